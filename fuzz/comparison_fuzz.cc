@@ -279,7 +279,7 @@ std::string PartitionOf(const ObjectProperty& addition) {
 // What is left of the additions in the next release: what was on its objects.
 Snapshot Surviving(const Snapshot& additions, const Snapshot& before, const Snapshot& after) {
   const std::vector<ObjectProperty> then = Objects(after);
-  const auto is_there = [&](const std::string& name, const std::string& kind) {
+  const auto exists = [&](const std::string& name, const std::string& kind) {
     return std::any_of(then.begin(), then.end(), [&](const ObjectProperty& object) {
       return object.object == name && (kind.empty() || object.kind == kind);
     });
@@ -287,7 +287,7 @@ Snapshot Surviving(const Snapshot& additions, const Snapshot& before, const Snap
   const std::vector<ObjectProperty> was = Objects(before);
   std::vector<std::string> gone;  // partitions, with their tables
   for (const ObjectProperty& addition : additions) {
-    if (addition.property == "partition of" && !is_there(addition.value, "table")) {
+    if (addition.property == "partition of" && !exists(addition.value, "table")) {
       gone.push_back(addition.object);
     }
   }
@@ -299,8 +299,8 @@ Snapshot Surviving(const Snapshot& additions, const Snapshot& before, const Snap
     });
     const std::string table = addition.object.substr(0, addition.object.find('.'));
     const bool on_managed = table != addition.object && table.starts_with('"');
-    if (setting && !is_there(addition.object, addition.kind)) continue;
-    if (on_managed && !setting && !is_there(table, "table")) continue;
+    if (setting && !exists(addition.object, addition.kind)) continue;
+    if (on_managed && !setting && !exists(table, "table")) continue;
     left.push_back(addition);
   }
   return left;

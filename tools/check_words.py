@@ -3,7 +3,8 @@
 """Searches source, tests, documentation and tools for words that CONTRIBUTING.md asks to avoid.
 
 usage: check_words.py [PATH ...]     (default: all files that git tracks)
-The table "write / not" in CONTRIBUTING.md is for people; this list has the words that a search can find.
+The table "write / not" in CONTRIBUTING.md is for people; these lists have the words that a search can find: WORDS
+everywhere, and NAMES in names of code, which are split into their words first (GoesOnAfter is "goes on after").
 JSON keys and file formats that contain such a word are in EXCEPTIONS.
 """
 import pathlib
@@ -44,10 +45,31 @@ WORDS = {
     r"thrown? away\b": "discarded",
     r"throw-away\b": "temporary",
     r"by chance\b": "random",
-    r"tell \w+ apart\b": "distinguish",
+    r"tells? .{1,30} apart\b": "distinguish",
     r"is there twice\b": "occurs twice",
     r"nobody shall\b": "must not",
     r"without: \w": "default:",
+    r"(?<!\.)rights\b": "privileges (SQL), permissions (files)",
+    r"goes with it\b": "is dropped with it",
+    r"as things are\b": "now",
+}
+
+# pattern -> what to write instead, in the words of a name: "may go on", "lacking privileges sql"
+NAMES = {
+    r"(?<!trim )right\b": "privilege, permission",
+    r"wants\b": "needs, requires",
+    r"lacking\b": "missing",
+    r"culprit\b": "error location, cause",
+    r"complaints?|complain\b": "error, message",
+    r"surroundings\b": "context",
+    r"(goes|go|going) on\b": "continue",
+    r"look (at|from)\b": "inspect, observe, search path",
+    r"patience\b": "timeout",
+    r"(not )?carried\b": "supported",
+    r"facts?\b": "snapshot, property",
+    r"(is|was) there\b": "exists",
+    r"forget\b": "reset, clear",
+    r"stand\b": "state",
 }
 
 # The names of formats and promises, and words in another sense.
@@ -55,13 +77,18 @@ EXCEPTIONS = [
     r"other_ledger",                  # a JSON value
     r"as_wanted",                     # a JSON key
     r"Development baseline: stands for",  # the first line of baseline.sql
+    r"database\.rights",              # an id of doctor's checks
+    r"FROM rights a",                 # a part of the snapshot query
+    r"[`\"']rights[`\"']",             # a key of the manifest, and a part of the snapshot query
 ]
 
 # Files with words of others, and the list itself.
 SKIPPED = re.compile(
-    r"^(tools/check_words\.py|CONTRIBUTING\.md|CHANGELOG\.md|LICENSE|tests/interop/earlier_packages/|tests/golden/schema/"
+    r"^(tools/check_words\.py|tests/tools/own_checks_test\.py|CONTRIBUTING\.md|CHANGELOG\.md|LICENSE|tests/interop/earlier_packages/|tests/golden/schema/"
     r"|src/prisma/.*\.cc|bench/.*\.txt|docs/plots/|docs/images/)")
 TEXTS = {".cc", ".h", ".md", ".txtar", ".py", ".txt", ".sh", ".js", ".mjs", ".css", ".html", ".json", ".yml", ".yaml", ".sql", ".cmake", ""}
+
+CODE = {".cc", ".h"}
 
 
 def files(arguments):
@@ -74,8 +101,29 @@ def files(arguments):
             yield name
 
 
+def compiled(words):
+    return [(re.compile(r"\b" + word, re.I), instead) for word, instead in words.items()]
+
+
+def words_of(name):
+    """"MayGoOnAfter", "may_go_on_after": may go on after."""
+    name = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
+    return re.sub(r"([A-Z])([A-Z][a-z])", r"\1 \2", name).replace("_", " ").strip().lower()
+
+
+def findings_in_names(line, patterns):
+    """The names in a line of code, without its strings, that contain a word to avoid."""
+    for name in set(re.findall(r"[A-Za-z_]\w*", re.sub(r'"(?:[^"\\]|\\.)*"', '""', line))):
+        words = words_of(name)
+        for pattern, instead in patterns if " " in words else []:
+            if pattern.search(words):
+                yield name, instead
+                break
+
+
 def findings(names):
-    patterns = [(re.compile(r"\b" + word, re.I), instead) for word, instead in WORDS.items()]
+    patterns = compiled(WORDS)
+    in_names = compiled({**WORDS, **NAMES})
     allowed = re.compile("|".join(EXCEPTIONS))
     for name in names:
         try:
@@ -88,6 +136,9 @@ def findings(names):
                 match = pattern.search(plain)
                 if match:
                     yield f'{name}:{number}: "{match.group()}": write {instead}'
+            if pathlib.Path(name).suffix in CODE:
+                for found, instead in findings_in_names(plain, in_names):
+                    yield f"{name}:{number}: {found}: name it by {instead}"
 
 
 if __name__ == "__main__":

@@ -32,11 +32,11 @@ void Batch::Add(const plan::Transaction& transaction, const std::string& end) {
   scripts_.push_back(last(scripts_) + static_cast<int>(ScriptsOf(transaction).size()));
 }
 
-size_t Batch::TransactionOf(const ErrorLocation& culprit) const {
+size_t Batch::TransactionOf(const ErrorLocation& location) const {
   const auto found = std::find_if(
       transactions_.begin(), transactions_.end(), [&](const plan::Transaction* transaction) {
         const std::vector<std::string> scripts = ScriptsOf(*transaction);
-        return std::find(scripts.begin(), scripts.end(), culprit.script) != scripts.end();
+        return std::find(scripts.begin(), scripts.end(), location.script) != scripts.end();
       });
   return static_cast<size_t>(found - transactions_.begin());
 }
@@ -49,11 +49,11 @@ BatchAnswer Batch::Send(postgres::Session& session, const ScriptListener& listen
   const auto uncommitted = std::upper_bound(commits_.begin(), commits_.end(), progress.commits);
   answer.committed = static_cast<size_t>(uncommitted - commits_.begin());
   if (!answer.outcome.error) return answer;
-  answer.culprit = message_.CulpritOf(answer.outcome);
+  answer.location = message_.LocateError(answer.outcome);
   answer.failed = answer.committed;
   if (answer.committed >= transactions_.size()) return answer;
-  if (!answer.culprit.script.empty()) {
-    answer.failed = std::max(answer.committed, TransactionOf(answer.culprit));
+  if (!answer.location.script.empty()) {
+    answer.failed = std::max(answer.committed, TransactionOf(answer.location));
   }
   const int before = answer.failed == 0 ? 0 : scripts_[answer.failed - 1];
   answer.script_begun = progress.scripts_begun > before;

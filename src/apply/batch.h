@@ -21,7 +21,7 @@ struct BatchAnswer {
   // For an error: the transaction in which it occurred, and where. If `failed` is greater than
   // `committed`, the server could not parse the message and executed nothing from `committed` on.
   size_t failed = 0;
-  ErrorLocation culprit;
+  ErrorLocation location;
   bool script_begun = false;  // a script of the failed transaction had begun
   bool scripts_done = false;  // all of its scripts had finished
 };
@@ -41,7 +41,7 @@ class Batch {
   BatchAnswer Send(postgres::Session& session, const ScriptListener& listener);
 
  private:
-  size_t TransactionOf(const ErrorLocation& culprit) const;
+  size_t TransactionOf(const ErrorLocation& location) const;
 
   const Compiler* compiler_;
   std::vector<const plan::Transaction*> transactions_;

@@ -66,7 +66,7 @@ namespace {
 
 // A session of its own has the path of its role again.
 constexpr char kEmptyPath[] =
-    "search_path is empty: an earlier migration has emptied it, as what pg_dump prints does "
+    "search_path is empty: an earlier migration set it to '', as pg_dump output does "
     "(set_config('search_path', '', false)): deploy again, which begins with a new session, and "
     "remove that line";
 
@@ -147,8 +147,8 @@ std::string HintOf(const postgres::ServerError& error, const std::string& migrat
   if (!text_hint.empty() && IsOfText(error.sqlstate)) return text_hint + ", then deploy again";
   if (plan::IsDuplicateObject(error.sqlstate) && !migration.empty()) {
     return fmt::format(
-        "if the database has all that the migration makes: ballast resolve --applied \"{}\"; else "
-        "drop or rename what is in its way, then deploy again",
+        "if the database has everything that the migration creates: ballast resolve --applied "
+        "\"{}\"; otherwise drop or rename the existing object, then deploy again",
         migration);
   }
   const bool cascades = error.hint.find("CASCADE") != std::string::npos;
@@ -157,20 +157,20 @@ std::string HintOf(const postgres::ServerError& error, const std::string& migrat
 
 }  // namespace
 
-Error ScriptError(const postgres::ServerError& error, const ErrorLocation& culprit,
+Error ScriptError(const postgres::ServerError& error, const ErrorLocation& location,
                   std::string_view script) {
-  if (culprit.script.empty()) return OwnError(error);
-  const std::string said = culprit.at_end ? CutOffText(script) : error.message;
+  if (location.script.empty()) return OwnError(error);
+  const std::string said = location.at_end ? CutOffText(script) : error.message;
   Error made = MakeError(
       ErrorCode::kMigrationFailed,
       fmt::format("{} failed to apply: {}: {} (SQLSTATE {}); it was rolled back, nothing of it "
                   "remains",
-                  culprit.script, error.severity, said, error.sqlstate),
-      HintOf(error, culprit.script, culprit.hint), {culprit.script, culprit.line});
-  made.details.emplace_back("migration", culprit.script);
+                  location.script, error.severity, said, error.sqlstate),
+      HintOf(error, location.script, location.hint), {location.script, location.line});
+  made.details.emplace_back("migration", location.script);
   AddDetails(error, said, made);
-  if (!culprit.statement_start.empty()) {
-    made.details.emplace_back("line_text", culprit.statement_start);
+  if (!location.statement_start.empty()) {
+    made.details.emplace_back("line_text", location.statement_start);
   }
   return made;
 }
@@ -201,24 +201,25 @@ Error EndOfTransactionError(const postgres::ServerError& error,
   return made;
 }
 
-Error OutsideError(const postgres::ServerError& error, const ErrorLocation& culprit, bool has_row) {
-  Error made = ScriptError(error, culprit);
+Error OutsideError(const postgres::ServerError& error, const ErrorLocation& location,
+                   bool has_row) {
+  Error made = ScriptError(error, location);
   made.code = ErrorCode::kPartiallyApplied;
   made.message =
-      fmt::format("{} failed outside a transaction: {}; {}part of it may exist", culprit.script,
+      fmt::format("{} failed outside a transaction: {}; {}part of it may exist", location.script,
                   LogsOf(error), has_row ? "its row is left as failed, " : "");
   if (!has_row) return made;
   if (error.sqlstate == "2D000") {
     made.hint = fmt::format(
         "a procedure that commits must be called in a message of its own: ballast resolve "
         "--rolled-back \"{0}\", then: ballast deploy --replay-mode split",
-        culprit.script);
+        location.script);
     return made;
   }
   made.hint = fmt::format(
       "see what exists (ballast status), then: ballast resolve --rolled-back \"{0}\" or --applied "
       "\"{0}\"",
-      culprit.script);
+      location.script);
   return made;
 }
 

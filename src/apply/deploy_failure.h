@@ -13,9 +13,9 @@
 namespace ballast::apply {
 
 // A script failed in a transaction, and nothing of it remains: P3018 with its name, line and the
-// server's message. Without a script in `culprit`, a statement of ballast failed: B610 if the
+// server's message. Without a script in `location`, a statement of ballast failed: B610 if the
 // migrations table did not store a row, else B304 or P1017.
-Error ScriptError(const postgres::ServerError& error, const ErrorLocation& culprit,
+Error ScriptError(const postgres::ServerError& error, const ErrorLocation& location,
                   std::string_view script = {});
 
 // A transaction failed after all of its scripts had finished: because of a constraint that is
@@ -26,7 +26,7 @@ Error EndOfTransactionError(const postgres::ServerError& error,
 
 // A script failed outside a transaction (B701): its row, if it has one, is open, and parts may have
 // been applied.
-Error OutsideError(const postgres::ServerError& error, const ErrorLocation& culprit,
+Error OutsideError(const postgres::ServerError& error, const ErrorLocation& location,
                    bool has_row = true);
 // "ERROR: … (SQLSTATE …)", as written to the row.
 std::string LogsOf(const postgres::ServerError& error);

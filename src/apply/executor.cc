@@ -274,8 +274,8 @@ class Executor {
     if (!outcome.error) return {};
     if (outcome.error->connection_lost) return ErrorOf(*outcome.error, "the deployment");
     RollBack();
-    const ErrorLocation culprit = message.CulpritOf(outcome);
-    return ScriptError(*outcome.error, culprit, ScriptTextIn(transaction, culprit.script));
+    const ErrorLocation location = message.LocateError(outcome);
+    return ScriptError(*outcome.error, location, ScriptTextIn(transaction, location.script));
   }
 
   Status Flush() {
@@ -322,12 +322,12 @@ class Executor {
     if (own && answer.script_begun) {
       const std::string& name = ScriptOf(transaction).migration.name;
       session_.Run(compiler_.FailSql(name, LogsOf(error)));
-      return OutsideError(error, {name, answer.culprit.line, {}, false, {}});
+      return OutsideError(error, {name, answer.location.line, {}, false, {}});
     }
-    if (answer.scripts_done && answer.culprit.script.empty()) {
+    if (answer.scripts_done && answer.location.script.empty()) {
       return EndOfTransactionError(error, ScriptsOf(transaction));
     }
-    return ScriptError(error, answer.culprit, ScriptTextIn(transaction, answer.culprit.script));
+    return ScriptError(error, answer.location, ScriptTextIn(transaction, answer.location.script));
   }
 
   // After a failure no transaction remains open.

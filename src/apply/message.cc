@@ -187,7 +187,7 @@ const Message::Segment* Message::SegmentBefore(const char* at) const {
   return last;
 }
 
-ErrorLocation Message::CulpritOf(const postgres::Outcome& outcome) const {
+ErrorLocation Message::LocateError(const postgres::Outcome& outcome) const {
   if (outcome.error && outcome.error->position > 0 && failed_ < parts_.size()) {
     const std::string_view sent = parts_[failed_].text();
     const char* const at = sent.data() + ByteOffset(sent, outcome.error->position);

@@ -93,7 +93,7 @@ class Message {
   bool empty() const { return size() == 0; }
 
   // The location of the error in a result of Send.
-  ErrorLocation CulpritOf(const postgres::Outcome& outcome) const;
+  ErrorLocation LocateError(const postgres::Outcome& outcome) const;
   static MessageProgress ProgressOf(const postgres::Outcome& outcome);
 
  private:

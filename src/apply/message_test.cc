@@ -34,10 +34,10 @@ TEST(MessageTest, APositionLeadsToScriptAndLine) {
   const size_t bytes = message.text().find("missing");
   ASSERT_NE(bytes, std::string::npos);
   // The server counts characters from 1; é is one character and two bytes.
-  const ErrorLocation culprit = message.CulpritOf(FailedAfter({}, static_cast<int>(bytes)));
-  EXPECT_EQ(culprit.script, "m2");
-  EXPECT_EQ(culprit.line, 2);
-  EXPECT_EQ(culprit.statement_start, "SELECT * FROM missing;");
+  const ErrorLocation location = message.LocateError(FailedAfter({}, static_cast<int>(bytes)));
+  EXPECT_EQ(location.script, "m2");
+  EXPECT_EQ(location.line, 2);
+  EXPECT_EQ(location.statement_start, "SELECT * FROM missing;");
 }
 
 TEST(MessageTest, UsesMarkersWithoutAPosition) {
@@ -54,7 +54,7 @@ TEST(MessageTest, UsesMarkersWithoutAPosition) {
            Case{{"ballast:script:0", "ballast:end", "ballast:script:1"}, "m2", 2},
        }) {
     const postgres::Outcome outcome = FailedAfter(c.markers);
-    EXPECT_EQ(message.CulpritOf(outcome).script, c.script);
+    EXPECT_EQ(message.LocateError(outcome).script, c.script);
     EXPECT_EQ(Message::ProgressOf(outcome).scripts_begun, c.begun);
   }
 }
@@ -93,10 +93,10 @@ TEST(MessageTest, PlacesALateErrorAtTheEndOfTheScript) {
   const size_t semicolon = message.text().find("\n;\n") + 1;
   postgres::Outcome outcome = FailedAfter({}, static_cast<int>(semicolon) + 1);
   outcome.error->sqlstate = "42601";
-  const ErrorLocation culprit = message.CulpritOf(outcome);
-  EXPECT_EQ(culprit.script, "m1");
-  EXPECT_EQ(culprit.line, 2);
-  EXPECT_TRUE(culprit.at_end);
+  const ErrorLocation location = message.LocateError(outcome);
+  EXPECT_EQ(location.script, "m1");
+  EXPECT_EQ(location.line, 2);
+  EXPECT_TRUE(location.at_end);
 }
 
 TEST(MessageTest, AScriptThatEndsInACommentDoesNotSwallowWhatFollows) {

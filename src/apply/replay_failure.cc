@@ -111,7 +111,7 @@ std::string HintFor(const FailedScript& failed, const postgres::ServerError& sai
   if (said.sqlstate == "42501") return PrivilegeHint();
   if (!failed.path_emptied_by.empty() && IsOfEmptyPath(said.sqlstate)) {
     return fmt::format(
-        "search_path is empty: migration \"{}\" has emptied it, as what pg_dump prints does "
+        "search_path is empty: migration \"{}\" set it to '', as pg_dump output does "
         "(set_config('search_path', '', false)): remove that line",
         failed.path_emptied_by);
   }

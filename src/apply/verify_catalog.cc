@@ -129,8 +129,8 @@ std::string RemedyOf(const std::vector<catalog::Difference>& differences,
   }
   if (!others.empty()) {
     return fmt::format(
-        "{} existed before the deploy and {} not of the release: rename or drop {}, then deploy "
-        "again",
+        "{} existed before the deploy and {} not part of the release: rename or drop {}, then "
+        "deploy again",
         JoinSome(others), others.size() == 1 ? "is" : "are", others.size() == 1 ? "it" : "them");
   }
   if (!before.rules.allow_drift) return {};

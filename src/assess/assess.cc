@@ -84,7 +84,7 @@ Status FindObstacles(const project::Artifacts& artifacts,
   notices.insert(notices.end(), probable.begin(), probable.end());
   for (const std::string& name :
        DroppedAdditions(*assessment.live, *assessment.decision.plan(), after)) {
-    notices.push_back(name + " belongs to an object that the deploy drops, and goes with it");
+    notices.push_back(name + " will be dropped with the object that it belongs to");
   }
   return {};
 }
@@ -209,7 +209,7 @@ Result<Assessment> Assess(const project::ProjectContext& context, project::Artif
   plan::Observation& observation = assessment.observation;
   TRY(CompareStates(intent, artifacts, session, RulesOf(context, artifacts), options.policy,
                     observation));
-  if (plan::WantsHistoryPoints(intent, observation, options.policy)) {
+  if (plan::NeedsHistoryPoints(intent, observation, options.policy)) {
     TRY(CompareWithPoints(context, intent, artifacts, session, observation, progress));
   }
   TRY(AddHistory(artifacts, observation, options.policy, intent));

@@ -21,10 +21,10 @@ bool UsesBaseline(const plan::Intent& intent, const plan::Decision& decision) {
 plan::Refusal FixedSchema(const std::string& migration, const std::string& schema) {
   return {ErrorCode::kUnsupportedObject,
           fmt::format("migration {} names the schema public, so the baseline, which creates "
-                      "everything in schema {}, does not give the database of the history",
+                      "everything in schema {}, does not reproduce the migrated database",
                       migration, schema),
           {},
-          {"deploy to the schema public, or take the name out of the migrations",
+          {"deploy to the schema public, or remove the name from the migrations",
            "or run the migrations as they are: ballast deploy --strategy history"},
           {migration, 0}};
 }

@@ -283,7 +283,7 @@ Status CompareWithAll(const plan::Intent& intent, project::Artifacts& artifacts,
 Status CompareStates(const plan::Intent& intent, project::Artifacts& artifacts,
                      postgres::Session& session, const catalog::ComparisonRules& rules,
                      const plan::Policy& policy, plan::Observation& observation) {
-  if (!plan::WantsComparison(intent, observation, policy)) return {};
+  if (!plan::NeedsComparison(intent, observation, policy)) return {};
   const plan::MigrationRow* row = plan::AppliedRow(observation, release::kBaselineName);
   observation.baseline_printed_from_schema =
       row != nullptr && artifacts.package && IsPrintedFromSchema(*artifacts.package, row->checksum);

@@ -36,7 +36,7 @@ Result<std::vector<ProvenState>> StatesOfSquash(const project::Artifacts& artifa
 Status CompareWithAll(const plan::Intent& intent, project::Artifacts& artifacts,
                       postgres::Session& session, const catalog::ComparisonRules& rules,
                       plan::Observation& observation);
-// The same, and sets `baseline_printed_from_schema`, if plan::WantsComparison; otherwise does
+// The same, and sets `baseline_printed_from_schema`, if plan::NeedsComparison; otherwise does
 // nothing.
 Status CompareStates(const plan::Intent& intent, project::Artifacts& artifacts,
                      postgres::Session& session, const catalog::ComparisonRules& rules,

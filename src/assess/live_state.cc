@@ -177,13 +177,12 @@ std::optional<plan::Refusal> RefuseConflictingNames(const LiveState& state,
   if (names.empty()) return std::nullopt;
   plan::Refusal refusal;
   refusal.code = ErrorCode::kNotEmpty;
-  refusal.message = fmt::format(
-      "the database has no rows and no tables, but {} {} in the way of what the deploy "
-      "makes",
-      Counted(names.size(), "object"), names.size() == 1 ? "is" : "are");
+  refusal.message =
+      fmt::format("the database has no rows and no tables, but {} {} that the deploy needs",
+                  Counted(names.size(), "object"), names.size() == 1 ? "has a name" : "have names");
   refusal.evidence = std::move(names);
   refusal.remedies = {"if they are this project's: ballast deploy --adopt",
-                      "else drop or rename these objects, or deploy to an empty database"};
+                      "otherwise drop or rename these objects, or deploy to an empty database"};
   return refusal;
 }
 

@@ -127,9 +127,10 @@ std::optional<plan::Refusal> RefuseNamesInTheWay(const LiveState& state,
   if (names.empty()) return std::nullopt;
   plan::Refusal refusal;
   refusal.code = ErrorCode::kDrift;
-  refusal.message =
-      fmt::format("{} of others {} the name of an object that the deploy creates",
-                  Counted(names.size(), "object"), names.size() == 1 ? "has" : "have");
+  refusal.message = fmt::format(
+      "{} that this release does not manage {} of {} that the deploy creates",
+      Counted(names.size(), "object"), names.size() == 1 ? "has the name" : "have the names",
+      names.size() == 1 ? "an object" : "objects");
   refusal.evidence = std::move(names);
   refusal.remedies = {"rename or drop them, then deploy again"};
   return refusal;

@@ -13,7 +13,7 @@ Result<ResolutionAssessment> AssessResolution(const plan::ResolutionRequest& req
                                               project::Artifacts& artifacts,
                                               postgres::Session& session, Progress& progress) {
   TRY_ASSIGN(plan::Observation observation, postgres::Observe(session, {}, progress));
-  const Result<bool> converts = plan::WantsConversion(request, migrations, observation);
+  const Result<bool> converts = plan::NeedsConversion(request, migrations, observation);
   if (converts && *converts) {
     TRY(CompareWithAll(plan::FollowHistory{}, artifacts, session, {}, observation));
   }

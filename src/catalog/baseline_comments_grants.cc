@@ -30,7 +30,7 @@ std::string Statement(const Address& address, const std::string& before, const s
   return RenderNamed(before, after, address.named_by);
 }
 
-bool SameRight(const Grant& a, const Grant& b) {
+bool IsSamePrivilege(const Grant& a, const Grant& b) {
   return a.grantee == b.grantee && a.privilege == b.privilege && a.grantor == b.grantor;
 }
 
@@ -56,7 +56,7 @@ class GrantWriter {
     std::vector<Grant> missing;
     for (const Grant& grant : from) {
       const bool there = std::any_of(in.begin(), in.end(), [&](const Grant& other) {
-        return SameRight(grant, other) && grant.grantable == other.grantable;
+        return IsSamePrivilege(grant, other) && grant.grantable == other.grantable;
       });
       if (!there) missing.push_back(grant);
     }
@@ -167,7 +167,7 @@ void AddGrants(const Database& database, Draft& draft) {
   std::map<ObjectId, std::pair<std::vector<Grant>, std::vector<Grant>>> by_object;
   for (const Grant& grant : database.grants) by_object[grant.id].first.push_back(grant);
   for (const Grant& grant : database.usual_grants) by_object[grant.id].second.push_back(grant);
-  for (const auto& [id, rights] : by_object) {
+  for (const auto& [id, privileges] : by_object) {
     const auto address = database.addresses.find(id);
     if (address == database.addresses.end()) continue;
     Definition step = StepAbout(database, id, Step::kGrant, 5);
@@ -175,7 +175,8 @@ void AddGrants(const Database& database, Draft& draft) {
     if (address->second.kind == "SCHEMA") step.name.name.clear();
     // Revoking a privilege on a table also revokes it on the columns.
     if (id.part != 0) step.needs.push_back(SectionObject({id.catalog, id.object, 0}, 5));
-    step.statements = GrantWriter(address->second, rights.first, rights.second).Statements();
+    step.statements =
+        GrantWriter(address->second, privileges.first, privileges.second).Statements();
     if (step.statements.empty()) continue;
     draft.Add(std::move(step));
   }

@@ -32,14 +32,14 @@ struct TableConstraint {
   ObjectId id;
   ObjectId index;  // of a key; object 0 if there is none
   std::string name;
-  char type = 'c';          // pg_constraint.contype: c, u, p, x
-  std::string definition;   // "CHECK ((a > 0))"
-  bool apart = false;       // cannot be part of CREATE TABLE: NOT VALID, ONLY …
-  bool repeats = false;     // a key that requires the same index as an earlier one
-  bool only = false;        // of the partitioned table only: keys of partitions are attached to it
-  bool inherited = false;   // not declared here: it comes from INHERITS
-  bool from_above = false;  // the same, or it comes from the partitioned table
-  ObjectId parent_index;    // for a key of a partition: the index of the partitioned table
+  char type = 'c';            // pg_constraint.contype: c, u, p, x
+  std::string definition;     // "CHECK ((a > 0))"
+  bool apart = false;         // is added separately, not in CREATE TABLE: NOT VALID, ONLY …
+  bool repeats = false;       // is a key that requires the same index as an earlier one
+  bool only = false;          // is added with ONLY; the keys of the partitions are attached to it
+  bool inherited = false;     // is not declared here: it comes from INHERITS
+  bool from_above = false;    // is inherited, or comes from the partitioned table
+  ObjectId parent_index;      // for a key of a partition: the index of the partitioned table
   bool by_attaching = false;  // for a partition: no existing index would be attached for it
 };
 

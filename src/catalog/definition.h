@@ -42,7 +42,8 @@ constexpr int32_t kReplicaIdentityPart = kTableChangeParts - 2;
 constexpr int32_t kAttachPartitionPart = kTableChangeParts - 3;
 constexpr int32_t kColumnSettingsPart = kTableChangeParts - 4;
 
-// In the definitions of a table; less the index of the column that differs from its parent's.
+// In the definitions of a table. The part of a column that differs from its parent's is this number
+// minus the index of the column.
 constexpr int32_t kInheritedColumnParts = kSectionParts - 10;
 
 // A part of a statement that can be written separately to break a cycle: a domain's check.

@@ -13,11 +13,11 @@
 namespace ballast::catalog {
 
 struct InheritedColumn {
-  const Column* column = nullptr;  // of the first parent that has it
-  // The defaults that it may get, because parents get theirs in CREATE TABLE or in a later step;
-  // "" is none. More than one that is not "" is an error of the server.
+  const Column* column = nullptr;  // the column of the first parent that has it
+  // The defaults that the column may inherit: a parent gets its default in CREATE TABLE or in a
+  // later step. "" means no default. The server refuses two different defaults.
   std::set<std::string> defaults;
-  bool not_null = false;  // may get NOT NULL
+  bool not_null = false;  // may inherit NOT NULL
 };
 
 class InheritedColumns {

@@ -46,7 +46,7 @@ Result<KnownState> Finish(StateDraft draft) {
   }
   if (Fingerprint(draft.state.snapshot) != draft.state.fingerprint) {
     return Malformed(
-        fmt::format("the snapshot of {} does not have its fingerprint", draft.state.name),
+        fmt::format("the snapshot of {} does not match its fingerprint", draft.state.name),
         draft.where);
   }
   return std::move(draft.state);

@@ -14,7 +14,7 @@ bool Contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
-bool IsRight(std::string_view property) {
+bool IsPrivilege(std::string_view property) {
   return Contains(property, "grant to ") || Contains(property, "revoke from ");
 }
 
@@ -25,7 +25,7 @@ bool IsOptions(std::string_view property) {
 // For all kinds. The sequence of an identity column and the index of a constraint have these
 // properties with a prefix: "sequence owner", "index comment".
 bool IsOpenEverywhere(std::string_view property) {
-  return IsRight(property) || property == "owner" || property.ends_with(" owner") ||
+  return IsPrivilege(property) || property == "owner" || property.ends_with(" owner") ||
          property == "comment" || property.ends_with(" comment") ||
          Contains(property, "security label ");
 }
@@ -64,7 +64,7 @@ constexpr std::array kOpen = {OpenProperty{"table", "options "},
 void AddItems(const ObjectProperty& list, Snapshot& items) {
   for (const std::string& item : Split(list.value, ',')) {
     const std::string text(Trim(item));
-    if (IsRight(list.property)) {
+    if (IsPrivilege(list.property)) {
       items.push_back({list.kind, list.object, list.property + ": " + text, "yes"});
       continue;
     }
@@ -98,7 +98,7 @@ Snapshot SeparateItems(const Snapshot& snapshot) {
   Snapshot items;
   items.reserve(snapshot.size());
   for (const ObjectProperty& property : snapshot) {
-    const bool is_list = IsOptions(property.property) || IsRight(property.property) ||
+    const bool is_list = IsOptions(property.property) || IsPrivilege(property.property) ||
                          (property.kind == "publication" && property.property == "schemas");
     if (is_list) {
       AddItems(property, items);

@@ -68,8 +68,7 @@ inline constexpr std::string_view kHiddenValue = "<sha256:";
 // Sorted bytewise by rendered line, without duplicates.
 using Snapshot = std::vector<ObjectProperty>;
 
-// One line with tab-separated fields, in which \\ \t
-//  \r are escaped. This form is hashed and stored.
+// One line with tab-separated fields, in which backslash, \t, \n and \r are escaped. This form is hashed and stored.
 std::string RenderProperty(const ObjectProperty& entry);
 std::string RenderSnapshot(const Snapshot& snapshot);         // one property per line
 Result<ObjectProperty> ParseProperty(std::string_view line);  // B401 when malformed
@@ -82,8 +81,8 @@ Scope ScopeOf(const Snapshot& snapshot, int vocabulary = kVocabulary);
 // A scope of the target schema alone.
 Scope TargetSchemaScope(int vocabulary);
 
-// The SHA-256 (hex) of the rendered lines joined by '
-// ', without and with the order of columns.
+// The SHA-256 (hex) of the rendered lines joined by line breaks, without and
+// with the order of columns.
 std::string Fingerprint(const Snapshot& snapshot);
 std::string LayoutFingerprint(const Snapshot& snapshot);
 // Whether the snapshot is that of the fingerprint. Where a snapshot is not known, an empty one is

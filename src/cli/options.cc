@@ -252,7 +252,7 @@ CLI::Validator OneOf(std::vector<std::string> words) {
   return CLI::Validator(
       [words = std::move(words)](const std::string& given) -> std::string {
         if (std::find(words.begin(), words.end(), given) != words.end()) return {};
-        return "'" + given + "' is none of " + Join(words, ", ") + DidYouMean(given, words);
+        return "'" + given + "' must be one of " + Join(words, ", ") + DidYouMean(given, words);
       },
       "");
 }

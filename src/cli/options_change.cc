@@ -23,8 +23,7 @@ void AddWhere(CLI::App* app, commands::LiveChangeOptions* options) {
 
 void AddRepair(CLI::App* root, Options* options) {
   const auto repair = std::make_shared<commands::RepairOptions>();
-  CLI::App* app = root->add_subcommand(
-      "repair", "Bring a database that differs from its proven state to that state");
+  CLI::App* app = root->add_subcommand("repair", "Restore a database to its proven state");
   AddWhere(app, repair.get());
   app->add_option("--drop", repair->drop,
                   "Table or column whose data may be lost (repeatable; * and ? match)")

@@ -10,7 +10,7 @@ namespace {
 
 void AddAllowDrift(CLI::App* app, bool* allow_drift) {
   app->add_flag("--allow-drift", *allow_drift,
-                "Deploy although objects of the release are missing or changed; leave them so");
+                "Accept objects of the release that are missing or changed");
 }
 
 void AddDeploy(CLI::App* root, Options* options) {
@@ -25,10 +25,8 @@ void AddDeploy(CLI::App* root, Options* options) {
                   "The last migration to apply (development and history), or the version that the "
                   "release must have")
       ->type_name("MIGRATION|VERSION");
-  app->add_option(
-         "--replay-mode", deploy->replay_mode,
-         "batch: one message per script (Prisma before 7.4); split: one per statement; auto "
-         "(default): split where PostgreSQL refuses one message")
+  app->add_option("--replay-mode", deploy->replay_mode,
+                  "How scripts are sent: auto (default), batch or split (docs/commands/deploy.md)")
       ->check(OneOf({"batch", "split", "auto"}))
       ->type_name("batch|split|auto");
   AddTrustedKeys(app, &deploy->trusted_keys);
@@ -37,8 +35,10 @@ void AddDeploy(CLI::App* root, Options* options) {
       ->needs("--dry-run");
   app->add_flag("--adopt", deploy->adopt,
                 "Mark an existing database as migrated if its schema matches a known state");
-  app->add_flag("--strict", deploy->strict,
-                "Refuse a database that is ahead, or that has objects of others (additions)");
+  app->add_flag(
+      "--strict", deploy->strict,
+      "Refuse a database that is ahead, or that has additions: objects that the release does "
+      "not manage");
   AddAllowDrift(app, &deploy->allow_drift);
   app->add_flag("--template", deploy->from_template,
                 "Create the database by copying a cached, already deployed template")
@@ -67,7 +67,8 @@ void AddStatus(CLI::App* root, Options* options) {
   app->add_option("--strategy", status->strategy, "auto, release, development or history")
       ->type_name("NAME");
   app->add_option("--branch", status->branch, "Branch name (default: detected)");
-  app->add_flag("--strict", status->strict, "Report objects of others (additions) as a refusal");
+  app->add_flag("--strict", status->strict,
+                "Report additions (objects that the release does not manage) as a refusal");
   AddAllowDrift(app, &status->allow_drift);
   Select(app, options, status);
 }

@@ -49,11 +49,10 @@ void AddCommon(CLI::App* app, commands::FleetOptions* fleet) {
       ->check(CLI::Range(1, 256))
       ->type_name("N");
   app->add_option("--shard", fleet->shard,
-                  "Only the part I of N of the fleet (default: that of an indexed Job of "
-                  "Kubernetes or of a Slurm array)")
+                  "Only part I of N of the fleet (default: from a Kubernetes Job or Slurm array)")
       ->type_name("I/N");
   app->add_option("--shards", fleet->shards,
-                  "Number of parts, where the job gives only the index of this one")
+                  "Number of shards, if the job provides only the index of this one")
       ->check(CLI::Range(1, 100000))
       ->type_name("N");
   commands::DeployOptions& deploy = fleet->deploy;
@@ -61,8 +60,10 @@ void AddCommon(CLI::App* app, commands::FleetOptions* fleet) {
       ->type_name("NAME");
   app->add_option("--branch", deploy.branch, "Branch name (default: detected)");
   AddTrustedKeys(app, &deploy.trusted_keys);
-  app->add_flag("--strict", deploy.strict,
-                "Refuse targets that are ahead, or that have objects of others (additions)");
+  app->add_flag(
+      "--strict", deploy.strict,
+      "Refuse targets that are ahead, or that have additions: objects that the release does "
+      "not manage");
   app->add_flag("--allow-drift", deploy.allow_drift,
                 "Accept targets in which objects of the release are missing or changed");
   AddTime(app, "--connect-timeout", &deploy.connect_timeout,
@@ -111,7 +112,7 @@ void AddFleetDeploy(CLI::App* root, Options* options) {
   AddTime(app, "--pause", &times->pause,
           "Wait between waves, then check that the wave's targets are still current");
   AddTime(app, "--canary-timeout", &times->canary_timeout,
-          "How long other shards wait for the canaries, which the first deploys (default: 15m)");
+          "How long the other shards wait for the canaries, which shard 1 deploys (default: 15m)");
   AddTime(app, "--wait-for-database", &times->wait_for_database,
           "How long to wait for a database that is missing or starting (default: 0)");
   app->add_option("--report-dir", deploy->report_dir, "Write NAME.json for each target")

@@ -37,9 +37,9 @@ void AddSquash(CLI::App* root, Options* options) {
       ->type_name("NAME");
   app->add_flag("--dry-run", squash->dry_run, "Prove it, and write nothing");
   app->add_flag("--check", squash->check,
-                "Exit with 1 if migrations next to a squash belong to it");
+                "Exit with 1 if a migration should be part of the squash");
   app->add_option("--replay-mode", squash->replay_mode,
-                  "Send each script as one message, or each statement (Prisma 7.4 and later)")
+                  "How scripts are replayed: batch (one message) or split (one per statement)")
       ->check(OneOf({"batch", "split"}))
       ->type_name("batch|split");
   app->add_option("--max-rows-bytes", squash->max_rows_bytes,

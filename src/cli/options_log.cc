@@ -37,8 +37,7 @@ void AddDelivery(CLI::App* app, Options* options) {
 
 void AddLogCommands(CLI::App* root, Options* options) {
   const auto log = std::make_shared<commands::LogOptions>();
-  CLI::App* app = root->add_subcommand(
-      "log", "Show the runs that the journal of the database has recorded; key figures of them");
+  CLI::App* app = root->add_subcommand("log", "Show recorded runs and their key figures");
   app->add_option("--since", log->since, "Only newer ones: 24h, 7d, 2026-11-01")->type_name("TIME");
   app->add_option("--release", log->release, "Only those of this version")->type_name("VERSION");
   app->add_flag("--failures", log->failures, "Only those that failed or were refused");

@@ -16,7 +16,7 @@ std::string CheckVersion(const std::string& text) {
 }
 
 void AddForce(CLI::App* app, proof::CreateOptions* options) {
-  app->add_flag("--force", options->force, "Make and prove it again even if nothing has changed");
+  app->add_flag("--force", options->force, "Rebuild and verify even if nothing changed");
 }
 
 void AddCheck(CLI::App* app, proof::CreateOptions* options) {
@@ -32,8 +32,7 @@ void AddSignKey(CLI::App* app, std::string* file) {
 void AddCreateOptions(CLI::App* app, proof::CreateOptions* options) {
   app->add_option(
          "--replay-mode", options->replay_mode,
-         "batch: one message per script (Prisma before 7.4); split: one per statement; auto "
-         "(default): split where PostgreSQL refuses one message")
+         "How scripts are replayed: auto (default), batch or split (docs/commands/release.md)")
       ->check(OneOf({"batch", "split", "auto"}))
       ->type_name("batch|split|auto");
   app->add_option_function<std::string>(

@@ -15,14 +15,14 @@ TEST(OptionsTest, AChoiceIsOneOfItsWords) {
   const Case cases[] = {
       {"--output", "text", ""},
       {"--output", "json", ""},
-      {"--output", "0", "--output: '0' is none of text, json"},
-      {"--output", "1", "--output: '1' is none of text, json"},
-      {"--output", "jsn", "--output: 'jsn' is none of text, json; did you mean 'json'?"},
-      {"--output", "", "--output: '' is none of text, json"},
+      {"--output", "0", "--output: '0' must be one of text, json"},
+      {"--output", "1", "--output: '1' must be one of text, json"},
+      {"--output", "jsn", "--output: 'jsn' must be one of text, json; did you mean 'json'?"},
+      {"--output", "", "--output: '' must be one of text, json"},
       {"--color", "never", ""},
-      {"--color", "2", "--color: '2' is none of auto, always, never"},
+      {"--color", "2", "--color: '2' must be one of auto, always, never"},
       {"--color", "alway",
-       "--color: 'alway' is none of auto, always, never; did you mean 'always'?"},
+       "--color: 'alway' must be one of auto, always, never; did you mean 'always'?"},
   };
   for (const Case& c : cases) {
     const auto parsed = ParseOptions({c.option, c.word, "status"});

@@ -137,7 +137,7 @@ Page ChangePage(const commands::ChangeReport& report, const std::string& done, c
   const bool unchanged =
       report.dry_run || (report.error && StatusOf(*report.error) != ExitStatus::kPartial);
   TitledList(out, fmt::format("{} ({}):", unchanged ? "Would do" : "Steps", steps.size()), steps);
-  TitledList(out, fmt::format("Additions, left alone ({}):", change.additions.size()),
+  TitledList(out, fmt::format("Additions, unchanged ({}):", change.additions.size()),
              change.additions);
   TitledList(out,
              fmt::format("Additions, dropped with the object that they belong to ({}):",

@@ -3,41 +3,17 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 
 #include "base/text.h"
-#include "cli/display_width.h"
 #include "cli/safe_text.h"
+#include "cli/text_lines.h"
 
 namespace ballast::cli {
 namespace {
 
 // With more targets than these, only those with a message are shown.
 constexpr size_t kShownTargets = 50;
-
-std::string Padded(const std::string& text, size_t width) {
-  const size_t used = DisplayWidth(text);
-  return used < width ? text + std::string(width - used, ' ') : text;
-}
-
-// Columns as wide as their widest cell, the last one free.
-std::string Table(const std::vector<std::vector<std::string>>& rows) {
-  std::vector<size_t> widths;
-  for (const std::vector<std::string>& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], DisplayWidth(row[c]));
-  }
-  std::string table;
-  for (const std::vector<std::string>& row : rows) {
-    std::string line;
-    for (size_t c = 0; c < row.size(); ++c) {
-      line += c + 1 < row.size() ? Padded(row[c], widths[c]) + "  " : row[c];
-    }
-    table += line + "\n";
-  }
-  return table;
-}
 
 std::string Place(const commands::FleetAddress& address) {
   if (address.database.empty()) return "–";
@@ -135,7 +111,7 @@ std::string TargetTable(const std::vector<Line>& targets, std::vector<std::strin
       ++hidden;
     }
   }
-  std::string table = rows.size() > 1 ? Table(rows) : std::string();
+  std::string table = rows.size() > 1 ? Join(TableLines(rows), "\n") + "\n" : std::string();
   if (hidden > 0) {
     table += fmt::format("{} not shown (-v shows all)\n", Counted(hidden, "target"));
   }

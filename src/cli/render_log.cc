@@ -2,43 +2,20 @@
 // The report of `log`: a table of runs, or key figures with their thresholds.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
-#include "cli/display_width.h"
 #include "cli/render_json.h"
 #include "cli/render_json_internal.h"
 #include "cli/render_text.h"
 #include "cli/safe_text.h"
 #include "cli/target_line.h"
+#include "cli/text_lines.h"
 
 namespace ballast::cli {
 namespace {
 
 using Row = std::vector<std::string>;
-
-// Columns as wide as their widest cell; the last one is not padded.
-std::string Table(const std::vector<Row>& rows, const Style& style) {
-  std::vector<size_t> widths;
-  for (const Row& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (size_t i = 0; i < row.size(); ++i) {
-      widths[i] = std::max(widths[i], DisplayWidth(row[i]));
-    }
-  }
-  std::string text;
-  for (const Row& row : rows) {
-    std::string line;
-    for (size_t i = 0; i < row.size(); ++i) {
-      line += row[i];
-      if (i + 1 < row.size()) line.append(widths[i] - DisplayWidth(row[i]) + 2, ' ');
-    }
-    line = SafeLine(line);
-    text += (&row == &rows.front() ? style.Bold(line) : line) + "\n";
-  }
-  return text;
-}
 
 std::string Duration(double ms) {
   if (ms < 10'000) return fmt::format("{:.2f} s", ms / 1000);
@@ -139,7 +116,9 @@ Page RenderText(const commands::LogReport& report, const Style& style) {
   } else {
     std::vector<Row> rows = {{"WHEN", "COMMAND", "OUTCOME", "RELEASE", "MIGR.", "TIME", "WHO"}};
     for (const commands::LoggedRun& logged : report.runs) rows.push_back(RowOf(logged));
-    page.out += Table(rows, style);
+    std::vector<std::string> lines = TableLines(rows);
+    lines.front() = style.Bold(lines.front());
+    page.out += Join(lines, "\n") + "\n";
   }
   return page;
 }

@@ -18,7 +18,7 @@ void AddNextSteps(const commands::SquashReport& report, std::string& text) {
       "--stdin):\n";
   text += "   " + SafeLine(report.remove_rows_sql) + "\n";
   if (report.refresh.empty()) return;
-  text += "Made from the old folders, and to be made again:\n";
+  text += "Made from the old folders; make these again:\n";
   for (const std::string& command : report.refresh) text += "   " + command + "\n";
 }
 
@@ -43,7 +43,7 @@ Page RenderText(const commands::SquashReport& report, const Style& style) {
                          SafeLine(report.name), report.script_bytes, Join(report.servers, ", "));
   page.out = ReplaceAll(page.out, "  ", " ");
   if (!report.late.empty()) {
-    page.out += fmt::format("Merged late, and now in it: {}\n", SafeLine(JoinSome(report.late)));
+    page.out += fmt::format("Merged late, now included: {}\n", SafeLine(JoinSome(report.late)));
   }
   if (!report.baseline.empty()) {
     page.out +=

@@ -199,13 +199,13 @@ std::string RenderNotices(const std::vector<std::string>& notices, const Style& 
   return text;
 }
 
+namespace {
+
 std::string RenderRemarks(const std::vector<std::string>& remarks) {
   std::string text;
   for (const std::string& remark : remarks) Line(text, "💡 " + remark);
   return text;
 }
-
-namespace {
 
 // Further lines are indented, so that they cannot imitate ballast's own lines.
 std::string Continued(const std::string& text) {
@@ -294,7 +294,7 @@ Page RenderText(const commands::StatusReport& report, const Style& style) {
   section("Unknown to this project", report.unknown);
   section("Differs from the proven state", report.differences);
   if (report.differences.empty()) section("Missing or changed", report.drift);
-  section("Additions, left alone", report.additions);
+  section("Additions, unchanged", report.additions);
   section("Ignored (ballast.toml)", report.ignored);
   if (report.refusal) {
     Line(out, fmt::format("A deploy would be refused: {} ({})", report.refusal->message,

@@ -63,7 +63,6 @@ Page RenderText(const commands::SchemaCheckReport& report, const Style& style, b
 
 // One line each.
 std::string RenderNotices(const std::vector<std::string>& notices, const Style& style);
-std::string RenderRemarks(const std::vector<std::string>& remarks);
 
 // One sentence, the code, the place, the remedy; with `verbose`, also the details.
 std::string RenderError(const Error& error, const Style& style, bool verbose);

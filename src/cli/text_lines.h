@@ -18,4 +18,8 @@ void Line(std::string& text, std::string_view line);
 // Appends the items, one per line, and the number of omitted ones.
 void List(std::string& text, const std::vector<std::string>& items);
 
+// The rows of a table, one per line and without line breaks: columns are as wide as their widest
+// cell, the last one is not padded.
+std::vector<std::string> TableLines(const std::vector<std::vector<std::string>>& rows);
+
 }  // namespace ballast::cli

@@ -283,7 +283,7 @@ class ChangeFinder {
       const size_t inserted = rows.inserted.value_or(rows.count);
       if (inserted < rows.count) {
         change_.notices.push_back(
-            fmt::format("{} of {} cannot be inserted: other rows have unique values of theirs",
+            fmt::format("{} of {} cannot be inserted: other rows have the same unique values",
                         Counted(rows.count - inserted, "row"), rows.table));
       }
       if (inserted == 0) continue;
@@ -558,7 +558,8 @@ plan::Plan PlanOf(const CatalogChange& change, const ChangeQuestion& question,
   }
   plan::Transaction main;
   if (!change.script.empty()) {
-    main.steps.push_back(RunStep(question.name, change.script, "to be " + question.goal_name));
+    main.steps.push_back(
+        RunStep(question.name, change.script, "brings the database to " + question.goal_name));
   }
   for (plan::Step& step : row_steps) main.steps.push_back(std::move(step));
   if (main.steps.empty() && plan.empty()) return plan;

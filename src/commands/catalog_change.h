@@ -64,16 +64,16 @@ struct ChangeQuestion {
 struct CatalogChange {
   std::vector<difference::Statement> statements;
   std::vector<std::string> drift;              // descriptions of the drift that it removes
-  std::vector<std::string> additions;          // that remain
-  std::vector<std::string> dropped_additions;  // with the object that they belong to
-  // That `given_script` does not keep: it drops their object and creates it again.
+  std::vector<std::string> additions;          // the additions that remain
+  std::vector<std::string> dropped_additions;  // dropped with the object that they belong to
+  // Additions that `given_script` would lose, because it drops their object and creates it again.
   std::vector<std::string> lost_additions;
   std::vector<std::string> ignored;
   std::vector<BlockingRows> blocking;
   std::vector<DataLoss> losses;
   std::vector<std::string> kept;           // objects whose data is moved to ballast_kept
   std::vector<std::string> restored_rows;  // "2 rows of \"Plan\""
-  std::vector<std::string> notices;        // sentences about what it does not do
+  std::vector<std::string> notices;        // sentences about what the change does not do
   // Statements that run before the rest and are committed one by one: concurrent index builds, and
   // constraints on tables with rows that are added NOT VALID and then validated. After an
   // interruption, the next run finds what is still missing.

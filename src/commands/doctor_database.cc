@@ -57,12 +57,12 @@ class DatabaseExamination {
     const plan::Observation& observation = assessment_.observation;
     TakeObservation(observation, line);
     Server(observation.server);
-    Rights(*session, observation);
+    CheckPrivileges(*session, observation);
     Owners(*session, observation, schemas_);
     Extensions(*session);
     FailedRows(observation);
     InvalidIndexes(observation);
-    Position();
+    ReportPosition();
   }
 
  private:
@@ -131,14 +131,13 @@ class DatabaseExamination {
                                  "({}) and may lack something that it needs",
                                  proven->server_major, server.version),
                      {},
-                     "try it: ballast deploy --dry-run; a deploy that is not possible is "
-                     "rolled back whole"});
+                     "try it: ballast deploy --dry-run; a deploy that fails is rolled back"});
     } else {
       findings_.Ok("database.server", "a writable primary");
     }
   }
 
-  void Rights(postgres::Session& session, const plan::Observation& observation) {
+  void CheckPrivileges(postgres::Session& session, const plan::Observation& observation) {
     const std::string role = sql::QuoteIdentifier(observation.server.role);
     const std::string schema = sql::QuoteIdentifier(observation.schema);
     if (observation.schema_exists && !observation.server.can_create_in_schema) {
@@ -148,13 +147,13 @@ class DatabaseExamination {
       Lacks("may not create the schema " + observation.schema, role,
             fmt::format("GRANT CREATE ON DATABASE {} TO {}",
                         sql::QuoteIdentifier(observation.server.database), role));
-    } else if (observation.has_migrations_table && !MayRecord(session, schema)) {
+    } else if (observation.has_migrations_table && !CanWriteHistory(session, schema)) {
       Lacks("may not write to _prisma_migrations", role,
             fmt::format("GRANT SELECT, INSERT, UPDATE, DELETE ON {}._prisma_migrations TO {}",
                         schema, role));
     } else if (!observation.server.missing_privileges.empty()) {
-      const std::string& right = observation.server.missing_privileges.front();
-      Lacks("lacks " + right, role, fmt::format("GRANT {} TO {}", right, role));
+      const std::string& privilege = observation.server.missing_privileges.front();
+      Lacks("lacks " + privilege, role, fmt::format("GRANT {} TO {}", privilege, role));
     } else if (!observation.has_journal && !observation.server.can_create_schema) {
       findings_.Add({"database.rights", CheckStatus::kWarn,
                      "role " + role + " may not create the schema ballast: no journal is kept",
@@ -162,7 +161,7 @@ class DatabaseExamination {
                      fmt::format("GRANT CREATE ON DATABASE {} TO {}",
                                  sql::QuoteIdentifier(observation.server.database), role)});
     } else {
-      findings_.Ok("database.rights", "role " + role + " may create what a deploy creates");
+      findings_.Ok("database.rights", "role " + role + " has the privileges that a deploy needs");
     }
   }
 
@@ -171,7 +170,7 @@ class DatabaseExamination {
                    std::move(remedy)});
   }
 
-  static bool MayRecord(postgres::Session& session, const std::string& schema) {
+  static bool CanWriteHistory(postgres::Session& session, const std::string& schema) {
     const std::string table = sql::QuoteLiteral(schema + "._prisma_migrations");
     const auto may = session.QueryValue(fmt::format(
         "SELECT has_table_privilege({0}, 'SELECT') AND has_table_privilege({0}, 'INSERT') AND "
@@ -265,10 +264,10 @@ class DatabaseExamination {
     }
   }
 
-  void Position() {
+  void ReportPosition() {
     if (!doctor_.intent) {
       return findings_.Skip("database.position",
-                            "the strategy cannot be followed as things are; see environment and "
+                            "the strategy cannot be used now: see the sections environment and "
                             "package");
     }
     StatusReport status;
@@ -276,7 +275,7 @@ class DatabaseExamination {
     if (status.found == plan::Found::kFailed) {
       return findings_.Skip("database.position", "a failed migration blocks the deploy");
     }
-    Stand(status);
+    ReportState(status);
     Drift(status);
     if (!status.additions.empty()) {
       const CheckStatus grade = doctor_.options.strict ? CheckStatus::kWarn : CheckStatus::kOk;
@@ -290,7 +289,7 @@ class DatabaseExamination {
     }
   }
 
-  void Stand(const StatusReport& status) {
+  void ReportState(const StatusReport& status) {
     const std::string remedy = Join(status.remedies, "; ");
     if (status.refusal) {
       findings_.Add(

@@ -30,19 +30,19 @@ struct SuspicionText {
 
 constexpr SuspicionText kOddities[] = {
     {Suspicion::kNoScript, "project.folder_without_script", CheckStatus::kFail,
-     "folders without migration.sql stop a deploy when their turn comes (P3015)",
+     "a deploy stops at folders without migration.sql (P3015)",
      "delete the folder or restore the file"},
     {Suspicion::kLink, "project.linked_folder", CheckStatus::kWarn,
-     "links to folders are passed over, by Prisma too", "put the folder itself in its place"},
+     "links to folders are ignored, by Prisma, too", "replace the link with the folder"},
     {Suspicion::kLooseScript, "project.loose_script", CheckStatus::kWarn,
      "scripts next to the migration folders never run",
      "move it to TIMESTAMP_NAME/migration.sql, or out of the folder"},
     {Suspicion::kNoTimestamp, "project.name_without_timestamp", CheckStatus::kWarn,
-     "names without a timestamp of 14 digits run where their text sorts",
+     "names without a 14-digit timestamp run in alphabetical order",
      "name new migrations as prisma migrate dev does; leave applied ones as they are"},
     {Suspicion::kSameTimestamp, "project.same_timestamp", CheckStatus::kWarn,
-     "migrations of the same timestamp run in the order of the rest of their names",
-     "give new migrations times of their own; leave applied ones as they are"}};
+     "migrations with the same timestamp run in the order of the rest of their names",
+     "give each new migration its own timestamp; leave applied ones as they are"}};
 
 void ExamineFolder(const workspace::Project& project, Findings& findings) {
   const auto odd = workspace::FindSuspiciousEntries(project.migrations);
@@ -69,7 +69,7 @@ void ExamineLock(const workspace::Project& project, Findings& findings) {
                   "migration_lock.toml is missing; prisma migrate diff --from-migrations needs it",
                   file.string(), "restore it; it has the line: provider = \"postgresql\""});
   } else {
-    findings.Ok("project.migration_lock", "migration_lock.toml says postgresql");
+    findings.Ok("project.migration_lock", "migration_lock.toml names postgresql");
   }
 }
 
@@ -163,7 +163,7 @@ void ExamineAge(const DoctorContext& doctor, Findings& findings) {
                   fmt::format("not in {}, and named before its last migration (merged late): {}",
                               manifest.version, JoinSome(late)),
                   (doctor.context.project.migrations / late.front()).string(),
-                  "the next release carries them: ballast release create VERSION"});
+                  "include them in the next release: ballast release create VERSION"});
   }
   const std::vector<std::string> beyond = NamesBeyond(doctor.migrations, manifest.coverage);
   const std::string words =

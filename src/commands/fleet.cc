@@ -31,7 +31,7 @@ void DoInParallel(const FleetWork& work) {
   fleet::WorkQueue queue(std::move(items));
   const auto run = [&] {
     while (const auto item = queue.Take()) {
-      if (Interruption::Requested() || !work.goes_on()) {
+      if (Interruption::Requested() || !work.may_continue()) {
         queue.Stop();
       } else {
         work.work(item->member);

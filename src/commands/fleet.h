@@ -38,15 +38,15 @@ FleetAddress AddressOf(const postgres::Target& target);
 // BALLAST_PASSWORD_COMMAND, else that of ballast.toml; or empty.
 std::string PasswordCommandOf(const project::ProjectContext& context);
 
-// Calls `work` for each index in `list`, on that many threads, until `goes_on` returns false or a
-// termination request arrives. Indexes with the same text in `databases` (by index; empty: none)
-// never run in parallel. `work` and `goes_on` are called from all threads.
+// Calls `work` for each index in `list`, on that many threads, until `may_continue` returns false
+// or a termination request arrives. Indexes with the same text in `databases` (by index; empty:
+// none) never run in parallel. `work` and `may_continue` are called from all threads.
 struct FleetWork {
   std::vector<size_t> list;
   std::vector<std::string> databases;
   int parallel = 1;
   std::function<void(size_t)> work;
-  std::function<bool()> goes_on;
+  std::function<bool()> may_continue;
 };
 void DoInParallel(const FleetWork& work);
 

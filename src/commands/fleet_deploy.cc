@@ -183,7 +183,7 @@ class FleetRun {
 
   void DeployWaves() {
     for (size_t i = 0; i < waves_.size(); ++i) {
-      if (i > 0 && !GoesOnAfter(waves_[i - 1])) break;
+      if (i > 0 && !MayContinueAfter(waves_[i - 1])) break;
       DeployWave(waves_[i]);
     }
     for (const fleet::Wave& wave : waves_) {
@@ -261,7 +261,7 @@ class FleetRun {
   }
 
   // A wave in which nothing was done needs no pause.
-  bool GoesOnAfter(const fleet::Wave& wave) {
+  bool MayContinueAfter(const fleet::Wave& wave) {
     if (Interruption::Requested() || !BudgetIsKept()) return false;
     std::vector<size_t> applied;
     for (const size_t member : wave.members) {

@@ -16,8 +16,7 @@ Error Cannot(const fs::path& path, const std::error_code& error) {
                    "give a folder that can be written with --report-dir");
 }
 
-}  // namespace
-
+// The file name of a target's report, without extension.
 std::string FileNameOf(const std::string& name) {
   constexpr std::string_view kPlain =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
@@ -28,6 +27,8 @@ std::string FileNameOf(const std::string& name) {
   }
   return file;
 }
+
+}  // namespace
 
 Status FleetReportFiles::Open(const std::string& folder) {
   folder_ = folder;

@@ -25,7 +25,4 @@ class FleetReportFiles {
   std::filesystem::path folder_;
 };
 
-// The file name of a target's report, without extension.
-std::string FileNameOf(const std::string& name);
-
 }  // namespace ballast::commands

@@ -52,7 +52,7 @@ Status ChooseNamed(const std::string& name, std::map<std::string, Hotfix>& hotfi
   if (hotfixes.empty()) {
     return MakeError(ErrorCode::kPackageMissing,
                      "no release package in this folder, its tags or its branches has a hotfix",
-                     "see what there is: ballast release list");
+                     "list the releases: ballast release list");
   }
   if (name.empty()) return {};
   std::vector<std::string> ending;
@@ -62,7 +62,7 @@ Status ChooseNamed(const std::string& name, std::map<std::string, Hotfix>& hotfi
   if (ending.size() != 1) {
     return MakeError(ErrorCode::kMigrationNotFound,
                      fmt::format("no release has a hotfix {}{}", name, DidYouMean(name, names)),
-                     "see what there is: ballast release list");
+                     "list the releases: ballast release list");
   }
   std::erase_if(hotfixes, [&](const auto& one) { return one.first != ending.front(); });
   return {};
@@ -112,7 +112,7 @@ class Merge {
     }
     return MakeError(
         ErrorCode::kNameReused,
-        fmt::format("the migrations have {} with another script than {} ({})",
+        fmt::format("the script of {} in the migrations differs from that of {} ({})",
                     hotfix.migration.name, hotfix.version, hotfix.place),
         "databases of that release would not get the change: give the migration another name",
         {hotfix.migration.name, 0});

@@ -58,7 +58,7 @@ CMD ["node", "server.js"]
 )";
 
 constexpr std::string_view kEntrypoint = R"(#!/bin/sh
-# The container's entrypoint: deploys the database, then becomes the application. Replicas that start
+# The container's entrypoint: deploys the database, then replaces itself with the application. Replicas that start
 # together wait for one another; a failed deploy keeps the application from starting.
 set -eu
 ballast%SHELL% deploy --wait-for-database 1min

@@ -233,7 +233,7 @@ Error LiveChange::ScriptFailed(Error error) const {
   const std::string object = ObjectAtLine(report_->change, error.where.line);
   if (!IsAddition(report_->change, object)) return error;
   error.code = ErrorCode::kNoDifferenceScript;
-  error.message = fmt::format("{} of your own does not fit {}, so it cannot be created again: {}",
+  error.message = fmt::format("{} is not part of the release and cannot be created again at {}: {}",
                               object, report_->goal, error.Detail("server_message"));
   error.hint =
       "drop " + object + ", run the command again, and create it again in a form that fits";

@@ -68,10 +68,10 @@ void TakePackageAge(const project::ProjectContext& context, report::CurrentState
   for (const release::CoveredMigration& migration : manifest.coverage) {
     covered.insert(migration.name);
   }
-  const auto lacking = std::count_if(
+  const auto newer = std::count_if(
       folder->migrations.begin(), folder->migrations.end(),
       [&](const release::Migration& migration) { return !covered.contains(migration.name); });
-  if (lacking == 0) {
+  if (newer == 0) {
     state.package_age = 0;
     state.package_detail = manifest.version + " covers every migration";
     return;
@@ -82,7 +82,7 @@ void TakePackageAge(const project::ProjectContext& context, report::CurrentState
       std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch());
   state.package_age = std::max(0.0, (now.count() - *made) / (24 * 3600));
   state.package_detail = fmt::format("{} lacks {}", manifest.version,
-                                     Counted(static_cast<size_t>(lacking), "newer migration"));
+                                     Counted(static_cast<size_t>(newer), "newer migration"));
 }
 
 // The drift that a deploy would find; empty if nothing is compared.

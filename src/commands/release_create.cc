@@ -148,7 +148,7 @@ Result<ReleaseDraft> Make(proof::PackageInputs from, const proof::CreateOptions&
   if (!making.from.first_migration.empty()) {
     report.notices.push_back(
         fmt::format("the project had no migrations: {} is written from schema.prisma; databases "
-                    "that db push has made are recorded with ballast deploy --adopt",
+                    "that db push created are recorded with ballast deploy --adopt",
                     making.from.first_migration));
   }
   if (!making.from.moved_in_byte_order.empty()) {
@@ -291,8 +291,8 @@ Error NoUpgradePathFrom(const proof::UpgradePathLine& path, const std::string& v
   const bool reused = !path.edited.empty();
   Error error = MakeError(
       reused ? ErrorCode::kNameReused : ErrorCode::kNoUpgradePath,
-      reused ? fmt::format("{} covers migrations of these names with other scripts, and the new "
-                           "effect would never reach its databases: {}",
+      reused ? fmt::format("{} already covers migrations with these names but different scripts; "
+                           "existing databases would never get the change: {}",
                            path.version, Join(path.edited, ", "))
              : fmt::format("databases of {} would not become {}: {}", path.version, version,
                            Counted(path.differences.size(), "difference")),

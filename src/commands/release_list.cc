@@ -71,7 +71,7 @@ std::vector<std::filesystem::path> OwnRollbacks(const std::filesystem::path& pac
   return own;
 }
 
-std::vector<std::string> InputsOf(const workspace::Project& project) {
+std::vector<std::string> InputPaths(const workspace::Project& project) {
   const workspace::Config& config = project.config;
   std::vector<std::filesystem::path> inputs = {
       project.schema, project.migrations,
@@ -93,7 +93,7 @@ std::vector<std::string> InputsOf(const workspace::Project& project) {
 Status List(const project::Invocation& invocation, ListReport& report) {
   TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
   report.folder = context.project.package.string();
-  report.inputs = InputsOf(context.project);
+  report.inputs = InputPaths(context.project);
   report.release_branches = context.project.config.release_branches;
   TRY_ASSIGN(const std::vector<KnownPackage> all, project::KnownPackagesOf(context));
   for (const KnownPackage& found : all) report.releases.push_back(Listed(found));
@@ -107,9 +107,9 @@ Status Compare(const std::string& a, const std::string& b, const project::Invoca
   TRY_ASSIGN(const release::Package package_a, PackageNamed(a, context, all));
   TRY_ASSIGN(const release::Package package_b, PackageNamed(b, context, all));
   report.diff = release::Diff(package_a, package_b);
-  TRY_ASSIGN(const catalog::Snapshot facts_a, SnapshotOf(package_a));
-  TRY_ASSIGN(const catalog::Snapshot facts_b, SnapshotOf(package_b));
-  report.differences = catalog::Diff(facts_a, facts_b);
+  TRY_ASSIGN(const catalog::Snapshot snapshot_a, SnapshotOf(package_a));
+  TRY_ASSIGN(const catalog::Snapshot snapshot_b, SnapshotOf(package_b));
+  report.differences = catalog::Diff(snapshot_a, snapshot_b);
   return {};
 }
 

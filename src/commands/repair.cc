@@ -58,16 +58,17 @@ class RepairRun {
                          {"ballast deploy"}};
   }
 
-  // A repair would take back what migrations have made that the project does not know.
+  // A repair would undo migrations that the project does not know.
   static plan::Refusal Unknown(const plan::Decision& decision) {
     return {ErrorCode::kAhead,
             fmt::format("the database has {} that the project does not know, and a repair would "
-                        "take back what it has made",
-                        Counted(decision.unknown.size(), "migration")),
+                        "undo {}",
+                        Counted(decision.unknown.size(), "migration"),
+                        decision.unknown.size() == 1 ? "it" : "them"),
             decision.unknown,
             {"if it is a hotfix, copy it into the migrations: ballast hotfix merge; then make the "
              "release again",
-             "else use the version of the project that has it"}};
+             "otherwise use the version of the project that has it"}};
   }
 
   // An older project does not know what a newer database should be.
@@ -78,13 +79,12 @@ class RepairRun {
     refusal.code = ErrorCode::kAhead;
     if (release) {
       refusal.message = fmt::format(
-          "the database is ahead of this project: it is at release {}, and a repair would take it "
-          "back",
+          "the database is ahead of this project: it is at release {}, and a repair would undo it",
           deployed->version);
       refusal.remedies = {
           fmt::format("to repair it, use the package of {}: ballast repair --package PATH",
                       deployed->version),
-          fmt::format("to take it back, use the package of {0}: ballast rollback --to VERSION "
+          fmt::format("to go back, use the package of {0}: ballast rollback --to VERSION "
                       "--package PATH",
                       deployed->version)};
       return refusal;
@@ -94,7 +94,7 @@ class RepairRun {
         Counted(assessment.decision.unknown.size(), "migration"));
     refusal.evidence = assessment.decision.unknown;
     refusal.remedies = {"to repair it, use the newer version of the project",
-                        "to take it back, use the newer version, too: ballast rollback --to NAME"};
+                        "to go back, use the newer version, too: ballast rollback --to NAME"};
     return refusal;
   }
 

@@ -18,7 +18,7 @@ namespace {
 
 Error NoGoal() {
   return MakeError(ErrorCode::kAdoptRefused,
-                   "the project knows no proven state that the database could be given",
+                   "the project has no proven state to restore the database to",
                    "make one: ballast release create, or ballast baseline create");
 }
 

@@ -53,8 +53,8 @@ class RollbackRun {
           "a rollback would start",
           "record it first: ballast deploy --adopt, or ballast repair");
     }
-    TRY_ASSIGN(const bool is_there, IsThereAlready(change));
-    if (is_there) return {};
+    TRY_ASSIGN(const bool reached, HasReachedGoal(change));
+    if (reached) return {};
     TRY_ASSIGN(const std::optional<PackagedRollback> packaged, FindPackagedRollback(change));
     if (packaged) {
       Status done = UsePackagedRollback(*packaged, change);
@@ -76,7 +76,7 @@ class RollbackRun {
   };
 
   // By its rows, and without drift (B503).
-  Result<bool> IsThereAlready(LiveChange& change) {
+  Result<bool> HasReachedGoal(LiveChange& change) {
     TRY_ASSIGN(const std::vector<assess::ProvenState> states,
                assess::ProvenStatesOf(change.intent(), change.artifacts()));
     const assess::ProvenState* now = assess::StateByRows(states, change.assessment().observation);

@@ -24,7 +24,7 @@ constexpr std::string_view kPrefix = "ballast_template_";
 constexpr int kDigits = 16;        // of the digest in a name
 constexpr int kTemplatesKept = 8;  // of one role
 constexpr int kLock = 72707370;    // in the maintenance database; Prisma's key is 72707369
-constexpr milliseconds kLockPatience{60000};
+constexpr milliseconds kTemplateLockTimeout{60000};
 
 std::string TextOf(const plan::ApplyRelease& release) {
   return fmt::format("release\n{}\n{}\n{}", release.baseline.checksum,
@@ -73,7 +73,7 @@ constexpr std::string_view kOutside = R"(
 SELECT concat_ws(', ',
   CASE WHEN EXISTS (SELECT FROM pg_db_role_setting s WHERE s.setdatabase = d.oid)
        THEN 'settings of the database' END,
-  CASE WHEN d.datacl IS NOT NULL THEN 'rights on the database' END,
+  CASE WHEN d.datacl IS NOT NULL THEN 'privileges on the database' END,
   CASE WHEN EXISTS (SELECT FROM pg_shdescription c WHERE c.objoid = d.oid
                     AND c.classoid = 'pg_database'::regclass) THEN 'a comment on it' END)
 FROM pg_database d WHERE d.datname = )";
@@ -97,7 +97,7 @@ class TemplateDeployment {
       TRY_ASSIGN(copied, Copy(session));
     }
     report_.round_trips += session.round_trips();
-    if (!copied) return Refused("it is dropped as soon as it is created");
+    if (!copied) return Refused("the template was dropped right after it was created");
     report_.found = plan::Found::kFresh;
     report_.decision = plan::DecisionKind::kApply;
     return {};
@@ -152,7 +152,7 @@ class TemplateDeployment {
   // released at the end of the session.
   Status Lock(postgres::Session& session) const {
     const std::string question = fmt::format("SELECT pg_try_advisory_lock({})", kLock);
-    for (milliseconds waited{0}; waited < kLockPatience; waited += milliseconds(20)) {
+    for (milliseconds waited{0}; waited < kTemplateLockTimeout; waited += milliseconds(20)) {
       TRY_ASSIGN(const postgres::Value locked, session.QueryValue(question));
       if (locked == "t") return {};
       std::this_thread::sleep_for(milliseconds(20));

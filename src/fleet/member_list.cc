@@ -107,11 +107,11 @@ class List {
     if (!kept.empty()) return kept;
     return MakeError(ErrorCode::kUsageError,
                      members_.empty()
-                         ? "the sources of targets name none"
+                         ? "the sources of targets list no target"
                          : fmt::format("none of {} matches --only, --group and --label",
                                        Counted(members_.size(), "target")),
                      members_.empty() ? "check the file, the query or the variables that list them"
-                                      : "see which there are: ballast fleet status");
+                                      : "list the targets: ballast fleet status");
   }
 
   Status FindUrl(Member& member) {

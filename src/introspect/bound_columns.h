@@ -18,10 +18,11 @@ namespace ballast::introspect {
 
 // Raw column names by the table's OID.
 struct BoundColumns {
-  // In the partition key of a parent table, or in a check or exclusion constraint: neither a time
-  // nor an id may change.
+  // Columns of the partition key of a parent table, or of a check or exclusion constraint. Their
+  // times and ids must not be replaced.
   std::map<uint32_t, std::set<std::string>> by_bounds;
-  // In a unique index or a foreign key, on either side: two rows must not get the same time.
+  // Columns of a unique index or of a foreign key, on either side. Two of their rows must not get
+  // the same time.
   std::map<uint32_t, std::set<std::string>> by_keys;
 };
 

@@ -97,7 +97,8 @@ void TakeRoles(const postgres::Rows& rows, Reading& reading) {
     reading.Define(reading.Id("pg_authid", row.Oid("oid")), Step::kCreateRole,
                    {"", row.Text("name")}, statement);
     if (row.Flag("login")) {
-      reading.database.notices.push_back("the password of role " + name + " is not carried");
+      reading.database.notices.push_back("the password of role " + name +
+                                         " is not part of the baseline");
     }
   });
 }
@@ -202,7 +203,7 @@ void TakeEventTriggers(const postgres::Rows& rows, Reading& reading) {
 
 // The default privileges of a role: global ones relative to the built-in defaults, those of a
 // schema relative to none (PostgreSQL manual, "pg_default_acl").
-std::string DefaultRightsQuery(const Reading&) {
+std::string DefaultPrivilegesQuery(const Reading&) {
   return R"(
 SELECT r.rolname AS role, coalesce(n.nspname, '') AS schema, d.defaclobjtype AS type, side.usual,
   CASE WHEN a.grantee = 0 THEN '' ELSE pg_get_userbyid(a.grantee) END AS grantee,
@@ -217,7 +218,7 @@ CROSS JOIN LATERAL aclexplode(side.list) WITH ORDINALITY AS a
 ORDER BY r.rolname, 2, d.defaclobjtype, side.usual, a.ordinality)";
 }
 
-std::string DefaultRightsKind(char type) {
+std::string DefaultPrivilegeKind(char type) {
   switch (type) {
     case 'r':
       return "TABLES";
@@ -244,17 +245,17 @@ struct DefaultPrivileges {
   std::vector<DefaultPrivilege> have, usual;
 };
 
-std::string DefaultPrivilegesText(const DefaultPrivilege& right, const std::string& kind,
+std::string DefaultPrivilegesText(const DefaultPrivilege& entry, const std::string& kind,
                                   bool grant) {
-  const std::string role = right.grantee.empty() ? "PUBLIC" : sql::QuoteIdentifier(right.grantee);
-  return std::string(grant ? "GRANT " : "REVOKE ") + right.privilege + " ON " + kind +
+  const std::string role = entry.grantee.empty() ? "PUBLIC" : sql::QuoteIdentifier(entry.grantee);
+  return std::string(grant ? "GRANT " : "REVOKE ") + entry.privilege + " ON " + kind +
          (grant ? " TO " : " FROM ") + role +
-         (grant && right.grantable ? " WITH GRANT OPTION" : "");
+         (grant && entry.grantable ? " WITH GRANT OPTION" : "");
 }
 
-void DefineDefaultRights(const std::string& role, const std::string& schema,
-                         const std::string& kind, const DefaultPrivileges& rights,
-                         Reading& reading) {
+void DefineDefaultPrivileges(const std::string& role, const std::string& schema,
+                             const std::string& kind, const DefaultPrivileges& privileges,
+                             Reading& reading) {
   std::string before = "ALTER DEFAULT PRIVILEGES ";
   if (role != reading.database.owner) before += "FOR ROLE " + sql::QuoteIdentifier(role) + " ";
   const auto statement = [&](const std::string& text) {
@@ -265,30 +266,32 @@ void DefineDefaultRights(const std::string& role, const std::string& schema,
     return catalog::RenderNamed(before + "IN SCHEMA ", " " + text, "current_schema()");
   };
   std::string text;
-  const auto missing = [](const std::vector<DefaultPrivilege>& in, const DefaultPrivilege& right) {
-    return std::find(in.begin(), in.end(), right) == in.end();
+  const auto missing = [](const std::vector<DefaultPrivilege>& in, const DefaultPrivilege& entry) {
+    return std::find(in.begin(), in.end(), entry) == in.end();
   };
-  for (const DefaultPrivilege& right : rights.usual) {
-    if (missing(rights.have, right)) text += statement(DefaultPrivilegesText(right, kind, false));
+  for (const DefaultPrivilege& entry : privileges.usual) {
+    if (missing(privileges.have, entry))
+      text += statement(DefaultPrivilegesText(entry, kind, false));
   }
-  for (const DefaultPrivilege& right : rights.have) {
-    if (missing(rights.usual, right)) text += statement(DefaultPrivilegesText(right, kind, true));
+  for (const DefaultPrivilege& entry : privileges.have) {
+    if (missing(privileges.usual, entry))
+      text += statement(DefaultPrivilegesText(entry, kind, true));
   }
   if (text.empty()) return;
   reading.Define({}, Step::kAlterDefaultPrivileges, {schema == reading.target ? "" : schema, role},
                  text, kind);
 }
 
-void TakeDefaultRights(const postgres::Rows& rows, Reading& reading) {
+void ReadDefaultPrivileges(const postgres::Rows& rows, Reading& reading) {
   std::map<std::vector<std::string>, DefaultPrivileges> groups;
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     DefaultPrivileges& group =
-        groups[{row.Text("role"), row.Text("schema"), DefaultRightsKind(row.Letter("type"))}];
+        groups[{row.Text("role"), row.Text("schema"), DefaultPrivilegeKind(row.Letter("type"))}];
     auto& list = row.Flag("usual") ? group.usual : group.have;
     list.push_back({row.Text("grantee"), row.Text("privilege"), row.Flag("grantable")});
   });
-  for (const auto& [key, rights] : groups) {
-    DefineDefaultRights(key[0], key[1], key[2], rights, reading);
+  for (const auto& [key, privileges] : groups) {
+    DefineDefaultPrivileges(key[0], key[1], key[2], privileges, reading);
   }
 }
 
@@ -298,7 +301,7 @@ const std::vector<Part>& DatabaseQueries() {
   static const std::vector<Part> parts = {
       {DatabaseQuery, TakeDatabase},           {RolesQuery, TakeRoles},
       {MembershipsQuery, TakeMemberships},     {DatabaseSettingsQuery, TakeDatabaseSettings},
-      {EventTriggersQuery, TakeEventTriggers}, {DefaultRightsQuery, TakeDefaultRights}};
+      {EventTriggersQuery, TakeEventTriggers}, {DefaultPrivilegesQuery, ReadDefaultPrivileges}};
   return parts;
 }
 

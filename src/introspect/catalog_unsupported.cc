@@ -15,7 +15,7 @@ UNION ALL
 SELECT DISTINCT 'tablespace', s.spcname::text
 FROM pg_class AS c JOIN pg_tablespace AS s ON s.oid = c.reltablespace WHERE s.oid >= 16384
 UNION ALL
-SELECT DISTINCT 'right given by a role that may not use the schema',
+SELECT DISTINCT 'privilege granted by a role without USAGE on the schema',
   (pg_identify_object(x.class, x.oid, x.part)).identity
 FROM (
   SELECT 'pg_class'::regclass AS class, oid, 0 AS part, relnamespace AS namespace, relowner AS owner,
@@ -29,7 +29,7 @@ WHERE x.oid >= 16384 AND a.grantor <> x.owner
   AND NOT has_schema_privilege(a.grantor, x.namespace, 'USAGE'))";
 
 constexpr const char* kJournalSchema = R"(
-SELECT 'schema with the name of ballast''s own', 'ballast'
+SELECT 'schema that has the name of ballast''s own', 'ballast'
 WHERE to_regnamespace('ballast') IS NOT NULL)";
 
 // Ends where the supported schemas are listed.
@@ -41,7 +41,7 @@ SELECT 'large object', oid::text FROM pg_largeobject_metadata
 UNION ALL
 SELECT 'security label', (pg_identify_object(classoid, objoid, objsubid)).identity FROM pg_seclabel
 UNION ALL
-SELECT 'right on a built-in or extension object',
+SELECT 'privilege on a built-in or extension object',
   (pg_identify_object(x.classoid, x.objoid, x.objsubid)).identity
 FROM (
   SELECT 'pg_class'::regclass AS classoid, oid AS objoid, 0 AS objsubid, relacl AS acl
@@ -60,7 +60,7 @@ WHERE x.acl IS DISTINCT FROM i.initprivs AND (x.objoid < 16384 OR EXISTS (
   SELECT 1 FROM pg_depend AS e WHERE e.classid = x.classoid AND e.objid = x.objoid
   AND e.deptype = 'e' AND x.classoid <> 'pg_proc'::regclass))
 UNION ALL
-SELECT 'rights on functions of an extension', quote_ident(e.extname) || ': ' || count(*)::text
+SELECT 'privileges on functions of an extension', quote_ident(e.extname) || ': ' || count(*)::text
   || ', first ' || min((pg_identify_object('pg_proc'::regclass, p.oid, 0)).identity)
   || '; create the extension before ALTER DEFAULT PRIVILEGES and after GRANT, or in the setup script'
 FROM pg_extension AS e
@@ -87,11 +87,11 @@ FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.relkind NOT IN ('r', 'p', 'f', 'v', 'm', 'S', 'i', 'I', 'c', 't') AND )";
 
 std::string UnsupportedQuery(const Reading& reading) {
-  std::string query = std::string(kUnsupported) + std::string(kCarriedSchema);
+  std::string query = std::string(kUnsupported) + std::string(kSupportedSchema);
   query += std::string(" UNION ALL ") + kBeyondObjects;
   if (!reading.options->has_journal) query += std::string(" UNION ALL ") + kJournalSchema;
   if (reading.major >= 15) {
-    query += " UNION ALL SELECT 'right on a parameter', parname FROM pg_parameter_acl";
+    query += " UNION ALL SELECT 'privilege on a parameter', parname FROM pg_parameter_acl";
   }
   return query + " ORDER BY 1, 2";
 }

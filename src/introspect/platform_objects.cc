@@ -76,7 +76,7 @@ Result<std::vector<std::string>> MarkAsPlatform(postgres::Session& session) {
     return MakeError(ErrorCode::kPrivilege,
                      "only a superuser can mark the objects of the platform script on the "
                      "scratch server",
-                     "leave out --scratch-url, or name a superuser with it");
+                     "omit --scratch-url, or name a superuser with it");
   }
   if (outcome.error) return ErrorOf(*outcome.error, "reading the objects of the platform");
   TRY(session.Query(std::string(kPrivileges)));

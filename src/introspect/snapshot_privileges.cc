@@ -8,7 +8,7 @@ namespace {
 // Changes to the privileges of objects of initdb or of extensions, which are otherwise not listed.
 // pg_init_privs has the initial ones. Each catalog is compared with them before the rest is asked
 // about the few objects that differ: thousands do not.
-constexpr std::string_view kSystemRights = R"(
+constexpr std::string_view kSystemPrivileges = R"(
 SELECT k.kind, CASE WHEN k.kind IN ('language', 'schema') OR n.oid = (SELECT namespace FROM me) THEN ''
     ELSE @q(n.nspname) || '.' END || k.name AS object, '' AS note, k.owner, COALESCE(k.acl, acldefault(k.acltype, k.owner)) AS acl,
   COALESCE(k.initprivs, acldefault(k.acltype, k.owner)) AS base, false AS open, NULL::aclitem[] AS defaults
@@ -63,7 +63,7 @@ WHERE n.nspname <> 'information_schema'
 // PUBLIC has USAGE on the `public` schema of initdb, and until 14 CREATE, but not on a
 // `public` that a user created. So privileges of PUBLIC on the target schema are ignored, unless
 // USAGE was revoked; so are those of the base owner, who works there in any case.
-constexpr std::string_view kRights = R"(
+constexpr std::string_view kObjectPrivileges = R"(
 SELECT o.kind, o.object, o.note, o.grantor AS owner, o.acl,
   CASE WHEN o.kind = 'schema' AND o.oid = (SELECT oid FROM pg_namespace WHERE nspname = 'public')
        THEN acldefault('n', o.grantor) || makeaclitem(0, o.grantor, 'USAGE', false)
@@ -89,20 +89,20 @@ SELECT kind, object, note, grantor, acl, acldefault(acltype, grantor), false, NU
 FROM columns WHERE acl IS NOT NULL)";
 
 // System columns are not listed as columns, but can have privileges.
-constexpr std::string_view kSystemColumnRights = R"(
+constexpr std::string_view kSystemColumnPrivileges = R"(
 SELECT 'column', r.object || '.' || a.attname, '', r.relowner, a.attacl,
   acldefault('c', r.relowner), false, NULL
 FROM r JOIN pg_attribute a ON a.attrelid = r.oid
 WHERE a.attnum < 0 AND a.attacl IS NOT NULL)";
 
-// A platform's default privileges (Supabase: GRANT … TO anon) give rights to all that a deploy
+// A platform's default privileges (Supabase: GRANT … TO anon) give privileges on all that a deploy
 // makes. Where the scope has no default privileges, what they give is left out of the grants and
 // what they take is left out of the revocations, unless it is expected (PostgreSQL manual, ALTER
 // DEFAULT PRIVILEGES: those of the database replace the built-in ones, those of a schema
 // come on top).
 //
 // MAINTAIN exists since 17, and nobody had to grant it before: it counts neither in addition to all
-// other rights on a table nor when taken away.
+// other privileges on a table nor when taken away.
 constexpr std::string_view kGrants = R"(
 SELECT kind, object, note || direction || ' ' || @role(grantee)
     || CASE WHEN grantor <> owner THEN ' by ' || @role(grantor) ELSE '' END,
@@ -165,13 +165,13 @@ FROM columns c JOIN pg_seclabel d
 }  // namespace
 
 std::string_view SystemPrivilegesQuery() {
-  return kSystemRights;
+  return kSystemPrivileges;
 }
 std::string_view PrivilegesQuery() {
-  return kRights;
+  return kObjectPrivileges;
 }
 std::string_view SystemColumnPrivilegesQuery() {
-  return kSystemColumnRights;
+  return kSystemColumnPrivileges;
 }
 std::vector<SnapshotQueryPart> PrivilegeParts() {
   return {{"", {}, kGrants, {}, false, "grants"},

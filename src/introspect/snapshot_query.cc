@@ -68,7 +68,7 @@ bool IsInScope(const SnapshotQueryPart& part, const catalog::Scope& scope) {
                      [&](std::string_view kind) { return IsUnmanagedKind(kind, scope); });
 }
 
-bool WantsSystemRights(const catalog::Scope& scope) {
+bool NeedsSystemPrivileges(const catalog::Scope& scope) {
   const SnapshotQueryPart of_system{{}, {}, {}, {"extension", "language"}, false};
   return IsNamed(of_system, scope) ||
          std::find(scope.schemas.begin(), scope.schemas.end(), "pg_catalog") != scope.schemas.end();
@@ -123,12 +123,13 @@ Statement WrittenParts(const catalog::Scope& scope, const OptionalKinds& left_ou
     if (!part.snapshot.empty()) statement.snapshot.emplace_back(part.snapshot);
   }
   statement.Add("o", Join(statement.listed, "\nUNION ALL "));
-  std::string rights(PrivilegesQuery());
-  if (WantsSystemRights(scope)) rights += "\nUNION ALL " + std::string(SystemPrivilegesQuery());
+  std::string privileges(PrivilegesQuery());
+  if (NeedsSystemPrivileges(scope))
+    privileges += "\nUNION ALL " + std::string(SystemPrivilegesQuery());
   if (scope.vocabulary >= 2 && !Has(left_out, kGrantsKind)) {
-    rights += "\nUNION ALL " + std::string(SystemColumnPrivilegesQuery());
+    privileges += "\nUNION ALL " + std::string(SystemColumnPrivilegesQuery());
   }
-  statement.Add("rights", rights);
+  statement.Add("rights", privileges);
   for (const SnapshotQueryPart& part : PrivilegeParts()) {
     const bool known = part.vocabulary <= scope.vocabulary;
     if (known && !Has(left_out, part.optional_kind)) statement.snapshot.emplace_back(part.snapshot);
@@ -156,7 +157,8 @@ std::string Escaped(const std::string& text) {
 OptionalKinds AllBut(const OptionalKinds& read, const catalog::Scope& scope) {
   OptionalKinds others;
   for (const OptionalObjectKind& kind : OptionalObjectKinds(scope.vocabulary)) {
-    if (Has(read, kind.name) || (kind.name == kGrantsKind && WantsSystemRights(scope))) continue;
+    if (Has(read, kind.name) || (kind.name == kGrantsKind && NeedsSystemPrivileges(scope)))
+      continue;
     others.emplace_back(kind.name);
   }
   return others;

@@ -75,7 +75,7 @@ struct AddedConstraint {
   char type = 'c';         // pg_constraint.contype
   std::string definition;  // from pg_get_constraintdef()
   bool validated = false;
-  bool was_there = false;  // it existed and was not validated
+  bool existed = false;  // it existed and was not validated
 };
 
 struct StatementTrace {

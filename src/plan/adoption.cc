@@ -73,7 +73,7 @@ std::string Distance(const ComparedState& state) {
 
 Refusal NothingToCompareWith() {
   return {ErrorCode::kAdoptRefused,
-          "the project knows no proven state that the database could be compared with",
+          "the project has no proven state to compare the database with",
           {},
           {"make one: ballast baseline create", "then: ballast deploy --adopt"}};
 }
@@ -104,7 +104,7 @@ Refusal NoneIsEqual(const Observation& observation) {
                   {},
                   {"show what would make it equal to a deploy's result: ballast repair --dry-run; "
                    "then: ballast repair",
-                   "if it is of another release: ballast release list shows the available ones"}};
+                   "if it is at another release: ballast release list shows the available ones"}};
   refusal.evidence = NearestStates(observation);
   if (const ComparedState* drifted = MostAsProven(observation)) {
     refusal.remedies.insert(

@@ -233,7 +233,7 @@ std::string_view RemedyOf(DriftKind kind) {
     case DriftKind::kUnwritten:
       return "write a migration that creates it, or drop it";
     case DriftKind::kNotInDatabase:
-      return "ballast status shows whether migrations are pending; else run ballast repair";
+      return "ballast status shows whether migrations are pending; otherwise run ballast repair";
     case DriftKind::kChangedInDatabase:
       return "write a migration that makes them equal, or run ballast repair";
   }

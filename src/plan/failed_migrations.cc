@@ -55,8 +55,8 @@ const FailureEvidence* EvidenceOf(const Observation& observation, const std::str
 void AddEvidence(const FailureEvidence& evidence, std::vector<std::string>& lines) {
   if (!evidence.because.empty()) lines.push_back("  " + evidence.because);
   if (evidence.there != EffectsPresent::kPart) return;
-  for (const std::string& object : evidence.present) lines.push_back("  is there: " + object);
-  for (const std::string& object : evidence.absent) lines.push_back("  is not:   " + object);
+  for (const std::string& object : evidence.present) lines.push_back("  applied: " + object);
+  for (const std::string& object : evidence.absent) lines.push_back("  missing: " + object);
 }
 
 void AddRemedies(const std::string& name, EffectsPresent there,

@@ -36,9 +36,10 @@ std::string MarkReplacedSql();
 // data.
 std::string RestoreDataSql(const std::string& schema);
 
-// A condition on pg_class c: it is a table with kept data of this target schema. What earlier
-// versions have kept does not record the schema. It is the schema's if the table names another one,
-// or if no other schema of the database has a migrations table.
+// A condition on pg_class c: it is a table with kept data of this target schema. Tables
+// that earlier versions of ballast wrote do not record their target schema. Such a table belongs to
+// this one if it names another schema, or if no other schema of the database has a migrations
+// table.
 std::string IsKeptSql(const std::string& schema);
 
 // Adds the restoring of kept data to the last transaction of an upgrade, before its comparison. A

@@ -90,7 +90,7 @@ std::vector<std::string> AppliedBeyond(const FollowHistory& history,
 Decision RefuseBeyondLimit(const FollowHistory& history, const std::vector<std::string>& beyond,
                            const Policy& policy) {
   const std::string sentence =
-      fmt::format("the database is past {}: it has {}, {} the last", history.last,
+      fmt::format("the database is past {}: it has {} (the last is {})", history.last,
                   Counted(beyond.size(), "later migration"), beyond.back());
   const std::string back = "to go back: ballast rollback --to " + history.last;
   if (policy.strict) {

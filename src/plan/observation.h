@@ -114,7 +114,7 @@ struct Observation {
   std::optional<IndexState> step_index;
   // Invalid indexes in the target schemas, left by failed concurrent builds.
   std::vector<IndexName> invalid_indexes;
-  // Compared states, in order of preference; see WantsComparison.
+  // Compared states, in order of preference; see NeedsComparison.
   std::vector<ComparedState> compared;
   // The unknown baseline of the database is what prisma migrate diff prints for the package's
   // schema. Set together with `compared`.

@@ -29,7 +29,8 @@ constexpr char kVerifyReason[] = "it commits only if the catalog equals the prov
 Decision DecideAtRest(const Intent& intent, const Observation& observation, const Policy& policy);
 
 // Records the state of the database; later steps run in the same plan.
-Decision AdoptAndGoOn(const Intent& intent, const Observation& observation, const Policy& policy) {
+Decision AdoptAndContinue(const Intent& intent, const Observation& observation,
+                          const Policy& policy) {
   const Found found = observation.rows.empty() ? Found::kNotManaged : Found::kUnknown;
   auto chosen = StateToAdopt(observation, policy);
   if (auto* refusal = std::get_if<Refusal>(&chosen)) {
@@ -95,7 +96,7 @@ std::optional<Decision> DecideInCommon(const Intent& intent, const Observation& 
   if (auto converted = ConvertForeignRows(intent, observation, policy)) return converted;
   if (!observation.rows.empty()) return std::nullopt;
   if (observation.object_count == 0 && !IsElsewhere(observation, policy)) return std::nullopt;
-  if (policy.adopt) return AdoptAndGoOn(intent, observation, policy);
+  if (policy.adopt) return AdoptAndContinue(intent, observation, policy);
   return Refuse(Found::kNotManaged, NotEmpty(observation));
 }
 
@@ -121,15 +122,14 @@ Decision DecideByPending(const std::vector<release::Migration>& pending,
     }
     decision.answer = Plan{};
     decision.notices.push_back(fmt::format(
-        "the database is ahead: it has {} that this project does not know, {} the last; "
-        "nothing to do",
+        "the database is ahead: it has {} unknown to this project (the last is {}); nothing to do",
         Counted(unknown.size(), "migration"), unknown.back()));
     return decision;
   }
   decision.found = Found::kBehind;
   if (!unknown.empty()) {
     decision.notices.push_back(
-        fmt::format("the database has {} that this project does not know, {} the last",
+        fmt::format("the database has {} unknown to this project (the last is {})",
                     Counted(unknown.size(), "migration"), unknown.back()));
   }
   PlanBuilder plan(splitting);
@@ -197,7 +197,8 @@ Decision HotfixesOnly(const ApplyRelease& release, const Observation& observatio
 
 // The release is known, but every proven upgrade path from it needs a hotfix that the database
 // lacks.
-Decision HotfixesLacking(const ApplyRelease& release, const release::PreviousRelease& previous) {
+Decision RefuseMissingHotfixes(const ApplyRelease& release,
+                               const release::PreviousRelease& previous) {
   std::vector<std::string> evidence;
   for (const release::CoveredMigration& hotfix : previous.hotfixes) {
     evidence.push_back("hotfix " + hotfix.name);
@@ -287,12 +288,13 @@ Decision DecideRelease(const ApplyRelease& release, const Observation& observati
     return Upgrade(release, *previous, observation, policy);
   }
   for (const release::PreviousRelease& previous : release.previous) {
-    if (previous.baseline_checksum == baseline->checksum) return HotfixesLacking(release, previous);
+    if (previous.baseline_checksum == baseline->checksum)
+      return RefuseMissingHotfixes(release, previous);
   }
   if (JournalSaysAhead(release, observation, baseline->checksum)) {
     return AheadByJournal(observation, policy);
   }
-  if (policy.adopt) return AdoptAndGoOn(release, observation, policy);
+  if (policy.adopt) return AdoptAndContinue(release, observation, policy);
   return UnknownBaseline(release, observation, baseline->checksum);
 }
 
@@ -407,7 +409,7 @@ Decision Decide(const Intent& intent, const Observation& observation, const Poli
   return decision;
 }
 
-bool WantsComparison(const Intent& intent, const Observation& observation, const Policy& policy) {
+bool NeedsComparison(const Intent& intent, const Observation& observation, const Policy& policy) {
   if (!FailedRows(observation).empty()) return false;
   if (observation.rows.empty()) {
     return observation.object_count > 0 || (policy.adopt && observation.has_others);
@@ -424,7 +426,7 @@ bool WantsComparison(const Intent& intent, const Observation& observation, const
                       });
 }
 
-bool WantsHistoryPoints(const Intent& intent, const Observation& observation,
+bool NeedsHistoryPoints(const Intent& intent, const Observation& observation,
                         const Policy& policy) {
   if (!FailedRows(observation).empty()) return false;
   if (!ForeignRows(intent, observation).empty()) return true;

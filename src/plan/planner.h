@@ -14,11 +14,11 @@ Decision Decide(const Intent& intent, const Observation& observation, const Poli
 // Whether the catalog must be compared with the states that the project knows
 // (Observation::compared), because the rows are not sufficient: there are objects but no rows, or
 // an unknown baseline.
-bool WantsComparison(const Intent& intent, const Observation& observation, const Policy& policy);
+bool NeedsComparison(const Intent& intent, const Observation& observation, const Policy& policy);
 
 // Whether these states must include the points of the history: for an adoption, and for converting
 // rows of deleted migrations (steps.h).
-bool WantsHistoryPoints(const Intent& intent, const Observation& observation, const Policy& policy);
+bool NeedsHistoryPoints(const Intent& intent, const Observation& observation, const Policy& policy);
 
 // Whether the decision needs the covered migrations, which the intent may omit at first because
 // reading them takes time.

@@ -83,7 +83,7 @@ TEST(PlannerAdoptTest, AdoptsAKnownStateAndContinues) {
   });
 }
 
-TEST(PlannerAdoptTest, AcceptsDifferencesOnlyIfMostOfAStateIsThere) {
+TEST(PlannerAdoptTest, AcceptsDifferencesOnlyIfMostOfAStateExists) {
   const Policy adopt{.adopt = true, .allow_drift = true};
   Observation close = Compared("nothing");
   for (size_t i = 0; i < close.compared.size(); ++i) {
@@ -101,8 +101,8 @@ TEST(PlannerAdoptTest, TablesInOtherSchemasAreAdopted) {
   Observation elsewhere = Compared("v2");
   elsewhere.object_count = 0;
   elsewhere.has_others = true;
-  EXPECT_TRUE(WantsComparison(ReleaseTwo(), elsewhere, {.adopt = true}));
-  EXPECT_FALSE(WantsComparison(ReleaseTwo(), elsewhere, {}));
+  EXPECT_TRUE(NeedsComparison(ReleaseTwo(), elsewhere, {.adopt = true}));
+  EXPECT_FALSE(NeedsComparison(ReleaseTwo(), elsewhere, {}));
   EXPECT_EQ(Decide(ReleaseTwo(), elsewhere, {.adopt = true}).adopted, "v2");
   EXPECT_EQ(Decide(ReleaseTwo(), elsewhere, {}).found, Found::kFresh);
   const Observation none = [&] {

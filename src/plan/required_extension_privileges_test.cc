@@ -43,7 +43,7 @@ std::string Forbidden(const std::string& script, bool can_create, bool superuser
   return Join(words, "; ");
 }
 
-TEST(ExtensionRightsTest, EachKind) {
+TEST(RequiredExtensionPrivilegesTest, EachKind) {
   const std::string superuser = ": only a superuser may create it → CREATE EXTENSION ";
   const std::string database =
       "citext: needs the privilege CREATE on database shop → GRANT CREATE ON DATABASE \"shop\" TO "
@@ -83,7 +83,7 @@ TEST(ExtensionRightsTest, EachKind) {
   }
 }
 
-TEST(ExtensionRightsTest, TheRefusalNamesAll) {
+TEST(RequiredExtensionPrivilegesTest, TheRefusalNamesAll) {
   ServerState server;
   server.database = "shop";
   server.role = "app";

@@ -150,7 +150,7 @@ std::vector<std::string> FailedNames(const Observation& observation) {
 
 }  // namespace
 
-Result<bool> WantsConversion(const ResolutionRequest& request,
+Result<bool> NeedsConversion(const ResolutionRequest& request,
                              const ResolvableMigrations& migrations,
                              const Observation& observation) {
   if (!request.all_covered) return false;
@@ -161,7 +161,7 @@ Result<bool> WantsConversion(const ResolutionRequest& request,
 Result<ResolutionDecision> DecideResolution(const ResolutionRequest& request,
                                             const ResolvableMigrations& migrations,
                                             const Observation& observation) {
-  TRY_ASSIGN(const bool converts, WantsConversion(request, migrations, observation));
+  TRY_ASSIGN(const bool converts, NeedsConversion(request, migrations, observation));
   if (converts) {
     const HistoryFormat format = *migrations.format;
     return ResolutionDecision(RowConversion{format, SwitchStrategy(observation, format)});

@@ -51,7 +51,7 @@ using ResolutionDecision = std::variant<Resolution, RowConversion>;
 // Whether the request converts rows of the other strategy. The catalog must then be compared with
 // the known states before the decision (Observation::compared). Fails if that depends on the
 // strategy and none can be selected.
-Result<bool> WantsConversion(const ResolutionRequest& request,
+Result<bool> NeedsConversion(const ResolutionRequest& request,
                              const ResolvableMigrations& migrations,
                              const Observation& observation);
 

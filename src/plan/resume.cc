@@ -98,7 +98,7 @@ bool IsDone(const sql::ConcurrentIndex& index, IndexState state) {
   return state == (index.build ? IndexState::kValid : IndexState::kAbsent);
 }
 
-Resumption GoingOn(const InterruptedScript& stopped, const Observation& observation) {
+Resumption ContinuationOf(const InterruptedScript& stopped, const Observation& observation) {
   Resumption resumption{observation, std::nullopt, "", stopped.row->name, stopped.progress.done};
   const auto index = sql::ConcurrentIndexOf(stopped.next.text);
   // A statement that the server refused was not applied; an index of its name is another one.
@@ -120,7 +120,7 @@ Resumption GoingOn(const InterruptedScript& stopped, const Observation& observat
 
 std::optional<Resumption> Resume(const Intent& intent, const Observation& observation) {
   if (const auto stopped = StoppedScript(intent, observation)) {
-    return GoingOn(*stopped, observation);
+    return ContinuationOf(*stopped, observation);
   }
   const std::optional<sql::ConcurrentIndex> index = IndexInProgress(intent, observation);
   if (!index || !observation.step_index) return std::nullopt;

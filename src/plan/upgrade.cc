@@ -101,17 +101,17 @@ std::vector<std::string> NoticesOfUpgrade(const ApplyRelease& release,
   std::vector<std::string> notices = {fmt::format("upgrade from {} to {}: {}", previous.version,
                                                   release.version, Counted(missing, "migration"))};
   if (!previous.replaces.empty()) {
-    notices.push_back(fmt::format("{} not run, because {} made the changes: {}",
-                                  Counted(previous.replaces.size(), "migration"),
-                                  previous.hotfixes.empty()
-                                      ? previous.version + " has"
-                                      : "the hotfixes of " + previous.version + " have",
-                                  JoinSome(previous.replaces)));
+    notices.push_back(fmt::format(
+        "skipped {}, because {} already made {}: {}",
+        Counted(previous.replaces.size(), "migration"),
+        previous.hotfixes.empty() ? previous.version : "the hotfixes of " + previous.version,
+        previous.replaces.size() == 1 ? "its changes" : "their changes",
+        JoinSome(previous.replaces)));
   }
   if (!unknown.empty()) {
-    notices.push_back(
-        fmt::format("{} that this release does not know, {} the last: the rows stay as they are",
-                    Counted(unknown.size(), "migration"), unknown.back()));
+    notices.push_back(fmt::format("{} unknown to this release (the last is {}); {} kept",
+                                  Counted(unknown.size(), "migration"), unknown.back(),
+                                  unknown.size() == 1 ? "its row is" : "their rows are"));
   }
   return notices;
 }
@@ -300,7 +300,7 @@ Decision AheadOf(const ApplyRelease& release, std::vector<std::string> unknown) 
   decision.found = Found::kAhead;
   decision.answer = Plan{};
   decision.notices.push_back(fmt::format(
-      "the database is ahead: {} that release {} does not have, {} the last; nothing to do",
+      "the database is ahead: it has {} unknown to release {} (the last is {}); nothing to do",
       Counted(unknown.size(), "migration"), release.version, unknown.back()));
   decision.unknown = std::move(unknown);
   return decision;
@@ -311,13 +311,14 @@ Decision Diverged(const ApplyRelease& release, std::vector<std::string> unknown,
                   std::vector<RenamedMigration> renamed) {
   Refusal refusal{
       ErrorCode::kAhead,
-      fmt::format("the database has {} that release {} does not know, and lacks some that it has",
-                  Counted(unknown.size(), "migration"), release.version),
+      fmt::format(
+          "the database has {} unknown to release {}, and is missing some of its migrations",
+          Counted(unknown.size(), "migration"), release.version),
       unknown,
       {}};
   for (const RenamedMigration& one : renamed) refusal.remedies.push_back(RemedyOf(one));
   refusal.remedies.emplace_back(
-      "deploy the version that has them, or make a release from a history that has them");
+      "deploy a version that has them, or create a release from a history that has them");
   Decision decision = Refuse(Found::kOtherStrategy, std::move(refusal));
   decision.notices = DescribeRenames(renamed);
   decision.renamed = std::move(renamed);
@@ -337,11 +338,10 @@ Decision UpgradeFromDevelopment(const ApplyRelease& release, const Observation& 
   const std::vector<std::string> unknown =
       UnknownNames(observation, release.hotfixes, release.coverage);
   if (remove.empty()) {
-    return Refuse(Found::kUnknown,
-                  {ErrorCode::kCannotTell,
-                   "the migrations table has rows, and none of them is of this project",
-                   unknown,
-                   {"check that the URL is that of the right database"}});
+    return Refuse(Found::kUnknown, {ErrorCode::kCannotTell,
+                                    "no row of the migrations table belongs to this project",
+                                    unknown,
+                                    {"check that the URL is that of the right database"}});
   }
   const bool complete = remove.size() == release.coverage.size();
   const std::vector<release::Migration> missing = Missing(release, there);

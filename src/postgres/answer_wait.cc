@@ -131,10 +131,10 @@ void AnswerWait::Inquire() {
   unanswered_ = finding == Finding::kSilent ? unanswered_ + 1 : 0;
   if (finding == Finding::kEnded) {
     end_ = std::min(end_, now + std::min(kLastAnswer, limits_.silence));
-    given_up_ = "the statement has ended on the server, but its answer never came";
+    given_up_ = "the statement has ended on the server, but its answer did not arrive";
   } else if (unanswered_ >= kInquiries) {
     end_ = now;
-    given_up_ = fmt::format("the server has been silent for {} s and lets no connection in",
+    given_up_ = fmt::format("the server has been silent for {} s and accepts no connection",
                             std::chrono::ceil<std::chrono::seconds>(now - begun_).count());
   }
 }

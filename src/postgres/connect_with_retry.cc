@@ -19,7 +19,7 @@ bool MayCome(const Error& error, const ConnectOptions& options) {
          error.code == ErrorCode::kConnectionLost;
 }
 
-milliseconds PatienceFor(const Error& error, const ConnectOptions& options) {
+milliseconds RetryTimeoutFor(const Error& error, const ConnectOptions& options) {
   const bool full = error.Detail("sqlstate") == postgres::kTooManyConnections;
   return full ? std::max(options.timeout, options.timeout_when_full) : options.timeout;
 }
@@ -70,7 +70,7 @@ Result<postgres::Session> ReachFrom(postgres::Connecting* begun, const postgres:
     auto finished = first && begun != nullptr ? begun->Finish() : std::nullopt;
     auto connected = finished ? *std::move(finished) : postgres::Session::Connect(target, session);
     if (connected || !MayCome(connected.error(), options)) return connected;
-    const milliseconds timeout = PatienceFor(connected.error(), options);
+    const milliseconds timeout = RetryTimeoutFor(connected.error(), options);
     const auto left = std::chrono::duration_cast<milliseconds>(begin + timeout - Clock::now());
     if (left.count() <= 0) return Waited(std::move(connected).error(), timeout);
     notices.Report(connected.error());

@@ -81,7 +81,7 @@ std::string WithMeasured(std::string report, const Value& measured, const Value&
     whole["stages"].push_back({{"name", "apply"}, {"duration_ms", times["apply_ms"]}});
   }
   // Deploys run migrations without rows of their own (an upgrade). Other commands, and what
-  // restores kept data, run scripts that are no migrations.
+  // restores kept data, run scripts that are not migrations.
   const bool deploys = whole.value("command", "") == "deploy";
   for (const char* key : {"unrecorded", "migrations"}) {
     const auto migrations = times.find(key);

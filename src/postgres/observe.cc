@@ -141,12 +141,12 @@ SELECT object, row_number() OVER (ORDER BY object) AS place FROM (
 }
 
 // Missing privileges on the two tables that a deploy writes to, as in GRANT.
-constexpr char kLackingSql[] = R"(
+constexpr char kMissingPrivilegesSql[] = R"(
 (SELECT coalesce(pg_catalog.json_agg(what ORDER BY what), '[]') FROM (
   SELECT what || ' ON ' || pg_table AS what FROM unnest(ARRAY['INSERT', 'UPDATE']) what
    WHERE pg_table IS NOT NULL AND NOT has_table_privilege(pg_table, what)
   UNION ALL SELECT 'USAGE ON SCHEMA ballast' WHERE NOT journal.usable
-  UNION ALL SELECT 'INSERT ON ballast.journal' WHERE NOT journal.writable) rights))";
+  UNION ALL SELECT 'INSERT ON ballast.journal' WHERE NOT journal.writable) missing))";
 
 // Left by failed concurrent builds, without those that are being built.
 std::string InvalidIndexesSql() {
@@ -220,8 +220,8 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       " 'objects', {}\n"
       ")::text, history.xml FROM target, journal, runs, history;\n",
       name, further.empty() ? "NULL" : Join(further, ", "),
-      counted.empty() ? "NULL" : Join(counted, ", "), RowsSql(), kLackingSql, plan::kKeptSchema,
-      JournalSql(), kNoteSql, InvalidIndexesSql(), ObjectsSql(options.provided));
+      counted.empty() ? "NULL" : Join(counted, ", "), RowsSql(), kMissingPrivilegesSql,
+      plan::kKeptSchema, JournalSql(), kNoteSql, InvalidIndexesSql(), ObjectsSql(options.provided));
 }
 
 constexpr char kHoldersSql[] = R"(
@@ -315,7 +315,8 @@ Status AwaitLock(Session& session, const ObserveOptions& options, const std::str
 }
 
 Result<plan::Observation> ObservationOf(Outcome outcome, const Session& session) {
-  if (outcome.error && outcome.error->connection_lost) return ErrorOf(*outcome.error, "a look");
+  if (outcome.error && outcome.error->connection_lost)
+    return ErrorOf(*outcome.error, "reading the state of the database");
   if (outcome.error) return CannotTell(*outcome.error);
   std::vector<Value>& answer = outcome.results.back().rows[0];
   return ParseObservation(*answer[0], std::move(answer[1]).value_or(""), session);
@@ -338,7 +339,8 @@ Result<std::optional<plan::Observation>> ObserveRows(Session& session) {
                               "pg_catalog.quote_ident({0})::pg_catalog.regnamespace\n"
                               "FROM {3}",
                               schema, kRows, QuoteLiteral(table), table));
-  if (outcome.error && outcome.error->connection_lost) return ErrorOf(*outcome.error, "a look");
+  if (outcome.error && outcome.error->connection_lost)
+    return ErrorOf(*outcome.error, "reading the state of the database");
   if (outcome.error || outcome.results.back().rows[0][4] != "t")
     return std::optional<plan::Observation>();
   const std::vector<Value>& row = outcome.results.back().rows[0];

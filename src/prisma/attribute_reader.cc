@@ -133,7 +133,7 @@ std::optional<std::string> AttributeReader::Name(std::string_view name) {
   const auto text = AsString(*value, diagnostics_);
   if (!text) return std::nullopt;
   if (!text->empty()) return std::string(*text);
-  Complain(fmt::format("The `{}` argument cannot be an empty string.", name));
+  AddError(fmt::format("The `{}` argument cannot be an empty string.", name));
   return std::nullopt;
 }
 
@@ -142,7 +142,7 @@ std::optional<bool> AttributeReader::Clustered() {
   return value == nullptr ? std::nullopt : AsBoolean(*value, diagnostics_);
 }
 
-void AttributeReader::Complain(std::string_view message) {
+void AttributeReader::AddError(std::string_view message) {
   diagnostics_.InvalidAttribute(message, "@" + current().name.text, current().span);
 }
 
@@ -177,7 +177,7 @@ bool AttributeReader::Enter(size_t index) {
     known->second = i;
   }
   if (!unnamed.empty()) {
-    Complain(
+    AddError(
         fmt::format("You provided multiple unnamed arguments. This is not possible. Did you forget "
                     "the brackets? Did you mean `[{}]`?",
                     fmt::join(unnamed, ", ")));
@@ -199,15 +199,15 @@ bool AttributeReader::CheckArguments(const Attribute& attribute) {
 bool AttributeReader::CheckList(const Attribute& attribute, const std::vector<Argument>& arguments,
                                 const std::vector<Identifier>& empty,
                                 const std::optional<Span>& comma) {
-  const auto complain_of = [&](const Identifier& name, std::string_view at) {
+  const auto add_error = [&](const Identifier& name, std::string_view at) {
     diagnostics_.InvalidAttribute(fmt::format("The `{}` argument is missing a value.", name.text),
                                   std::string(at) + attribute.name.text, name.span);
   };
-  for (const Identifier& name : empty) complain_of(name, "@");
+  for (const Identifier& name : empty) add_error(name, "@");
   for (const Argument& argument : arguments) {
     if (!argument.value.Is(ValueKind::kArray)) continue;
     for (const Value& element : argument.value.elements) {
-      for (const Identifier& name : element.empty_arguments) complain_of(name, "@@");
+      for (const Identifier& name : element.empty_arguments) add_error(name, "@@");
     }
   }
   if (comma) {

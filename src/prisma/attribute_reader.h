@@ -45,7 +45,7 @@ class AttributeReader {
   // An optional string argument that must not be empty.
   std::optional<std::string> Name(std::string_view name);
   std::optional<bool> Clustered();
-  void Complain(std::string_view message);  // Error parsing attribute "@x": message
+  void AddError(std::string_view message);  // Error parsing attribute "@x": message
   void FinishArguments();                   // reports arguments that were not read
   void Discard() { arguments_.clear(); }
 

@@ -38,7 +38,7 @@ class DatasourceLoader {
   }
 
  private:
-  void Complain(std::string_view message, std::string_view subject, Span span) {
+  void AddError(std::string_view message, std::string_view subject, Span span) {
     diagnostics_.Error(fmt::format("Error validating datasource `{}`: {}", subject, message), span);
   }
 
@@ -60,7 +60,7 @@ class DatasourceLoader {
       return false;
     }
     if (!value->Is(ValueKind::kString) || value->text.empty()) {
-      Complain(value->Is(ValueKind::kString)
+      AddError(value->Is(ValueKind::kString)
                    ? "The provider argument in a datasource must not be empty"
                    : "The provider argument in a datasource must be a string literal",
                block_.name.text, value->span);
@@ -100,7 +100,7 @@ class DatasourceLoader {
     if (*text == "prisma") {
       source_.relation_mode = RelationMode::kPrisma;
     } else {
-      Complain(fmt::format("Invalid relation mode setting: \"{}\". Supported values: \"prisma\", "
+      AddError(fmt::format("Invalid relation mode setting: \"{}\". Supported values: \"prisma\", "
                            "\"foreignKeys\"",
                            *text),
                "relationMode", block_.span);

@@ -37,29 +37,29 @@ class DateTimeReader {
         TakeOne("-") && TakeNumber(2, 1, 31, m.day) && TakeOne("tT ") &&
         TakeNumber(2, 0, 23, m.hour) && TakeOne(":") && TakeNumber(2, 0, 59, m.minute) &&
         TakeOne(":") && TakeNumber(2, 0, 60, m.second) && TakeFraction() && TakeOffset();
-    if (taken && !rest_.empty()) Complain(kTooLong);
-    if (reading_.complaint.empty() && m.day > DaysIn(m.year, m.month)) Complain(kOutOfRange);
+    if (taken && !rest_.empty()) AddError(kTooLong);
+    if (reading_.complaint.empty() && m.day > DaysIn(m.year, m.month)) AddError(kOutOfRange);
     return std::move(reading_);
   }
 
  private:
-  bool Complain(std::string_view what) {
+  bool AddError(std::string_view what) {
     reading_.complaint = what;
     return false;
   }
 
   bool TakeOne(std::string_view any_of) {
-    if (rest_.empty()) return Complain(kTooShort);
-    if (any_of.find(rest_[0]) == std::string_view::npos) return Complain(kInvalid);
+    if (rest_.empty()) return AddError(kTooShort);
+    if (any_of.find(rest_[0]) == std::string_view::npos) return AddError(kInvalid);
     rest_.remove_prefix(1);
     return true;
   }
 
   bool TakeDigits(size_t count, int& number) {
-    if (rest_.size() < count) return Complain(kTooShort);
+    if (rest_.size() < count) return AddError(kTooShort);
     number = 0;
     for (size_t i = 0; i < count; ++i) {
-      if (!IsDigit(rest_[i])) return Complain(kInvalid);
+      if (!IsDigit(rest_[i])) return AddError(kInvalid);
       number = number * 10 + (rest_[i] - '0');
     }
     rest_.remove_prefix(count);
@@ -68,14 +68,14 @@ class DateTimeReader {
 
   bool TakeNumber(size_t digits, int least, int most, int& number) {
     if (!TakeDigits(digits, number)) return false;
-    return (number >= least && number <= most) || Complain(kOutOfRange);
+    return (number >= least && number <= most) || AddError(kOutOfRange);
   }
 
   bool TakeFraction() {
     if (rest_.empty() || rest_[0] != '.') return true;
     rest_.remove_prefix(1);
-    if (rest_.empty()) return Complain(kTooShort);
-    if (!IsDigit(rest_[0])) return Complain(kInvalid);
+    if (rest_.empty()) return AddError(kTooShort);
+    if (!IsDigit(rest_[0])) return AddError(kInvalid);
     uint32_t scale = 100000000;
     for (; !rest_.empty() && IsDigit(rest_[0]); rest_.remove_prefix(1)) {
       reading_.date_time.nanosecond += (rest_[0] - '0') * scale;
@@ -85,7 +85,7 @@ class DateTimeReader {
   }
 
   bool TakeOffset() {
-    if (rest_.empty()) return Complain(kTooShort);
+    if (rest_.empty()) return AddError(kTooShort);
     if (rest_[0] == 'Z' || rest_[0] == 'z') {
       rest_.remove_prefix(1);
       return true;
@@ -93,13 +93,13 @@ class DateTimeReader {
     constexpr std::string_view kMinusSign = "\xE2\x88\x92";  // U+2212
     const bool minus_sign = rest_.starts_with(kMinusSign);
     reading_.date_time.negative_offset = minus_sign || rest_[0] == '-';
-    if (!minus_sign && rest_[0] != '-' && rest_[0] != '+') return Complain(kInvalid);
+    if (!minus_sign && rest_[0] != '-' && rest_[0] != '+') return AddError(kInvalid);
     rest_.remove_prefix(minus_sign ? kMinusSign.size() : 1);
     int hours = 0;
     int minutes = 0;
     if (!TakeDigits(2, hours) || !TakeOne(":") || !TakeDigits(2, minutes)) return false;
     reading_.date_time.offset_minutes = hours * 60 + minutes;
-    return (minutes < 60 && hours < 24) || Complain(kOutOfRange);
+    return (minutes < 60 && hours < 24) || AddError(kOutOfRange);
   }
 
   std::string_view rest_;

@@ -15,9 +15,10 @@ class RelationFields {
  public:
   explicit RelationFields(const Datamodel& datamodel);
 
-  // The fields of the model with the same other model and relation name, including this one.
+  // The fields of `model` that refer to the same model with the same relation name as `field`,
+  // including `field`.
   const std::vector<Ref>& Siblings(Ref model, Ref field) const;
-  // The first field of the other model that can be this one's counterpart.
+  // The first field of the related model that can be the opposite side of `field`, if any.
   std::optional<Ref> Opposite(Ref model, Ref field) const;
 
  private:

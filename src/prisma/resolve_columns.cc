@@ -18,14 +18,14 @@ void Resolver::ResolveColumn(Ref model_ref, Ref field_ref) {
   if (reader.Single("ignore")) {
     field.ignored = field.kind != FieldKind::kUnsupported;
     if (!field.ignored) {
-      reader.Complain(
+      reader.AddError(
           "Fields of type `Unsupported` cannot take an `@ignore` attribute. They are already "
           "treated as ignored by the client due to their type.");
     }
     reader.FinishArguments();
   }
   if (reader.Single("relation")) {
-    reader.Complain("Invalid field type, not a relation.");
+    reader.AddError("Invalid field type, not a relation.");
     reader.FinishArguments();
   }
   if (reader.Single("id")) {
@@ -54,25 +54,25 @@ void Resolver::ResolveMap(Ref model_ref, Ref field_ref, AttributeReader& reader)
   const std::optional<std::string> name = TakeMap(reader);
   if (!name) return;
   field.mapped_name = name;
-  const auto complain = [&] {
+  const auto add_error = [&] {
     diagnostics_.Error(fmt::format("Field \"{}\" is already defined on {} \"{}\".", field.name.text,
                                    model.Container(), model.name.text),
                        field.span);
   };
-  if (!mapped_.insert_or_assign(*name, field_ref).second) complain();
+  if (!mapped_.insert_or_assign(*name, field_ref).second) add_error();
   const std::optional<Ref> same = names_.FindField(model_ref, *name);
   if (!same || *same == field_ref) return;
   const Field& other = model.fields[*same];
   // Fields further down have not been read yet: their @map is not known here, as in Prisma.
   if (!other.IsColumn() || (other.mapped_name && *other.mapped_name != *name)) return;
-  complain();
+  add_error();
 }
 
 void Resolver::ResolveUpdatedAt(Field& field, AttributeReader& reader) {
   if (!field.IsScalar(ScalarType::kDateTime)) {
-    reader.Complain("Fields that are marked with @updatedAt must be of type DateTime.");
+    reader.AddError("Fields that are marked with @updatedAt must be of type DateTime.");
   }
-  if (field.IsList()) reader.Complain("Fields that are marked with @updatedAt cannot be lists.");
+  if (field.IsList()) reader.AddError("Fields that are marked with @updatedAt cannot be lists.");
   field.updated_at = true;
 }
 
@@ -88,7 +88,7 @@ std::optional<SortOrder> Resolver::TakeSort(AttributeReader& reader) {
   if (!order) return std::nullopt;
   if (*order == "Desc") return SortOrder::kDescending;
   if (*order == "Asc") return SortOrder::kAscending;
-  reader.Complain(
+  reader.AddError(
       fmt::format("The `sort` argument can only be `Asc` or `Desc` you provided: {}.", *order));
   return std::nullopt;
 }

@@ -29,14 +29,14 @@ class DefaultCheck {
       case FieldKind::kScalar:
         return AcceptsScalar(value);
       default:
-        reader_.Complain("Only @default(dbgenerated(\"...\")) can be used for Unsupported types.");
+        reader_.AddError("Only @default(dbgenerated(\"...\")) can be used for Unsupported types.");
         return false;
     }
   }
 
  private:
   bool Refuse(std::string_view message) {
-    reader_.Complain(message);
+    reader_.AddError(message);
     return false;
   }
 

@@ -96,19 +96,19 @@ void Resolver::ResolveId(Ref ref, AttributeReader& reader) {
   if (value == nullptr) return;
   const FieldListContext context{datamodel_, names_, ref, attribute.span};
   KeyFields found = ResolveKeyFields(*value, context, DottedNames::kUnknown, diagnostics_);
-  const auto complain = [&](const std::string& message, Span span) {
+  const auto add_error = [&](const std::string& message, Span span) {
     diagnostics_.InvalidModel(message, "model", model.name.text, span);
   };
   if (!found.unknown.empty()) {
-    complain(fmt::format("The multi field id declaration refers to the unknown {}.",
-                         FieldWords(found.unknown)),
-             value->span);
+    add_error(fmt::format("The multi field id declaration refers to the unknown {}.",
+                          FieldWords(found.unknown)),
+              value->span);
   }
   if (!found.relations.empty()) {
-    complain(fmt::format("The id definition refers to the relation {}. ID definitions must "
-                         "reference only scalar fields.",
-                         FieldWords(NamesOf(model, found.relations))),
-             attribute.span);
+    add_error(fmt::format("The id definition refers to the relation {}. ID definitions must "
+                          "reference only scalar fields.",
+                          FieldWords(NamesOf(model, found.relations))),
+              attribute.span);
   }
   if (found.reported || !found.unknown.empty() || !found.relations.empty()) return;
   std::vector<std::string> optional;
@@ -117,13 +117,13 @@ void Resolver::ResolveId(Ref ref, AttributeReader& reader) {
     if (field.arity != Arity::kRequired) optional.push_back(field.name.text);
   }
   if (!optional.empty()) {
-    complain(fmt::format("The id definition refers to the optional {}. ID definitions must "
-                         "reference only required fields.",
-                         FieldWords(optional)),
-             attribute.span);
+    add_error(fmt::format("The id definition refers to the optional {}. ID definitions must "
+                          "reference only required fields.",
+                          FieldWords(optional)),
+              attribute.span);
   }
   if (model.primary_key) {
-    complain(
+    add_error(
         "Each model must have at most one id criteria. You can't have `@id` and `@@id` at the same "
         "time.",
         model.span);
@@ -201,7 +201,7 @@ void Resolver::ResolveWhere(Ref model, Index& index, AttributeReader& reader) {
   if (valid) {
     index.where = *where;
   } else {
-    reader.Complain(
+    reader.AddError(
         "The `where` argument takes raw(\"…\"), or an object of fields and the values to compare "
         "them with.");
   }
@@ -219,7 +219,7 @@ void Resolver::ResolveIndexName(Index& index, AttributeReader& reader) {
     index.name = std::move(name);
   } else {
     if (name && index.mapped_name) {
-      reader.Complain(
+      reader.AddError(
           "The `@@index` attribute accepts the `name` argument as an alias for the `map` argument "
           "for legacy reasons. It does not accept both though. Please use the `map` argument to "
           "specify the database name of the index.");
@@ -231,7 +231,7 @@ void Resolver::ResolveIndexName(Index& index, AttributeReader& reader) {
       const auto algorithm = AsConstant(*type, diagnostics_);
       if (algorithm) index.algorithm = AlgorithmNamed(*algorithm);
       if (algorithm && !index.algorithm) {
-        reader.Complain(fmt::format("Unknown index type: {}.", *algorithm));
+        reader.AddError(fmt::format("Unknown index type: {}.", *algorithm));
       }
     }
   }

@@ -48,7 +48,7 @@ void Resolver::ResolveRelationField(Ref model_ref, Ref field_ref) {
     reader.FinishArguments();
   }
   if (reader.Single("id")) {
-    reader.Complain(
+    reader.AddError(
         fmt::format("The field `{}` is a relation field and cannot be marked with `@id`. Only "
                     "scalar fields can be declared as id.",
                     field.name.text));
@@ -59,16 +59,16 @@ void Resolver::ResolveRelationField(Ref model_ref, Ref field_ref) {
     reader.FinishArguments();
   }
   if (reader.Single("default")) {
-    reader.Complain("Cannot set a default value on a relation field.");
+    reader.AddError("Cannot set a default value on a relation field.");
     reader.Discard();
   }
   if (reader.Single("map")) {
-    reader.Complain("The attribute `@map` cannot be used on relation fields.");
+    reader.AddError("The attribute `@map` cannot be used on relation fields.");
     reader.Default("name");
     reader.Discard();
   }
   if (reader.Single("unique")) {
-    reader.Complain(
+    reader.AddError(
         fmt::format("The field `{}` is a relation field and cannot be marked with `unique`. Only "
                     "scalar fields can be made unique.{}",
                     field.name.text, SuggestUnique(model, datamodel_.sides[field.side])));
@@ -88,7 +88,7 @@ void Resolver::ResolveRelation(Ref model, const Field& field, AttributeReader& r
   }
   if (const auto index = reader.Default("name", AttributeReader::Absence::kIgnore)) {
     const auto name = AsString(attribute.arguments[*index].value, diagnostics_);
-    if (name && name->empty()) reader.Complain("A relation cannot have an empty name.");
+    if (name && name->empty()) reader.AddError("A relation cannot have an empty name.");
     if (name && !name->empty()) side.name = std::string(*name);
   }
   side.on_delete = ReadAction(reader.Optional("onDelete"), diagnostics_);

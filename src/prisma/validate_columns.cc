@@ -13,15 +13,15 @@ namespace {
 // The client cannot have a field and a compound key of the same name.
 void CheckClientName(const Validator& v, Ref ref, const Field& field) {
   const Model& model = v.ModelAt(ref);
-  const auto complain = [&](std::string_view attribute) {
+  const auto add_error = [&](std::string_view attribute) {
     v.diagnostics.InvalidModel(
         fmt::format("The custom name `{}` specified for the `{}` attribute is already used as a "
                     "name for a field. Please choose a different name.",
                     field.name.text, attribute),
         model.Container(), model.name.text, model.span);
   };
-  if (v.names.IsClientNameOfUnique(ref, field.name.text)) complain("@@unique");
-  if (model.primary_key && model.primary_key->name == field.name.text) complain("@@id");
+  if (v.names.IsClientNameOfUnique(ref, field.name.text)) add_error("@@unique");
+  if (model.primary_key && model.primary_key->name == field.name.text) add_error("@@id");
 }
 
 // What is wrong with the text; "kind. (details)", or nothing.

@@ -73,7 +73,7 @@ class KeyCheck {
 
   void Run() {
     if (operator_class_ && !SupportsAlgorithm(*operator_class_, algorithm_)) {
-      Complain(
+      AddError(
           fmt::format("The given operator class `{}` is not supported with the `{}` index "
                       "type.",
                       operator_class_->name, NameOf(algorithm_)));
@@ -98,13 +98,13 @@ class KeyCheck {
  private:
   bool Is(ScalarType type) const { return field_.IsScalar(type); }
 
-  void Complain(std::string_view message) {
+  void AddError(std::string_view message) {
     v_.diagnostics.InvalidAttribute(message, index_.AttributeName(),
                                     model_.At(index_.attribute).span);
   }
 
   void PointsElsewhere(ScalarType expected) {
-    Complain(
+    AddError(
         fmt::format("The given operator class `{}` points to the field `{}` that is not of {} "
                     "type.",
                     operator_class_->name, field_.name.text, prisma::NameOf(expected)));
@@ -130,20 +130,20 @@ class KeyCheck {
 
   void Mismatch() {
     if (!native_.empty() && operator_class_) {
-      Complain(
+      AddError(
           fmt::format("The given operator class `{}` does not support native type `{}` of "
                       "field `{}`.",
                       operator_class_->name, native_, field_.name.text));
     } else if (!native_.empty()) {
-      Complain(fmt::format("The {} index field type `{}` has no default operator class.",
+      AddError(fmt::format("The {} index field type `{}` has no default operator class.",
                            NameOf(algorithm_), native_));
     } else if (operator_class_) {
-      Complain(
+      AddError(
           fmt::format("The given operator class `{}` expects the field `{}` to define a valid "
                       "native type.",
                       operator_class_->name, field_.name.text));
     } else if (!TypeIsSupported()) {
-      Complain(fmt::format("The {} index type does not support the type of the field `{}`.",
+      AddError(fmt::format("The {} index type does not support the type of the field `{}`.",
                            NameOf(algorithm_), field_.name.text));
     }
   }
@@ -155,7 +155,7 @@ class KeyCheck {
       if (!fine) Mismatch();
     } else if (operator_class_->type == "Array") {
       if (field_.IsList()) return;
-      Complain(
+      AddError(
           fmt::format("The given operator class `ArrayOps` expects the type of field `{}` to "
                       "be an array.",
                       field_.name.text));

@@ -60,30 +60,30 @@ void ValidateIndex(const Validator& v, Ref ref, const Index& index) {
     if (!index.IsUnique()) v.diagnostics.Invalid("Views cannot have indexes.", attribute.span);
     return;
   }
-  const auto complain = [&](std::string_view message) {
+  const auto add_error = [&](std::string_view message) {
     v.diagnostics.InvalidAttribute(message, index.AttributeName(), attribute.span);
   };
   if (index.fields.empty()) {
-    complain("The list of fields in an index cannot be empty. Please specify at least one field.");
+    add_error("The list of fields in an index cannot be empty. Please specify at least one field.");
   }
   CheckName(v, ref, index);
   CheckClientNames(v, ref, index);
   if (AnyField(index, &KeyField::length)) {
-    complain(
+    add_error(
         "The length argument is not supported in an index definition with the current connector");
   }
   if (index.algorithm == IndexAlgorithm::kHash && AnyField(index, &KeyField::sort)) {
-    complain("Hash type does not support sort option.");
+    add_error("Hash type does not support sort option.");
   }
   if (index.kind == IndexKind::kFulltext) {
-    complain("Defining fulltext indexes is not supported with the current connector.");
+    add_error("Defining fulltext indexes is not supported with the current connector.");
   }
   if (index.mapped_name) {
     v.CheckNameLength(model, attribute, *index.mapped_name, index.attribute.field ? "@" : "@@");
   }
-  if (index.clustered) complain("Defining clustering is not supported in the current connector.");
+  if (index.clustered) add_error("Defining clustering is not supported in the current connector.");
   if (index.kind != IndexKind::kNormal && AnyField(index, &KeyField::operator_class)) {
-    complain("Operator classes can only be defined to fields in an @@index attribute.");
+    add_error("Operator classes can only be defined to fields in an @@index attribute.");
   }
 }
 

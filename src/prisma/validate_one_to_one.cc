@@ -28,7 +28,7 @@ class OneToOneCheck {
   }
 
  private:
-  void Complain(std::string_view message, const Field& at) {
+  void AddError(std::string_view message, const Field& at) {
     v_.diagnostics.InvalidAttribute(message, "@relation", at.span);
   }
 
@@ -45,8 +45,8 @@ class OneToOneCheck {
       constexpr std::string_view kMessage =
           "The relation fields {} and {} do not provide the `{}` argument in the @relation "
           "attribute. You have to provide it on one of the two fields.";
-      Complain(fmt::format(fmt::runtime(kMessage), Forward(), Back(), argument), *r_.forward);
-      Complain(fmt::format(fmt::runtime(kMessage), Back(), Forward(), argument), *r_.back);
+      AddError(fmt::format(fmt::runtime(kMessage), Forward(), Back(), argument), *r_.forward);
+      AddError(fmt::format(fmt::runtime(kMessage), Back(), Forward(), argument), *r_.back);
     };
     check(&RelationSide::fields, "fields");
     check(&RelationSide::references, "references");
@@ -59,8 +59,8 @@ class OneToOneCheck {
           "The relation fields {} and {} both provide the `{}` argument in the "
           "@relation attribute. You have to provide it only on one of the two fields.",
           Forward(), Back(), argument);
-      Complain(message, *r_.forward);
-      Complain(message, *r_.back);
+      AddError(message, *r_.forward);
+      AddError(message, *r_.back);
     };
     check(&RelationSide::references, "references");
     check(&RelationSide::fields, "fields");
@@ -71,7 +71,7 @@ class OneToOneCheck {
     const bool back = r_.back_side->on_delete || r_.back_side->on_update;
     if (!back) return;
     if (!forward) {
-      Complain(fmt::format("The relation field {} must not specify the `onDelete` or `onUpdate` "
+      AddError(fmt::format("The relation field {} must not specify the `onDelete` or `onUpdate` "
                            "argument in the @relation attribute. You must only specify it on the "
                            "opposite field `{}` on model `{}`.",
                            Back(), r_.forward->name.text, r_.model_a.name.text),
@@ -81,8 +81,8 @@ class OneToOneCheck {
     constexpr std::string_view kMessage =
         "The relation fields {} and {} both provide the `onDelete` or `onUpdate` argument in the "
         "@relation attribute. You have to provide it only on one of the two fields.";
-    Complain(fmt::format(fmt::runtime(kMessage), Back(), Forward()), *r_.back);
-    Complain(fmt::format(fmt::runtime(kMessage), Forward(), Back()), *r_.forward);
+    AddError(fmt::format(fmt::runtime(kMessage), Back(), Forward()), *r_.back);
+    AddError(fmt::format(fmt::runtime(kMessage), Forward(), Back()), *r_.forward);
   }
 
   void CheckUnique() {
@@ -94,7 +94,7 @@ class OneToOneCheck {
         names.size() == 1
             ? fmt::format("an `@unique` attribute to the field `{}`", names[0])
             : fmt::format("an `@@unique([{}])` attribute to the model", fmt::join(names, ", "));
-    Complain(fmt::format("A one-to-one relation must use unique fields on the defining side. "
+    AddError(fmt::format("A one-to-one relation must use unique fields on the defining side. "
                          "Either add {}, or change the relation to one-to-many.",
                          where),
              *r_.forward);
@@ -109,18 +109,18 @@ class OneToOneCheck {
           Forward(), given, Back(), other);
     };
     if (!IsEmpty(r_.forward_side->fields) && !IsEmpty(r_.back_side->references)) {
-      Complain(message("fields", "references"), *r_.forward);
-      Complain(message("fields", "references"), *r_.back);
+      AddError(message("fields", "references"), *r_.forward);
+      AddError(message("fields", "references"), *r_.back);
     }
     if (!IsEmpty(r_.forward_side->references) && !IsEmpty(r_.back_side->fields)) {
-      Complain(message("references", "fields"), *r_.forward);
-      Complain(message("references", "fields"), *r_.back);
+      AddError(message("references", "fields"), *r_.forward);
+      AddError(message("references", "fields"), *r_.back);
     }
   }
 
   void CheckBackIsOptional() {
     if (r_.back->arity != Arity::kRequired) return;
-    Complain(fmt::format("The relation field {0} is required. This is not valid because it's not "
+    AddError(fmt::format("The relation field {0} is required. This is not valid because it's not "
                          "possible to enforce this constraint on the database level. Please change "
                          "the field type from `{1}` to `{1}?` to fix this.",
                          Back(), r_.model_a.name.text),
@@ -130,7 +130,7 @@ class OneToOneCheck {
   void CheckRightSide() {
     if (r_.forward->arity != Arity::kRequired) return;
     if (!r_.back_side->fields && !r_.back_side->references) return;
-    Complain(fmt::format("The relation field `{}.{}` defines the `fields` and/or `references` "
+    AddError(fmt::format("The relation field `{}.{}` defines the `fields` and/or `references` "
                          "argument. You must set them on the required side of the relation "
                          "(`{}.{}`) in order for the constraints to be enforced. Alternatively, "
                          "you can change this field to be required and the opposite optional, or "

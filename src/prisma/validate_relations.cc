@@ -161,7 +161,7 @@ void CheckForwardArguments(const Validator& v, const RelationSides& r) {
 }
 
 void CheckBackArguments(const Validator& v, const RelationSides& r) {
-  const auto complain = [&](std::string_view arguments, std::string_view tail) {
+  const auto add_error = [&](std::string_view arguments, std::string_view tail) {
     v.diagnostics.InvalidAttribute(
         fmt::format("The relation field `{}` on Model `{}` must not specify the {} argument in the "
                     "@relation attribute. You must only specify it on the opposite field `{}` on "
@@ -171,11 +171,11 @@ void CheckBackArguments(const Validator& v, const RelationSides& r) {
         kRelation, r.back->span);
   };
   if (!IsEmpty(r.back_side->fields) || !IsEmpty(r.back_side->references)) {
-    complain("`fields` or `references`", "");
+    add_error("`fields` or `references`", "");
   }
   if (r.back_side->on_delete || r.back_side->on_update) {
-    complain("`onDelete` or `onUpdate`",
-             ", or in case of a many to many relation, in an explicit join table");
+    add_error("`onDelete` or `onUpdate`",
+              ", or in case of a many to many relation, in an explicit join table");
   }
 }
 

@@ -176,7 +176,7 @@ Status AddDevelopmentBaseline(Artifacts& artifacts) {
   if (!baseline) return {};
   artifacts.baseline = std::move(baseline->record);
   artifacts.baseline_script = std::move(baseline->script);
-  artifacts.baseline_facts = std::move(baseline->snapshot);
+  artifacts.baseline_snapshot = std::move(baseline->snapshot);
   return {};
 }
 
@@ -260,7 +260,7 @@ Result<catalog::Snapshot> ProvenSnapshot(const Artifacts& artifacts,
   for (const Artifacts::HistoryPoint& point : artifacts.points) {
     if (point.state.fingerprint == fingerprint) return point.state.snapshot;
   }
-  files.emplace_back(release::kDevelopmentSnapshotPath, &artifacts.baseline_facts);
+  files.emplace_back(release::kDevelopmentSnapshotPath, &artifacts.baseline_snapshot);
   if (artifacts.squash) files.emplace_back(release::kSquashSnapshot, &artifacts.squash->snapshot);
   for (const auto& [path, text] : files) {
     TRY_ASSIGN(catalog::Snapshot snapshot, catalog::ParseSnapshot(*text, path));

@@ -59,7 +59,7 @@ struct Artifacts {
   bool has_baseline = false;     // a development baseline exists, whether loaded or not
   std::optional<release::DevelopmentBaseline> baseline;
   std::string baseline_script;
-  std::string baseline_facts;                     // rendered; empty: there is none
+  std::string baseline_snapshot;                  // rendered; empty: there is none
   std::optional<workspace::StoredSquash> squash;  // in the migrations folder
   // Points of the history near the database's state, nearest first, if searched for.
   struct HistoryPoint {
@@ -78,7 +78,7 @@ Status AddDevelopmentBaseline(Artifacts& artifacts);
 struct StrategyOverrides {
   std::string strategy;
   std::string branch;
-  std::string to = {};  // how far a deploy goes (plan/limit.h); empty: to the end
+  std::string to = {};  // the last migration, or the release (plan/limit.h); empty: all
 };
 Result<plan::StrategyChoice> StrategyOf(const ProjectContext& context, const Artifacts& artifacts,
                                         const StrategyOverrides& overrides);

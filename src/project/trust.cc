@@ -54,7 +54,7 @@ Status MakeKey(const KeyOptions& options, const Invocation& invocation, KeyRepor
   release::KeyMaterial material;
   if (!FillRandomly(&material.seed) || !FillRandomly(&material.id) ||
       !FillRandomly(&material.salt)) {
-    return MakeError(ErrorCode::kCannotRead, "the system gives no random bytes for a key");
+    return MakeError(ErrorCode::kCannotRead, "cannot get random bytes from the system");
   }
   const std::string password = invocation.Variable(kPasswordVariable);
   const release::SecretKey key = release::MakeSecretKey(material);

@@ -78,8 +78,8 @@ std::vector<std::string> Notices(const std::vector<release::TableRows>& first,
   for (const auto& [table, sides] : digests) {
     if (sides.first == sides.second || known.counts.contains(table)) continue;
     notices.push_back(fmt::format(
-        "rows of {} differ in a database of another collation: the package has them as the "
-        "collation of the scratch server gives them",
+        "rows of {} differ in a database of another collation: the package has those of the "
+        "scratch server's collation",
         table));
   }
   return notices;

@@ -73,7 +73,7 @@ std::vector<std::string> NewRoles(const std::vector<std::string>& before,
   return made;
 }
 
-Status LookFromPublic(postgres::Session& session) {
+Status SetPublicSearchPath(postgres::Session& session) {
   TRY(session.Query("SET jit = off; SET search_path = public"));
   return {};
 }
@@ -83,8 +83,8 @@ Result<introspect::VolatileRows> CompareRows(const scratch::ScratchDatabase& fir
                                              const Replayed& replayed) {
   TRY_ASSIGN(postgres::Session a, first.Connect());
   TRY_ASSIGN(postgres::Session b, second.Connect());
-  TRY(LookFromPublic(a));
-  TRY(LookFromPublic(b));
+  TRY(SetPublicSearchPath(a));
+  TRY(SetPublicSearchPath(b));
   return introspect::FindVolatileRows(a, b, replayed.from, replayed.to);
 }
 
@@ -125,8 +125,8 @@ class DoubleReplay {
     }
     for (const std::string& object : replays.volatile_objects) {
       replays.notices.push_back(
-          "the history makes this object from the clock or at random, and the baseline keeps it as "
-          "this replay made it: " +
+          "this object depends on the clock or on random values, and the baseline keeps it as this "
+          "replay created it: " +
           object);
     }
     return replays;
@@ -155,7 +155,8 @@ class DoubleReplay {
     if (side_by_side) return true;
     if (!replays.roles.empty()) {
       replays.notices.push_back(
-          "the history makes roles, which stay on the server given with --scratch-url for the "
+          "the migrations create roles, which remain on the server of --scratch-url, so there was "
+          "no "
           "second replay: values that differ between replays were not determined");
       return false;
     }
@@ -174,8 +175,8 @@ class DoubleReplay {
     if (again) return {};
     if (!servers_.ahead || Interruption::Requested()) return again.error();
     replayed_.notices.push_back(
-        fmt::format("the history depends on the day: on a server whose clock is {} days ahead it "
-                    "fails: {}",
+        fmt::format("the result of the migrations depends on the date: on a server whose clock is "
+                    "{} days ahead they fail: {}",
                     scratch::kClockShiftDays, again.error().message));
     TRY_ASSIGN(second, servers_.second.CreateDatabase("again"));
     TRY(ReplayHistory(second, options_.migrations, options_, kSecondSeed, progress_));

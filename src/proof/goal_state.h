@@ -24,8 +24,8 @@ struct GoalScripts {
   // Run after the baseline, as in a replay.
   std::vector<release::Migration> migrations;
   std::string setup_script;  // run first
-  // The known rows of the state: tables whose keys differ between replays are excluded from
-  // GoalState::rows. Without a baseline all tables are excluded.
+  // The rows of the baseline. GoalState::rows leaves out tables whose keys differ between replays,
+  // and all tables if there is no baseline.
   std::vector<release::TableRows> known_rows;
 };
 

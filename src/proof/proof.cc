@@ -26,7 +26,7 @@
 namespace ballast::proof {
 namespace {
 
-Status LookFrom(postgres::Session& session, const std::string& schema) {
+Status SetSearchPath(postgres::Session& session, const std::string& schema) {
   TRY(session.Query("SET jit = off; SET search_path = " + sql::QuoteIdentifier(schema)));
   return {};
 }
@@ -35,12 +35,12 @@ std::string TargetSchemaOf(const postgres::Target& target) {
   return target.schema.empty() ? "public" : target.schema;
 }
 
-Error NotCarried(const std::vector<std::string>& objects) {
+Error UnsupportedObjects(const std::vector<std::string>& objects) {
   Error error = MakeError(
       ErrorCode::kUnsupportedObject,
-      fmt::format("the history leaves {} of kinds that a baseline cannot carry",
+      fmt::format("the migrations create {} of types that a baseline does not support",
                   Counted(objects.size(), "object")),
-      "take them out of the migrations, or make them in the setup script of ballast.toml");
+      "remove them from the migrations, or create them in the setup script of ballast.toml");
   for (const std::string& object : objects) error.details.emplace_back("object", object);
   return error;
 }
@@ -50,10 +50,10 @@ Status RefuseUnsupported(postgres::Session& session, const introspect::BaselineD
   for (const catalog::UnsupportedObject& item : draft.unsupported) {
     objects.push_back(item.kind + " " + item.name);
   }
-  TRY(LookFrom(session, "public"));
+  TRY(SetSearchPath(session, "public"));
   TRY_ASSIGN(const std::vector<std::string> unknown, introspect::FindUnsupportedObjects(session));
   objects.insert(objects.end(), unknown.begin(), unknown.end());
-  if (!objects.empty()) return NotCarried(objects);
+  if (!objects.empty()) return UnsupportedObjects(objects);
   return {};
 }
 
@@ -67,7 +67,7 @@ std::vector<std::string> DescribeRows(const std::vector<release::TableRows>& exp
     const auto& [a, b] = sides;
     if (a != nullptr && b != nullptr && a->digest == b->digest) continue;
     differences.push_back(fmt::format(
-        "rows of {}: {} expected, {} there{}", table, a == nullptr ? 0 : a->count,
+        "rows of {}: {} expected, {} found{}", table, a == nullptr ? 0 : a->count,
         b == nullptr ? 0 : b->count,
         a != nullptr && b != nullptr && a->count == b->count ? ", with other values" : ""));
   }
@@ -78,7 +78,7 @@ std::vector<std::string> DescribeRows(const std::vector<release::TableRows>& exp
 Status AddServerFingerprint(const scratch::ScratchDatabase& database,
                             release::FingerprintRecord& record) {
   TRY_ASSIGN(postgres::Session session, database.Connect());
-  TRY(LookFrom(session, "public"));
+  TRY(SetSearchPath(session, "public"));
   TRY_ASSIGN(const std::vector<postgres::Rows> results,
              session.Query(introspect::IsolatedMessage(
                  introspect::FingerprintQuery(session.server_major(), record.scope))));
@@ -109,9 +109,9 @@ Error ProofError(const std::vector<std::string>& differences, bool given) {
   const char* who = given ? "what Prisma prints of schema.prisma" : "the baseline";
   Error error = MakeError(
       ErrorCode::kProofFailed,
-      fmt::format("{} does not give the database of the history: {}; no package was made", who,
+      fmt::format("{} does not reproduce the migrated database: {}; no package was made", who,
                   Counted(differences.size(), "difference")),
-      given ? "leave --from schema away: the baseline is then written from the replayed history"
+      given ? "omit --from schema: the baseline is then written from the replayed history"
             : "this is a fault of ballast: please report the objects named above with their "
               "definitions");
   for (const std::string& difference : differences) {
@@ -159,7 +159,7 @@ Result<introspect::BaselineDraft> WriteBaseline(const scratch::ScratchDatabase& 
 Result<catalog::Snapshot> ReadSnapshotOf(const postgres::Target& target,
                                          const catalog::Scope& scope) {
   TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
-  TRY(LookFrom(session, TargetSchemaOf(target)));
+  TRY(SetSearchPath(session, TargetSchemaOf(target)));
   TRY_ASSIGN(auto live, introspect::ReadSnapshot(session, scope));
   return std::move(live.snapshot);
 }
@@ -169,7 +169,7 @@ Result<State> ReadState(const postgres::Target& target, const catalog::Scope& sc
   TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
   // Rolled back, so that behind a pooler no setting stays in a session of others.
   TRY(session.Query("BEGIN READ ONLY"));
-  TRY(LookFrom(session, TargetSchemaOf(target)));
+  TRY(SetSearchPath(session, TargetSchemaOf(target)));
   TRY_ASSIGN(auto live, introspect::ReadSnapshot(session, scope));
   TRY_ASSIGN(auto rows, introspect::ReadRowDigests(session, volatile_rows));
   TRY(session.Query("ROLLBACK"));
@@ -241,14 +241,14 @@ Status RefuseChangedSystemObjects(const scratch::ScratchDatabase& replayed,
   std::vector<std::vector<introspect::SystemObject>> system;
   for (const auto* database : {&replayed, &baseline}) {
     TRY_ASSIGN(postgres::Session session, database->Connect());
-    TRY(LookFrom(session, "public"));
+    TRY(SetSearchPath(session, "public"));
     TRY_ASSIGN(found.emplace_back(), introspect::ReadExtensionTableDependents(session));
     TRY_ASSIGN(system.emplace_back(), introspect::ReadSystemObjects(session));
   }
   std::vector<std::string> objects = introspect::DescribeSystemChanges(system[0], system[1]);
   std::set_difference(found[0].begin(), found[0].end(), found[1].begin(), found[1].end(),
                       std::back_inserter(objects));
-  if (!objects.empty()) return NotCarried(objects);
+  if (!objects.empty()) return UnsupportedObjects(objects);
   return {};
 }
 
@@ -282,12 +282,12 @@ Status RefuseUnfaithfulDefinitions(const scratch::ScratchDatabase& replayed) {
   if (objects.empty()) return {};
   Error error = MakeError(
       ErrorCode::kUnsupportedObject,
-      fmt::format("PostgreSQL prints {} in such a way that it does not give the same object, so "
-                  "that neither a baseline nor a dump reproduces the database",
-                  Counted(objects.size(), "definition")),
+      fmt::format("PostgreSQL prints {} that recreate{} a different object, so neither a baseline "
+                  "nor a dump reproduces the database",
+                  Counted(objects.size(), "definition"), objects.size() == 1 ? "s" : ""),
       "in a new migration, create these views again (DROP VIEW, CREATE VIEW), so that they are "
-      "written for the tables and functions as they are now, and these functions with a name for "
-      "each parameter");
+      "written for the current tables and functions, and these functions with a name for each "
+      "parameter");
   for (const std::string& object : objects) error.details.emplace_back("object", object);
   return error;
 }

@@ -301,7 +301,7 @@ class RollbackProver {
     TRY_ASSIGN(const catalog::Snapshot reached, ReadSnapshotOf(session_.target(), {}));
     const auto differences = catalog::Diff(question_.older_snapshot, reached);
     if (differences.empty()) return {};
-    Error error = NotProven(fmt::format("the rollback leaves {} that should not be there",
+    Error error = NotProven(fmt::format("the rollback leaves {} from the earlier release",
                                         Counted(differences.size(), "difference")));
     for (std::string& object : catalog::DescribeAll(differences)) {
       error.details.emplace_back("object", std::move(object));
@@ -362,12 +362,12 @@ class RollbackProver {
     TRY(RemoveSampleRows(rows, session_));
     const Status again = question_.forward();
     if (!again) {
-      return NotProven("going forward again fails: " + again.error().message +
+      return NotProven("the upgrade after the rollback fails: " + again.error().message +
                        RemedyOf(again.error()));
     }
     proven_.record.notices.push_back(
-        "the migrations do not run on tables with any rows; forward again was proven on empty "
-        "tables: " +
+        "the migrations do not run on tables with any rows; the upgrade after the rollback was "
+        "proven on empty tables: " +
         done.error().message);
     return {};
   }

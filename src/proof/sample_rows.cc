@@ -121,7 +121,7 @@ FROM ballast_sample s JOIN pg_catalog.pg_class c ON c.oid = s.place
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace ORDER BY 1;
 )";
 
-constexpr char kForget[] =
+constexpr char kDropSampleObjects[] =
     "DROP TABLE ballast_sample; DROP FUNCTION pg_temp.ballast_insert(oid, boolean);";
 
 struct TypedColumns {
@@ -177,7 +177,7 @@ Result<SampleRows> AddSampleRows(postgres::Session& session) {
   for (const auto& row : answers.back().rows) {
     (row[1] == "t" ? rows.filled : rows.empty).push_back(row[0].value_or(""));
   }
-  TRY(session.Query(std::string(kForget) + "COMMIT;"));
+  TRY(session.Query(std::string(kDropSampleObjects) + "COMMIT;"));
   return rows;
 }
 

@@ -34,9 +34,8 @@ Result<std::vector<std::string>> StaleViews(const scratch::ScratchDatabase& repl
     const release::TableRows& now = fresh[name];
     if (rows.digest == now.digest) continue;
     sentences.push_back(fmt::format(
-        "materialized view {}: a fresh database has what its query gives ({}), the history left "
-        "others in it ({}): it is not refreshed after its tables change, or gives other rows each "
-        "time",
+        "materialized view {}: its query returns {}, but after the migrations it contained {}: the "
+        "migrations do not refresh it, or the query returns different rows each time",
         name, Counted(static_cast<size_t>(now.count), "row"),
         Counted(static_cast<size_t>(rows.count), "row")));
   }

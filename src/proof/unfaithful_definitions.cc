@@ -81,8 +81,9 @@ Result<std::vector<std::string>> UnfaithfulDefinitions(const scratch::ScratchDat
           const std::optional<std::string> reason,
           ReasonOf(session, definition, object.at(2).value_or(""), object.at(3).value_or("")));
       if (!reason) continue;
-      found.push_back(fmt::format("{}: PostgreSQL prints {}, and does not read it as the same: {}",
-                                  object.at(0).value_or(""), InOneLine(definition), *reason));
+      found.push_back(
+          fmt::format("{}: PostgreSQL prints {}, which is not the same definition when read: {}",
+                      object.at(0).value_or(""), InOneLine(definition), *reason));
     }
   }
   TRY(session.Query("ROLLBACK"));

@@ -41,8 +41,8 @@ Result<std::vector<release::Migration>> CoveredHere(const plan::ApplyRelease& re
     const auto found = here.find(expected.name);
     if (found == here.end() || found->second->checksum != expected.checksum) {
       return MakeError(ErrorCode::kNoUpgradePath,
-                       fmt::format("the package of {} is not available, and its migration {} is "
-                                   "not here as it was",
+                       fmt::format("the package of {} is not available, and its migration {} was "
+                                   "changed or removed",
                                    record.version, expected.name));
     }
     covered.push_back(*found->second);
@@ -59,10 +59,10 @@ Status RunScript(postgres::Session& session, const std::string& name, const std:
 }
 
 // Verifies one upgrade path in scratch databases.
-class Attempt {
+class UpgradeProof {
  public:
-  Attempt(scratch::ScratchServer& server, const UpgradePathQuestion& question,
-          const EarlierRelease& earlier)
+  UpgradeProof(scratch::ScratchServer& server, const UpgradePathQuestion& question,
+               const EarlierRelease& earlier)
       : server_(server), question_(question), earlier_(earlier), record_(earlier.record) {}
 
   Result<UpgradePath> Prove(Progress& progress) {
@@ -175,8 +175,8 @@ class Attempt {
     }
     if (found == expected) return {};
     return MakeError(ErrorCode::kNoUpgradePath,
-                     fmt::format("the baseline of {} does not give the database that its manifest "
-                                 "describes",
+                     fmt::format("the baseline of {} does not create the database that its "
+                                 "manifest describes",
                                  record_.version));
   }
 
@@ -193,7 +193,7 @@ class Attempt {
 
   Status Move(UpgradePathLine& line, Progress& progress) {
     database_.reset();
-    TRY_ASSIGN(database_, server_.CreateDatabase("way"));
+    TRY_ASSIGN(database_, server_.CreateDatabase("upgrade"));
     TRY(Build(*database_, progress));
     TRY(KnowStart(*database_));
     TRY_ASSIGN(postgres::Session session, ConnectToTarget(*database_));
@@ -314,7 +314,7 @@ class Attempt {
   // alone and writes no rows. The comparison shows whether omitting them is correct.
   bool FindReplaced() {
     SilentProgress silent;
-    const auto database = server_.CreateDatabase("way");
+    const auto database = server_.CreateDatabase("upgrade");
     if (!database || !Build(*database, silent)) return false;
     auto session = ConnectToTarget(*database);
     if (!session) return false;
@@ -328,8 +328,8 @@ class Attempt {
       }
       if (!session->Run(script).error) continue;
       const postgres::Outcome rollback = session->Run("ROLLBACK");
-      const sql::ScriptProperties traits = sql::AnalyzeScript(script);
-      if (traits.writes_rows || traits.transaction_control) return false;
+      const sql::ScriptProperties properties = sql::AnalyzeScript(script);
+      if (properties.writes_rows || properties.transaction_control) return false;
       replaced.push_back(migration.name);
     }
     const bool news = !replaced.empty() && replaced != record_.replaces;
@@ -365,7 +365,7 @@ class PathWorker {
   void Run() {
     SilentProgress silent;
     for (size_t at = first_; at < earlier_.size(); at += 2) {
-      paths_.push_back(Attempt(server_, question_, earlier_[at]).Prove(silent));
+      paths_.push_back(UpgradeProof(server_, question_, earlier_[at]).Prove(silent));
     }
   }
 

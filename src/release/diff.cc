@@ -38,19 +38,17 @@ std::vector<MigrationChange> DiffMigrations(const KnownMigrations& a, const Know
   for (const std::string& name : a.order) {
     if (b.Find(name) != nullptr) continue;
     const KnownMigration& lost = *a.Find(name);
-    changes.push_back({MigrationChangeKind::kRemoved, name, lost.is_hotfix, lost.checksum, {}});
+    changes.push_back({MigrationChangeKind::kRemoved, name, lost.is_hotfix});
   }
   for (const std::string& name : b.order) {
     const KnownMigration& now = *b.Find(name);
     const KnownMigration* before = a.Find(name);
     if (before == nullptr) {
-      changes.push_back({MigrationChangeKind::kAdded, name, now.is_hotfix, {}, now.checksum});
+      changes.push_back({MigrationChangeKind::kAdded, name, now.is_hotfix});
     } else if (before->checksum != now.checksum) {
-      changes.push_back(
-          {MigrationChangeKind::kEdited, name, now.is_hotfix, before->checksum, now.checksum});
+      changes.push_back({MigrationChangeKind::kEdited, name, now.is_hotfix});
     } else if (before->is_hotfix && !now.is_hotfix) {
-      changes.push_back(
-          {MigrationChangeKind::kFolded, name, false, before->checksum, now.checksum});
+      changes.push_back({MigrationChangeKind::kFolded, name, false});
     }
   }
   return changes;

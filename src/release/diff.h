@@ -21,8 +21,6 @@ struct MigrationChange {
   MigrationChangeKind kind = MigrationChangeKind::kAdded;
   std::string name;
   bool is_hotfix = false;  // on the side that has it; of b if both have it
-  std::string checksum_a;  // empty if a does not have it
-  std::string checksum_b;
 
   bool operator==(const MigrationChange&) const = default;
 };

@@ -224,17 +224,17 @@ class Reader {
   void Version(const char* key, int& value) { Added(key, value); }
 
  private:
-  void Wrong(const std::string& path, std::string_view expected) {
+  void TypeMismatch(const std::string& path, std::string_view expected) {
     if (!reading_->problem.empty()) return;
     reading_->problem = fmt::format("the key \"{}\" is not {}", path, expected);
   }
 
   void Decode(const Json& json, const std::string& path, std::string& value) {
-    if (!json.is_string()) return Wrong(path, "a string");
+    if (!json.is_string()) return TypeMismatch(path, "a string");
     value = json.template get<std::string>();
   }
   void Decode(const Json& json, const std::string& path, bool& value) {
-    if (!json.is_boolean()) return Wrong(path, "true or false");
+    if (!json.is_boolean()) return TypeMismatch(path, "true or false");
     value = json.template get<bool>();
   }
   template <std::signed_integral T>
@@ -243,12 +243,12 @@ class Reader {
                       (!json.is_number_unsigned() ||
                        json.template get<uint64_t>() <= uint64_t{std::numeric_limits<T>::max()}) &&
                       (json.is_number_unsigned() || json.template get<int64_t>() >= 0);
-    if (!fits) return Wrong(path, "a whole number that is not negative");
+    if (!fits) return TypeMismatch(path, "a whole number that is not negative");
     value = json.template get<T>();
   }
   template <class T>
   void Decode(const Json& json, const std::string& path, std::vector<T>& values) {
-    if (!json.is_array()) return Wrong(path, "a list");
+    if (!json.is_array()) return TypeMismatch(path, "a list");
     values.clear();
     for (const Json& item : json) {
       T value{};
@@ -258,7 +258,7 @@ class Reader {
   }
   void Decode(const Json& json, const std::string& path,
               std::map<std::string, std::string>& values) {
-    if (!json.is_object()) return Wrong(path, "an object");
+    if (!json.is_object()) return TypeMismatch(path, "an object");
     values.clear();
     for (const auto& [key, item] : json.items()) {
       Decode(item, fmt::format("{}[\"{}\"]", path, key), values[key]);
@@ -266,7 +266,7 @@ class Reader {
   }
   template <class T>
   void Decode(const Json& json, const std::string& path, T& record) {
-    if (!json.is_object()) return Wrong(path, "an object");
+    if (!json.is_object()) return TypeMismatch(path, "an object");
     Reader reader(json, path, reading_);
     Fields(reader, record);
     reader.CheckUnknownKeys();

@@ -176,7 +176,7 @@ bool Verifies(const std::array<unsigned char, 64>& signature, std::string_view m
                                      key.key.data()) == 0;
 }
 
-Status SignatureIsRight(const Package& package, const Seal& seal, const PublicKey& key) {
+Status CheckSignature(const Package& package, const Seal& seal, const PublicKey& key) {
   const std::string& manifest = ManifestText(package);
   const std::string signed_text = seal.prehashed ? Blake2b<kHashSize>(manifest) : manifest;
   const std::string commented = std::string(View(seal.signature)) + seal.trusted_comment;
@@ -355,7 +355,7 @@ Result<std::optional<Seal>> SealOf(const Package& package) {
   const auto file = package.files.find(kSealPath);
   if (file == package.files.end()) return std::optional<Seal>();
   TRY_ASSIGN(Seal seal, ParseSeal(file->second));
-  if (seal.own_key) TRY(SignatureIsRight(package, seal, *seal.own_key));
+  if (seal.own_key) TRY(CheckSignature(package, seal, *seal.own_key));
   return std::optional<Seal>(std::move(seal));
 }
 
@@ -372,7 +372,7 @@ Result<PublicKey> CheckSeal(const Package& package, const std::vector<PublicKey>
                    "if you trust that key, add it to --trusted-key, BALLAST_TRUSTED_KEYS or "
                    "trusted_keys in ballast.toml");
   }
-  TRY(SignatureIsRight(package, *seal, *key));
+  TRY(CheckSignature(package, *seal, *key));
   TRY(CoversEveryFile(package));
   return *key;
 }

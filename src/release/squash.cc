@@ -31,21 +31,21 @@ class Keys {
   std::string Text(const char* key) {
     const auto found = json_.find(key);
     if (found != json_.end() && found->is_string()) return found->get<std::string>();
-    Wrong(key, "a string");
+    TypeMismatch(key, "a string");
     return {};
   }
   const Json& List(const char* key) {
     static const Json nothing = Json::array();
     const auto found = json_.find(key);
     if (found != json_.end() && found->is_array()) return *found;
-    Wrong(key, "a list");
+    TypeMismatch(key, "a list");
     return nothing;
   }
   const Json& Record(const char* key) {
     static const Json nothing = Json::object();
     const auto found = json_.find(key);
     if (found != json_.end() && found->is_object()) return *found;
-    Wrong(key, "an object");
+    TypeMismatch(key, "an object");
     return nothing;
   }
   Status Done() const {
@@ -54,7 +54,7 @@ class Keys {
   }
 
  private:
-  void Wrong(const char* key, const char* expected) {
+  void TypeMismatch(const char* key, const char* expected) {
     if (problem_.empty()) problem_ = fmt::format("the key \"{}\" is not {}", key, expected);
   }
 

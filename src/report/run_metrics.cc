@@ -65,7 +65,8 @@ void AddRunMetrics(const RunReport& run, double ended, MetricsText& metrics) {
     metrics.Add("ballast_drift_objects",
                 "Objects that differ from the proven state, as the last run found them.", labels,
                 static_cast<double>(run.drift.size()));
-    metrics.Add("ballast_additions", "Objects of others, as the last run found them.", labels,
+    metrics.Add("ballast_additions",
+                "Objects that the release does not manage, as the last run found them.", labels,
                 static_cast<double>(run.additions.size()));
   }
   if (!run.release.empty()) {

@@ -30,7 +30,7 @@ struct Cached {
   uintmax_t bytes = 0;
 };
 
-Cached LookAt(const fs::path& path) {
+Cached Inspect(const fs::path& path) {
   Cached cached{path, {}, 0};
   std::error_code failed;
   cached.used = fs::last_write_time(path, failed);
@@ -84,7 +84,7 @@ void MarkUsed(const fs::path& entry) {
 void PruneCache(std::string_view prefix, const CacheBounds& bounds) {
   const fs::file_time_type now = fs::file_time_type::clock::now();
   std::vector<Cached> all;
-  for (const fs::path& path : CacheEntries(prefix)) all.push_back(LookAt(path));
+  for (const fs::path& path : CacheEntries(prefix)) all.push_back(Inspect(path));
   std::sort(all.begin(), all.end(),
             [](const Cached& a, const Cached& b) { return a.used > b.used; });
   uintmax_t bytes = 0;
@@ -97,7 +97,7 @@ void PruneCache(std::string_view prefix, const CacheBounds& bounds) {
     }
   }
   for (const fs::path& path : CacheEntries("." + std::string(prefix))) {
-    if (now - LookAt(path).used > kForgottenAfter) fs::remove_all(path, ignored);
+    if (now - Inspect(path).used > kForgottenAfter) fs::remove_all(path, ignored);
   }
 }
 

@@ -39,7 +39,7 @@ std::vector<char*> PointersTo(const std::vector<std::string>& texts) {
   return pointers;
 }
 
-void ForgetSignals() {
+void ResetSignals() {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -102,7 +102,7 @@ PreparedCommand::PreparedCommand(const Command& command)
 void PreparedCommand::BecomeChildOf(pid_t parent) const {
   const char* const folder = command_.folder.empty() ? "/" : command_.folder.c_str();
   const char* const log = command_.log.empty() ? "/dev/null" : command_.log.c_str();
-  ForgetSignals();
+  ResetSignals();
   // The death signal is reset by a change of account, so it is set afterwards.
   const bool ready = BecomeAccount(command_.run_as) &&
                      prctl(PR_SET_PDEATHSIG, command_.death_signal) == 0 && getppid() == parent &&

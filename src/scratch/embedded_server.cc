@@ -23,7 +23,7 @@ namespace ballast::scratch {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr auto kStartPatience = std::chrono::seconds(60);
+constexpr auto kStartTimeout = std::chrono::seconds(60);
 
 // Migrations use the role "postgres" (OWNER TO postgres), which most servers have.
 constexpr const char* kSuperuser = "postgres";
@@ -181,7 +181,7 @@ bool SaysReady(const ScratchFolder& folder) {
 }
 
 Result<postgres::Session> AwaitReady(const ScratchFolder& folder, ScratchSupervisor& supervisor) {
-  const auto deadline = Clock::now() + kStartPatience;
+  const auto deadline = Clock::now() + kStartTimeout;
   useconds_t pause = 500;
   while (!SaysReady(folder)) {
     if (!supervisor.IsRunning())
@@ -279,8 +279,8 @@ Result<EmbeddedServer> StartEmbedded(const ScratchOptions& options, Progress& pr
   if (!reason.empty() && options.foreign_history) return NotConfined(reason);
   SweepScratchFolders();
   Result<EmbeddedServer> server = StartTwice(plan, progress);
-  const bool may_go_on = !options.foreign_history && !Interruption::Requested();
-  if (!server && plan.confined && may_go_on) {
+  const bool may_retry = !options.foreign_history && !Interruption::Requested();
+  if (!server && plan.confined && may_retry) {
     // Some installations use start scripts, which a sandbox does not allow.
     plan.confined = false;
     reason = "the server does not start in a sandbox";

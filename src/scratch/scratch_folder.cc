@@ -128,9 +128,9 @@ bool Sweep(const fs::path& path) {
 }
 
 void EndServer(pid_t server, const std::string& data) {
-  constexpr int kPatience = 500;  // × 10 ms
+  constexpr int kStopAttempts = 500;  // × 10 ms
   kill(server, SIGQUIT);
-  for (int i = 0; i < kPatience && ServerProcessIn(data) == server; ++i) usleep(10000);
+  for (int i = 0; i < kStopAttempts && ServerProcessIn(data) == server; ++i) usleep(10000);
   if (ServerProcessIn(data) == server) kill(server, SIGKILL);
 }
 

@@ -46,13 +46,13 @@ std::string MakeName(const std::string& hint, int number) {
   return name.substr(0, 63);
 }
 
-Error NoRight(const postgres::Session& session) {
+Error MissingCreatedb(const postgres::Session& session) {
   return MakeError(
       ErrorCode::kPrivilege,
       fmt::format("the role \"{}\" may not create databases on {}", session.target().user,
                   session.target().Address()),
-      fmt::format("give it the right (ALTER ROLE \"{}\" CREATEDB), or leave --scratch-url out and "
-                  "install PostgreSQL's server programs",
+      fmt::format("grant it (ALTER ROLE \"{}\" CREATEDB), or omit --scratch-url and install "
+                  "PostgreSQL's server programs",
                   session.target().user));
 }
 
@@ -61,7 +61,7 @@ Status CheckCreateDb(postgres::Session& session) {
              session.QueryValue("SELECT rolcreatedb OR rolsuper FROM pg_roles "
                                 "WHERE rolname = current_user"));
   if (may == "t") return {};
-  return NoRight(session);
+  return MissingCreatedb(session);
 }
 
 std::string DropStatement(const postgres::Session& session, const std::string& name) {
@@ -115,7 +115,7 @@ Status Create(ScratchState& state, const std::string& name, const std::string& o
   if (state.session.server_major() >= 15) statement += " STRATEGY wal_log";
   const postgres::Outcome outcome = state.session.Run(statement);
   if (outcome.ok()) return {};
-  if (outcome.error->sqlstate == "42501") return NoRight(state.session);
+  if (outcome.error->sqlstate == "42501") return MissingCreatedb(state.session);
   return postgres::ErrorOf(*outcome.error, "CREATE DATABASE for a scratch database");
 }
 

@@ -175,17 +175,8 @@ bool WriteTemplate(const std::string& data, std::ofstream& out) {
   return out.flush().good();
 }
 
-}  // namespace
-
-std::string TemplatePathFor(const ServerBinaries& binaries, const std::string& recipe) {
-  const std::string folder = CacheFolder();
-  if (folder.empty()) return {};
-  const std::string key = Sha256Hex(
-      fmt::format("{}\n{}\n{}\n{}", kMagic, binaries.folder, binaries.version_text, recipe));
-  return fmt::format("{}/{}{}-{}", folder, kTemplatePrefix, binaries.version_text,
-                     key.substr(0, 12));
-}
-
+// Packs the data folder of a stopped server into the file. Other processes see the old file or the
+// complete new one. B105, also for a folder that contains links.
 Status PackTemplate(const std::string& data, const std::string& file) {
   const std::string unready = TemporaryName(file);
   std::ofstream out(unready, std::ios::binary | std::ios::trunc);
@@ -196,6 +187,17 @@ Status PackTemplate(const std::string& data, const std::string& file) {
   }
   unlink(unready.c_str());
   return MakeError(ErrorCode::kCannotWrite, fmt::format("cannot write {}", file));
+}
+
+}  // namespace
+
+std::string TemplatePathFor(const ServerBinaries& binaries, const std::string& recipe) {
+  const std::string folder = CacheFolder();
+  if (folder.empty()) return {};
+  const std::string key = Sha256Hex(
+      fmt::format("{}\n{}\n{}\n{}", kMagic, binaries.folder, binaries.version_text, recipe));
+  return fmt::format("{}/{}{}-{}", folder, kTemplatePrefix, binaries.version_text,
+                     key.substr(0, 12));
 }
 
 void StoreTemplate(const std::string& data, const std::string& file) {

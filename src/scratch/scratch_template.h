@@ -15,12 +15,9 @@ namespace ballast::scratch {
 // if this user has no cache folder.
 std::string TemplatePathFor(const ServerBinaries& binaries, const std::string& recipe);
 
-// Packs the data folder of a stopped server into the file. Other processes see the old file or the
-// complete new one. B105, also for a folder that contains links.
-Status PackTemplate(const std::string& data, const std::string& file);
-
-// The same for the result of initdb, unless `file` is empty. Keeps the sixteen most recently used
-// files, and none unused for 30 days.
+// Packs the data folder of a stopped server, the result of initdb, into the file, unless `file` is
+// empty. Other processes see the old file or the complete new one. Keeps the sixteen most recently
+// used files, and none unused for 30 days.
 void StoreTemplate(const std::string& data, const std::string& file);
 
 // Creates the data folder from the file and marks the file as used. False if the file is absent,

@@ -49,9 +49,9 @@ bool Connection::Await(short events, Steady::time_point until) const {
   return false;
 }
 
-bool Connection::AwaitRequest(std::chrono::milliseconds patience) {
+bool Connection::AwaitRequest(std::chrono::milliseconds timeout) {
   if (taken_ < filled_) return true;
-  return Await(POLLIN, Steady::now() + patience) && !IsPeerClosed();
+  return Await(POLLIN, Steady::now() + timeout) && !IsPeerClosed();
 }
 
 ssize_t Connection::Read(char* bytes, size_t size) {

@@ -23,7 +23,7 @@ class Connection {
 
   // Waits for the first byte of a request. False: timeout, the client disconnected, or the server
   // stops.
-  bool AwaitRequest(std::chrono::milliseconds patience);
+  bool AwaitRequest(std::chrono::milliseconds timeout);
   // Begins a request: until AllowMore, at most `bytes` may be read within `request_time`.
   void BeginRequest(size_t bytes);
   void AllowMore(size_t bytes) { allowed_ += bytes; }

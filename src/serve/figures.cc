@@ -22,14 +22,14 @@ std::time_t SecondsOf(const std::string& time) {
 // The age of a package that lacks migrations of its project.
 void TakeAge(const PackageState& package, report::CurrentState& state) {
   if (package.version.empty()) return;
-  const size_t lacking = package.newer_migrations.size();
+  const size_t newer = package.newer_migrations.size();
   const double age = std::difftime(std::time(nullptr), SecondsOf(package.generated_at)) / 86400;
-  const double found = lacking == 0 ? 0 : std::max(0.0, age);
+  const double found = newer == 0 ? 0 : std::max(0.0, age);
   if (state.package_age && *state.package_age >= found) return;
   state.package_age = found;
-  state.package_detail = lacking == 0 ? package.version + " covers every migration"
-                                      : fmt::format("{} lacks {}", package.version,
-                                                    Counted(lacking, "newer migration"));
+  state.package_detail =
+      newer == 0 ? package.version + " covers every migration"
+                 : fmt::format("{} lacks {}", package.version, Counted(newer, "newer migration"));
 }
 
 }  // namespace

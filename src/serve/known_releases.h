@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The releases that a project's repository has at tags and branches. Reading them takes longer than
-// a look, so they are read at most once a minute, for all workers together.
+// one observation of a database, so all workers share what is read, at most once a minute.
 #pragma once
 
 #include <chrono>

@@ -28,7 +28,7 @@ void AddDatabase(const DatabaseState& state, bool ready, bool stale, MetricsText
       static_cast<double>(state.failed.size()));
   add("ballast_database_drift_objects", "Objects that differ from the proven state.",
       static_cast<double>(state.drift.size()));
-  add("ballast_database_additions", "Objects of others.",
+  add("ballast_database_additions", "Objects that the release does not manage.",
       static_cast<double>(state.additions.size()));
   if (!state.looked_at) return;
   const std::chrono::duration<double> at = state.looked_at->time_since_epoch();

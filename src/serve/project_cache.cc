@@ -66,8 +66,7 @@ std::vector<std::string> NewerMigrations(const LoadedProject& loaded,
   return newer;
 }
 
-}  // namespace
-
+// Reads everything again and verifies every byte of the package. Ignores the URL.
 LoadedProject LoadProjectFor(const project::Invocation& invocation, const TargetSpec& spec) {
   LoadedProject loaded;
   project::Invocation of_target = invocation;
@@ -87,6 +86,8 @@ LoadedProject LoadProjectFor(const project::Invocation& invocation, const Target
   }
   return loaded;
 }
+
+}  // namespace
 
 PackageState PackageStateOf(const LoadedProject& loaded, const std::string& project) {
   PackageState state;

@@ -26,9 +26,6 @@ struct LoadedProject {
   std::optional<Error> error;       // why context or intent is missing
 };
 
-// Reads everything again and verifies every byte of the package. Ignores the URL.
-LoadedProject LoadProjectFor(const project::Invocation& invocation, const TargetSpec& spec);
-
 // The content of a project's package and its proven upgrade paths.
 PackageState PackageStateOf(const LoadedProject& loaded, const std::string& project);
 

@@ -159,8 +159,8 @@ bool IsFolder(const fs::path& path) {
   return fs::is_directory(path, failed);
 }
 
-Status CreateFile(const fs::path& path, const std::string& bytes, mode_t rights) {
-  const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, rights));
+Status CreateFile(const fs::path& path, const std::string& bytes, mode_t mode) {
+  const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
   if (file.Get() < 0) return CannotWrite(path, errno);
   const int failed = WriteAll(file.Get(), bytes);
   return failed == 0 ? Status() : CannotWrite(path, failed);

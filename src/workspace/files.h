@@ -30,7 +30,7 @@ Result<std::string> ReadFile(const std::filesystem::path& path);
 Result<std::optional<std::string>> ReadFileIfExists(const std::filesystem::path& path);
 
 // Creates a file with exactly these permissions. B105, also if it exists.
-Status CreateFile(const std::filesystem::path& path, const std::string& bytes, mode_t rights);
+Status CreateFile(const std::filesystem::path& path, const std::string& bytes, mode_t mode);
 
 // The entries of a folder in byte order. B104.
 Result<std::vector<FolderEntry>> ListFolder(const std::filesystem::path& path);

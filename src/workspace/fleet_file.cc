@@ -36,7 +36,7 @@ class Reader {
 
  private:
   Status Text(std::string_view key, const toml::node& node, std::string* text) const {
-    if (!node.is_string()) return Wrong(key, node, "a string");
+    if (!node.is_string()) return TypeMismatch(key, node, "a string");
     *text = node.as_string()->get();
     return {};
   }
@@ -44,9 +44,9 @@ class Reader {
   Status Texts(std::string_view key, const toml::node& node,
                std::vector<std::string>* texts) const {
     const toml::array* list = node.as_array();
-    if (list == nullptr) return Wrong(key, node, "a list of strings");
+    if (list == nullptr) return TypeMismatch(key, node, "a list of strings");
     for (const toml::node& item : *list) {
-      if (!item.is_string()) return Wrong(key, item, "a list of strings");
+      if (!item.is_string()) return TypeMismatch(key, item, "a list of strings");
       texts->push_back(item.as_string()->get());
     }
     return {};
@@ -54,7 +54,8 @@ class Reader {
 
   Status Labels(const toml::node& node, std::map<std::string, std::string>* labels) const {
     const toml::table* table = node.as_table();
-    if (table == nullptr) return Wrong("labels", node, R"(a table such as { region = "eu" })");
+    if (table == nullptr)
+      return TypeMismatch("labels", node, R"(a table such as { region = "eu" })");
     for (const auto& [key, value] : *table) {
       TRY(Text(key.str(), value, &(*labels)[std::string(key.str())]));
     }
@@ -74,10 +75,11 @@ class Reader {
 
   Status Targets(const toml::node& node, std::vector<FleetEntry>* targets) {
     const toml::array* list = node.as_array();
-    if (list == nullptr) return Wrong("target", node, "a list: write [[target]]");
+    if (list == nullptr) return TypeMismatch("target", node, "a list: write [[target]]");
     for (const toml::node& item : *list) {
       const toml::table* table = item.as_table();
-      if (table == nullptr) return Wrong("target", item, "a list of tables: write [[target]]");
+      if (table == nullptr)
+        return TypeMismatch("target", item, "a list of tables: write [[target]]");
       FleetEntry entry;
       entry.line = static_cast<int>(item.source().begin.line);
       for (const auto& [key, value] : *table) TRY(Key(key.str(), value, &entry));
@@ -98,7 +100,8 @@ class Reader {
     return Bad(file_, node.source(), fmt::format("the key \"{}\" is not known", key));
   }
 
-  Error Wrong(std::string_view key, const toml::node& node, std::string_view expected) const {
+  Error TypeMismatch(std::string_view key, const toml::node& node,
+                     std::string_view expected) const {
     return Bad(file_, node.source(), fmt::format("the value of \"{}\" is not {}", key, expected));
   }
 

@@ -305,7 +305,7 @@ Result<std::map<std::string, std::string>> FilesAt(const fs::path& directory,
   const Object commit = checkout.CommitOf(ref);
   if (commit == nullptr) {
     return UnknownRef(ref, fmt::format("git knows no commit \"{}\"", ref),
-                      "list what there is with `git tag` and `git branch --all`", head->worktree);
+                      "list the names: git tag, git branch --all", head->worktree);
   }
   std::map<std::string, std::string> files;
   TRY(checkout.ReadFolder(commit, checkout.PathInside(directory / folder), &files));

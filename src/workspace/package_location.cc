@@ -35,6 +35,14 @@ std::vector<fs::path> UpwardTo(const fs::path& folder, const fs::path& top) {
   return folders;
 }
 
+// Whether a folder contains a release package or a development baseline; scripts and ballast.toml
+// do not count.
+bool HasArtifacts(const fs::path& folder) {
+  return Exists(folder / release::kMigrationsPath) ||
+         Exists(folder / release::kDevelopmentCoveragePath) ||
+         Exists(folder / release::kDevelopmentScriptPath);
+}
+
 // The package folder in `root`; that of a named project is below it. A folder that has a package or
 // a baseline is kept, so that files for Railway do not hide it. Otherwise .railway where Railway is
 // used, in the folder itself or above it, and a .ballast that exists.
@@ -63,12 +71,6 @@ bool IsWorkspaceRoot(const fs::path& folder) {
 }
 
 }  // namespace
-
-bool HasArtifacts(const fs::path& folder) {
-  return Exists(folder / release::kMigrationsPath) ||
-         Exists(folder / release::kDevelopmentCoveragePath) ||
-         Exists(folder / release::kDevelopmentScriptPath);
-}
 
 bool IsPackageFolder(const fs::path& folder) {
   const fs::path name = folder.filename();

@@ -29,13 +29,10 @@ std::filesystem::path RepositoryRoot(const std::filesystem::path& directory);
 // first.
 std::filesystem::path NearestRoot(const std::vector<std::filesystem::path>& upward);
 
-// Whether a folder contains a release package or a development baseline; scripts and ballast.toml
-// do not count.
-bool HasArtifacts(const std::filesystem::path& folder);
-
 // The package folder of the nearest root above the project if a command started there finds the
 // same project, because a package belongs to one project; otherwise the project's own folder.
-// It is .railway where Railway is used, otherwise .ballast; a folder that HasArtifacts is kept.
+// It is .railway where Railway is used, otherwise .ballast; a folder that has a package or a
+// development baseline is kept.
 // `schema_found_from` returns the schema that a command finds from a folder.
 PackageLocation LocatePackage(
     const Project& project,

@@ -70,7 +70,7 @@ std::optional<ScriptValue> PrismaConfig::Find(std::string_view key, const Variab
   ScriptValue value;
   value.kind = Kind::kUnknown;
   if (script_->exported) {
-    value = EvaluateExport(*script_, Surroundings(variables, uncertain));
+    value = EvaluateExport(*script_, ContextOf(variables, uncertain));
   }
   for (const std::string& name : Split(key, '.')) {
     if (value.kind == Kind::kUndefined) return std::nullopt;  // datasource: undefined
@@ -123,7 +123,7 @@ void PrismaConfig::FindDotenvFiles() {
       dotenv_files_.push_back(std::move(file));
       continue;
     }
-    const ScriptValue argument = EvaluateExpression(call.parts[1], *script_, Surroundings(none));
+    const ScriptValue argument = EvaluateExpression(call.parts[1], *script_, ContextOf(none));
     const ScriptValue* path = argument.kind == Kind::kObject ? argument.Find("path") : &argument;
     const ScriptValue* override_option = argument.Find("override");
     file.overrides = override_option != nullptr && override_option->boolean;

@@ -70,8 +70,7 @@ class PrismaConfig {
   // No value if the configuration does not have the key.
   std::optional<ScriptValue> Find(std::string_view key, const Variables& variables,
                                   const Variables* uncertain = nullptr) const;
-  ScriptContext Surroundings(const Variables& variables,
-                             const Variables* uncertain = nullptr) const {
+  ScriptContext ContextOf(const Variables& variables, const Variables* uncertain = nullptr) const {
     return {file_, working_directory_, &variables, uncertain};
   }
 

@@ -17,6 +17,21 @@ namespace ballast::workspace {
 namespace {
 
 namespace fs = std::filesystem;
+
+// "6.19.0", "^7.1", "~5.22.0-dev.3", ">=6.0.0 <7": the first version in the text. No value for
+// "latest", "*" and URLs.
+std::optional<PrismaVersion> ParsePrismaVersion(std::string_view text) {
+  const size_t begin = text.find_first_of("0123456789");
+  if (begin == std::string_view::npos) return std::nullopt;
+  const std::string_view prefix = text.substr(0, begin);
+  if (prefix.find_first_not_of("^~>=v npm:prsa@") != std::string_view::npos) return std::nullopt;
+  PrismaVersion version;
+  const char* end = text.data() + text.size();
+  const auto [after, failed] = std::from_chars(text.data() + begin, end, version.major);
+  if (failed != std::errc() || version.major > 1000) return std::nullopt;
+  if (after < end && *after == '.') std::from_chars(after + 1, end, version.minor);
+  return version;
+}
 using Json = nlohmann::json;
 
 constexpr const char* kPackages[] = {"prisma", "@prisma/client"};
@@ -181,19 +196,6 @@ Versions FromCatalog(const fs::path& file) {
 }
 
 }  // namespace
-
-std::optional<PrismaVersion> ParsePrismaVersion(std::string_view text) {
-  const size_t begin = text.find_first_of("0123456789");
-  if (begin == std::string_view::npos) return std::nullopt;
-  const std::string_view prefix = text.substr(0, begin);
-  if (prefix.find_first_not_of("^~>=v npm:prsa@") != std::string_view::npos) return std::nullopt;
-  PrismaVersion version;
-  const char* end = text.data() + text.size();
-  const auto [after, failed] = std::from_chars(text.data() + begin, end, version.major);
-  if (failed != std::errc() || version.major > 1000) return std::nullopt;
-  if (after < end && *after == '.') std::from_chars(after + 1, end, version.minor);
-  return version;
-}
 
 std::optional<PrismaVersion> FindPrismaVersion(const fs::path& folder, const fs::path& top) {
   std::vector<fs::path> upward = {folder};

@@ -28,10 +28,6 @@ inline constexpr PrismaVersion kNewestPrisma = {7, 10};
 // The newest version that reads a `url` in the schema.
 inline constexpr PrismaVersion kNewestWithUrl = {6, 19};
 
-// "6.19.0", "^7.1", "~5.22.0-dev.3", ">=6.0.0 <7": the first version in the text. No value for
-// "latest", "*" and URLs.
-std::optional<PrismaVersion> ParsePrismaVersion(std::string_view text);
-
 // The version installed in node_modules, else in the lock file (npm, pnpm, yarn, bun), else in
 // package.json; from `folder` upward to `top`. No value if none of them specifies it.
 std::optional<PrismaVersion> FindPrismaVersion(const std::filesystem::path& folder,

@@ -98,8 +98,8 @@ void ApplyChange(std::span<const std::string> path, bool is_content, ScriptValue
 
 class Evaluator {
  public:
-  Evaluator(const Script& script, const ScriptContext& surroundings)
-      : script_(script), surroundings_(surroundings) {}
+  Evaluator(const Script& script, const ScriptContext& context)
+      : script_(script), context_(context) {}
 
   // The default export, with what was changed as `module.exports` or `exports`.
   ScriptValue Exported(const Expression& e) {
@@ -190,12 +190,12 @@ class Evaluator {
   }
 
   ScriptValue Builtin(const std::string& name) const {
-    const fs::path folder = surroundings_.file.parent_path();
+    const fs::path folder = context_.file.parent_path();
     if (name == "__dirname" || name == "import.meta.dirname") {
       return Of(Kind::kText, Normal(folder));
     }
     if (name == "__filename" || name == "import.meta.filename" || name == "import.meta.url") {
-      return Of(Kind::kText, surroundings_.file.string());
+      return Of(Kind::kText, context_.file.string());
     }
     if (name == "path.sep") return Of(Kind::kText, "/");
     return Of(Kind::kBuiltin, name);
@@ -204,14 +204,13 @@ class Evaluator {
   ScriptValue Variable(const std::string& name) const {
     ScriptValue value = Of(Kind::kUndefined);
     value.variables = {name};
-    const bool uncertain =
-        surroundings_.uncertain != nullptr && surroundings_.uncertain->contains(name);
+    const bool uncertain = context_.uncertain != nullptr && context_.uncertain->contains(name);
     if (uncertain || script_.changes_environment || script_.assigned_variables.contains(name)) {
       value.kind = Kind::kUnknown;
       return value;
     }
-    const auto found = surroundings_.variables->find(name);
-    if (found == surroundings_.variables->end()) return value;
+    const auto found = context_.variables->find(name);
+    if (found == context_.variables->end()) return value;
     value.kind = Kind::kText;
     value.text = found->second;
     return value;
@@ -254,7 +253,7 @@ class Evaluator {
     std::vector<ScriptValue> arguments;
     for (size_t i = 1; i < e.parts.size(); ++i) arguments.push_back(Evaluate(e.parts[i]));
     const std::string& name = callee.text;
-    if (name == "process.cwd") return Of(Kind::kText, surroundings_.working_directory.string());
+    if (name == "process.cwd") return Of(Kind::kText, context_.working_directory.string());
     if (name.starts_with("method.")) {
       ScriptValue text = callee.items.front();
       if (name == "method.trim") text.text = std::string(Trim(text.text));
@@ -294,7 +293,7 @@ class Evaluator {
 
   ScriptValue Path(const std::string& name, const std::vector<ScriptValue>& parts) const {
     ScriptValue joined = Of(Kind::kText);
-    fs::path path = name == "path.resolve" ? surroundings_.working_directory : fs::path();
+    fs::path path = name == "path.resolve" ? context_.working_directory : fs::path();
     for (const ScriptValue& part : parts) {
       if (part.kind != Kind::kText) return {};
       AddVariables(part.variables, &joined.variables);
@@ -311,9 +310,9 @@ class Evaluator {
     if (e.parts.size() != 3 || Evaluate(e.parts[0]).text != "URL") return {};
     const ScriptValue relative = Evaluate(e.parts[1]);
     const ScriptValue base = Evaluate(e.parts[2]);
-    if (relative.kind != Kind::kText || base.text != surroundings_.file.string()) return {};
+    if (relative.kind != Kind::kText || base.text != context_.file.string()) return {};
     if (relative.text.find(':') != std::string::npos) return {};
-    const fs::path path = surroundings_.file.parent_path() / relative.text;
+    const fs::path path = context_.file.parent_path() / relative.text;
     return Of(Kind::kText, Normal(path));
   }
 
@@ -429,7 +428,7 @@ class Evaluator {
   }
 
   const Script& script_;
-  const ScriptContext& surroundings_;
+  const ScriptContext& context_;
   int depth_ = 0;
 };
 
@@ -450,12 +449,12 @@ const ScriptValue* ScriptValue::Find(std::string_view key) const {
 }
 
 ScriptValue EvaluateExpression(const Expression& expression, const Script& script,
-                               const ScriptContext& surroundings) {
-  return Evaluator(script, surroundings).Evaluate(expression);
+                               const ScriptContext& context) {
+  return Evaluator(script, context).Evaluate(expression);
 }
 
-ScriptValue EvaluateExport(const Script& script, const ScriptContext& surroundings) {
-  return Evaluator(script, surroundings).Exported(*script.exported);
+ScriptValue EvaluateExport(const Script& script, const ScriptContext& context) {
+  return Evaluator(script, context).Exported(*script.exported);
 }
 
 }  // namespace ballast::workspace

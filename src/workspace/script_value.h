@@ -56,9 +56,9 @@ struct ScriptContext {
 };
 
 ScriptValue EvaluateExpression(const Expression& expression, const Script& script,
-                               const ScriptContext& surroundings);
+                               const ScriptContext& context);
 
 // The value of `script.exported`, which must exist.
-ScriptValue EvaluateExport(const Script& script, const ScriptContext& surroundings);
+ScriptValue EvaluateExport(const Script& script, const ScriptContext& context);
 
 }  // namespace ballast::workspace

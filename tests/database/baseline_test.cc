@@ -261,7 +261,7 @@ TEST_F(BaselineRulesTest, NamesUnsupportedObjects) {
   }
   EXPECT_THAT(names, ::testing::UnorderedElementsAre(
                          "invalid index: \"bad\"", "large object: 4711",
-                         "right on a built-in or extension object: pg_catalog.pg_class"));
+                         "privilege on a built-in or extension object: pg_catalog.pg_class"));
 }
 
 TEST_F(BaselineRulesTest, NamesConstraintsWhoseTriggersAreDisabled) {
@@ -288,7 +288,7 @@ TEST_F(BaselineRulesTest, NamesDatabaseAndClusterObjects) {
   }
   EXPECT_THAT(names, ::testing::UnorderedElementsAre(
                          "owner of the database: ballast_rules",
-                         "right given by a role that may not use the schema: hidden.t",
+                         "privilege granted by a role without USAGE on the schema: hidden.t",
                          "schema that was dropped: public"));
 }
 

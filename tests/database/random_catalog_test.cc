@@ -125,7 +125,7 @@ void MakeRoles(TestDatabase& db) {
 }
 
 // What a random database cannot hand on is named; it is no failure of this property.
-bool IsCarried(const State& state) {
+bool IsSupported(const State& state) {
   for (const std::string& name : state.unsupported) fmt::print("named: {}\n", name);
   return state.unsupported.empty();
 }
@@ -136,7 +136,7 @@ bool TrySeed(int major, uint64_t seed) {
   const auto statements = testing::RandomCatalog(seed, major, Number("BALLAST_RANDOM_LENGTH", 150));
   EXPECT_GE(RunAll(original, statements), 50U);
   const State expected = StateOf(original);
-  if (!IsCarried(expected)) return false;
+  if (!IsSupported(expected)) return false;
   if (std::getenv("BALLAST_RANDOM_LOUD") != nullptr)
     fmt::print("-- the baseline\n{}", expected.script);
   TestDatabase copy(major);

@@ -27,7 +27,7 @@ const RefusalCase kCases[] = {
      "slot_name "
      "= NONE)"},
     {"large object 4711", "SELECT lo_create(4711)"},
-    {"right on a built-in or extension object pg_catalog.pg_sleep(double precision)",
+    {"privilege on a built-in or extension object pg_catalog.pg_sleep(double precision)",
      "REVOKE EXECUTE ON FUNCTION pg_sleep(float8) FROM PUBLIC"},
     {"constraint whose triggers are disabled fk on t",
      "CREATE TABLE t (a integer PRIMARY KEY, b integer CONSTRAINT fk REFERENCES t); "
@@ -38,7 +38,7 @@ const RefusalCase kCases[] = {
     {"operator without a function =/=(integer,integer), left by one that was dropped; drop it, too",
      "CREATE OPERATOR === (FUNCTION = int4eq, LEFTARG = integer, RIGHTARG = integer, COMMUTATOR = "
      "=/=); DROP OPERATOR === (integer, integer)"},
-    {"right on a parameter work_mem", "GRANT SET ON PARAMETER work_mem TO pg_monitor", 15},
+    {"privilege on a parameter work_mem", "GRANT SET ON PARAMETER work_mem TO pg_monitor", 15},
 };
 
 // What belongs to the cluster must go again.

@@ -131,7 +131,7 @@ TEST_F(ReplayTest, Hints) {
   }
 }
 
-TEST_F(ReplayTest, MissingRight) {
+TEST_F(ReplayTest, MissingPrivilege) {
   db().Run("CREATE ROLE replay_weak");
   const Error error =
       Failure({"SET SESSION AUTHORIZATION replay_weak;\nCREATE EXTENSION file_fdw;\n"});

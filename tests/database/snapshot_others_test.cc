@@ -194,7 +194,7 @@ TEST_P(SnapshotOfOthers, NamesEachChange) {
 
 // What a platform's default privileges give to new objects is no difference where the expected
 // snapshots have none of their own; the history's privileges are still distinguished.
-class PlatformRights : public SnapshotOfOthers {
+class PlatformPrivileges : public SnapshotOfOthers {
  protected:
   void SetUp() override {
     SnapshotOfOthers::SetUp();
@@ -238,11 +238,11 @@ class PlatformRights : public SnapshotOfOthers {
   catalog::Snapshot expected_;
 };
 
-TEST_P(PlatformRights, AreNoDifference) {
+TEST_P(PlatformPrivileges, AreNoDifference) {
   EXPECT_EQ(Differences(), "");
 }
 
-TEST_P(PlatformRights, HideNoOtherChange) {
+TEST_P(PlatformPrivileges, HideNoOtherChange) {
   struct Case {
     const char* change;
     const char* undo;
@@ -270,14 +270,14 @@ TEST_P(PlatformRights, HideNoOtherChange) {
 }
 
 // A history that says default privileges itself is held to them.
-TEST_P(PlatformRights, AreJudgedWhereTheHistoryHasItsOwn) {
+TEST_P(PlatformPrivileges, AreJudgedWhereTheHistoryHasItsOwn) {
   db().Run("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO facts_anon");
   postgres::Session plain = db().Connect();
   expected_ = SnapshotOf(plain).snapshot;
   EXPECT_THAT(Differences(), ::testing::HasSubstr("default privileges"));
 }
 
-INSTANTIATE_TEST_SUITE_P(Majors, PlatformRights, ::testing::ValuesIn(TestMajors()));
+INSTANTIATE_TEST_SUITE_P(Majors, PlatformPrivileges, ::testing::ValuesIn(TestMajors()));
 INSTANTIATE_TEST_SUITE_P(Majors, SnapshotOfOthers, ::testing::ValuesIn(TestMajors()));
 
 }  // namespace

@@ -29,7 +29,7 @@ class UnsupportedObjectsTest : public MajorsTest {
   }
 };
 
-TEST_P(UnsupportedObjectsTest, EveryKindIsCarried) {
+TEST_P(UnsupportedObjectsTest, EveryKindIsSupported) {
   db().Run(EveryKindScript(db().session().server_major()));
   EXPECT_THAT(Found(), IsEmpty());
 }

@@ -21,7 +21,7 @@ enum class Blow { kCut, kGone, kKill, kTerminate };
 constexpr Blow kBlows[] = {Blow::kCut, Blow::kGone, Blow::kKill, Blow::kTerminate};
 constexpr const char* kBlowNames[] = {"cut", "gone", "kill", "terminate"};
 
-bool WantsAll() {
+bool TestsAllPoints() {
   const char* overrides = std::getenv("BALLAST_FAULTS");
   return overrides != nullptr && std::string(overrides) == "all";
 }
@@ -46,12 +46,13 @@ std::vector<Point> PointsOf(int to_server, int to_client) {
   int turn = 0;
   for (const Blow blow : kBlows) {
     for (int at = 0; at < to_server; ++at) {
-      if (!WantsAll() && (at + static_cast<int>(blow)) % 2 != 0) continue;
+      if (!TestsAllPoints() && (at + static_cast<int>(blow)) % 2 != 0) continue;
       points.push_back({blow, Side::kToServer, at, false});
       points.push_back({blow, Side::kToServer, at, true});
     }
     for (int at = 0; at < to_client; ++at) {
-      if (WantsAll() || turn++ % 13 == 0) points.push_back({blow, Side::kToClient, at, false});
+      if (TestsAllPoints() || turn++ % 13 == 0)
+        points.push_back({blow, Side::kToClient, at, false});
     }
   }
   return points;
@@ -98,7 +99,7 @@ class Trial {
     CheckWhatWasSaid();
     CheckPlace();
     CheckStatus();
-    GoOn();
+    Continue();
   }
 
   void CheckDump() const {
@@ -161,7 +162,7 @@ class Trial {
     EXPECT_EQ(Look(), now_) << "status changed something\n" << Where();
   }
 
-  void GoOn() {
+  void Continue() {
     if (Open()) FollowRemedy();
     Process deploy(scenario_.folder->path(), scenario_.Deploy(), database_.Url());
     const int status = deploy.Wait();
@@ -191,13 +192,13 @@ class Trial {
     const size_t end = now_.rows.find("|open");
     const size_t begin = now_.rows.rfind('\n', end) + 1;
     const std::string name = now_.rows.substr(begin, end - begin);
-    const std::string choice = IsThere(name) ? "--applied" : "--rolled-back";
+    const std::string choice = Exists(name) ? "--applied" : "--rolled-back";
     Process resolve(scenario_.folder->path(), {"resolve", choice, name}, database_.Url());
     EXPECT_EQ(resolve.Wait(), 0) << Where() << resolve.Output();
   }
 
   // Whether the script's object is there whole; half an index is dropped.
-  bool IsThere(const std::string& name) const {
+  bool Exists(const std::string& name) const {
     postgres::Session session = std::move(*database_.Connect());
     const char* question =
         Has(name, "concurrent")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Between ballast and the server: a pooler, a role with few rights, a database that only reads,
+// Between ballast and the server: a pooler, a role with few privileges, a database that only reads,
 // TLS, and passwords that stand in files.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -18,7 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const Scripts kRightsHistory = {{"20240101000000_init", "CREATE TABLE \"A\" (\"id\" INTEGER);\n"}};
+const Scripts kPrivilegesHistory = {
+    {"20240101000000_init", "CREATE TABLE \"A\" (\"id\" INTEGER);\n"}};
 
 // Debian's pgbouncer before a server, reached by a Unix socket; one server connection for all.
 class Pooler {
@@ -66,7 +67,7 @@ class Between : public ::testing::Test {
     server_ = PrivateServer::Make(options, &why_);
     if (server_ == nullptr) return false;
     server_->Run("CREATE DATABASE app");
-    project_ = MakeProject(kRightsHistory);
+    project_ = MakeProject(kPrivilegesHistory);
     return true;
   }
 

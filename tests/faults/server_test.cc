@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Faults beyond the wire: the disk is full, the server stops and starts, no connection is free,
-// rights go in the middle of a deploy. After each the database is untouched, complete or at a named
-// step, and the next deploy continues.
+// privileges go in the middle of a deploy. After each the database is untouched, complete or at a
+// named step, and the next deploy continues.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -30,7 +30,7 @@ const Scripts kConcurrent = {
     {"20240104000000_concurrent", "CREATE INDEX CONCURRENTLY \"A_id\" ON \"A\"(\"id\");\n"},
     {"20240105000000_last", "CREATE TABLE \"Last\" (\"id\" INTEGER);\n"}};
 
-bool WantsAll() {
+bool TestsAllPoints() {
   const char* overrides = std::getenv("BALLAST_FAULTS");
   return overrides != nullptr && std::string_view(overrides) == "all";
 }
@@ -88,7 +88,7 @@ class ServerFault : public ::testing::Test {
   }
 
   // The promise after a fault: the exit status tells the truth, the next deploy continues.
-  void CheckAndGoOn(int status, const std::string& where) {
+  void CheckAndContinue(int status, const std::string& where) {
     const DatabaseContent now = Look();
     if (status == 0) {
       EXPECT_EQ(now, complete_) << where << output_;
@@ -157,7 +157,7 @@ TEST_P(DiskFull, LeavesADatabaseThatTheNextDeployCompletes) {
     ASSERT_TRUE(server_->Start()) << kilobytes;
     if (status != 0) ++failed;
     if (Has(output_, "53100") || Has(output_, "No space left")) ++named;
-    CheckAndGoOn(status, fmt::format("{} KiB left\n", kilobytes));
+    CheckAndContinue(status, fmt::format("{} KiB left\n", kilobytes));
     if (HasFailure()) break;
   }
   std::cout << fmt::format("disk full, {}: 7 points, {} failed, {} named the disk\n", strategy_,
@@ -193,7 +193,8 @@ class ServerRestarts : public ServerFault {
     up.set_value();
     const int status = deploy.Wait();
     output_ = deploy.Output();
-    CheckAndGoOn(status, fmt::format("restart at message {}{}\n", at, forward_first ? "+" : ""));
+    CheckAndContinue(status,
+                     fmt::format("restart at message {}{}\n", at, forward_first ? "+" : ""));
   }
 };
 
@@ -203,7 +204,7 @@ TEST_F(ServerRestarts, InTheMiddleOfADeploy) {
   BeginBehind(kConcurrent);
   LearnComplete();
   const int messages = Messages();
-  const int step = WantsAll() ? 1 : 2;
+  const int step = TestsAllPoints() ? 1 : 2;
   int points = 0;
   for (int at = 0; at < messages && !HasFailure(); at += step) {
     for (const bool forward_first : {false, true}) {
@@ -329,9 +330,9 @@ constexpr Revocation kRevocations[] = {
     {"login", "ALTER ROLE app NOLOGIN", "ALTER ROLE app LOGIN"},
 };
 
-class RightsRevoked : public ServerFault {};
+class PrivilegesRevoked : public ServerFault {};
 
-TEST_F(RightsRevoked, InTheMiddleOfADeploy) {
+TEST_F(PrivilegesRevoked, InTheMiddleOfADeploy) {
   owner_ = "app";
   if (!Make({})) GTEST_SKIP() << why_;
   server_->Run("CREATE ROLE app LOGIN");
@@ -349,7 +350,7 @@ TEST_F(RightsRevoked, InTheMiddleOfADeploy) {
   int refused = 0;
   int first = 0;
   for (const Revocation& revocation : kRevocations) {
-    const int step = WantsAll() ? 1 : 4;
+    const int step = TestsAllPoints() ? 1 : 4;
     for (int at = first++ % step; at < messages && !HasFailure(); at += step) {
       NewDatabase();
       int status = 0;
@@ -362,10 +363,10 @@ TEST_F(RightsRevoked, InTheMiddleOfADeploy) {
       server_->Run(revocation.give_back, "app");
       ++points;
       if (status != 0) ++refused;
-      CheckAndGoOn(status, fmt::format("{} at {}\n", revocation.name, at));
+      CheckAndContinue(status, fmt::format("{} at {}\n", revocation.name, at));
     }
   }
-  std::cout << fmt::format("rights: {} points, {} ended the deploy\n", points, refused);
+  std::cout << fmt::format("privileges: {} points, {} ended the deploy\n", points, refused);
   EXPECT_GT(refused, 0);
 }
 

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr size_t kMegabyte = size_t{1} << 20;
 
-bool WantsAll() {
+bool TestsAllPoints() {
   const char* overrides = std::getenv("BALLAST_FAULTS");
   return overrides != nullptr && std::string_view(overrides) == "all";
 }
@@ -107,7 +107,7 @@ TEST_F(LimitsTest, ATooLargeScriptIsRefused) {
   const fs::path script = Migration("20240101000000_huge");
   std::ofstream(script) << "SELECT 1;\n";
   // The rest is a hole: zeros that take no disk.
-  const size_t size = (WantsAll() ? 1024 : 300) * kMegabyte;
+  const size_t size = (TestsAllPoints() ? 1024 : 300) * kMegabyte;
   fs::resize_file(script, size);
   for (const char* command : {"deploy --strategy history", "status --strategy history",
                               "release create v1", "schema check"}) {
@@ -146,7 +146,7 @@ void WriteRows(const fs::path& script, size_t megabytes, const std::string& befo
 }
 
 TEST_F(LimitsTest, ALargeScriptIsSentInParts) {
-  const size_t size = WantsAll() ? 250 : 130;
+  const size_t size = TestsAllPoints() ? 250 : 130;
   WriteRows(Migration("20240101000000_rows"), size, "", "");
   for (const char* command : {"deploy --strategy history", "release create v1"}) {
     const Measured measured = Measure(folder_.path(), command, db().Url());
@@ -181,7 +181,7 @@ TEST_F(LimitsTest, ATooLargeStatementIsRefusedBeforeAnythingChanges) {
 }
 
 TEST_F(LimitsTest, ManyMigrations) {
-  const int count = WantsAll() ? 100000 : 2000;
+  const int count = TestsAllPoints() ? 100000 : 2000;
   size_t bytes = 0;
   for (int i = 0; i < count; ++i) {
     const std::string script = fmt::format("-- {}\nSELECT {};\n", i, i);

@@ -114,7 +114,7 @@ class UpgradePathsTest : public ::testing::Test {
         "FROM _prisma_migrations ORDER BY started_at, migration_name COLLATE \"C\"");
   }
 
-  static std::string FreshLedger(const std::string& version, const std::string& strategy) {
+  static std::string FreshHistory(const std::string& version, const std::string& strategy) {
     static std::map<std::string, std::string> histories;
     std::string& history = histories[version + strategy];
     if (history.empty()) {
@@ -182,7 +182,7 @@ TEST_F(UpgradePathsTest, FromReleaseToRelease) {
     db.Run(kUserRows);
     Deploy(road.to, "release", db);
     ExpectTheDatabaseOf(road.to, db);
-    EXPECT_EQ(HistoryFormat(db), FreshLedger(road.to, "release"));
+    EXPECT_EQ(HistoryFormat(db), FreshHistory(road.to, "release"));
     ExpectNothingLeft(road.to, "release", db);
     ExpectAhead(road.from, "release", db);
     if (road.from == "691" && road.to == "head") {
@@ -198,7 +198,7 @@ TEST_F(UpgradePathsTest, FromReleaseToReleaseOverEachStop) {
   db.Run(kUserRows);
   for (const char* version : {"692", "v4.5.9", "head"}) Deploy(version, "release", db);
   ExpectTheDatabaseOf("head", db);
-  EXPECT_EQ(HistoryFormat(db), FreshLedger("head", "release"));
+  EXPECT_EQ(HistoryFormat(db), FreshHistory("head", "release"));
   ExpectAhead("691", "release", db);
 }
 
@@ -210,7 +210,7 @@ TEST_F(UpgradePathsTest, FromTheDevelopmentStrategyToRelease) {
     db.Run(kUserRows);
     Deploy(road.to, "release", db);
     ExpectTheDatabaseOf(road.to, db);
-    EXPECT_EQ(HistoryFormat(db), FreshLedger(road.to, "release"));
+    EXPECT_EQ(HistoryFormat(db), FreshHistory(road.to, "release"));
     ExpectNothingLeft(road.to, "release", db);
   }
 }
@@ -243,10 +243,10 @@ TEST_F(UpgradePathsTest, FromReleaseToTheDevelopmentStrategyAndBack) {
     db.Run(kUserRows);
     Deploy(road.to, "development", db);
     ExpectTheDatabaseOf(road.to, db);
-    EXPECT_EQ(HistoryFormat(db), FreshLedger(road.to, "development"));
+    EXPECT_EQ(HistoryFormat(db), FreshHistory(road.to, "development"));
     ExpectNothingLeft(road.to, "development", db);
     Deploy(road.to, "release", db);
-    EXPECT_EQ(HistoryFormat(db), FreshLedger(road.to, "release"));
+    EXPECT_EQ(HistoryFormat(db), FreshHistory(road.to, "release"));
     ExpectTheDatabaseOf(road.to, db);
   }
 }
@@ -269,7 +269,7 @@ TEST_F(UpgradePathsTest, ARestoredDatabaseOfAnyReleaseIsAdoptedAndUpgraded) {
     ASSERT_EQ(adopted.status, 0) << adopted.out << adopted.err;
     EXPECT_NE(adopted.err.find("the database equals "), std::string::npos) << adopted.err;
     ExpectTheDatabaseOf("head", db);
-    EXPECT_EQ(Names(db), Names(FreshLedger("head", strategy)));
+    EXPECT_EQ(Names(db), Names(FreshHistory("head", strategy)));
     ExpectNothingLeft("head", strategy, db);
   }
 }

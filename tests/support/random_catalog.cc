@@ -92,8 +92,8 @@ void MakeBeginning(RandomWorld& invocation) {
 
 void MakeMoves(RandomWorld& invocation, int length) {
   const std::vector<std::vector<RandomMove>> rooms = {
-      RandomTypeMoves(),  RandomTableMoves(), RandomTableMoves(), RandomAlterMoves(),
-      RandomAlterMoves(), RandomCodeMoves(),  RandomRightMoves()};
+      RandomTypeMoves(),  RandomTableMoves(), RandomTableMoves(),    RandomAlterMoves(),
+      RandomAlterMoves(), RandomCodeMoves(),  RandomPrivilegeMoves()};
   while (static_cast<int>(invocation.statements.size()) < length) {
     invocation.random.Pick(invocation.random.Pick(rooms))(invocation);
   }

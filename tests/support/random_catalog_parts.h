@@ -67,6 +67,6 @@ std::vector<RandomMove> RandomTypeMoves();
 std::vector<RandomMove> RandomTableMoves();
 std::vector<RandomMove> RandomAlterMoves();
 std::vector<RandomMove> RandomCodeMoves();
-std::vector<RandomMove> RandomRightMoves();
+std::vector<RandomMove> RandomPrivilegeMoves();
 
 }  // namespace ballast::testing

@@ -25,14 +25,14 @@ void CommentColumn(RandomWorld& invocation) {
 
 void GrantTable(RandomWorld& invocation) {
   const RandomTable table = invocation.Table();
-  const std::vector<std::string> rights = {
+  const std::vector<std::string> privileges = {
       "SELECT", "ALL", "INSERT, UPDATE",
       fmt::format("SELECT ({}), UPDATE ({})", table.columns.front().name,
                   table.columns.back().name)};
-  const std::string right = invocation.random.Pick(rights);
+  const std::string privilege = invocation.random.Pick(privileges);
   const std::string grantee = Grantee(invocation);
   invocation.Say(
-      fmt::format("GRANT {} ON {} TO {}{}", right, table.Place(), grantee,
+      fmt::format("GRANT {} ON {} TO {}{}", privilege, table.Place(), grantee,
                   grantee != "PUBLIC" && invocation.random.OneIn(4) ? " WITH GRANT OPTION" : ""));
 }
 
@@ -72,7 +72,7 @@ void GrantAsOther(RandomWorld& invocation) {
 
 }  // namespace
 
-std::vector<RandomMove> RandomRightMoves() {
+std::vector<RandomMove> RandomPrivilegeMoves() {
   return {Comment,     Comment,         CommentColumn,     GrantTable,
           GrantObject, RevokeFromOwner, DefaultPrivileges, GrantAsOther};
 }

@@ -182,7 +182,7 @@ class ExpressionObjects {
           number_, table_, Draw('B', {"NEW."}), Draw('I', {"NEW."}), Draw('V', {"NEW."}));
     }
     return fmt::format(
-        "CREATE RULE rule_{} AS ON UPDATE TO {} DO ALSO UPDATE right_1 SET v = {}, id = {} WHERE "
+        "CREATE RULE rule_{} AS ON UPDATE TO {} DO ALSO UPDATE ruled_1 SET v = {}, id = {} WHERE "
         "id = "
         "OLD.i AND {}",
         number_, table_, Draw('T', {"NEW."}), Draw('I', {"NEW."}), Draw('B', {"NEW."}));
@@ -211,7 +211,7 @@ CREATE TABLE "Wide" (
   k jsonb, a text[], x varchar(10)[], g integer[], e "Role", e2 "Role" NOT NULL DEFAULT 'A',
   u uuid, y bytea, rg int4range, o "Short", p inet, q bit(4), mo money, "order" text, pair pair);
 CREATE TABLE left_1 (id integer, v varchar(10));
-CREATE TABLE right_1 (id integer, v varchar(10));
+CREATE TABLE ruled_1 (id integer, v varchar(10));
 CREATE TABLE apart (y integer);
 CREATE FUNCTION do_nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
 CREATE FUNCTION is_ok(text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 <> ''''';

@@ -25,7 +25,7 @@ constexpr auto kLeftOutCatalogs = std::to_array<LeftOutCatalog>({
     {"pg_statistic", "what ANALYZE found in the rows"},
     {"pg_statistic_ext_data", "what ANALYZE found in the rows"},
     {"pg_largeobject", "rows, not structure"},
-    {"pg_shdepend", "follows from owners and rights, which are compared"},
+    {"pg_shdepend", "follows from owners and privileges, which are compared"},
     {"pg_authid", "shared by the cluster"},
     {"pg_auth_members", "shared by the cluster"},
     {"pg_database", "shared by the cluster; this database's row is compared by kExtraRows"},
@@ -78,7 +78,7 @@ struct RowFilter {
 };
 constexpr auto kRowFilters = std::to_array<RowFilter>({
     {"pg_attribute", "NOT t.attisdropped AND (t.attnum > 0 OR t.attacl IS NOT NULL)",
-     "dropped columns are gone; system columns only have rights"},
+     "dropped columns are gone; system columns only have privileges"},
     {"pg_depend",
      "(t.deptype <> 'n' OR t.refclassid = 'pg_extension'::regclass) AND NOT (t.deptype IN ('P', "
      "'S') AND EXISTS (SELECT FROM pg_trigger g WHERE t.classid = 'pg_trigger'::regclass AND "
@@ -130,12 +130,12 @@ constexpr auto kPrinted = std::to_array<PrintedColumn>({
 // The default of each column of privileges: an explicit list of the default ones means the same.
 // `compared` is the condition for a row's privileges to be compared; those of what the server makes
 // for a range type are on docs/what-the-proof-covers.md.
-struct DefaultRights {
+struct DefaultPrivilege {
   std::string_view column;
   std::string_view expression;
   std::string_view compared = "true";
 };
-constexpr auto kDefaultRights = std::to_array<DefaultRights>({
+constexpr auto kDefaultPrivileges = std::to_array<DefaultPrivilege>({
     {"relacl", "acldefault(CASE t.relkind WHEN 'S' THEN 's' ELSE 'r' END::\"char\", t.relowner)"},
     {"attacl", "'{}'::aclitem[]"},
     {"proacl", "acldefault('f', t.proowner)",
@@ -261,16 +261,16 @@ std::string ReferenceText(const std::string& catalog, const std::string& column,
   return {};
 }
 
-std::string RightsText(const std::string& column) {
+std::string PrivilegesText(const std::string& column) {
   const auto* known =
-      std::find_if(kDefaultRights.begin(), kDefaultRights.end(),
-                   [&](const DefaultRights& rights) { return rights.column == column; });
-  const std::string rights = known == kDefaultRights.end()
-                                 ? "t." + column
-                                 : fmt::format("CASE WHEN {} THEN COALESCE(t.{}, {}) END",
-                                               known->compared, column, known->expression);
+      std::find_if(kDefaultPrivileges.begin(), kDefaultPrivileges.end(),
+                   [&](const DefaultPrivilege& one) { return one.column == column; });
+  const std::string privileges = known == kDefaultPrivileges.end()
+                                     ? "t." + column
+                                     : fmt::format("CASE WHEN {} THEN COALESCE(t.{}, {}) END",
+                                                   known->compared, column, known->expression);
   return fmt::format("(SELECT string_agg(r::text, ',' ORDER BY r::text) FROM unnest({}) r)",
-                     rights);
+                     privileges);
 }
 
 template <class Table>
@@ -293,7 +293,7 @@ std::string ColumnText(const std::string& catalog, const Column& column,
   static const std::set<std::string> address = {"classid",  "objid",       "objsubid", "refclassid",
                                                 "refobjid", "refobjsubid", "classoid", "objoid"};
   if (address.contains(column.name)) return {};
-  if (column.type == "aclitem[]") return RightsText(column.name);
+  if (column.type == "aclitem[]") return PrivilegesText(column.name);
   std::string text = ReferenceText(catalog, column.name, references);
   return text.empty() ? "t." + column.name + "::text" : text;
 }

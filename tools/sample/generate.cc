@@ -47,7 +47,7 @@ class Generator {
     for (const Special& special : AllSpecials()) {
       const bool unwanted =
           (special.need == Need::kModern && !options.modern) ||
-          ((special.need == Need::kRights || special.need == Need::kVolatile) && options.plain);
+          ((special.need == Need::kPrivileges || special.need == Need::kVolatile) && options.plain);
       if (!unwanted) specials_.push_back(special);
     }
   }
@@ -67,8 +67,8 @@ class Generator {
   Move MoveAt(int number) {
     if (number == 0) return CreateCore(project_);
     if (number == kWithoutTimestamp) return Late();
-    const bool wants_tables = static_cast<int>(project_.tables.size()) < options_.tables;
-    if (number % 3 == 0 && wants_tables) return CreateTables();
+    const bool needs_tables = static_cast<int>(project_.tables.size()) < options_.tables;
+    if (number % 3 == 0 && needs_tables) return CreateTables();
     if (number % 3 != 0 && next_special_ < specials_.size()) return NextSpecial();
     return ChangeSomething(project_, random_);
   }

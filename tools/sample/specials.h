@@ -11,9 +11,9 @@ namespace ballast::sample {
 // What a special migration asks for beyond an empty database that belongs to its role.
 enum class Need {
   kNothing,
-  kRights,    // a superuser, or things that belong to the whole cluster
-  kVolatile,  // leaves other values each time it runs
-  kModern     // syntax of PostgreSQL 15
+  kPrivileges,  // a superuser, or things that belong to the whole cluster
+  kVolatile,    // leaves other values each time it runs
+  kModern       // syntax of PostgreSQL 15
 };
 
 struct Special {
@@ -28,7 +28,7 @@ std::vector<Special> TypeSpecials();
 std::vector<Special> TableSpecials();
 std::vector<Special> IndexSpecials();
 std::vector<Special> CodeSpecials();
-std::vector<Special> RightSpecials();
+std::vector<Special> PrivilegeSpecials();
 std::vector<Special> ScriptSpecials();
 
 std::vector<Special> AllSpecials();

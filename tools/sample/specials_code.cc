@@ -49,7 +49,7 @@ ALTER TABLE "Organization" ENABLE REPLICA TRIGGER "Organization_late";
        R"~(CREATE FUNCTION on_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN NULL; END $$;
 CREATE EVENT TRIGGER sample_ddl ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'DROP TABLE') EXECUTE FUNCTION on_ddl();
 )~",
-       "", Need::kRights},
+       "", Need::kPrivileges},
       {"views",
        R"~(CREATE VIEW "ActiveUser" AS SELECT u."id", u."email", o."name" AS "organization" FROM "User" u LEFT JOIN "Organization" o ON o."id" = u."organizationId" WHERE u."role" <> 'GUEST';
 CREATE VIEW "Admin" WITH (security_barrier = true) AS SELECT "id", "email" FROM "ActiveUser" WHERE "organization" IS NOT NULL WITH LOCAL CHECK OPTION;

@@ -89,7 +89,7 @@ DROP SCHEMA "gone" CASCADE;
 std::vector<Special> AllSpecials() {
   std::vector<Special> all;
   for (const auto& some : {TypeSpecials(), ScriptSpecials(), TableSpecials(), IndexSpecials(),
-                           CodeSpecials(), RightSpecials()}) {
+                           CodeSpecials(), PrivilegeSpecials()}) {
     all.insert(all.end(), some.begin(), some.end());
   }
   return all;

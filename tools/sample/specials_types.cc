@@ -23,7 +23,7 @@ CREATE INDEX "Fingerprint_bloom" ON "Fingerprint" USING bloom ("a", "b", "c") WI
   c Int?
 }
 )~",
-       Need::kRights},
+       Need::kPrivileges},
       {"domains_and_composite_types", R"~(CREATE DOMAIN "Percent" AS NUMERIC(5,2)
   DEFAULT 0 CONSTRAINT "Percent_range" CHECK (VALUE BETWEEN 0 AND 100);
 CREATE DOMAIN "EmailAddress" AS CITEXT CHECK (VALUE ~ '^[^@]+@[^@]+$');

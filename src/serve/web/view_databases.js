@@ -196,7 +196,7 @@ export function database(state, name, more) {
         h('section', { class: 'card' }, h('h2', {}, 'Over time'),
           loaded.samples.length > 1 ? h('div', { class: 'chart small' }, chart) : h('p', { class: 'muted' }, 'There are no samples yet.'))),
       differences('Drift', 'Objects of the release that are missing or changed.', item.drift, first),
-      differences('Additions', 'Objects of others. A deploy leaves them alone.', item.additions, false),
+      differences('Additions', 'Objects that the release does not manage. A deploy does not change them.', item.additions, false),
       h('section', { class: 'card flush' }, h('div', { class: 'tools' }, h('h2', {}, 'Runs')), runTable(runs, false)));
     for (const detail of node.querySelectorAll('details')) if (opened.has(detail.dataset.object)) detail.open = true;
     if (loaded.samples.length > 1) { plot?.destroy(); plot = linePlot(chart, loaded.samples); }

@@ -1,5 +1,5 @@
 -- roles: ballast_case_reader
--- Rights on aggregates, which GRANT writes like functions.
+-- Privileges on aggregates, which GRANT writes like functions.
 DO $$ BEGIN CREATE ROLE ballast_case_reader NOINHERIT; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
 CREATE AGGREGATE newcnt(*) (SFUNC = int8inc, STYPE = int8, INITCOND = '0');
 GRANT EXECUTE ON FUNCTION newcnt() TO ballast_case_reader;

@@ -46,7 +46,7 @@ GRANT SELECT ON owned TO ballast_case_reader;
 SET ROLE ballast_case_writer;
 GRANT SELECT ON t TO ballast_case_login;
 RESET ROLE;
--- A column of an owner who has lost the rights on the table.
+-- A column of an owner who has lost the privileges on the table.
 CREATE TABLE bereft (id integer, a text);
 REVOKE ALL ON bereft FROM CURRENT_USER;
 GRANT SELECT (id), UPDATE (a) ON bereft TO ballast_case_writer;

@@ -1,5 +1,5 @@
 -- roles: ballast_case_reader
--- Rights on columns that every table has.
+-- Privileges on columns that every table has.
 DO $$ BEGIN CREATE ROLE ballast_case_reader; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
 CREATE TABLE t (a int);
 GRANT SELECT (tableoid, a) ON t TO ballast_case_reader;

@@ -1,4 +1,4 @@
--- Operators, casts, text search, foreign data, publications, event triggers, extensions, settings, rights of the database.
+-- Operators, casts, text search, foreign data, publications, event triggers, extensions, settings, privileges of the database.
 -- setup
 CREATE ROLE ballast_pair;
 CREATE ROLE ballast_pair2;
