@@ -68,7 +68,8 @@ inline constexpr std::string_view kHiddenValue = "<sha256:";
 // Sorted bytewise by rendered line, without duplicates.
 using Snapshot = std::vector<ObjectProperty>;
 
-// One line with tab-separated fields, in which backslash, \t, \n and \r are escaped. This form is hashed and stored.
+// One line with tab-separated fields, in which backslash, \t, \n and \r are escaped. This form is
+// hashed and stored.
 std::string RenderProperty(const ObjectProperty& entry);
 std::string RenderSnapshot(const Snapshot& snapshot);         // one property per line
 Result<ObjectProperty> ParseProperty(std::string_view line);  // B401 when malformed

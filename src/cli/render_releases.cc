@@ -62,7 +62,8 @@ Page RenderText(const commands::HotfixMergeReport& report, const Style& style) {
                                 ? "the hotfix"
                                 : fmt::format("all {} hotfixes", report.present.size()));
   } else {
-    page.out += "   → if schema.prisma can express the change, make it there too; then commit both\n";
+    page.out +=
+        "   → if schema.prisma can express the change, make it there too; then commit both\n";
   }
   return page;
 }
