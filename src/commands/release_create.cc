@@ -74,7 +74,7 @@ void CompareWithSchema(const workspace::Project& project, const std::string& set
   std::vector<std::string> ignored = project.config.ignore;
   ignored.insert(ignored.end(), expected->refused.begin(), expected->refused.end());
   std::vector<plan::Drift> drifts = plan::CompareSchemaWithHistory(
-      expected->snapshot, proven.state.snapshot, ignored, project.datasource.schemas);
+      expected->snapshot, proven.state.snapshot, ignored, expected->scope);
   plan::RemoveAccepted(project.config.accepted, drifts);
   std::map<plan::DriftKind, int> counts;  // of differences that need an action
   for (const plan::Drift& drift : drifts) {
