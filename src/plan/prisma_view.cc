@@ -79,13 +79,13 @@ class ColumnView {
 
   // The column's properties as Prisma sees them, if it sees `expected` in them.
   Values Seen(const Values& expected, Values replayed) const {
-    const std::string wanted = ValueOf(expected, "type");
-    if (ValueOf(replayed, "type") == wanted) return replayed;
+    const std::string type = ValueOf(expected, "type");
+    if (ValueOf(replayed, "type") == type) return replayed;
     Values seen = WithoutDomains(replayed);
-    if (!AreEqual(wanted, ValueOf(seen, "type"))) return replayed;
+    if (!AreEqual(type, ValueOf(seen, "type"))) return replayed;
     const bool null_differs = ValueOf(expected, "not null") != ValueOf(seen, "not null");
-    if (null_differs && !wanted.ends_with("[]")) return replayed;
-    seen["type"] = wanted;
+    if (null_differs && !type.ends_with("[]")) return replayed;
+    seen["type"] = type;
     return seen;
   }
 
