@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `schema check` on real projects: each difference on which somebody should act is one for real
-// Prisma, too (`migrate diff --from-migrations --to-schema-datamodel`, by the engine of Prisma 7).
+// Prisma, too (`migrate diff --from-migrations --to-schema-datamodel`, by the engine of Prisma 7
+// or, for what only earlier versions report, by Prisma 6.19).
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -8,6 +9,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <regex>
 #include <sstream>
 
@@ -99,6 +101,24 @@ class SchemaCheckTest : public PackagedProject {
     return answer.value("stdout", "");
   }
 
+  // The same from Prisma 6.19, which does not see partial indexes; empty without that judge.
+  std::string ScriptOfPrisma6() {
+    const char* prisma = std::getenv("BALLAST_PRISMA");
+    if (prisma == nullptr) return {};
+    const fs::path schema = folder_.path() / "prisma/schema.prisma";
+    const fs::path migrations = folder_.path() / "judged";
+    const TestDatabase db;
+    const Ran ran = RunIn(
+        folder_.path(),
+        fmt::format("'{}' migrate diff --from-migrations '{}' --to-schema-datamodel '{}' --script",
+                    prisma, migrations.string(), schema.string()),
+        {{"DATABASE_URL", db.Url()},
+         {"SCHEMA_PATH", schema.string()},
+         {"MIG_PATH", migrations.string()}});
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    return ran.out;
+  }
+
   json Check() {
     const Ran ran = RunIn(folder_.path(), "ballast schema check --output json");
     EXPECT_LE(ran.status, 1) << ran.out << ran.err;
@@ -111,15 +131,18 @@ TEST_P(SchemaCheckTest, ReportsOnlyWhatPrismaReports) {
   const json report = Check();
   ASSERT_TRUE(report.at("error").is_null()) << report.at("error");
   size_t disagreements = 0;
+  std::optional<std::string> of_prisma6;
   for (const json& difference : report.at("differences")) {
     if (!difference.at("disagreement")) continue;
     ++disagreements;
     const std::string name = QuotedName(difference.at("object"));
-    EXPECT_NE(script.find(name), std::string::npos) << difference;
+    if (script.find(name) != std::string::npos) continue;
+    if (!of_prisma6) of_prisma6 = ScriptOfPrisma6();
+    EXPECT_NE(of_prisma6->find(name), std::string::npos) << difference;
   }
   EXPECT_EQ(report.at("agree"), disagreements == 0);
   const bool nothing = script.find("This is an empty migration") != std::string::npos;
-  if (nothing) {
+  if (nothing && !of_prisma6) {
     EXPECT_EQ(disagreements, 0U);
   }
 }
