@@ -22,6 +22,11 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
   ballast deploy --package v4.0.0.tar.zst   deploy from one file, without the project
   ballast deploy --template --database-url postgresql://postgres@db/test_1
 )"},
+    {"doctor", R"(
+  ballast doctor
+  ballast doctor --strict                   in CI: warnings fail, too
+  ballast doctor --strategy release --output json
+)"},
     {"status", R"(
   ballast status
   ballast status --output json              found, pending, failed, fingerprint …
@@ -45,11 +50,27 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
   ballast release verify                    check every byte, offline
   ballast release verify --deep             prove the baseline again
 )"},
+    {"release show", R"(
+  ballast release show                      the package of the project
+  ballast release show --package v4.0.0.tar.zst
+)"},
+    {"release list", R"(
+  ballast release list                      releases in branches and tags of the repository
+  ballast release list --output json
+)"},
+    {"release pack", R"(
+  ballast release pack                      one file, for deploy --package
+  ballast release pack --out v4.0.0.tar.zst
+)"},
     {"release diff", R"(
   ballast release diff v4.0.0 v4.1.0
 )"},
     {"hotfix new", R"(
   ballast hotfix new add_missing_index --sql index.sql
+)"},
+    {"hotfix seal", R"(
+  ballast hotfix seal                       after you wrote the script of `hotfix new`
+  ballast hotfix seal --sign-key ballast.key
 )"},
     {"hotfix merge", R"(
   git checkout main && ballast hotfix merge                  what releases have and main lacks
@@ -93,6 +114,10 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
   ballast lint --since origin/main          what this branch adds
   ballast lint --database-url postgresql://localhost/app --fail-on warning
   ballast lint --since v4.0.0 --format sarif
+)"},
+    {"catalog fingerprint", R"(
+  ballast catalog fingerprint               of the project's database
+  ballast catalog fingerprint --database-url postgresql://localhost/app
 )"},
     {"catalog diff", R"(
   ballast catalog diff postgresql://localhost/a postgresql://localhost/b

@@ -14,6 +14,7 @@
 #include "base/interruption.h"
 #include "base/text.h"
 #include "cli/conclusion.h"
+#include "cli/given_options.h"
 #include "cli/options.h"
 #include "cli/progress_output.h"
 #include "cli/render_fleet.h"
@@ -72,6 +73,12 @@ bool PrintsTargetFirst(const Options& options) {
          std::holds_alternative<commands::ResolveOptions>(options.command);
 }
 
+// The error as an event of a JSON log.
+RunEvent EventOf(const Error& error, const std::string& hint) {
+  return {"error",
+          {{"code", std::string(CodeOf(error.code))}, {"message", error.message}, {"hint", hint}}};
+}
+
 // Prints the report of a command in the requested form; returns the exit status.
 class ReportPrinter {
  public:
@@ -80,6 +87,7 @@ class ReportPrinter {
       : options_(options),
         invocation_(invocation),
         progress_(progress),
+        given_(options),
         style_{UseColor(options.color, STDERR_FILENO)},
         out_style_{UseColor(options.color, STDOUT_FILENO)} {}
 
@@ -88,7 +96,7 @@ class ReportPrinter {
     ExplainInterruption(report);
     progress_.Finish();
     if (options_.output == Output::kJson) {
-      Print(RenderJson(report), stdout);
+      ShowJson(RenderJson(report));
     } else {
       const Page page = PageOf(report);
       if (!options_.quiet) ShowTarget(page, report.error.has_value());
@@ -105,11 +113,11 @@ class ReportPrinter {
     ExplainInterruption(report);
     progress_.Finish();
     if (options_.output == Output::kJson) {
-      Print(RenderJson(report), stdout);
+      ShowJson(RenderJson(report));
     } else {
       const Page page = RenderText(report, out_style_, options_.verbose);
       if (!options_.quiet) ShowRemarks(page.err);
-      if (!options_.quiet) PrintText(page.out, out_style_, stdout);
+      if (!options_.quiet) ShowAnswer(report, page.out);
       if (report.error) ShowError(*report.error);
     }
     const ExitStatus otherwise = report.agree ? ExitStatus::kSuccess : ExitStatus::kRefused;
@@ -137,7 +145,7 @@ class ReportPrinter {
     } else if (format == commands::LintFormat::kGithub) {
       Print(RenderGithub(report), stdout);
     } else {
-      Print(RenderJson(report), stdout);
+      ShowJson(RenderJson(report));
     }
     const bool machine =
         format == commands::LintFormat::kText || format == commands::LintFormat::kJson;
@@ -150,7 +158,7 @@ class ReportPrinter {
     progress_.Finish();
     if (!report.error) return report.exit_status;
     if (options_.output == Output::kJson) {
-      Print(RenderJson(*report.error), stdout);
+      ShowJson(RenderJson(*report.error));
     } else {
       ShowError(*report.error);
     }
@@ -206,7 +214,8 @@ class ReportPrinter {
   bool LogsJson() const { return options_.log_format == LogFormat::kJson && !options_.quiet; }
 
   // Prints other messages; as JSON if the log is JSON.
-  void ShowRemarks(const std::string& text) {
+  void ShowRemarks(const std::string& page) {
+    const std::string text = given_.RepeatIn(page);
     if (!LogsJson()) return PrintText(text, style_, stderr);
     for (const std::string& line : Split(text, '\n')) {
       if (!Trim(line).empty()) progress_.Notice(WithoutMark(Trim(line)));
@@ -229,14 +238,14 @@ class ReportPrinter {
 
   void ShowError(const Error& error) const {
     if (LogsJson()) {
-      progress_.Event({"error",
-                       {{"code", std::string(CodeOf(error.code))},
-                        {"message", error.message},
-                        {"hint", error.hint}}});
+      progress_.Event(EventOf(error, given_.RepeatIn(error.hint)));
       return;
     }
-    PrintText(RenderError(error, style_, options_.verbose), style_, stderr);
+    PrintText(given_.RepeatInRemedies(RenderError(error, style_, options_.verbose)), style_,
+              stderr);
   }
+
+  void ShowJson(const std::string& document) const { Print(given_.RepeatInJson(document), stdout); }
 
   // SQL for other programs is printed unchanged.
   template <class Report>
@@ -244,7 +253,7 @@ class ReportPrinter {
     if constexpr (std::is_same_v<Report, commands::SchemaSqlReport>) {
       Print(text, stdout);
     } else {
-      PrintText(text, out_style_, stdout);
+      PrintText(given_.RepeatInRemedies(text), out_style_, stdout);
     }
   }
 
@@ -260,6 +269,7 @@ class ReportPrinter {
   const Options& options_;
   const project::Invocation& invocation_;
   ProgressOutput& progress_;
+  GivenOptions given_;
   Style style_;
   Style out_style_;
 };
@@ -365,14 +375,27 @@ class Runner {
   const project::Invocation& invocation_;
 };
 
-bool AsksForJson(const std::vector<std::string>& arguments) {
+// Whether the arguments set an option to json; for arguments that are not valid.
+bool AsksForJson(const std::vector<std::string>& arguments, const std::string& option) {
   for (size_t i = 0; i < arguments.size(); ++i) {
-    if (arguments[i] == "--output=json") return true;
-    if (arguments[i] == "--output" && i + 1 < arguments.size() && arguments[i + 1] == "json") {
+    if (arguments[i] == option + "=json") return true;
+    if (arguments[i] == option && i + 1 < arguments.size() && arguments[i + 1] == "json") {
       return true;
     }
   }
   return false;
+}
+
+int ShowUsageError(const Error& error, const std::vector<std::string>& arguments) {
+  const Style style{UseColor(Color::kAuto, STDERR_FILENO)};
+  if (AsksForJson(arguments, "--output")) {
+    Print(RenderJson(error), stdout);
+  } else if (AsksForJson(arguments, "--log-format")) {
+    MakeProgressOutput({.form = ProgressForm::kJson})->Event(EventOf(error, error.hint));
+  } else {
+    PrintText(RenderError(error, style, false), style, stderr);
+  }
+  return Conclude(static_cast<int>(StatusOf(error.code)), false);
 }
 
 // Whether the form of progress may redraw its line. As git does, a terminal without a type counts
@@ -396,18 +419,9 @@ ProgressSettings ProgressFor(const Options& options) {
 
 int Main(const std::vector<std::string>& arguments) {
   auto parsed = ParseOptions(arguments);
-  if (!parsed) {
-    const bool json = AsksForJson(arguments);
-    const Style style{UseColor(Color::kAuto, STDERR_FILENO)};
-    if (json) {
-      Print(RenderJson(parsed.error()), stdout);
-    } else {
-      PrintText(RenderError(parsed.error(), style, false), style, stderr);
-    }
-    return Conclude(static_cast<int>(StatusOf(parsed.error().code)), false);
-  }
+  if (!parsed) return ShowUsageError(parsed.error(), arguments);
   if (const auto* answer = std::get_if<TextToPrint>(&*parsed)) {
-    const bool json = !answer->fields.empty() && AsksForJson(arguments);
+    const bool json = !answer->fields.empty() && AsksForJson(arguments, "--output");
     Print(json ? RenderJson(*answer) : answer->text, stdout);
     return Conclude(0, false);
   }

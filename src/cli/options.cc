@@ -265,6 +265,12 @@ void AddTrustedKeys(CLI::App* app, std::vector<std::string>* keys) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
+std::vector<std::string> CommandNames() {
+  Options options;
+  CommandLine line(&options);
+  return CommandsOf(line.app());
+}
+
 Result<std::variant<Options, TextToPrint>> ParseOptions(const std::vector<std::string>& arguments) {
   Options options;
   CommandLine line(&options);

@@ -103,4 +103,7 @@ struct TextToPrint {
 // command print help. B100 names the invalid argument and suggests a command or option.
 Result<std::variant<Options, TextToPrint>> ParseOptions(const std::vector<std::string>& arguments);
 
+// The commands directly below the program: "deploy", "release", …
+std::vector<std::string> CommandNames();
+
 }  // namespace ballast::cli

@@ -206,7 +206,10 @@ class JsonOutput final : public StagedOutput {
  public:
   explicit JsonOutput(ProgressSettings settings)
       : StagedOutput(std::move(settings), milliseconds(10000)) {}
-  ~JsonOutput() override { Stop(); }
+  ~JsonOutput() override {
+    Stop();
+    if (last_) Emit(*last_);
+  }
 
  private:
   using Json = nlohmann::ordered_json;
@@ -227,7 +230,9 @@ class JsonOutput final : public StagedOutput {
       Json& value = json[std::string(field.first)];
       std::visit([&](const auto& plain) { value = plain; }, field.second);
     }
-    Emit(json);
+    if (event.name != "finished") return Emit(json);
+    if (last_) Emit(*last_);  // of another run
+    last_ = std::move(json);
   }
 
   static Json Head(std::string_view name, milliseconds ago = milliseconds(0)) {
@@ -250,6 +255,8 @@ class JsonOutput final : public StagedOutput {
   void Emit(const Json& event) const {
     Write(event.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
   }
+
+  std::optional<Json> last_;  // "finished", which nothing may follow
 };
 
 class NoOutput final : public ProgressOutput {

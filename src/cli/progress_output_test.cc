@@ -156,6 +156,26 @@ TEST(TerminalTest, ADumbTerminalHasNoColor) {
   setenv("TERM", type.c_str(), 1);
 }
 
+TEST(ProgressOutputTest, FinishedIsTheLastEventOfAJsonLog) {
+  char* bytes = nullptr;
+  size_t size = 0;
+  std::FILE* stream = open_memstream(&bytes, &size);
+  {
+    ProgressSettings settings;
+    settings.form = ProgressForm::kJson;
+    settings.stream = stream;
+    const auto output = MakeProgressOutput(settings);
+    output->Event({"finished", {{"outcome", std::string("failed")}}});
+    output->Event({"error", {{"code", std::string("P1001")}}});
+    output->Notice("the metrics file was not written");
+  }
+  std::fclose(stream);
+  const std::string text(bytes, size);
+  std::free(bytes);
+  EXPECT_LT(text.find("\"error\""), text.find("\"finished\"")) << text;
+  EXPECT_LT(text.find("\"notice\""), text.find("\"finished\"")) << text;
+}
+
 TEST(ProgressOutputTest, NothingIsPrintedWhenQuiet) {
   EXPECT_EQ(PrintedBy(ProgressForm::kNone), "");
 }

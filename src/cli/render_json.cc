@@ -6,16 +6,16 @@
 #include "base/text.h"
 #include "cli/render_json_internal.h"
 #include "plan/failed_migrations.h"
+#include "plan/plan.h"
 #include "release/manifest.h"
 
 namespace ballast::cli {
 
 Json ErrorJson(const std::optional<Error>& error, const std::vector<std::string>& remedies) {
   if (!error) return nullptr;
-  const bool of_remedies = error->hint.empty() && !remedies.empty();
   Json json = {{"code", CodeOf(error->code)},
                {"message", error->message},
-               {"hint", of_remedies ? remedies.front() : error->hint}};
+               {"hint", error->hint.empty() ? plan::HintOf(remedies) : error->hint}};
   if (!error->where.file.empty()) {
     json["file"] = error->where.file;
     json["line"] = error->where.line;

@@ -13,7 +13,7 @@ namespace ballast::cli {
 
 using Json = nlohmann::ordered_json;
 
-// An error without a hint has the first remedy as its hint.
+// An error without a hint has the remedies as its hint.
 Json ErrorJson(const std::optional<Error>& error, const std::vector<std::string>& remedies = {});
 // Null for an empty text.
 Json OrNull(const std::string& text);

@@ -402,8 +402,9 @@ Page RenderText(const commands::ShowReport& report, const Style&) {
   Line(out, fmt::format("📦 Release {} ({})", m.version, report.folder));
   Line(out, fmt::format("   made         {} by {}", m.generated_at, m.tool));
   if (!m.source.commit.empty()) {
-    Line(out, fmt::format("   from         {} ({}){}", m.source.commit.substr(0, 12),
-                          m.source.branch, m.source.dirty ? ", with uncommitted changes" : ""));
+    const std::string branch = m.source.branch.empty() ? "" : " (" + m.source.branch + ")";
+    Line(out, fmt::format("   from         {}{}{}", m.source.commit.substr(0, 12), branch,
+                          m.source.dirty ? ", with uncommitted changes" : ""));
   }
   Line(out, fmt::format("   migrations   {} → 1, up to {}", m.migration_count,
                         m.baseline_includes_up_to));

@@ -14,7 +14,9 @@ std::string TargetLine(const std::optional<report::Target>& target) {
   const std::string host = target->host.empty() ? "the default host" : target->host;
   const std::string address =
       host.starts_with("/") ? host : fmt::format("{}:{}", host, target->port);
-  std::string line = fmt::format("🔌 {} on {}", target->database, address);
+  const std::string project =
+      target->project.empty() ? std::string() : "project " + target->project + ": ";
+  std::string line = fmt::format("🔌 {}{} on {}", project, target->database, address);
   if (!target->schema.empty()) line += ", schema " + target->schema;
   if (!target->role.empty()) line += ", role " + target->role;
   if (!target->server_version.empty()) line += ", PostgreSQL " + target->server_version;
@@ -39,6 +41,7 @@ report::Target TargetOf(const RunEvent& connected) {
   target.schema = text("schema");
   target.role = text("role");
   target.server_version = text("server_version");
+  target.project = text("project");
   return target;
 }
 

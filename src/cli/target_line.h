@@ -11,6 +11,7 @@
 namespace ballast::cli {
 
 // "🔌 shop on db.example.com:5432, schema public, role app, PostgreSQL 15.14", and a line break;
+// before it "project web: " if the project has a name in ballast.toml;
 // empty if the target is not known.
 std::string TargetLine(const std::optional<report::Target>& target);
 

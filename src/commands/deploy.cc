@@ -64,7 +64,7 @@ class Deployment {
     auto intent = project::SelectIntent(
         *context_, {options_.strategy, options_.branch, options_.to}, artifacts_, report_);
     const Result<postgres::Target>& target = approach.target();
-    if (target) report_.run.target = TargetOf(*target);
+    if (target) report_.run.target = TargetOf(*target, *context_);
     TRY_ASSIGN(intent_, std::move(intent));
     // All scripts are read for it, while the server works.
     std::future<std::vector<std::string>> uncovered;
@@ -86,7 +86,7 @@ class Deployment {
   // For a prepared project and one of its databases.
   Status RunAt(const postgres::Target& target) {
     report_.run.project = NameOf(*context_);
-    report_.run.target = TargetOf(target);
+    report_.run.target = TargetOf(target, *context_);
     stages_.Begin("connect");
     return Continue(postgres::ConnectWithRetry(target, Connecting(options_.wait_for_database),
                                                *invocation_.progress),

@@ -118,7 +118,7 @@ void ExamineAll(const DoctorOptions& options, const project::Invocation& invocat
     findings.Skip("database.connection", "not examined: there is no usable URL");
     return;
   }
-  line = TargetOf(*target);
+  line = TargetOf(*target, context);
   ExamineDatabase(doctor, *target, invocation, findings, *line);
 }
 

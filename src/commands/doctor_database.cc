@@ -338,8 +338,9 @@ class DatabaseExamination {
     }
     if (status.fingerprint_expected.empty()) {
       return findings_.Skip("database.drift",
-                            "no proven catalog is known for its state; ballast schema "
-                            "check --live compares with the replayed history");
+                            "not compared: neither the package nor the development baseline has "
+                            "a catalog of this state; ballast schema check --live compares with "
+                            "the replayed migrations");
     }
     if (status.differences.empty()) {
       return findings_.Ok("database.drift", fmt::format("the catalog equals the proven one ({}…)",

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "commands/doctor_internal.h"
+#include "commands/uncovered_migrations.h"
 #include "project/strategy_selection.h"
 #include "proof/earlier_releases.h"
 #include "proof/expected_schema.h"
@@ -125,7 +126,7 @@ void ExamineSeal(const project::Artifacts& artifacts, Findings& findings) {
   if (artifacts.seal_error) {
     findings.Add("package.seal", CheckStatus::kFail, *artifacts.seal_error);
   } else if (!artifacts.sealed_by.empty()) {
-    findings.Ok("package.seal", "sealed by key " + artifacts.sealed_by + ", which is trusted");
+    findings.Ok("package.seal", "signed by key " + artifacts.sealed_by + ", which is trusted");
   } else {
     findings.Skip("package.seal", "no trusted keys are configured, so no signature is required");
   }
@@ -157,7 +158,8 @@ void ExamineAge(const DoctorContext& doctor, Findings& findings) {
                   (doctor.context.project.migrations / edited.front()).string(),
                   "restore them (git checkout), and put the change into a new migration"});
   }
-  const std::vector<std::string> late = proof::LateMerges(here, manifest.coverage);
+  const std::vector<std::string> late =
+      LateMergesIn(doctor.context.project, here, manifest.coverage);
   if (!late.empty()) {
     findings.Add({"package.late_merges", CheckStatus::kWarn,
                   fmt::format("not in {}, and named before its last migration (merged late): {}",
@@ -253,6 +255,10 @@ void ExaminePackage(const DoctorContext& doctor, Findings& findings) {
 
 void ExamineBaseline(const DoctorContext& doctor, Findings& findings) {
   const project::Artifacts& artifacts = doctor.artifacts;
+  if (!artifacts.baseline && doctor.strategy &&
+      doctor.strategy->strategy == plan::Strategy::kRelease) {
+    return findings.Skip("package.baseline", "not needed: the release is deployed");
+  }
   if (!artifacts.baseline) {
     return findings.Add({"package.baseline",
                          CheckStatus::kSkipped,

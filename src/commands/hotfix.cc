@@ -82,8 +82,8 @@ Result<std::optional<release::SecretKey>> KeyFor(const release::Package& package
   TRY_ASSIGN(const auto seal, release::SealOf(package));
   if (!seal) return key;
   return MakeError(ErrorCode::kSealInvalid,
-                   fmt::format("the package is sealed by key {}, and with a hotfix it needs a new "
-                               "seal; nothing was changed",
+                   fmt::format("the package is signed by key {}, and with a hotfix it needs a new "
+                               "signature; nothing was changed",
                                seal->Id()),
                    "give the secret key: --sign-key FILE", {release::kSealPath, 0});
 }

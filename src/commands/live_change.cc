@@ -81,7 +81,7 @@ Status LiveChange::Connect() {
   auto intent =
       project::SelectIntent(*context_, {options_.strategy, options_.branch}, artifacts_, *report_);
   const Result<postgres::Target>& target = approach.target();
-  if (target) report_->run.target = TargetOf(*target);
+  if (target) report_->run.target = TargetOf(*target, *context_);
   TRY_ASSIGN(intent_, std::move(intent));
   stages_->Begin("connect");
   TRY_ASSIGN(session_, approach.Finish({}, *invocation_->progress));

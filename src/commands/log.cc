@@ -123,7 +123,7 @@ class LogReader {
     report_.project = NameOf(context);
     TRY_ASSIGN(const postgres::Target target, project::TargetOf(context));
     TRY_ASSIGN(const postgres::RunFilter filter, Filter(context, target.schema));
-    report_.target = TargetOf(target);
+    report_.target = TargetOf(target, context);
     TRY_ASSIGN(postgres::Session session,
                postgres::ConnectWithRetry(target, {}, *invocation_.progress));
     report_.target->server_version = session.server_version_text();

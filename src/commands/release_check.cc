@@ -94,6 +94,10 @@ Error StaleError(ErrorCode code, const std::string& what, const Staleness& stale
   AddClause(clauses, staleness.edited, "edited");
   AddClause(clauses, staleness.deleted, "deleted");
   if (staleness.schema) clauses.emplace_back("the schema was changed");
+  if (staleness.config) {
+    clauses.emplace_back(
+        "the configuration or the schema now takes the database URL from elsewhere");
+  }
   Error error =
       MakeError(code, fmt::format("{} is stale: {}", what, Join(clauses, "; ")),
                 code == ErrorCode::kBaselineStale

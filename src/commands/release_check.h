@@ -20,8 +20,11 @@ struct Staleness {
   std::vector<std::string> edited;   // covered, with a different script (line endings are ignored)
   std::vector<std::string> deleted;  // covered, not on disk
   bool schema = false;               // the schema was changed
+  bool config = false;               // the variables of the database URL were changed
 
-  bool Any() const { return !added.empty() || !edited.empty() || !deleted.empty() || schema; }
+  bool Any() const {
+    return !added.empty() || !edited.empty() || !deleted.empty() || schema || config;
+  }
 };
 
 Staleness CompareWithMigrations(const release::Coverage& coverage,

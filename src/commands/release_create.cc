@@ -14,6 +14,7 @@
 #include "commands/release_check.h"
 #include "commands/release_store.h"
 #include "commands/run_report.h"
+#include "commands/uncovered_migrations.h"
 #include "plan/drift.h"
 #include "project/package_ownership.h"
 #include "project/project_context.h"
@@ -74,7 +75,7 @@ void CompareWithSchema(const workspace::Project& project, const std::string& set
   std::vector<std::string> ignored = project.config.ignore;
   ignored.insert(ignored.end(), expected->refused.begin(), expected->refused.end());
   std::vector<plan::Drift> drifts = plan::CompareSchemaWithHistory(
-      expected->snapshot, proven.state.snapshot, ignored, project.datasource.schemas);
+      expected->snapshot, proven.state.snapshot, ignored, expected->scope);
   plan::RemoveAccepted(project.config.accepted, drifts);
   std::map<plan::DriftKind, int> counts;  // of differences that need an action
   for (const plan::Drift& drift : drifts) {
@@ -253,8 +254,8 @@ release::Package PackageOf(const proof::CreateOptions& options, const ReleaseDra
   return package;
 }
 
-void NoteHistory(const release::Coverage& coverage, const proof::EarlierReleases& earlier,
-                 bool is_shallow, CreateReport& report) {
+void NoteHistory(const workspace::Project& project, const release::Coverage& coverage,
+                 const proof::EarlierReleases& earlier, bool is_shallow, CreateReport& report) {
   report.notices.insert(report.notices.end(), earlier.notices.begin(), earlier.notices.end());
   if (earlier.releases.empty()) {
     if (is_shallow) {
@@ -265,7 +266,7 @@ void NoteHistory(const release::Coverage& coverage, const proof::EarlierReleases
     return;
   }
   const release::PreviousRelease& last = earlier.releases.back().record;
-  const std::vector<std::string> late = proof::LateMerges(coverage, last.coverage);
+  const std::vector<std::string> late = LateMergesIn(project, coverage, last.coverage);
   if (late.empty()) return;
   report.remarks.push_back(fmt::format("{} named before the last of {} (merged late): {}",
                                        Counted(late.size(), "new migration"), last.version,
@@ -347,7 +348,7 @@ Status AddUpgradePaths(const proof::CreateOptions& options, ReleaseDraft& making
   Stopwatch watch;
   release::Manifest& manifest = package.manifest;
   const proof::EarlierReleases& earlier = making.from.earlier;
-  NoteHistory(manifest.coverage, earlier, making.git.shallow, report);
+  NoteHistory(making.from.context.project, manifest.coverage, earlier, making.git.shallow, report);
   proof::UpgradePathQuestion question{project::ReleaseIntent(package, {}),
                                       making.proven.state.snapshot, making.from.setup_script,
                                       making.from.rollbacks};

@@ -33,6 +33,22 @@ ListedRelease Listed(const KnownPackage& found) {
   return line;
 }
 
+// The package of the version with the most hotfixes; null if there is none.
+const release::Package* WithHotfixes(const std::string& version,
+                                     const std::vector<KnownPackage>& all) {
+  const release::Package* last = nullptr;
+  int most = 0;
+  for (const KnownPackage& found : all) {
+    if (!found.package) continue;
+    const release::SplitVersion split = release::SplitHotfixes(found.package->manifest.version);
+    if (split.base != version || split.hotfixes <= most) continue;
+    last = &*found.package;
+    most = split.hotfixes;
+  }
+  return last;
+}
+
+// A version without hotfixes that exists only with hotfixes names the last of these.
 Result<release::Package> PackageNamed(const std::string& name,
                                       const project::ProjectContext& context,
                                       const std::vector<KnownPackage>& all) {
@@ -42,6 +58,7 @@ Result<release::Package> PackageNamed(const std::string& name,
   }
   Result<release::Package> package = workspace::LoadPackage(context.project.directory / name);
   if (package || package.error().code != ErrorCode::kPackageMissing) return package;
+  if (const release::Package* last = WithHotfixes(name, all)) return *last;
   std::vector<std::string> versions;
   for (const KnownPackage& found : all) {
     if (found.package) versions.push_back(found.package->manifest.version);

@@ -15,6 +15,23 @@
 namespace ballast::commands {
 namespace {
 
+// The line of a Prisma configuration that has the URL; empty if there is none.
+std::string UrlLine(const std::string& config) {
+  for (const std::string& line : Split(config, '\n')) {
+    if (Trim(line).starts_with("datasource:")) return line;
+  }
+  return {};
+}
+
+// Whether the package's Prisma configuration takes the URL from the same variables as the project.
+// Packages of early versions do not name them.
+bool HasUrlVariables(const release::Package& package, const workspace::Project& project) {
+  const auto config = package.files.find(release::kPrismaConfigPath);
+  const std::string stored =
+      config == package.files.end() ? std::string() : UrlLine(config->second);
+  return stored.empty() || stored == UrlLine(release::RenderPrismaConfig(project.UrlVariables()));
+}
+
 // Whether two manifests are equal apart from time, commit and command.
 bool SameContent(release::Manifest a, const release::Manifest& b) {
   a.generated_at = b.generated_at;
@@ -89,7 +106,7 @@ Result<std::optional<release::Package>> UnchangedPackage(const proof::CreateOpti
   }
   if (artifacts->seal && options.sign_key.empty()) {
     report.notices.push_back(fmt::format(
-        "the previous package was sealed by key {}; this one has no seal (--sign-key FILE)",
+        "the previous package was signed by key {}; this one has no signature (--sign-key FILE)",
         artifacts->seal->Id()));
   }
   return std::optional<release::Package>();
@@ -169,6 +186,7 @@ std::optional<release::Package> PackageWithInputs(const proof::PackageInputs& fr
   const release::Manifest& manifest = artifacts->package->manifest;
   const std::string inputs = proof::InputsDigestText(from, options, manifest.baseline_checksum);
   if (manifest.inputs_digest != release::BindInputs(inputs, manifest)) return std::nullopt;
+  if (!HasUrlVariables(*artifacts->package, from.context.project)) return std::nullopt;
   return std::move(artifacts->package);
 }
 
@@ -221,6 +239,7 @@ Result<bool> CheckPackage(const proof::PackageInputs& from, const proof::CreateO
   }
   Staleness staleness = CompareWithMigrations(manifest.coverage, from.migrations);
   staleness.schema = !HasSchema(*artifacts.package, from.schema);
+  staleness.config = !HasUrlVariables(*artifacts.package, from.context.project);
   if (staleness.Any()) {
     return StaleError(ErrorCode::kPackageStale, "the package of " + manifest.version, staleness);
   }

@@ -159,7 +159,7 @@ Status Run(const ResolveOptions& options, const project::Invocation& invocation,
   report.run.project = NameOf(context);
   TRY_ASSIGN(ProjectFiles files, LoadFiles(options, context));
   TRY_ASSIGN(const postgres::Target target, project::TargetOf(context));
-  report.run.target = TargetOf(target);
+  report.run.target = TargetOf(target, context);
   TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
   TakeServer(session, *report.run.target, *invocation.progress);
   TRY_ASSIGN(

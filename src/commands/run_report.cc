@@ -91,26 +91,29 @@ report::RunReport BeginRun(std::string command, const project::Invocation& invoc
   return run;
 }
 
-report::Target TargetOf(const postgres::Target& target) {
+report::Target TargetOf(const postgres::Target& target, const project::ProjectContext& context) {
   report::Target line;
   line.host = target.host;
   if (!target.port.empty()) line.port = std::atoi(target.port.c_str());
   line.database = target.database;
   line.schema = target.schema;
   line.role = target.user;
+  line.project = context.project.identity.name;
   return line;
 }
 
 void TakeServer(const postgres::Session& session, report::Target& target, Progress& progress) {
   target.server_version = session.server_version_text();
   if (target.schema.empty()) target.schema = "public";
-  progress.Event({"connected",
-                  {{"host", target.host},
-                   {"port", int64_t{target.port}},
-                   {"database", target.database},
-                   {"schema", target.schema},
-                   {"role", target.role},
-                   {"server_version", target.server_version}}});
+  RunEvent connected = {"connected",
+                        {{"host", target.host},
+                         {"port", int64_t{target.port}},
+                         {"database", target.database},
+                         {"schema", target.schema},
+                         {"role", target.role},
+                         {"server_version", target.server_version}}};
+  if (!target.project.empty()) connected.fields.emplace_back("project", target.project);
+  progress.Event(connected);
 }
 
 void TakeObservation(const plan::Observation& observation, report::Target& target) {

@@ -18,8 +18,9 @@ namespace ballast::commands {
 // A new report, with id, time and origin; sends the event "started".
 report::RunReport BeginRun(std::string command, const project::Invocation& invocation);
 
-// The data in the URL; role and schema are empty if it does not specify them.
-report::Target TargetOf(const postgres::Target& target);
+// The data in the URL, and the project's name; role and schema are empty if the URL does not
+// specify them.
+report::Target TargetOf(const postgres::Target& target, const project::ProjectContext& context);
 // Takes the server's version, and sends the event "connected".
 void TakeServer(const postgres::Session& session, report::Target& target, Progress& progress);
 // The data from the server.

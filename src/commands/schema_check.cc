@@ -92,7 +92,7 @@ Status Run(const SchemaCheckOptions& options, const project::Invocation& invocat
   std::vector<std::string> left_out = ignored;
   left_out.insert(left_out.end(), expected.refused.begin(), expected.refused.end());
   report.schema = plan::CompareSchemaWithHistory(expected.snapshot, replayed.snapshot, left_out,
-                                                 context.project.datasource.schemas);
+                                                 expected.scope);
   if (options.accept) {
     TRY(Accept(context.project, report));
   } else {

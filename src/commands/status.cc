@@ -29,7 +29,7 @@ class StatusReader {
     auto selected =
         project::SelectIntent(*context_, {options_.strategy, options_.branch}, artifacts_, report_);
     const Result<postgres::Target>& target = approach.target();
-    if (target) report_.target = TargetOf(*target);
+    if (target) report_.target = TargetOf(*target, *context_);
     TRY_ASSIGN(plan::Intent intent, std::move(selected));
     const bool by_release = std::holds_alternative<plan::ApplyRelease>(intent);
     const std::vector<std::string> uncovered =

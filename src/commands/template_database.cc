@@ -117,7 +117,7 @@ class TemplateDeployment {
     url_ = url.url;
     TRY_ASSIGN(target_, project::TargetOf(context));
     report_.run.project = NameOf(context);
-    report_.run.target = TargetOf(target_);
+    report_.run.target = TargetOf(target_, context);
     report_.template_name = NameFor(intent, target_);
     if (const auto* proven = plan::ProvenEnd(intent)) fingerprint_ = proven->catalog;
     return {};

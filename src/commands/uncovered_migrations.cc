@@ -9,6 +9,7 @@
 #include "commands/release_check.h"
 #include "proof/earlier_releases.h"
 #include "workspace/migrations_folder.h"
+#include "workspace/squash_store.h"
 
 namespace ballast::commands {
 namespace {
@@ -27,6 +28,16 @@ void Remove(std::vector<std::string>& names, const std::vector<std::string>& oth
 
 }  // namespace
 
+std::vector<std::string> LateMergesIn(const workspace::Project& project,
+                                      const release::Coverage& here,
+                                      const release::Coverage& released) {
+  std::vector<std::string> late = proof::LateMerges(here, released);
+  if (late.empty()) return late;
+  const auto squash = workspace::LoadSquash(project.migrations);
+  if (squash && *squash) Remove(late, {(*squash)->record.name});
+  return late;
+}
+
 std::vector<std::string> NoticesOfUncovered(const project::ProjectContext& context,
                                             const project::Artifacts& artifacts, bool by_release) {
   std::vector<std::string> notices;
@@ -36,7 +47,7 @@ std::vector<std::string> NoticesOfUncovered(const project::ProjectContext& conte
   const release::Manifest& manifest = artifacts.package->manifest;
   Staleness stale = CompareWithMigrations(manifest.coverage, folder->migrations);
   std::vector<std::string> late =
-      proof::LateMerges(release::CoverageOf(folder->migrations), manifest.coverage);
+      LateMergesIn(context.project, release::CoverageOf(folder->migrations), manifest.coverage);
   for (const release::Migration& hotfix : artifacts.package->Hotfixes()) {
     Remove(late, {hotfix.name});
   }

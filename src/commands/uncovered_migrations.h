@@ -9,6 +9,12 @@
 
 namespace ballast::commands {
 
+// The migrations of `here` that are not in the release and sort before its last one. A squash is
+// none of them: it replaces migrations of the release.
+std::vector<std::string> LateMergesIn(const workspace::Project& project,
+                                      const release::Coverage& here,
+                                      const release::Coverage& released);
+
 // Sentences about migrations on disk that the package does not cover, that were edited since it was
 // made, and that were deleted; those that sort before its last migration (late merges) have their
 // own sentence. Empty without a package or a migrations folder.

@@ -82,11 +82,9 @@ std::string_view NameIn(const Difference& difference) {
   return std::string_view(difference.object).substr(difference.object.find(' ') + 1);
 }
 
-// What determines whether Prisma can express the object: for an index its definition in the
-// migrated database, for others all of its properties.
-std::string DefinitionOf(const Difference& difference, const catalog::Snapshot& replayed) {
-  if (difference.kind != "index") return difference.b;
-  for (const catalog::ObjectProperty& property : replayed) {
+// The definition of the index in the snapshot; empty if it does not exist there.
+std::string IndexDefinition(const Difference& difference, const catalog::Snapshot& snapshot) {
+  for (const catalog::ObjectProperty& property : snapshot) {
     if (property.kind == "index" && property.property == "definition" &&
         property.object == NameIn(difference)) {
       return property.value;
@@ -95,23 +93,54 @@ std::string DefinitionOf(const Difference& difference, const catalog::Snapshot& 
   return {};
 }
 
-bool IsBeyondPrisma(const Difference& difference, const catalog::Snapshot& replayed) {
-  if (!PrismaCanName(difference.kind)) return true;
-  if (difference.change == ChangeKind::kMissing) return false;
-  if (DefinitionIsBeyond(difference.kind, DefinitionOf(difference, replayed))) return true;
-  if (difference.change == ChangeKind::kExtra) return false;
-  return std::none_of(difference.properties.begin(), difference.properties.end(),
-                      [](const auto& change) { return PrismaCanSay(change.property); });
-}
+// Classifies differences between two snapshots.
+class SchemaComparison {
+ public:
+  SchemaComparison(const catalog::Snapshot& expected, const catalog::Snapshot& replayed,
+                   int prisma_major)
+      : expected_(expected), replayed_(replayed), prisma_major_(prisma_major) {}
 
-DriftKind SchemaDrift(const Difference& difference, const catalog::Snapshot& replayed) {
-  if (difference.change == ChangeKind::kMissing && PrismaCanName(difference.kind)) {
-    return DriftKind::kMissingMigration;
+  DriftKind KindOf(const Difference& difference) const {
+    if (difference.change == ChangeKind::kMissing && PrismaCanName(difference.kind)) {
+      return DriftKind::kMissingMigration;
+    }
+    if (IsBeyondPrisma(difference)) return DriftKind::kBeyondPrisma;
+    return difference.change == ChangeKind::kExtra ? DriftKind::kNotInSchema
+                                                   : DriftKind::kMissingMigration;
   }
-  if (IsBeyondPrisma(difference, replayed)) return DriftKind::kBeyondPrisma;
-  return difference.change == ChangeKind::kExtra ? DriftKind::kNotInSchema
-                                                 : DriftKind::kMissingMigration;
-}
+
+ private:
+  bool IsBeyondPrisma(const Difference& difference) const {
+    if (!PrismaCanName(difference.kind)) return true;
+    if (difference.change == ChangeKind::kMissing) return false;
+    const bool changed = difference.change == ChangeKind::kChanged;
+    if (changed && difference.kind == "index") return IsSameIndex(difference);
+    if (DefinitionIsBeyond(difference.kind, DefinitionOf(difference))) return true;
+    return changed &&
+           std::none_of(difference.properties.begin(), difference.properties.end(),
+                        [](const auto& change) { return PrismaCanSay(change.property); });
+  }
+
+  // What determines whether Prisma can express the object: for an index its definition in the
+  // migrated database, for others all of its properties.
+  std::string DefinitionOf(const Difference& difference) const {
+    return difference.kind == "index" ? IndexDefinition(difference, replayed_) : difference.b;
+  }
+
+  bool IsSameIndex(const Difference& index) const {
+    const bool only_definition =
+        std::none_of(index.properties.begin(), index.properties.end(), [](const auto& change) {
+          return change.property != "definition" && PrismaCanSay(change.property);
+        });
+    return only_definition &&
+           AreSameIndexForPrisma(IndexDefinition(index, expected_),
+                                 IndexDefinition(index, replayed_), prisma_major_);
+  }
+
+  const catalog::Snapshot& expected_;
+  const catalog::Snapshot& replayed_;
+  int prisma_major_;
+};
 
 // The schema that qualifies the object's name, as in SQL; empty: the target schema.
 std::string_view SchemaIn(const Difference& difference) {
@@ -229,7 +258,7 @@ std::string_view RemedyOf(DriftKind kind) {
     case DriftKind::kNotInSchema:
       return "add it to schema.prisma, or accept it: ballast schema check --accept";
     case DriftKind::kBeyondPrisma:
-      return "nothing to do; prisma db push would drop some of it";
+      return "nothing to do; prisma migrate dev and prisma db push would drop some of it";
     case DriftKind::kUnwritten:
       return "write a migration that creates it, or drop it";
     case DriftKind::kNotInDatabase:
@@ -243,12 +272,15 @@ std::string_view RemedyOf(DriftKind kind) {
 std::vector<Drift> CompareSchemaWithHistory(const catalog::Snapshot& expected,
                                             const catalog::Snapshot& replayed,
                                             const std::vector<std::string>& ignored,
-                                            const std::vector<std::string>& schemas) {
-  return Classify(WithoutManners(catalog::Diff(expected, replayed), replayed), ignored,
-                  [&](const Difference& difference) {
-                    return IsElsewhere(difference, schemas) ? DriftKind::kBeyondPrisma
-                                                            : SchemaDrift(difference, replayed);
-                  });
+                                            const PrismaScope& scope) {
+  const catalog::Snapshot seen = AsPrismaSees(expected, replayed, scope);
+  std::vector<Difference> differences = WithoutManners(catalog::Diff(expected, seen), seen);
+  RemoveRepeatedIndexes(expected, seen, differences);
+  const SchemaComparison comparison(expected, seen, scope.prisma_major);
+  return Classify(std::move(differences), ignored, [&](const Difference& difference) {
+    return IsElsewhere(difference, scope.schemas) ? DriftKind::kBeyondPrisma
+                                                  : comparison.KindOf(difference);
+  });
 }
 
 std::vector<Drift> CompareHistoryWithDatabase(const catalog::Snapshot& replayed,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "catalog/snapshot.h"
+#include "plan/prisma_view.h"
 
 namespace ballast::plan {
 
@@ -27,12 +28,12 @@ struct Drift {
   catalog::Difference difference;
 };
 
-// `ignored` are globs on "kind object" and "object". `schemas` are those of the datasource; Prisma
-// reads only these and the target schema.
+// What requires an action is a difference for Prisma, too. `ignored` are globs on "kind object" and
+// "object".
 std::vector<Drift> CompareSchemaWithHistory(const catalog::Snapshot& expected,
                                             const catalog::Snapshot& replayed,
                                             const std::vector<std::string>& ignored,
-                                            const std::vector<std::string>& schemas = {});
+                                            const PrismaScope& scope = {});
 std::vector<Drift> CompareHistoryWithDatabase(const catalog::Snapshot& replayed,
                                               const catalog::Snapshot& live,
                                               const std::vector<std::string>& ignored);

@@ -86,8 +86,108 @@ TEST(DriftTest, IgnoresOtherWordingsOfTheSame) {
       std::vector<std::string>{"missing_migration"});
   const ObjectProperty index = {"index", "a_b_key", "definition", "USING btree (b)"};
   const ObjectProperty constraint = {"constraint", "a.a_b_key", "definition", "UNIQUE (b)"};
-  EXPECT_EQ(Kinds(CompareSchemaWithHistory(With({index}), With({constraint}), {})),
-            std::vector<std::string>{"beyond_prisma"});
+  const ObjectProperty unique = {"index", "a_b_key", "unique", "yes"};
+  const ObjectProperty table = {"index", "a_b_key", "table", "a"};
+  EXPECT_TRUE(
+      CompareSchemaWithHistory(With({index, table, unique}), With({constraint}), {}).empty());
+  const auto extra = CompareSchemaWithHistory(Base(), With({constraint}), {});
+  ASSERT_EQ(Kinds(extra), std::vector<std::string>{"not_in_schema"});
+  EXPECT_EQ(extra[0].difference.object, "index a_b_key");
+}
+
+// An index of the schema's name in the migrations, with parts that the schema cannot express.
+TEST(DriftTest, ComparesIndexesOfOneNameAsPrismaDoes) {
+  struct Case {
+    const char* replayed;
+    int prisma_major;
+    const char* expected;
+  };
+  for (const Case& c : {
+           Case{"USING btree (b) WHERE (b > 0)", 7, "beyond_prisma"},
+           Case{"USING btree (b) WHERE (b > 0)", 6, "missing_migration"},
+           Case{"USING btree (id) WHERE (b > 0)", 7, "missing_migration"},
+           Case{"USING btree (b) INCLUDE (id)", 7, "missing_migration"},
+           Case{"USING btree (b, lower(id))", 7, "missing_migration"},
+           Case{"USING btree (b) WITH (fillfactor='70')", 7, "beyond_prisma"},
+           Case{"USING btree (b text_pattern_ops)", 7, "beyond_prisma"},
+       }) {
+    const Snapshot schema = With({{"index", "a_b_idx", "definition", "USING btree (b)"}});
+    const Snapshot history = With({{"index", "a_b_idx", "definition", c.replayed}});
+    const auto drifts =
+        CompareSchemaWithHistory(schema, history, {}, {.prisma_major = c.prisma_major});
+    EXPECT_EQ(Kinds(drifts), std::vector<std::string>{c.expected}) << c.replayed;
+  }
+}
+
+TEST(DriftTest, IgnoresRepeatedIndexes) {
+  const auto index = [](const std::string& name) {
+    return std::vector<ObjectProperty>{{"index", name, "definition", "USING btree (b)"},
+                                       {"index", name, "table", "a"}};
+  };
+  const auto both = [&](const std::string& one, const std::string& two) {
+    std::vector<ObjectProperty> entries = index(one);
+    for (const ObjectProperty& entry : index(two)) entries.push_back(entry);
+    return With(entries);
+  };
+  const Snapshot schema = With(index("a_b_idx"));
+  EXPECT_TRUE(CompareSchemaWithHistory(schema, both("a_b_idx", "other"), {}).empty());
+  EXPECT_TRUE(CompareSchemaWithHistory(schema, both("one", "two"), {}).empty());
+  EXPECT_EQ(Kinds(CompareSchemaWithHistory(schema, With(index("one")), {})),
+            (std::vector<std::string>{"missing_migration", "not_in_schema"}));
+  EXPECT_EQ(Kinds(CompareSchemaWithHistory(Base(), both("one", "two"), {})),
+            (std::vector<std::string>{"not_in_schema", "not_in_schema"}));
+}
+
+// Columns "a.b" of the schema and of the migrations that are the same to Prisma, or not.
+TEST(DriftTest, ComparesTypesAsPrismaDoes) {
+  struct Case {
+    const char* schema;
+    const char* history;
+    bool equal;
+  };
+  const Snapshot types = {{"domain", "d", "type", "text"},
+                          {"domain", "dd", "type", "d"},
+                          {"domain", "vc", "type", "character varying(20)"},
+                          {"domain", "required", "type", "text"},
+                          {"domain", "required", "not null", "yes"},
+                          {"enum", "mood", "values", "a, b"}};
+  for (const Case& c : {
+           Case{"timestamp(6) without time zone", "timestamp without time zone", true},
+           Case{"timestamp without time zone", "timestamp(3) without time zone", true},
+           Case{"timestamp(3) without time zone", "timestamp without time zone", false},
+           Case{"timestamp(6) with time zone", "timestamp without time zone", false},
+           Case{"timestamp(3) without time zone[]", "timestamp without time zone[]", true},
+           Case{"timestamp(6) without time zone[]", "timestamp(3) without time zone[]", false},
+           Case{"time(6) without time zone", "time without time zone", true},
+           Case{"text", "d", true},
+           Case{"text", "dd", true},
+           Case{"text", "required", false},
+           Case{"text[]", "d[]", false},
+           Case{"integer", "d", false},
+           Case{"character varying(20)", "vc", true},
+           Case{"character varying(30)", "vc", false},
+           Case{"interval", "interval(3)", true},
+           Case{"tsvector", "tsquery", true},
+           Case{"tsvector", "tsvector[]", false},
+           Case{"tsvector", "text", false},
+           Case{"tsvector", "mood", false},
+       }) {
+    std::vector<ObjectProperty> schema(types.begin(), types.end());
+    std::vector<ObjectProperty> history = schema;
+    schema.push_back({"column", "a.b", "type", c.schema});
+    history.push_back({"column", "a.b", "type", c.history});
+    EXPECT_EQ(CompareSchemaWithHistory(With(schema), With(history), {}).empty(), c.equal)
+        << c.schema << " | " << c.history;
+  }
+}
+
+TEST(DriftTest, AcceptsEveryDefaultWhereTheSchemaLeavesItOpen) {
+  const ObjectProperty set = {"column", "a.b", "default", "f()"};
+  EXPECT_EQ(Kinds(CompareSchemaWithHistory(With({kColumn}), With({kColumn, set}), {})),
+            std::vector<std::string>{"missing_migration"});
+  EXPECT_TRUE(CompareSchemaWithHistory(With({kColumn}), With({kColumn, set}), {},
+                                       {.open_defaults = {{"", "a", "b"}}})
+                  .empty());
 }
 
 TEST(DriftTest, HistoryAgainstDatabase) {
@@ -102,9 +202,9 @@ TEST(DriftTest, HistoryAgainstDatabase) {
 TEST(DriftTest, IgnoresAcceptedDifferences) {
   const ObjectProperty elsewhere = {"table", "\"B.c\".t", "kind", "table"};
   using Strings = std::vector<std::string>;
-  EXPECT_EQ(Kinds(CompareSchemaWithHistory(Base(), With({elsewhere}), {}, {"a"})),
+  EXPECT_EQ(Kinds(CompareSchemaWithHistory(Base(), With({elsewhere}), {}, {{"a"}})),
             Strings{"beyond_prisma"});
-  EXPECT_EQ(Kinds(CompareSchemaWithHistory(Base(), With({elsewhere}), {}, {"B.c"})),
+  EXPECT_EQ(Kinds(CompareSchemaWithHistory(Base(), With({elsewhere}), {}, {{"B.c"}})),
             Strings{"not_in_schema"});
   EXPECT_TRUE(CompareSchemaWithHistory(Base(), With({kColumn}), {"column a.*"}).empty());
   EXPECT_TRUE(CompareSchemaWithHistory(Base(), With({kColumn}), {"a.b"}).empty());

@@ -311,6 +311,7 @@ Status AwaitLock(Session& session, const ObserveOptions& options, const std::str
     TRY_ASSIGN(const Value answer, session.QueryValue(LockSql(condition)));
     if (answer == "held") return {};
   }
+  if (Interruption::Requested()) return Interruption::AsError();
   return LockTimedOut(session, options);
 }
 

@@ -78,7 +78,22 @@ std::string ConnectHint(ErrorCode code, const Target& target) {
   }
 }
 
+// libpq's message, one line per address and question, as sentences on one line.
+std::string OnOneLine(const std::string& message) {
+  std::string sentences;
+  for (const std::string& each : Split(message, '\n')) {
+    const std::string_view line = Trim(each);
+    if (line.empty()) continue;
+    const bool ended = sentences.empty() ||
+                       std::string_view(".?!:;").find(sentences.back()) != std::string_view::npos;
+    if (!sentences.empty()) sentences += ended ? " " : ". ";
+    sentences += line;
+  }
+  return sentences;
+}
+
 Error ConnectError(PGconn* connection, const Target& target, std::string message) {
+  message = OnOneLine(message);
   for (const char* secret : {"password", "sslpassword"}) {
     message = sql::WithoutSecret(std::move(message), target.KeywordValue(secret));
   }

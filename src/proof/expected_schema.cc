@@ -125,7 +125,10 @@ prisma::Compat CompatOf(const workspace::Project& project, const std::string& mi
   return indexes && !keys ? prisma::Compat::kPrisma5 : prisma::Compat::kPrisma6;
 }
 
-Result<std::string> SchemaScript(const workspace::Project& project, const std::string& migrated) {
+namespace {
+
+Result<prisma::ParsedSchema> ParseSchema(const workspace::Project& project,
+                                         const std::string& migrated) {
   std::vector<prisma::SchemaFile> files;
   for (const workspace::SchemaFile& file : project.schema_files) {
     files.push_back({file.path, file.text});
@@ -137,25 +140,58 @@ Result<std::string> SchemaScript(const workspace::Project& project, const std::s
   prisma::ParseOptions options;
   options.allow_missing_url = true;
   options.compat = CompatOf(project, migrated);
-  TRY_ASSIGN(const prisma::ParsedSchema schema, prisma::ReadSchema(files, options));
-  // Prisma 7 creates the schema `public` first, which every database has.
-  const bool five = options.compat == prisma::Compat::kPrisma5;
+  return prisma::ReadSchema(files, options);
+}
+
+// The DDL of the schema. Prisma 7 creates the schema `public` first, which every database has.
+std::string Render(const prisma::ParsedSchema& schema, prisma::Compat compat) {
+  const bool five = compat == prisma::Compat::kPrisma5;
   return catalog::RenderSchemaSql(schema.datamodel,
                                   five ? prisma::Compat::kPrisma5 : prisma::Compat::kPrisma6);
+}
+
+// Columns whose default schema.prisma leaves to the database: @default(dbgenerated()).
+std::vector<plan::ColumnName> OpenDefaults(const prisma::Datamodel& datamodel,
+                                           const std::string& target_schema) {
+  std::vector<plan::ColumnName> columns;
+  for (const prisma::Model& model : datamodel.models) {
+    const std::string schema =
+        model.schema && model.schema->text != target_schema ? model.schema->text : std::string();
+    for (const prisma::Field& field : model.fields) {
+      const prisma::Value* value = field.DefaultValue();
+      if (value == nullptr || !value->IsFunction("dbgenerated") || !value->arguments.empty()) {
+        continue;
+      }
+      columns.push_back({schema, model.DatabaseName(), field.DatabaseName()});
+    }
+  }
+  return columns;
+}
+
+}  // namespace
+
+Result<std::string> SchemaScript(const workspace::Project& project, const std::string& migrated) {
+  TRY_ASSIGN(const prisma::ParsedSchema schema, ParseSchema(project, migrated));
+  return Render(schema, CompatOf(project, migrated));
 }
 
 Result<ExpectedSchema> ReadExpectedSchema(const workspace::Project& project,
                                           const std::string& baseline,
                                           const std::string& setup_script,
                                           scratch::ScratchServer& server) {
-  TRY_ASSIGN(const std::string script, SchemaScript(project, baseline));
+  TRY_ASSIGN(const prisma::ParsedSchema schema, ParseSchema(project, baseline));
   TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("schema"));
   TRY(PreparePlatform(database, setup_script));
   TRY_ASSIGN(postgres::Session session, database.Connect());
   ExpectedSchema expected;
   TRY_ASSIGN(const catalog::Snapshot prerequisites,
              SnapshotOfPrerequisites(database.target(), session, baseline));
-  MakeSchema(session, script, expected);
+  MakeSchema(session, Render(schema, CompatOf(project, baseline)), expected);
+  const std::string& target_schema = database.target().schema;
+  expected.scope = {
+      project.datasource.schemas,
+      OpenDefaults(schema.datamodel, target_schema.empty() ? "public" : target_schema),
+      project.EffectiveVersion().major};
   TRY_ASSIGN(expected.snapshot, ReadSnapshotOf(database.target(), {}));
   if (expected.notices.empty()) {
     expected.schema_only = Without(expected.snapshot, prerequisites);

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "catalog/snapshot.h"
+#include "plan/prisma_view.h"
 #include "prisma/parse.h"
 #include "scratch/scratch_server.h"
 #include "workspace/project.h"
@@ -19,6 +20,7 @@ struct ExpectedSchema {
   // therefore not compared; `notices` contain the server's messages.
   std::vector<std::string> refused;
   std::vector<std::string> notices;
+  plan::PrismaScope scope;  // what else Prisma compares by
   // The snapshot of the schema's DDL alone, without prerequisites; empty if the server refuses some
   // of it.
   catalog::Snapshot schema_only;

@@ -159,8 +159,8 @@ Error BadSeal(std::string message, std::string hint) {
 }
 
 Error BrokenSeal() {
-  return BadSeal("the seal of the package is not a signature in minisign's format",
-                 "restore the package from version control, or seal it again with "
+  return BadSeal("the signature of the package is not in minisign's format",
+                 "restore the package from version control, or sign it again with "
                  "`ballast release create VERSION --sign-key FILE`");
 }
 
@@ -182,10 +182,11 @@ Status CheckSignature(const Package& package, const Seal& seal, const PublicKey&
   const std::string commented = std::string(View(seal.signature)) + seal.trusted_comment;
   if (!Verifies(seal.signature, signed_text, key) ||
       !Verifies(seal.comment_signature, commented, key)) {
-    return BadSeal(fmt::format("the seal by key {} does not match the manifest: one of the two was "
-                               "changed",
-                               seal.Id()),
-                   "restore the package from version control");
+    return BadSeal(
+        fmt::format("the signature by key {} does not match the manifest: one of the two was "
+                    "changed",
+                    seal.Id()),
+        "restore the package from version control");
   }
   return {};
 }
@@ -196,8 +197,8 @@ Status CoversEveryFile(const Package& package) {
     if (path == kManifestPath || path == kSealPath || package.manifest.files.contains(path)) {
       continue;
     }
-    Error error = BadSeal(fmt::format("the seal does not cover {}", path),
-                          "remove it, or make and seal a release that contains it");
+    Error error = BadSeal(fmt::format("the signature does not cover {}", path),
+                          "remove it, or make and sign a release that contains it");
     error.details.emplace_back("file", path);
     return error;
   }
@@ -362,13 +363,13 @@ Result<std::optional<Seal>> SealOf(const Package& package) {
 Result<PublicKey> CheckSeal(const Package& package, const std::vector<PublicKey>& trusted) {
   TRY_ASSIGN(const std::optional<Seal> seal, SealOf(package));
   if (!seal) {
-    return BadSeal("the package has no seal, but only sealed packages are trusted here",
-                   "seal it: `ballast release create VERSION --sign-key FILE`");
+    return BadSeal("the package has no signature, but only signed packages are trusted here",
+                   "sign it: `ballast release create VERSION --sign-key FILE`");
   }
   const auto key = std::find_if(trusted.begin(), trusted.end(),
                                 [&](const PublicKey& each) { return each.id == seal->id; });
   if (key == trusted.end()) {
-    return BadSeal(fmt::format("the package is sealed by key {}, which is not trusted", seal->Id()),
+    return BadSeal(fmt::format("the package is signed by key {}, which is not trusted", seal->Id()),
                    "if you trust that key, add it to --trusted-key, BALLAST_TRUSTED_KEYS or "
                    "trusted_keys in ballast.toml");
   }

@@ -189,14 +189,53 @@ class DefaultReader {
   const std::string& sql_;
 };
 
-}  // namespace
-
-bool IsIndexBeyondPrisma(std::string_view definition) {
+// The IndexStmt of a definition, complete or from USING on; null when it is not understood.
+json ParseIndex(std::string_view definition) {
   std::string text(definition);
   if (!text.starts_with("CREATE ")) text = "CREATE INDEX i ON t " + text;
   const json statement = ParseStatement(text);
-  if (!statement.is_object() || !statement.contains("IndexStmt")) return false;
-  const json& index = statement["IndexStmt"];
+  if (!statement.is_object() || !statement.contains("IndexStmt")) return {};
+  return statement["IndexStmt"];
+}
+
+// The last part of a qualified name; empty if there is none.
+std::string LastName(const json& names) {
+  if (!names.is_array() || names.empty()) return {};
+  return Child(names.back(), "String").value("sval", std::string());
+}
+
+// "\"column\" DESC class"; empty for an expression.
+std::string ColumnOf(const json& parameter, bool with_class) {
+  const json& element = Child(parameter, "IndexElem");
+  if (!element.is_object() || !element.contains("name")) return {};
+  std::string text = json(element.value("name", "")).dump();
+  if (element.value("ordering", "") == "SORTBY_DESC") text += " DESC";
+  if (with_class) text += " " + LastName(Child(element, "opclass"));
+  return text;
+}
+
+}  // namespace
+
+std::optional<PrismaIndex> ReadPrismaIndex(std::string_view definition, IndexOrigin origin) {
+  const json index = ParseIndex(definition);
+  if (!index.is_object()) return std::nullopt;
+  const std::string method = index.value("accessMethod", "btree");
+  const bool reads_classes =
+      origin == IndexOrigin::kSchema || (method != "btree" && method != "hash");
+  PrismaIndex seen{method, index.contains("whereClause")};
+  for (const char* part : {"indexParams", "indexIncludingParams"}) {
+    for (const json& parameter : Child(index, part)) {
+      const std::string column = ColumnOf(parameter, reads_classes);
+      if (column.empty()) return std::nullopt;
+      seen.columns += ", " + std::string(Trim(column));
+    }
+  }
+  return seen;
+}
+
+bool IsIndexBeyondPrisma(std::string_view definition) {
+  const json index = ParseIndex(definition);
+  if (!index.is_object()) return false;
   for (const char* part : {"whereClause", "indexIncludingParams", "options"}) {
     if (index.contains(part)) return true;
   }

@@ -62,6 +62,43 @@ TEST(PrismaDefaultTest, KeepsWhatDiffers) {
   }
 }
 
+TEST(PrismaIndexTest, SeesWhatPrismaCompares) {
+  struct Case {
+    const char* schema;
+    const char* database;
+    bool equal;
+  };
+  for (const Case& c : {
+           Case{"USING btree (b)", "USING btree (b)", true},
+           Case{"USING btree (b)", "USING btree (c)", false},
+           Case{"USING btree (b)", "USING btree (b DESC)", false},
+           Case{"USING btree (b DESC)", "USING btree (b DESC NULLS LAST)", true},
+           Case{"USING btree (b)", "USING hash (b)", false},
+           Case{"USING btree (b)", "USING btree (b text_pattern_ops)", true},
+           Case{"USING btree (b text_pattern_ops)", "USING btree (b)", false},
+           Case{"USING hash (b)", "USING hash (b text_pattern_ops)", true},
+           Case{"USING brin (b)", "USING brin (b text_bloom_ops)", false},
+           Case{"USING gin (b gin_trgm_ops)", "USING gin (b public.gin_trgm_ops)", true},
+           Case{"USING gist (b gist_trgm_ops)", "USING gist (b gist_trgm_ops (siglen='32'))", true},
+           Case{"USING btree (b)", "USING btree (b) INCLUDE (c)", false},
+           Case{"USING btree (b, c)", "USING btree (b) INCLUDE (c)", true},
+           Case{"USING btree (b)", "USING btree (b COLLATE \"C\")", true},
+           Case{"USING btree (b)", "USING btree (b) NULLS NOT DISTINCT", true},
+           Case{"USING btree (b)", "USING btree (b) WITH (fillfactor='70')", true},
+           Case{"USING btree (b)", "USING btree (b, lower(c))", false},
+       }) {
+    const auto schema = ReadPrismaIndex(c.schema, IndexOrigin::kSchema);
+    ASSERT_TRUE(schema) << c.schema;
+    EXPECT_EQ(schema == ReadPrismaIndex(c.database, IndexOrigin::kDatabase), c.equal)
+        << c.schema << " | " << c.database;
+  }
+  const auto partial = ReadPrismaIndex("USING btree (b) WHERE (b > 0)", IndexOrigin::kDatabase);
+  ASSERT_TRUE(partial);
+  EXPECT_TRUE(partial->partial);
+  EXPECT_EQ(partial->columns, ReadPrismaIndex("USING btree (b)", IndexOrigin::kSchema)->columns);
+  EXPECT_FALSE(ReadPrismaIndex("no index", IndexOrigin::kSchema));
+}
+
 TEST(IsIndexBeyondPrismaTest, LooksAtEveryPart) {
   struct Case {
     const char* definition;

@@ -140,14 +140,37 @@ baseline.json RAW -diff linguist-generated
 baseline.facts RAW -diff linguist-generated
 )";
 
+// The length of its first words, by which a file of an earlier version is recognized.
+constexpr size_t kAttributesMark = std::string_view("# Written by ballast.").size();
+
 // "!" and not "-": git refuses an encoding that is false.
 constexpr char kRaw[] = "-text -filter -ident !working-tree-encoding";
 
-// An existing .gitattributes is not changed.
+// The pattern of a line of .gitattributes.
+std::string_view PatternOf(std::string_view line) {
+  return line.substr(0, line.find_first_of(" \t"));
+}
+
+// The attributes of the package's files, and the lines of an earlier version of ballast that
+// somebody added for other files.
+std::string AttributesFor(const std::string& existing) {
+  std::string attributes = ReplaceAll(kAttributes, "RAW", kRaw);
+  const std::vector<std::string> own = Split(attributes, '\n');
+  for (const std::string& line : Split(existing, '\n')) {
+    const bool known = std::any_of(own.begin(), own.end(), [&](const std::string& each) {
+      return PatternOf(each) == PatternOf(line);
+    });
+    if (!known) attributes += line + "\n";
+  }
+  return attributes;
+}
+
 Status ReplaceWithAttributes(const fs::path& folder, FileMap files,
                              std::vector<std::string> owned) {
-  if (!IsFile(folder / kAttributesName)) {
-    files[kAttributesName] = ReplaceAll(kAttributes, "RAW", kRaw);
+  TRY_ASSIGN(const std::optional<std::string> existing, ReadFileIfExists(folder / kAttributesName));
+  const std::string_view mark = std::string_view(kAttributes).substr(0, kAttributesMark);
+  if (!existing || existing->starts_with(mark)) {  // else somebody else wrote it
+    files[kAttributesName] = AttributesFor(existing.value_or(""));
     owned.emplace_back(kAttributesName);
   }
   return ReplaceEntries(folder, files, owned);

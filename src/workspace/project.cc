@@ -22,7 +22,9 @@ namespace fs = std::filesystem;
 constexpr char kConfigName[] = "ballast.toml";
 constexpr char kMonorepoPackage[] = "internal-packages/database";
 constexpr char kPackagedSchema[] = "schema.release.prisma";
-constexpr char kNothingFound[] = "no Prisma schema and no migrations were found";
+// A detail of the error by which FoundNothing recognizes it.
+constexpr char kFoundDetail[] = "found";
+constexpr char kFoundNothing[] = "nothing";
 constexpr char kPackagedManifest[] = "release-migrations/manifest.json";
 
 fs::path Resolved(const fs::path& base, const fs::path& path) {
@@ -423,9 +425,12 @@ class ProjectFinder {
 
   Error NothingFound() const {
     if (project_.package_is_named) return MissingPackage(project_.package);
-    return MakeError(
-        ErrorCode::kNoProject, fmt::format("{}; looked at {}", kNothingFound, Join(tried_, ", ")),
+    Error error = MakeError(
+        ErrorCode::kNoProject,
+        "no Prisma schema and no migrations were found; looked at " + Join(tried_, ", "),
         "start in the project's folder, or pass --schema PATH", {project_.directory.string(), 0});
+    error.details.emplace_back(kFoundDetail, kFoundNothing);
+    return error;
   }
 
   const Overrides& overrides_;
@@ -495,7 +500,7 @@ Result<Project> FindProject(const fs::path& directory, const Overrides& override
 }
 
 bool FoundNothing(const Error& error) {
-  return error.code == ErrorCode::kNoProject && error.message.starts_with(kNothingFound);
+  return error.Detail(kFoundDetail) == kFoundNothing;
 }
 
 }  // namespace ballast::workspace

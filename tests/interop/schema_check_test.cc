@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // `schema check` on real projects: each difference on which somebody should act is one for real
-// Prisma, too (`migrate diff --from-migrations --to-schema-datamodel`, by the engine of Prisma 7).
+// Prisma, too (`migrate diff --from-migrations --to-schema-datamodel`, by the engine of Prisma 7
+// or, for what only earlier versions report, by Prisma 6.19).
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <regex>
 #include <sstream>
 
@@ -98,6 +101,24 @@ class SchemaCheckTest : public PackagedProject {
     return answer.value("stdout", "");
   }
 
+  // The same from Prisma 6.19, which does not see partial indexes; empty without that judge.
+  std::string ScriptOfPrisma6() {
+    const char* prisma = std::getenv("BALLAST_PRISMA");
+    if (prisma == nullptr) return {};
+    const fs::path schema = folder_.path() / "prisma/schema.prisma";
+    const fs::path migrations = folder_.path() / "judged";
+    const TestDatabase db;
+    const Ran ran = RunIn(
+        folder_.path(),
+        fmt::format("'{}' migrate diff --from-migrations '{}' --to-schema-datamodel '{}' --script",
+                    prisma, migrations.string(), schema.string()),
+        {{"DATABASE_URL", db.Url()},
+         {"SCHEMA_PATH", schema.string()},
+         {"MIG_PATH", migrations.string()}});
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    return ran.out;
+  }
+
   json Check() {
     const Ran ran = RunIn(folder_.path(), "ballast schema check --output json");
     EXPECT_LE(ran.status, 1) << ran.out << ran.err;
@@ -110,15 +131,18 @@ TEST_P(SchemaCheckTest, ReportsOnlyWhatPrismaReports) {
   const json report = Check();
   ASSERT_TRUE(report.at("error").is_null()) << report.at("error");
   size_t disagreements = 0;
+  std::optional<std::string> of_prisma6;
   for (const json& difference : report.at("differences")) {
     if (!difference.at("disagreement")) continue;
     ++disagreements;
     const std::string name = QuotedName(difference.at("object"));
-    EXPECT_NE(script.find(name), std::string::npos) << difference;
+    if (script.find(name) != std::string::npos) continue;
+    if (!of_prisma6) of_prisma6 = ScriptOfPrisma6();
+    EXPECT_NE(of_prisma6->find(name), std::string::npos) << difference;
   }
   EXPECT_EQ(report.at("agree"), disagreements == 0);
   const bool nothing = script.find("This is an empty migration") != std::string::npos;
-  if (nothing) {
+  if (nothing && !of_prisma6) {
     EXPECT_EQ(disagreements, 0U);
   }
 }
@@ -129,6 +153,111 @@ TEST_P(SchemaCheckTest, AcceptsByOneCommand) {
   EXPECT_EQ(accepted.status, 0) << accepted.out << accepted.err;
   const Ran again = RunIn(folder_.path(), "ballast schema check");
   EXPECT_EQ(again.status, 0) << again.out << again.err;
+}
+
+// Columns, indexes and defaults in which server and schema differ, but Prisma may see no
+// difference.
+struct Kind {
+  const char* table;
+  const char* fields;   // of the model, after its id
+  const char* columns;  // of the table, after its id
+  const char* after = "";
+};
+constexpr Kind kKinds[] = {
+    {"Partial", "b String\n@@index([b])", "b TEXT NOT NULL",
+     "CREATE INDEX \"Partial_b_idx\" ON \"Partial\"(b) WHERE b <> ''"},
+    {"PartialOther", "b String\nc String\n@@index([b])", "b TEXT NOT NULL, c TEXT NOT NULL",
+     "CREATE INDEX \"PartialOther_b_idx\" ON \"PartialOther\"(c) WHERE b <> ''"},
+    {"Include", "b String\nc String\n@@index([b])", "b TEXT NOT NULL, c TEXT NOT NULL",
+     "CREATE INDEX \"Include_b_idx\" ON \"Include\"(b) INCLUDE (c)"},
+    {"Expression", "b String\n@@index([b])", "b TEXT NOT NULL",
+     "CREATE INDEX \"Expression_b_idx\" ON \"Expression\"(lower(b))"},
+    {"Pattern", "b String\n@@index([b])", "b TEXT NOT NULL",
+     "CREATE INDEX \"Pattern_b_idx\" ON \"Pattern\"(b text_pattern_ops)"},
+    {"Collated", "b String\n@@index([b])", "b TEXT NOT NULL",
+     "CREATE INDEX \"Collated_b_idx\" ON \"Collated\"(b COLLATE \"C\")"},
+    {"Repeated", "b String\n@@index([b])", "b TEXT NOT NULL",
+     "CREATE INDEX \"Repeated_b_idx\" ON \"Repeated\"(b); CREATE INDEX \"Repeated_two\" ON "
+     "\"Repeated\"(b)"},
+    {"Renamed", "b String\n@@index([b])", "b TEXT NOT NULL",
+     "CREATE INDEX \"Renamed_two\" ON \"Renamed\"(b)"},
+    {"TwoNames", "b String\n@@index([b])", "b TEXT NOT NULL",
+     "CREATE INDEX \"TwoNames_one\" ON \"TwoNames\"(b); CREATE INDEX \"TwoNames_two\" ON "
+     "\"TwoNames\"(b)"},
+    {"Constraint", "b String\n@@unique([b])", "b TEXT NOT NULL",
+     "ALTER TABLE \"Constraint\" ADD CONSTRAINT \"Constraint_b_key\" UNIQUE (b)"},
+    {"Forgotten", "b String", "b TEXT NOT NULL",
+     "ALTER TABLE \"Forgotten\" ADD CONSTRAINT \"Forgotten_b_key\" UNIQUE (b)"},
+    {"Stamp", "b DateTime @db.Timestamp(6)", "b TIMESTAMP NOT NULL"},
+    {"StampAny", "b DateTime @db.Timestamp", "b TIMESTAMP(3) NOT NULL"},
+    {"StampThree", "b DateTime", "b TIMESTAMP NOT NULL"},
+    {"StampList", "b DateTime[]", "b TIMESTAMP[]"},
+    {"StampZone", "b DateTime @db.Timestamptz", "b TIMESTAMPTZ(3) NOT NULL"},
+    {"Clock", "b DateTime @db.Time(6)", "b TIME NOT NULL"},
+    {"Domain", "b String", "b dom NOT NULL"},
+    {"DomainNumber", "b Int", "b dom NOT NULL"},
+    {"DomainRequired", "b String", "b required"},
+    {"DomainOptional", "b String?", "b required"},
+    {"DomainLength", "b String @db.VarChar(20)", "b short NOT NULL"},
+    {"DomainLonger", "b String @db.VarChar(30)", "b short NOT NULL"},
+    {"DomainTwice", "b String @db.VarChar(20)", "b shorter NOT NULL"},
+    {"Vector", "b Unsupported(\"tsvector\")?", "b tsvector"},
+    {"VectorQuery", "b Unsupported(\"tsvector\")?", "b tsquery"},
+    {"VectorText", "b Unsupported(\"tsvector\")?", "b text"},
+    {"Interval", "b Unsupported(\"interval\")", "b interval(3) NOT NULL"},
+    {"Open", "b DateTime @default(dbgenerated())",
+     "b TIMESTAMP(3) NOT NULL DEFAULT clock_timestamp()"},
+    {"Generated", "b String @default(dbgenerated(\"gen_random_uuid()\")) @db.Uuid",
+     "b UUID NOT NULL DEFAULT gen_random_uuid()"},
+    {"GeneratedOther", "b String @default(dbgenerated(\"gen_random_uuid()\"))",
+     "b TEXT NOT NULL DEFAULT 'a'"},
+    {"Undeclared", "b String", "b TEXT NOT NULL DEFAULT 'a'"},
+};
+
+TEST(SchemaCheckKinds, AreJudgedAsPrismaDoes) {
+  if (std::getenv("BALLAST_PRISMA7") == nullptr) {
+    GTEST_SKIP() << "NOT TESTED: BALLAST_PRISMA7 is not set; eval \"$(tools/judges)\" sets it";
+  }
+  const TemporaryFolder folder("kinds");
+  std::string schema = "datasource db {\n  provider = \"postgresql\"\n}\n";
+  std::string script =
+      "CREATE DOMAIN dom AS text; CREATE DOMAIN required AS text NOT NULL;\n"
+      "CREATE DOMAIN short AS varchar(20); CREATE DOMAIN shorter AS short;\n";
+  for (const Kind& kind : kKinds) {
+    schema += fmt::format("model {} {{\n  id Int @id\n{}\n}}\n", kind.table, kind.fields);
+    script += fmt::format(
+        "CREATE TABLE \"{0}\" (id INTEGER NOT NULL, {1}, CONSTRAINT \"{0}_pkey\" PRIMARY KEY "
+        "(id));\n{2};\n",
+        kind.table, kind.columns, kind.after);
+  }
+  WriteFile(folder.path() / "package.json", R"({"devDependencies": {"prisma": "7.10.0"}})");
+  WriteFile(folder.path() / "prisma/schema.prisma", schema);
+  WriteFile(folder.path() / "prisma/migrations/20240101000000_init/migration.sql", script);
+  WriteFile(folder.path() / "prisma/migrations/migration_lock.toml", "provider = \"postgresql\"\n");
+  const TestDatabase db;
+  const Ran judged = RunIn(folder.path(), fmt::format("'{}' drift", std::getenv("BALLAST_PRISMA7")),
+                           {{"DATABASE_URL", db.Url()},
+                            {"SCHEMA_PATH", (folder.path() / "prisma/schema.prisma").string()},
+                            {"MIG_PATH", (folder.path() / "prisma/migrations").string()}});
+  ASSERT_EQ(judged.status, 0) << judged.err;
+  const std::string verdict = json::parse(judged.out).value("stdout", "");
+  const Ran checked = RunIn(folder.path(), "ballast schema check --output json");
+  const json report = json::parse(checked.out);
+  ASSERT_TRUE(report.at("error").is_null()) << report;
+  for (const Kind& kind : kKinds) {
+    const std::string table = fmt::format("\"{}\"", kind.table);
+    const std::string index = fmt::format("\"{}_", kind.table);
+    const auto names = [&](const std::string& text) {
+      return text.find(table) != std::string::npos || text.find(index) != std::string::npos;
+    };
+    const json& differences = report.at("differences");
+    const bool differs =
+        std::any_of(differences.begin(), differences.end(), [&](const json& difference) {
+          return difference.at("disagreement").get<bool>() &&
+                 names(difference.at("object").get<std::string>());
+        });
+    EXPECT_EQ(differs, names(verdict)) << kind.table << "\n" << verdict;
+  }
 }
 
 std::vector<std::string> SchemaNames() {

@@ -215,6 +215,16 @@ class Release(ActionCase):
         self.assertRegex(self.tag("v1.0.0", status=2), "::error .*names no branch for v1.0.0; give the input branch-prefix")
         self.assertIn("pushed release/eu/prod-v1.0.0", self.tag("v1.0.0", BALLAST_BRANCH_PREFIX="release/eu/prod-"))
 
+    def test_two_tags_of_one_branch_are_refused(self):
+        self.push_tag("v1.0.0")
+        self.assertIn(f"pushed {BRANCH}", self.release("v1.0.0"))
+        self.migrate("20240201000000_more", "more")
+        self.push_tag("1.0.0")
+        output = self.release("1.0.0", status=1)
+        self.assertIn(f"the tags 1.0.0 and v1.0.0 have the same release branch, {BRANCH}", output)
+        self.push_tag("1.1.0")
+        self.assertIn("pushed railway-template-v1.1.0", self.release("1.1.0"))
+
     def test_a_folder_whose_name_json_escapes(self):
         self.write("ballast.toml", "package = 'a \"b\" [c]'\n")
         self.commit("a folder")

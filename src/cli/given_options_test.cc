@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/given_options.h"
+
+#include <gtest/gtest.h>
+
+namespace ballast::cli {
+namespace {
+
+TEST(GivenOptionsTest, RepeatsThemInCommands) {
+  Options options;
+  options.directory = "my app";
+  options.project = "web";
+  const GivenOptions given(options);
+  struct Case {
+    const char* text;
+    const char* expected;
+  };
+  for (
+      const Case& c : {
+          Case{"run ballast deploy --adopt",
+               "run ballast -C 'my app' --project web deploy --adopt"},
+          Case{
+              "`ballast status`; then: ballast deploy",
+              "`ballast -C 'my app' --project web status`; then: ballast -C 'my app' --project web "
+              "deploy"},
+          Case{
+              "ballast deploy --project api; ballast status",
+              "ballast -C 'my app' deploy --project api; ballast -C 'my app' --project web status"},
+          Case{"ballast works with PostgreSQL only", "ballast works with PostgreSQL only"},
+          Case{"set `schema` in ballast.toml", "set `schema` in ballast.toml"},
+          Case{"/opt/ballast deploy", "/opt/ballast deploy"},
+      }) {
+    EXPECT_EQ(given.RepeatIn(c.text), c.expected);
+  }
+  EXPECT_EQ(given.RepeatInRemedies("made by ballast deploy\n   → run ballast deploy\n"),
+            "made by ballast deploy\n   → run ballast -C 'my app' --project web deploy\n");
+}
+
+TEST(GivenOptionsTest, RepeatsThemInJson) {
+  Options options;
+  options.schema = "db/schema.prisma";
+  const GivenOptions given(options);
+  const std::string changed = given.RepeatInJson(
+      R"({"error": {"message": "ballast deploy", "hint": "ballast deploy"}, "remedies": ["ballast status"]})");
+  EXPECT_NE(changed.find(R"("message": "ballast deploy")"), std::string::npos) << changed;
+  EXPECT_NE(changed.find(R"("hint": "ballast --schema db/schema.prisma deploy")"),
+            std::string::npos)
+      << changed;
+  EXPECT_NE(changed.find(R"("ballast --schema db/schema.prisma status")"), std::string::npos)
+      << changed;
+}
+
+TEST(GivenOptionsTest, LeavesTextWithoutThem) {
+  EXPECT_EQ(GivenOptions(Options()).RepeatIn("ballast deploy"), "ballast deploy");
+}
+
+}  // namespace
+}  // namespace ballast::cli
