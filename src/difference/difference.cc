@@ -28,37 +28,38 @@ using catalog::ObjectId;
 using catalog::Step;
 using catalog::TableObject;
 
-// The text after a keyword in a definition of CREATE TYPE … AS RANGE; empty: not specified.
-std::string RangeOption(const Definition& range, std::string_view option) {
-  const size_t at = range.statements.find(option);
-  if (at == std::string::npos) return {};
-  const size_t begin = at + option.size();
-  return range.statements.substr(begin, range.statements.find_first_of(",\n", begin) - begin);
+bool IsRange(const Definition& definition) {
+  return definition.step == Step::kCreateType &&
+         definition.statements.find(" AS RANGE (") != std::string::npos;
 }
 
 // When a range type is renamed, its multirange type and the functions that construct values keep
-// their names. The server chooses the multirange's name if the definition does not
-// (makeMultirangeTypeName in PostgreSQL's typecmds.c).
-std::string RenamePartsOfRange(const Definition& range, const std::string& name, int server_major) {
-  const std::string subtype = RangeOption(range, "SUBTYPE = ");
-  if (range.statements.find(" AS RANGE (") == std::string::npos) return {};
-  const std::string aside = " RENAME TO " + sql::QuoteIdentifier(name) + ";\n";
-  const std::string function = "ALTER FUNCTION " + QuotedName(range.name);
-  std::string text = function + "(" + subtype + ", " + subtype + ")" + aside;
-  text += function + "(" + subtype + ", " + subtype + ", text)" + aside;
-  if (server_major < 14) return text;
-  std::string multirange = RangeOption(range, "MULTIRANGE_TYPE_NAME = ");
-  if (multirange.empty()) {
-    catalog::Name usual = range.name;
-    const size_t word = usual.name.find("range");
-    if (word == std::string::npos) usual.name += "_multirange";
-    if (word != std::string::npos) usual.name.insert(word, "multi");
-    multirange = QuotedName(usual);
+// their names, which can be those of an earlier name of the type. They depend on it (PostgreSQL's
+// typecmds.c, makeRangeConstructors and makeMultirangeConstructors).
+std::string RenamePartsOfRange(const catalog::Name& range, int server_major) {
+  const std::string type = sql::QuoteLiteral(QuotedName(range)) + "::pg_catalog.regtype";
+  const auto rename_functions = [](const std::string& of_type, const std::string& name) {
+    return "  FOR part IN SELECT objid FROM pg_catalog.pg_depend WHERE deptype = 'i'\n"
+           "      AND classid = 'pg_catalog.pg_proc'::pg_catalog.regclass\n"
+           "      AND refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass\n"
+           "      AND refobjid = " +
+           of_type +
+           " LOOP\n"
+           "    EXECUTE format('ALTER FUNCTION %s RENAME TO %I', part::pg_catalog.regprocedure, " +
+           name +
+           ");\n"
+           "  END LOOP;\n";
+  };
+  const std::string multirange = sql::QuoteLiteral(range.name + "_multirange");
+  std::string text = "DO $do$\nDECLARE\n  part oid;\n  multirange oid;\nBEGIN\n" +
+                     rename_functions(type, sql::QuoteLiteral(range.name));
+  if (server_major >= 14) {
+    text +=
+        "  SELECT rngmultitypid INTO multirange FROM pg_catalog.pg_range WHERE rngtypid = " + type +
+        ";\n  EXECUTE format('ALTER TYPE %s RENAME TO %I', " + "multirange::pg_catalog.regtype, " +
+        multirange + ");\n" + rename_functions("multirange", multirange);
   }
-  const std::string multirange_aside =
-      " RENAME TO " + sql::QuoteIdentifier(name + "_multirange") + ";\n";
-  return text + "ALTER FUNCTION " + multirange + "()" + multirange_aside + "ALTER TYPE " +
-         multirange + multirange_aside;
+  return text + "END\n$do$;\n";
 }
 
 class Writer {
@@ -71,6 +72,9 @@ class Writer {
       const bool relation = step == Step::kCreateTable || step == Step::kCreateView ||
                             step == Step::kCreateMaterializedView;
       if (relation || IsType(step)) names_.insert(to.At(at).name);
+      const ObjectAction action = plan.PairOfTo(at).action;
+      makes_ranges_ |= IsRange(to.At(at)) &&
+                       (action == ObjectAction::kCreate || action == ObjectAction::kRecreate);
     }
   }
 
@@ -305,14 +309,16 @@ class Writer {
       const bool has_type = IsType(definition.step) || definition.step == Step::kCreateTable;
       if (!item.drop_deferred || !has_type) continue;
       const catalog::Address* address = from_.AddressOf(definition.id);
-      if (address == nullptr || !IsNameTaken(definition.name)) continue;
+      // A new range type can need the names of the parts of this one.
+      const bool is_in_the_way = makes_ranges_ && IsRange(definition);
+      if (address == nullptr || !(is_in_the_way || IsNameTaken(definition.name))) continue;
       const catalog::Name aside{definition.name.schema,
                                 "ballast_old_" + std::to_string(aside_.size() + 1)};
       aside_[at] = aside;
       Statement statement;
       statement.text = "ALTER " + address->kind + " " + address->text + " RENAME TO " +
-                       sql::QuoteIdentifier(aside.name) + ";\n" +
-                       RenamePartsOfRange(definition, aside.name, server_major_);
+                       sql::QuoteIdentifier(aside.name) + ";\n";
+      if (IsRange(definition)) statement.text += RenamePartsOfRange(aside, server_major_);
       statement.object = "name of " + from_.LabelOf(at);
       Add(std::move(statement));
     }
@@ -522,7 +528,8 @@ class Writer {
   std::vector<size_t> attach_;
   std::set<size_t> dropped_;  // before the others
   std::set<size_t> granted_;
-  std::set<catalog::Name> names_;   // of relations and types of `to`
+  std::set<catalog::Name> names_;  // of relations and types of `to`
+  bool makes_ranges_ = false;
   std::vector<size_t> last_;        // made after partitions are attached
   std::set<std::string> attached_;  // tables, quoted
   std::vector<std::string> refused_;

@@ -218,6 +218,17 @@ void TableChanges::AddColumn(size_t at, std::vector<Statement>& statements) cons
   statements.push_back(std::move(statement));
 }
 
+// What the column has in place of what the parent's new column brings.
+void TableChanges::OverrideInherited(size_t after, std::vector<Statement>& statements) const {
+  const catalog::BaselineParts& parts = to_.parts();
+  const auto step = parts.makers.find({after_.id.catalog, after_.id.object,
+                                       catalog::kInheritedColumnParts - static_cast<int>(after)});
+  if (step == parts.makers.end()) return;
+  statements.push_back(
+      Make(parts.definitions[step->second].statements, after_.table.columns[after].name));
+  statements.back().text.resize(statements.back().text.size() - 2);  // Make ends the statement
+}
+
 void TableChanges::Retype(size_t before, size_t after, std::vector<Statement>& statements) const {
   const Column& old = before_.table.columns[before];
   const Column& column = after_.table.columns[after];
@@ -490,7 +501,7 @@ void TableChanges::ChangeColumn(const ColumnChange& change,
   const auto before = ColumnNamed(before_, change.name);
   const auto after = ColumnNamed(after_, change.name);
   if (change.action == ColumnAction::kAdd || change.action == ColumnAction::kReadd) {
-    if (!change.from_above) AddColumn(*after, statements);
+    change.from_above ? OverrideInherited(*after, statements) : AddColumn(*after, statements);
     return;
   }
   DropIdentityOrExpression(*before, *after, statements);
