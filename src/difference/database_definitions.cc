@@ -168,6 +168,22 @@ const catalog::Sequence* DatabaseDefinitions::SequenceOf(ObjectId id) const {
   return found == sequences_.end() ? nullptr : found->second;
 }
 
+bool DatabaseDefinitions::IsInTables(const catalog::Name& domain) const {
+  std::set<size_t> domains;
+  for (size_t at = 0; at < size(); ++at) {
+    if (At(at).step == Step::kCreateDomain && At(at).name == domain) domains.insert(at);
+  }
+  for (size_t before = 0; before < domains.size();) {
+    before = domains.size();
+    for (const PartDependency& use : uses_) {
+      if (!domains.contains(use.used.definition)) continue;
+      if (TableAt(use.user.definition) != nullptr) return true;
+      if (At(use.user.definition).step == Step::kCreateDomain) domains.insert(use.user.definition);
+    }
+  }
+  return false;
+}
+
 const catalog::Sequence* DatabaseDefinitions::IdentityOf(const TableObject& table,
                                                          size_t column) const {
   const auto found = identities_.find(catalog::ColumnId(table, column));

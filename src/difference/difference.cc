@@ -14,7 +14,9 @@
 #include "difference/database_definitions.h"
 #include "difference/hazards.h"
 #include "difference/planner.h"
+#include "difference/range_types.h"
 #include "difference/reverse_statements.h"
+#include "difference/statement_lock.h"
 #include "difference/step_kinds.h"
 #include "difference/type_uses.h"
 #include "difference/unsupported.h"
@@ -28,40 +30,6 @@ using catalog::ObjectId;
 using catalog::Step;
 using catalog::TableObject;
 
-bool IsRange(const Definition& definition) {
-  return definition.step == Step::kCreateType &&
-         definition.statements.find(" AS RANGE (") != std::string::npos;
-}
-
-// When a range type is renamed, its multirange type and the functions that construct values keep
-// their names, which can be those of an earlier name of the type. They depend on it (PostgreSQL's
-// typecmds.c, makeRangeConstructors and makeMultirangeConstructors).
-std::string RenamePartsOfRange(const catalog::Name& range, int server_major) {
-  const std::string type = sql::QuoteLiteral(QuotedName(range)) + "::pg_catalog.regtype";
-  const auto rename_functions = [](const std::string& of_type, const std::string& name) {
-    return "  FOR part IN SELECT objid FROM pg_catalog.pg_depend WHERE deptype = 'i'\n"
-           "      AND classid = 'pg_catalog.pg_proc'::pg_catalog.regclass\n"
-           "      AND refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass\n"
-           "      AND refobjid = " +
-           of_type +
-           " LOOP\n"
-           "    EXECUTE format('ALTER FUNCTION %s RENAME TO %I', part::pg_catalog.regprocedure, " +
-           name +
-           ");\n"
-           "  END LOOP;\n";
-  };
-  const std::string multirange = sql::QuoteLiteral(range.name + "_multirange");
-  std::string text = "DO $do$\nDECLARE\n  part oid;\n  multirange oid;\nBEGIN\n" +
-                     rename_functions(type, sql::QuoteLiteral(range.name));
-  if (server_major >= 14) {
-    text +=
-        "  SELECT rngmultitypid INTO multirange FROM pg_catalog.pg_range WHERE rngtypid = " + type +
-        ";\n  EXECUTE format('ALTER TYPE %s RENAME TO %I', " + "multirange::pg_catalog.regtype, " +
-        multirange + ");\n" + rename_functions("multirange", multirange);
-  }
-  return text + "END\n$do$;\n";
-}
-
 class Writer {
  public:
   Writer(const DatabaseDefinitions& from, const DatabaseDefinitions& to, const Planner& plan,
@@ -72,7 +40,9 @@ class Writer {
       const bool relation = step == Step::kCreateTable || step == Step::kCreateView ||
                             step == Step::kCreateMaterializedView;
       if (relation || IsType(step)) names_.insert(to.At(at).name);
-      const ObjectAction action = plan.PairOfTo(at).action;
+      const ObjectPair& item = plan.PairOfTo(at);
+      if (IsRelation(step) && item.from && !Drops(item.action)) remaining_.insert(to.At(at).name);
+      const ObjectAction action = item.action;
       makes_ranges_ |= IsRange(to.At(at)) &&
                        (action == ObjectAction::kCreate || action == ObjectAction::kRecreate);
     }
@@ -344,6 +314,23 @@ class Writer {
     }
   }
 
+  // Whether the step concerns a relation that remains, and can have rows and readers.
+  bool IsAboutExisting(size_t at) const {
+    const Definition& definition = to_.At(at);
+    if (definition.step == Step::kAlterDomain) return from_.IsInTables(definition.name);
+    if (!IsProperty(definition)) return remaining_.contains(TableNameOf(definition, at));
+    const auto made = to_.parts().makers.find(definition.needs.front());
+    return made != to_.parts().makers.end() && remaining_.contains(to_.At(made->second).name);
+  }
+
+  // The check of a domain that no table has is compared with no rows.
+  LockMode LockOfChange(size_t at, const std::string& text) const {
+    const Step step = to_.At(at).step;
+    const bool of_domain = step == Step::kCreateDomain || step == Step::kAlterDomain;
+    if (of_domain && !from_.IsInTables(to_.At(at).name)) return LockMode::kNone;
+    return LockOf(text);
+  }
+
   bool IsExisting(const catalog::Name& table) const {
     const TableObject* before = from_.TableNamed(table);
     const TableObject* after = to_.TableNamed(table);
@@ -384,7 +371,8 @@ class Writer {
         Statement statement;
         statement.text = item.alter;
         statement.object = ObjectOf(to_, at);
-        statement.lock = LockOfAlter(to_.At(at).step, item.alter);
+        statement.lock = LockOfChange(at, item.alter);
+        statement.rewrites = to_.At(at).step == Step::kRefreshMaterializedView;
         Add(std::move(statement));
       }
       RepeatColumnSettings(at);
@@ -410,6 +398,7 @@ class Writer {
         Statement statement;
         statement.text = line + "\n";
         statement.object = to_.LabelOf(at);
+        statement.lock = LockOf(statement.text);
         Add(std::move(statement));
       }
     }
@@ -430,7 +419,7 @@ class Writer {
         OwnerOfSequence(at) + definition.statements + plan_.SettingsToKeep(plan_.PairOfTo(at));
     statement.object = ObjectOf(to_, at);
     statement.kind = IsProperty(definition) ? ActionKind::kAlter : ActionKind::kCreate;
-    AddCreationEffects(from_, to_, at, IsExisting(TableNameOf(definition, at)), statement);
+    AddCreationEffects(from_, to_, at, IsAboutExisting(at), statement);
     Add(std::move(statement));
     SetSequencePosition(at);
   }
@@ -477,6 +466,7 @@ class Writer {
     const std::string name = sql::QuoteIdentifier(table->table.columns[*place].name);
     Statement statement;
     statement.object = "sequence " + QuotedName(sequence->name);
+    statement.lock = LockMode::kAccessShare;
     statement.text = "SELECT setval(" + sql::QuoteLiteral(QuotedName(sequence->name)) + ", max(" +
                      name + ")) FROM " + QuotedName(table->table.name) + " HAVING max(" + name +
                      ") BETWEEN " + std::to_string(sequence->minimum) + " AND " +
@@ -508,9 +498,21 @@ class Writer {
       Statement statement;
       statement.text = to_.At(at).statements;
       statement.object = to_.LabelOf(at);
-      statement.lock = LockMode::kShareUpdateExclusive;
+      statement.lock = LockOfAttachment(to_.At(at).name);
       Add(std::move(statement));
     }
+  }
+
+  // The partition and a default partition, whose rows are checked, are locked more than the table.
+  LockMode LockOfAttachment(const catalog::Name& partition) const {
+    if (remaining_.contains(partition)) return LockMode::kAccessExclusive;
+    const std::vector<ObjectId>& parents = to_.TableNamed(partition)->parents;
+    const auto& tables = to_.database().tables;
+    const bool has_default = std::any_of(tables.begin(), tables.end(), [&](const auto& table) {
+      return table.bound == "DEFAULT" && table.parents == parents &&
+             remaining_.contains(table.table.name);
+    });
+    return has_default ? LockMode::kAccessExclusive : LockMode::kShareUpdateExclusive;
   }
 
   catalog::Name TableOfIndex(size_t at) const {
@@ -528,7 +530,8 @@ class Writer {
   std::vector<size_t> attach_;
   std::set<size_t> dropped_;  // before the others
   std::set<size_t> granted_;
-  std::set<catalog::Name> names_;  // of relations and types of `to`
+  std::set<catalog::Name> names_;      // of relations and types of `to`
+  std::set<catalog::Name> remaining_;  // relations that are not dropped
   bool makes_ranges_ = false;
   std::vector<size_t> last_;        // made after partitions are attached
   std::set<std::string> attached_;  // tables, quoted

@@ -12,6 +12,7 @@
 #include "catalog/prisma_type_names.h"
 #include "difference/alter.h"
 #include "difference/conversions.h"
+#include "difference/statement_lock.h"
 #include "difference/table_clauses.h"
 #include "sql/quote.h"
 
@@ -144,7 +145,7 @@ Statement TableChanges::Make(const std::string& text, const std::string& column)
   statement.text = text + ";\n";
   const std::string quoted = column.empty() ? "" : "." + sql::QuoteIdentifier(column);
   statement.object = (column.empty() ? "table " : "column ") + table_ + quoted;
-  statement.lock = LockMode::kAccessExclusive;
+  statement.lock = LockOf(statement.text);
   statement.table = table_;
   return statement;
 }
@@ -208,7 +209,7 @@ void TableChanges::AddColumn(size_t at, std::vector<Statement>& statements) cons
   if (text == to_.parts().columns.end()) return;
   Statement statement = Make("ALTER TABLE " + table_ + " ADD COLUMN " + text->second, column.name);
   statement.kind = ActionKind::kCreate;
-  statement.rewrites = MayWriteRows(column);
+  statement.rewrites = MayWriteRows(column) || IsConstrainedDomain(to_.database(), column.type);
   const bool has_value =
       !column.default_value.empty() || !column.generated.empty() || !column.identity.empty();
   if (column.not_null && !has_value) {
@@ -373,6 +374,7 @@ void TableChanges::ChangeIdentity(size_t before, size_t after,
   std::string options = catalog::AlterSequenceStatement(*is);
   options.resize(options.size() - 2);
   statements.push_back(Make(options, column.name));
+  if (was == nullptr) statements.back().lock = LockMode::kNone;  // the sequence is new
   if (was == nullptr) {
     statements.push_back(Make("SELECT setval(" + sql::QuoteLiteral(sequence) + ", max(" +
                                   sql::QuoteIdentifier(column.name) + ")) FROM " + table_ +
@@ -440,7 +442,6 @@ void TableChanges::ChangeTable(std::vector<Statement>& statements) const {
   for (const std::string& action : {reset, SetParameters(old, tail)}) {
     if (action.empty()) continue;
     statements.push_back(Make(alter + action));
-    statements.back().lock = LockMode::kShareUpdateExclusive;
   }
   if (old.method != tail.method) {
     statements.push_back(
