@@ -318,9 +318,15 @@ class Writer {
   bool IsAboutExisting(size_t at) const {
     const Definition& definition = to_.At(at);
     if (definition.step == Step::kAlterDomain) return from_.IsInTables(definition.name);
-    if (!IsProperty(definition)) return remaining_.contains(TableNameOf(definition, at));
-    const auto made = to_.parts().makers.find(definition.needs.front());
-    return made != to_.parts().makers.end() && remaining_.contains(to_.At(made->second).name);
+    // The model has the indexes of materialized views as definitions only.
+    const bool of_view = definition.step == Step::kCreateIndex && to_.IndexAt(at) == nullptr;
+    if (!of_view && !IsProperty(definition))
+      return remaining_.contains(TableNameOf(definition, at));
+    const auto& makers = to_.parts().makers;
+    return std::any_of(definition.needs.begin(), definition.needs.end(), [&](const ObjectId& id) {
+      const auto made = makers.find(id);
+      return made != makers.end() && remaining_.contains(to_.At(made->second).name);
+    });
   }
 
   // The check of a domain that no table has is compared with no rows.
@@ -507,6 +513,7 @@ class Writer {
   LockMode LockOfAttachment(const catalog::Name& partition) const {
     if (remaining_.contains(partition)) return LockMode::kAccessExclusive;
     const std::vector<ObjectId>& parents = to_.TableNamed(partition)->parents;
+    if (!remaining_.contains(to_.TableOf(parents.front())->table.name)) return LockMode::kNone;
     const auto& tables = to_.database().tables;
     const bool has_default = std::any_of(tables.begin(), tables.end(), [&](const auto& table) {
       return table.bound == "DEFAULT" && table.parents == parents &&

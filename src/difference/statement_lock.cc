@@ -34,6 +34,7 @@ bool Has(std::string_view text, std::initializer_list<std::string_view> words) {
 }
 
 LockMode OfAlterTable(std::string_view text) {
+  if (Has(text, {"user_catalog_table"})) return LockMode::kAccessExclusive;
   if (Has(text, {" VALIDATE CONSTRAINT ", " SET STATISTICS ", " CLUSTER ON ",
                  " SET WITHOUT CLUSTER", " SET (", " RESET ("})) {
     return LockMode::kShareUpdateExclusive;
@@ -44,8 +45,11 @@ LockMode OfAlterTable(std::string_view text) {
 }
 
 LockMode OfAlterSequence(std::string_view text) {
-  return Has(text, {" RENAME TO ", " OWNER TO ", " SET SCHEMA "}) ? LockMode::kAccessExclusive
-                                                                  : LockMode::kShareRowExclusive;
+  // With another type or range, the server writes the sequence again.
+  return Has(text,
+             {" RENAME TO ", " OWNER TO ", " SET SCHEMA ", " SET LOGGED", " SET UNLOGGED", " AS "})
+             ? LockMode::kAccessExclusive
+             : LockMode::kShareRowExclusive;
 }
 
 LockMode OfAlterIndex(std::string_view text) {

@@ -114,7 +114,7 @@ TypeShape ShapeOf(const Database& database, const std::string& type) {
 }
 
 bool IsConstrainedDomain(const Database& database, const std::string& type) {
-  std::string domain = type;
+  std::string domain = type.ends_with(']') ? std::string() : type;
   for (int depth = 0; depth < kDeepest; ++depth) {
     const Definition* definition = DefinitionOf(database, NameOfType(domain));
     if (definition == nullptr || definition->step != Step::kCreateDomain) return false;
