@@ -345,6 +345,8 @@ Conversion ConversionOf(const std::string& column, const TypeShape& from_shape,
   const bool same = same_kind && from.type.base == to.type.base && from.family != Family::kOther;
   conversion.expression =
       direct || same ? column + "::" + to_shape.text : ThroughText(column, from, to);
+  conversion.by_input = same_kind && !from_shape.array && !(same && !direct) &&
+                        (!direct || from.family == Family::kText);
   if (!same_kind) return conversion;
   if (from.IsComposite() && to.IsComposite()) {
     ConvertComposites(column, from, to, conversion);
@@ -368,6 +370,16 @@ Conversion ConversionOf(const std::string& column, const TypeShape& from_shape,
     conversion.rewrites = from_shape.text != from_shape.base;
   conversion.lost_values = ChangedValues(column, from, to);
   return conversion;
+}
+
+std::string Unconvertible(const std::string& column, const Conversion& conversion,
+                          const TypeShape& to, int server_major) {
+  if (to.defined || to.text != to.base || !to.labels.empty() || !to.attributes.empty()) return {};
+  constexpr int kFirstWithValidation = 16;
+  if (!conversion.by_input || server_major < kFirstWithValidation)
+    return fmt::format("({}) IS NULL AND {} IS NOT NULL", conversion.expression, column);
+  return fmt::format("NOT pg_catalog.pg_input_is_valid({}::text, {})", column,
+                     sql::QuoteLiteral(to.text));
 }
 
 }  // namespace ballast::difference

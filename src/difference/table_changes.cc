@@ -234,8 +234,10 @@ void TableChanges::Retype(size_t before, size_t after, std::vector<Statement>& s
   const Column& old = before_.table.columns[before];
   const Column& column = after_.table.columns[after];
   const std::string name = sql::QuoteIdentifier(column.name);
-  const Conversion conversion =
-      ConversionOf(name, ShapeOf(from_.database(), old.type), ShapeOf(to_.database(), column.type));
+  const TypeShape shape = ShapeOf(to_.database(), column.type);
+  Conversion conversion = ConversionOf(name, ShapeOf(from_.database(), old.type), shape);
+  if (conversion.may_fail && conversion.condition.empty())
+    conversion.condition = Unconvertible(name, conversion, shape, options_.server_major);
   std::string text =
       "ALTER TABLE " + table_ + " ALTER COLUMN " + name + " SET DATA TYPE " + column.type;
   if (!column.collation.empty()) text += " COLLATE " + column.collation;
