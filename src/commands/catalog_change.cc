@@ -217,7 +217,7 @@ class ChangeFinder {
     const std::string message = error.Detail("server_message");
     change_.blocking.push_back(
         {statement.object, statement.fails_on + ": " + (message.empty() ? error.message : message),
-         0, "SELECT * FROM " + statement.table});
+         0, statement.offending_rows.substr(0, statement.offending_rows.find(" WHERE "))});
   }
 
   Status CountLosses() {

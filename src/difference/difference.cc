@@ -80,6 +80,8 @@ class Writer {
         return "privileges on " + side.LabelOf(at);
       case Step::kAlterOwner:
         return "owner of " + side.LabelOf(at);
+      case Step::kAttachPartition:
+        return "attachment of partition " + QuotedName(side.At(at).name);
       default:
         return side.LabelOf(at);
     }
@@ -279,7 +281,7 @@ class Writer {
       const bool has_type = IsType(definition.step) || definition.step == Step::kCreateTable;
       if (!item.drop_deferred || !has_type) continue;
       const catalog::Address* address = from_.AddressOf(definition.id);
-      // A new range type can need the names of the parts of this one.
+      // A new range type can need the names of its parts.
       const bool is_in_the_way = makes_ranges_ && IsRange(definition);
       if (address == nullptr || !(is_in_the_way || IsNameTaken(definition.name))) continue;
       const catalog::Name aside{definition.name.schema,
@@ -322,11 +324,11 @@ class Writer {
     const bool of_view = definition.step == Step::kCreateIndex && to_.IndexAt(at) == nullptr;
     if (!of_view && !IsProperty(definition))
       return remaining_.contains(TableNameOf(definition, at));
-    const auto& makers = to_.parts().makers;
-    return std::any_of(definition.needs.begin(), definition.needs.end(), [&](const ObjectId& id) {
-      const auto made = makers.find(id);
-      return made != makers.end() && remaining_.contains(to_.At(made->second).name);
-    });
+    const auto remains = [&](const ObjectId& id) {
+      const auto made = to_.parts().makers.find(id);
+      return made != to_.parts().makers.end() && remaining_.contains(to_.At(made->second).name);
+    };
+    return std::any_of(definition.needs.begin(), definition.needs.end(), remains);
   }
 
   // The check of a domain that no table has is compared with no rows.
@@ -338,9 +340,7 @@ class Writer {
   }
 
   bool IsExisting(const catalog::Name& table) const {
-    const TableObject* before = from_.TableNamed(table);
-    const TableObject* after = to_.TableNamed(table);
-    return before != nullptr && after != nullptr;
+    return from_.TableNamed(table) != nullptr && to_.TableNamed(table) != nullptr;
   }
 
   // An index that is made after partitions are attached, or a step about one.
@@ -503,7 +503,8 @@ class Writer {
     for (const size_t at : attach_) {
       Statement statement;
       statement.text = to_.At(at).statements;
-      statement.object = to_.LabelOf(at);
+      statement.object = ObjectOf(to_, at);
+      statement.kind = ActionKind::kCreate;
       statement.lock = LockOfAttachment(to_.At(at).name);
       Add(std::move(statement));
     }
