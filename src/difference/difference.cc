@@ -324,11 +324,9 @@ class Writer {
     const bool of_view = definition.step == Step::kCreateIndex && to_.IndexAt(at) == nullptr;
     if (!of_view && !IsProperty(definition))
       return remaining_.contains(TableNameOf(definition, at));
-    const auto remains = [&](const ObjectId& id) {
-      const auto made = to_.parts().makers.find(id);
-      return made != to_.parts().makers.end() && remaining_.contains(to_.At(made->second).name);
-    };
-    return std::any_of(definition.needs.begin(), definition.needs.end(), remains);
+    return std::any_of(to_.uses().begin(), to_.uses().end(), [&](const PartDependency& use) {
+      return use.user.definition == at && remaining_.contains(to_.At(use.used.definition).name);
+    });
   }
 
   // The check of a domain that no table has is compared with no rows.

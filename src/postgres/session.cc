@@ -303,7 +303,7 @@ Error ErrorOf(const ServerError& error, std::string_view doing) {
                 fmt::format("the server refused {}: {}", doing, error.message), error.hint);
   if (error.sqlstate == "42501") {
     made.code = ErrorCode::kPrivilege;
-    if (error.hint.empty()) made.remedy = RemedyOfDenial(error.message);
+    if (error.hint.empty()) made.hint = RemedyOfDenial(error.message);
   }
   if (error.sqlstate == "55P03") made.code = ErrorCode::kLockTimeout;
   if (error.sqlstate == "25006") made.code = ErrorCode::kReadOnly;

@@ -186,3 +186,4 @@ ALTER TABLE mother ADD e int; ALTER TABLE daughter ALTER e SET NOT NULL, ALTER e
 ALTER SEQUENCE ident_id_seq AS bigint <> ALTER SEQUENCE ident_id_seq AS bigint; ALTER TABLE ident RENAME id TO id2
 ALTER TYPE span RENAME TO span2
 ALTER TYPE span RENAME TO span2 <> ALTER TYPE span RENAME TO span3; CREATE TABLE spans3 (s span3)
+ALTER TABLE mother ADD e boolean DEFAULT is_fine(3) <> ALTER FUNCTION is_fine(int) RENAME TO is_good; ALTER TABLE mother ADD e boolean DEFAULT is_good(3); CREATE TABLE grandchild (z int) INHERITS (mother)
