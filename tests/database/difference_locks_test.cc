@@ -184,7 +184,7 @@ TEST_P(DifferenceLocksTest, AreThoseOfTheServer) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Pairs, DifferenceLocksTest,
-                         ::testing::Combine(::testing::Values(13, 18),
+                         ::testing::Combine(::testing::Values(18),
                                             ::testing::Values("tables", "constraints", "types",
                                                               "changes", "order")),
                          [](const auto& info) {
