@@ -33,7 +33,7 @@ class TableWriter {
   TableWriter(const TableObject& table, const TableContext& around)
       : table_(table), around_(around) {
     if (!table.parents.empty() && table.bound.empty()) {
-      const InheritedColumns columns(around.tables, around.inheritance, around.splits);
+      const InheritedColumns columns(around.tables, around.inheritance, around.splits, true);
       from_parents_ = columns.Of(table);
       inherits_ = columns.KeepsOrder(table);
       NameParents(around.tables);
@@ -191,6 +191,7 @@ class TableWriter {
     const bool not_null = column.not_null && (!hidden || table_.not_null_local[at]);
     if (hidden && not_null && !from->column->not_null) text += alter + "SET NOT NULL;\n";
     if (!column.not_null && from->not_null) text += alter + "DROP NOT NULL;\n";
+    if (hidden) text += AddIdentity(at, alter);
     if (text.empty()) return;
     Definition step = MakeDefinition(ObjectId{table_.id.catalog, table_.id.object,
                                               kInheritedColumnParts - static_cast<int32_t>(at)},
@@ -198,6 +199,16 @@ class TableWriter {
                                      {table_.id, ColumnId(table_, at)}, column.name);
     step.also = std::move(made);
     apart_.push_back(std::move(step));
+  }
+
+  // Tables do not inherit identities.
+  std::string AddIdentity(size_t at, const std::string& alter) const {
+    const Column& column = table_.table.columns[at];
+    const Sequence* sequence = around_.sequences.Of(table_, at);
+    if (column.identity.empty() || sequence == nullptr || !sequence->identity) return {};
+    const std::string options = IdentityOptions(table_, at, *sequence);
+    return alter + "ADD GENERATED " + column.identity + " AS IDENTITY" +
+           (options.empty() ? "" : " (" + options + ")") + ";\n";
   }
 
   // Whether INHERITS provides this expression; up to 15 it must not be repeated.

@@ -42,6 +42,7 @@ void InheritedColumns::AddProvided(const TableObject& table, const std::string& 
   if (at == table.table.columns.size()) return;
   const std::string value = DefaultInTable(table, at);
   provided.defaults.insert(value);
+  if (may_exist_) provided.defaults.insert(table.table.columns[at].default_value);
   provided.not_null |= table.table.columns[at].not_null;
   const bool declares = !table.inherited[at] && !value.empty();
   if (!IsChild(table) || !KeepsOrder(table)) return;
@@ -125,7 +126,7 @@ CycleBreaks ConflictingDefaults(const Database& database) {
   const TablesById tables = IndexTables(database);
   const Inheritance inheritance(database);
   CycleBreaks apart;
-  const InheritedColumns columns(tables, inheritance, apart);
+  const InheritedColumns columns(tables, inheritance, apart, false);
   for (size_t before = 1; before > 0;) {
     before = apart.size();
     for (const TableObject& table : database.tables) apart.merge(columns.Conflicts(table));

@@ -23,10 +23,11 @@ struct InheritedColumn {
 class InheritedColumns {
  public:
   // References, which must outlive this object. `apart` has the defaults that separate steps set,
-  // each after all children of its table are created.
+  // each after all children of its table are created. `may_exist`: or before, because the database
+  // has the table already.
   InheritedColumns(const TablesById& tables, const Inheritance& inheritance,
-                   const CycleBreaks& apart)
-      : tables_(tables), inheritance_(inheritance), apart_(apart) {}
+                   const CycleBreaks& apart, bool may_exist)
+      : tables_(tables), inheritance_(inheritance), apart_(apart), may_exist_(may_exist) {}
 
   // The columns of the parents, in the order of INHERITS; empty if the table is no child.
   std::vector<InheritedColumn> Of(const TableObject& table) const;
@@ -47,6 +48,7 @@ class InheritedColumns {
   const TablesById& tables_;
   const Inheritance& inheritance_;
   const CycleBreaks& apart_;
+  const bool may_exist_;
 };
 
 // The defaults that must be set after the children are created, because they conflict.

@@ -196,8 +196,13 @@ class ChangeFinder {
       if (statement.offending_rows.empty()) continue;
       auto count = CountOf(session_, statement.offending_rows);
       if (!count) {
+        const std::string state = count.error().Detail("sqlstate");
+        if (state.starts_with("22") || state.starts_with("23")) {
+          NoteUnconvertible(statement, count.error());
+          continue;
+        }
         // The query needs objects that only the script creates.
-        if (!count.error().Detail("sqlstate").empty()) continue;
+        if (!state.empty()) continue;
         return std::move(count).error();
       }
       if (*count == 0) continue;
@@ -205,6 +210,14 @@ class ChangeFinder {
           {statement.object, statement.fails_on, *count, statement.offending_rows});
     }
     return {};
+  }
+
+  // The query itself converts the values.
+  void NoteUnconvertible(const difference::Statement& statement, const Error& error) {
+    const std::string message = error.Detail("server_message");
+    change_.blocking.push_back(
+        {statement.object, statement.fails_on + ": " + (message.empty() ? error.message : message),
+         0, statement.offending_rows.substr(0, statement.offending_rows.find(" WHERE "))});
   }
 
   Status CountLosses() {

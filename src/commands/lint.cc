@@ -95,6 +95,8 @@ class Linter {
     TRY_ASSIGN(const postgres::Target target, project::TargetOf(*context_));
     TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
     TRY_ASSIGN(lint_.live, proof::ReadLiveTables(session));
+    TRY_ASSIGN(const postgres::Value time_zone, session.QueryValue("SHOW TimeZone"));
+    lint_.time_zone = time_zone.value_or("");
     lint_.live_schema = target.schema;
     report_.looked_at_database = true;
     return {};
@@ -109,7 +111,8 @@ class Linter {
     report_.server = server.version_text();
     TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("lint"));
     TRY(MakeStateBefore(database));
-    TRY_ASSIGN(proof::StatementTracer tracer, proof::StatementTracer::Open(database, folder_));
+    TRY_ASSIGN(proof::StatementTracer tracer,
+               proof::StatementTracer::Open(database, folder_, lint_.time_zone));
     TRY(EnterSchema(tracer.session()));
     lint_.initial = tracer.state();
     invocation_.progress->Stage(

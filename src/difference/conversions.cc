@@ -317,6 +317,22 @@ void ConvertToEnum(const std::string& column, const Side& from, const Side& to,
   });
 }
 
+// Whether a type only loses a limit, which the server knows without reading the rows (the planner's
+// support functions of numeric, timestamp, time, interval and bit varying).
+bool OnlyWidens(const Side& from, const Side& to) {
+  const TypeText &before = from.type, &after = to.type;
+  const bool plain = !from.shape.array && from.shape.text == from.shape.base &&
+                     to.shape.text == to.shape.base && before.base == after.base;
+  if (!plain || from.shape.text == to.shape.text) return false;
+  const bool longer = !after.length || (before.length && *after.length >= *before.length);
+  if (before.base == "numeric")
+    return !after.length || (longer && after.scale.value_or(0) == before.scale.value_or(0));
+  constexpr long kMicroseconds = 6;
+  const bool time = from.family == Family::kTime || from.family == Family::kClock;
+  if (time) return after.length.value_or(kMicroseconds) >= before.length.value_or(kMicroseconds);
+  return before.base == "bit varying" && longer;
+}
+
 }  // namespace
 
 Conversion ConversionOf(const std::string& column, const TypeShape& from_shape,
@@ -329,6 +345,8 @@ Conversion ConversionOf(const std::string& column, const TypeShape& from_shape,
   const bool same = same_kind && from.type.base == to.type.base && from.family != Family::kOther;
   conversion.expression =
       direct || same ? column + "::" + to_shape.text : ThroughText(column, from, to);
+  conversion.by_input = same_kind && !from_shape.array && !(same && !direct) &&
+                        (!direct || from.family == Family::kText);
   if (!same_kind) return conversion;
   if (from.IsComposite() && to.IsComposite()) {
     ConvertComposites(column, from, to, conversion);
@@ -348,8 +366,20 @@ Conversion ConversionOf(const std::string& column, const TypeShape& from_shape,
     conversion.condition = column + " NOT IN (0, 1)";
   }
   if (!to_shape.labels.empty()) ConvertToEnum(column, from, to, conversion);
+  if (OnlyWidens(from, to) || (to_shape.text == "interval" && from.family == Family::kInterval))
+    conversion.rewrites = from_shape.text != from_shape.base;
   conversion.lost_values = ChangedValues(column, from, to);
   return conversion;
+}
+
+std::string Unconvertible(const std::string& column, const Conversion& conversion,
+                          const TypeShape& to, int server_major) {
+  if (to.defined || to.text != to.base || !to.labels.empty() || !to.attributes.empty()) return {};
+  constexpr int kFirstWithValidation = 16;
+  if (!conversion.by_input || server_major < kFirstWithValidation)
+    return fmt::format("({}) IS NULL AND {} IS NOT NULL", conversion.expression, column);
+  return fmt::format("NOT pg_catalog.pg_input_is_valid({}::text, {})", column,
+                     sql::QuoteLiteral(to.text));
 }
 
 }  // namespace ballast::difference

@@ -168,6 +168,22 @@ const catalog::Sequence* DatabaseDefinitions::SequenceOf(ObjectId id) const {
   return found == sequences_.end() ? nullptr : found->second;
 }
 
+bool DatabaseDefinitions::IsInTables(const catalog::Name& domain) const {
+  std::set<size_t> domains;
+  for (size_t at = 0; at < size(); ++at) {
+    if (At(at).step == Step::kCreateDomain && At(at).name == domain) domains.insert(at);
+  }
+  for (size_t before = 0; before < domains.size();) {
+    before = domains.size();
+    for (const PartDependency& use : uses_) {
+      if (!domains.contains(use.used.definition)) continue;
+      if (TableAt(use.user.definition) != nullptr) return true;
+      if (At(use.user.definition).step == Step::kCreateDomain) domains.insert(use.user.definition);
+    }
+  }
+  return false;
+}
+
 const catalog::Sequence* DatabaseDefinitions::IdentityOf(const TableObject& table,
                                                          size_t column) const {
   const auto found = identities_.find(catalog::ColumnId(table, column));
@@ -183,6 +199,9 @@ std::optional<Part> DatabaseDefinitions::Resolve(ObjectId id, int depth) const {
     const auto column = default_columns_.find(id);
     const bool in_table = At(made->second).step == Step::kCreateTable;
     if (in_table && column != default_columns_.end()) return Part{made->second, column->second};
+    // The sequence of an identity or SERIAL column.
+    const catalog::Sequence* sequence = SequenceOf(id);
+    if (in_table && sequence != nullptr) return Part{made->second, sequence->column.part};
     return Part{made->second, in_table && id.part > 0 ? id.part : 0};
   }
   if (id.part != 0) {
@@ -244,7 +263,9 @@ void DatabaseDefinitions::CollectUses() {
   for (size_t at = 0; at < size(); ++at) {
     for (const ObjectId& id : At(at).needs) {
       const std::optional<Part> used = Resolve(id);
-      if (used && used->definition != at) uses_.push_back({{at, 0}, {used->definition, 0}, 'n'});
+      if (!used || used->definition == at) continue;
+      const int32_t column = SequenceOf(id) == nullptr ? 0 : used->column;
+      uses_.push_back({{at, 0}, {used->definition, column}, 'n'});
     }
   }
 }
@@ -261,7 +282,8 @@ catalog::PartsOptions SeparateParts(const catalog::Database& database,
     for (size_t at = 0; at < table.defaults.size(); ++at) {
       const catalog::Column& column = table.table.columns[at];
       const bool in_both = ColumnNamed(*same->second, column.name).has_value();
-      if (in_both && column.generated.empty()) options.apart.insert(table.defaults[at]);
+      const bool has_default = table.defaults[at].object != 0 && column.generated.empty();
+      if (in_both && has_default) options.apart.insert(table.defaults[at]);
     }
     for (const catalog::TableConstraint& constraint : table.constraints) {
       options.apart.insert(constraint.id);

@@ -58,6 +58,8 @@ class DatabaseDefinitions {
   const catalog::IndexObject* IndexAt(size_t at) const;
   const catalog::Sequence* SequenceAt(size_t at) const;
   const catalog::Sequence* SequenceOf(catalog::ObjectId id) const;
+  // Whether a column of a table has the domain, or a domain over it.
+  bool IsInTables(const catalog::Name& domain) const;
   // The sequence of an identity column, or null.
   const catalog::Sequence* IdentityOf(const catalog::TableObject& table, size_t column) const;
 

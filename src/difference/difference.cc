@@ -14,7 +14,9 @@
 #include "difference/database_definitions.h"
 #include "difference/hazards.h"
 #include "difference/planner.h"
+#include "difference/range_types.h"
 #include "difference/reverse_statements.h"
+#include "difference/statement_lock.h"
 #include "difference/step_kinds.h"
 #include "difference/type_uses.h"
 #include "difference/unsupported.h"
@@ -28,39 +30,6 @@ using catalog::ObjectId;
 using catalog::Step;
 using catalog::TableObject;
 
-// The text after a keyword in a definition of CREATE TYPE … AS RANGE; empty: not specified.
-std::string RangeOption(const Definition& range, std::string_view option) {
-  const size_t at = range.statements.find(option);
-  if (at == std::string::npos) return {};
-  const size_t begin = at + option.size();
-  return range.statements.substr(begin, range.statements.find_first_of(",\n", begin) - begin);
-}
-
-// When a range type is renamed, its multirange type and the functions that construct values keep
-// their names. The server chooses the multirange's name if the definition does not
-// (makeMultirangeTypeName in PostgreSQL's typecmds.c).
-std::string RenamePartsOfRange(const Definition& range, const std::string& name, int server_major) {
-  const std::string subtype = RangeOption(range, "SUBTYPE = ");
-  if (range.statements.find(" AS RANGE (") == std::string::npos) return {};
-  const std::string aside = " RENAME TO " + sql::QuoteIdentifier(name) + ";\n";
-  const std::string function = "ALTER FUNCTION " + QuotedName(range.name);
-  std::string text = function + "(" + subtype + ", " + subtype + ")" + aside;
-  text += function + "(" + subtype + ", " + subtype + ", text)" + aside;
-  if (server_major < 14) return text;
-  std::string multirange = RangeOption(range, "MULTIRANGE_TYPE_NAME = ");
-  if (multirange.empty()) {
-    catalog::Name usual = range.name;
-    const size_t word = usual.name.find("range");
-    if (word == std::string::npos) usual.name += "_multirange";
-    if (word != std::string::npos) usual.name.insert(word, "multi");
-    multirange = QuotedName(usual);
-  }
-  const std::string multirange_aside =
-      " RENAME TO " + sql::QuoteIdentifier(name + "_multirange") + ";\n";
-  return text + "ALTER FUNCTION " + multirange + "()" + multirange_aside + "ALTER TYPE " +
-         multirange + multirange_aside;
-}
-
 class Writer {
  public:
   Writer(const DatabaseDefinitions& from, const DatabaseDefinitions& to, const Planner& plan,
@@ -71,6 +40,11 @@ class Writer {
       const bool relation = step == Step::kCreateTable || step == Step::kCreateView ||
                             step == Step::kCreateMaterializedView;
       if (relation || IsType(step)) names_.insert(to.At(at).name);
+      const ObjectPair& item = plan.PairOfTo(at);
+      if (IsRelation(step) && item.from && !Drops(item.action)) remaining_.insert(to.At(at).name);
+      const ObjectAction action = item.action;
+      makes_ranges_ |= IsRange(to.At(at)) &&
+                       (action == ObjectAction::kCreate || action == ObjectAction::kRecreate);
     }
   }
 
@@ -106,6 +80,8 @@ class Writer {
         return "privileges on " + side.LabelOf(at);
       case Step::kAlterOwner:
         return "owner of " + side.LabelOf(at);
+      case Step::kAttachPartition:
+        return "attachment of partition " + QuotedName(side.At(at).name);
       default:
         return side.LabelOf(at);
     }
@@ -305,14 +281,16 @@ class Writer {
       const bool has_type = IsType(definition.step) || definition.step == Step::kCreateTable;
       if (!item.drop_deferred || !has_type) continue;
       const catalog::Address* address = from_.AddressOf(definition.id);
-      if (address == nullptr || !IsNameTaken(definition.name)) continue;
+      // A new range type can need the names of its parts.
+      const bool is_in_the_way = makes_ranges_ && IsRange(definition);
+      if (address == nullptr || !(is_in_the_way || IsNameTaken(definition.name))) continue;
       const catalog::Name aside{definition.name.schema,
                                 "ballast_old_" + std::to_string(aside_.size() + 1)};
       aside_[at] = aside;
       Statement statement;
       statement.text = "ALTER " + address->kind + " " + address->text + " RENAME TO " +
-                       sql::QuoteIdentifier(aside.name) + ";\n" +
-                       RenamePartsOfRange(definition, aside.name, server_major_);
+                       sql::QuoteIdentifier(aside.name) + ";\n";
+      if (IsRange(definition)) statement.text += RenamePartsOfRange(aside, server_major_);
       statement.object = "name of " + from_.LabelOf(at);
       Add(std::move(statement));
     }
@@ -338,10 +316,29 @@ class Writer {
     }
   }
 
+  // Whether the step concerns a relation that remains, and can have rows and readers.
+  bool IsAboutExisting(size_t at) const {
+    const Definition& definition = to_.At(at);
+    if (definition.step == Step::kAlterDomain) return from_.IsInTables(definition.name);
+    // The model has the indexes of materialized views as definitions only.
+    const bool of_view = definition.step == Step::kCreateIndex && to_.IndexAt(at) == nullptr;
+    if (!of_view && !IsProperty(definition))
+      return remaining_.contains(TableNameOf(definition, at));
+    return std::any_of(to_.uses().begin(), to_.uses().end(), [&](const PartDependency& use) {
+      return use.user.definition == at && remaining_.contains(to_.At(use.used.definition).name);
+    });
+  }
+
+  // The check of a domain that no table has is compared with no rows.
+  LockMode LockOfChange(size_t at, const std::string& text) const {
+    const Step step = to_.At(at).step;
+    const bool of_domain = step == Step::kCreateDomain || step == Step::kAlterDomain;
+    if (of_domain && !from_.IsInTables(to_.At(at).name)) return LockMode::kNone;
+    return LockOf(text);
+  }
+
   bool IsExisting(const catalog::Name& table) const {
-    const TableObject* before = from_.TableNamed(table);
-    const TableObject* after = to_.TableNamed(table);
-    return before != nullptr && after != nullptr;
+    return from_.TableNamed(table) != nullptr && to_.TableNamed(table) != nullptr;
   }
 
   // An index that is made after partitions are attached, or a step about one.
@@ -378,7 +375,8 @@ class Writer {
         Statement statement;
         statement.text = item.alter;
         statement.object = ObjectOf(to_, at);
-        statement.lock = LockOfAlter(to_.At(at).step, item.alter);
+        statement.lock = LockOfChange(at, item.alter);
+        statement.rewrites = to_.At(at).step == Step::kRefreshMaterializedView;
         Add(std::move(statement));
       }
       RepeatColumnSettings(at);
@@ -404,6 +402,7 @@ class Writer {
         Statement statement;
         statement.text = line + "\n";
         statement.object = to_.LabelOf(at);
+        statement.lock = LockOf(statement.text);
         Add(std::move(statement));
       }
     }
@@ -424,7 +423,7 @@ class Writer {
         OwnerOfSequence(at) + definition.statements + plan_.SettingsToKeep(plan_.PairOfTo(at));
     statement.object = ObjectOf(to_, at);
     statement.kind = IsProperty(definition) ? ActionKind::kAlter : ActionKind::kCreate;
-    AddCreationEffects(from_, to_, at, IsExisting(TableNameOf(definition, at)), statement);
+    AddCreationEffects(from_, to_, at, IsAboutExisting(at), statement);
     Add(std::move(statement));
     SetSequencePosition(at);
   }
@@ -471,6 +470,7 @@ class Writer {
     const std::string name = sql::QuoteIdentifier(table->table.columns[*place].name);
     Statement statement;
     statement.object = "sequence " + QuotedName(sequence->name);
+    statement.lock = LockMode::kAccessShare;
     statement.text = "SELECT setval(" + sql::QuoteLiteral(QuotedName(sequence->name)) + ", max(" +
                      name + ")) FROM " + QuotedName(table->table.name) + " HAVING max(" + name +
                      ") BETWEEN " + std::to_string(sequence->minimum) + " AND " +
@@ -501,10 +501,24 @@ class Writer {
     for (const size_t at : attach_) {
       Statement statement;
       statement.text = to_.At(at).statements;
-      statement.object = to_.LabelOf(at);
-      statement.lock = LockMode::kShareUpdateExclusive;
+      statement.object = ObjectOf(to_, at);
+      statement.kind = ActionKind::kCreate;
+      statement.lock = LockOfAttachment(to_.At(at).name);
       Add(std::move(statement));
     }
+  }
+
+  // The partition and a default partition, whose rows are checked, are locked more than the table.
+  LockMode LockOfAttachment(const catalog::Name& partition) const {
+    if (remaining_.contains(partition)) return LockMode::kAccessExclusive;
+    const std::vector<ObjectId>& parents = to_.TableNamed(partition)->parents;
+    if (!remaining_.contains(to_.TableOf(parents.front())->table.name)) return LockMode::kNone;
+    const auto& tables = to_.database().tables;
+    const bool has_default = std::any_of(tables.begin(), tables.end(), [&](const auto& table) {
+      return table.bound == "DEFAULT" && table.parents == parents &&
+             remaining_.contains(table.table.name);
+    });
+    return has_default ? LockMode::kAccessExclusive : LockMode::kShareUpdateExclusive;
   }
 
   catalog::Name TableOfIndex(size_t at) const {
@@ -522,7 +536,9 @@ class Writer {
   std::vector<size_t> attach_;
   std::set<size_t> dropped_;  // before the others
   std::set<size_t> granted_;
-  std::set<catalog::Name> names_;   // of relations and types of `to`
+  std::set<catalog::Name> names_;      // of relations and types of `to`
+  std::set<catalog::Name> remaining_;  // relations that are not dropped
+  bool makes_ranges_ = false;
   std::vector<size_t> last_;        // made after partitions are attached
   std::set<std::string> attached_;  // tables, quoted
   std::vector<std::string> refused_;

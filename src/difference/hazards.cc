@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "difference/statement_lock.h"
 #include "sql/quote.h"
 
 namespace ballast::difference {
@@ -177,19 +178,22 @@ std::string_view NameOf(LockMode mode) {
 void AddCreationEffects(const DatabaseDefinitions& from, const DatabaseDefinitions& to, size_t at,
                         bool existing, Statement& statement) {
   const Definition& definition = to.At(at);
-  if (!existing) return;
+  if (existing) statement.lock = LockOf(statement.text);
   switch (definition.step) {
     case Step::kCreateIndex:
-      AddIndexEffects(from, to, at, statement);
+      if (existing) AddIndexEffects(from, to, at, statement);
       return;
     case Step::kAddForeignKey:
       for (const catalog::ForeignKeyObject& key : to.database().foreign_keys) {
-        if (key.id == definition.id) AddForeignKeyEffects(from, key.key, statement);
+        if (key.id != definition.id) continue;
+        if (existing) AddForeignKeyEffects(from, key.key, statement);
+        // The referenced table is locked, too.
+        if (from.TableNamed(key.key.referenced_table) != nullptr)
+          statement.lock = LockMode::kShareRowExclusive;
       }
       return;
     case Step::kAlterTable:
-      statement.lock = LockMode::kAccessExclusive;
-      if (const TableObject* table = to.TableNamed(definition.name)) {
+      if (const TableObject* table = existing ? to.TableNamed(definition.name) : nullptr) {
         for (const catalog::TableConstraint& constraint : table->constraints) {
           if (constraint.id == definition.id)
             AddConstraintEffects(from, *table, constraint, statement);
@@ -197,7 +201,6 @@ void AddCreationEffects(const DatabaseDefinitions& from, const DatabaseDefinitio
       }
       return;
     default:
-      statement.lock = LockOfAlter(definition.step, statement.text);
       return;
   }
 }
@@ -217,12 +220,11 @@ void AddCheckEffects(const TableObject& table, const catalog::TableConstraint& c
 void AddDropEffects(const DatabaseDefinitions& from, size_t at, Statement& statement) {
   const Definition& definition = from.At(at);
   statement.kind = ActionKind::kDrop;
-  statement.lock = LockMode::kAccessExclusive;
+  statement.lock = LockOf(statement.text);
   const bool alters = definition.step == Step::kAlterTable && definition.detail.empty();
   if (definition.step == Step::kComment || definition.step == Step::kGrant ||
       definition.step == Step::kAlterOwner || alters) {
     statement.kind = ActionKind::kAlter;
-    statement.lock = LockOfAlter(definition.step, statement.text);
     return;
   }
   const TableObject* table = from.TableAt(at);
@@ -232,40 +234,6 @@ void AddDropEffects(const DatabaseDefinitions& from, size_t at, Statement& state
   }
   if (definition.step == Step::kCreateMaterializedView) return;
   if (definition.step == Step::kCreateSequence) statement.loses = {statement.object};
-}
-
-LockMode LockOfAlter(Step step, const std::string& text) {
-  switch (step) {
-    case Step::kComment:
-    case Step::kCreateStatistics:
-    case Step::kAttachPartition:
-      return LockMode::kShareUpdateExclusive;
-    case Step::kCreateTrigger:
-      return LockMode::kShareRowExclusive;
-    case Step::kGrant:
-    case Step::kGrantRole:
-    case Step::kAlterDefaultPrivileges:
-    case Step::kAlterDatabase:
-    case Step::kCreateFunction:
-    case Step::kCreateProcedure:
-    case Step::kCreateView:
-    case Step::kCreateMaterializedView:
-      return LockMode::kNone;
-    case Step::kCreateRule:
-    case Step::kCreatePolicy:
-    case Step::kRowSecurity:
-    case Step::kInheritTable:
-      return LockMode::kAccessExclusive;
-    case Step::kAlterTable:
-    case Step::kAddForeignKey:
-      if (text.find(" VALIDATE CONSTRAINT ") != std::string::npos ||
-          text.find(" SET STATISTICS ") != std::string::npos) {
-        return LockMode::kShareUpdateExclusive;
-      }
-      return LockMode::kAccessExclusive;
-    default:
-      return LockMode::kNone;
-  }
 }
 
 }  // namespace ballast::difference

@@ -20,7 +20,4 @@ void AddCheckEffects(const catalog::TableObject& table, const catalog::TableCons
 // The effects of a drop: the lock, and lost rows if it is a table.
 void AddDropEffects(const DatabaseDefinitions& from, size_t at, Statement& statement);
 
-// The lock of a change in place.
-LockMode LockOfAlter(catalog::Step step, const std::string& text);
-
 }  // namespace ballast::difference

@@ -7,6 +7,7 @@
 #include "catalog/inheritance.h"
 #include "catalog/render_ddl.h"
 #include "difference/alter.h"
+#include "difference/step_kinds.h"
 #include "sql/quote.h"
 
 namespace ballast::difference {
@@ -133,7 +134,9 @@ std::string UndoAlterTable(const DatabaseDefinitions& side, size_t at) {
   if (definition.id.part == catalog::kColumnSettingsPart) {
     return ResetSettings(definition.statements, side.TableNamed(definition.name));
   }
-  if (definition.id.part < 0) return UndoMarks(definition);
+  const bool sets_inherited = IsCoveredByTable(definition) &&
+                              definition.statements.find(" SET DEFAULT ") != std::string::npos;
+  if (definition.id.part < 0 && !sets_inherited) return UndoMarks(definition);
   if (const Address* address = side.AddressOf(definition.id);
       address != nullptr && address->kind == "CONSTRAINT") {
     return DropConstraint(definition, definition.detail);

@@ -12,6 +12,7 @@
 #include "catalog/prisma_type_names.h"
 #include "difference/alter.h"
 #include "difference/conversions.h"
+#include "difference/statement_lock.h"
 #include "difference/table_clauses.h"
 #include "sql/quote.h"
 
@@ -144,7 +145,7 @@ Statement TableChanges::Make(const std::string& text, const std::string& column)
   statement.text = text + ";\n";
   const std::string quoted = column.empty() ? "" : "." + sql::QuoteIdentifier(column);
   statement.object = (column.empty() ? "table " : "column ") + table_ + quoted;
-  statement.lock = LockMode::kAccessExclusive;
+  statement.lock = LockOf(statement.text);
   statement.table = table_;
   return statement;
 }
@@ -208,7 +209,7 @@ void TableChanges::AddColumn(size_t at, std::vector<Statement>& statements) cons
   if (text == to_.parts().columns.end()) return;
   Statement statement = Make("ALTER TABLE " + table_ + " ADD COLUMN " + text->second, column.name);
   statement.kind = ActionKind::kCreate;
-  statement.rewrites = MayWriteRows(column);
+  statement.rewrites = MayWriteRows(column) || IsConstrainedDomain(to_.database(), column.type);
   const bool has_value =
       !column.default_value.empty() || !column.generated.empty() || !column.identity.empty();
   if (column.not_null && !has_value) {
@@ -218,12 +219,25 @@ void TableChanges::AddColumn(size_t at, std::vector<Statement>& statements) cons
   statements.push_back(std::move(statement));
 }
 
+// What the column has in place of what the parent's new column brings.
+void TableChanges::OverrideInherited(size_t after, std::vector<Statement>& statements) const {
+  const catalog::BaselineParts& parts = to_.parts();
+  const auto step = parts.makers.find({after_.id.catalog, after_.id.object,
+                                       catalog::kInheritedColumnParts - static_cast<int>(after)});
+  if (step == parts.makers.end()) return;
+  statements.push_back(
+      Make(parts.definitions[step->second].statements, after_.table.columns[after].name));
+  statements.back().text.resize(statements.back().text.size() - 2);  // Make ends the statement
+}
+
 void TableChanges::Retype(size_t before, size_t after, std::vector<Statement>& statements) const {
   const Column& old = before_.table.columns[before];
   const Column& column = after_.table.columns[after];
   const std::string name = sql::QuoteIdentifier(column.name);
-  const Conversion conversion =
-      ConversionOf(name, ShapeOf(from_.database(), old.type), ShapeOf(to_.database(), column.type));
+  const TypeShape shape = ShapeOf(to_.database(), column.type);
+  Conversion conversion = ConversionOf(name, ShapeOf(from_.database(), old.type), shape);
+  if (conversion.may_fail && conversion.condition.empty())
+    conversion.condition = Unconvertible(name, conversion, shape, options_.server_major);
   std::string text =
       "ALTER TABLE " + table_ + " ALTER COLUMN " + name + " SET DATA TYPE " + column.type;
   if (!column.collation.empty()) text += " COLLATE " + column.collation;
@@ -362,6 +376,7 @@ void TableChanges::ChangeIdentity(size_t before, size_t after,
   std::string options = catalog::AlterSequenceStatement(*is);
   options.resize(options.size() - 2);
   statements.push_back(Make(options, column.name));
+  if (was == nullptr) statements.back().lock = LockMode::kNone;  // the sequence is new
   if (was == nullptr) {
     statements.push_back(Make("SELECT setval(" + sql::QuoteLiteral(sequence) + ", max(" +
                                   sql::QuoteIdentifier(column.name) + ")) FROM " + table_ +
@@ -429,7 +444,6 @@ void TableChanges::ChangeTable(std::vector<Statement>& statements) const {
   for (const std::string& action : {reset, SetParameters(old, tail)}) {
     if (action.empty()) continue;
     statements.push_back(Make(alter + action));
-    statements.back().lock = LockMode::kShareUpdateExclusive;
   }
   if (old.method != tail.method) {
     statements.push_back(
@@ -490,7 +504,7 @@ void TableChanges::ChangeColumn(const ColumnChange& change,
   const auto before = ColumnNamed(before_, change.name);
   const auto after = ColumnNamed(after_, change.name);
   if (change.action == ColumnAction::kAdd || change.action == ColumnAction::kReadd) {
-    if (!change.from_above) AddColumn(*after, statements);
+    change.from_above ? OverrideInherited(*after, statements) : AddColumn(*after, statements);
     return;
   }
   DropIdentityOrExpression(*before, *after, statements);

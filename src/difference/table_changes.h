@@ -75,6 +75,7 @@ class TableChanges {
   Statement Make(const std::string& text, const std::string& column = {}) const;
   void ChangeColumn(const ColumnChange& change, std::vector<Statement>& statements) const;
   void AddColumn(size_t at, std::vector<Statement>& statements) const;
+  void OverrideInherited(size_t after, std::vector<Statement>& statements) const;
   void Retype(size_t before, size_t after, std::vector<Statement>& statements) const;
   void ChangeNull(size_t before, size_t after, std::vector<Statement>& statements) const;
   void DropIdentityOrExpression(size_t before, size_t after,

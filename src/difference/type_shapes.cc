@@ -113,6 +113,21 @@ TypeShape ShapeOf(const Database& database, const std::string& type) {
   return Find(database, type, 0);
 }
 
+bool IsConstrainedDomain(const Database& database, const std::string& type) {
+  std::string domain = type.ends_with(']') ? std::string() : type;
+  for (int depth = 0; depth < kDeepest; ++depth) {
+    const Definition* definition = DefinitionOf(database, NameOfType(domain));
+    if (definition == nullptr || definition->step != Step::kCreateDomain) return false;
+    const std::string& text = definition->statements;
+    if (!definition->clauses.empty() || text.find(" NOT NULL") != text.npos ||
+        text.find(" CHECK ") != text.npos) {
+      return true;
+    }
+    domain = DomainBase(text);
+  }
+  return false;
+}
+
 TypeShape ShapeOfBuiltIn(const std::string& type) {
   TypeShape shape;
   shape.text = shape.base = type;

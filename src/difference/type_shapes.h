@@ -25,6 +25,9 @@ struct TypeShape {
 
 TypeShape ShapeOf(const catalog::Database& database, const std::string& type);
 
+// Whether the type is a domain with checks or NOT NULL, or one over such a domain.
+bool IsConstrainedDomain(const catalog::Database& database, const std::string& type);
+
 // A type that no database defines.
 TypeShape ShapeOfBuiltIn(const std::string& type);
 

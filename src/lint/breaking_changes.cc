@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "lint/linted_migration.h"
 #include "lint/names_and_locks.h"
@@ -242,10 +244,29 @@ class BreakingChanges {
     }
   }
 
+  static bool IsNotNullAfter(const StatementTrace& at, Oid oid, int number) {
+    const Column* now = Find(*at.after, oid, number);
+    return now == nullptr || now->not_null;
+  }
+
+  // The server reads no row for SET NOT NULL if a validated check excludes NULL already.
+  bool IsProvenNotNull(Oid oid, int number) const {
+    const StatementTrace& at = linted_.migration().statements[linted_.FindStatement(
+        [&](const StatementTrace& trace) { return IsNotNullAfter(trace, oid, number); })];
+    const Relation* table = LintedMigration::RelationAt(at, oid);
+    // Of a partitioned table, the partitions are read.
+    if (table != nullptr && table->kind == 'p' && !at.scanned.empty()) return false;
+    const bool reads =
+        std::find(at.scanned.begin(), at.scanned.end(), oid) != at.scanned.end() ||
+        std::find(at.rewritten.begin(), at.rewritten.end(), oid) != at.rewritten.end();
+    return !reads && !ContainsIgnoringAsciiCase(at.statement.text, "not valid");
+  }
+
   void CompareNull(Oid oid, int number, const Relation& table, const Column& before,
                    const Column& after) {
     const std::string object = NameOf(table) + "." + before.name;
     if (after.not_null && !before.not_null) {
+      if (IsProvenNotNull(oid, number)) return;
       Finding& finding =
           Add(Rule::kSetsNotNull, oid, object,
               fmt::format(
@@ -253,10 +274,7 @@ class BreakingChanges {
                   "statement fail{}",
                   after.name, linted_.NameWithSize(table, oid),
                   after.has_default ? "" : ", and the application that still runs may write it"),
-              [&](const StatementTrace& at) {
-                const Column* now = Find(*at.after, oid, number);
-                return now == nullptr || now->not_null;
-              });
+              [&](const StatementTrace& at) { return IsNotNullAfter(at, oid, number); });
       finding.safe_form = SafeNotNull(table, after.name);
       return;
     }

@@ -33,6 +33,7 @@ struct LintContext {
   // Tables of the live database; empty if none was read.
   std::optional<LiveTables> live;
   std::string live_schema;  // the live schema that corresponds to `public` in the scratch database
+  std::string time_zone;    // TimeZone of the live database, in which was measured; empty: unknown
   bool has_lock_timeout = false;  // every deploy of this project has a lock timeout
   std::vector<AllowEntry> allowed;
 };

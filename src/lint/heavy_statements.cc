@@ -9,6 +9,7 @@
 #include "lint/linted_migration.h"
 #include "lint/names_and_locks.h"
 #include "lint/safe_form.h"
+#include "lint/type_change.h"
 
 namespace ballast::lint {
 namespace {
@@ -103,12 +104,36 @@ class HeavyStatements {
       const std::string mode = linted_.LockDuring(at, table);
       const bool is_view = relation->kind == 'm';
       const std::string name = linted_.NameWithSize(*relation, table);
+      const bool depends = !is_view && ChangesOnlyTimeZones(at, table);
+      // A conversion of its own rewrites the table in UTC, too.
+      const bool unless_utc = depends && linted_.context().time_zone.empty() &&
+                              !ContainsIgnoringAsciiCase(At(at).statement.text, " using ");
+      const size_t before = findings_->size();
       Add(Rule::kTableRewrite, at, table,
-          is_view
-              ? fmt::format("computes {} again, and blocks reads of it meanwhile", name)
-              : fmt::format("rewrites {}, and {} meanwhile", name, DescribeBlocking(mode, "it")),
+          is_view ? fmt::format("computes {} again, and blocks reads of it meanwhile", name)
+                  : fmt::format("rewrites {}{}, and {} meanwhile", name,
+                                unless_utc ? " unless the session's TimeZone is UTC" : "",
+                                DescribeBlocking(mode, "it")),
           SafeRewrite(at, table));
+      const bool added = findings_->size() > before;
+      if (added && unless_utc) findings_->back().severity = Severity::kNotice;
     }
+  }
+
+  // Whether the statement only changes columns between timestamp and timestamptz, for which the
+  // server rewrites no row while TimeZone is UTC.
+  bool ChangesOnlyTimeZones(size_t at, Oid table) const {
+    const std::optional<BothStates> states = StatesOf(at, table);
+    if (!states) return false;
+    bool changes = false;
+    for (const auto& [number, column] : states->after.columns) {
+      const auto old = states->before.columns.find(number);
+      if (old == states->before.columns.end()) return false;
+      if (old->second.type == column.type) continue;
+      if (!ChangesOnlyTimeZone(old->second.type, column.type)) return false;
+      changes = true;
+    }
+    return changes;
   }
 
   std::string SafeRewrite(size_t at, Oid table) const {
@@ -116,11 +141,16 @@ class HeavyStatements {
     if (!states) return {};
     const auto& [before, after] = *states;
     if (after.kind == 'm') return SafeRefresh(after, HasUniqueIndex(at, table));
+    const bool in_utc = ChangesOnlyTimeZones(at, table);
+    std::string utc;
     for (const auto& [number, column] : after.columns) {
       const auto old = before.columns.find(number);
       if (old == before.columns.end()) return SafeNewColumn(after, column);
-      if (old->second.type != column.type) return SafeTypeChange(after, old->second, column);
+      if (old->second.type == column.type) continue;
+      if (!in_utc) return SafeTypeChange(after, old->second, column);
+      utc += SafeTimeZoneChange(after, column);
     }
+    if (in_utc) return SafeInUtc(utc);
     return "-- run it by hand while nobody uses the table, and mark the migration as applied\n";
   }
 

@@ -80,6 +80,17 @@ std::string SafeTypeChange(const Relation& table, const Column& from, const Colu
              SqlNameOf(table), added, sql::QuoteIdentifier(from.name), to.type, added);
 }
 
+std::string SafeTimeZoneChange(const Relation& table, const Column& to) {
+  return AlterTable(table,
+                    fmt::format("ALTER COLUMN {} TYPE {}", sql::QuoteIdentifier(to.name), to.type));
+}
+
+std::string SafeInUtc(const std::string& changes) {
+  return "-- if the values without time zone are times in UTC, as Prisma's are, no row changes:\n"
+         "SET LOCAL TimeZone = 'UTC';\n" +
+         changes;
+}
+
 std::string SafeNewColumn(const Relation& table, const Column& column) {
   const std::string quoted = sql::QuoteIdentifier(column.name);
   std::string text = AlterTable(table, fmt::format("ADD COLUMN {} {}", quoted, column.type));

@@ -18,6 +18,9 @@ std::string SafeConstraint(const Relation& table, const AddedConstraint& constra
 std::string SafeNotNull(const Relation& table, const std::string& column);
 // A new column of the target type, filled in small batches.
 std::string SafeTypeChange(const Relation& table, const Column& from, const Column& to);
+// Between timestamp and timestamptz: one column, and all of them with their setting.
+std::string SafeTimeZoneChange(const Relation& table, const Column& to);
+std::string SafeInUtc(const std::string& changes);
 std::string SafeNewColumn(const Relation& table, const Column& column);
 // Change the application first, then run the statement.
 std::string SafeDrop(const std::string& what, const std::string& sql, const std::string& rule);

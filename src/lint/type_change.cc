@@ -100,6 +100,17 @@ TypeChange CompareFamilies(const Type& from, const Type& to) {
 
 }  // namespace
 
+bool ChangesOnlyTimeZone(std::string_view from, std::string_view to) {
+  constexpr int kMicroseconds = 6;
+  const auto is_timestamp = [](const Type& type) {
+    return !type.array && type.name.starts_with("timestamp with");
+  };
+  const Type before = ParseType(from);
+  const Type after = ParseType(to);
+  return is_timestamp(before) && is_timestamp(after) && before.name != after.name &&
+         Limit(after, 0) >= kMicroseconds;
+}
+
 TypeChange CompareTypes(std::string_view from, std::string_view to) {
   if (from == to) return TypeChange::kNone;
   const Type before = ParseType(from);

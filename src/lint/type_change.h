@@ -17,4 +17,9 @@ enum class TypeChange {
 // "timestamp(3) without time zone", "integer[]".
 TypeChange CompareTypes(std::string_view from, std::string_view to);
 
+// Whether a column changes between timestamp and timestamptz, and is only interpreted in another
+// way while TimeZone is UTC (PostgreSQL's tablecmds.c, ATColumnChangeRequiresRewrite). A precision
+// of the new type below 6 rounds every value.
+bool ChangesOnlyTimeZone(std::string_view from, std::string_view to);
+
 }  // namespace ballast::lint

@@ -56,5 +56,18 @@ TEST(TypeChange, Table) {
   }
 }
 
+TEST(TypeChange, OnlyOfTheTimeZone) {
+  const std::string_view plain = "timestamp without time zone", zoned = "timestamp with time zone";
+  EXPECT_TRUE(ChangesOnlyTimeZone(plain, zoned));
+  EXPECT_TRUE(ChangesOnlyTimeZone(zoned, plain));
+  EXPECT_TRUE(ChangesOnlyTimeZone("timestamp(3) without time zone", zoned));
+  EXPECT_TRUE(ChangesOnlyTimeZone(plain, "timestamp(6) with time zone"));
+  EXPECT_FALSE(
+      ChangesOnlyTimeZone("timestamp(3) without time zone", "timestamp(3) with time zone"));
+  EXPECT_FALSE(ChangesOnlyTimeZone("timestamp without time zone[]", "timestamp with time zone[]"));
+  EXPECT_FALSE(ChangesOnlyTimeZone("date", zoned));
+  EXPECT_FALSE(ChangesOnlyTimeZone(zoned, zoned));
+}
+
 }  // namespace
 }  // namespace ballast::lint

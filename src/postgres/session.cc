@@ -279,6 +279,19 @@ void Session::IgnoreInterruption() {
   state_->ignores_interruption = true;
 }
 
+namespace {
+
+// "permission denied for sequence x" names what the privilege is on.
+std::string RemedyOfDenial(const std::string& message) {
+  constexpr std::string_view kDenied = "permission denied for ";
+  const bool named = message.starts_with(kDenied);
+  const std::string on = named ? " on " + message.substr(kDenied.size()) : std::string();
+  return "let an admin GRANT the privilege" + on +
+         " to the role of the URL, or use the role of the owner; then run the command again";
+}
+
+}  // namespace
+
 Error ErrorOf(const ServerError& error, std::string_view doing) {
   if (error.connection_lost) {
     return MakeError(ErrorCode::kConnectionLost,
@@ -288,7 +301,10 @@ Error ErrorOf(const ServerError& error, std::string_view doing) {
   Error made =
       MakeError(ErrorCode::kQueryFailed,
                 fmt::format("the server refused {}: {}", doing, error.message), error.hint);
-  if (error.sqlstate == "42501") made.code = ErrorCode::kPrivilege;
+  if (error.sqlstate == "42501") {
+    made.code = ErrorCode::kPrivilege;
+    if (error.hint.empty()) made.hint = RemedyOfDenial(error.message);
+  }
   if (error.sqlstate == "55P03") made.code = ErrorCode::kLockTimeout;
   if (error.sqlstate == "25006") made.code = ErrorCode::kReadOnly;
   made.details.emplace_back("sqlstate", error.sqlstate);

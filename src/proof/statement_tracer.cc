@@ -53,13 +53,16 @@ bool KeepsCatalog(sql::StatementKind kind) {
 }  // namespace
 
 Result<StatementTracer> StatementTracer::Open(const scratch::ScratchDatabase& database,
-                                              const std::string& folder) {
+                                              const std::string& folder,
+                                              const std::string& time_zone) {
   TRY_ASSIGN(postgres::Session session, database.Connect());
   TRY_ASSIGN(postgres::Session blocker, database.Connect());
   TRY_ASSIGN(postgres::Session watcher, database.Connect());
   StatementTracer tracer(std::move(session), std::move(blocker), std::move(watcher), folder);
   // Needs a superuser; otherwise the server's default applies, which is usually on.
   tracer.session_.Run("SET track_counts = on");
+  TRY(tracer.session_.Query("SET TimeZone = '<+01>-01'"));
+  if (!time_zone.empty()) tracer.session_.Run("SET TimeZone = " + sql::QuoteLiteral(time_zone));
   TRY_ASSIGN(tracer.state_, ReadDatabaseState(tracer.session_));
   return tracer;
 }

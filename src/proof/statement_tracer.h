@@ -26,9 +26,11 @@ namespace ballast::proof {
 class StatementTracer {
  public:
   // The database must contain the state before the first migration and have no other users.
-  // `folder` is that of the migrations, for places in errors.
+  // `folder` is that of the migrations, for places in errors. `time_zone` is the TimeZone of the
+  // session that the statements run in; empty, or unknown to the server: one that is not UTC, where
+  // a change between timestamp and timestamptz rewrites the table.
   static Result<StatementTracer> Open(const scratch::ScratchDatabase& database,
-                                      const std::string& folder);
+                                      const std::string& folder, const std::string& time_zone = {});
 
   // Runs each statement in its own transaction, unless the script has its own transactions or needs
   // a common one (SET LOCAL). B300 if a statement fails; P3015 without a script.

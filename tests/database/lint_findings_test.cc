@@ -60,6 +60,14 @@ const Case kCases[] = {
      "table-rewrite Task"},
     {"SET lock_timeout = 1; ALTER TABLE \"Task\" ALTER COLUMN size TYPE bigint",
      "table-rewrite Task"},
+    {"SET lock_timeout = 1; ALTER TABLE \"Task\" ALTER COLUMN at TYPE timestamptz",
+     "table-rewrite Task"},
+    {"SET lock_timeout = 1; SET TimeZone = 'UTC'; ALTER TABLE \"Task\" ALTER COLUMN at TYPE "
+     "timestamptz",
+     ""},
+    {"SET lock_timeout = 1; SET TimeZone = 'UTC'; ALTER TABLE \"Task\" ALTER COLUMN at TYPE "
+     "timestamptz(3)",
+     "table-rewrite Task"},
     {"SET lock_timeout = 1; ALTER TABLE \"Task\" ADD FOREIGN KEY (\"teamId\") REFERENCES \"Team\"",
      "constraint-validation Task"},
     {"SET lock_timeout = 1; ALTER TABLE \"Task\" ADD CONSTRAINT f FOREIGN KEY (\"teamId\") "
@@ -139,7 +147,7 @@ class LintFindingsTest : public ::testing::Test {
   static std::vector<lint::Finding> FindingsOf(const scratch::ScratchDatabase& database,
                                                const std::string& script,
                                                lint::LintContext context = {}) {
-    auto tracer = StatementTracer::Open(database, "migrations");
+    auto tracer = StatementTracer::Open(database, "migrations", context.time_zone);
     EXPECT_TRUE(tracer) << tracer.error().message;
     context.initial = tracer->state();
     const auto trace = tracer->Trace(release::MakeMigration("1_test", script));
@@ -185,6 +193,50 @@ TEST_F(LintFindingsTest, ConsidersLiveTables) {
   EXPECT_EQ(severity({50'000, 1 << 20, 1 << 19}), "warning");
   EXPECT_EQ(severity({41e6, int64_t{12} << 30, int64_t{8} << 30}), "error");
   EXPECT_EQ(severity({-1, 16384, 8192}), "notice");
+}
+
+// What lint recommends in place of SET NOT NULL, in two migrations as it says.
+TEST_F(LintFindingsTest, AcceptsItsSafeFormOfSetNotNull) {
+  const std::string timeout = "SET lock_timeout = 1; ";
+  testing::TestDatabase db, other;
+  db.Run(kState);
+  other.Run(kState);
+  const auto findings =
+      FindingsOf(other.database(), timeout + "ALTER TABLE \"Task\" ALTER COLUMN size SET NOT NULL");
+  ASSERT_EQ(InWords(findings), "constraint-validation Task; sets-not-null Task.size");
+  const std::string& safe = findings.back().safe_form;
+  const size_t later = safe.find("-- in a later migration");
+  ASSERT_NE(later, std::string::npos) << safe;
+  EXPECT_EQ(InWords(FindingsOf(db.database(), timeout + safe.substr(0, later))), "");
+  EXPECT_EQ(InWords(FindingsOf(db.database(), timeout + safe.substr(later))), "");
+  EXPECT_EQ(
+      db.Value("SELECT attnotnull FROM pg_attribute WHERE attrelid = '\"Task\"'::regclass AND "
+               "attname = 'size'"),
+      "t");
+}
+
+// Between timestamp and timestamptz, the rewrite depends on the session that deploys.
+TEST_F(LintFindingsTest, ConsidersTimeZone) {
+  const std::string timeout = "SET lock_timeout = 1; ";
+  const std::string change = "ALTER TABLE \"Task\" ALTER COLUMN at TYPE timestamptz";
+  const auto finding_in = [&](const std::string& zone, const std::string& script) -> std::string {
+    testing::TestDatabase db;
+    db.Run(kState);
+    lint::LintContext context;
+    context.time_zone = zone;
+    const auto findings = FindingsOf(db.database(), timeout + script, context);
+    if (findings.empty()) return "none";
+    const lint::Finding& first = findings.front();
+    return std::string(lint::NameOf(first.severity)) + ": " + first.message;
+  };
+  const std::string rewrites = "rewrites Task, and blocks reads and writes to it meanwhile";
+  EXPECT_EQ(finding_in("", change),
+            "notice: rewrites Task unless the session's TimeZone is UTC, and blocks reads and "
+            "writes to it meanwhile");
+  EXPECT_EQ(finding_in("Europe/London", change), "warning: " + rewrites);
+  EXPECT_EQ(finding_in("Etc/UTC", change), "none");
+  EXPECT_EQ(finding_in("Etc/UTC", change + " USING at AT TIME ZONE 'UTC'"), "warning: " + rewrites);
+  EXPECT_EQ(finding_in("", change + " USING at AT TIME ZONE 'UTC'"), "warning: " + rewrites);
 }
 
 }  // namespace

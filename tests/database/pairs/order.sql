@@ -177,3 +177,13 @@ CREATE TYPE swap AS ENUM ('a'); ALTER TABLE free ADD w swap <> CREATE DOMAIN swa
 CREATE SEQUENCE swap <> CREATE TABLE swap (a int)
 ALTER TABLE ownless ADD s SERIAL
 ALTER TABLE ownless DROP doubled, ADD doubled int GENERATED ALWAYS AS (n * 3) STORED; ALTER TABLE ownless ALTER doubled SET STATISTICS 77
+ALTER TABLE mother ALTER b SET DEFAULT 'x' <> ALTER TABLE mother ALTER b SET DEFAULT 'x'; CREATE TABLE grandchild (z int) INHERITS (mother); ALTER TABLE grandchild ALTER b DROP DEFAULT
+CREATE TABLE grandchild (z int) INHERITS (mother); ALTER TABLE grandchild ALTER b SET DEFAULT 'y' <> ALTER TABLE mother ALTER b SET DEFAULT 'x'; CREATE TABLE grandchild (z int) INHERITS (mother)
+CREATE TABLE grandchild (z int) INHERITS (mother); ALTER TABLE grandchild ALTER a SET NOT NULL, ALTER a ADD GENERATED ALWAYS AS IDENTITY
+ALTER TABLE mother ADD e int DEFAULT 4; ALTER TABLE daughter ALTER e DROP DEFAULT
+ALTER TABLE mother ADD e int; ALTER TABLE daughter ALTER e SET DEFAULT 4
+ALTER TABLE mother ADD e int; ALTER TABLE daughter ALTER e SET NOT NULL, ALTER e ADD GENERATED ALWAYS AS IDENTITY
+ALTER SEQUENCE ident_id_seq AS bigint <> ALTER SEQUENCE ident_id_seq AS bigint; ALTER TABLE ident RENAME id TO id2
+ALTER TYPE span RENAME TO span2
+ALTER TYPE span RENAME TO span2 <> ALTER TYPE span RENAME TO span3; CREATE TABLE spans3 (s span3)
+ALTER TABLE mother ADD e boolean DEFAULT is_fine(3) <> ALTER FUNCTION is_fine(int) RENAME TO is_good; ALTER TABLE mother ADD e boolean DEFAULT is_good(3); CREATE TABLE grandchild (z int) INHERITS (mother)
