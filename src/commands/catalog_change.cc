@@ -12,6 +12,7 @@
 #include "catalog/object_identity.h"
 #include "difference/online_steps.h"
 #include "difference/script_text.h"
+#include "introspect/catalog_reader.h"
 #include "introspect/live_snapshot.h"
 #include "plan/kept_data.h"
 #include "plan/loss_guard.h"
@@ -97,7 +98,7 @@ class ChangeFinder {
     TRY(session_.Query("SET row_security = off"));
     TRY(ReadLive());
     TRY(Compare());
-    TRY(CountBlocking());
+    if (question_.renames.empty()) TRY(CountBlocking());
     TRY(CountLosses());
     if (question_.restore_rows) TRY(FindMissingRows());
     TRY(DropInvalidIndexes());
@@ -134,31 +135,72 @@ class ChangeFinder {
     change_.ignored = catalog::DescribeAll(found.ignored);
     NoteAdditions(found.additions);
     if (question_.only_compare) return {};
-    if (question_.given_losses) {
+    if (question_.given_losses && question_.renames.empty()) {
       change_.statements = difference::ReadCommented(question_.given_script);
       losses_ = *question_.given_losses;
       FindLostAdditions(found.additions);
       return {};
     }
     if (found.drift.empty() && question_.before == nullptr) return {};
+    if (!question_.renames.empty()) return WriteAfterRenames();
     TRY_ASSIGN(const catalog::Database model, proof::ReadModel(session_, schema_));
+    const catalog::Database* managed =
+        question_.before != nullptr ? &question_.before->model : nullptr;
+    TRY_ASSIGN(change_.statements, StatementsFrom(model, managed));
+    losses_ = proof::LossesOf(change_.statements);
+    return {};
+  }
+
+  Result<std::vector<difference::Statement>> StatementsFrom(const catalog::Database& model,
+                                                            const catalog::Database* managed) {
     difference::Options options;
     options.server_major = session_.server_major();
     options.keep_additions = true;
-    if (question_.before != nullptr) options.managed = &question_.before->model;
+    options.managed = managed;
     options.ignore = [this](const std::string& label) {
       return IsIgnored(label, question_.rules.ignore);
     };
     unsupported_ = model.unsupported;
     TRY_ASSIGN(difference::Script script, difference::Diff(model, question_.goal.model, options));
-    change_.statements = std::move(script.statements);
-    losses_ = proof::LossesOf(change_.statements);
+    return std::move(script.statements);
+  }
+
+  // The renames are tried in a transaction that is rolled back, because only the server can tell
+  // how the additions look after them. It has the locks of the renames while it reads the catalog.
+  Status WriteAfterRenames() {
+    TRY(session_.Query("BEGIN; SET LOCAL lock_timeout = '1s'"));
+    Status done = WriteInRenamed();
+    const postgres::Outcome end = session_.Run("ROLLBACK");
+    TRY(std::move(done));
+    if (end.error) return postgres::ErrorOf(*end.error, "the end of reading");
     return {};
+  }
+
+  Status WriteInRenamed() {
+    TRY(session_.Query(question_.renames));
+    introspect::BaselineOptions options;
+    options.target_schema = schema_;
+    options.has_journal = true;
+    TRY_ASSIGN(const catalog::Database model, introspect::ReadCatalog(session_, options));
+    TRY_ASSIGN(const auto rest, StatementsFrom(model, question_.renamed));
+    change_.statements = difference::ReadCommented(question_.renames);
+    const bool early = std::ranges::any_of(rest, [](const difference::Statement& statement) {
+      return statement.placement == difference::Placement::kCommitFirst;
+    });
+    for (difference::Statement& rename : change_.statements) {
+      rename.lock = difference::LockMode::kAccessExclusive;
+      if (early) rename.placement = difference::Placement::kCommitFirst;
+    }
+    change_.statements.insert(change_.statements.end(), rest.begin(), rest.end());
+    losses_ = *question_.given_losses;  // with the names that the database has now
+    return CountBlocking();
   }
 
   // Additions move with relations and columns that are renamed.
   void NoteAdditions(const std::vector<catalog::Difference>& additions) {
-    if (question_.before != nullptr && !sql::RenamesRelations(question_.given_script)) {
+    const std::string& renames =
+        question_.renames.empty() ? question_.given_script : question_.renames;
+    if (question_.before != nullptr && !sql::RenamesRelations(renames)) {
       change_.dropped_additions = catalog::AdditionsDroppedWith(question_.before->state.snapshot,
                                                                 question_.goal.state.snapshot,
                                                                 change_.live.live, question_.rules);
