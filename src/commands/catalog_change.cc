@@ -10,6 +10,8 @@
 #include "apply/verify_catalog.h"
 #include "base/text.h"
 #include "catalog/object_identity.h"
+#include "commands/object_globs.h"
+#include "difference/dependents_of_others.h"
 #include "difference/online_steps.h"
 #include "difference/script_text.h"
 #include "introspect/catalog_reader.h"
@@ -26,46 +28,6 @@
 
 namespace ballast::commands {
 namespace {
-
-std::string Unquoted(const std::string& name) {
-  return ReplaceAll(name, "\"", "");
-}
-
-// `label` is "column \"User\".\"age\""; globs can omit its kind and its quotes, or quote only the
-// names that need it, as reports do.
-bool IsNamed(const std::string& label, const std::vector<std::string>& globs) {
-  const size_t blank = label.find(' ');
-  const std::string name = blank == label.npos ? label : label.substr(blank + 1);
-  return std::ranges::any_of(globs, [&](const std::string& glob) {
-    const std::string plain = Unquoted(glob);
-    return MatchesGlob(glob, label) || MatchesGlob(glob, name) ||
-           MatchesGlob(plain, Unquoted(label)) || MatchesGlob(plain, Unquoted(name));
-  });
-}
-
-// `ignore` matches an object by its own name, its table's or its schema's, as in a comparison
-// (catalog::IsCovered). Labels are those of difference::Options.
-bool IsIgnored(const std::string& label, const std::vector<std::string>& globs) {
-  if (globs.empty()) return false;
-  constexpr std::string_view kDefault = "default of ";
-  if (label.starts_with(kDefault)) return IsIgnored(label.substr(kDefault.size()), globs);
-  const size_t blank = label.find(' ');
-  if (blank == label.npos) return IsNamed(label, globs);
-  const std::string kind = label.substr(0, blank);
-  std::string name = label.substr(blank + 1);
-  std::string table;
-  constexpr std::string_view kOn = " ON ";  // "constraint c ON t": "constraint t.c" elsewhere
-  if (const size_t on = name.rfind(kOn); on != name.npos) {
-    table = name.substr(on + kOn.size());
-    name = table + "." + name.substr(0, on);
-  } else if (kind == "column") {
-    table = name.substr(0, name.rfind('.'));
-  }
-  const std::vector<std::string> place = catalog::PartsOf(table.empty() ? name : table);
-  return IsNamed(label, globs) || IsNamed(kind + " " + name, globs) ||
-         (!table.empty() && IsNamed("table " + table, globs)) ||
-         (place.size() > 1 && IsNamed("schema " + place.front(), globs));
-}
 
 // Row security would hide rows from a count; as it is off, the server refuses the query instead.
 bool IsHiddenByPolicy(const Error& error) {
@@ -139,10 +101,13 @@ class ChangeFinder {
       change_.statements = difference::ReadCommented(question_.given_script);
       losses_ = *question_.given_losses;
       FindLostAdditions(found.additions);
+      if (!change_.additions.empty()) TRY(FindDependents());
       return {};
     }
     if (found.drift.empty() && question_.before == nullptr) return {};
-    if (!question_.renames.empty()) return WriteAfterRenames();
+    if (!question_.renames.empty()) {
+      return AfterRenames(question_.renames, [this] { return WriteAfterRenames(); });
+    }
     TRY_ASSIGN(const catalog::Database model, proof::ReadModel(session_, schema_));
     const catalog::Database* managed =
         question_.before != nullptr ? &question_.before->model : nullptr;
@@ -167,21 +132,44 @@ class ChangeFinder {
 
   // The renames are tried in a transaction that is rolled back, because only the server can tell
   // how the additions look after them. It has the locks of the renames while it reads the catalog.
-  Status WriteAfterRenames() {
-    TRY(session_.Query("BEGIN; SET LOCAL lock_timeout = '1s'"));
-    Status done = WriteInRenamed();
+  Status AfterRenames(const std::string& renames, const std::function<Status()>& work) {
+    TRY(session_.Query("BEGIN ISOLATION LEVEL REPEATABLE READ;\nSET LOCAL lock_timeout = '1s';\n" +
+                       renames));
+    Status done = work();
     const postgres::Outcome end = session_.Run("ROLLBACK");
     TRY(std::move(done));
     if (end.error) return postgres::ErrorOf(*end.error, "the end of reading");
     return {};
   }
 
-  Status WriteInRenamed() {
-    TRY(session_.Query(question_.renames));
+  // In the transaction that is open.
+  Result<catalog::Database> ReadHere() {
     introspect::BaselineOptions options;
     options.target_schema = schema_;
     options.has_journal = true;
-    TRY_ASSIGN(const catalog::Database model, introspect::ReadCatalog(session_, options));
+    return introspect::ReadCatalog(session_, options);
+  }
+
+  // A script that ballast has proven begins with its renames.
+  Status FindDependents() {
+    if (!release::IsWrittenRollback(question_.given_script)) return {};
+    std::string renames;
+    for (const difference::Statement& statement : change_.statements) {
+      const bool described = statement.object.starts_with("name of ");
+      if (described || statement.text.find(" RENAME ") == std::string::npos) break;
+      renames += statement.text;
+    }
+    return AfterRenames(renames, [&]() -> Status {
+      TRY_ASSIGN(const catalog::Database model, ReadHere());
+      change_.in_the_way = difference::DependentsThatScriptLacks(
+          model, change_.statements,
+          [this](const std::string& label) { return IsOfAdditions(change_.additions, label); });
+      return {};
+    });
+  }
+
+  Status WriteAfterRenames() {
+    TRY_ASSIGN(const catalog::Database model, ReadHere());
     TRY_ASSIGN(const auto rest, StatementsFrom(model, question_.renamed));
     change_.statements = difference::ReadCommented(question_.renames);
     const bool early = std::ranges::any_of(rest, [](const difference::Statement& statement) {
@@ -534,15 +522,6 @@ std::string ObjectAtLine(const CatalogChange& change, int line) {
     if (begin >= at && begin < from) return statement.object;
   }
   return {};
-}
-
-bool IsAddition(const CatalogChange& change, const std::string& object) {
-  const std::string name = Unquoted(object);
-  return std::any_of(change.additions.begin(), change.additions.end(),
-                     [&](const std::string& addition) {
-                       const std::string bare = Unquoted(addition);
-                       return bare == name || bare.starts_with(name + " on ");
-                     });
 }
 
 Result<CatalogChange> FindChange(const ChangeQuestion& question, const std::string& schema,

@@ -72,6 +72,8 @@ struct CatalogChange {
   std::vector<std::string> dropped_additions;  // with the object that they belong to
   // That `given_script` does not keep: it drops their object and creates it again.
   std::vector<std::string> lost_additions;
+  // Additions for which `given_script` fails, because they depend on what it drops or converts.
+  std::vector<std::string> in_the_way;
   std::vector<std::string> ignored;
   std::vector<BlockingRows> blocking;
   std::vector<DataLoss> losses;
@@ -97,9 +99,6 @@ Result<CatalogChange> FindChange(const ChangeQuestion& question, const std::stri
 
 // The object of the statement at a line of the script (1: the first); empty if there is none.
 std::string ObjectAtLine(const CatalogChange& change, int line);
-
-// Whether an object of a statement is one of the additions that remain.
-bool IsAddition(const CatalogChange& change, const std::string& object);
 
 // B508 for blocking rows, B509 for losses that the user has not allowed. `option` is the option
 // that allows them ("--drop"); `remedies` are for losses.

@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "commands/live_change.h"
 #include "commands/repair_goal.h"
+#include "difference/dependents_of_others.h"
 #include "difference/difference.h"
 #include "plan/follow_squash.h"
 #include "plan/loss_guard.h"
@@ -157,7 +158,10 @@ class RollbackRun {
 
   // Whether a script failed because objects of others depend on what it drops, or would be lost.
   static bool LacksAdditions(const Error& error) {
-    return error.Detail("sqlstate") == "2BP01" || apply::IsLossOfAdditions(error);
+    const std::string state = error.Detail("sqlstate");
+    const bool of_text = state.starts_with("42") && state != "42501";
+    return state == "2BP01" || state == "0A000" || of_text || apply::IsLossOfAdditions(error) ||
+           difference::AreObjectsOfOthersInTheWay(error);
   }
 
   // The same for a script that ballast wrote; or an earlier version has not found all losses.
