@@ -9,7 +9,7 @@
 
 namespace ballast::commands {
 
-// B300 if the script fails. Nothing for an empty one.
+// B300 if the script fails, except for roles that the server has. Nothing for an empty one.
 Status RunSetupScript(const std::string& script, postgres::Session& session);
 
 }  // namespace ballast::commands
