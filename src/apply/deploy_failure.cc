@@ -10,6 +10,7 @@
 #include "plan/failed_migrations.h"
 #include "postgres/migrations_table.h"
 #include "sql/classify.h"
+#include "sql/quote.h"
 #include "sql/split.h"
 
 namespace ballast::apply {
@@ -35,6 +36,7 @@ void AddDetails(const postgres::ServerError& error, const std::string& message, 
   made.details.emplace_back("sqlstate", error.sqlstate);
   made.details.emplace_back("server_message", message);
   if (!error.detail.empty()) made.details.emplace_back("detail", error.detail);
+  if (!error.context.empty()) made.details.emplace_back("context", error.context);
 }
 
 // A rule ON INSERT DO INSTEAD refuses RETURNING (feature_not_supported).
@@ -57,6 +59,20 @@ Error OwnError(const postgres::ServerError& error) {
 }
 
 }  // namespace
+
+std::vector<std::string> DependentsIn(const std::string& detail) {
+  constexpr std::string_view kDepends = " depends on ";
+  constexpr std::string_view kRule = "rule _RETURN on ";
+  std::vector<std::string> names;
+  for (const std::string& line : Split(detail, '\n')) {
+    const size_t end = line.find(kDepends);
+    if (end == std::string::npos) continue;
+    std::string name = line.substr(0, end);
+    if (name.starts_with(kRule)) name = name.substr(kRule.size());
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  return names;
+}
 
 std::string LogsOf(const postgres::ServerError& error) {
   return fmt::format("{}: {} (SQLSTATE {})", error.severity, error.message, error.sqlstate);
@@ -108,21 +124,6 @@ std::string RemedyOf(const postgres::ServerError& error) {
   return {};
 }
 
-// The objects that are in the way, from lines such as: view v depends on column a of table "T".
-std::vector<std::string> DependentsIn(const std::string& detail) {
-  constexpr std::string_view kDepends = " depends on ";
-  constexpr std::string_view kRule = "rule _RETURN on ";
-  std::vector<std::string> names;
-  for (const std::string& line : Split(detail, '\n')) {
-    const size_t end = line.find(kDepends);
-    if (end == std::string::npos) continue;
-    std::string name = line.substr(0, end);
-    if (name.starts_with(kRule)) name = name.substr(kRule.size());
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-  }
-  return names;
-}
-
 // The server's own hint (DROP … CASCADE) would drop what others have made.
 std::string DependentsRemedy(const postgres::ServerError& error) {
   const std::vector<std::string> names = DependentsIn(error.detail);
@@ -150,6 +151,11 @@ std::string HintOf(const postgres::ServerError& error, const std::string& migrat
         "if the database has everything that the migration creates: ballast resolve --applied "
         "\"{}\"; otherwise drop or rename the existing object, then deploy again",
         migration);
+  }
+  // What an empty database does not have: rows that a constraint refuses.
+  constexpr std::string_view kIntegrityViolation = "23";
+  if (error.sqlstate.starts_with(kIntegrityViolation) && error.hint.empty()) {
+    return "correct the rows that conflict, or the script, then deploy again";
   }
   const bool cascades = error.hint.find("CASCADE") != std::string::npos;
   return error.hint.empty() || cascades ? "fix the script, then deploy again" : error.hint;
@@ -234,19 +240,59 @@ void AddEmptyPathHint(postgres::Session& session, Error& error) {
   if (empty) error.hint = kEmptyPath;
 }
 
-void NameReadOnlyCause(const plan::Plan& plan, const std::vector<std::string>& applied,
-                       Error& error) {
-  std::string cause;
+void AddTriggerHint(postgres::Session& session, Error& error) {
+  const std::string context = error.Detail("context");
+  const bool asks = error.code == ErrorCode::kMigrationFailed && !context.empty();
+  if (!asks) return;
+  const auto found = session.Query(fmt::format(
+      "SELECT DISTINCT t.name, t.function FROM (\n"
+      "  SELECT 'event trigger ' || quote_ident(evtname), evtfoid::regprocedure::text\n"
+      "    FROM pg_catalog.pg_event_trigger WHERE evtenabled <> 'D' UNION ALL\n"
+      "  SELECT 'trigger ' || quote_ident(tgname) || ' on ' || tgrelid::regclass,\n"
+      "    tgfoid::regprocedure::text FROM pg_catalog.pg_trigger WHERE NOT tgisinternal\n"
+      ") AS t(name, function) WHERE position('function ' || t.function || ' ' IN {}) > 0",
+      sql::QuoteLiteral(context)));
+  if (!found || found->back().rows.empty()) return;
+  std::vector<std::string> names;
+  for (const auto& row : found->back().rows) names.push_back(row[0].value_or(""));
+  error.hint = fmt::format(
+      "{} of this database raised the error (function {}): change or disable {}, then deploy again",
+      JoinSome(names), found->back().rows[0][1].value_or(""), names.size() == 1 ? "it" : "them");
+}
+
+namespace {
+
+// The last script of the plan that has run and sets one of these parameters for the session.
+std::string SetterOf(const plan::Plan& plan, const std::vector<std::string>& applied,
+                     const std::vector<std::string_view>& parameters) {
+  std::string setter;
   for (const plan::Step* step : plan::StepsOf(plan)) {
     const auto* run = std::get_if<plan::RunScript>(&step->act);
     if (run == nullptr) continue;
     const std::string& name = run->migration.name;
     if (std::find(applied.begin(), applied.end(), name) == applied.end()) continue;
     const std::string_view script = run->Script();
-    const bool names = ContainsIgnoringAsciiCase(script, "transaction_read_only") ||
-                       ContainsIgnoringAsciiCase(script, "read only");
-    if (names && sql::AnalyzeScript(script).session_state) cause = name;
+    const bool names =
+        std::any_of(parameters.begin(), parameters.end(),
+                    [&](std::string_view word) { return ContainsIgnoringAsciiCase(script, word); });
+    if (names && sql::AnalyzeScript(script).session_state) setter = name;
   }
+  return setter;
+}
+
+void NameTimeoutCause(const plan::Plan& plan, std::vector<std::string> applied, Error& error) {
+  applied.push_back(error.Detail("migration"));
+  const std::string cause = SetterOf(plan, applied, {"statement_timeout"});
+  if (cause.empty()) return;
+  error.hint = fmt::format(
+      "{} limits the time of the statements that follow it in the session: end it with RESET "
+      "statement_timeout, or give it more time there, then deploy again",
+      cause);
+}
+
+void NameReadOnlyCause(const plan::Plan& plan, const std::vector<std::string>& applied,
+                       Error& error) {
+  const std::string cause = SetterOf(plan, applied, {"transaction_read_only", "read only"});
   if (cause.empty()) return;
   error.message = fmt::format("{}: {} made the session read-only", error.message, cause);
   error.hint = fmt::format(
@@ -254,6 +300,17 @@ void NameReadOnlyCause(const plan::Plan& plan, const std::vector<std::string>& a
       "default_transaction_read_only, or remove the SET",
       cause);
   error.where = {cause, 0};
+}
+
+}  // namespace
+
+void NameSessionCause(const plan::Plan& plan, const std::vector<std::string>& applied,
+                      Error& error) {
+  const std::string state = error.Detail("sqlstate");
+  const bool timeout =
+      error.Detail("server_message").find("statement timeout") != std::string::npos;
+  if (state == "25006") NameReadOnlyCause(plan, applied, error);
+  if (state == "57014" && timeout) NameTimeoutCause(plan, applied, error);
 }
 
 Error Unconfirmed() {

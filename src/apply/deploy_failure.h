@@ -28,6 +28,9 @@ Error EndOfTransactionError(const postgres::ServerError& error,
 // been applied.
 Error OutsideError(const postgres::ServerError& error, const ErrorLocation& location,
                    bool has_row = true);
+// The objects that the server names in the detail of an error, in lines such as: view v depends on
+// column a of table "T".
+std::vector<std::string> DependentsIn(const std::string& detail);
 // "ERROR: … (SQLSTATE …)", as written to the row.
 std::string LogsOf(const postgres::ServerError& error);
 
@@ -35,10 +38,15 @@ std::string LogsOf(const postgres::ServerError& error);
 // and the session says so. The session must be outside a transaction.
 void AddEmptyPathHint(postgres::Session& session, Error& error);
 
-// For a statement that the server refused because the transaction is read-only (SQLSTATE 25006):
-// names the last of the `applied` scripts of the plan that made the session read-only, if one did.
-void NameReadOnlyCause(const plan::Plan& plan, const std::vector<std::string>& applied,
-                       Error& error);
+// Names the triggers and event triggers of the database that raised the error of a script, by the
+// functions that the server's context names. The session must be outside a transaction.
+void AddTriggerHint(postgres::Session& session, Error& error);
+
+// For a statement that the server refused because the transaction is read-only (SQLSTATE 25006), or
+// stopped because of statement_timeout: names the last script of the plan that set this for the
+// session, if one did. That is one of the `applied` ones or, for a timeout, the one that failed.
+void NameSessionCause(const plan::Plan& plan, const std::vector<std::string>& applied,
+                      Error& error);
 
 // B700: the server confirmed fewer COMMITs than it was sent.
 Error Unconfirmed();

@@ -337,7 +337,8 @@ class Executor {
 
   Error Finished(Error error) const {
     AddEmptyPathHint(session_, error);
-    if (error.Detail("sqlstate") == "25006") NameReadOnlyCause(plan_, outcome_.applied, error);
+    AddTriggerHint(session_, error);
+    NameSessionCause(plan_, outcome_.applied, error);
     AddVersionHint(session_, context_.proven_on, error);
     if (committed_) return AfterApplied(std::move(error), outcome_.applied);
     if (error.code == ErrorCode::kDrift) error.message += "; nothing was committed";

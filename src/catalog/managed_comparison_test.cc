@@ -124,6 +124,8 @@ TEST(Managed, ReportsMissingAndChangedObjectsAsDrift) {
        "table \"Post\": persistence is unlogged, expected none"},
       {With(Proven(), {{"index", "post_idx", "state", "invalid"}}),
        "index post_idx: state is invalid, expected none"},
+      {With(Proven(), {{"index", "post_idx", "enabled", "no"}}),
+       "index post_idx: enabled is no, expected yes"},
       {Changed(Proven(), {"enum", "\"Role\"", "values", "USER, ADMIN, X"}),
        "enum \"Role\": values is USER, ADMIN, X, expected USER, ADMIN"},
       {With(Proven(), {{"column", "\"Post\".extra", "type", "text"}}),

@@ -153,6 +153,8 @@ std::string DescribeProperty(const PropertyChange& change) {
   const std::string b = OneLine(change.b);
   if (a.empty() && b == "yes") return change.property + " is yes, expected no";
   if (b.empty() && a == "yes") return change.property + " is no, expected yes";
+  if (a.empty() && b == "no") return change.property + " is no, expected yes";
+  if (b.empty() && a == "no") return change.property + " is yes, expected no";
   if (a.empty()) return fmt::format("{} is {}, expected none", change.property, b);
   if (b.empty()) return fmt::format("{} is missing, expected {}", change.property, a);
   return fmt::format("{} is {}, expected {}", change.property, b, a);

@@ -10,8 +10,11 @@
 #include "apply/verify_catalog.h"
 #include "base/text.h"
 #include "catalog/object_identity.h"
+#include "commands/object_globs.h"
+#include "difference/dependents_of_others.h"
 #include "difference/online_steps.h"
 #include "difference/script_text.h"
+#include "introspect/catalog_reader.h"
 #include "introspect/live_snapshot.h"
 #include "plan/kept_data.h"
 #include "plan/loss_guard.h"
@@ -25,46 +28,6 @@
 
 namespace ballast::commands {
 namespace {
-
-std::string Unquoted(const std::string& name) {
-  return ReplaceAll(name, "\"", "");
-}
-
-// `label` is "column \"User\".\"age\""; globs can omit its kind and its quotes, or quote only the
-// names that need it, as reports do.
-bool IsNamed(const std::string& label, const std::vector<std::string>& globs) {
-  const size_t blank = label.find(' ');
-  const std::string name = blank == label.npos ? label : label.substr(blank + 1);
-  return std::ranges::any_of(globs, [&](const std::string& glob) {
-    const std::string plain = Unquoted(glob);
-    return MatchesGlob(glob, label) || MatchesGlob(glob, name) ||
-           MatchesGlob(plain, Unquoted(label)) || MatchesGlob(plain, Unquoted(name));
-  });
-}
-
-// `ignore` matches an object by its own name, its table's or its schema's, as in a comparison
-// (catalog::IsCovered). Labels are those of difference::Options.
-bool IsIgnored(const std::string& label, const std::vector<std::string>& globs) {
-  if (globs.empty()) return false;
-  constexpr std::string_view kDefault = "default of ";
-  if (label.starts_with(kDefault)) return IsIgnored(label.substr(kDefault.size()), globs);
-  const size_t blank = label.find(' ');
-  if (blank == label.npos) return IsNamed(label, globs);
-  const std::string kind = label.substr(0, blank);
-  std::string name = label.substr(blank + 1);
-  std::string table;
-  constexpr std::string_view kOn = " ON ";  // "constraint c ON t": "constraint t.c" elsewhere
-  if (const size_t on = name.rfind(kOn); on != name.npos) {
-    table = name.substr(on + kOn.size());
-    name = table + "." + name.substr(0, on);
-  } else if (kind == "column") {
-    table = name.substr(0, name.rfind('.'));
-  }
-  const std::vector<std::string> place = catalog::PartsOf(table.empty() ? name : table);
-  return IsNamed(label, globs) || IsNamed(kind + " " + name, globs) ||
-         (!table.empty() && IsNamed("table " + table, globs)) ||
-         (place.size() > 1 && IsNamed("schema " + place.front(), globs));
-}
 
 // Row security would hide rows from a count; as it is off, the server refuses the query instead.
 bool IsHiddenByPolicy(const Error& error) {
@@ -97,7 +60,7 @@ class ChangeFinder {
     TRY(session_.Query("SET row_security = off"));
     TRY(ReadLive());
     TRY(Compare());
-    TRY(CountBlocking());
+    if (question_.renames.empty()) TRY(CountBlocking());
     TRY(CountLosses());
     if (question_.restore_rows) TRY(FindMissingRows());
     TRY(DropInvalidIndexes());
@@ -134,31 +97,98 @@ class ChangeFinder {
     change_.ignored = catalog::DescribeAll(found.ignored);
     NoteAdditions(found.additions);
     if (question_.only_compare) return {};
-    if (question_.given_losses) {
+    if (question_.given_losses && question_.renames.empty()) {
       change_.statements = difference::ReadCommented(question_.given_script);
       losses_ = *question_.given_losses;
       FindLostAdditions(found.additions);
+      if (!change_.additions.empty()) TRY(FindDependents());
       return {};
     }
     if (found.drift.empty() && question_.before == nullptr) return {};
+    if (!question_.renames.empty()) {
+      return AfterRenames(question_.renames, [this] { return WriteAfterRenames(); });
+    }
     TRY_ASSIGN(const catalog::Database model, proof::ReadModel(session_, schema_));
+    const catalog::Database* managed =
+        question_.before != nullptr ? &question_.before->model : nullptr;
+    TRY_ASSIGN(change_.statements, StatementsFrom(model, managed));
+    losses_ = proof::LossesOf(change_.statements);
+    return {};
+  }
+
+  Result<std::vector<difference::Statement>> StatementsFrom(const catalog::Database& model,
+                                                            const catalog::Database* managed) {
     difference::Options options;
     options.server_major = session_.server_major();
     options.keep_additions = true;
-    if (question_.before != nullptr) options.managed = &question_.before->model;
+    options.managed = managed;
     options.ignore = [this](const std::string& label) {
       return IsIgnored(label, question_.rules.ignore);
     };
     unsupported_ = model.unsupported;
     TRY_ASSIGN(difference::Script script, difference::Diff(model, question_.goal.model, options));
-    change_.statements = std::move(script.statements);
-    losses_ = proof::LossesOf(change_.statements);
+    return std::move(script.statements);
+  }
+
+  // The renames are tried in a transaction that is rolled back, because only the server can tell
+  // how the additions look after them. It has the locks of the renames while it reads the catalog.
+  Status AfterRenames(const std::string& renames, const std::function<Status()>& work) {
+    TRY(session_.Query("BEGIN ISOLATION LEVEL REPEATABLE READ;\nSET LOCAL lock_timeout = '1s';\n" +
+                       renames));
+    Status done = work();
+    const postgres::Outcome end = session_.Run("ROLLBACK");
+    TRY(std::move(done));
+    if (end.error) return postgres::ErrorOf(*end.error, "the end of reading");
     return {};
+  }
+
+  // In the transaction that is open.
+  Result<catalog::Database> ReadHere() {
+    introspect::BaselineOptions options;
+    options.target_schema = schema_;
+    options.has_journal = true;
+    return introspect::ReadCatalog(session_, options);
+  }
+
+  // A script that ballast has proven begins with its renames.
+  Status FindDependents() {
+    if (!release::IsWrittenRollback(question_.given_script)) return {};
+    std::string renames;
+    for (const difference::Statement& statement : change_.statements) {
+      const bool described = statement.object.starts_with("name of ");
+      if (described || statement.text.find(" RENAME ") == std::string::npos) break;
+      renames += statement.text;
+    }
+    return AfterRenames(renames, [&]() -> Status {
+      TRY_ASSIGN(const catalog::Database model, ReadHere());
+      change_.in_the_way = difference::DependentsThatScriptLacks(
+          model, change_.statements,
+          [this](const std::string& label) { return IsOfAdditions(change_.additions, label); });
+      return {};
+    });
+  }
+
+  Status WriteAfterRenames() {
+    TRY_ASSIGN(const catalog::Database model, ReadHere());
+    TRY_ASSIGN(const auto rest, StatementsFrom(model, question_.renamed));
+    change_.statements = difference::ReadCommented(question_.renames);
+    const bool early = std::ranges::any_of(rest, [](const difference::Statement& statement) {
+      return statement.placement == difference::Placement::kCommitFirst;
+    });
+    for (difference::Statement& rename : change_.statements) {
+      rename.lock = difference::LockMode::kAccessExclusive;
+      if (early) rename.placement = difference::Placement::kCommitFirst;
+    }
+    change_.statements.insert(change_.statements.end(), rest.begin(), rest.end());
+    losses_ = *question_.given_losses;  // with the names that the database has now
+    return CountBlocking();
   }
 
   // Additions move with relations and columns that are renamed.
   void NoteAdditions(const std::vector<catalog::Difference>& additions) {
-    if (question_.before != nullptr && !sql::RenamesRelations(question_.given_script)) {
+    const std::string& renames =
+        question_.renames.empty() ? question_.given_script : question_.renames;
+    if (question_.before != nullptr && !sql::RenamesRelations(renames)) {
       change_.dropped_additions = catalog::AdditionsDroppedWith(question_.before->state.snapshot,
                                                                 question_.goal.state.snapshot,
                                                                 change_.live.live, question_.rules);
@@ -505,15 +535,6 @@ std::string ObjectAtLine(const CatalogChange& change, int line) {
     if (begin >= at && begin < from) return statement.object;
   }
   return {};
-}
-
-bool IsAddition(const CatalogChange& change, const std::string& object) {
-  const std::string name = Unquoted(object);
-  return std::any_of(change.additions.begin(), change.additions.end(),
-                     [&](const std::string& addition) {
-                       const std::string bare = Unquoted(addition);
-                       return bare == name || bare.starts_with(name + " on ");
-                     });
 }
 
 Result<CatalogChange> FindChange(const ChangeQuestion& question, const std::string& schema,

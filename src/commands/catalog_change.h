@@ -51,7 +51,11 @@ struct ChangeQuestion {
   bool restore_rows = false;      // inserts missing rows of the migrations
   bool may_commit_apart = false;  // fills in CatalogChange::apart
   std::string given_script = {};  // instead of the generated statements; or empty
-  // The losses of `given_script`; nullopt: those of the statements.
+  // Statements that the generated ones follow: renames that a rollback reverts, so that it does not
+  // drop the object and create another. And the proven state of the database after them.
+  std::string renames = {};
+  const catalog::Database* renamed = nullptr;
+  // The losses of `given_script` or `renames`; nullopt: those of the statements.
   std::optional<std::vector<release::RollbackLoss>> given_losses = {};
   // Of the rows of the migrations, how many `given_script` may remove from a table (quoted).
   std::map<std::string, int64_t> removable_rows = {};
@@ -68,6 +72,8 @@ struct CatalogChange {
   std::vector<std::string> dropped_additions;  // dropped with the object that they belong to
   // Additions that `given_script` would lose, because it drops their object and creates it again.
   std::vector<std::string> lost_additions;
+  // Additions for which `given_script` fails, because they depend on what it drops or converts.
+  std::vector<std::string> in_the_way;
   std::vector<std::string> ignored;
   std::vector<BlockingRows> blocking;
   std::vector<DataLoss> losses;
@@ -85,16 +91,14 @@ struct CatalogChange {
   bool empty() const { return apart.empty() && first_script.empty() && script.empty(); }
 };
 
-// Reads the live database and determines the change. Changes nothing. B511, and errors of reading.
+// Reads the live database and determines the change. Changes nothing: what it tries, it rolls back.
+// B511, and errors of reading.
 // Blocking rows and losses are part of the result: see RefusalOf.
 Result<CatalogChange> FindChange(const ChangeQuestion& question, const std::string& schema,
                                  postgres::Session& session);
 
 // The object of the statement at a line of the script (1: the first); empty if there is none.
 std::string ObjectAtLine(const CatalogChange& change, int line);
-
-// Whether an object of a statement is one of the additions that remain.
-bool IsAddition(const CatalogChange& change, const std::string& object);
 
 // B508 for blocking rows, B509 for losses that the user has not allowed. `option` is the option
 // that allows them ("--drop"); `remedies` are for losses.

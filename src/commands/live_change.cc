@@ -5,10 +5,14 @@
 
 #include <utility>
 
+#include "apply/deploy_failure.h"
 #include "apply/executor.h"
 #include "apply/render_sql.h"
 #include "assess/live_state.h"
+#include "base/text.h"
 #include "commands/deploy_settings.h"
+#include "commands/object_globs.h"
+#include "difference/dependents_of_others.h"
 #include "plan/loss_guard.h"
 #include "postgres/connect_with_retry.h"
 #include "project/scratch_options.h"
@@ -180,6 +184,9 @@ Status LiveChange::Make(const ChangeQuestion& question, std::vector<plan::Step> 
   if (!report_->change.lost_additions.empty()) {
     return apply::LossOfAdditions(report_->change.lost_additions);
   }
+  if (!report_->change.in_the_way.empty()) {
+    return difference::ObjectsOfOthersInTheWay(report_->change.in_the_way);
+  }
   report_->fingerprint_expected = question.goal.record.catalog;
   const plan::Plan plan = PlanOf(report_->change, question, std::move(row_steps));
   report_->decision = plan.empty() ? plan::DecisionKind::kNothing : plan::DecisionKind::kApply;
@@ -230,8 +237,12 @@ Error LiveChange::ScriptFailed(Error error) const {
         "another session holds a lock on it: run the command again, or with a longer "
         "--lock-timeout; nothing was changed";
   }
+  const std::vector<std::string> dependents = apply::DependentsIn(error.Detail("detail"));
+  if (!dependents.empty() && !report_->change.additions.empty()) {
+    return difference::ObjectsOfOthersInTheWay(Split(error.Detail("detail"), '\n'));
+  }
   const std::string object = ObjectAtLine(report_->change, error.where.line);
-  if (!IsAddition(report_->change, object)) return error;
+  if (!IsAddition(report_->change.additions, object)) return error;
   error.code = ErrorCode::kNoDifferenceScript;
   error.message = fmt::format("{} is not part of the release and cannot be created again at {}: {}",
                               object, report_->goal, error.Detail("server_message"));

@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "commands/live_change.h"
 #include "commands/repair_goal.h"
+#include "difference/dependents_of_others.h"
 #include "difference/difference.h"
 #include "plan/follow_squash.h"
 #include "plan/loss_guard.h"
@@ -155,12 +156,18 @@ class RollbackRun {
     return done;
   }
 
-  // Whether a script that ballast wrote failed because objects of others depend on what it drops,
-  // or would be lost, or because an earlier version has not found all losses.
-  static bool IgnoresAdditions(const Error& error, const std::string& script) {
+  // Whether a script failed because objects of others depend on what it drops, or would be lost.
+  static bool LacksAdditions(const Error& error) {
     const std::string state = error.Detail("sqlstate");
+    const bool of_text = state.starts_with("42") && state != "42501";
+    return state == "2BP01" || state == "0A000" || of_text || apply::IsLossOfAdditions(error) ||
+           difference::AreObjectsOfOthersInTheWay(error);
+  }
+
+  // The same for a script that ballast wrote; or an earlier version has not found all losses.
+  static bool IgnoresAdditions(const Error& error, const std::string& script) {
     const bool fits_not =
-        state == "2BP01" || state == plan::kUnexpectedLoss || apply::IsLossOfAdditions(error);
+        LacksAdditions(error) || error.Detail("sqlstate") == plan::kUnexpectedLoss;
     return fits_not && release::IsWrittenRollback(script);
   }
 
@@ -204,7 +211,12 @@ class RollbackRun {
     TRY_ASSIGN(const proof::GoalState after, MakeGoal(goal, server, *invocation_.progress));
     TRY(RefuseDrift(change, before));
     TRY(Prove(change, server, {now, goal, before, after}));
-    return Change(change, before, after, RowSteps(goal, observation));
+    std::vector<plan::Step> row_steps = RowSteps(goal, observation);
+    Status done = Change(change, before, after, row_steps);
+    if (done || renames_.empty() || !LacksAdditions(done.error())) return done;
+    // The script that was proven does not know the additions.
+    given_.clear();
+    return Change(change, before, after, std::move(row_steps));
   }
 
   Status Change(LiveChange& change, const proof::GoalState& before, const proof::GoalState& after,
@@ -213,6 +225,8 @@ class RollbackRun {
         "rollback",         report_.goal, after, &before, change.Rules(), options_.accept_data_loss,
         options_.keep_data, false};
     question.given_script = given_;
+    if (given_.empty()) question.renames = renames_;
+    question.renamed = &renamed_;
     question.given_losses = losses_;
     question.guard_losses = true;
     question.removable_rows = removable_rows_;
@@ -324,13 +338,14 @@ class RollbackRun {
     TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("back"));
     TRY(proof::BuildGoal(database, ends.now.scripts, *invocation_.progress));
     TRY_ASSIGN(postgres::Session session, database.Connect());
+    TRY_ASSIGN(std::vector<std::string> renames, RenamesSince(change, ends));
     const proof::RollbackQuestion question{
         report_.from,
         options_.to,
         ends.after.model,
         ends.after.state.snapshot,
         MigrationsSince(ends),
-        RenamesSince(change, ends),
+        std::move(renames),
         scripts,
         [&] { return Forward(change, database, ends); },
         [&](const catalog::Database& newer) { return OlderRows(newer, ends, server); },
@@ -339,11 +354,13 @@ class RollbackRun {
     if (!proven.record.reason.empty()) {
       return NoRollback(proven.record.reason, OwnScript(change));
     }
-    if (proven.record.origin == "difference" && !proven.renames) return {};
+    if (proven.record.origin == "difference" && proven.renames.empty()) return {};
     given_ = std::move(proven.script);
     losses_ = std::move(proven.record.losses);
     removable_rows_ = std::move(proven.removed_rows);
-    if (proven.renames) return {};
+    renames_ = std::move(proven.renames);
+    renamed_ = std::move(proven.renamed);
+    if (!renames_.empty()) return {};
     report_.notices.push_back(proven.record.origin == "script"
                                   ? "the script of " + release::RollbackPath(options_.to) +
                                         " is used, and tested in the same way"
@@ -386,16 +403,28 @@ class RollbackRun {
     return names;
   }
 
-  // Of the scripts that are in the project.
-  static std::vector<std::string> RenamesSince(LiveChange& change, const Ends& ends) {
-    const auto* history = std::get_if<plan::FollowHistory>(&change.intent());
-    const auto* release = std::get_if<plan::ApplyRelease>(&change.intent());
+  // Of the migrations and hotfixes that the database has and the goal has not, the last one first.
+  static Result<std::vector<std::string>> RenamesSince(LiveChange& change, const Ends& ends) {
+    std::vector<release::Migration> all;
+    if (const auto* history = std::get_if<plan::FollowHistory>(&change.intent())) {
+      all = UnsquashedHistory(*history);
+    } else {
+      TRY_ASSIGN(all, project::CoveredMigrations(change.artifacts()));
+    }
+    for (const release::Migration& migration : ends.now.scripts.migrations) {
+      const bool known =
+          std::ranges::any_of(all, [&](const auto& one) { return one.name == migration.name; });
+      if (!known) all.push_back(migration);
+    }
     const std::set<std::string_view> kept = NamesOf(ends.goal);
     const std::set<std::string_view> had = NamesOf(ends.now);
     std::vector<std::string> renames;
-    for (const release::Migration& migration :
-         history != nullptr ? UnsquashedHistory(*history) : release->history) {
-      if (kept.contains(migration.name) || !had.contains(migration.name)) continue;
+    for (const release::Migration& migration : all) {
+      const bool ran =
+          had.contains(migration.name) || release::Covers(ends.now.covers, migration.name);
+      const bool remains =
+          kept.contains(migration.name) || release::Covers(ends.goal.covers, migration.name);
+      if (!ran || remains) continue;
       const std::vector<std::string> undo = sql::UndoRenames(migration.script.TextOrEmpty());
       renames.insert(renames.begin(), undo.begin(), undo.end());
     }
@@ -505,6 +534,8 @@ class RollbackRun {
   std::string given_;  // a script that is used in place of the difference; empty: none
   std::optional<std::vector<release::RollbackLoss>> losses_;  // of it
   std::map<std::string, int64_t> removable_rows_;             // by it
+  std::string renames_;        // that the rollback begins with, where no script is used
+  catalog::Database renamed_;  // the state that the database has, after them
 };
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "base/interruption.h"
 #include "commands/deploy.h"
 #include "commands/scratch_variables.h"
+#include "commands/setup_script.h"
 #include "commands/template_database.h"
 #include "project/project_context.h"
 #include "project/trust.h"
@@ -71,22 +72,6 @@ Status DeployTo(const scratch::ScratchDatabase& database, const ScratchOptions& 
   return {};
 }
 
-// What the platform of the project provides, which its migrations rely on.
-Status RunSetupScript(const scratch::ScratchDatabase& database,
-                      const project::Invocation& invocation) {
-  TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
-  TRY_ASSIGN(const std::string script, project::SetupScriptOf(context));
-  if (script.empty()) return {};
-  TRY_ASSIGN(postgres::Session session, database.Connect());
-  const postgres::Outcome outcome = session.Run(script);
-  if (!outcome.error) return {};
-  return MakeError(ErrorCode::kReplayFailed,
-                   fmt::format("the setup script does not run in the temporary database: {} "
-                               "(SQLSTATE {})",
-                               outcome.error->message, outcome.error->sqlstate),
-                   "fix the script that setup_script or platform in ballast.toml names");
-}
-
 // Deployed, if that was asked for.
 Result<scratch::ScratchDatabase> MakeDatabase(scratch::ScratchServer& server,
                                               const ScratchOptions& options,
@@ -98,7 +83,10 @@ Result<scratch::ScratchDatabase> MakeDatabase(scratch::ScratchServer& server,
   }
   TRY_ASSIGN(scratch::ScratchDatabase database, server.CreateDatabase("scratch"));
   if (options.deployed) {
-    TRY(RunSetupScript(database, invocation));
+    TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
+    TRY_ASSIGN(const std::string setup, project::SetupScriptOf(context));
+    TRY_ASSIGN(postgres::Session session, database.Connect());
+    TRY(RunSetupScript(setup, session));
     TRY(DeployTo(database, options, invocation));
   }
   return database;

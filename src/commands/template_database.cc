@@ -10,6 +10,7 @@
 #include "base/stopwatch.h"
 #include "base/version.h"
 #include "commands/run_report.h"
+#include "commands/setup_script.h"
 #include "postgres/connect_with_retry.h"
 #include "project/project_context.h"
 #include "release/development_baseline.h"
@@ -42,8 +43,10 @@ std::string TextOf(const plan::FollowHistory& history) {
 }
 
 // The name depends on everything that determines the content.
-std::string NameFor(const plan::Intent& intent, const postgres::Target& target) {
-  const std::string text = std::visit([](const auto& i) { return TextOf(i); }, intent);
+std::string NameFor(const plan::Intent& intent, const postgres::Target& target,
+                    const std::string& setup) {
+  std::string text = std::visit([](const auto& i) { return TextOf(i); }, intent);
+  if (!setup.empty()) text += "\n" + setup;
   const std::string digest =
       Sha256Hex(fmt::format("{}\n{}\n{}\n{}", kVersion, target.user, target.schema, text));
   return std::string(kPrefix) + digest.substr(0, kDigits);
@@ -118,7 +121,8 @@ class TemplateDeployment {
     TRY_ASSIGN(target_, project::TargetOf(context));
     report_.run.project = NameOf(context);
     report_.run.target = TargetOf(target_, context);
-    report_.template_name = NameFor(intent, target_);
+    TRY_ASSIGN(setup_, project::SetupScriptOf(context));
+    report_.template_name = NameFor(intent, target_, setup_);
     if (const auto* proven = plan::ProvenEnd(intent)) fingerprint_ = proven->catalog;
     return {};
   }
@@ -189,7 +193,15 @@ class TemplateDeployment {
     return done;
   }
 
+  // What the platform provides and the migrations rely on comes first, as in a replay.
+  Status SetUp(const std::string& making) const {
+    if (setup_.empty()) return {};
+    TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target_.WithDatabase(making)));
+    return RunSetupScript(setup_, session);
+  }
+
   Status Fill(postgres::Session& session, const std::string& making) {
+    TRY(SetUp(making));
     project::Invocation there = invocation_;
     there.database_url = postgres::UrlWithDatabase(url_, making);
     DeployOptions options = options_;
@@ -241,6 +253,7 @@ class TemplateDeployment {
   DeployReport& report_;
   std::string url_;
   postgres::Target target_;
+  std::string setup_;        // the platform's script, or empty
   std::string fingerprint_;  // of the template's content; empty: not proven
 };
 

@@ -30,6 +30,21 @@ std::string SectionOf(const Definition& definition) {
   return std::to_string(definition.id.catalog);
 }
 
+// "default privileges on tables of role app in schema public"
+std::string LabelOfDefaultPrivileges(const Definition& definition) {
+  constexpr std::string_view kIn = " IN SCHEMA ";
+  std::string label = "default privileges on " + ToLowerAscii(definition.detail) + " of " +
+                      sql::QuoteIdentifier(definition.name.name);
+  const size_t in = definition.statements.find(kIn);
+  if (in == std::string::npos) return label;
+  const size_t begin = in + kIn.size();
+  const size_t end = std::min(definition.statements.find(" GRANT ", begin),
+                              definition.statements.find(" REVOKE ", begin));
+  const std::string schema = definition.statements.substr(begin, end - begin);
+  constexpr std::string_view kTarget = "%I";  // formatted when it runs
+  return label + (schema == kTarget ? " in the target schema" : " in schema " + schema);
+}
+
 std::string RawKey(const Definition& definition) {
   return fmt::format("{}|{}|{}|{}|{}", static_cast<int>(definition.step), SectionOf(definition),
                      definition.name.schema, definition.name.name, definition.detail);
@@ -100,6 +115,7 @@ std::string DatabaseDefinitions::LabelOf(size_t at) const {
   if (const catalog::Address* address = AddressOf(definition.id)) {
     return ToLowerAscii(address->kind) + " " + address->text;
   }
+  if (definition.step == Step::kAlterDefaultPrivileges) return LabelOfDefaultPrivileges(definition);
   const std::string title = ToLowerAscii(std::string(catalog::TitleOf(definition.step)));
   if (definition.step == Step::kComment || definition.step == Step::kGrant ||
       definition.step == Step::kAlterOwner) {
@@ -118,6 +134,35 @@ std::string DatabaseDefinitions::LabelOf(size_t at) const {
     }
   }
   return title + " " + QuotedName(definition.name) + detail;
+}
+
+std::string DatabaseDefinitions::LabelOf(const Part& part) const {
+  const TableObject* table = TableAt(part.definition);
+  const auto at =
+      table != nullptr && part.column > 0 ? ColumnNumbered(*table, part.column) : std::nullopt;
+  if (!at) return LabelOf(part.definition);
+  return "column " + QuotedName(table->table.name) + "." +
+         sql::QuoteIdentifier(table->table.columns[*at].name);
+}
+
+std::string DatabaseDefinitions::LabelOf(const PartDependency& use) const {
+  return LabelOf(use.user) + ", which depends on " + LabelOf(use.used);
+}
+
+std::vector<Part> DatabaseDefinitions::InheritingColumns(const TableObject& parent,
+                                                         const std::string& column) const {
+  std::vector<Part> found;
+  for (const TableObject& child : database_.tables) {
+    const auto maker = parts_.makers.find(child.id);
+    const auto at = ColumnNamed(child, column);
+    const bool inherits =
+        std::find(child.parents.begin(), child.parents.end(), parent.id) != child.parents.end();
+    if (!inherits || !at || maker == parts_.makers.end()) continue;
+    found.push_back({maker->second, child.numbers[*at]});
+    const std::vector<Part> further = InheritingColumns(child, column);
+    found.insert(found.end(), further.begin(), further.end());
+  }
+  return found;
 }
 
 const TableObject* DatabaseDefinitions::TableAt(size_t at) const {
@@ -287,6 +332,16 @@ catalog::PartsOptions SeparateParts(const catalog::Database& database,
     }
     for (const catalog::TableConstraint& constraint : table.constraints) {
       options.apart.insert(constraint.id);
+    }
+  }
+  // The defaults of a table that inherits are not converted together with its columns.
+  for (const TableObject& table : database.tables) {
+    if (others.contains(table.table.name) || table.parents.empty()) continue;
+    for (size_t at = 0; at < table.defaults.size(); ++at) {
+      const bool of_parent = table.inherited[at] || table.merged[at];
+      if (of_parent && table.table.columns[at].generated.empty()) {
+        options.apart.insert(table.defaults[at]);
+      }
     }
   }
   std::set<ObjectId> in_both;

@@ -43,12 +43,19 @@ class DatabaseDefinitions {
 
   // The name in reports: "table \"User\"".
   std::string LabelOf(size_t at) const;
+  // The same for a column: "column \"User\".\"age\""; and "view \"v\", which depends on table
+  // \"T\"".
+  std::string LabelOf(const Part& part) const;
+  std::string LabelOf(const PartDependency& use) const;
   const catalog::Address* AddressOf(catalog::ObjectId id) const;
 
   // The table that a definition creates, or null.
   const catalog::TableObject* TableAt(size_t at) const;
   const catalog::TableObject* TableNamed(const catalog::Name& name) const;
   const catalog::TableObject* TableOf(catalog::ObjectId id) const;
+  // Columns of that name of the tables that inherit from it, and of those that inherit from them.
+  std::vector<Part> InheritingColumns(const catalog::TableObject& parent,
+                                      const std::string& column) const;
   // The table of an index; for any other definition its own name.
   const catalog::Name& TableNameAt(size_t at) const;
   // The name that a definition takes among the relations of its schema, that of a constraint's

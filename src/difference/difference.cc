@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "difference/alter.h"
 #include "difference/database_definitions.h"
+#include "difference/dependents_of_others.h"
 #include "difference/hazards.h"
 #include "difference/planner.h"
 #include "difference/range_types.h"
@@ -567,10 +568,12 @@ Result<Script> Diff(const catalog::Database& from, const catalog::Database& to,
   Planner plan(before, after, options, managed ? &*managed : nullptr, std::move(recreated));
   plan.Plan();
   refused = plan.refused();
-  for (std::string& name : SwitchedConstraintsMadeAgain(before, plan)) {
-    refused.push_back(std::move(name));
+  for (auto& names :
+       {SwitchedConstraintsMadeAgain(before, plan), RewrittenRowTypes(before, plan)}) {
+    refused.insert(refused.end(), names.begin(), names.end());
   }
   if (!refused.empty()) return Refuse(std::move(refused));
+  if (!plan.in_the_way().empty()) return ObjectsOfOthersInTheWay(plan.in_the_way());
   Writer writer(before, after, plan, options.server_major);
   Script script = writer.Write();
   if (!writer.refused().empty()) return Refuse(writer.refused());

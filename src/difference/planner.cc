@@ -7,7 +7,6 @@
 #include "difference/alter.h"
 #include "difference/reverse_statements.h"
 #include "difference/step_kinds.h"
-#include "difference/type_uses.h"
 #include "sql/quote.h"
 
 namespace ballast::difference {
@@ -244,10 +243,29 @@ void Planner::AffectDependentTable(const PartDependency& use, size_t item) {
   }
 }
 
+bool Planner::IsAddition(size_t at) const {
+  const ObjectPair& item = PairOfFrom(at);
+  return options_.keep_additions && !item.to && item.action == ObjectAction::kKeep;
+}
+
+// A table with rows is not dropped and created again, and what its columns have is not converted
+// without being asked; except for columns that are converted together with their parent's.
+void Planner::AffectTableOfOthers(const PartDependency& use, bool retyped) {
+  if (retyped || !IsAddition(use.user.definition)) return;
+  const TableObject& table = *from_.TableAt(use.user.definition);
+  const bool inherits = from_.TableAt(use.used.definition) != nullptr && use.user.column == 0;
+  if (inherits && !table.bound.empty()) return;
+  const auto at = ColumnNumbered(table, use.user.column);
+  const bool of_parent = at && (table.inherited[*at] || table.merged[*at]);
+  if (of_parent && IsType(from_.At(use.used.definition).step)) return;
+  in_the_way_.push_back(from_.LabelOf(use));
+}
+
 void Planner::AffectDependent(const PartDependency& use, bool retyped) {
   if (RemainsDetached(use)) return;
   const size_t item = of_from_[use.user.definition];
   if (from_.TableAt(use.user.definition) != nullptr) {
+    if (!changes_.contains(use.user.definition)) return AffectTableOfOthers(use, retyped);
     AffectDependentTable(use, item);
     return;
   }
@@ -375,8 +393,12 @@ void Planner::PropagateToDependents() {
       const auto column = ColumnNamed(table.before(), change.name);
       if (!column || change.action == ColumnAction::kKeep || change.action == ColumnAction::kAdd)
         continue;
-      MarkDropped({*item.from, table.before().numbers[*column]},
-                  change.action == ColumnAction::kRetype);
+      const bool retyped = change.action == ColumnAction::kRetype;
+      MarkDropped({*item.from, table.before().numbers[*column]}, retyped);
+      if (!retyped) continue;
+      // The server converts the columns of others that inherit it, too.
+      for (const Part& child : from_.InheritingColumns(table.before(), change.name))
+        if (IsAddition(child.definition)) MarkDropped(child, true);
     }
   }
   while (!dropped_.empty()) {
@@ -436,24 +458,6 @@ void Planner::NoteRecreatedTables() {
   }
 }
 
-// The server refuses to rewrite a table while a column elsewhere has its row type.
-void Planner::RefuseRewritesOfRowTypes() {
-  std::unique_ptr<TypeUses> uses;
-  for (const auto& [at, changes] : changes_) {
-    if (PairOfFrom(at).action != ObjectAction::kAlter || !changes->RewritesRows()) continue;
-    if (!uses) uses = std::make_unique<TypeUses>(from_.database());
-    for (const ColumnKey& column : uses->ColumnsOfRowType(changes->before().id)) {
-      const TableObject* user = from_.TableNamed(column.first);
-      const auto maker = from_.parts().makers.find(user->id);
-      const auto number = ColumnNamed(*user, column.second);
-      if (maker == from_.parts().makers.end() || !number) continue;
-      if (IsDropped({maker->second, user->numbers[*number]})) continue;
-      refused_.push_back(from_.LabelOf(at) + ", whose row type column " + QuotedName(column.first) +
-                         "." + sql::QuoteIdentifier(column.second) + " contains");
-    }
-  }
-}
-
 // Whether the column is converted from the row type of the table.
 bool Planner::IsRowTypeOf(const PartDependency& use) const {
   const ColumnChange* change = ChangeOfColumn(use.user);
@@ -502,8 +506,8 @@ void Planner::DropAdditions() {
       item.action = ObjectAction::kDrop;
       progress = true;
       if (IsDroppedWithOwner(*item.from)) continue;
-      refused_.push_back(from_.LabelOf(*item.from) + ", which depends on " +
-                         from_.LabelOf((*dropped)->used.definition));
+      const PartDependency& use = **dropped;
+      in_the_way_.push_back(from_.LabelOf(use));
     }
   }
 }
@@ -587,7 +591,6 @@ void Planner::Plan() {
   NoteRecreatedTables();
   CompareChecks();
   PropagateToDependents();
-  RefuseRewritesOfRowTypes();
   DropAdditions();
   SuspendDefaultPrivileges();
   DeferTypeDrops();

@@ -52,6 +52,8 @@ class Planner {
   // Selects the actions. `refused` receives descriptions of changes that DDL cannot express.
   void Plan();
   const std::vector<std::string>& refused() const { return refused_; }
+  // Objects of others that depend on what is dropped or replaced and cannot be created again.
+  const std::vector<std::string>& in_the_way() const { return in_the_way_; }
 
   const ObjectPair& PairOfFrom(size_t at) const { return pairs_[of_from_[at]]; }
   const ObjectPair& PairOfTo(size_t at) const { return pairs_[of_to_[at]]; }
@@ -95,7 +97,6 @@ class Planner {
   void RecreateKeysOfLoggingChanges();
   void RecreateRetypedPartitionKeys();
   void NoteRecreatedTables();
-  void RefuseRewritesOfRowTypes();
   bool IsRowTypeOf(const PartDependency& use) const;
   bool IsDetached(const catalog::Name& table) const;
   bool RemainsDetached(const PartDependency& use) const;
@@ -104,6 +105,8 @@ class Planner {
   void MarkDropped(Part part, bool retyped);
   void AffectDependent(const PartDependency& use, bool retyped);
   void AffectDependentTable(const PartDependency& use, size_t item);
+  void AffectTableOfOthers(const PartDependency& use, bool retyped);
+  bool IsAddition(size_t from_definition) const;
   void DropAdditions();
   void DeferTypeDrops();
   void CompareChecks();
@@ -130,6 +133,7 @@ class Planner {
   std::deque<std::pair<Part, bool>> dropped_;
   std::set<std::tuple<size_t, int32_t, bool>> seen_;
   std::vector<std::string> refused_;
+  std::vector<std::string> in_the_way_;
   std::set<catalog::ObjectId> late_indexes_;
   std::unique_ptr<CheckChanges> checks_;
   std::unique_ptr<PrivilegeChanges> privileges_;

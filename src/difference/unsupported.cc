@@ -3,6 +3,10 @@
 
 #include <algorithm>
 #include <iterator>
+#include <memory>
+
+#include "difference/type_uses.h"
+#include "sql/quote.h"
 
 namespace ballast::difference {
 namespace {
@@ -39,6 +43,27 @@ std::vector<std::string> SwitchedConstraintsMadeAgain(const DatabaseDefinitions&
     if (maker == from.parts().makers.end()) continue;
     if (plan.PairOfFrom(maker->second).action == ObjectAction::kRecreate) {
       names.push_back(from.LabelOf(maker->second) + ", whose triggers are disabled");
+    }
+  }
+  return names;
+}
+
+std::vector<std::string> RewrittenRowTypes(const DatabaseDefinitions& from, const Planner& plan) {
+  std::vector<std::string> names;
+  std::unique_ptr<TypeUses> uses;
+  for (size_t at = 0; at < from.size(); ++at) {
+    const TableChanges* changes = plan.ChangesOf(at);
+    if (changes == nullptr || plan.PairOfFrom(at).action != ObjectAction::kAlter) continue;
+    if (!changes->RewritesRows()) continue;
+    if (!uses) uses = std::make_unique<TypeUses>(from.database());
+    for (const ColumnKey& column : uses->ColumnsOfRowType(changes->before().id)) {
+      const catalog::TableObject* user = from.TableNamed(column.first);
+      const auto maker = from.parts().makers.find(user->id);
+      const auto number = ColumnNamed(*user, column.second);
+      if (maker == from.parts().makers.end() || !number) continue;
+      if (plan.IsDropped({maker->second, user->numbers[*number]})) continue;
+      names.push_back(from.LabelOf(at) + ", whose row type column " + QuotedName(column.first) +
+                      "." + sql::QuoteIdentifier(column.second) + " contains");
     }
   }
   return names;

@@ -21,4 +21,7 @@ std::vector<std::string> UnsupportedInOne(const DatabaseDefinitions& from,
 std::vector<std::string> SwitchedConstraintsMadeAgain(const DatabaseDefinitions& from,
                                                       const Planner& plan);
 
+// Tables that are rewritten while a column elsewhere has their row type, which the server refuses.
+std::vector<std::string> RewrittenRowTypes(const DatabaseDefinitions& from, const Planner& plan);
+
 }  // namespace ballast::difference

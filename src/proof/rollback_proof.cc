@@ -127,7 +127,6 @@ class RollbackProver {
   Result<Script> RenameFirst() {
     Script script{"difference", "", {}, {}};
     TRY(RolledBack("renaming", [&] { return AddRenames(script.text); }));
-    proven_.renames = !script.text.empty();
     return script;
   }
 
@@ -137,13 +136,13 @@ class RollbackProver {
       if (session_.Run(rename).error) {
         TRY(session_.Query("ROLLBACK TO before_rename"));
       } else {
-        text += rename;
+        proven_.renames += rename;
       }
     }
-    if (text.empty()) return {};
-    TRY_ASSIGN(const catalog::Database here, ReadHere());
-    TRY_ASSIGN(const difference::Script script, Difference(here, question_.older));
-    text += TextOf(script);
+    if (proven_.renames.empty()) return {};
+    TRY_ASSIGN(proven_.renamed, ReadHere());
+    TRY_ASSIGN(const difference::Script script, Difference(proven_.renamed, question_.older));
+    text = proven_.renames + TextOf(script);
     return {};
   }
 

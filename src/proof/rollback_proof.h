@@ -49,7 +49,10 @@ struct ProvenRollback {
   std::string script;  // the text of the file; empty if the record has a reason
   // By a script of your own: how many rows of the migrations it removes from a table (quoted).
   std::map<std::string, int64_t> removed_rows = {};
-  bool renames = false;  // it begins with renames, so it is not the difference alone
+  // The renames that it begins with, so it is not the difference alone; and the newer state after
+  // them.
+  std::string renames = {};
+  catalog::Database renamed = {};
 };
 
 // What the statements lose, in their order.

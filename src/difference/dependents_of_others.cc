@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "difference/dependents_of_others.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "base/text.h"
+#include "difference/database_definitions.h"
+#include "difference/step_kinds.h"
+#include "sql/quote.h"
+
+namespace ballast::difference {
+namespace {
+
+constexpr char kInTheWay[] = "objects_of_others";
+
+// What a statement takes away from those that depend on a part.
+enum class PartLoss { kNone, kConverted, kDropped };
+
+PartLoss LossBy(const Statement& statement) {
+  if (statement.kind == ActionKind::kDrop) return PartLoss::kDropped;
+  const bool converts = statement.text.find(" SET DATA TYPE ") != std::string::npos;
+  return converts ? PartLoss::kConverted : PartLoss::kNone;
+}
+
+class ScriptDependents {
+ public:
+  ScriptDependents(const catalog::Database& live, const std::vector<Statement>& script)
+      : live_(live, {}), script_(script) {
+    for (size_t at = 0; at < live_.size(); ++at) labels_.emplace(live_.LabelOf(at), at);
+    for (const Statement& statement : script) handled_.insert(statement.object);
+  }
+
+  std::vector<std::string> Find(const std::function<bool(const std::string&)>& is_addition) {
+    std::vector<std::string> found;
+    for (const Statement& statement : script_) {
+      const std::optional<Part> part = PartOf(statement);
+      if (!part) continue;
+      const bool converted = LossBy(statement) == PartLoss::kConverted;
+      for (const PartDependency& use : live_.uses()) {
+        const bool of_part = use.used.definition == part->definition &&
+                             (part->column == 0 || use.used.column == part->column) &&
+                             use.user.definition != part->definition;
+        if (!of_part || (converted && SurvivesRetype(live_.At(use.user.definition).step))) continue;
+        const std::string label = live_.LabelOf(use.user.definition);
+        if (handled_.contains(label) || !is_addition(label)) continue;
+        found.push_back(live_.LabelOf(use));
+      }
+    }
+    return found;
+  }
+
+ private:
+  // A type that is replaced is renamed first.
+  static std::string NameOf(const Statement& statement) {
+    constexpr std::string_view kRenamed = "name of ";
+    return statement.object.starts_with(kRenamed) ? statement.object.substr(kRenamed.size())
+                                                  : statement.object;
+  }
+
+  std::optional<Part> PartOf(const Statement& statement) const {
+    const std::string name = NameOf(statement);
+    const bool replaced = name != statement.object;
+    if (!replaced && LossBy(statement) == PartLoss::kNone) return std::nullopt;
+    const auto whole = labels_.find(name);
+    if (whole != labels_.end()) return Part{whole->second, 0};
+    for (size_t at = 0; at < live_.size(); ++at) {
+      const catalog::TableObject* table = live_.TableAt(at);
+      const std::string prefix =
+          table == nullptr ? "" : "column " + QuotedName(table->table.name) + ".";
+      if (table == nullptr || !name.starts_with(prefix)) continue;
+      for (size_t column = 0; column < table->numbers.size(); ++column) {
+        if (name == prefix + sql::QuoteIdentifier(table->table.columns[column].name)) {
+          return Part{at, table->numbers[column]};
+        }
+      }
+    }
+    return std::nullopt;
+  }
+
+  DatabaseDefinitions live_;
+  const std::vector<Statement>& script_;
+  std::map<std::string, size_t> labels_;
+  std::set<std::string> handled_;
+};
+
+}  // namespace
+
+Error ObjectsOfOthersInTheWay(std::vector<std::string> dependents) {
+  std::sort(dependents.begin(), dependents.end());
+  dependents.erase(std::unique(dependents.begin(), dependents.end()), dependents.end());
+  Error error = MakeError(
+      ErrorCode::kNoDifferenceScript,
+      fmt::format("{} of others {} on what has to be dropped, replaced or converted",
+                  Counted(dependents.size(), "object"),
+                  dependents.size() == 1 ? "depends" : "depend"),
+      "drop or change what depends on it, run the command again, and create it again afterwards");
+  error.details.emplace_back(kInTheWay, std::to_string(dependents.size()));
+  for (std::string& name : dependents) error.details.emplace_back("object", std::move(name));
+  return error;
+}
+
+bool AreObjectsOfOthersInTheWay(const Error& error) {
+  return !error.Detail(kInTheWay).empty();
+}
+
+std::vector<std::string> DependentsThatScriptLacks(
+    const catalog::Database& live, const std::vector<Statement>& script,
+    const std::function<bool(const std::string& label)>& is_addition) {
+  return ScriptDependents(live, script).Find(is_addition);
+}
+
+}  // namespace ballast::difference

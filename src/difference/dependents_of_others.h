@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Objects of others that depend on what a script drops, replaces or converts.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "catalog/database.h"
+#include "difference/difference.h"
+
+namespace ballast::difference {
+
+// B511, which names them: "view \"v\", which depends on table \"T\"". And whether it is that error.
+Error ObjectsOfOthersInTheWay(std::vector<std::string> dependents);
+bool AreObjectsOfOthersInTheWay(const Error& error);
+
+// For a script that was proven without the objects of others: those of them that make it fail, as
+// above. `live` is the database with the names that the statements use; `is_addition` judges labels
+// ("view \"v\"").
+std::vector<std::string> DependentsThatScriptLacks(
+    const catalog::Database& live, const std::vector<Statement>& script,
+    const std::function<bool(const std::string& label)>& is_addition);
+
+}  // namespace ballast::difference
