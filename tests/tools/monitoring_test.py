@@ -79,7 +79,7 @@ tests:
       - eval_time: 30s
         alertname: BallastDatabaseDrift
         exp_alerts:
-          - exp_labels: {severity: warning, name: eu, project: ''}
+          - exp_labels: {severity: warning, name: eu}
             exp_annotations:
               summary: 1 object of eu is not as proven
               description: 'See which, and decide: ballast status'
