@@ -222,7 +222,8 @@ Result<Assessment> Assess(const project::ProjectContext& context, project::Artif
   TRY_ASSIGN(auto fixed, RefuseFixedSchema(intent, artifacts, observation, assessment.decision));
   if (fixed) assessment.decision.answer = *std::move(fixed);
   TRY(AssessLive(context, artifacts, intent, session, options, assessment));
-  if (const plan::Plan* plan = assessment.decision.plan()) {
+  const plan::Plan* plan = assessment.decision.plan();
+  if (plan != nullptr && !options.policy.only_observes) {
     TRY_ASSIGN(auto refusal, CheckExtensionPrivileges(*plan, observation, session));
     if (refusal) assessment.decision.answer = *std::move(refusal);
   }

@@ -230,7 +230,7 @@ class ReportPrinter {
     for (const std::string& problem : Deliver(run, options_.delivery, invocation_)) {
       if (LogsJson()) {
         progress_.Notice(problem);
-      } else {
+      } else if (!options_.quiet || report::IsFailure(run.outcome)) {
         PrintText(RenderNotices({problem}, style_), style_, stderr);
       }
     }

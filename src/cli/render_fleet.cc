@@ -26,6 +26,13 @@ std::string FoundOf(const std::optional<plan::Found>& found) {
   return found ? std::string(plan::NameOf(*found)) : "–";
 }
 
+// For the summary: a target that is current by its rows and has drifted is not counted as current.
+std::string StateOf(const commands::FleetStatusLine& line) {
+  if (!line.found) return "not reached";
+  const bool settled = line.found == plan::Found::kCurrent || line.found == plan::Found::kAhead;
+  return settled && !line.drift.empty() ? "drifted" : FoundOf(line.found);
+}
+
 std::string Remark(const commands::FleetStatusLine& line) {
   std::vector<std::string> remarks;
   if (line.error)
@@ -142,7 +149,7 @@ Page RenderText(const commands::FleetStatusReport& report, const Style& style, b
   page.out +=
       TargetTable(report.targets, {"target", "database", "found", "pending", "drift", ""}, verbose);
   std::map<std::string, size_t> found;
-  for (const auto& line : report.targets) ++found[line.found ? FoundOf(line.found) : "not reached"];
+  for (const auto& line : report.targets) ++found[StateOf(line)];
   std::vector<std::string> numbers;
   for (const auto& [word, count] : found) numbers.push_back(fmt::format("{} {}", count, word));
   const bool well = report.UpToDateCount() == report.targets.size();

@@ -55,7 +55,8 @@ Json StagesJson(const std::vector<report::Stage>& stages) {
 Json MigrationTimesJson(const std::vector<report::MigrationTime>& migrations) {
   Json json = Json::array();
   for (const report::MigrationTime& migration : migrations) {
-    json.push_back({{"name", migration.name}, {"duration_ms", migration.duration_ms}});
+    const auto& ms = migration.duration_ms;
+    json.push_back({{"name", migration.name}, {"duration_ms", ms ? Json(*ms) : Json()}});
   }
   return json;
 }

@@ -2,6 +2,8 @@
 // The report of `log`: a table of runs, or key figures with their thresholds.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
@@ -47,23 +49,36 @@ std::string Who(const commands::LoggedRun& logged) {
   return who;
 }
 
-Row RowOf(const commands::LoggedRun& logged) {
+std::string SchemaOf(const report::RunReport& run) {
+  return run.target && !run.target->schema.empty() ? run.target->schema : "–";
+}
+
+// The schemas of a database share its journal.
+bool HasSeveralSchemas(const std::vector<commands::LoggedRun>& runs) {
+  return std::any_of(runs.begin(), runs.end(), [&](const commands::LoggedRun& logged) {
+    return SchemaOf(logged.run) != SchemaOf(runs.front().run);
+  });
+}
+
+Row RowOf(const commands::LoggedRun& logged, bool with_schema) {
   const report::RunReport& run = logged.run;
   std::string outcome(report::NameOf(run.outcome));
   if (!run.code.empty()) outcome += " " + run.code;
-  return {When(logged.at),
-          run.command,
-          std::move(outcome),
-          ReleaseOf(run),
-          std::to_string(run.migrations.size()),
-          Duration(run.duration_ms),
-          Who(logged)};
+  Row row = {When(logged.at),
+             run.command,
+             std::move(outcome),
+             ReleaseOf(run),
+             std::to_string(run.migrations.size()),
+             run.duration_ms ? Duration(*run.duration_ms) : "–",
+             Who(logged)};
+  if (with_schema) row.insert(row.begin() + 1, SchemaOf(run));
+  return row;
 }
 
 std::string Amount(double value, const std::string& unit) {
   if (unit == "seconds") return Duration(value * 1000);
   if (unit == "percent") return fmt::format("{:.4g} %", value);
-  if (unit == "days") return fmt::format("{:.4g} days", value);
+  if (unit == "days") return fmt::format("{:.4g} days", std::round(value * 10) / 10);
   return Counted(static_cast<size_t>(value), "object");
 }
 
@@ -115,7 +130,11 @@ Page RenderText(const commands::LogReport& report, const Style& style) {
     page.out += "No runs are recorded.\n";
   } else {
     std::vector<Row> rows = {{"WHEN", "COMMAND", "OUTCOME", "RELEASE", "MIGR.", "TIME", "WHO"}};
-    for (const commands::LoggedRun& logged : report.runs) rows.push_back(RowOf(logged));
+    const bool with_schema = HasSeveralSchemas(report.runs);
+    if (with_schema) rows[0].insert(rows[0].begin() + 1, "SCHEMA");
+    for (const commands::LoggedRun& logged : report.runs) {
+      rows.push_back(RowOf(logged, with_schema));
+    }
     std::vector<std::string> lines = TableLines(rows);
     lines.front() = style.Bold(lines.front());
     page.out += Join(lines, "\n") + "\n";

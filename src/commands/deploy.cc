@@ -41,6 +41,24 @@ double MillisecondsSince(std::chrono::steady_clock::time_point start) {
       .count();
 }
 
+// Passes everything on. While an observation waits for the deployment lock, the stage is "wait".
+class WaitStage : public Progress {
+ public:
+  WaitStage(Progress& inner, report::StageTimer& stages) : inner_(inner), stages_(stages) {}
+  void Stage(std::string_view what, size_t total) override { inner_.Stage(what, total); }
+  void Step(size_t done, std::string_view what) override { inner_.Step(done, what); }
+  void Notice(std::string_view sentence) override { inner_.Notice(sentence); }
+  void Event(const RunEvent& event) override {
+    if (event.name == "waiting_for_lock") stages_.Begin("wait");
+    if (event.name == "lock_obtained") stages_.Begin("observe");
+    inner_.Event(event);
+  }
+
+ private:
+  Progress& inner_;
+  report::StageTimer& stages_;
+};
+
 // One run of the command. Everything that it finds is added to the report at once.
 class Deployment {
  public:
@@ -231,8 +249,8 @@ class Deployment {
   }
 
   Result<assess::Assessment> Assess(postgres::Session& session) {
-    return assess::Assess(*context_, artifacts_, *intent_, session, Assessing(),
-                          *invocation_.progress);
+    WaitStage progress(*invocation_.progress, stages_);
+    return assess::Assess(*context_, artifacts_, *intent_, session, Assessing(), progress);
   }
 
   Status Act(postgres::Session& session) {

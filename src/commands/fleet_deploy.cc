@@ -45,8 +45,17 @@ FleetOutcome OutcomeOf(const DeployReport& report) {
   return Interruption::Requested() ? FleetOutcome::kInterrupted : FleetOutcome::kFailed;
 }
 
+report::FleetTargets TargetsOf(const FleetDeployReport& report) {
+  const auto count = [&](FleetOutcome outcome) { return static_cast<int>(report.Count(outcome)); };
+  return {count(FleetOutcome::kApplied),     count(FleetOutcome::kNothing),
+          count(FleetOutcome::kPlanned),     count(FleetOutcome::kFailed),
+          count(FleetOutcome::kPartial),     count(FleetOutcome::kUnhealthy),
+          count(FleetOutcome::kInterrupted), count(FleetOutcome::kNotStarted)};
+}
+
 // Copies what the report of the command knows into the run.
 void CompleteRun(const FleetDeployReport& report, report::RunReport& run) {
+  run.targets = TargetsOf(report);
   if (report.strategy) run.strategy = plan::NameOf(*report.strategy);
   if (report.release) run.release = report.release->version;
   for (const FleetTargetReport& line : report.targets) {
@@ -138,12 +147,16 @@ class FleetRun {
     return fleet::TargetOf(members_[member], PasswordCommandOf(*prepared_.context));
   }
 
-  // The state of a member according to its rows.
-  Result<bool> IsCurrent(size_t member) {
+  // With `compare` a current member is compared with its proven state.
+  Result<assess::Assessment> Observe(size_t member, bool compare) {
     MemberProgress progress(members_[member].name, progress_);
     TRY_ASSIGN(const postgres::Target target, TargetOf(member));
-    TRY_ASSIGN(const assess::Assessment assessment,
-               AssessAt(target, options_.deploy, false, prepared_, progress));
+    return AssessAt(target, options_.deploy, compare, prepared_, progress);
+  }
+
+  // The state of a member according to its rows.
+  Result<bool> IsCurrent(size_t member) {
+    TRY_ASSIGN(const assess::Assessment assessment, Observe(member, false));
     return IsUpToDate(assessment);
   }
 
@@ -182,9 +195,9 @@ class FleetRun {
   bool BudgetIsKept() const { return failed_ <= report_.budget && !canary_failed_; }
 
   void DeployWaves() {
-    for (size_t i = 0; i < waves_.size(); ++i) {
-      if (i > 0 && !MayContinueAfter(waves_[i - 1])) break;
-      DeployWave(waves_[i]);
+    for (const fleet::Wave& wave : waves_) {
+      DeployWave(wave);
+      if (!MayContinueAfter(wave)) break;
     }
     for (const fleet::Wave& wave : waves_) {
       FleetWaveReport& line = report_.waves.emplace_back();
@@ -279,19 +292,32 @@ class FleetRun {
     return !Interruption::Requested() && BudgetIsKept();
   }
 
+  // Why a member is not healthy after the pause; its differences become those of the line.
+  std::optional<Error> ProblemOf(size_t member, FleetTargetReport& line) {
+    const Result<assess::Assessment> observed = Observe(member, true);
+    if (!observed) return observed.error();
+    const auto problem = [](std::string message) {
+      return MakeError(ErrorCode::kDrift, std::move(message), "check it: ballast status");
+    };
+    if (!IsUpToDate(*observed)) {
+      return problem("after the pause the database was no longer current");
+    }
+    if (!observed->comparison || observed->comparison->differences.empty()) return std::nullopt;
+    line.drift = observed->comparison->differences;
+    return problem("after the pause the database was no longer as proven");
+  }
+
   void LookAgain(size_t member, bool is_canary) {
-    const Result<bool> current = IsCurrent(member);
-    progress_.Advance(members_[member].name);
-    if (Interruption::Requested() || (current.ok() && *current)) return;
     FleetTargetReport& line = ReportOf(member);
+    std::optional<Error> problem = ProblemOf(member, line);
+    progress_.Advance(members_[member].name);
+    if (Interruption::Requested() || !problem) return;
     line.outcome = FleetOutcome::kUnhealthy;
-    line.error = current.ok() ? MakeError(ErrorCode::kDrift,
-                                          "after the pause the database was no longer current",
-                                          "check it: ballast status")
-                              : current.error();
+    line.error = std::move(problem);
     ++failed_;
     if (is_canary) canary_failed_ = true;
-    progress_.Notice(fmt::format("{}: {}", line.name, line.error->message));
+    progress_.Notice(fmt::format("{}: {}{}", line.name, line.error->message,
+                                 line.drift.empty() ? "" : ": " + JoinSome(line.drift)));
   }
 
   // The present result in numbers.

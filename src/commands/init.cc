@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/init.h"
+#include "commands/thresholds.h"
 
 #include <fmt/format.h>
 
@@ -82,6 +83,7 @@ InitPlace PlaceOf(const project::ProjectContext& context, const project::Invocat
   place.url_variable = project.UrlVariables().back();
   place.branch = workspace::DefaultBranch(project.top).name;
   place.working_directory = RelativeTo(project.top, root);
+  place.thresholds = ThresholdsOf(project.config);
   return place;
 }
 

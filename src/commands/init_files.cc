@@ -452,7 +452,7 @@ std::string WorkflowInputs(const InitPlace& place) {
 
 std::vector<InitFile> InitFilesOf(InitTarget target, const InitPlace& place) {
   if (target == InitTarget::kMonitoring) {
-    return {{"monitoring/ballast-alerts.yml", AlertRules()},
+    return {{"monitoring/ballast-alerts.yml", AlertRules(place.thresholds)},
             {"monitoring/ballast-dashboard.json", GrafanaDashboard()}};
   }
   const Placeholders placeholders = PlaceholdersOf(place);

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "report/key_figures.h"
+
 namespace ballast::commands {
 
 enum class InitTarget {
@@ -40,6 +42,7 @@ struct InitPlace {
   std::string
       working_directory;        // the root, relative to the top of the repository; "." for the top
   std::string branch = "main";  // into which changes are merged
+  report::Thresholds thresholds;
 };
 
 // The input of the action that distinguishes the projects of a repository; "" for one at its top.

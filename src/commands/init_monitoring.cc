@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/init_monitoring.h"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
+#include <utility>
 #include <vector>
+
+#include "base/text.h"
 
 namespace ballast::commands {
 namespace {
@@ -22,28 +27,28 @@ groups:
         labels:
           severity: critical
         annotations:
-          summary: 'ballast {{ $labels.command }} of {{ $labels.project }} failed on {{ $labels.database }}'
+          summary: 'ballast {{ $labels.command }} of {{ $labels.project }} failed{{ with $labels.database }} on {{ . }}{{ end }}'
           description: 'See what happened: ballast log --failures'
       - alert: BallastKeyFigureAlert
         expr: ballast_key_figure_state == 2
         labels:
           severity: critical
         annotations:
-          summary: '{{ $labels.figure }} of {{ $labels.project }} is past its alert threshold'
+          summary: '{{ $labels.figure }}{{ with $labels.project }} of {{ . }}{{ end }} is past its alert threshold'
           description: 'See all key figures: ballast log --summary'
       - alert: BallastKeyFigureWarning
         expr: ballast_key_figure_state == 1
         labels:
           severity: warning
         annotations:
-          summary: '{{ $labels.figure }} of {{ $labels.project }} is past its warning threshold'
+          summary: '{{ $labels.figure }}{{ with $labels.project }} of {{ . }}{{ end }} is past its warning threshold'
           description: 'See all key figures: ballast log --summary'
       - alert: BallastDrift
         expr: ballast_drift_objects > 0
         labels:
           severity: warning
         annotations:
-          summary: '{{ $value }} objects of {{ $labels.database }} differ from the proven state'
+          summary: '{{ if eq $value 1.0 }}1 object of {{ $labels.database }} is{{ else }}{{ $value }} objects of {{ $labels.database }} are{{ end }} not as proven'
           description: 'See which, and decide: ballast status'
       - alert: BallastDatabaseUnreachable
         expr: ballast_database_reachable == 0
@@ -54,11 +59,12 @@ groups:
           summary: '{{ $labels.name }} does not answer'
           description: 'See why on the dashboard, or GET /readyz'
       - alert: BallastDatabaseDrift
-        expr: ballast_database_drift_objects > 0
+        # A database that goes away keeps its last known drift for an hour.
+        expr: last_over_time(ballast_database_drift_objects[1h]) > 0
         labels:
           severity: warning
         annotations:
-          summary: '{{ $value }} objects of {{ $labels.name }} differ from the proven state'
+          summary: '{{ if eq $value 1.0 }}1 object of {{ $labels.name }} is{{ else }}{{ $value }} objects of {{ $labels.name }} are{{ end }} not as proven'
           description: 'See which, and decide: ballast status'
       - alert: BallastDatabaseBehind
         expr: ballast_database_ready == 0 and ballast_database_reachable == 1
@@ -73,31 +79,31 @@ groups:
         labels:
           severity: critical
         annotations:
-          summary: 'the package of {{ $labels.project }} cannot be used'
+          summary: 'the package{{ with $labels.project }} of {{ . }}{{ end }} cannot be used'
           description: 'See why: ballast release verify'
       - alert: BallastApplySlow
-        expr: ballast_run_stage_duration_seconds{command="deploy",stage="apply"} > 30
+        expr: ballast_run_stage_duration_seconds{command="deploy",stage="apply"} > %APPLY_WARN%
         labels:
           severity: warning
         annotations:
           summary: 'applying migrations took {{ $value | humanizeDuration }} on {{ $labels.database }}'
           description: 'See which migration was slow: ballast log --output json'
       - alert: BallastApplyVerySlow
-        expr: ballast_run_stage_duration_seconds{command="deploy",stage="apply"} > 180
+        expr: ballast_run_stage_duration_seconds{command="deploy",stage="apply"} > %APPLY_ALERT%
         labels:
           severity: critical
         annotations:
           summary: 'applying migrations took {{ $value | humanizeDuration }} on {{ $labels.database }}'
           description: 'See which migration was slow: ballast log --output json'
       - alert: BallastPackageGenerationSlow
-        expr: ballast_run_duration_seconds{command="release create"} > 120
+        expr: ballast_run_duration_seconds{command="release create"} > %PACKAGE_WARN%
         labels:
           severity: warning
         annotations:
           summary: 'making the package of {{ $labels.project }} took {{ $value | humanizeDuration }}'
           description: 'See the stages: ballast release create --output json'
       - alert: BallastPackageGenerationVerySlow
-        expr: ballast_run_duration_seconds{command="release create"} > 300
+        expr: ballast_run_duration_seconds{command="release create"} > %PACKAGE_ALERT%
         labels:
           severity: critical
         annotations:
@@ -198,8 +204,17 @@ Json PanelJson(const Panel& panel, int number) {
 
 }  // namespace
 
-std::string AlertRules() {
-  return std::string(kRules);
+std::string AlertRules(const report::Thresholds& thresholds) {
+  std::string rules(kRules);
+  const std::pair<std::string_view, double> values[] = {
+      {"%APPLY_WARN%", thresholds.apply.warn},
+      {"%APPLY_ALERT%", thresholds.apply.alert},
+      {"%PACKAGE_WARN%", thresholds.package_generation.warn},
+      {"%PACKAGE_ALERT%", thresholds.package_generation.alert}};
+  for (const auto& [name, seconds] : values) {
+    rules = ReplaceAll(std::move(rules), name, fmt::format("{:.9g}", seconds));
+  }
+  return rules;
 }
 
 std::string GrafanaDashboard() {

@@ -4,10 +4,13 @@
 
 #include <string>
 
+#include "report/key_figures.h"
+
 namespace ballast::commands {
 
-// Rules on the metrics of --metrics-file and of `log --summary` (docs/operations.md).
-std::string AlertRules();
+// Rules on the metrics of --metrics-file and of `log --summary` (docs/operations.md). Slow runs are
+// those past the project's thresholds.
+std::string AlertRules(const report::Thresholds& thresholds);
 
 // A dashboard of the same metrics, for import into Grafana.
 std::string GrafanaDashboard();

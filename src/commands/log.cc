@@ -18,6 +18,7 @@
 #include "postgres/connect_with_retry.h"
 #include "postgres/journal_reader.h"
 #include "project/project_context.h"
+#include "sql/quote.h"
 #include "workspace/migrations_folder.h"
 
 namespace ballast::commands {
@@ -155,6 +156,13 @@ class LogReader {
 
   // Only the server knows which dates are valid (SQLSTATE 22007, 22008).
   Error ReadError(Error error) const {
+    if (error.Detail("sqlstate") == "42501" && error.hint.empty()) {
+      const std::string role = sql::QuoteIdentifier(report_.target->role);
+      error.hint = fmt::format(
+          "GRANT USAGE ON SCHEMA ballast TO {0}; GRANT SELECT ON ALL TABLES IN SCHEMA ballast TO "
+          "{0}",
+          role);
+    }
     if (!error.Detail("sqlstate").starts_with("2200")) return error;
     return MakeError(ErrorCode::kUsageError, fmt::format("'{}' is not a time", options_.since),
                      "use 24h, 7d, 2026-11-01 or \"2026-11-01 12:00\"");

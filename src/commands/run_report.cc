@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/run_report.h"
 
+#include <pwd.h>
 #include <unistd.h>
 
 #include <array>
@@ -54,6 +55,12 @@ std::string UserName(const project::Invocation& invocation) {
     const std::string value = invocation.Variable(variable);
     if (!value.empty()) return value;
   }
+  std::array<char, 4096> buffer{};
+  passwd entry{};
+  passwd* found = nullptr;
+  if (getpwuid_r(getuid(), &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr) {
+    return entry.pw_name;
+  }
   return "uid " + std::to_string(getuid());
 }
 
@@ -71,7 +78,7 @@ void TakeError(const Error& error, report::RunReport& run) {
   run.outcome = OutcomeOf(error);
   const bool interrupted = run.outcome == report::Outcome::kInterrupted;
   run.code = CodeOf(interrupted ? ErrorCode::kInterrupted : error.code);
-  run.message = error.message;
+  run.message = interrupted ? Interruption::AsError().message : error.message;
 }
 
 }  // namespace
@@ -151,14 +158,14 @@ void EndRun(report::RunReport& run, double duration_ms, bool changed,
   }
   invocation.progress->Event(
       {"finished",
-       {{"outcome", std::string(report::NameOf(run.outcome))}, {"duration_ms", run.duration_ms}}});
+       {{"outcome", std::string(report::NameOf(run.outcome))}, {"duration_ms", *run.duration_ms}}});
 }
 
 postgres::RunRow RowOf(const report::RunReport& run) {
   return {run.run,     run.target ? run.target->schema : "",
           run.command, run.strategy,
           run.release, std::string(report::NameOf(run.outcome)),
-          run.code,    run.duration_ms,
+          run.code,    run.duration_ms.value_or(0),
           0,           report::ToJson(run)};
 }
 

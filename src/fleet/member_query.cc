@@ -83,9 +83,15 @@ Result<std::vector<Member>> QueryMembers(const std::string& query, const postgre
                                          Progress& progress) {
   TRY_ASSIGN(postgres::Session session, postgres::ConnectWithRetry(control, {}, progress));
   TRY(session.Query("BEGIN READ ONLY"));
-  TRY_ASSIGN(const std::vector<postgres::Rows> results, session.Query(query));
-  if (results.empty()) return std::vector<Member>();
-  return MembersOf(results.back());
+  Result<postgres::Rows> rows = session.QueryOne(query);
+  if (!rows) {
+    Error error = std::move(rows).error();
+    if (error.Detail("sqlstate") == "42601" && error.hint.empty()) {
+      error.hint = "the targets query must be one statement";
+    }
+    return error;
+  }
+  return MembersOf(*rows);
 }
 
 }  // namespace ballast::fleet

@@ -51,8 +51,13 @@ Result<std::optional<Shard>> OfOption(const std::string& option) {
 
 Result<std::optional<Shard>> OfKubernetes(int count, const workspace::Variables& environment) {
   const auto index = Number(environment, "JOB_COMPLETION_INDEX");
+  if (!index) {
+    return NoShard(fmt::format("JOB_COMPLETION_INDEX is not an index: \"{}\"",
+                               environment.find("JOB_COMPLETION_INDEX")->second),
+                   "it is a number from 0; give the shard with --shard I/N");
+  }
   const int pods = count > 0 ? count : Number(environment, "JOB_COMPLETIONS").value_or(0);
-  if (!index || pods == 0) {
+  if (pods == 0) {
     return NoShard(
         "JOB_COMPLETION_INDEX is set, but the number of the job's pods is not known",
         "give it with --shards N or JOB_COMPLETIONS, or the whole shard with --shard I/N");

@@ -75,6 +75,15 @@ TEST(Shard, IsTakenFromTheOptionOrTheJob) {
   }
 }
 
+TEST(Shard, NamesAnIndexThatIsNone) {
+  for (const char* index : {"x", "-1", ""}) {
+    const auto shard = ShardOf("", 4, {{"JOB_COMPLETION_INDEX", index}});
+    ASSERT_FALSE(shard.ok()) << index;
+    EXPECT_EQ(shard.error().message,
+              std::string("JOB_COMPLETION_INDEX is not an index: \"") + index + "\"");
+  }
+}
+
 TEST(Shard, EveryNameIsInOneOfThem) {
   for (const int count : {1, 2, 3, 8, 100}) {
     std::vector<int> sizes(static_cast<size_t>(count));

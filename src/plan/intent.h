@@ -77,6 +77,8 @@ struct Policy {
   // Scripts that the server has refused in one transaction.
   std::set<std::string> split = {};
   bool allow_drift = false;  // --allow-drift: accept managed objects that are missing or changed
+  // The run never deploys, so it is no refusal that the role or the session may not write.
+  bool only_observes = false;
 };
 
 }  // namespace ballast::plan

@@ -405,7 +405,7 @@ Decision Decide(const Intent& intent, const Observation& observation, const Poli
   if (decision.found == Found::kBehind && observation.has_kept_data) {
     AddKeptData(*plan, observation.schema);
   }
-  if (auto refusal = CheckServer(*plan, observation)) decision.answer = *std::move(refusal);
+  if (auto refusal = CheckServer(*plan, observation, policy)) decision.answer = *std::move(refusal);
   return decision;
 }
 

@@ -64,10 +64,12 @@ std::optional<Refusal> RefuseReadOnly(const ServerState& server) {
        "or override it in the URL: options=-c%20default_transaction_read_only%3Doff"}};
 }
 
-std::optional<Refusal> CheckServer(const Plan& plan, const Observation& observation) {
+std::optional<Refusal> CheckServer(const Plan& plan, const Observation& observation,
+                                   const Policy& policy) {
   if (plan.empty()) return std::nullopt;
   const ServerState& server = observation.server;
   if (auto refusal = TooOldFor(plan, server)) return refusal;
+  if (policy.only_observes) return std::nullopt;
   if (auto refusal = RefuseReadOnly(server)) return refusal;
   if (auto refusal = CannotCreate(observation)) return refusal;
   return CannotRecord(server);

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "plan/intent.h"
 #include "plan/observation.h"
 #include "plan/plan.h"
 
@@ -14,7 +15,8 @@ std::optional<Refusal> RefuseReadOnly(const ServerState& server);
 
 // The reason why this role cannot execute the plan on this server: B604 for a read-only server,
 // B602 for a missing privilege (with the GRANT), B605 for a server that is too old. Empty for an
-// empty plan.
-std::optional<Refusal> CheckServer(const Plan& plan, const Observation& observation);
+// empty plan. If the policy only observes, only B605 is possible.
+std::optional<Refusal> CheckServer(const Plan& plan, const Observation& observation,
+                                   const Policy& policy);
 
 }  // namespace ballast::plan

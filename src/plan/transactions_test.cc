@@ -257,6 +257,14 @@ TEST(TransactionsTest, ServerAndRoleAreCheckedBeforeAnythingRuns) {
   Observation current = Database("m1", 9);
   current.server.in_recovery = true;
   EXPECT_FALSE(Decide(History({"m1"}), current, {}).Refused());
+  // A run that never deploys needs no privileges.
+  Observation poor = Database("", 0);
+  poor.server.read_only = true;
+  poor.server.can_create_in_schema = false;
+  poor.server.missing_privileges = {"INSERT ON x"};
+  Policy policy;
+  policy.only_observes = true;
+  EXPECT_FALSE(Decide(History({"m1"}), poor, policy).Refused());
 }
 
 TEST(TransactionsTest, ScriptsRunStatementByStatementWhereTheServerWouldRefuse) {

@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string_view>
 
 #include "plan/kept_data.h"
@@ -16,7 +18,8 @@ namespace {
 using sql::QuoteLiteral;
 
 // Runs with journal entries but without a row: from an older version or from psql. A run that began
-// a step outside a transaction and neither finished nor failed was killed.
+// a step outside a transaction and neither finished nor failed was killed. Only steps show how long
+// a run took.
 constexpr char kJournalRuns[] = R"(
 SELECT max(at) AS at, (array_agg(actor ORDER BY sequence DESC))[1] AS actor,
        '' AS target_schema, (array_agg(release ORDER BY sequence DESC))[1] AS release,
@@ -25,7 +28,10 @@ SELECT max(at) AS at, (array_agg(actor ORDER BY sequence DESC))[1] AS actor,
        json_build_object(
          'run', deployment, 'command', 'deploy',
          'started_at', to_char(min(at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-         'duration_ms', round((date_part('epoch', max(at) - min(at)) * 1000)::numeric, 3),
+         'duration_ms', CASE WHEN bool_or(event = 'step_started')
+            THEN nullif(round((date_part('epoch', max(at) - min(at)) * 1000)::numeric, 3), 0) END,
+         'entries', json_agg(json_build_array(event, subject, detail) ORDER BY sequence)
+            FILTER (WHERE event IN ('deployed', 'step_finished')),
          'outcome', CASE WHEN bool_or(event IN ('deployed', 'converted')) THEN 'done'
             WHEN bool_or(event = 'step_failed') THEN 'partial' ELSE 'interrupted' END,
          'error', CASE WHEN bool_or(event = 'step_failed') AND NOT bool_or(event = 'deployed')
@@ -69,11 +75,44 @@ std::string SelectSql(const RunFilter& filter, bool has_journal, bool has_runs) 
       from, where, filter.limit > 0 ? fmt::format(" LIMIT {}", filter.limit) : "");
 }
 
+// Replaces `entries` of a journal's run by the migrations that they name, without times. A
+// transaction's entry has "ran: FIRST, SECOND" as detail, a step's has the migration as subject.
+void TakeEntries(nlohmann::ordered_json& report) {
+  using Json = nlohmann::ordered_json;
+  const Json entries = report.value("entries", Json());
+  report.erase("entries");
+  constexpr std::string_view kRan = "ran: ";
+  std::set<std::string> known;
+  Json migrations = Json::array();
+  const auto add = [&](std::string_view name) {
+    if (name.empty() || name == plan::kKeptSchema || !known.emplace(name).second) return;
+    migrations.push_back({{"name", name}, {"duration_ms", nullptr}});
+  };
+  if (!entries.is_array()) return;
+  for (const Json& entry : entries) {
+    const auto detail = entry.at(2).get<std::string>();
+    if (entry.at(0) == "step_finished") add(entry.at(1).get<std::string>());
+    if (entry.at(0) != "deployed" || !detail.starts_with(kRan)) continue;
+    for (size_t at = kRan.size(); at < detail.size();) {
+      const size_t end = std::min(detail.find(", ", at), detail.size());
+      add(std::string_view(detail).substr(at, end - at));
+      at = end + 2;
+    }
+  }
+  report["migrations"] = std::move(migrations);
+}
+
 // The server's measurements inside the transaction that wrote the row are in a separate column.
 std::string WithMeasured(std::string report, const Value& measured, const Value& duration_ms) {
-  if (!measured) return report;
   using Json = nlohmann::ordered_json;
+  const bool from_journal = !duration_ms;
+  if (!measured && !from_journal) return report;
   Json whole = Json::parse(report, nullptr, false);
+  if (!measured) {
+    if (!whole.is_object()) return report;
+    TakeEntries(whole);
+    return whole.dump(-1, ' ', false, Json::error_handler_t::replace);
+  }
   const Json times = Json::parse(*measured, nullptr, false);
   if (!whole.is_object() || !times.is_object()) return report;
   if (duration_ms) whole["duration_ms"] = std::round(std::stod(*duration_ms) * 1000) / 1000;

@@ -44,6 +44,7 @@ namespace ballast::postgres {
   X(PQresultErrorField)            \
   X(PQresultStatus)                \
   X(PQsendQuery)                   \
+  X(PQsendQueryParams)             \
   X(PQparameterStatus)             \
   X(PQserverVersion)               \
   X(PQsetNoticeReceiver)           \

@@ -309,7 +309,10 @@ Status AwaitLock(Session& session, const ObserveOptions& options, const std::str
   Polling polling(options.lock_wait);
   while (polling.Wait()) {
     TRY_ASSIGN(const Value answer, session.QueryValue(LockSql(condition)));
-    if (answer == "held") return {};
+    if (answer == "held") {
+      progress.Event({"lock_obtained"});
+      return {};
+    }
   }
   if (Interruption::Requested()) return Interruption::AsError();
   return LockTimedOut(session, options);

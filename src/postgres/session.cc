@@ -110,7 +110,8 @@ Session::~Session() = default;
 Session::Session(Session&&) noexcept = default;
 Session& Session::operator=(Session&&) noexcept = default;
 
-Outcome Session::SendAndTake(const char* sql, Keep keep, const KeptResult& kept) {
+Outcome Session::SendAndTake(const char* sql, Keep keep, const KeptResult& kept,
+                             Protocol protocol) {
   Outcome outcome;
   const bool stops = Interruption::Requested() && !state_->ignores_interruption;
   if (stops && !std::string_view(sql).starts_with("ROLLBACK")) {
@@ -120,7 +121,11 @@ Outcome Session::SendAndTake(const char* sql, Keep keep, const KeptResult& kept)
   ++state_->round_trips;
   AnswerWait wait(state_->connection, state_->ignores_interruption ? nullptr : state_->cancel,
                   state_->target, state_->limits);
-  if (PQsendQuery(state_->connection, sql) == 0 || !wait.Flush()) {
+  const int sent =
+      protocol == Protocol::kSimple
+          ? PQsendQuery(state_->connection, sql)
+          : PQsendQueryParams(state_->connection, sql, 0, nullptr, nullptr, nullptr, nullptr, 0);
+  if (sent == 0 || !wait.Flush()) {
     outcome.error = LostConnection(state_->connection, wait.given_up());
     return outcome;
   }
@@ -226,6 +231,19 @@ Result<std::vector<Rows>> Session::Query(std::string_view sql) {
     return error;
   }
   return std::move(outcome.results);
+}
+
+Result<Rows> Session::QueryOne(std::string_view sql) {
+  auto refused = RefuseNulByte(sql);
+  Outcome outcome =
+      refused ? *std::move(refused)
+              : SendAndTake(std::string(sql).c_str(), Keep::kAll, nullptr, Protocol::kExtended);
+  if (outcome.error) {
+    Error error = ErrorOf(*outcome.error, "a query of ballast");
+    error.details.emplace_back("statement", std::string(sql.substr(0, 400)));
+    return error;
+  }
+  return outcome.results.empty() ? Rows() : std::move(outcome.results.back());
 }
 
 Result<Value> Session::QueryValue(std::string_view sql) {

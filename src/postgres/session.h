@@ -105,11 +105,12 @@ class Session {
   static constexpr std::string_view kKeptColumn = "ballast_";
   using KeptResult = std::function<void(const Rows&)>;
   Outcome RunScript(const std::string& sql, const KeptResult& kept = nullptr);
-
   // As Run, but a server error becomes an Error: P1017, or B304 with the details "sqlstate",
   // "server_message" and "statement"; and the results are UTF-8 even if a script has left another
   // client_encoding, which is set again.
   Result<std::vector<Rows>> Query(std::string_view sql);
+  // As Query, for one statement of a user: several, which could leave a transaction, are 42601.
+  Result<Rows> QueryOne(std::string_view sql);
   // The first value of the last result; nullopt for NULL or no row.
   Result<Value> QueryValue(std::string_view sql);
   TransactionState transaction_state() const;
@@ -118,13 +119,10 @@ class Session {
   std::string server_version_text() const;  // "15.14"
   int backend_pid() const;
   const Target& target() const;
-
   // How often the client waited for the server. The number for connecting is an estimate.
   int round_trips() const;
-
   // Notices and warnings since the last call, in order: "WARNING: …".
   std::vector<std::string> TakeNotices();
-
   // For cleaning up: later termination requests neither stop nor cancel anything.
   void IgnoreInterruption();
 
@@ -133,9 +131,11 @@ class Session {
   struct State;
   static Result<Session> Made(std::unique_ptr<State> state);
   enum class Keep { kAll, kOurs };
+  enum class Protocol { kSimple, kExtended };
   std::string OtherEncoding() const;  // empty: UTF8
   Outcome RunInUtf8(std::string_view sql);
-  Outcome SendAndTake(const char* sql, Keep keep, const KeptResult& kept = nullptr);
+  Outcome SendAndTake(const char* sql, Keep keep, const KeptResult& kept = nullptr,
+                      Protocol protocol = Protocol::kSimple);
   Outcome TakeAnswer(Keep keep, const KeptResult& kept, AnswerWait& wait);
   explicit Session(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;

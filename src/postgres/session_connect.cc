@@ -184,6 +184,11 @@ Result<Target> WithPassword(Target target) {
   return target;
 }
 
+// libpq's text has a line for each address that it tried, and continues lines after a tab.
+std::string OneLine(std::string_view text) {
+  return ReplaceAll(ReplaceAll(std::string(Trim(text)), "\n\t", " "), "\n", "; ");
+}
+
 void AddNotice(void* state, const PGresult* result) {
   const auto field = [&](int code) {
     const char* text = PQresultErrorField(result, code);
@@ -198,7 +203,7 @@ void AddNotice(void* state, const PGresult* result) {
 Result<Session> Session::Made(std::unique_ptr<State> state) {
   PGconn* connection = state->connection;
   if (PQstatus(connection) != CONNECTION_OK) {
-    return ConnectError(connection, state->target, std::string(Trim(PQerrorMessage(connection))));
+    return ConnectError(connection, state->target, OneLine(PQerrorMessage(connection)));
   }
   PQsetNoticeReceiver(connection, &AddNotice, &state->notices);
   PQsetnonblocking(connection, 1);

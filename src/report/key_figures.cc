@@ -47,7 +47,7 @@ void FreshDeploy(const std::vector<RunReport>& runs, KeyFigure& figure) {
   for (const RunReport& run : runs) {
     const bool counts = IsDeploy(run) && run.outcome == Outcome::kDone && run.found == "fresh" &&
                         run.strategy == "release";
-    if (counts) slowest.Add(run.duration_ms, run);
+    if (counts && run.duration_ms) slowest.Add(*run.duration_ms, run);
   }
   slowest.Into(figure);
 }
@@ -81,7 +81,7 @@ void PackageGeneration(const std::vector<RunReport>& runs, KeyFigure& figure) {
   for (const RunReport& run : runs) {
     const bool made = run.command == "release create" && !IsFailure(run.outcome) &&
                       !run.stages.empty();  // else nothing was made
-    if (made) slowest.Add(run.duration_ms, run);
+    if (made && run.duration_ms) slowest.Add(*run.duration_ms, run);
   }
   slowest.Into(figure);
 }

@@ -64,5 +64,24 @@ TEST(RunMetricsTest, NameOutcomeStagesAndTheSlowestMigration) {
   }
 }
 
+TEST(RunMetricsTest, AFleetHasItsTargetsByOutcome) {
+  RunReport run;
+  run.command = "fleet deploy";
+  run.project = "shop";
+  run.targets = FleetTargets{.applied = 8, .failed = 1};
+  MetricsText metrics;
+  AddRunMetrics(run, 1700000000, metrics);
+  const std::string text = metrics.Text();
+  const std::string labels = R"({project="shop",database="",schema="",command="fleet deploy")";
+  for (const std::string& line :
+       {"ballast_run_targets" + labels + R"(,outcome="applied"} 8)" + "\n",
+        "ballast_run_targets" + labels + R"(,outcome="failed"} 1)" + "\n",
+        "ballast_run_targets" + labels + R"(,outcome="not_started"} 0)" + "\n"}) {
+    EXPECT_NE(text.find(line), std::string::npos) << line << text;
+  }
+  // Its duration is not known.
+  EXPECT_EQ(text.find("ballast_run_duration_seconds"), std::string::npos) << text;
+}
+
 }  // namespace
 }  // namespace ballast::report

@@ -36,6 +36,18 @@ std::string SlackText(const std::string& text) {
   return ReplaceAll(ReplaceAll(ReplaceAll(text, "&", "&amp;"), "<", "&lt;"), ">", "&gt;");
 }
 
+// "12 targets: 8 applied, 4 nothing"; empty if there are none.
+std::string FleetText(const FleetTargets& targets) {
+  std::vector<std::string> numbers;
+  size_t all = 0;
+  for (const auto& [outcome, count] : CountsOf(targets)) {
+    all += static_cast<size_t>(count);
+    if (count > 0)
+      numbers.push_back(fmt::format("{} {}", count, ReplaceAll(std::string(outcome), "_", " ")));
+  }
+  return all == 0 ? "" : fmt::format("{}: {}", Counted(all, "target"), Join(numbers, ", "));
+}
+
 bool IsHost(const std::string& host, std::string_view name) {
   return host == name || host.ends_with("." + std::string(name));
 }
@@ -70,8 +82,11 @@ std::string Sentence(const RunReport& run) {
                       run.outcome == Outcome::kNothing ? "had nothing to do, after"
                       : IsFailure(run.outcome) ? fmt::format("{} after", NameOf(run.outcome))
                                                : "done in",
-                      run.duration_ms / 1000);
-  if (run.target) {
+                      run.duration_ms.value_or(0) / 1000);
+  if (run.targets) {
+    const std::string counts = FleetText(*run.targets);
+    if (!counts.empty()) text += ": " + counts;
+  } else if (run.target) {
     text += fmt::format(": {} on {}/{}", Counted(run.migrations.size(), "migration"),
                         run.target->host, run.target->database);
   } else if (run.package) {

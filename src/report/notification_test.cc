@@ -22,6 +22,19 @@ RunReport Deployed() {
   return run;
 }
 
+TEST(NotificationTest, AFleetIsToldInNumbers) {
+  RunReport run = Deployed();
+  run.command = "fleet deploy";
+  run.target.reset();
+  run.outcome = Outcome::kPartial;
+  run.targets = FleetTargets{.applied = 8, .nothing = 3, .failed = 1, .not_started = 2};
+  EXPECT_EQ(
+      Sentence(run),
+      "fleet deploy of shop (v1.1.0) partial after 0.4 s: 14 targets: 8 applied, 3 nothing, 1 "
+      "failed, 2 not started");
+  EXPECT_EQ(ParseRunReport(ToJson(run))->targets, run.targets);
+}
+
 TEST(NotificationTest, TheHostDecidesTheFormat) {
   using enum NotificationFormat;
   const std::pair<const char*, NotificationFormat> cases[] = {

@@ -21,10 +21,10 @@ void AddTimes(const RunReport& run, const Labels& labels, MetricsText& metrics) 
   const auto slowest = std::max_element(
       run.migrations.begin(), run.migrations.end(),
       [](const MigrationTime& a, const MigrationTime& b) { return a.duration_ms < b.duration_ms; });
-  if (slowest == run.migrations.end()) return;
+  if (slowest == run.migrations.end() || !slowest->duration_ms) return;
   metrics.Add("ballast_run_slowest_migration_duration_seconds",
               "Duration of the slowest migration of the last run.",
-              With(labels, "migration", slowest->name), slowest->duration_ms / 1000);
+              With(labels, "migration", slowest->name), *slowest->duration_ms / 1000);
 }
 
 }  // namespace
@@ -46,8 +46,9 @@ void AddSuccess(const RunReport& run, MetricsText& metrics) {
 }
 
 void AddDuration(const RunReport& run, MetricsText& metrics) {
+  if (!run.duration_ms) return;
   metrics.Add("ballast_run_duration_seconds", "Duration of the last run.", LabelsOf(run),
-              run.duration_ms / 1000);
+              *run.duration_ms / 1000);
 }
 
 void AddRunMetrics(const RunReport& run, double ended, MetricsText& metrics) {
@@ -68,6 +69,12 @@ void AddRunMetrics(const RunReport& run, double ended, MetricsText& metrics) {
     metrics.Add("ballast_additions",
                 "Objects that the release does not manage, as the last run found them.", labels,
                 static_cast<double>(run.additions.size()));
+  }
+  if (run.targets) {
+    for (const auto& [outcome, count] : CountsOf(*run.targets)) {
+      metrics.Add("ballast_run_targets", "Targets of the last run of a fleet, by outcome.",
+                  With(labels, "outcome", std::string(outcome)), count);
+    }
   }
   if (!run.release.empty()) {
     metrics.Add("ballast_release_info", "The release of the last run; always 1.",

@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <climits>
 #include <concepts>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <type_traits>
 
 #include "base/record_json.h"
@@ -55,6 +55,18 @@ void Fields(Visitor& visit, T& package) {
   visit("changed", package.changed);
 }
 
+template <class Visitor, OneOf<FleetTargets> T>
+void Fields(Visitor& visit, T& targets) {
+  visit("applied", targets.applied);
+  visit("nothing", targets.nothing);
+  visit("planned", targets.planned);
+  visit("failed", targets.failed);
+  visit("partial", targets.partial);
+  visit("unhealthy", targets.unhealthy);
+  visit("interrupted", targets.interrupted);
+  visit("not_started", targets.not_started);
+}
+
 template <class Visitor, OneOf<RunReport> T>
 void Fields(Visitor& visit, T& report) {
   visit("run", report.run);
@@ -83,6 +95,7 @@ void Fields(Visitor& visit, T& report) {
   });
   visit("round_trips", report.round_trips);
   visit("package", report.package);
+  visit("targets", report.targets);
   visit("origin", report.origin);
 }
 
@@ -109,8 +122,12 @@ class Writer : public RecordWriter<Writer> {
   }
 };
 
-// A missing or null key leaves the value as it is. A value of the wrong type is an exception,
-// which ParseRunReport catches.
+// Thrown by the reader, and caught by ParseRunReport.
+struct WrongValue {
+  std::string name;  // "target.port"
+};
+
+// A missing or null key leaves the value as it is.
 class Reader {
  public:
   explicit Reader(const Json& json) : json_(json.get_ref<const Json::object_t&>()) {}
@@ -118,20 +135,27 @@ class Reader {
   template <class T>
   void operator()(const char* key, T& value) {
     const auto found = json_.find(key);
-    if (found != json_.end() && !found->second.is_null()) Decode(found->second, value);
+    if (found == json_.end() || found->second.is_null()) return;
+    Within(key, [&] { Decode(found->second, value); });
   }
   void OrNull(const char* key, std::string& text) { (*this)(key, text); }
   template <class Members>
   void Group(const char* key, bool /*present*/, const Members& members) {
     const auto found = json_.find(key);
     if (found == json_.end() || found->second.is_null()) return;
-    Reader group(found->second);
-    members(group);
+    Within(key, [&] {
+      Reader group(found->second);
+      members(group);
+    });
   }
 
   template <class T>
   static void Decode(const Json& json, T& value) {
-    if constexpr (std::is_arithmetic_v<T> || std::same_as<T, std::string>) {
+    if constexpr (std::same_as<T, int>) {
+      const bool fits = json.is_number_integer() && json >= 0 && json <= INT_MAX;
+      if (!fits) throw WrongValue{};
+      json.get_to(value);
+    } else if constexpr (std::is_arithmetic_v<T> || std::same_as<T, std::string>) {
       json.get_to(value);
     } else {
       Reader reader(json);
@@ -140,7 +164,7 @@ class Reader {
   }
   static void Decode(const Json& json, Outcome& outcome) {
     const std::optional<Outcome> known = OutcomeOf(json.get<std::string>());
-    if (!known) throw std::invalid_argument("unknown outcome");
+    if (!known) throw WrongValue{};
     outcome = *known;
   }
   static void Decode(const Json& json, Variables& variables) {
@@ -160,6 +184,18 @@ class Reader {
   }
 
  private:
+  // Adds the key to the name of a wrong value.
+  template <class Work>
+  static void Within(const char* key, const Work& work) {
+    try {
+      work();
+    } catch (const WrongValue& inner) {
+      throw WrongValue{inner.name.empty() ? key : fmt::format("{}.{}", key, inner.name)};
+    } catch (const Json::exception&) {
+      throw WrongValue{key};
+    }
+  }
+
   const Json::object_t& json_;
 };
 
@@ -187,16 +223,29 @@ std::string ToJson(const RunReport& report) {
   return Writer::Encode(report).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-std::optional<RunReport> ParseRunReport(std::string_view text) {
+std::vector<std::pair<std::string_view, int>> CountsOf(const FleetTargets& targets) {
+  return {{"applied", targets.applied},         {"nothing", targets.nothing},
+          {"planned", targets.planned},         {"failed", targets.failed},
+          {"partial", targets.partial},         {"unhealthy", targets.unhealthy},
+          {"interrupted", targets.interrupted}, {"not_started", targets.not_started}};
+}
+
+std::optional<RunReport> ParseRunReport(std::string_view text, std::string* wrong) {
   const Json json = Json::parse(text, nullptr, false);
-  if (!json.is_object() || !json.contains("outcome")) return std::nullopt;
+  if (!json.is_object()) return std::nullopt;
+  const auto is_wrong = [&](std::string name) {
+    if (wrong != nullptr) *wrong = std::move(name);
+    return std::nullopt;
+  };
+  if (!json.contains("outcome")) return is_wrong("outcome");
   RunReport report;
   try {
     Reader::Decode(json, report);
-  } catch (const std::exception&) {
-    return std::nullopt;
+  } catch (const WrongValue& value) {
+    return is_wrong(value.name);
   }
-  if (report.run.empty() || report.command.empty()) return std::nullopt;
+  if (report.run.empty()) return is_wrong("run");
+  if (report.command.empty()) return is_wrong("command");
   return report;
 }
 

@@ -36,7 +36,7 @@ struct Stage {
 
 struct MigrationTime {
   std::string name;
-  double duration_ms = 0;
+  std::optional<double> duration_ms;  // empty: not known
 
   bool operator==(const MigrationTime&) const = default;
 };
@@ -75,11 +75,27 @@ struct PackageMade {
   bool operator==(const PackageMade&) const = default;
 };
 
+// The number of a fleet's targets by outcome (commands::FleetOutcome).
+struct FleetTargets {
+  int applied = 0;
+  int nothing = 0;
+  int planned = 0;
+  int failed = 0;
+  int partial = 0;
+  int unhealthy = 0;
+  int interrupted = 0;
+  int not_started = 0;
+
+  bool operator==(const FleetTargets&) const = default;
+};
+// The outcomes with their numbers, in the order above.
+std::vector<std::pair<std::string_view, int>> CountsOf(const FleetTargets& targets);
+
 struct RunReport {
-  std::string run;         // UUID
-  std::string command;     // "deploy", "resolve", "release create", …
-  std::string started_at;  // "2026-11-26T20:11:14.123Z"
-  double duration_ms = 0;
+  std::string run;                    // UUID
+  std::string command;                // "deploy", "resolve", "release create", …
+  std::string started_at;             // "2026-11-26T20:11:14.123Z"
+  std::optional<double> duration_ms;  // empty: not known
   Outcome outcome = Outcome::kDone;
   std::string code;     // of the error; empty: none
   std::string message;  // likewise
@@ -98,6 +114,7 @@ struct RunReport {
   std::string fingerprint_actual;
   int round_trips = 0;
   std::optional<PackageMade> package;
+  std::optional<FleetTargets> targets;  // of `fleet deploy`
   Origin origin;
 
   bool operator==(const RunReport&) const = default;
@@ -108,8 +125,9 @@ std::string ToJson(const RunReport& report);
 
 // Parses what ToJson of this or a later version has written. Unknown keys are ignored, missing keys
 // have defaults. No value if it is not an object with `run`, `command` and a known `outcome`, or if
-// a value has the wrong type.
-std::optional<RunReport> ParseRunReport(std::string_view json);
+// a value has the wrong type. `wrong`, if not null, receives the name of that value
+// ("target.port"), or nothing if the text is no JSON object.
+std::optional<RunReport> ParseRunReport(std::string_view json, std::string* wrong = nullptr);
 
 // UTC with milliseconds: "2026-11-26T20:11:14.123Z".
 std::string TimeNow();

@@ -82,4 +82,18 @@ bool RateLimit::Has(const std::string& address, Time now) {
   return Filled(address, now).tokens >= 1;
 }
 
+bool ConnectionCounts::Take(const std::string& address) {
+  const std::scoped_lock lock(mutex_);
+  size_t& count = counts_[address];
+  if (count >= most_) return false;
+  ++count;
+  return true;
+}
+
+void ConnectionCounts::Release(const std::string& address) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = counts_.find(address);
+  if (--found->second == 0) counts_.erase(found);
+}
+
 }  // namespace ballast::serve

@@ -52,4 +52,19 @@ class RateLimit {
   std::map<std::string, Bucket> buckets_;
 };
 
+// Counts open connections by address. Thread-safe.
+class ConnectionCounts {
+ public:
+  explicit ConnectionCounts(size_t most) : most_(most) {}
+
+  // False: the address has the maximum number of connections already. Else Release must follow.
+  bool Take(const std::string& address);
+  void Release(const std::string& address);
+
+ private:
+  size_t most_;
+  std::mutex mutex_;
+  std::map<std::string, size_t> counts_;
+};
+
 }  // namespace ballast::serve

@@ -59,5 +59,15 @@ TEST(AccessTest, ForgetsAddresses) {
   for (int i = 0; i < 30'000; ++i) EXPECT_TRUE(limit.Take(std::to_string(i), start));
 }
 
+TEST(AccessTest, CountsConnectionsOfEachAddress) {
+  ConnectionCounts counts(2);
+  EXPECT_TRUE(counts.Take("a"));
+  EXPECT_TRUE(counts.Take("a"));
+  EXPECT_FALSE(counts.Take("a"));
+  EXPECT_TRUE(counts.Take("b"));
+  counts.Release("a");
+  EXPECT_TRUE(counts.Take("a"));
+}
+
 }  // namespace
 }  // namespace ballast::serve

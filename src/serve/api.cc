@@ -335,7 +335,7 @@ HttpResponse Api::OfDatabase(std::string_view rest, const HttpRequest& request) 
   const auto index = static_cast<size_t>(found - targets.begin());
   if (part == "samples") {
     const QueryNumber since = NumberOf(request, "since");
-    if (!since.is_valid) return WrongParameter("since", "write milliseconds since 1970");
+    if (!since.is_valid) return WrongParameter("since", "write seconds since 1970");
     const auto samples = store_.Samples(name, since.number.value_or(0));
     if (!samples) return Failure(503, "store", "the store does not answer");
     return Document(SamplesJson(*samples));
@@ -368,9 +368,8 @@ HttpResponse Api::Runs(const HttpRequest& request) {
 
 HttpResponse Api::TakeReport(const HttpRequest& request) {
   StoredRun run;
-  if (NormalizedReport(request.body, &run).empty()) {
-    return Failure(400, "report", "the body is not a run report",
-                   "docs/operations.md describes run reports");
+  if (const auto wrong = TakePostedReport(request.body, registry_.View(), run)) {
+    return Failure(400, "report", *wrong, "docs/operations.md describes run reports");
   }
   const auto added = store_.AddRun(run);
   if (!added) return Failure(503, "store", "the store does not answer", "send the report again");

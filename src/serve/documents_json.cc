@@ -4,9 +4,11 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "base/version.h"
+#include "report/check_run_report.h"
 
 namespace ballast::serve {
 namespace {
@@ -33,6 +35,12 @@ Json OrNull(const std::string& text) {
   return text.empty() ? Json(nullptr) : Json(text);
 }
 
+Json PortOf(const std::string& text) {
+  int port = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return failed == std::errc() && end == text.data() + text.size() ? Json(port) : Json();
+}
+
 // What a database waits for, as a sentence; or empty.
 std::string WaitsFor(const DatabaseState& state, const Staleness& staleness) {
   if (staleness.stale) return fmt::format("no answer for {} s", staleness.age.count() / 1000);
@@ -52,6 +60,8 @@ std::string StateName(const DatabaseState& state, const Staleness& staleness) {
 Json ShortOf(const StateView& view, size_t index) {
   const DatabaseState& state = *view.databases[index];
   const Staleness& staleness = view.staleness[index];
+  const bool known = view.KnownAt(index);
+  const auto count = [&](size_t number) { return known ? Json(number) : Json(); };
   return {{"name", state.name},
           {"group", OrNull(state.group)},
           {"project", OrNull(state.project)},
@@ -61,10 +71,10 @@ Json ShortOf(const StateView& view, size_t index) {
           {"strategy", OrNull(state.strategy)},
           {"release", OrNull(state.release)},
           {"recorded", OrNull(state.recorded)},
-          {"pending", state.pending.size()},
-          {"failed", state.failed.size()},
-          {"drift", state.drift.size()},
-          {"additions", state.additions.size()},
+          {"pending", count(state.pending.size())},
+          {"failed", count(state.failed.size())},
+          {"drift", count(state.drift.size())},
+          {"additions", count(state.additions.size())},
           {"looked_at", TimeOf(state.looked_at)},
           {"took_ms", state.took.count()}};
 }
@@ -132,6 +142,20 @@ Json PathsOf(const StateView& view, const PackageState& package) {
   return {{"nodes", nodes}, {"edges", edges}};
 }
 
+// The name under which the target of a run is watched; empty if it is not.
+std::string WatchedName(const report::RunReport& report, const StateView& view) {
+  if (!report.target) return {};
+  const report::Target& target = *report.target;
+  for (const DatabasePtr& database : view.databases) {
+    const bool same = database->host == target.host &&
+                      database->port == std::to_string(target.port) &&
+                      database->database == target.database &&
+                      (target.schema.empty() || database->schema == target.schema);
+    if (same) return database->name;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string OverviewJson(const StateView& view, const Settings& settings,
@@ -161,15 +185,16 @@ std::string OverviewJson(const StateView& view, const Settings& settings,
 std::string DatabaseJson(const StateView& view, size_t index) {
   const DatabaseState& state = *view.databases[index];
   Json json = ShortOf(view, index);
-  json["target"] = {{"host", state.host},         {"port", state.port},
+  json["target"] = {{"host", state.host},         {"port", PortOf(state.port)},
                     {"database", state.database}, {"schema", state.schema},
                     {"role", state.role},         {"server_version", state.server_version}};
   json["reasons"] = state.Reasons();
-  json["pending"] = state.pending;
-  json["failed"] = state.failed;
-  json["unknown"] = state.unknown;
-  json["drift"] = DifferencesOf(state.drift);
-  json["additions"] = DifferencesOf(state.additions);
+  const bool known = view.KnownAt(index);
+  json["pending"] = known ? Json(state.pending) : Json();
+  json["failed"] = known ? Json(state.failed) : Json();
+  json["unknown"] = known ? Json(state.unknown) : Json();
+  json["drift"] = known ? DifferencesOf(state.drift) : Json();
+  json["additions"] = known ? DifferencesOf(state.additions) : Json();
   json["notices"] = state.notices;
   json["remedies"] = state.remedies;
   json["refusal"] = ErrorOf(state.refusal);
@@ -228,9 +253,9 @@ std::string SamplesJson(const std::vector<Sample>& samples) {
     list.push_back({{"at", s.at},
                     {"ready", s.ready},
                     {"reachable", s.reachable},
-                    {"pending", s.pending},
-                    {"drift", s.drift},
-                    {"additions", s.additions},
+                    {"pending", s.reachable ? Json(s.pending) : Json()},
+                    {"drift", s.reachable ? Json(s.drift) : Json()},
+                    {"additions", s.reachable ? Json(s.additions) : Json()},
                     {"took_ms", s.took_ms}});
   }
   return Dump({{"samples", list}});
@@ -261,15 +286,24 @@ std::string ErrorJson(const std::string& code, const std::string& message,
   return Dump({{"error", {{"code", code}, {"message", message}, {"hint", hint}}}});
 }
 
-std::string NormalizedReport(const std::string& body, StoredRun* run) {
-  const std::optional<report::RunReport> report = report::ParseRunReport(body);
-  if (!report || report->run.empty() || report->run.size() > 64) return {};
-  run->run = report->run;
-  run->command = report->command;
-  run->outcome = report::NameOf(report->outcome);
-  run->started_at = report->started_at.empty() ? report::TimeNow() : report->started_at;
-  run->report = report::ToJson(*report);
-  return run->report;
+std::optional<std::string> TakePostedReport(const std::string& body, const StateView& view,
+                                            StoredRun& run) {
+  std::string wrong;
+  std::optional<report::RunReport> report = report::ParseRunReport(body, &wrong);
+  if (!report) {
+    if (wrong.empty()) return "the body is not a run report";
+    return fmt::format("the body is not a run report: {} is missing or has a wrong value", wrong);
+  }
+  if (const auto field = report::CheckRunReport(*report, report::TimeNow())) {
+    return fmt::format("the body is not a run report: {} is not {}", field->name, field->expected);
+  }
+  run.run = report->run;
+  run.database = WatchedName(*report, view);
+  run.command = report->command;
+  run.outcome = report::NameOf(report->outcome);
+  run.started_at = report->started_at;
+  run.report = report::ToJson(*report);
+  return std::nullopt;
 }
 
 }  // namespace ballast::serve

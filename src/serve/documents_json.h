@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,7 +33,9 @@ std::string HealthJson(int64_t uptime_seconds);
 std::string ErrorJson(const std::string& code, const std::string& message,
                       const std::string& hint = {});
 
-// A posted run report in the stored form; empty if it is not valid.
-std::string NormalizedReport(const std::string& body, StoredRun* run);
+// Takes a posted run report; returns a sentence if it is not valid. The run gets the name of the
+// watched database that its target is, if any.
+std::optional<std::string> TakePostedReport(const std::string& body, const StateView& view,
+                                            StoredRun& run);
 
 }  // namespace ballast::serve

@@ -8,6 +8,7 @@
 
 #include <thread>
 
+#include "serve/access.h"
 #include "serve/connection.h"
 #include "serve/connection_pool.h"
 #include "serve/documents_json.h"
@@ -86,6 +87,11 @@ class HttpServer::Impl : public httplib::Server {
       : settings_(settings), api_(api), registry_(registry) {
     set_default_headers(SecurityHeaders());
     set_tcp_nodelay(true);
+    // The library's default would let several processes share the port.
+    set_socket_options([](socket_t socket) {
+      const int yes = 1;
+      setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+    });
     set_payload_max_length(settings.limits.body_bytes);
     set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
       return Route(request, response);
@@ -150,12 +156,19 @@ class HttpServer::Impl : public httplib::Server {
 
   bool process_and_close_socket(socket_t socket) override {
     Connection connection(socket, settings_.limits.request_time, stopping_);
-    if (t_refuse) {
+    const std::string remote = connection.RemoteAddress();
+    if (t_refuse || !counts_.Take(remote)) {
       ++api_.counters().refused;
       constexpr std::string_view kBusy =
           "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
       return connection.Write(kBusy.data(), kBusy.size()) > 0;
     }
+    Serve(connection);
+    counts_.Release(remote);
+    return true;
+  }
+
+  void Serve(Connection& connection) {
     ConnectionStream stream(connection);
     t_connection = &connection;
     for (int i = 0; i < kRequestsPerConnection; ++i) {
@@ -169,7 +182,6 @@ class HttpServer::Impl : public httplib::Server {
       if (!done || closed || t_close) break;
     }
     t_connection = nullptr;
-    return true;
   }
 
   // Answers everything except a report whose body must be read first.
@@ -280,6 +292,7 @@ class HttpServer::Impl : public httplib::Server {
   const Settings& settings_;
   Api& api_;
   StateRegistry& registry_;
+  ConnectionCounts counts_{settings_.limits.address_connections};
   std::atomic<bool> stopping_{false};
   std::thread thread_;
 };

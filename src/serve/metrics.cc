@@ -14,22 +14,30 @@ namespace {
 using report::Labels;
 using report::MetricsText;
 
-void AddDatabase(const DatabaseState& state, bool ready, bool stale, MetricsText& metrics) {
+// Only for a database that answers: zeros would end the alerts of one that does not.
+void AddCounts(const DatabaseState& state, const Labels& labels, MetricsText& metrics) {
+  const auto add = [&](std::string_view name, std::string_view help, size_t count) {
+    metrics.Add(name, help, labels, static_cast<double>(count));
+  };
+  add("ballast_database_pending_migrations", "Migrations that a deploy would run.",
+      state.pending.size());
+  add("ballast_database_failed_migrations", "Failed migrations that block a deploy.",
+      state.failed.size());
+  add("ballast_database_drift_objects", "Objects that differ from the proven state.",
+      state.drift.size());
+  add("ballast_database_additions", "Objects that the release does not manage.",
+      state.additions.size());
+}
+
+void AddDatabase(const DatabaseState& state, bool ready, bool known, MetricsText& metrics) {
   const Labels labels = {{"name", state.name}, {"project", state.project}};
   const auto add = [&](std::string_view name, std::string_view help, double value) {
     metrics.Add(name, help, labels, value);
   };
   add("ballast_database_ready", "1 if the database is current and as proven, else 0.", ready);
   add("ballast_database_reachable", "1 if the last observation of the database succeeded, else 0.",
-      !stale && !state.error && state.looked_at);
-  add("ballast_database_pending_migrations", "Migrations that a deploy would run.",
-      static_cast<double>(state.pending.size()));
-  add("ballast_database_failed_migrations", "Failed migrations that block a deploy.",
-      static_cast<double>(state.failed.size()));
-  add("ballast_database_drift_objects", "Objects that differ from the proven state.",
-      static_cast<double>(state.drift.size()));
-  add("ballast_database_additions", "Objects that the release does not manage.",
-      static_cast<double>(state.additions.size()));
+      known);
+  if (known) AddCounts(state, labels, metrics);
   if (!state.looked_at) return;
   const std::chrono::duration<double> at = state.looked_at->time_since_epoch();
   add("ballast_database_last_look_timestamp_seconds", "End of the last observation, in Unix time.",
@@ -93,7 +101,7 @@ std::string RenderMetrics(const StateView& view, const std::vector<RunCount>& ru
               {{"version", std::string(kVersion)}}, 1);
   metrics.Add("ballast_ready", "1 if GET /readyz answers 200, else 0.", {}, view.Reasons().empty());
   for (size_t i = 0; i < view.databases.size(); ++i) {
-    AddDatabase(*view.databases[i], view.ReadyAt(i), view.staleness[i].stale, metrics);
+    AddDatabase(*view.databases[i], view.ReadyAt(i), view.KnownAt(i), metrics);
   }
   AddPackages(view, metrics);
   for (const RunCount& run : runs) {

@@ -126,13 +126,14 @@ Status Observe(LoadedProject& loaded, const TargetSpec& spec, const WithSession&
   options.observe.lock = false;
   options.observe.statement_timeout = kStatementTimeout;
   options.compare_current = true;
+  options.policy.only_observes = true;
   TRY_ASSIGN(const assess::Assessment assessment,
              assess::Assess(*loaded.context, loaded.artifacts, *loaded.intent, session, options,
                             progress));
   AddAssessment(assessment, state);
   TRY_ASSIGN(std::string catalog, ReadEntityCatalog(session));
   state.catalog = std::make_shared<const std::string>(std::move(catalog));
-  with(session);
+  with(session, state.schema);
   return {};
 }
 

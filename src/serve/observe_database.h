@@ -13,8 +13,8 @@
 
 namespace ballast::serve {
 
-// Called with the open session after the assessment, to read more.
-using WithSession = std::function<void(postgres::Session&)>;
+// Called with the open session and the target schema after the assessment, to read more.
+using WithSession = std::function<void(postgres::Session&, const std::string& schema)>;
 
 // Never fails; errors are part of the state.
 DatabaseState ObserveDatabase(LoadedProject& loaded, const TargetSpec& spec,

@@ -21,6 +21,12 @@ constexpr int kRunsPerObservation = 200;
 constexpr int kObservationsPerFullJournal = 20;
 constexpr int kCostFactor = 4;
 
+// The start by the clock of the machine that deployed, but not after the end by the server's.
+std::string StartOf(const report::RunReport& report, const postgres::JournalRun& run) {
+  const bool usable = !report.started_at.empty() && report.started_at <= run.at;
+  return usable ? report.started_at : run.at;
+}
+
 }  // namespace
 
 Refresher::Refresher(const Settings& settings, const project::Invocation& invocation,
@@ -98,7 +104,11 @@ std::chrono::milliseconds Refresher::ObserveOne(size_t index, ProjectCache& proj
   LoadedProject& loaded = projects.Of(spec, &fresh);
   if (fresh && registry_.Put(PackageStateOf(loaded, spec.project))) ScheduleProject(spec.project);
   DatabaseState state = ObserveDatabase(
-      loaded, spec, [&](postgres::Session& session) { StoreRuns(index, session); }, progress);
+      loaded, spec,
+      [&](postgres::Session& session, const std::string& schema) {
+        StoreRuns(index, schema, session);
+      },
+      progress);
   const std::chrono::milliseconds took = state.took;
   const DatabaseState kept = state;
   const bool changed = registry_.Put(index, std::move(state));
@@ -142,12 +152,14 @@ void Refresher::StoreSample(size_t index, const DatabaseState& state, bool chang
   static_cast<void>(kept);
 }
 
-void Refresher::StoreRuns(size_t index, postgres::Session& session) {
+// The schemas of a database share its journal, and each can be watched under its own name.
+void Refresher::StoreRuns(size_t index, const std::string& schema, postgres::Session& session) {
   History& history = histories_[index];
   postgres::RunFilter filter;
   // Usually only new runs; sometimes all, because a run can commit after a later one.
   if (history.observations++ % kObservationsPerFullJournal != 0) filter.since = history.newest_run;
   filter.limit = kRunsPerObservation;
+  filter.schema = schema;
   const auto runs = postgres::ReadRuns(session, filter);
   if (!runs) return;  // the role may not read the journal
   bool any = false;
@@ -156,7 +168,7 @@ void Refresher::StoreRuns(size_t index, postgres::Session& session) {
     if (!report) continue;
     const auto added = store_.AddRun({report->run, settings_.targets[index].name, report->command,
                                       std::string(report::NameOf(report->outcome)),
-                                      report->started_at, run.report});
+                                      StartOf(*report, run), report::ToJson(*report)});
     if (!added) return;
     any = any || *added;
   }

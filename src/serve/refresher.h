@@ -51,7 +51,7 @@ class Refresher {
   bool Take(Due* due);
   std::chrono::milliseconds ObserveOne(size_t index, ProjectCache& projects);
   void StoreSample(size_t index, const DatabaseState& state, bool changed);
-  void StoreRuns(size_t index, postgres::Session& session);
+  void StoreRuns(size_t index, const std::string& schema, postgres::Session& session);
   void PruneIfDue();
   // All databases of the project are due, and every worker reads projects again.
   void ScheduleProject(const std::string& project);

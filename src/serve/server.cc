@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "base/interruption.h"
 #include "serve/access.h"
 #include "serve/api.h"
@@ -10,6 +12,7 @@
 #include "serve/refresher.h"
 #include "serve/state_registry.h"
 #include "serve/store.h"
+#include "serve/store_notices.h"
 
 namespace ballast::serve {
 
@@ -21,7 +24,10 @@ Status Serve(const Settings& settings, const project::Invocation& invocation,
         fmt::format("{} can be reached from other machines, and there is no token", settings.host),
         "set BALLAST_SERVE_TOKEN, or listen on 127.0.0.1, or use --ready-only");
   }
-  TRY_ASSIGN(const std::unique_ptr<Store> store, OpenStore(settings.store));
+  TRY_ASSIGN(std::unique_ptr<Store> opened, OpenStore(settings.store));
+  const std::unique_ptr<Store> store =
+      WithNotices(std::move(opened),
+                  [&](const std::string& sentence) { invocation.progress->Notice(sentence); });
   std::vector<std::string> names;
   for (const TargetSpec& spec : settings.targets) names.push_back(spec.name);
   TRY(store->RemoveOthers(names));

@@ -27,6 +27,7 @@ struct TargetSpec {
 
 struct Limits {
   size_t connections = 128;           // more connections get 503
+  size_t address_connections = 96;    // of one address, so that others, such as probes, get in
   size_t streams = 64;                // event streams among them
   size_t body_bytes = 1 << 20;        // maximum size of a run report
   size_t requests_per_second = 5000;  // per address; bursts up to twice that

@@ -134,6 +134,11 @@ bool StateView::ReadyAt(size_t index) const {
   return !staleness[index].stale && databases[index]->Reasons().empty();
 }
 
+bool StateView::KnownAt(size_t index) const {
+  const DatabaseState& state = *databases[index];
+  return !staleness[index].stale && state.looked_at && !state.error && !state.found.empty();
+}
+
 std::vector<std::string> StateView::Reasons() const {
   std::vector<std::string> reasons;
   for (size_t i = 0; i < databases.size(); ++i) {

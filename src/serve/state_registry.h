@@ -38,6 +38,8 @@ struct StateView {
   // Why the server is not ready, as "NAME: reason"; empty: it is ready.
   std::vector<std::string> Reasons() const;
   bool ReadyAt(size_t index) const;
+  // The last observation succeeded and is not stale, so that numbers of zero mean "none".
+  bool KnownAt(size_t index) const;
 };
 
 class StateRegistry {

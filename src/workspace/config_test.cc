@@ -93,6 +93,9 @@ TEST(ConfigTest, SaysWhichLineIsWrong) {
            Case{"[thresholds]\ndrift = { warn = true }", "\"warn\" is not a number", 2},
            Case{"[thresholds]\ndrift = { warn = -1 }", "\"warn\" is not a number", 2},
            Case{"[thresholds]\napply = { alert = \"soon\" }", "\"alert\" is not a time", 2},
+           Case{"[thresholds]\napply = { warn = \"5min\", alert = \"1min\" }",
+                "the warning threshold of \"apply\" is past its alert threshold", 2},
+           Case{"[thresholds]\nsuccess_rate = { warn = 90, alert = 98 }", "is past its alert", 2},
            Case{"[thresholds]\nwindow = \"x\"", "\"window\" is not a time", 2},
            Case{"[project.a]\nschema = 'a'\npackage = 'x'\n"
                 "[project.b]\nschema = 'b'\npackage = './y/../x/'",

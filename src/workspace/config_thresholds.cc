@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "workspace/config_internal.h"
 
@@ -13,10 +14,11 @@ namespace {
 struct FigureKind {
   std::string_view name;
   bool is_time;
+  bool lower_is_worse = false;
 };
-constexpr FigureKind kFigures[] = {{"fresh_deploy", true},  {"apply", true},
-                                   {"success_rate", false}, {"package_generation", true},
-                                   {"drift", false},        {"package_age", false}};
+constexpr FigureKind kFigures[] = {
+    {"fresh_deploy", true},       {"apply", true},  {"success_rate", false, true},
+    {"package_generation", true}, {"drift", false}, {"package_age", false}};
 
 Status ReadLimit(const toml::node& node, const FigureKind& kind, std::string_view key,
                  const std::string& file, std::optional<double>* limit) {
@@ -52,6 +54,13 @@ Status ReadFigure(const FigureKind& kind, const toml::node& node, const std::str
     }
     TRY(ReadLimit(limit, kind, key.str(), file,
                   key.str() == "warn" ? &setting.warn : &setting.alert));
+  }
+  const auto [low, high] = kind.lower_is_worse ? std::pair(setting.alert, setting.warn)
+                                               : std::pair(setting.warn, setting.alert);
+  if (low && high && *low > *high) {
+    return ConfigError(
+        file, node.source(),
+        fmt::format("the warning threshold of \"{}\" is past its alert threshold", kind.name));
   }
   config->thresholds.push_back(std::move(setting));
   return {};

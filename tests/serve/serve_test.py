@@ -166,7 +166,17 @@ class ServeTest(unittest.TestCase):
             try:
                 server.await_that(lambda: server.states() == {"moving": "unreachable"})
                 server.await_that(lambda: server.ask("/readyz")[0] == 503)
-                self.assertEqual(server.json("/api/v1/databases/moving")["error"]["code"], "P1003")
+                gone = server.json("/api/v1/databases/moving")
+                self.assertEqual(gone["error"]["code"], "P1003")
+                # Not known is not zero.
+                for key in ("pending", "failed", "unknown", "drift", "additions"):
+                    self.assertIsNone(gone[key], key)
+                    self.assertIsNone(server.json("/api/v1/overview")["databases"][0].get(key), key)
+                metrics = server.await_that(lambda: (text := server.ask("/metrics")[2]) if 'reachable{name="moving",project=""} 0' in server.ask("/metrics")[2] else None)
+                for key in ("drift_objects", "pending_migrations", "failed_migrations", "additions"):
+                    self.assertNotIn(f"ballast_database_{key}{{", metrics)
+                samples = server.await_that(lambda: [s for s in server.json("/api/v1/databases/moving/samples")["samples"] if not s["reachable"]])
+                self.assertIsNone(samples[-1]["drift"])
             finally:
                 for _ in range(50):  # a look may be connected
                     if run("psql", "-XqAt", SERVER, "-c", f'ALTER DATABASE "{name}_gone" RENAME TO "{name}"', check=False).returncode == 0:
@@ -260,6 +270,17 @@ class ServeTest(unittest.TestCase):
                     except (ConnectionError, http.client.RemoteDisconnected):
                         self.assertEqual(status, 413)  # the connection was closed while the body was sent
             self.assertEqual(server.ask("/api/v1/runs", "POST", body, send)[0], 401)
+            # Each value is checked, and the answer names the field.
+            for field, value in (("started_at", "yesterday"), ("started_at", "2026-02-30T00:00:00Z"), ("duration_ms", -5), ("duration_ms", 1e308),
+                                 ("duration_ms", "1"), ("run", "../../x"), ("recorded", 1.5), ("migrations", [{"name": "a", "duration_ms": -1}])):
+                status, _, text = server.ask("/api/v1/runs", "POST", json.dumps(report(**{field: value})), send, TOKEN)
+                self.assertEqual(status, 400, (field, value))
+                self.assertIn(field, json.loads(text)["error"]["message"])
+            # A clock that is ahead does not make its run the newest for ever.
+            ahead = report(started_at="2999-01-01T00:00:00.000Z")
+            self.assertEqual(server.ask("/api/v1/runs", "POST", json.dumps(ahead), send, TOKEN)[0], 201)
+            taken = next(r for r in server.json("/api/v1/runs?command=deploy", TOKEN)["runs"] if r["run"] == ahead["run"])
+            self.assertLess(taken["started_at"], time.strftime("%Y-%m-%dT%H:%M:%S.999Z", time.gmtime(time.time() + 60)))
             # What ballast itself sends.
             reporting = {"BALLAST_REPORT_URL": f"http://127.0.0.1:{server.port}/api/v1/runs", "BALLAST_REPORT_TOKEN": TOKEN}
             done = self.world.ballast("deploy", url="postgresql://nobody@127.0.0.1:1/gone", env=reporting, check=False)
@@ -350,6 +371,42 @@ class ServeTest(unittest.TestCase):
                 server.await_that(lambda: server.json("/api/v1/runs")["runs"])
         finally:
             sql(self.urls["drifted"], f"DROP OWNED BY {role}; DROP ROLE {role}")
+
+    def test_what_the_watching_role_may_not_do_is_no_reason(self):
+        role = f"reader_{os.getpid()}"
+        watched = {name: name_of(self.urls[name]) for name in ("behind", "empty")}
+        sql(SERVER, f"CREATE ROLE {role} LOGIN PASSWORD 'watch' NOINHERIT; ALTER ROLE {role} SET default_transaction_read_only = on")
+        sql(self.urls["behind"], f"GRANT USAGE ON SCHEMA public, ballast TO {role}; GRANT SELECT ON public._prisma_migrations TO {role}; "
+                                 f"GRANT SELECT ON ALL TABLES IN SCHEMA ballast TO {role}")
+        try:
+            env = {f"{name.upper()}_URL": World.url_of(full, role, "watch") for name, full in watched.items()}
+            argv = [word for name in watched for word in ("--database", f"{name}=env:{name.upper()}_URL")]
+            with self.world.serve(*argv, env=env) as server:
+                server.await_that(lambda: server.states() == {"behind": "behind", "empty": "fresh"})
+                _, _, text = server.ask("/readyz")
+                self.assertEqual(json.loads(text)["reasons"], ["behind: 1 migration is not applied", "empty: 1 migration is not applied"])
+                for name in watched:
+                    item = server.json(f"/api/v1/databases/{name}")
+                    self.assertIsNone(item["refusal"], name)
+                    self.assertEqual(item["remedies"], ["ballast deploy"], name)
+        finally:
+            sql(self.urls["behind"], f"DROP OWNED BY {role}")
+            sql(SERVER, f"DROP ROLE {role}")
+
+    def test_schemas_of_one_database_have_their_own_runs(self):
+        url = self.world.database("schemas")
+        with_schema = lambda name: url + ("&" if "?" in url else "?") + f"schema={name}"
+        for name in ("tenant_a", "tenant_b"):
+            self.world.ballast("deploy", "--strategy", "release", url=with_schema(name))
+        env = {"A_URL": with_schema("tenant_a"), "B_URL": with_schema("tenant_b")}
+        with self.world.serve("--database", "a=env:A_URL", "--database", "b=env:B_URL", "--store", "memory", env=env) as server:
+            schemas = lambda: {(r["name"], r["target"]["schema"]) for r in server.json("/api/v1/runs")["runs"]}
+            server.await_that(lambda: schemas() == {("a", "tenant_a"), ("b", "tenant_b")})
+
+    def test_one_server_has_a_port(self):
+        with self.world.serve(env=self.env) as server:
+            done = self.world.ballast("serve", "--listen", f"127.0.0.1:{server.port}", "--store", "memory", check=False, env=self.env)
+            self.assertEqual((done.returncode, "B801" in done.stderr), (3, True), done.stderr)
 
     def test_nothing_is_written(self):
         dump = lambda: run("pg_dump", self.urls["drifted"]).stdout

@@ -34,6 +34,10 @@ tests:
         values: '0 1 2'
       - series: 'ballast_run_duration_seconds{project="shop",command="release create"}'
         values: '119 121 301'
+      - series: 'ballast_database_drift_objects{name="eu",project=""}'
+        values: '1 stale stale 0'
+      - series: 'ballast_key_figure_state{figure="drift_objects"}'
+        values: '2 2 2'
     alert_rule_test:
       - eval_time: 15s
         alertname: BallastRunFailed
@@ -56,6 +60,10 @@ tests:
       - eval_time: 30s
         alertname: BallastKeyFigureAlert
         exp_alerts:
+          - exp_labels: {severity: critical, figure: drift_objects}
+            exp_annotations:
+              summary: drift_objects is past its alert threshold
+              description: 'See all key figures: ballast log --summary'
           - exp_labels: {severity: critical, project: shop, database: a, schema: public, figure: apply_seconds}
             exp_annotations:
               summary: apply_seconds of shop is past its alert threshold
@@ -67,6 +75,16 @@ tests:
             exp_annotations:
               summary: making the package of shop took 2m 1s
               description: 'See the stages: ballast release create --output json'
+      # A database that goes away does not end the alert about its drift.
+      - eval_time: 30s
+        alertname: BallastDatabaseDrift
+        exp_alerts:
+          - exp_labels: {severity: warning, name: eu}
+            exp_annotations:
+              summary: 1 object of eu is not as proven
+              description: 'See which, and decide: ballast status'
+      - eval_time: 45s
+        alertname: BallastDatabaseDrift
 """
 
 

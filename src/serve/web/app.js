@@ -96,6 +96,8 @@ function answered() {
   ready.className = `badge ${state.overview.ready ? 'ok' : loading ? 'loading' : 'alert'}`;
   ready.textContent = state.overview.ready ? 'Ready' : loading ? 'Loading' : `${count} of ${databases.length} ready`;
   document.getElementById('about').textContent = `ballast ${version}`;
+  // A link cannot send the token.
+  for (const link of document.querySelectorAll('footer [data-token]')) link.hidden = sessionStorage.getItem('token') !== null;
 }
 
 let retry = null;

@@ -38,6 +38,7 @@ export function counted(count, noun) {
 }
 
 export function duration(ms) {
+  if (ms === null || ms === undefined) return '–';
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 60000) return `${Number((ms / 1000).toFixed(ms < 10000 ? 2 : 1))} s`;
   const seconds = Math.round((ms % 60000) / 1000);

@@ -47,6 +47,11 @@ function route(item) {
   return place === item.release ? place : `${place || '–'} → ${item.release}`;
 }
 
+// Empty for zero; a question mark where the database does not answer.
+function number(count) {
+  return count === null ? h('span', { class: 'muted', title: 'not known: the database does not answer' }, '?') : count || '';
+}
+
 function row(item, releases) {
   return h('tr', { 'data-name': item.name, 'data-state': item.state },
     h('td', { class: 'name' }, h('a', { href: `#/database/${encodeURIComponent(item.name)}` }, item.name),
@@ -54,8 +59,8 @@ function row(item, releases) {
     h('td', {}, badge(item.state), h('span', { class: 'place' }, route(item))),
     releases.map((release) => releaseCell(item, release)),
     h('td', { class: 'waits' }, item.waits_for || 'nothing'),
-    h('td', { class: 'number' }, item.drift || ''),
-    h('td', { class: 'number optional' }, item.additions || ''),
+    h('td', { class: 'number' }, number(item.drift)),
+    h('td', { class: 'number optional' }, number(item.additions)),
     h('td', { class: 'number optional' }, item.looked_at ? duration(item.took_ms) : ''));
 }
 
@@ -152,6 +157,9 @@ function sides(item) {
 }
 
 function differences(title, lead, list, open) {
+  if (list === null) {
+    return h('section', { class: 'card' }, h('h2', {}, title), h('p', { class: 'muted' }, 'Unknown: the database does not answer.'));
+  }
   return h('section', { class: 'card' },
     h('h2', {}, `${title} (${list.length})`), h('p', { class: 'lead' }, lead),
     list.length === 0 ? h('p', { class: 'muted' }, 'None.') : list.map((item) => h('details', { class: 'difference', open: open && list.length <= 5, 'data-object': item.object },
@@ -159,7 +167,7 @@ function differences(title, lead, list, open) {
 }
 
 function names(title, list) {
-  return list.length > 0 && [h('h3', {}, `${title} (${list.length})`), h('ul', { class: 'mono' }, list.map((name) => h('li', {}, name)))];
+  return list && list.length > 0 && [h('h3', {}, `${title} (${list.length})`), h('ul', { class: 'mono' }, list.map((name) => h('li', {}, name)))];
 }
 
 export function database(state, name, more) {

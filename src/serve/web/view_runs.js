@@ -9,16 +9,21 @@ function placeOf(run) {
   return run.name || run.target?.database || run.project || '';
 }
 
+// Of a fleet: "8 applied, 4 nothing".
+function targetsOf(run) {
+  return Object.entries(run.targets || {}).filter(([, count]) => count > 0).map(([outcome, count]) => `${count} ${outcome.replaceAll('_', ' ')}`).join(', ');
+}
+
 function details(run) {
-  const longest = Math.max(1, ...run.stages.map((stage) => stage.duration_ms), ...run.migrations.map((migration) => migration.duration_ms));
+  const longest = Math.max(1, ...run.stages.map((stage) => stage.duration_ms), ...run.migrations.map((migration) => migration.duration_ms || 0));
   const bars = (list) => h('div', { class: 'stage' }, list.map((part) => [
-    h('span', {}, part.name), h('i', { style: { width: `${Math.max(1, (100 * part.duration_ms) / longest)}%` } }), h('span', { class: 'muted' }, duration(part.duration_ms))]));
+    h('span', {}, part.name), h('i', { style: { width: `${Math.max(1, (100 * (part.duration_ms || 0)) / longest)}%` } }), h('span', { class: 'muted' }, duration(part.duration_ms))]));
   return h('div', { class: 'columns', style: { padding: '12px 16px' } },
     h('div', {}, facts([
       ['Run', h('code', {}, run.run)], ['Command', run.command], ['Outcome', run.outcome], ['Strategy', run.strategy], ['Found', run.found && words(run.found)],
       ['Release', run.release && (run.release_before ? `${run.release_before} → ${run.release}` : run.release)],
       ['Error', run.error && `${run.error.message} (${run.error.code})`],
-      ['By', run.origin && [run.origin.user, run.origin.host].filter(Boolean).join(' at ')], ['Round trips', run.round_trips]])),
+      ['By', run.origin && [run.origin.user, run.origin.host].filter(Boolean).join(' at ')], ['Targets', targetsOf(run)], ['Round trips', run.round_trips]])),
     h('div', {}, run.stages.length > 0 && [h('h3', {}, 'Stages'), bars(run.stages)],
       run.migrations.length > 0 && [h('h3', {}, counted(run.migrations.length, 'migration')), bars(run.migrations.slice(0, 30))]));
 }
@@ -36,7 +41,7 @@ export function runTable(runs, withPlace, opened = new Set()) {
       onclick: () => { fill(); more.hidden = !more.hidden; button.setAttribute('aria-expanded', String(!more.hidden)); if (more.hidden) opened.delete(run.run); else opened.add(run.run); },
     }, time(run.started_at));
     body.append(h('tr', { 'data-run': run.run }, h('td', {}, button), withPlace && h('td', {}, placeOf(run)), h('td', {}, run.command),
-      h('td', {}, badge(run.outcome)), h('td', {}, run.release || ''), h('td', { class: 'number' }, duration(run.duration_ms))), more);
+      h('td', {}, badge(run.outcome)), h('td', {}, run.release || (run.strategy ? words(run.strategy) : '')), h('td', { class: 'number' }, duration(run.duration_ms))), more);
   }
   return h('div', { class: 'scroll' }, h('table', {}, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Started'), withPlace && h('th', { scope: 'col' }, 'Database'),
     h('th', { scope: 'col' }, 'Command'), h('th', { scope: 'col' }, 'Outcome'), h('th', { scope: 'col' }, 'Release'), h('th', { class: 'number', scope: 'col' }, 'Duration'))), body));
@@ -93,7 +98,7 @@ function meter(figure) {
   const least = lower ? Math.max(0, Math.min(figure.alert, figure.value ?? 100) - 10) : 0;
   const top = lower ? 100 : most;
   const at = (value) => `${(100 * (Math.min(Math.max(value, least), top) - least)) / (top - least)}%`;
-  const tone = { ok: color('ok'), warn: color('warn'), alert: color('bad'), unknown: color('idle') }[figure.level];
+  const tone = { ok: color('ok'), warning: color('warn'), alert: color('bad'), unknown: color('idle') }[figure.level];
   const mark = (value, name) => s('line', { x1: at(value), x2: at(value), y1: 8, y2: 28, stroke: color(name), 'stroke-width': 2 });
   return s('svg', { 'aria-hidden': 'true' },
     s('rect', { x: 0, y: 14, width: '100%', height: 8, rx: 4, fill: color('line') }),
@@ -115,11 +120,11 @@ function limits(figure) {
 
 export function figures(state) {
   const list = h('div', { class: 'figures' });
-  const text = { unknown: 'No data', ok: 'OK', warn: 'Warning', alert: 'Alert' };
+  const text = { unknown: 'No data', ok: 'OK', warning: 'Warning', alert: 'Alert' };
   function update(newest) {
     list.replaceChildren(...newest.overview.figures.map((figure) => h('section', { class: 'card figure', 'data-figure': figure.name },
       h('div', { class: 'head' }, h('h2', { style: { margin: 0 } }, kTitles[figure.name] || words(figure.name)), h('span', { class: 'grow' }),
-        badge({ unknown: 'loading', warn: 'warning' }[figure.level] || figure.level, text[figure.level])),
+        badge({ unknown: 'loading' }[figure.level] || figure.level, text[figure.level])),
       h('div', { class: 'value' }, figure.value === null ? '–' : amount(figure.value, figure.unit)), meter(figure),
       h('div', { class: 'muted' }, limits(figure)),
       h('div', { class: 'muted' }, figure.detail || (figure.value === null ? 'nothing is known yet' : '')))));

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/check_run_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+
+namespace ballast::report {
+namespace {
+
+constexpr double kLongestMs = 1e12;  // 31 years
+
+bool IsUuid(std::string_view text) {
+  constexpr std::string_view kForm = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  if (text.size() != kForm.size()) return false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const bool hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    if (kForm[i] == 'x' ? !hex : c != '-') return false;
+  }
+  return true;
+}
+
+bool IsDuration(const std::optional<double>& ms) {
+  return !ms || (*ms >= 0 && *ms <= kLongestMs);  // false for NaN
+}
+
+template <class Part>
+bool AreDurations(const std::vector<Part>& parts) {
+  for (const Part& part : parts) {
+    if (!IsDuration(part.duration_ms)) return false;
+  }
+  return true;
+}
+
+int NumberAt(std::string_view text, size_t at, size_t size) {
+  int number = 0;
+  std::from_chars(text.data() + at, text.data() + at + size, number);
+  return number;
+}
+
+}  // namespace
+
+std::optional<std::string> NormalTime(std::string_view text) {
+  constexpr std::string_view kForm = "dddd-dd-ddTdd:dd:dd";
+  if (text.size() <= kForm.size() || !text.ends_with('Z')) return std::nullopt;
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  for (size_t i = 0; i < kForm.size(); ++i) {
+    if (kForm[i] == 'd' ? !is_digit(text[i]) : text[i] != kForm[i]) return std::nullopt;
+  }
+  std::string_view fraction = text.substr(kForm.size());
+  fraction.remove_suffix(1);
+  if (!fraction.empty()) {
+    if (fraction[0] != '.' || fraction.size() < 2 || fraction.size() > 10) return std::nullopt;
+    for (const char c : fraction.substr(1)) {
+      if (!is_digit(c)) return std::nullopt;
+    }
+  }
+  const std::chrono::year_month_day day{
+      std::chrono::year(NumberAt(text, 0, 4)),
+      std::chrono::month(static_cast<unsigned>(NumberAt(text, 5, 2))),
+      std::chrono::day(static_cast<unsigned>(NumberAt(text, 8, 2)))};
+  const bool exists = day.ok() && NumberAt(text, 11, 2) < 24 && NumberAt(text, 14, 2) < 60 &&
+                      NumberAt(text, 17, 2) <= 60;  // 60: a leap second
+  if (!exists) return std::nullopt;
+  std::string digits(fraction.empty() ? fraction : fraction.substr(1));
+  digits.resize(3, '0');
+  return fmt::format("{}.{}Z", text.substr(0, kForm.size()), digits);
+}
+
+std::optional<WrongField> CheckRunReport(RunReport& report, const std::string& now) {
+  if (!IsUuid(report.run)) return WrongField{"run", "a UUID"};
+  const std::string duration = "milliseconds from 0 to 1e12";
+  if (!IsDuration(report.duration_ms)) return WrongField{"duration_ms", duration};
+  if (!AreDurations(report.stages)) return WrongField{"stages.duration_ms", duration};
+  if (!AreDurations(report.migrations)) return WrongField{"migrations.duration_ms", duration};
+  if (report.target && report.target->port > 65535) {
+    return WrongField{"target.port", "a port from 0 to 65535"};
+  }
+  if (report.started_at.empty()) report.started_at = now;
+  std::optional<std::string> started = NormalTime(report.started_at);
+  if (!started) {
+    return WrongField{"started_at", "a time in UTC such as 2026-11-26T20:11:14.123Z"};
+  }
+  report.started_at = std::min(*started, now);
+  return std::nullopt;
+}
+
+}  // namespace ballast::report
