@@ -93,21 +93,8 @@ struct CatalogChange {
 
 // Reads the live database and determines the change. Changes nothing: what it tries, it rolls back.
 // B511, and errors of reading.
-// Blocking rows and losses are part of the result: see RefusalOf.
+// Blocking rows and losses are part of the result: see change_plan.h.
 Result<CatalogChange> FindChange(const ChangeQuestion& question, const std::string& schema,
                                  postgres::Session& session);
-
-// The object of the statement at a line of the script (1: the first); empty if there is none.
-std::string ObjectAtLine(const CatalogChange& change, int line);
-
-// B508 for blocking rows, B509 for losses that the user has not allowed. `option` is the option
-// that allows them ("--drop"); `remedies` are for losses.
-std::optional<plan::Refusal> RefusalOf(const CatalogChange& change, const ChangeQuestion& question,
-                                       const std::string& option,
-                                       const std::vector<std::string>& remedies);
-
-// The transactions: the script, steps for rows, and the comparison with the goal.
-plan::Plan PlanOf(const CatalogChange& change, const ChangeQuestion& question,
-                  std::vector<plan::Step> row_steps);
 
 }  // namespace ballast::commands

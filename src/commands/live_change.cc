@@ -10,6 +10,7 @@
 #include "apply/render_sql.h"
 #include "assess/live_state.h"
 #include "base/text.h"
+#include "commands/change_plan.h"
 #include "commands/deploy_settings.h"
 #include "commands/object_globs.h"
 #include "difference/dependents_of_others.h"

@@ -21,7 +21,7 @@ struct Target {
   std::string schema;
   std::string role;
   std::string server_version;  // "15.14"
-  std::string project;  // its name in ballast.toml; empty: there is only one, or none is named
+  std::string project = {};  // its name in ballast.toml; empty: there is only one, or none is named
 
   bool operator==(const Target&) const = default;
 };

@@ -26,7 +26,7 @@ class BreakableStore : public Store {
   const bool& broken_;
 };
 
-TEST(StoreNoticesTest, SayOnceThatTheStoreIsGoneAndOnceThatItIsBack) {
+TEST(StoreNoticesTest, SayOnceThatTheStoreFailsAndOnceThatItAnswers) {
   bool broken = false;
   std::vector<std::string> notices;
   const auto store = WithNotices(std::make_unique<BreakableStore>(broken),
