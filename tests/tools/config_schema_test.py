@@ -39,7 +39,7 @@ class ConfigSchema(unittest.TestCase):
     def test_has_the_key_figures_of_the_program(self):
         schema = json.loads((ROOT / "docs/schemas/ballast.toml.json").read_text())
         source = (ROOT / "src/workspace/config_thresholds.cc").read_text()
-        figures = re.findall(r'{"(\w+)", (?:true|false)}', source)
+        figures = re.findall(r'{"(\w+)", (?:true|false)[,}]', source)
         self.assertEqual(set(schema["properties"]["thresholds"]["properties"]), {"window", *figures})
 
     def test_accepts_what_the_program_accepts(self):
