@@ -11,6 +11,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "introspect/platform_objects.h"
+#include "plan/plan_builder.h"
 #include "plan/script_size.h"
 #include "sql/classify.h"
 #include "sql/lexer.h"
@@ -146,20 +147,15 @@ class Replayer {
   // Returns whether the script ran statement by statement. `migration` is for seeding random()
   // again; null for the setup script.
   Result<bool> RunScript(FailedScript script, const release::Migration* migration) {
-    if (options_.mode == ReplayMode::kSplit) return SendStatements(script);
-    if (options_.mode == ReplayMode::kBatch) {
-      TRY(SendBatch(script));
-      return false;
-    }
     const sql::ScriptProperties properties = sql::AnalyzeScript(script.script);
-    const bool several = properties.statements > 1;
-    if (several && (properties.outside_transaction || properties.commits_in_code)) {
-      NoteSplit(script.migration, "a statement of it cannot run in a transaction");
+    const bool is_auto = options_.mode == ReplayMode::kAuto;
+    if (plan::RunsSplit(properties, options_.mode)) {
+      if (is_auto) NoteSplit(script.migration, "a statement of it cannot run in a transaction");
       return SendStatements(script);
     }
     Status done = SendBatch(script);
     if (done) return false;
-    const bool cured = several && !properties.transaction_control &&
+    const bool cured = is_auto && properties.statements > 1 && !properties.transaction_control &&
                        release::SucceedsWhenSplit(done.error().Detail("sqlstate"));
     if (!cured) return std::move(done).error();
     if (session_.transaction_state() != postgres::TransactionState::kIdle) {

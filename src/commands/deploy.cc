@@ -73,15 +73,14 @@ class Deployment {
         stages_(&report.run.stages) {}
 
   Status Run() {
-    postgres::PendingConnection approach;
+    postgres::PendingConnection connection;
     stages_.Begin("load");
-    TRY_ASSIGN(context_, project::LoadProject(invocation_));
-    context_->option_keys = options_.trusted_keys;
+    TRY_ASSIGN(context_, project::LoadProject(invocation_, options_.trusted_keys));
     report_.run.project = NameOf(*context_);
-    approach.Begin([this] { return project::TargetOf(*context_); }, options_.connect_timeout);
+    connection.Begin([this] { return project::TargetOf(*context_); }, options_.connect_timeout);
     auto intent = project::SelectIntent(
         *context_, {options_.strategy, options_.branch, options_.to}, artifacts_, report_);
-    const Result<postgres::Target>& target = approach.target();
+    const Result<postgres::Target>& target = connection.target();
     if (target) report_.run.target = TargetOf(*target, *context_);
     TRY_ASSIGN(intent_, std::move(intent));
     // All scripts are read for it, while the server works.
@@ -93,7 +92,7 @@ class Deployment {
     const auto place = static_cast<std::ptrdiff_t>(report_.notices.size());
     stages_.Begin("connect");
     Status done = Continue(
-        approach.Finish(Connecting(options_.wait_for_database), *invocation_.progress), target);
+        connection.Finish(Connecting(options_.wait_for_database), *invocation_.progress), target);
     if (uncovered.valid()) {
       const std::vector<std::string> notices = uncovered.get();
       report_.notices.insert(report_.notices.begin() + place, notices.begin(), notices.end());

@@ -91,7 +91,7 @@ void AddNotices(const std::string& id, const std::vector<std::string>& notices,
 // If the project cannot be read, this is the only finding.
 void ExamineAll(const DoctorOptions& options, const project::Invocation& invocation,
                 Findings& findings, std::optional<report::Target>& line) {
-  auto opened = project::LoadProject(invocation);
+  auto opened = project::LoadProject(invocation, options.trusted_keys);
   if (!opened) {
     const bool environment = opened.error().code == ErrorCode::kConfigInvalid;
     findings.Add(environment ? "environment.files" : "project.found", CheckStatus::kFail,
@@ -99,8 +99,7 @@ void ExamineAll(const DoctorOptions& options, const project::Invocation& invocat
     findings.Skip("database.connection", "not examined: the project cannot be read");
     return;
   }
-  project::ProjectContext context = *std::move(opened);
-  context.option_keys = options.trusted_keys;
+  const project::ProjectContext context = *std::move(opened);
   project::Artifacts artifacts = project::LoadPackageArtifacts(context);
   const Status baseline = project::AddDevelopmentBaseline(artifacts);
   DoctorContext doctor{context, artifacts, options, {}, {}, {}};

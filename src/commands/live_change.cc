@@ -77,19 +77,18 @@ postgres::ObserveOptions LiveChange::ObserveSettings() const {
 }
 
 Status LiveChange::Connect() {
-  postgres::PendingConnection approach;
+  postgres::PendingConnection connection;
   stages_->Begin("load");
-  TRY_ASSIGN(context_, project::LoadProject(*invocation_));
-  context_->option_keys = options_.trusted_keys;
+  TRY_ASSIGN(context_, project::LoadProject(*invocation_, options_.trusted_keys));
   report_->run.project = NameOf(*context_);
-  approach.Begin([this] { return project::TargetOf(*context_); });
+  connection.Begin([this] { return project::TargetOf(*context_); });
   auto intent =
       project::SelectIntent(*context_, {options_.strategy, options_.branch}, artifacts_, *report_);
-  const Result<postgres::Target>& target = approach.target();
+  const Result<postgres::Target>& target = connection.target();
   if (target) report_->run.target = TargetOf(*target, *context_);
   TRY_ASSIGN(intent_, std::move(intent));
   stages_->Begin("connect");
-  TRY_ASSIGN(session_, approach.Finish({}, *invocation_->progress));
+  TRY_ASSIGN(session_, connection.Finish({}, *invocation_->progress));
   TakeServer(*session_, *report_->run.target, *invocation_->progress);
   return {};
 }

@@ -9,8 +9,7 @@ namespace ballast::commands {
 
 Status PrepareDeploy(const DeployOptions& options, const project::Invocation& invocation,
                      PreparedDeploy& prepared) {
-  TRY_ASSIGN(prepared.context, project::LoadProject(invocation));
-  prepared.context->option_keys = options.trusted_keys;
+  TRY_ASSIGN(prepared.context, project::LoadProject(invocation, options.trusted_keys));
   TRY_ASSIGN(prepared.intent, project::SelectIntent(*prepared.context,
                                                     {options.strategy, options.branch, options.to},
                                                     prepared.artifacts, prepared.selection));

@@ -101,8 +101,8 @@ Status ProveAgain(const project::ProjectContext& context, const project::Artifac
 
 Status Verify(const VerifyOptions& options, const project::Invocation& invocation,
               VerifyReport& report) {
-  TRY_ASSIGN(project::ProjectContext context, project::LoadProject(invocation));
-  context.option_keys = options.trusted_keys;
+  TRY_ASSIGN(const project::ProjectContext context,
+             project::LoadProject(invocation, options.trusted_keys));
   report.folder = context.project.package.string();
   TRY_ASSIGN(const project::Artifacts artifacts, project::LoadArtifacts(context));
   if (artifacts.package_error) return *artifacts.package_error;

@@ -23,19 +23,19 @@ class StatusReader {
       : options_(options), invocation_(invocation), report_(report) {}
 
   Status Run() {
-    postgres::PendingConnection approach;
+    postgres::PendingConnection connection;
     TRY_ASSIGN(context_, project::LoadProject(invocation_));
-    approach.Begin([this] { return project::TargetOf(*context_); });
+    connection.Begin([this] { return project::TargetOf(*context_); });
     auto selected =
         project::SelectIntent(*context_, {options_.strategy, options_.branch}, artifacts_, report_);
-    const Result<postgres::Target>& target = approach.target();
+    const Result<postgres::Target>& target = connection.target();
     if (target) report_.target = TargetOf(*target, *context_);
     TRY_ASSIGN(plan::Intent intent, std::move(selected));
     const bool by_release = std::holds_alternative<plan::ApplyRelease>(intent);
     const std::vector<std::string> uncovered =
         NoticesOfUncovered(*context_, artifacts_, by_release);
     report_.notices.insert(report_.notices.end(), uncovered.begin(), uncovered.end());
-    Result<postgres::Session> session = approach.Finish({}, *invocation_.progress);
+    Result<postgres::Session> session = connection.Finish({}, *invocation_.progress);
     const bool missing = !session && session.error().code == ErrorCode::kNoDatabase;
     if (missing && target) return WithoutDatabase(*target, intent);
     if (!session) return std::move(session).error();

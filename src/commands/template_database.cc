@@ -108,8 +108,8 @@ class TemplateDeployment {
 
  private:
   Status Prepare() {
-    TRY_ASSIGN(project::ProjectContext context, project::LoadProject(invocation_));
-    context.option_keys = options_.trusted_keys;
+    TRY_ASSIGN(const project::ProjectContext context,
+               project::LoadProject(invocation_, options_.trusted_keys));
     project::Artifacts artifacts;
     TRY_ASSIGN(const plan::Intent intent,
                project::SelectIntent(context, {options_.strategy, options_.branch, options_.to},

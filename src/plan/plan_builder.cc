@@ -37,6 +37,14 @@ void KeepLastVerify(std::vector<Step>& steps) {
 
 }  // namespace
 
+bool RunsSplit(const sql::ScriptProperties& properties, release::ReplayMode mode) {
+  if (properties.statements < 2) return false;
+  if (mode == release::ReplayMode::kAuto) {
+    return properties.outside_transaction || properties.commits_in_code;
+  }
+  return mode == release::ReplayMode::kSplit;
+}
+
 Splitting SplittingOf(const ApplyRelease& release, const Policy& policy) {
   Splitting splitting{release::ReplayMode::kAuto, policy.split};
   splitting.names.insert(release.split.begin(), release.split.end());
@@ -101,12 +109,9 @@ bool PlanBuilder::IsUsable(const release::Migration& migration,
 }
 
 bool PlanBuilder::RunsSplit(const RunScript& run, const sql::ScriptProperties& properties) const {
-  if (run.as || properties.statements < 2) return false;
-  if (splitting_.names.contains(run.migration.name)) return true;
-  if (splitting_.mode == release::ReplayMode::kAuto) {
-    return properties.outside_transaction || properties.commits_in_code;
-  }
-  return splitting_.mode == release::ReplayMode::kSplit;
+  if (run.as) return false;
+  const bool named = splitting_.names.contains(run.migration.name);
+  return plan::RunsSplit(properties, named ? release::ReplayMode::kSplit : splitting_.mode);
 }
 
 void PlanBuilder::AddScript(RunScript run, const sql::ScriptProperties& properties,

@@ -33,6 +33,10 @@ struct ScriptOptions {
   bool fresh = false;
 };
 
+// Whether a script of these properties runs statement by statement; one of a single statement never
+// does. In kAuto the server can still refuse it in one transaction: see release::SucceedsWhenSplit.
+bool RunsSplit(const sql::ScriptProperties& properties, release::ReplayMode mode);
+
 // Which scripts run statement by statement.
 struct Splitting {
   release::ReplayMode mode = release::ReplayMode::kAuto;

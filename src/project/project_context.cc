@@ -104,7 +104,8 @@ plan::ApplyRelease ReleaseIntent(const release::Package& package,
   return intent;
 }
 
-Result<ProjectContext> LoadProject(const Invocation& invocation) {
+Result<ProjectContext> LoadProject(const Invocation& invocation,
+                                   const std::vector<std::string>& trusted_keys) {
   TRY_ASSIGN(workspace::Project project, workspace::FindProject(invocation.directory,
                                                                 {.schema = invocation.schema,
                                                                  .migrations = {},
@@ -119,9 +120,8 @@ Result<ProjectContext> LoadProject(const Invocation& invocation) {
     environment.values.erase("BALLAST_PASSWORD_COMMAND");
   }
   if (!invocation.scratch_url.empty()) project.config.scratch_url = invocation.scratch_url;
-  return ProjectContext{std::move(project),          std::move(environment),
-                        invocation.database_url,     {},
-                        !invocation.package.empty(), invocation.trust_history};
+  return ProjectContext{std::move(project), std::move(environment),      invocation.database_url,
+                        trusted_keys,       !invocation.package.empty(), invocation.trust_history};
 }
 
 Result<std::string> SetupScriptOf(const ProjectContext& context) {

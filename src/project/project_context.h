@@ -34,7 +34,9 @@ struct ProjectContext {
   bool trust_history = false;            // --trust-history
 };
 
-Result<ProjectContext> LoadProject(const Invocation& invocation);
+// `trusted_keys`: of --trusted-key.
+Result<ProjectContext> LoadProject(const Invocation& invocation,
+                                   const std::vector<std::string>& trusted_keys = {});
 
 // The SQL that creates the platform's objects (platform.h), run before a replay; empty: there are
 // none. Errors as PlatformOf.
