@@ -188,12 +188,10 @@ Error EndOfTransactionError(const postgres::ServerError& error,
   if (error.sqlstate == kInsufficientPrivilege) {
     Error made = OwnError(error);
     made.where = {scripts.size() == 1 ? scripts.front() : std::string(), 0};
-    if (made.hint.empty()) {
-      made.hint = fmt::format(
-          "if {} switches to another role (SET ROLE, SET SESSION AUTHORIZATION), end it with RESET "
-          "ROLE or RESET SESSION AUTHORIZATION; otherwise let an admin GRANT that privilege",
-          JoinSome(scripts));
-    }
+    made.hint = fmt::format(
+        "if {} switches to another role (SET ROLE, SET SESSION AUTHORIZATION), end it with RESET "
+        "ROLE or RESET SESSION AUTHORIZATION; otherwise {}",
+        JoinSome(scripts), made.hint);
     return made;
   }
   Error made = MakeError(
