@@ -156,7 +156,7 @@ class LogReader {
 
   // Only the server knows which dates are valid (SQLSTATE 22007, 22008).
   Error ReadError(Error error) const {
-    if (error.Detail("sqlstate") == "42501" && error.hint.empty()) {
+    if (error.Detail("sqlstate") == "42501") {
       const std::string role = sql::QuoteIdentifier(report_.target->role);
       error.hint = fmt::format(
           "GRANT USAGE ON SCHEMA ballast TO {0}; GRANT SELECT ON ALL TABLES IN SCHEMA ballast TO "

@@ -75,6 +75,7 @@ DatabaseDefinitions::DatabaseDefinitions(const catalog::Database& database,
   for (const TableObject& table : database.tables) {
     tables_[table.id] = &table;
     tables_by_name_[table.table.name] = &table;
+    for (const ObjectId parent : table.parents) children_[parent].push_back(&table);
     for (size_t at = 0; at < table.defaults.size(); ++at) {
       if (table.defaults[at].object != 0) default_columns_[table.defaults[at]] = table.numbers[at];
     }
@@ -152,14 +153,14 @@ std::string DatabaseDefinitions::LabelOf(const PartDependency& use) const {
 std::vector<Part> DatabaseDefinitions::InheritingColumns(const TableObject& parent,
                                                          const std::string& column) const {
   std::vector<Part> found;
-  for (const TableObject& child : database_.tables) {
-    const auto maker = parts_.makers.find(child.id);
-    const auto at = ColumnNamed(child, column);
-    const bool inherits =
-        std::find(child.parents.begin(), child.parents.end(), parent.id) != child.parents.end();
-    if (!inherits || !at || maker == parts_.makers.end()) continue;
-    found.push_back({maker->second, child.numbers[*at]});
-    const std::vector<Part> further = InheritingColumns(child, column);
+  const auto children = children_.find(parent.id);
+  if (children == children_.end()) return found;
+  for (const TableObject* child : children->second) {
+    const auto maker = parts_.makers.find(child->id);
+    const auto at = ColumnNamed(*child, column);
+    if (!at || maker == parts_.makers.end()) continue;
+    found.push_back({maker->second, child->numbers[*at]});
+    const std::vector<Part> further = InheritingColumns(*child, column);
     found.insert(found.end(), further.begin(), further.end());
   }
   return found;

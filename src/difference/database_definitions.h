@@ -84,6 +84,7 @@ class DatabaseDefinitions {
   std::map<catalog::ObjectId, catalog::ObjectId> owners_;
   std::map<catalog::ObjectId, const catalog::TableObject*> tables_;
   std::map<catalog::Name, const catalog::TableObject*> tables_by_name_;
+  std::map<catalog::ObjectId, std::vector<const catalog::TableObject*>> children_;  // by parent
   std::map<catalog::ObjectId, int32_t> default_columns_;
   std::map<catalog::ObjectId, const catalog::IndexObject*> indexes_;
   std::map<catalog::ObjectId, const catalog::Sequence*> sequences_;

@@ -96,9 +96,9 @@ Error ObjectsOfOthersInTheWay(std::vector<std::string> dependents) {
   dependents.erase(std::unique(dependents.begin(), dependents.end()), dependents.end());
   Error error = MakeError(
       ErrorCode::kNoDifferenceScript,
-      fmt::format("{} of others {} on what has to be dropped, replaced or converted",
-                  Counted(dependents.size(), "object"),
-                  dependents.size() == 1 ? "depends" : "depend"),
+      fmt::format(
+          "{} that the release does not manage {} on what has to be dropped, replaced or converted",
+          Counted(dependents.size(), "object"), dependents.size() == 1 ? "depends" : "depend"),
       "drop or change what depends on it, run the command again, and create it again afterwards");
   error.details.emplace_back(kInTheWay, std::to_string(dependents.size()));
   for (std::string& name : dependents) error.details.emplace_back("object", std::move(name));

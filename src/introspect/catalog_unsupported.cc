@@ -29,7 +29,7 @@ WHERE x.oid >= 16384 AND a.grantor <> x.owner
   AND NOT has_schema_privilege(a.grantor, x.namespace, 'USAGE'))";
 
 constexpr const char* kJournalSchema = R"(
-SELECT 'schema that has the name of ballast''s own', 'ballast'
+SELECT 'schema with the name of ballast''s own', 'ballast'
 WHERE to_regnamespace('ballast') IS NOT NULL)";
 
 // Ends where the supported schemas are listed.

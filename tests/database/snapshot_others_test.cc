@@ -155,7 +155,7 @@ constexpr SnapshotCase kOtherCases[] = {
     {"event trigger switched off", 13,
      "CREATE FUNCTION ev() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';CREATE EVENT "
      "TRIGGER ev ON sql_drop EXECUTE FUNCTION ev()",
-     "ALTER EVENT TRIGGER ev DISABLE", "event trigger ev: enabled is no, expected none\n"},
+     "ALTER EVENT TRIGGER ev DISABLE", "event trigger ev: enabled is no, expected yes\n"},
     {"default privileges", 13, "CREATE ROLE facts_app",
      "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO facts_app; ALTER DEFAULT "
      "PRIVILEGES FOR ROLE facts_app GRANT USAGE ON SEQUENCES TO PUBLIC; ALTER DEFAULT PRIVILEGES "

@@ -114,7 +114,7 @@ constexpr SnapshotCase kRoutineCases[] = {
     {"trigger switched off", 13,
      "CREATE TABLE t (a int, b text);CREATE FUNCTION g() RETURNS trigger LANGUAGE plpgsql AS "
      "'BEGIN RETURN NEW; END';CREATE TRIGGER g BEFORE INSERT ON t EXECUTE FUNCTION g()",
-     "ALTER TABLE t DISABLE TRIGGER g", "trigger t.g: enabled is no, expected none\n"},
+     "ALTER TABLE t DISABLE TRIGGER g", "trigger t.g: enabled is no, expected yes\n"},
     {"trigger on replicas", 13,
      "CREATE TABLE t (a int, b text);CREATE FUNCTION g() RETURNS trigger LANGUAGE plpgsql AS "
      "'BEGIN RETURN NEW; END';CREATE TRIGGER g BEFORE INSERT ON t EXECUTE FUNCTION g()",
@@ -144,7 +144,7 @@ constexpr SnapshotCase kRoutineCases[] = {
      "rule t.r: definition is DO UPDATE t SET a = 2;, expected DO UPDATE t SET a = 1;\n"},
     {"rule switched off", 13,
      "CREATE TABLE t (a int, b text);CREATE RULE r AS ON DELETE TO t DO ALSO NOTHING",
-     "ALTER TABLE t DISABLE RULE r", "rule t.r: enabled is no, expected none\n"},
+     "ALTER TABLE t DISABLE RULE r", "rule t.r: enabled is no, expected yes\n"},
     {"rule comment", 13,
      "CREATE TABLE t (a int, b text);CREATE RULE r AS ON DELETE TO t DO ALSO NOTHING",
      "COMMENT ON RULE r ON t IS 'x'", "rule t.r: comment is x, expected none\n"},

@@ -117,7 +117,7 @@ constexpr SnapshotCase kTableCases[] = {
     {"materialized view", 13,
      "CREATE TABLE t (a int, b text);CREATE MATERIALIZED VIEW m AS SELECT a FROM t WITH NO DATA",
      "DROP MATERIALIZED VIEW m; CREATE MATERIALIZED VIEW m AS SELECT a FROM t",
-     "materialized view m: populated is missing, expected no\n"},
+     "materialized view m: populated is yes, expected no\n"},
     {"sequence", 13, "CREATE SEQUENCE s", "ALTER SEQUENCE s INCREMENT 5 MAXVALUE 100 CACHE 4 CYCLE",
      "sequence s: cache is 4, expected 1; cycle is yes, expected no; increment is 5, expected 1; "
      "maximum is "

@@ -57,7 +57,7 @@ constexpr SnapshotCase kTypeCases[] = {
      "collation c exists, but is not expected\n"},
     {"collation deterministic", 13, "CREATE COLLATION c (PROVIDER = icu, LOCALE = 'und')",
      "DROP COLLATION c; CREATE COLLATION c (PROVIDER = icu, LOCALE = 'und', DETERMINISTIC = false)",
-     "collation c: deterministic is no, expected none\n"},
+     "collation c: deterministic is no, expected yes\n"},
     {"collation rules", 16, "CREATE COLLATION c (PROVIDER = icu, LOCALE = 'und')",
      "DROP COLLATION c; CREATE COLLATION c (PROVIDER = icu, LOCALE = 'und', RULES = '&a < b')",
      "collation c: rules is &a < b, expected none\n"},

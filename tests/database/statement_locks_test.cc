@@ -98,7 +98,7 @@ class StatementLocksTest : public ::testing::Test {
   }
 
   static Measured Measure(const scratch::ScratchDatabase& database, const std::string& script) {
-    auto tracer = StatementTracer::Open(database, "migrations");
+    auto tracer = StatementTracer::Open(database, "migrations", "UTC");
     EXPECT_TRUE(tracer) << tracer.error().message;
     const auto traced = tracer->Trace(release::MakeMigration("1_test", script));
     EXPECT_TRUE(traced) << script << ": " << traced.error().message;
