@@ -10,6 +10,21 @@
 #include "sql/secrets.h"
 
 namespace ballast::postgres {
+
+std::string OnOneLine(const std::string& message) {
+  std::string sentences;
+  for (const std::string& each : Split(message, '\n')) {
+    const std::string_view line = Trim(each);
+    if (line.empty()) continue;
+    const bool ended = sentences.empty() ||
+                       std::string_view(".?!:;").find(sentences.back()) != std::string_view::npos;
+    if (!sentences.empty()) sentences += ended ? " " : ". ";
+    sentences += line;
+  }
+  if (sentences.ends_with('.')) sentences.pop_back();
+  return sentences;
+}
+
 namespace {
 
 struct ResultDeleter {
@@ -33,13 +48,13 @@ ServerError ServerErrorOf(const PGresult* result, const PGconn* connection) {
   const std::string position = Field(result, PG_DIAG_STATEMENT_POSITION);
   if (!position.empty()) error.position = std::atoi(position.c_str());
   error.connection_lost = PQstatus(connection) == CONNECTION_BAD;
-  if (error.message.empty()) error.message = std::string(Trim(PQerrorMessage(connection)));
+  if (error.message.empty()) error.message = OnOneLine(PQerrorMessage(connection));
   return error;
 }
 
 ServerError LostConnection(const PGconn* connection, const std::string& given_up = {}) {
   ServerError error;
-  error.message = given_up.empty() ? std::string(Trim(PQerrorMessage(connection))) : given_up;
+  error.message = given_up.empty() ? OnOneLine(PQerrorMessage(connection)) : given_up;
   error.connection_lost = true;
   return error;
 }

@@ -78,22 +78,7 @@ std::string ConnectHint(ErrorCode code, const Target& target) {
   }
 }
 
-// libpq's message, one line per address and question, as sentences on one line.
-std::string OnOneLine(const std::string& message) {
-  std::string sentences;
-  for (const std::string& each : Split(message, '\n')) {
-    const std::string_view line = Trim(each);
-    if (line.empty()) continue;
-    const bool ended = sentences.empty() ||
-                       std::string_view(".?!:;").find(sentences.back()) != std::string_view::npos;
-    if (!sentences.empty()) sentences += ended ? " " : ". ";
-    sentences += line;
-  }
-  return sentences;
-}
-
 Error ConnectError(PGconn* connection, const Target& target, std::string message) {
-  message = OnOneLine(message);
   for (const char* secret : {"password", "sslpassword"}) {
     message = sql::WithoutSecret(std::move(message), target.KeywordValue(secret));
   }
@@ -184,11 +169,6 @@ Result<Target> WithPassword(Target target) {
   return target;
 }
 
-// libpq's text has a line for each address that it tried, and continues lines after a tab.
-std::string OneLine(std::string_view text) {
-  return ReplaceAll(ReplaceAll(std::string(Trim(text)), "\n\t", " "), "\n", "; ");
-}
-
 void AddNotice(void* state, const PGresult* result) {
   const auto field = [&](int code) {
     const char* text = PQresultErrorField(result, code);
@@ -203,7 +183,7 @@ void AddNotice(void* state, const PGresult* result) {
 Result<Session> Session::Made(std::unique_ptr<State> state) {
   PGconn* connection = state->connection;
   if (PQstatus(connection) != CONNECTION_OK) {
-    return ConnectError(connection, state->target, OneLine(PQerrorMessage(connection)));
+    return ConnectError(connection, state->target, OnOneLine(PQerrorMessage(connection)));
   }
   PQsetNoticeReceiver(connection, &AddNotice, &state->notices);
   PQsetnonblocking(connection, 1);

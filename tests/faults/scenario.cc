@@ -196,7 +196,7 @@ Process::Process(const fs::path& folder, const std::vector<std::string>& argumen
                  const std::string& url)
     : streams_("process") {
   const std::string program = BALLAST_PROGRAM_DIR "/ballast";
-  std::vector<std::string> words = {program, "-C", folder.string()};
+  std::vector<std::string> words = {program};
   words.insert(words.end(), arguments.begin(), arguments.end());
   const char* path = std::getenv("PATH");
   std::vector<std::string> variables = {"NO_COLOR=1", "DATABASE_URL=" + url,
@@ -212,6 +212,7 @@ Process::Process(const fs::path& folder, const std::vector<std::string>& argumen
   const std::string out = (streams_.path() / "out").string();
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
+  posix_spawn_file_actions_addchdir_np(&files, folder.c_str());
   posix_spawn_file_actions_addopen(&files, 1, out.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
   posix_spawn_file_actions_adddup2(&files, 1, 2);
   const int failed = posix_spawn(&pid_, program.c_str(), &files, nullptr, argv.data(), env.data());
