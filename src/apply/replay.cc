@@ -8,6 +8,7 @@
 #include "apply/message.h"
 #include "apply/named_schema.h"
 #include "apply/replay_failure.h"
+#include "apply/setup_script.h"
 #include "base/sha256.h"
 #include "base/text.h"
 #include "introspect/platform_objects.h"
@@ -83,12 +84,13 @@ class Replayer {
                        "restore the file from version control, or remove the folder", {file, 0});
     }
     TRY(SeedRandom(migration));
+    const sql::ScriptProperties properties = sql::AnalyzeScript(*migration.script);
     TRY_ASSIGN(const bool split,
                RunScript({.migration = migration.name, .file = file, .script = *migration.script},
-                         &migration));
+                         properties, &migration));
     if (split) report_.split.push_back(migration.name);
     TRY(CheckClosed(fmt::format("migration \"{}\"", migration.name), file));
-    if (sql::AnalyzeScript(*migration.script).session_state) TRY(NoteLeaks(migration.name));
+    if (properties.session_state) TRY(NoteLeaks(migration.name));
     NoteMigrationsTable(migration);
     ++report_.migrations;
     return {};
@@ -117,23 +119,14 @@ class Replayer {
     return {};
   }
 
-  // Roles from an earlier replay on this server can exist.
   Status RunPlatformScript() {
     FailedScript script{.migration = "", .file = options_.setup_file, .script = options_.setup};
-    const auto done = RunScript(script, nullptr);
-    constexpr std::string_view kDuplicateObject = "42710";
-    if (done || done.error().Detail("sqlstate") != kDuplicateObject) {
-      return done ? Status() : Status(done.error());
-    }
-    for (sql::StatementIterator walk(script.script); walk.Next();) {
-      script.sent_offset = walk.statement().offset;
-      Status sent = Send(script, std::string(walk.statement().text));
-      const sql::TokenReader words = walk.reader();
-      const bool role = words.Is("create") &&
-                        (words.Is("role", 1) || words.Is("user", 1) || words.Is("group", 1));
-      if (!sent && !(role && sent.error().Detail("sqlstate") == kDuplicateObject)) return sent;
-    }
-    return {};
+    const auto done = RunScript(script, sql::AnalyzeScript(script.script), nullptr);
+    return AcceptExistingRoles(done ? Status() : Status(done.error()), script.script,
+                               [&](std::string_view statement, size_t offset) {
+                                 script.sent_offset = offset;
+                                 return Send(script, std::string(statement));
+                               });
   }
 
   Result<std::vector<std::string>> Roles() {
@@ -146,14 +139,14 @@ class Replayer {
 
   // Returns whether the script ran statement by statement. `migration` is for seeding random()
   // again; null for the setup script.
-  Result<bool> RunScript(FailedScript script, const release::Migration* migration) {
-    const sql::ScriptProperties properties = sql::AnalyzeScript(script.script);
+  Result<bool> RunScript(FailedScript script, const sql::ScriptProperties& properties,
+                         const release::Migration* migration) {
     const bool is_auto = options_.mode == ReplayMode::kAuto;
     if (plan::RunsSplit(properties, options_.mode)) {
       if (is_auto) NoteSplit(script.migration, "a statement of it cannot run in a transaction");
       return SendStatements(script);
     }
-    Status done = SendBatch(script);
+    Status done = SendBatch(script, properties.SharesTransaction());
     if (done) return false;
     const bool cured = is_auto && properties.statements > 1 && !properties.transaction_control &&
                        release::SucceedsWhenSplit(done.error().Detail("sqlstate"));
@@ -184,11 +177,10 @@ class Replayer {
   }
 
   // One message, or several in one transaction, which is equivalent.
-  Status SendBatch(FailedScript& script) {
+  Status SendBatch(FailedScript& script, bool may_be_cut) {
     const std::vector<std::string_view> parts =
         PartsOf(script.script, SplitPolicy::kBetweenStatements);
     if (parts.size() == 1) return Send(script, script.script);
-    const bool may_be_cut = sql::AnalyzeScript(script.script).SharesTransaction();
     TRY(plan::CheckSize(script.migration, script.script, may_be_cut));
     if (!may_be_cut) return Send(script, script.script);
     TRY(Send(script, "BEGIN"));

@@ -161,12 +161,6 @@ Result<std::vector<release::Migration>> MigrationsOf(const plan::Intent& intent,
   return project::CoveredMigrations(artifacts);
 }
 
-// Those of a package can be of another author.
-project::ScriptSource SourceOf(const plan::Intent& intent) {
-  return std::holds_alternative<plan::ApplyRelease>(intent) ? project::ScriptSource::kPackage
-                                                            : project::ScriptSource::kProject;
-}
-
 }  // namespace
 
 Status CompareWithPoints(const project::ProjectContext& context, const plan::Intent& intent,
@@ -176,8 +170,9 @@ Status CompareWithPoints(const project::ProjectContext& context, const plan::Int
   TRY_ASSIGN(const std::vector<release::Migration> migrations, MigrationsOf(intent, artifacts));
   if (migrations.empty()) return {};
   const auto setup = project::SetupScriptOf(context);
-  const HistoryQuestion question{migrations, setup ? *setup : std::string(),
-                                 project::ScratchOptionsOf(context, SourceOf(intent))};
+  const HistoryQuestion question{
+      migrations, setup ? *setup : std::string(),
+      project::ScratchOptionsOf(context, project::ScriptSourceOf(intent))};
   const auto history = HistoryStates(question, progress);
   if (!history) {
     progress.Notice("the points of the history were not compared: " + history.error().message);

@@ -5,6 +5,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "base/shell_word.h"
 #include "base/text.h"
 
 namespace ballast::cli {
@@ -17,12 +18,6 @@ constexpr std::string_view kProgram = "ballast ";
 bool IsPlain(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
          std::string_view("_-./:@%+=,").find(c) != std::string_view::npos;
-}
-
-// One word of a shell's command line.
-std::string ShellWord(const std::string& text) {
-  if (!text.empty() && std::all_of(text.begin(), text.end(), IsPlain)) return text;
-  return "'" + ReplaceAll(text, "'", R"('\'')") + "'";
 }
 
 // The text from `begin` to the end of the command: of the line, of the code, of the clause.

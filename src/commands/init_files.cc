@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "commands/init_monitoring.h"
@@ -323,14 +324,6 @@ std::string CopyOptional(const InitPlace& place) {
     lines += CopyFolder(folder + "/", Optional(folder));
   }
   return lines;
-}
-
-// Project names need no quotes; paths may.
-std::string ShellWord(const std::string& word) {
-  constexpr std::string_view kPlain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./";
-  if (word.find_first_not_of(kPlain) == std::string::npos) return word;
-  return "'" + ReplaceAll(word, "'", R"('\'')") + "'";
 }
 
 std::string Quoted(const std::string& word) {

@@ -133,11 +133,10 @@ catalog::ComparisonRules LiveChange::Rules() const {
 
 Result<scratch::ScratchServer> LiveChange::StartScratch() {
   stages_->Begin("prove");
-  const auto source = std::holds_alternative<plan::ApplyRelease>(*intent_)
-                          ? project::ScriptSource::kPackage
-                          : project::ScriptSource::kProject;
-  return proof::StartServerOf(session_->server_major(),
-                              project::ScratchOptionsOf(*context_, source), *invocation_->progress);
+  return proof::StartServerOf(
+      session_->server_major(),
+      project::ScratchOptionsOf(*context_, project::ScriptSourceOf(*intent_)),
+      *invocation_->progress);
 }
 
 Status LiveChange::Refuse(const plan::Refusal& refusal) {

@@ -9,13 +9,13 @@
 #include <csignal>
 #include <cstring>
 
+#include "apply/setup_script.h"
 #include "base/interruption.h"
 #include "commands/deploy.h"
 #include "commands/scratch_variables.h"
-#include "commands/setup_script.h"
 #include "commands/template_database.h"
 #include "project/project_context.h"
-#include "project/trust.h"
+#include "project/scratch_options.h"
 #include "scratch/scratch_server.h"
 #include "workspace/files.h"
 
@@ -86,7 +86,7 @@ Result<scratch::ScratchDatabase> MakeDatabase(scratch::ScratchServer& server,
     TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
     TRY_ASSIGN(const std::string setup, project::SetupScriptOf(context));
     TRY_ASSIGN(postgres::Session session, database.Connect());
-    TRY(RunSetupScript(setup, session));
+    TRY(apply::RunSetupScript(setup, session));
     TRY(DeployTo(database, options, invocation));
   }
   return database;
@@ -94,18 +94,17 @@ Result<scratch::ScratchDatabase> MakeDatabase(scratch::ScratchServer& server,
 
 Status Run(const ScratchOptions& options, const project::Invocation& invocation,
            ScratchReport& report) {
-  scratch::ScratchOptions scratch;
-  scratch.url = invocation.scratch_url;
-  scratch.major = options.major;
-  scratch.project = invocation.directory;
+  scratch::ScratchOptions scratch{.project = invocation.directory};
   if (options.deployed || options.from_template) {
     TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
-    scratch.project = context.project.migrations;
     const bool has_package =
+        context.has_option_package ||
         workspace::IsFolder(context.project.package / release::kMigrationsPath);
-    scratch.foreign_history =
-        (has_package || context.has_option_package) && project::IsForeignPackage(context);
+    scratch = project::ScratchOptionsOf(
+        context, has_package ? project::ScriptSource::kPackage : project::ScriptSource::kProject);
   }
+  scratch.url = invocation.scratch_url;
+  scratch.major = options.major;
   TRY_ASSIGN(scratch::ScratchServer server,
              scratch::ScratchServer::Start(scratch, *invocation.progress));
   TRY_ASSIGN(const scratch::ScratchDatabase database, MakeDatabase(server, options, invocation));

@@ -6,11 +6,11 @@
 #include <random>
 #include <thread>
 
+#include "apply/setup_script.h"
 #include "base/sha256.h"
 #include "base/stopwatch.h"
 #include "base/version.h"
 #include "commands/run_report.h"
-#include "commands/setup_script.h"
 #include "postgres/connect_with_retry.h"
 #include "project/project_context.h"
 #include "release/development_baseline.h"
@@ -197,7 +197,7 @@ class TemplateDeployment {
   Status SetUp(const std::string& making) const {
     if (setup_.empty()) return {};
     TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target_.WithDatabase(making)));
-    return RunSetupScript(setup_, session);
+    return apply::RunSetupScript(setup_, session);
   }
 
   Status Fill(postgres::Session& session, const std::string& making) {

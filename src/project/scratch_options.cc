@@ -21,6 +21,11 @@ bool MayBeForeign(const ProjectContext& context, ScriptSource source) {
 
 }  // namespace
 
+ScriptSource ScriptSourceOf(const plan::Intent& intent) {
+  return std::holds_alternative<plan::ApplyRelease>(intent) ? ScriptSource::kPackage
+                                                            : ScriptSource::kProject;
+}
+
 scratch::ScratchOptions ScratchOptionsOf(const ProjectContext& context, ScriptSource source) {
   return {.url = context.project.config.scratch_url,
           .project = context.project.migrations.string(),

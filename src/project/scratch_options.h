@@ -14,6 +14,9 @@ enum class ScriptSource {
   kFolder,   // also those of a package folder that an option names (--from-release)
 };
 
+// kPackage for the release strategy, whose scripts are those of the package.
+ScriptSource ScriptSourceOf(const plan::Intent& intent);
+
 // The server of --scratch-url or ballast.toml, else an embedded one. Starting it is refused (B609)
 // if the package may be somebody else's (trust.h) and the server is not confined. The version is
 // not set.
