@@ -7,6 +7,7 @@ The table "write / not" in CONTRIBUTING.md is for people; these lists have the w
 everywhere, and NAMES in names of code, which are split into their words first (GoesOnAfter is "goes on after").
 JSON keys and file formats that contain such a word are in EXCEPTIONS.
 """
+import functools
 import pathlib
 import re
 import subprocess
@@ -101,29 +102,44 @@ def files(arguments):
             yield name
 
 
-def compiled(words):
-    return [(re.compile(r"\b" + word, re.I), instead) for word, instead in words.items()]
-
-
 def words_of(name):
     """"MayGoOnAfter", "may_go_on_after": may go on after."""
     name = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
     return re.sub(r"([A-Z])([A-Z][a-z])", r"\1 \2", name).replace("_", " ").strip().lower()
 
 
+class Patterns:
+    def __init__(self, words):
+        self.each = [(re.compile(r"\b" + word, re.I), instead) for word, instead in words.items()]
+        self.some = re.compile("|".join(pattern.pattern for pattern, _ in self.each), re.I)
+
+    def search(self, text):
+        """Each match in the text, and what to write instead."""
+        if not self.some.search(text):
+            return
+        for pattern, instead in self.each:
+            match = pattern.search(text)
+            if match:
+                yield match.group(), instead
+
+    @functools.cache
+    def for_name(self, name):
+        """What to write instead of a name of several words; None if it has no word to avoid."""
+        words = words_of(name)
+        return next((instead for _, instead in self.search(words)), None) if " " in words else None
+
+
 def findings_in_names(line, patterns):
     """The names in a line of code, without its strings, that contain a word to avoid."""
     for name in set(re.findall(r"[A-Za-z_]\w*", re.sub(r'"(?:[^"\\]|\\.)*"', '""', line))):
-        words = words_of(name)
-        for pattern, instead in patterns if " " in words else []:
-            if pattern.search(words):
-                yield name, instead
-                break
+        instead = patterns.for_name(name)
+        if instead:
+            yield name, instead
 
 
 def findings(names):
-    patterns = compiled(WORDS)
-    in_names = compiled({**WORDS, **NAMES})
+    patterns = Patterns(WORDS)
+    in_names = Patterns({**WORDS, **NAMES})
     allowed = re.compile("|".join(EXCEPTIONS))
     for name in names:
         try:
@@ -132,10 +148,8 @@ def findings(names):
             continue
         for number, line in enumerate(text.splitlines(), 1):
             plain = allowed.sub("", line)
-            for pattern, instead in patterns:
-                match = pattern.search(plain)
-                if match:
-                    yield f'{name}:{number}: "{match.group()}": write {instead}'
+            for found, instead in patterns.search(plain):
+                yield f'{name}:{number}: "{found}": write {instead}'
             if pathlib.Path(name).suffix in CODE:
                 for found, instead in findings_in_names(plain, in_names):
                     yield f"{name}:{number}: {found}: name it by {instead}"

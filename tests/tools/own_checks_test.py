@@ -21,7 +21,7 @@ class CheckWords(unittest.TestCase):
             self.assertEqual(check_words.words_of(name), words)
 
     def test_names_with_old_words(self):
-        patterns = check_words.compiled({**check_words.WORDS, **check_words.NAMES})
+        patterns = check_words.Patterns({**check_words.WORDS, **check_words.NAMES})
         for line, name in [("  if (!GoesOnAfter(wave)) break;", "GoesOnAfter"), ("std::string baseline_facts;", "baseline_facts"),
                            ("  auto HeirsOf(const Table&);", "HeirsOf")]:
             self.assertEqual([found for found, _ in check_words.findings_in_names(line, patterns)], [name])
