@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assess/assess.h"
 
-#include "apply/verify_catalog.h"
-#include "assess/extension_privileges.h"
-#include "assess/fixed_schema.h"
+#include <utility>
+
+#include "assess/examine_plan.h"
 #include "assess/history_points.h"
 #include "assess/known_state_comparison.h"
-#include "assess/obstacles.h"
 #include "plan/adoption.h"
 #include "plan/planner.h"
+#include "plan/review.h"
 #include "postgres/create_database.h"
 #include "project/platform.h"
 
@@ -23,147 +23,6 @@ Status AddHistory(const project::Artifacts& artifacts, const plan::Observation& 
   if (!release.history.empty()) return {};  // loaded already, perhaps for several threads
   TRY_ASSIGN(release.history, project::CoveredMigrations(artifacts));
   return {};
-}
-
-// For a package without the proven snapshot: only whether the fingerprints are equal.
-Result<CatalogComparison> CompareFingerprints(const release::FingerprintRecord& expected,
-                                              const std::string& schema,
-                                              postgres::Session& session) {
-  TRY_ASSIGN(const catalog::Snapshot live,
-             apply::ReadLive(session, expected, schema, expected.scope));
-  CatalogComparison comparison{expected.catalog, catalog::Fingerprint(live), {}};
-  if (comparison.actual != comparison.expected) {
-    comparison.differences = {"the live catalog differs from the proven one"};
-  }
-  return comparison;
-}
-
-CatalogComparison ComparisonOf(const LiveState& live, const release::FingerprintRecord& expected,
-                               bool allow_drift) {
-  const bool as_proven = live.found.drift.empty() && live.found.ignored.empty();
-  return {expected.catalog, as_proven ? expected.catalog : catalog::Fingerprint(live.before.live),
-          allow_drift ? std::vector<std::string>() : DescribeDrift(live)};
-}
-
-// The record with which the deploy ends or would have ended; null if nothing is compared.
-const release::FingerprintRecord* ExpectedAfter(const plan::Intent& intent,
-                                                const AssessOptions& options,
-                                                const Assessment& assessment) {
-  const plan::Decision& decision = assessment.decision;
-  if (decision.found == plan::Found::kCurrent && decision.plan() != nullptr &&
-      decision.plan()->empty()) {
-    return options.compare_current || options.policy.strict ? plan::ProvenEnd(intent) : nullptr;
-  }
-  const bool empty = decision.found == plan::Found::kFresh && !assessment.observation.has_others;
-  return decision.plan() == nullptr || empty ? nullptr : ProvenAfter(*decision.plan());
-}
-
-// Whether the plan is an upgrade of one transaction that ends with the server's own comparison.
-bool EndsWithServerComparison(const Assessment& assessment,
-                              const release::FingerprintRecord& expected) {
-  const plan::Decision& decision = assessment.decision;
-  if (decision.found != plan::Found::kBehind || decision.plan() == nullptr) return false;
-  const std::vector<plan::Transaction>& transactions = decision.plan()->transactions;
-  return transactions.size() == 1 && transactions[0].mode == plan::ScriptMode::kInTransaction &&
-         plan::VerifyOf(transactions[0]) != nullptr &&
-         apply::ServerCanCompare(expected, assessment.observation.server.major);
-}
-
-// Additions that the deploy would collide with, or drop.
-Status FindObstacles(const project::Artifacts& artifacts,
-                     const release::FingerprintRecord& expected, postgres::Session& session,
-                     Assessment& assessment) {
-  TRY_ASSIGN(const catalog::Snapshot after, project::ProvenSnapshot(artifacts, expected.catalog));
-  if (auto refusal = RefuseNamesInTheWay(*assessment.live, after)) {
-    assessment.decision.answer = *std::move(refusal);
-    return {};
-  }
-  TRY_ASSIGN(std::vector<std::string> probable,
-             ProbableObstacles(*assessment.live, after, assessment.observation.schema, session));
-  std::vector<std::string>& notices = assessment.decision.notices;
-  notices.insert(notices.end(), probable.begin(), probable.end());
-  for (const std::string& name :
-       DroppedAdditions(*assessment.live, *assessment.decision.plan(), after)) {
-    notices.push_back(name + " will be dropped with the object that it belongs to");
-  }
-  return {};
-}
-
-DriftPolicy DriftPolicyOf(const AssessOptions& options, const plan::Decision& decision) {
-  return {options.policy.allow_drift, options.policy.strict, decision.unknown};
-}
-
-// Newer migrations after the development baseline lead to a state that is not proven. The state
-// before them is, if the database has the rows of the baseline.
-Status AssessBefore(const project::ProjectContext& context, project::Artifacts& artifacts,
-                    const plan::Intent& intent, postgres::Session& session,
-                    const AssessOptions& options, Assessment& assessment) {
-  plan::Decision& decision = assessment.decision;
-  const auto* history = std::get_if<plan::FollowHistory>(&intent);
-  if (history == nullptr || !history->baseline) return {};
-  if (decision.found != plan::Found::kBehind || decision.plan() == nullptr) return {};
-  TRY_ASSIGN(const std::vector<ProvenState> states, ProvenStatesOf(intent, artifacts));
-  const ProvenState* state = StateByRows(states, assessment.observation);
-  if (state == nullptr || !catalog::IsKnown(state->snapshot, state->state.record.catalog))
-    return {};
-  catalog::ComparisonRules rules = RulesOf(context, artifacts);
-  rules.allow_drift = options.policy.allow_drift;
-  TRY_ASSIGN(assessment.live, AssessLiveState(intent, artifacts, session, assessment.observation,
-                                              decision, state->state.record, rules));
-  if (!assessment.live) return {};
-  const DriftPolicy policy = DriftPolicyOf(options, decision);
-  if (auto refusal = RefuseDrift(*assessment.live, policy)) decision.answer = *std::move(refusal);
-  return {};
-}
-
-// Drift is found before the first step and becomes the refusal of the decision.
-Status AssessLive(const project::ProjectContext& context, project::Artifacts& artifacts,
-                  const plan::Intent& intent, postgres::Session& session,
-                  const AssessOptions& options, Assessment& assessment) {
-  const release::FingerprintRecord* expected = ExpectedAfter(intent, options, assessment);
-  if (expected == nullptr) {
-    return AssessBefore(context, artifacts, intent, session, options, assessment);
-  }
-  assessment.relied_on_end =
-      options.relies_on_end && EndsWithServerComparison(assessment, *expected);
-  if (assessment.relied_on_end) return {};
-  plan::Decision& decision = assessment.decision;
-  catalog::ComparisonRules rules = RulesOf(context, artifacts);
-  rules.allow_drift = options.policy.allow_drift;
-  TRY_ASSIGN(assessment.live, AssessLiveState(intent, artifacts, session, assessment.observation,
-                                              decision, *expected, rules));
-  if (decision.found == plan::Found::kCurrent) {
-    if (assessment.live) {
-      assessment.comparison = ComparisonOf(*assessment.live, *expected, options.policy.allow_drift);
-      const DriftPolicy policy = DriftPolicyOf(options, decision);
-      auto refusal = policy.strict ? RefuseDrift(*assessment.live, policy) : std::nullopt;
-      if (refusal) decision.answer = *std::move(refusal);
-    } else {
-      TRY_ASSIGN(assessment.comparison,
-                 CompareFingerprints(*expected, assessment.observation.schema, session));
-    }
-    return {};
-  }
-  if (!assessment.live) return {};
-  if (decision.found == plan::Found::kFresh) {
-    TRY_ASSIGN(const catalog::Snapshot proven,
-               project::ProvenSnapshot(artifacts, expected->catalog));
-    if (auto refusal = RefuseConflictingNames(*assessment.live, proven)) {
-      decision.answer = *std::move(refusal);
-      if (!options.policy.adopt) return {};
-      // It was to be adopted, and fits no state.
-      auto adopted = plan::StateToAdopt(assessment.observation, options.policy);
-      if (auto* unfit = std::get_if<plan::Refusal>(&adopted)) decision.answer = std::move(*unfit);
-      return {};
-    }
-  }
-  const DriftPolicy policy = DriftPolicyOf(options, decision);
-  if (auto refusal = RefuseDrift(*assessment.live, policy)) {
-    decision.answer = *std::move(refusal);
-    return {};
-  }
-  if (decision.found == plan::Found::kFresh) return {};
-  return FindObstacles(artifacts, *expected, session, assessment);
 }
 
 postgres::ObserveOptions ObserveSettings(const project::ProjectContext& context,
@@ -219,14 +78,10 @@ Result<Assessment> Assess(const project::ProjectContext& context, project::Artif
   assessment.decision = plan::Decide(intent, observation, options.policy);
   // Otherwise the deploy knows what to do.
   if (assessment.decision.Refused()) assessment.nearest = plan::DescribeNearest(observation);
-  TRY_ASSIGN(auto fixed, RefuseFixedSchema(intent, artifacts, observation, assessment.decision));
-  if (fixed) assessment.decision.answer = *std::move(fixed);
-  TRY(AssessLive(context, artifacts, intent, session, options, assessment));
-  const plan::Plan* plan = assessment.decision.plan();
-  if (plan != nullptr && !options.policy.only_observes) {
-    TRY_ASSIGN(auto refusal, CheckExtensionPrivileges(*plan, observation, session));
-    if (refusal) assessment.decision.answer = *std::move(refusal);
-  }
+  TRY_ASSIGN(const plan::PlanFindings findings,
+             ExaminePlan(context, artifacts, intent, session, options, assessment));
+  assessment.decision =
+      plan::Review(std::move(assessment.decision), findings, observation, options.policy);
   return assessment;
 }
 
@@ -239,9 +94,10 @@ Result<Assessment> AssessMissing(const project::ProjectContext& context,
              postgres::ObserveMissing(
                  target, {}, ObserveSettings(context, artifacts, intent, options), progress));
   assessment.decision = plan::Decide(intent, assessment.observation, options.policy);
-  TRY_ASSIGN(auto fixed,
-             RefuseFixedSchema(intent, artifacts, assessment.observation, assessment.decision));
-  if (fixed) assessment.decision.answer = *std::move(fixed);
+  TRY_ASSIGN(const plan::PlanFindings findings,
+             ExaminePlanOfMissing(artifacts, intent, assessment));
+  assessment.decision = plan::Review(std::move(assessment.decision), findings,
+                                     assessment.observation, options.policy);
   return assessment;
 }
 

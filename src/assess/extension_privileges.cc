@@ -3,7 +3,6 @@
 
 #include <set>
 
-#include "plan/required_extension_privileges.h"
 #include "postgres/extensions.h"
 #include "sql/quote.h"
 
@@ -24,23 +23,21 @@ std::string AttemptOf(const plan::ForbiddenUse& forbidden) {
 
 }  // namespace
 
-Result<std::optional<plan::Refusal>> CheckExtensionPrivileges(const plan::Plan& plan,
-                                                              const plan::Observation& observation,
-                                                              postgres::Session& session) {
-  if (observation.server.superuser) return std::optional<plan::Refusal>();
+Result<std::vector<plan::ForbiddenUse>> FindForbiddenExtensions(
+    const plan::Plan& plan, const plan::Observation& observation, postgres::Session& session) {
+  std::vector<plan::ForbiddenUse> forbidden;
+  if (observation.server.superuser) return forbidden;
   const std::vector<plan::ExtensionUse> uses = plan::ExtensionUsesOf(plan);
-  if (uses.empty()) return std::optional<plan::Refusal>();
+  if (uses.empty()) return forbidden;
   std::set<std::string> names;
   for (const plan::ExtensionUse& use : uses) names.insert(use.statement.name);
   TRY_ASSIGN(const auto extensions,
              postgres::ReadExtensions(session, {names.begin(), names.end()}));
-  std::vector<plan::ForbiddenUse> forbidden =
-      plan::ForbiddenUses(uses, extensions, observation.server);
+  forbidden = plan::ForbiddenUses(uses, extensions, observation.server);
   std::erase_if(forbidden, [&](const plan::ForbiddenUse& use) {
     return !postgres::IsNotAllowed(session, AttemptOf(use));
   });
-  if (forbidden.empty()) return std::optional<plan::Refusal>();
-  return std::optional(plan::RefuseExtensions(forbidden, observation.server));
+  return forbidden;
 }
 
 }  // namespace ballast::assess

@@ -1,24 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Refuses to move a proven history to another schema than the one that it names.
+// Whether a proven history can move to another schema than the one that it names.
 #pragma once
 
-#include <optional>
+#include <string>
 
 #include "base/result.h"
 #include "plan/intent.h"
-#include "plan/observation.h"
-#include "plan/plan.h"
 #include "project/project_context.h"
 
 namespace ballast::assess {
 
-// A baseline creates the objects of the history in the target schema (?schema=NAME). Migrations
-// that name `public` create or use objects there, whatever the target schema is: then the baseline
-// would not give their database. B302 with the first such migration; nothing for the schema public,
-// and if no baseline is part of the decision. Errors as project::CoveredMigrations.
-Result<std::optional<plan::Refusal>> RefuseFixedSchema(const plan::Intent& intent,
-                                                       const project::Artifacts& artifacts,
-                                                       const plan::Observation& observation,
-                                                       const plan::Decision& decision);
+// The name of the first migration whose script names the schema `public`; empty if none does. For
+// a release, of those that its baseline covers and its hotfixes. Errors as
+// project::CoveredMigrations.
+Result<std::string> MigrationNamingPublic(const plan::Intent& intent,
+                                          const project::Artifacts& artifacts);
 
 }  // namespace ballast::assess

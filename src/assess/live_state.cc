@@ -104,7 +104,7 @@ Result<std::optional<LiveState>> AssessLiveState(
   if (!catalog::IsKnown(proven_after, after.catalog)) return std::optional<LiveState>();
   TRY_ASSIGN(Before known, ProvenBefore(intent, artifacts, observation, decision, proven_after));
   LiveState state;
-  state.name = std::move(known.name);
+  state.comparison.state = std::move(known.name);
   state.before.proven = std::move(known.snapshot);
   state.before.rules = rules;
   std::vector<const catalog::Snapshot*> proven = {&proven_after};
@@ -115,21 +115,14 @@ Result<std::optional<LiveState>> AssessLiveState(
   TRY_ASSIGN(state.before.live, apply::ReadLive(session, after, observation.schema,
                                                 state.before.scope, state.before.extensions));
   if (state.before.proven) {
-    state.found = catalog::CompareManaged(*state.before.proven, state.before.live, rules);
+    state.comparison.objects =
+        catalog::CompareManaged(*state.before.proven, state.before.live, rules);
     // What a rollback has kept is ballast's own.
-    std::erase_if(state.found.additions, [](const catalog::Difference& addition) {
+    std::erase_if(state.comparison.objects.additions, [](const catalog::Difference& addition) {
       return catalog::NameOfAddition(addition) == "schema " + std::string(plan::kKeptSchema);
     });
   }
   return std::optional<LiveState>(std::move(state));
-}
-
-const release::FingerprintRecord* ProvenAfter(const plan::Plan& plan) {
-  const release::FingerprintRecord* last = nullptr;
-  for (const plan::Transaction& transaction : plan.transactions) {
-    if (const plan::VerifyCatalog* verify = plan::VerifyOf(transaction)) last = &verify->expected();
-  }
-  return last;
 }
 
 catalog::ComparisonRules RulesOf(const project::ProjectContext& context,
@@ -137,69 +130,16 @@ catalog::ComparisonRules RulesOf(const project::ProjectContext& context,
   return {context.project.config.ignore, project::PlatformNames(context, artifacts), false};
 }
 
-std::optional<plan::Refusal> RefuseDrift(const LiveState& state, const DriftPolicy& policy) {
-  plan::Refusal refusal;
-  refusal.code = ErrorCode::kDrift;
-  const size_t drifted = state.found.drift.size();
-  if (drifted > 0 && !policy.allow_drift) {
-    refusal.message =
-        fmt::format("{} of {} {} missing or changed in the database", Counted(drifted, "object"),
-                    state.name, drifted == 1 ? "is" : "are");
-    refusal.evidence = DescribeDrift(state);
-    if (!policy.unknown.empty()) {
-      refusal.remedies = {
-          fmt::format("the project does not know {}, which may have changed them: if it is a "
-                      "hotfix, copy it with ballast hotfix merge, then make the release again",
-                      JoinSome(policy.unknown)),
-          "or accept them: ballast deploy --allow-drift"};
-      return refusal;
-    }
-    refusal.remedies = {
-        "show what would restore them: ballast repair --dry-run; then: ballast repair",
-        "or name them under `ignore` in ballast.toml",
-        "or accept them: ballast deploy --allow-drift"};
-    return refusal;
-  }
-  if (policy.strict && !state.found.additions.empty()) {
-    refusal.message = fmt::format("the database has {} beyond {}, and --strict refuses additions",
-                                  Counted(state.found.additions.size(), "object"),
-                                  state.name.empty() ? "the proven state" : state.name);
-    refusal.evidence = AdditionNames(state);
-    refusal.remedies = {"or accept them: ballast deploy without --strict"};
-    return refusal;
-  }
-  return std::nullopt;
-}
-
-std::optional<plan::Refusal> RefuseConflictingNames(const LiveState& state,
-                                                    const catalog::Snapshot& proven_after) {
-  std::vector<std::string> names = catalog::ConflictingNames(proven_after, state.before.live);
-  if (names.empty()) return std::nullopt;
-  plan::Refusal refusal;
-  refusal.code = ErrorCode::kNotEmpty;
-  refusal.message =
-      fmt::format("the database has no rows and no tables, but {} {} that the deploy needs",
-                  Counted(names.size(), "object"), names.size() == 1 ? "has a name" : "have names");
-  refusal.evidence = std::move(names);
-  refusal.remedies = {"if they are this project's: ballast deploy --adopt",
-                      "otherwise drop or rename these objects, or deploy to an empty database"};
-  return refusal;
-}
-
 std::vector<std::string> AdditionNames(const LiveState& state) {
-  std::vector<std::string> names;
-  for (const catalog::Difference& addition : state.found.additions) {
-    names.push_back(catalog::NameOfAddition(addition));
-  }
-  return names;
+  return plan::NamesOfAdditions(state.comparison);
 }
 
 std::vector<std::string> DescribeDrift(const LiveState& state) {
-  return catalog::DescribeAll(state.found.drift);
+  return catalog::DescribeAll(state.comparison.objects.drift);
 }
 
 std::vector<std::string> DescribeIgnored(const LiveState& state) {
-  return catalog::DescribeAll(state.found.ignored);
+  return catalog::DescribeAll(state.comparison.objects.ignored);
 }
 
 }  // namespace ballast::assess

@@ -10,10 +10,10 @@
 #include "apply/verify_catalog.h"
 #include "assess/known_state_comparison.h"
 #include "base/result.h"
-#include "catalog/managed_comparison.h"
 #include "plan/intent.h"
 #include "plan/observation.h"
 #include "plan/plan.h"
+#include "plan/review.h"
 #include "postgres/session.h"
 #include "project/project_context.h"
 #include "workspace/config.h"
@@ -26,8 +26,7 @@ const ProvenState* StateByRows(const std::vector<ProvenState>& states,
 
 struct LiveState {
   apply::LiveStateBefore before;
-  std::string name;  // of the proven state before: "release v1.0.0"; empty: not known
-  catalog::ManagedComparison found;  // the comparison with it; empty if it is not known
+  plan::StateComparison comparison;  // with the proven state before, if it is known
 };
 
 // `after`: the proven record that the plan ends with, or that the database should equal. Reads the
@@ -38,25 +37,9 @@ Result<std::optional<LiveState>> AssessLiveState(
     const plan::Observation& observation, const plan::Decision& decision,
     const release::FingerprintRecord& after, const catalog::ComparisonRules& rules);
 
-// The record that the plan's last comparison uses; null if there is none.
-const release::FingerprintRecord* ProvenAfter(const plan::Plan& plan);
-
 // The comparison rules of ballast.toml and the package.
 catalog::ComparisonRules RulesOf(const project::ProjectContext& context,
                                  const project::Artifacts& artifacts);
-
-struct DriftPolicy {
-  bool allow_drift = false;               // --allow-drift
-  bool strict = false;                    // --strict: refuse additions, too
-  std::vector<std::string> unknown = {};  // rows of migrations that the project does not know
-};
-
-// B503: the names of objects that have drifted, or, with `strict`, of additions.
-std::optional<plan::Refusal> RefuseDrift(const LiveState& state, const DriftPolicy& policy);
-
-// P3005: before a fresh deploy, objects whose names the release needs.
-std::optional<plan::Refusal> RefuseConflictingNames(const LiveState& state,
-                                                    const catalog::Snapshot& proven_after);
 
 // For reports: names of additions, and descriptions of drift and of what `ignore` matches.
 std::vector<std::string> AdditionNames(const LiveState& state);

@@ -33,13 +33,13 @@ catalog::Snapshot ObjectsBeyond(const catalog::Snapshot& one, const catalog::Sna
   return beyond;
 }
 
-struct NamesInTheWay {
+struct NameConflicts {
   std::vector<std::string> of_another_kind;
   std::vector<std::string> of_the_same_kind;
 };
 
-NamesInTheWay FindNamesInTheWay(const LiveState& state, const catalog::Snapshot& proven_after) {
-  NamesInTheWay found;
+NameConflicts FindConflicts(const LiveState& state, const catalog::Snapshot& proven_after) {
+  NameConflicts found;
   if (!state.before.proven) return found;
   const catalog::Snapshot created = ObjectsBeyond(proven_after, *state.before.proven);
   const catalog::Snapshot additions = ObjectsBeyond(state.before.live, *state.before.proven);
@@ -101,7 +101,7 @@ std::string ViewsQuery(const std::string& target_schema) {
 // without reaching them.
 Result<std::vector<std::string>> HiddenRows(const LiveState& state, postgres::Session& session) {
   std::vector<std::string> words;
-  const auto& additions = state.found.additions;
+  const auto& additions = state.comparison.objects.additions;
   const bool secured = std::any_of(additions.begin(), additions.end(), [](const auto& addition) {
     return catalog::NameOfAddition(addition).find("row security") != std::string::npos;
   });
@@ -121,19 +121,9 @@ Result<std::vector<std::string>> HiddenRows(const LiveState& state, postgres::Se
 
 }  // namespace
 
-std::optional<plan::Refusal> RefuseNamesInTheWay(const LiveState& state,
-                                                 const catalog::Snapshot& proven_after) {
-  std::vector<std::string> names = FindNamesInTheWay(state, proven_after).of_another_kind;
-  if (names.empty()) return std::nullopt;
-  plan::Refusal refusal;
-  refusal.code = ErrorCode::kDrift;
-  refusal.message = fmt::format(
-      "{} that this release does not manage {} of {} that the deploy creates",
-      Counted(names.size(), "object"), names.size() == 1 ? "has the name" : "have the names",
-      names.size() == 1 ? "an object" : "objects");
-  refusal.evidence = std::move(names);
-  refusal.remedies = {"rename or drop them, then deploy again"};
-  return refusal;
+std::vector<std::string> NamesInTheWay(const LiveState& state,
+                                       const catalog::Snapshot& proven_after) {
+  return FindConflicts(state, proven_after).of_another_kind;
 }
 
 Result<std::vector<std::string>> ProbableObstacles(const LiveState& state,
@@ -141,8 +131,8 @@ Result<std::vector<std::string>> ProbableObstacles(const LiveState& state,
                                                    const std::string& target_schema,
                                                    postgres::Session& session) {
   std::vector<std::string> words;
-  if (!state.before.proven || state.found.additions.empty()) return words;
-  for (const std::string& name : FindNamesInTheWay(state, proven_after).of_the_same_kind) {
+  if (!state.before.proven || state.comparison.objects.additions.empty()) return words;
+  for (const std::string& name : FindConflicts(state, proven_after).of_the_same_kind) {
     words.push_back(name +
                     " exists already, and the deploy creates it: if it fails, drop or rename "
                     "that object, then deploy again");
@@ -170,7 +160,7 @@ Result<std::vector<std::string>> ProbableObstacles(const LiveState& state,
 
 std::vector<std::string> DroppedAdditions(const LiveState& state, const plan::Plan& plan,
                                           const catalog::Snapshot& proven_after) {
-  if (state.found.additions.empty() || !state.before.proven) return {};
+  if (state.comparison.objects.additions.empty() || !state.before.proven) return {};
   const std::vector<const plan::Step*> steps = plan::StepsOf(plan);
   const bool renames = std::any_of(steps.begin(), steps.end(), [](const plan::Step* step) {
     const auto* run = std::get_if<plan::RunScript>(&step->act);

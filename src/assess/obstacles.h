@@ -3,7 +3,6 @@
 // needs, and views of others on what it changes.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,10 +14,10 @@
 
 namespace ballast::assess {
 
-// B503 for additions of another kind that have the name of an object which the upgrade creates: no
-// IF NOT EXISTS helps there. Nothing if the state before the upgrade is not known.
-std::optional<plan::Refusal> RefuseNamesInTheWay(const LiveState& state,
-                                                 const catalog::Snapshot& proven_after);
+// Names of additions of another kind than the object with this name that the upgrade creates.
+// Empty if the state before the upgrade is not known.
+std::vector<std::string> NamesInTheWay(const LiveState& state,
+                                       const catalog::Snapshot& proven_after);
 
 // Sentences about additions that will probably make the upgrade fail. Its scripts decide, so they
 // are no refusal. Queries the database only if the upgrade drops or changes columns or relations.

@@ -284,10 +284,7 @@ class Runner {
   }
   int operator()(const commands::StatusOptions& o) {
     const commands::StatusReport report = commands::ReadStatus(o, invocation_);
-    const bool up_to_date =
-        (report.found == plan::Found::kCurrent || report.found == plan::Found::kAhead) &&
-        report.differences.empty() && !report.refusal;
-    return printer_.Show(report, up_to_date ? ExitStatus::kSuccess : ExitStatus::kRefused);
+    return printer_.Show(report, report.IsUpToDate() ? ExitStatus::kSuccess : ExitStatus::kRefused);
   }
   int operator()(const commands::DoctorOptions& o) {
     const commands::DoctorReport report = commands::Examine(o, invocation_);

@@ -265,6 +265,28 @@ void AddTrustedKeys(CLI::App* app, std::vector<std::string>* keys) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
+void AddDeployGoal(CLI::App* app, commands::DeployGoal* goal) {
+  app->add_option("--strategy", goal->strategy, "auto, release, development or history")
+      ->type_name("NAME");
+  app->add_option("--branch", goal->branch, "Branch name (default: detected)");
+  app->add_option("--to", goal->to,
+                  "The last migration to apply (development and history), or the version that the "
+                  "release must have")
+      ->type_name("MIGRATION|VERSION");
+  app->add_option("--replay-mode", goal->replay_mode,
+                  "How scripts are sent: auto (default), batch or split (docs/commands/deploy.md)")
+      ->check(OneOf({"batch", "split", "auto"}))
+      ->type_name("batch|split|auto");
+  AddTrustedKeys(app, &goal->trusted_keys);
+  app->add_flag("--adopt", goal->adopt,
+                "Mark an existing database as migrated if its schema matches a known state");
+  app->add_flag("--strict", goal->strict,
+                "Refuse a database that is ahead, or that has additions: objects that the release "
+                "does not manage");
+  app->add_flag("--allow-drift", goal->allow_drift,
+                "Accept objects of the release that are missing or changed");
+}
+
 std::vector<std::string> CommandNames() {
   Options options;
   CommandLine line(&options);

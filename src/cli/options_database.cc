@@ -8,38 +8,15 @@
 namespace ballast::cli {
 namespace {
 
-void AddAllowDrift(CLI::App* app, bool* allow_drift) {
-  app->add_flag("--allow-drift", *allow_drift,
-                "Accept objects of the release that are missing or changed");
-}
-
 void AddDeploy(CLI::App* root, Options* options) {
   const auto deploy = std::make_shared<commands::DeployOptions>();
   const auto wait_for_database = std::make_shared<std::optional<std::chrono::milliseconds>>();
   CLI::App* app =
       root->add_subcommand("deploy", "Apply the release or the pending migrations to the database");
-  app->add_option("--strategy", deploy->strategy, "auto, release, development or history")
-      ->type_name("NAME");
-  app->add_option("--branch", deploy->branch, "Branch name (default: detected)");
-  app->add_option("--to", deploy->to,
-                  "The last migration to apply (development and history), or the version that the "
-                  "release must have")
-      ->type_name("MIGRATION|VERSION");
-  app->add_option("--replay-mode", deploy->replay_mode,
-                  "How scripts are sent: auto (default), batch or split (docs/commands/deploy.md)")
-      ->check(OneOf({"batch", "split", "auto"}))
-      ->type_name("batch|split|auto");
-  AddTrustedKeys(app, &deploy->trusted_keys);
+  AddDeployGoal(app, deploy.get());
   app->add_flag("--dry-run", deploy->dry_run, "Show what would be done; change nothing");
   app->add_flag("--sql", deploy->sql, "With --dry-run: print the SQL that would run, for psql")
       ->needs("--dry-run");
-  app->add_flag("--adopt", deploy->adopt,
-                "Mark an existing database as migrated if its schema matches a known state");
-  app->add_flag(
-      "--strict", deploy->strict,
-      "Refuse a database that is ahead, or that has additions: objects that the release does "
-      "not manage");
-  AddAllowDrift(app, &deploy->allow_drift);
   app->add_flag("--template", deploy->from_template,
                 "Create the database by copying a cached, already deployed template")
       ->excludes("--dry-run")
@@ -64,12 +41,7 @@ void AddStatus(CLI::App* root, Options* options) {
   const auto status = std::make_shared<commands::StatusOptions>();
   CLI::App* app =
       root->add_subcommand("status", "Show the state of the database and what a deploy would do");
-  app->add_option("--strategy", status->strategy, "auto, release, development or history")
-      ->type_name("NAME");
-  app->add_option("--branch", status->branch, "Branch name (default: detected)");
-  app->add_flag("--strict", status->strict,
-                "Report additions (objects that the release does not manage) as a refusal");
-  AddAllowDrift(app, &status->allow_drift);
+  AddDeployGoal(app, status.get());
   Select(app, options, status);
 }
 

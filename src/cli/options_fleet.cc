@@ -56,16 +56,7 @@ void AddCommon(CLI::App* app, commands::FleetOptions* fleet) {
       ->check(CLI::Range(1, 100000))
       ->type_name("N");
   commands::DeployOptions& deploy = fleet->deploy;
-  app->add_option("--strategy", deploy.strategy, "auto, release, development or history")
-      ->type_name("NAME");
-  app->add_option("--branch", deploy.branch, "Branch name (default: detected)");
-  AddTrustedKeys(app, &deploy.trusted_keys);
-  app->add_flag(
-      "--strict", deploy.strict,
-      "Refuse targets that are ahead, or that have additions: objects that the release does "
-      "not manage");
-  app->add_flag("--allow-drift", deploy.allow_drift,
-                "Accept targets in which objects of the release are missing or changed");
+  AddDeployGoal(app, &deploy);
   AddTime(app, "--connect-timeout", &deploy.connect_timeout,
           "Timeout of one connection attempt (default: 5s)");
 }
@@ -79,8 +70,6 @@ void AddFleetStatus(CLI::App* root, Options* options) {
 
 void AddDeployOptions(CLI::App* app, commands::DeployOptions* deploy) {
   app->add_flag("--dry-run", deploy->dry_run, "Show what would be done; change nothing");
-  app->add_flag("--adopt", deploy->adopt,
-                "Mark existing databases as migrated if their schemas match a known state");
   AddTime(app, "--lock-timeout", &deploy->lock_timeout,
           "Lock timeout (default: 10s for the deployment lock, 3s per attempt for tables)");
   AddTime(app, "--statement-timeout", &deploy->statement_timeout,

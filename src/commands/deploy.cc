@@ -170,7 +170,7 @@ class Deployment {
   void RenderSql(const assess::Assessment& assessment, const postgres::Target& target) {
     if (!options_.sql) return;
     report_.sql = apply::RenderSql(report_.plan, assessment.observation, target, Context(),
-                                   Observing(), !live_ || live_->found.Equal());
+                                   Observing(), !live_ || live_->comparison.objects.Equal());
   }
 
   postgres::ObserveOptions Observing() const {
@@ -189,7 +189,7 @@ class Deployment {
   report::RunReport RunSoFar() const {
     report::RunReport run = report_.run;
     CompleteRun(report_, run);
-    const release::FingerprintRecord* proven = assess::ProvenAfter(report_.plan);
+    const release::FingerprintRecord* proven = plan::ProvenAfter(report_.plan);
     if (proven != nullptr && plan::ScriptsAfterComparison(report_.plan) == 0) {
       run.fingerprint_expected = proven->catalog;
     }
@@ -273,7 +273,7 @@ class Deployment {
     if (!applied_before_) applied_before_ = AppliedRows(assessment.observation);
     apply::RunOutcome outcome;
     apply::RunContext context = Context();
-    context.has_additions = live_ && !live_->found.Equal();
+    context.has_additions = live_ && !live_->comparison.objects.Equal();
     context.only_server_compares = assessment.relied_on_end;
     context.state_before = [&](postgres::Session& same) { return StateBefore(same, assessment); };
     context.run_row = [this, &session] {
@@ -320,7 +320,7 @@ class Deployment {
   // has other objects.
   Result<const apply::LiveStateBefore*> StateBefore(postgres::Session& session,
                                                     const assess::Assessment& assessment) {
-    const release::FingerprintRecord* after = assess::ProvenAfter(report_.plan);
+    const release::FingerprintRecord* after = plan::ProvenAfter(report_.plan);
     if (!live_ && after != nullptr) {
       catalog::ComparisonRules rules = assess::RulesOf(*context_, artifacts_);
       rules.allow_drift = options_.allow_drift;

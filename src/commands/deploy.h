@@ -9,6 +9,7 @@
 
 #include "assess/failure_inspection.h"
 #include "base/error.h"
+#include "commands/deploy_goal.h"
 #include "plan/plan.h"
 #include "project/invocation.h"
 #include "project/strategy_selection.h"
@@ -16,17 +17,9 @@
 
 namespace ballast::commands {
 
-struct DeployOptions {
-  std::string strategy;  // "", "auto", "release", "development", "history"
-  std::string branch;
-  std::string to;                         // the last migration, or the release's version
-  std::string replay_mode;                // release/replay_mode.h
-  std::vector<std::string> trusted_keys;  // public keys, or files of them
+struct DeployOptions : DeployGoal {
   bool dry_run = false;
-  bool sql = false;  // with dry_run: print the script
-  bool adopt = false;
-  bool strict = false;
-  bool allow_drift = false;
+  bool sql = false;            // with dry_run: print the script
   bool from_template = false;  // create the database as a copy of a deployed template
   std::optional<std::chrono::milliseconds> lock_timeout;
   std::optional<std::chrono::milliseconds> statement_timeout;

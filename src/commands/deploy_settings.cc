@@ -19,6 +19,12 @@ std::optional<milliseconds> Chosen(const std::optional<milliseconds>& option,
 
 }  // namespace
 
+plan::Policy PolicyOf(const DeployGoal& goal, const std::set<std::string>& split) {
+  return {goal.adopt, goal.strict,
+          release::ReplayModeOf(goal.replay_mode).value_or(release::ReplayMode::kAuto), split,
+          goal.allow_drift};
+}
+
 postgres::ObserveOptions TimeoutSettings(const std::optional<milliseconds>& lock_timeout,
                                          const std::optional<milliseconds>& statement_timeout,
                                          const workspace::Config& config,
@@ -48,9 +54,7 @@ postgres::ConnectOptions ConnectSettings(const DeployOptions& options,
 assess::AssessOptions AssessSettings(const DeployOptions& options, const workspace::Config& config,
                                      const std::set<std::string>& split) {
   assess::AssessOptions assess;
-  assess.policy = {options.adopt, options.strict,
-                   release::ReplayModeOf(options.replay_mode).value_or(release::ReplayMode::kAuto),
-                   split, options.allow_drift};
+  assess.policy = PolicyOf(options, split);
   assess.observe = ObserveSettings(options, config);
   assess.compare_current = options.dry_run;
   assess.rows_first = options.rows_first && !options.dry_run;

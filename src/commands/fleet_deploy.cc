@@ -64,9 +64,8 @@ void CompleteRun(const FleetDeployReport& report, report::RunReport& run) {
 }
 
 // Current, or with rows of a newer release and nothing pending.
-bool IsUpToDate(const assess::Assessment& assessment) {
-  const plan::Decision& decision = assessment.decision;
-  return !decision.Refused() && decision.kind() == plan::DecisionKind::kNothing;
+bool HasNothingToDo(const assess::Assessment& assessment) {
+  return assessment.decision.kind() == plan::DecisionKind::kNothing;
 }
 
 class FleetRun {
@@ -157,7 +156,7 @@ class FleetRun {
   // The state of a member according to its rows.
   Result<bool> IsCurrent(size_t member) {
     TRY_ASSIGN(const assess::Assessment assessment, Observe(member, false));
-    return IsUpToDate(assessment);
+    return HasNothingToDo(assessment);
   }
 
   Status AwaitCanaries() {
@@ -299,7 +298,7 @@ class FleetRun {
     const auto problem = [](std::string message) {
       return MakeError(ErrorCode::kDrift, std::move(message), "check it: ballast status");
     };
-    if (!IsUpToDate(*observed)) {
+    if (!HasNothingToDo(*observed)) {
       return problem("after the pause the database was no longer current");
     }
     if (!observed->comparison || observed->comparison->differences.empty()) return std::nullopt;

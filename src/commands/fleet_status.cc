@@ -96,8 +96,7 @@ std::optional<Error> Unreached(const FleetStatusReport& report) {
 }  // namespace
 
 bool FleetStatusLine::IsUpToDate() const {
-  return (found == plan::Found::kCurrent || found == plan::Found::kAhead) && drift.empty() &&
-         !refusal && !error;
+  return found && plan::IsUpToDate(*found) && drift.empty() && !refusal && !error;
 }
 
 size_t FleetStatusReport::UpToDateCount() const {

@@ -24,10 +24,10 @@ class StatusReader {
 
   Status Run() {
     postgres::PendingConnection connection;
-    TRY_ASSIGN(context_, project::LoadProject(invocation_));
+    TRY_ASSIGN(context_, project::LoadProject(invocation_, options_.trusted_keys));
     connection.Begin([this] { return project::TargetOf(*context_); });
-    auto selected =
-        project::SelectIntent(*context_, {options_.strategy, options_.branch}, artifacts_, report_);
+    auto selected = project::SelectIntent(
+        *context_, {options_.strategy, options_.branch, options_.to}, artifacts_, report_);
     const Result<postgres::Target>& target = connection.target();
     if (target) report_.target = TargetOf(*target, *context_);
     TRY_ASSIGN(plan::Intent intent, std::move(selected));
@@ -48,8 +48,7 @@ class StatusReader {
     assess::AssessOptions options;
     options.observe.lock = false;
     options.compare_current = true;
-    options.policy.strict = options_.strict;
-    options.policy.allow_drift = options_.allow_drift;
+    options.policy = PolicyOf(options_);
     return options;
   }
 
@@ -91,6 +90,10 @@ class StatusReader {
 };
 
 }  // namespace
+
+bool StatusReport::IsUpToDate() const {
+  return found && plan::IsUpToDate(*found) && differences.empty() && !refusal && !error;
+}
 
 void TakeAssessment(const assess::Assessment& assessment, StatusReport& report) {
   const plan::Decision& decision = assessment.decision;

@@ -8,18 +8,14 @@
 
 #include "assess/assess.h"
 #include "base/error.h"
+#include "commands/deploy_goal.h"
 #include "project/invocation.h"
 #include "project/strategy_selection.h"
 #include "report/run_report.h"
 
 namespace ballast::commands {
 
-struct StatusOptions {
-  std::string strategy;
-  std::string branch;
-  bool strict = false;       // refuse additions
-  bool allow_drift = false;  // accept drift
-};
+struct StatusOptions : DeployGoal {};
 
 struct StatusReport : project::StrategySelection {
   std::optional<report::Target> target;  // empty: the URL is not known
@@ -39,6 +35,9 @@ struct StatusReport : project::StrategySelection {
   std::vector<std::string> evidence;
   std::vector<std::string> remedies;
   std::optional<Error> error;
+
+  // Nothing is pending, nothing has drifted, and a deploy would not refuse.
+  bool IsUpToDate() const;
 };
 
 // The part of the report that comes from the database.

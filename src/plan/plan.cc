@@ -29,6 +29,10 @@ std::string_view NameOf(Found found) {
   return "";
 }
 
+bool IsUpToDate(Found found) {
+  return found == Found::kCurrent || found == Found::kAhead;
+}
+
 std::string_view NameOf(DecisionKind kind) {
   switch (kind) {
     case DecisionKind::kApply:
@@ -72,6 +76,14 @@ const VerifyCatalog* VerifyOf(const Transaction& transaction) {
 
 std::string HintOf(const std::vector<std::string>& remedies) {
   return Join(remedies, "; ");
+}
+
+const release::FingerprintRecord* ProvenAfter(const Plan& plan) {
+  const release::FingerprintRecord* last = nullptr;
+  for (const Transaction& transaction : plan.transactions) {
+    if (const VerifyCatalog* verify = VerifyOf(transaction)) last = &verify->expected();
+  }
+  return last;
 }
 
 Error ErrorOf(const Refusal& refusal) {

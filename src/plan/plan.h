@@ -28,6 +28,8 @@ enum class Found {
   kUnknown
 };
 std::string_view NameOf(Found found);  // "fresh", "other_ledger" …
+// Whether the database has everything that the project has, and perhaps more: current or ahead.
+bool IsUpToDate(Found found);
 
 // Steps that are committed together. With kManagesOwn and kSplit there is exactly one RunScript;
 // with kAlone one RunScript or one DropInvalidIndex. At most one step is a VerifyCatalog.
@@ -49,6 +51,8 @@ std::vector<const Step*> StepsOf(const Plan& plan);
 size_t ScriptsAfterComparison(const Plan& plan);
 // The comparison of a transaction, or null.
 const VerifyCatalog* VerifyOf(const Transaction& transaction);
+// The record of the last comparison, or null. Valid as long as the plan.
+const release::FingerprintRecord* ProvenAfter(const Plan& plan);
 
 // A decision not to act, with evidence and remedies.
 struct Refusal {

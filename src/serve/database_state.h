@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "catalog/snapshot.h"
+#include "plan/plan.h"
 
 namespace ballast::serve {
 
@@ -39,10 +40,10 @@ struct DatabaseState {
   std::string role;
   std::string server_version;
 
-  std::string strategy;  // "release"; empty: not selected
-  std::string found;     // "current", "behind" …; empty: the database was not reached
-  std::string release;   // the version that the project deploys; empty: none
-  std::string recorded;  // the state that the rows describe: "release v1.0.0"
+  std::string strategy;              // "release"; empty: not selected
+  std::optional<plan::Found> found;  // empty: the database was not reached
+  std::string release;               // the version that the project deploys; empty: none
+  std::string recorded;              // the state that the rows describe: "release v1.0.0"
   std::vector<std::string> pending;
   std::vector<std::string> failed;
   std::vector<std::string> unknown;

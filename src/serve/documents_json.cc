@@ -52,9 +52,9 @@ std::string WaitsFor(const DatabaseState& state, const Staleness& staleness) {
 
 std::string StateName(const DatabaseState& state, const Staleness& staleness) {
   if (staleness.stale || state.error) return state.looked_at ? "unreachable" : "loading";
-  if (state.found.empty()) return "loading";
+  if (!state.found) return "loading";
   if (!state.drift.empty()) return "drifted";
-  return state.found;
+  return std::string(plan::NameOf(*state.found));
 }
 
 Json ShortOf(const StateView& view, size_t index) {
@@ -114,7 +114,7 @@ Json DatabasesAt(const StateView& view, const PackageState& package, const PathN
   Json names = Json::array();
   for (const DatabasePtr& database : view.databases) {
     if (database->project != package.project || database->error) continue;
-    const bool empty = node.kind == "empty" && database->found == "fresh";
+    const bool empty = node.kind == "empty" && database->found == plan::Found::kFresh;
     const bool recorded = database->recorded == "release " + node.name;
     const bool newest = is_newest && database->recorded == "the proven state";
     if (empty || recorded || newest) names.push_back(database->name);

@@ -39,7 +39,7 @@ std::vector<report::KeyFigure> FiguresOf(const StateView& view,
                                          const report::Thresholds& thresholds) {
   report::CurrentState state;
   for (const DatabasePtr& database : view.databases) {
-    if (database->error || database->found.empty()) continue;
+    if (database->error || !database->found) continue;
     state.drift = std::max(state.drift.value_or(0), static_cast<int>(database->drift.size()));
   }
   for (const PackagePtr& package : view.packages) TakeAge(*package, state);

@@ -50,17 +50,17 @@ ObjectDifference DifferenceOf(const catalog::Difference& difference, std::string
 }
 
 void AddLiveState(const assess::LiveState& live, DatabaseState& state) {
-  for (const catalog::Difference& difference : live.found.drift) {
+  for (const catalog::Difference& difference : live.comparison.objects.drift) {
     state.drift.push_back(DifferenceOf(difference, catalog::Describe(difference), live));
   }
-  for (const catalog::Difference& addition : live.found.additions) {
+  for (const catalog::Difference& addition : live.comparison.objects.additions) {
     state.additions.push_back(DifferenceOf(addition, catalog::NameOfAddition(addition), live));
   }
-  state.recorded = live.name;
+  state.recorded = live.comparison.state;
 }
 
 void AddDecision(const plan::Decision& decision, DatabaseState& state) {
-  state.found = plan::NameOf(decision.found);
+  state.found = decision.found;
   state.pending = decision.pending;
   state.unknown = decision.unknown;
   state.notices.insert(state.notices.end(), decision.notices.begin(), decision.notices.end());
@@ -158,12 +158,12 @@ DatabaseState ObserveDatabase(LoadedProject& loaded, const TargetSpec& spec,
 
 std::vector<std::string> DatabaseState::Reasons() const {
   if (error) return {error->message};
-  if (found.empty()) return {"not observed yet"};
+  if (!found) return {"not observed yet"};
   std::vector<std::string> reasons;
   if (refusal) reasons.push_back(refusal->message);
-  if (found != "current" && found != "ahead" && !refusal) {
+  if (!plan::IsUpToDate(*found) && !refusal) {
     reasons.push_back(pending.empty()
-                          ? fmt::format("the database is {}", found)
+                          ? fmt::format("the database is {}", plan::NameOf(*found))
                           : fmt::format("{} not applied",
                                         pending.size() == 1
                                             ? "1 migration is"

@@ -136,7 +136,7 @@ bool StateView::ReadyAt(size_t index) const {
 
 bool StateView::KnownAt(size_t index) const {
   const DatabaseState& state = *databases[index];
-  return !staleness[index].stale && state.looked_at && !state.error && !state.found.empty();
+  return !staleness[index].stale && state.looked_at && !state.error && state.found;
 }
 
 std::vector<std::string> StateView::Reasons() const {

@@ -16,7 +16,7 @@ Settings TwoDatabases() {
   return settings;
 }
 
-DatabaseState StateOf(const std::string& name, const std::string& found) {
+DatabaseState StateOf(const std::string& name, std::optional<plan::Found> found) {
   DatabaseState state;
   state.name = name;
   state.found = found;
@@ -37,11 +37,11 @@ TEST(BoardTest, KnowsNothingAtFirst) {
 TEST(BoardTest, NotifiesOfVisibleChanges) {
   const Settings settings = TwoDatabases();
   StateRegistry registry(settings);
-  EXPECT_TRUE(registry.Put(0, StateOf("a", "current")));
+  EXPECT_TRUE(registry.Put(0, StateOf("a", plan::Found::kCurrent)));
   const uint64_t version = registry.version();
-  EXPECT_FALSE(registry.Put(0, StateOf("a", "current")));
+  EXPECT_FALSE(registry.Put(0, StateOf("a", plan::Found::kCurrent)));
   EXPECT_EQ(registry.version(), version);
-  DatabaseState drifted = StateOf("a", "current");
+  DatabaseState drifted = StateOf("a", plan::Found::kCurrent);
   drifted.drift.push_back({"index i", "index", "missing", "index i is missing", "", ""});
   EXPECT_TRUE(registry.Put(0, drifted));
   EXPECT_GT(registry.version(), version);
@@ -51,8 +51,8 @@ TEST(BoardTest, NotifiesOfVisibleChanges) {
 TEST(BoardTest, IsReadyWhenAllIsCurrentAndPackagesAreIntact) {
   const Settings settings = TwoDatabases();
   StateRegistry registry(settings);
-  registry.Put(0, StateOf("a", "current"));
-  registry.Put(1, StateOf("b", "ahead"));
+  registry.Put(0, StateOf("a", plan::Found::kCurrent));
+  registry.Put(1, StateOf("b", plan::Found::kAhead));
   EXPECT_TRUE(registry.View().Reasons().empty());
   PackageState package;
   package.present = true;
@@ -63,13 +63,13 @@ TEST(BoardTest, IsReadyWhenAllIsCurrentAndPackagesAreIntact) {
 
 TEST(BoardTest, ReportsWhatADatabaseWaitsFor) {
   struct Case {
-    const char* found;
+    plan::Found found;
     size_t pending;
     const char* reason;
   };
-  for (const Case& c : {Case{"behind", 1, "1 migration is not applied"},
-                        Case{"behind", 3, "3 migrations are not applied"},
-                        Case{"foreign", 0, "the database is foreign"}}) {
+  for (const Case& c : {Case{plan::Found::kBehind, 1, "1 migration is not applied"},
+                        Case{plan::Found::kBehind, 3, "3 migrations are not applied"},
+                        Case{plan::Found::kNotManaged, 0, "the database is foreign"}}) {
     DatabaseState state = StateOf("a", c.found);
     state.pending.resize(c.pending);
     EXPECT_EQ(state.Reasons(), (std::vector<std::string>{c.reason}));
@@ -80,14 +80,14 @@ TEST(BoardTest, SharesEqualCatalogs) {
   const Settings settings = TwoDatabases();
   StateRegistry registry(settings);
   for (const size_t index : {0, 1}) {
-    DatabaseState state = StateOf("x", "current");
+    DatabaseState state = StateOf("x", plan::Found::kCurrent);
     state.catalog = std::make_shared<const std::string>("{\"tables\": []}");
     registry.Put(index, state);
   }
   const StateView view = registry.View();
   EXPECT_EQ(view.databases[0]->catalog, view.databases[1]->catalog);
   // It stays known of a database that does not answer.
-  DatabaseState gone = StateOf("x", "");
+  DatabaseState gone = StateOf("x", std::nullopt);
   gone.error = MakeError(ErrorCode::kCannotReach, "no answer");
   registry.Put(0, gone);
   EXPECT_NE(registry.View().databases[0]->catalog, nullptr);

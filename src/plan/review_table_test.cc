@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table of what deploy does by what it finds, with what the look at the live database adds to
-// it: no addition changes an answer, but for --strict; drift is refused wherever something would be
-// done, but for --allow-drift and `ignore`.
+// The table of what deploy does by what it finds, with what the comparison with the live database
+// adds to it: additions change an answer only with --strict, and drift is refused wherever
+// something would be done, except with --allow-drift and `ignore`.
 #include <gtest/gtest.h>
 
-#include "assess/live_state.h"
 #include "plan/planner_cases.h"
+#include "plan/review.h"
 
-namespace ballast::assess {
+namespace ballast::plan {
 namespace {
 
 using catalog::Snapshot;
@@ -44,38 +44,39 @@ constexpr Row kRows[] = {{"behind", "release", "0_baseline:v1 h1"},
                          {"other_ledger", "release", "m1"},
                          {"other_ledger", "development", "0_baseline:v2"}};
 
-plan::Intent IntentOf(const std::string& strategy) {
-  if (strategy == "release") return plan::ReleaseTwo();
-  plan::FollowHistory history = plan::Development({"m1", "m2", "m3"}, {"m1", "m2", "m3"});
-  history.release = plan::ReleaseTwo();
+Intent IntentOf(const std::string& strategy) {
+  if (strategy == "release") return ReleaseTwo();
+  FollowHistory history = Development({"m1", "m2", "m3"}, {"m1", "m2", "m3"});
+  history.release = ReleaseTwo();
   return history;
 }
 
 // "apply", or the code of the refusal.
-std::string Answer(const Snapshot& live, const DriftPolicy& policy,
-                   const catalog::ComparisonRules& rules = {}) {
-  LiveState state;
-  state.name = "release v1";
-  state.before.live = live;
-  state.found = catalog::CompareManaged(Proven(), live, rules);
-  const auto refusal = RefuseDrift(state, policy);
-  if (!refusal) return "apply";
+std::string AnswerTo(const Row& row, const Snapshot& live, const Policy& policy,
+                     const catalog::ComparisonRules& rules) {
+  const Observation database = Database(row.rows, 9);
+  const StateComparison comparison{"release v1", catalog::CompareManaged(Proven(), live, rules)};
+  PlanFindings findings;
+  findings.comparison = &comparison;
+  const Decision decision =
+      Review(Decide(IntentOf(row.strategy), database, policy), findings, database, policy);
+  const Refusal* refusal = decision.refusal();
+  if (refusal == nullptr) return std::string(NameOf(decision.kind()));
   EXPECT_FALSE(refusal->remedies.empty());
   EXPECT_FALSE(refusal->evidence.empty());
   return std::string(CodeOf(refusal->code));
 }
 
-TEST(ContractTableTest, ComparesEachRow) {
+TEST(ReviewTableTest, ComparesEachRow) {
   for (const Row& row : kRows) {
-    const plan::Decision decision =
-        plan::Decide(IntentOf(row.strategy), plan::Database(row.rows, 9), {});
-    EXPECT_EQ(plan::NameOf(decision.found), row.found) << row.rows;
+    const Decision decision = Decide(IntentOf(row.strategy), Database(row.rows, 9), {});
+    EXPECT_EQ(NameOf(decision.found), row.found) << row.rows;
     ASSERT_NE(decision.plan(), nullptr) << row.rows;
     EXPECT_NE(ProvenAfter(*decision.plan()), nullptr) << row.rows;
   }
 }
 
-TEST(ContractTableTest, WithAndWithoutAdditions) {
+TEST(ReviewTableTest, WithAndWithoutAdditions) {
   const Snapshot proven = Proven();
   const Snapshot added = WithAdditions(proven);
   const Snapshot drifted = WithDrift(proven);
@@ -83,13 +84,14 @@ TEST(ContractTableTest, WithAndWithoutAdditions) {
   const catalog::ComparisonRules ignored{{"t_a_idx"}, {}};
   const catalog::ComparisonRules platform{
       {}, {"dba_idx", "table t", "theirs", "t_1", "publication cdc", "schema other"}};
-  const DriftPolicy none;
-  const DriftPolicy strict{false, true};
-  const DriftPolicy allowed{true, false};
+  const Policy none;
+  Policy strict, allowed, both_options;
+  strict.strict = both_options.strict = true;
+  allowed.allow_drift = both_options.allow_drift = true;
   const struct {
     const char* what;
     const Snapshot& live;
-    DriftPolicy policy;
+    Policy policy;
     catalog::ComparisonRules rules;
     const char* answer;
   } cells[] = {{"as proven", proven, none, {}, "apply"},
@@ -103,12 +105,15 @@ TEST(ContractTableTest, WithAndWithoutAdditions) {
                {"drift, ignored, --strict", drifted, strict, ignored, "apply"},
                {"both", both, none, {}, "B503"},
                {"both, --allow-drift", both, allowed, {}, "apply"},
-               {"both, --allow-drift --strict", both, {true, true}, {}, "B503"},
+               {"both, --allow-drift --strict", both, both_options, {}, "B503"},
                {"both, ignored", both, none, ignored, "apply"}};
-  for (const auto& cell : cells) {
-    EXPECT_EQ(Answer(cell.live, cell.policy, cell.rules), cell.answer) << cell.what;
+  for (const Row& row : kRows) {
+    for (const auto& cell : cells) {
+      EXPECT_EQ(AnswerTo(row, cell.live, cell.policy, cell.rules), cell.answer)
+          << cell.what << ", " << row.strategy << " " << row.rows;
+    }
   }
 }
 
 }  // namespace
-}  // namespace ballast::assess
+}  // namespace ballast::plan

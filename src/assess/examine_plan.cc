@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assess/examine_plan.h"
+
+#include <utility>
+
+#include "apply/verify_catalog.h"
+#include "assess/extension_privileges.h"
+#include "assess/fixed_schema.h"
+#include "assess/known_state_comparison.h"
+#include "assess/obstacles.h"
+
+namespace ballast::assess {
+namespace {
+
+// Whether nothing is to be done, and the plan is empty.
+bool IsCurrent(const plan::Decision& decision) {
+  return decision.found == plan::Found::kCurrent && decision.plan() != nullptr &&
+         decision.plan()->empty();
+}
+
+// The record with which the deploy ends or would have ended; null if nothing is compared.
+const release::FingerprintRecord* ExpectedAfter(const plan::Intent& intent,
+                                                const AssessOptions& options,
+                                                const Assessment& assessment) {
+  const plan::Decision& decision = assessment.decision;
+  if (IsCurrent(decision)) {
+    return options.compare_current || options.policy.strict ? plan::ProvenEnd(intent) : nullptr;
+  }
+  const bool empty = decision.found == plan::Found::kFresh && !assessment.observation.has_others;
+  return decision.plan() == nullptr || empty ? nullptr : plan::ProvenAfter(*decision.plan());
+}
+
+// Whether the plan is an upgrade of one transaction that ends with the server's own comparison.
+bool EndsWithServerComparison(const Assessment& assessment,
+                              const release::FingerprintRecord& expected) {
+  const plan::Decision& decision = assessment.decision;
+  if (decision.found != plan::Found::kBehind || decision.plan() == nullptr) return false;
+  const std::vector<plan::Transaction>& transactions = decision.plan()->transactions;
+  return transactions.size() == 1 && transactions[0].mode == plan::ScriptMode::kInTransaction &&
+         plan::VerifyOf(transactions[0]) != nullptr &&
+         apply::ServerCanCompare(expected, assessment.observation.server.major);
+}
+
+class PlanExamination {
+ public:
+  PlanExamination(const project::ProjectContext& context, project::Artifacts& artifacts,
+                  const plan::Intent& intent, postgres::Session& session,
+                  const AssessOptions& options, Assessment& assessment)
+      : context_(context),
+        artifacts_(artifacts),
+        intent_(intent),
+        session_(session),
+        options_(options),
+        assessment_(assessment) {}
+
+  Result<plan::PlanFindings> Examine() {
+    TRY_ASSIGN(plan::PlanFindings findings, ExaminePlanOfMissing(artifacts_, intent_, assessment_));
+    if (!findings.migration_naming_public.empty()) return findings;
+    const release::FingerprintRecord* expected = ExpectedAfter(intent_, options_, assessment_);
+    if (expected == nullptr) {
+      TRY(CompareBefore());
+    } else {
+      TRY(CompareWith(*expected));
+    }
+    if (assessment_.live) findings.comparison = &assessment_.live->comparison;
+    if (assessment_.live && expected != nullptr) TRY(FindObstacles(*expected, findings));
+    const plan::Plan* plan = Decision().plan();
+    if (plan != nullptr && !options_.policy.only_observes) {
+      TRY_ASSIGN(findings.forbidden_extensions,
+                 FindForbiddenExtensions(*plan, assessment_.observation, session_));
+    }
+    return findings;
+  }
+
+ private:
+  const plan::Decision& Decision() const { return assessment_.decision; }
+
+  Status ReadLiveState(const release::FingerprintRecord& expected) {
+    catalog::ComparisonRules rules = RulesOf(context_, artifacts_);
+    rules.allow_drift = options_.policy.allow_drift;
+    TRY_ASSIGN(assessment_.live,
+               AssessLiveState(intent_, artifacts_, session_, assessment_.observation, Decision(),
+                               expected, rules));
+    return {};
+  }
+
+  Status CompareWith(const release::FingerprintRecord& expected) {
+    assessment_.relied_on_end =
+        options_.relies_on_end && EndsWithServerComparison(assessment_, expected);
+    if (assessment_.relied_on_end) return {};
+    TRY(ReadLiveState(expected));
+    if (Decision().found != plan::Found::kCurrent) return {};
+    if (assessment_.live) {
+      assessment_.comparison = ComparisonOf(*assessment_.live, expected);
+      return {};
+    }
+    TRY_ASSIGN(assessment_.comparison, CompareFingerprints(expected));
+    return {};
+  }
+
+  CatalogComparison ComparisonOf(const LiveState& live,
+                                 const release::FingerprintRecord& expected) const {
+    const catalog::ManagedComparison& objects = live.comparison.objects;
+    const bool as_proven = objects.drift.empty() && objects.ignored.empty();
+    return {expected.catalog, as_proven ? expected.catalog : catalog::Fingerprint(live.before.live),
+            options_.policy.allow_drift ? std::vector<std::string>() : DescribeDrift(live)};
+  }
+
+  // For a package without the proven snapshot: only whether the fingerprints are equal.
+  Result<CatalogComparison> CompareFingerprints(const release::FingerprintRecord& expected) {
+    TRY_ASSIGN(const catalog::Snapshot live,
+               apply::ReadLive(session_, expected, assessment_.observation.schema, expected.scope));
+    CatalogComparison comparison{expected.catalog, catalog::Fingerprint(live), {}};
+    if (comparison.actual != comparison.expected) {
+      comparison.differences = {"the live catalog differs from the proven one"};
+    }
+    return comparison;
+  }
+
+  // Newer migrations after the development baseline lead to a state that is not proven. The state
+  // before them is, if the database has the rows of the baseline.
+  Status CompareBefore() {
+    const auto* history = std::get_if<plan::FollowHistory>(&intent_);
+    if (history == nullptr || !history->baseline) return {};
+    if (Decision().found != plan::Found::kBehind || Decision().plan() == nullptr) return {};
+    TRY_ASSIGN(const std::vector<ProvenState> states, ProvenStatesOf(intent_, artifacts_));
+    const ProvenState* state = StateByRows(states, assessment_.observation);
+    if (state == nullptr || !catalog::IsKnown(state->snapshot, state->state.record.catalog)) {
+      return {};
+    }
+    return ReadLiveState(state->state.record);
+  }
+
+  // Additions that the plan would collide with, or drop.
+  Status FindObstacles(const release::FingerprintRecord& expected, plan::PlanFindings& findings) {
+    const LiveState& live = *assessment_.live;
+    if (Decision().found == plan::Found::kCurrent) return {};
+    TRY_ASSIGN(const catalog::Snapshot after,
+               project::ProvenSnapshot(artifacts_, expected.catalog));
+    if (Decision().found == plan::Found::kFresh) {
+      findings.conflicting_names = catalog::ConflictingNames(after, live.before.live);
+      return {};
+    }
+    findings.names_in_the_way = NamesInTheWay(live, after);
+    TRY_ASSIGN(findings.notices,
+               ProbableObstacles(live, after, assessment_.observation.schema, session_));
+    for (const std::string& name : DroppedAdditions(live, *Decision().plan(), after)) {
+      findings.notices.push_back(name + " will be dropped with the object that it belongs to");
+    }
+    return {};
+  }
+
+  const project::ProjectContext& context_;
+  project::Artifacts& artifacts_;
+  const plan::Intent& intent_;
+  postgres::Session& session_;
+  const AssessOptions& options_;
+  Assessment& assessment_;
+};
+
+}  // namespace
+
+Result<plan::PlanFindings> ExaminePlan(const project::ProjectContext& context,
+                                       project::Artifacts& artifacts, const plan::Intent& intent,
+                                       postgres::Session& session, const AssessOptions& options,
+                                       Assessment& assessment) {
+  return PlanExamination(context, artifacts, intent, session, options, assessment).Examine();
+}
+
+Result<plan::PlanFindings> ExaminePlanOfMissing(const project::Artifacts& artifacts,
+                                                const plan::Intent& intent,
+                                                const Assessment& assessment) {
+  plan::PlanFindings findings;
+  if (assessment.observation.schema == "public" ||
+      !plan::UsesBaseline(intent, assessment.decision)) {
+    return findings;
+  }
+  TRY_ASSIGN(findings.migration_naming_public, MigrationNamingPublic(intent, artifacts));
+  return findings;
+}
+
+}  // namespace ballast::assess

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a deploy is asked to reach, and what it may accept. `deploy` carries it out; `status` and
+// `fleet` say with the same values what would come of it.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "plan/intent.h"
+
+namespace ballast::commands {
+
+struct DeployGoal {
+  std::string strategy;  // "", "auto", "release", "development", "history"
+  std::string branch;
+  std::string to;                         // the last migration, or the release's version
+  std::string replay_mode;                // release/replay_mode.h
+  std::vector<std::string> trusted_keys;  // public keys, or files of them
+  bool adopt = false;
+  bool strict = false;       // refuse a database that is ahead, and additions
+  bool allow_drift = false;  // accept managed objects that are missing or changed
+};
+
+// `split`: scripts that the server has refused in one transaction.
+plan::Policy PolicyOf(const DeployGoal& goal, const std::set<std::string>& split = {});
+
+}  // namespace ballast::commands

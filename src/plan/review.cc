@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/review.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/text.h"
+#include "plan/adoption.h"
+
+namespace ballast::plan {
+namespace {
+
+// The answer to one finding, if it refuses the plan.
+using Answer = std::optional<Refusal>;
+
+Answer RefuseFixedSchema(const PlanFindings& findings, const Observation& observation) {
+  const std::string& migration = findings.migration_naming_public;
+  if (migration.empty()) return std::nullopt;
+  return Refusal{ErrorCode::kUnsupportedObject,
+                 fmt::format("migration {} names the schema public, so the baseline, which creates "
+                             "everything in schema {}, does not reproduce the migrated database",
+                             migration, observation.schema),
+                 {},
+                 {"deploy to the schema public, or remove the name from the migrations",
+                  "or run the migrations as they are: ballast deploy --strategy history"},
+                 {migration, 0}};
+}
+
+Answer RefuseConflictingNames(const PlanFindings& findings, const Observation& observation,
+                              const Policy& policy) {
+  const std::vector<std::string>& names = findings.conflicting_names;
+  if (names.empty()) return std::nullopt;
+  if (policy.adopt) {
+    // It was to be adopted, and fits no state.
+    auto adopted = StateToAdopt(observation, policy);
+    if (auto* unfit = std::get_if<Refusal>(&adopted)) return std::move(*unfit);
+  }
+  return Refusal{
+      ErrorCode::kNotEmpty,
+      fmt::format("the database has no rows and no tables, but {} {} that the deploy needs",
+                  Counted(names.size(), "object"), names.size() == 1 ? "has a name" : "have names"),
+      names,
+      {"if they are this project's: ballast deploy --adopt",
+       "otherwise drop or rename these objects, or deploy to an empty database"}};
+}
+
+std::vector<std::string> RemediesOfDrift(const std::vector<std::string>& unknown) {
+  constexpr char kAccept[] = "or accept them: ballast deploy --allow-drift";
+  if (!unknown.empty()) {
+    return {fmt::format("the project does not know {}, which may have changed them: if it is a "
+                        "hotfix, copy it with ballast hotfix merge, then make the release again",
+                        JoinSome(unknown)),
+            kAccept};
+  }
+  return {"show what would restore them: ballast repair --dry-run; then: ballast repair",
+          "or name them under `ignore` in ballast.toml", kAccept};
+}
+
+Answer RefuseDrift(const StateComparison& comparison, const Decision& decision) {
+  const std::vector<catalog::Difference>& drift = comparison.objects.drift;
+  if (drift.empty()) return std::nullopt;
+  return Refusal{
+      ErrorCode::kDrift,
+      fmt::format("{} of {} {} missing or changed in the database", Counted(drift.size(), "object"),
+                  comparison.state, drift.size() == 1 ? "is" : "are"),
+      catalog::DescribeAll(drift), RemediesOfDrift(decision.unknown)};
+}
+
+Answer RefuseAdditions(const StateComparison& comparison) {
+  const std::vector<catalog::Difference>& additions = comparison.objects.additions;
+  if (additions.empty()) return std::nullopt;
+  return Refusal{ErrorCode::kDrift,
+                 fmt::format("the database has {} beyond {}, and --strict refuses additions",
+                             Counted(additions.size(), "object"),
+                             comparison.state.empty() ? "the proven state" : comparison.state),
+                 NamesOfAdditions(comparison),
+                 {"or accept them: ballast deploy without --strict"}};
+}
+
+Answer RefuseState(const StateComparison* comparison, const Decision& decision,
+                   const Policy& policy) {
+  if (comparison == nullptr) return std::nullopt;
+  // A database that needs nothing is reported with its drift; only --strict refuses it.
+  const bool current = decision.kind() == DecisionKind::kNothing;
+  if (current && !policy.strict) return std::nullopt;
+  if (!policy.allow_drift) {
+    if (Answer drift = RefuseDrift(*comparison, decision)) return drift;
+  }
+  return policy.strict ? RefuseAdditions(*comparison) : std::nullopt;
+}
+
+Answer RefuseNamesInTheWay(const PlanFindings& findings) {
+  const std::vector<std::string>& names = findings.names_in_the_way;
+  if (names.empty()) return std::nullopt;
+  const bool one = names.size() == 1;
+  return Refusal{
+      ErrorCode::kDrift,
+      fmt::format("{} that this release does not manage {} of {} that the deploy "
+                  "creates",
+                  Counted(names.size(), "object"), one ? "has the name" : "have the names",
+                  one ? "an object" : "objects"),
+      names,
+      {"rename or drop them, then deploy again"}};
+}
+
+Answer RefuseForbiddenExtensions(const PlanFindings& findings, const Observation& observation) {
+  if (findings.forbidden_extensions.empty()) return std::nullopt;
+  return RefuseExtensions(findings.forbidden_extensions, observation.server);
+}
+
+}  // namespace
+
+std::vector<std::string> NamesOfAdditions(const StateComparison& comparison) {
+  std::vector<std::string> names;
+  for (const catalog::Difference& addition : comparison.objects.additions) {
+    names.push_back(catalog::NameOfAddition(addition));
+  }
+  return names;
+}
+
+bool UsesBaseline(const Intent& intent, const Decision& decision) {
+  if (decision.plan() == nullptr || decision.plan()->empty()) return false;
+  const auto* history = std::get_if<FollowHistory>(&intent);
+  return history == nullptr || (history->baseline && decision.found == Found::kFresh);
+}
+
+Decision Review(Decision decision, const PlanFindings& findings, const Observation& observation,
+                const Policy& policy) {
+  if (decision.Refused()) return decision;
+  Answer refusal = RefuseFixedSchema(findings, observation);
+  if (!refusal) refusal = RefuseConflictingNames(findings, observation, policy);
+  if (!refusal) refusal = RefuseState(findings.comparison, decision, policy);
+  if (!refusal) refusal = RefuseNamesInTheWay(findings);
+  if (!refusal) refusal = RefuseForbiddenExtensions(findings, observation);
+  if (refusal) {
+    decision.answer = *std::move(refusal);
+    return decision;
+  }
+  decision.notices.insert(decision.notices.end(), findings.notices.begin(), findings.notices.end());
+  return decision;
+}
+
+}  // namespace ballast::plan

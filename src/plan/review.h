@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// The second half of a decision: what the live catalog shows about a plan, before its first step.
+// planner.h decides with the rows and says what the plan relies on; the caller reads that from the
+// server; and the review confirms the plan, or refuses it. Pure, like the planner.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/managed_comparison.h"
+#include "plan/intent.h"
+#include "plan/observation.h"
+#include "plan/plan.h"
+#include "plan/required_extension_privileges.h"
+
+namespace ballast::plan {
+
+// How the database compares with the proven state that its rows describe.
+struct StateComparison {
+  std::string state;  // its name: "release v1.0.0"; empty: not known, and nothing is compared
+  catalog::ManagedComparison objects;
+};
+// For reports.
+std::vector<std::string> NamesOfAdditions(const StateComparison& comparison);
+
+// What was found out about a plan. Parts that a plan does not rely on are empty.
+struct PlanFindings {
+  const StateComparison* comparison = nullptr;  // null: nothing was compared
+  // Of a fresh database: objects whose names the plan needs.
+  std::vector<std::string> conflicting_names;
+  // Additions of another kind that have the name of an object which the plan creates: no
+  // IF NOT EXISTS helps there.
+  std::vector<std::string> names_in_the_way;
+  // The first migration that names the schema `public`, while the target schema is another; or
+  // empty.
+  std::string migration_naming_public;
+  // Statements for extensions that the server does not allow the role.
+  std::vector<ForbiddenUse> forbidden_extensions;
+  // Sentences about additions that may make the plan fail, or that it drops.
+  std::vector<std::string> notices;
+};
+
+// Whether the plan creates everything with a baseline, in the target schema. Migrations that name
+// `public` would create their objects there, so a baseline does not reproduce their database in
+// another schema.
+bool UsesBaseline(const Intent& intent, const Decision& decision);
+
+// The decision with the refusals that follow from the findings: B302 for a migration that names
+// `public`, P3005 for conflicting names (with --adopt, the reason why no state can be adopted),
+// B503 for drift, additions with --strict, and names in the way, and B602 for extensions. A
+// decision that already refuses stays as it is.
+Decision Review(Decision decision, const PlanFindings& findings, const Observation& observation,
+                const Policy& policy);
+
+}  // namespace ballast::plan

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/review.h"
+
+#include <gtest/gtest.h>
+
+#include "plan/adoption.h"
+#include "plan/planner_cases.h"
+
+namespace ballast::plan {
+namespace {
+
+catalog::Difference Object(catalog::ChangeKind change, const std::string& kind,
+                           const std::string& name) {
+  catalog::Difference difference;
+  difference.change = change;
+  difference.kind = kind;
+  difference.object = kind + " " + name;
+  return difference;
+}
+
+StateComparison Drifted() {
+  return {"release v2", {{Object(catalog::ChangeKind::kMissing, "index", "a_idx")}, {}, {}}};
+}
+
+StateComparison WithAddition() {
+  return {"release v2", {{}, {}, {Object(catalog::ChangeKind::kExtra, "index", "b_idx")}}};
+}
+
+PlanFindings Comparing(const StateComparison& comparison) {
+  PlanFindings findings;
+  findings.comparison = &comparison;
+  return findings;
+}
+
+ForbiddenUse Forbidden() {
+  ForbiddenUse use;
+  use.extension = "postgis";
+  use.why = "only a superuser may create it";
+  use.remedy = "CREATE EXTENSION postgis";
+  return use;
+}
+
+enum class At { kPending, kCurrent, kRefused };
+
+Decision DecisionAt(At at) {
+  Decision decision;
+  decision.found = Found::kBehind;
+  if (at == At::kRefused) {
+    decision.found = Found::kFailed;
+    decision.answer = Refusal{ErrorCode::kFailedMigration, "failed", {}, {}};
+  } else if (at == At::kCurrent) {
+    decision.found = Found::kCurrent;
+    decision.answer = Plan{};
+  } else {
+    Transaction transaction;
+    transaction.steps.push_back({RunScript{Script("m4")}, ""});
+    decision.answer = Plan{{std::move(transaction)}};
+  }
+  return decision;
+}
+
+std::string AnswerOf(const Decision& decision) {
+  const Refusal* refusal = decision.refusal();
+  return refusal == nullptr ? std::string(NameOf(decision.kind()))
+                            : std::string(CodeOf(refusal->code));
+}
+
+TEST(ReviewTest, FindingsConfirmOrRefuseThePlan) {
+  const StateComparison drifted = Drifted();
+  const StateComparison with_addition = WithAddition();
+  const StateComparison equal = {"release v2", {}};
+  PlanFindings conflicting;
+  conflicting.conflicting_names = {"view \"User\""};
+  PlanFindings in_the_way;
+  in_the_way.names_in_the_way = {"sequence a_idx"};
+  PlanFindings in_public;
+  in_public.migration_naming_public = "m1";
+  PlanFindings forbidden;
+  forbidden.forbidden_extensions = {Forbidden()};
+  const Policy usual;
+  Policy strict, allow, strict_and_allow;
+  strict.strict = strict_and_allow.strict = true;
+  allow.allow_drift = strict_and_allow.allow_drift = true;
+  struct Case {
+    std::string what;
+    At at;
+    PlanFindings findings;
+    Policy policy;
+    std::string expected;
+  };
+  for (const Case& c : {
+           Case{"nothing found", At::kPending, {}, usual, "apply"},
+           Case{"as proven", At::kPending, Comparing(equal), strict, "apply"},
+           Case{"drift", At::kPending, Comparing(drifted), usual, "B503"},
+           Case{"drift that is allowed", At::kPending, Comparing(drifted), allow, "apply"},
+           Case{"an addition", At::kPending, Comparing(with_addition), usual, "apply"},
+           Case{"an addition, strict", At::kPending, Comparing(with_addition), strict, "B503"},
+           Case{"drift is allowed, an addition is not", At::kPending, Comparing(with_addition),
+                strict_and_allow, "B503"},
+           Case{"drift of a current database", At::kCurrent, Comparing(drifted), usual, "nothing"},
+           Case{"the same, strict", At::kCurrent, Comparing(drifted), strict, "B503"},
+           Case{"names of a fresh database", At::kPending, conflicting, usual, "P3005"},
+           Case{"names in the way", At::kPending, in_the_way, allow, "B503"},
+           Case{"a migration that names public", At::kPending, in_public, usual, "B302"},
+           Case{"an extension", At::kPending, forbidden, usual, "B602"},
+           Case{"a refusal stays", At::kRefused, forbidden, usual, "P3009"},
+       }) {
+    EXPECT_EQ(AnswerOf(Review(DecisionAt(c.at), c.findings, Database("m1 m2 m3", 1), c.policy)),
+              c.expected)
+        << c.what;
+  }
+}
+
+TEST(ReviewTest, NoticesArePartOfAPlanOnly) {
+  PlanFindings findings;
+  findings.notices = {"view \"v\" depends on table \"a\""};
+  EXPECT_EQ(Review(DecisionAt(At::kPending), findings, {}, {}).notices, findings.notices);
+  findings.names_in_the_way = {"sequence a_idx"};
+  EXPECT_TRUE(Review(DecisionAt(At::kPending), findings, {}, {}).notices.empty());
+}
+
+TEST(ReviewTest, UnknownMigrationsGiveDriftAnotherRemedy) {
+  const StateComparison drifted = Drifted();
+  Decision decision = DecisionAt(At::kPending);
+  decision.unknown = {"20240101000000_hotfix"};
+  const Decision reviewed = Review(std::move(decision), Comparing(drifted), {}, {});
+  ASSERT_TRUE(reviewed.Refused());
+  EXPECT_NE(reviewed.refusal()->remedies.front().find("hotfix merge"), std::string::npos);
+}
+
+// A fresh database that was to be adopted: the reason why no state fits is the answer.
+TEST(ReviewTest, ConflictingNamesExplainAFailedAdoption) {
+  PlanFindings findings;
+  findings.conflicting_names = {"view \"User\""};
+  Observation observation = Database("", 0);
+  ComparedState state;
+  state.name = "release v2";
+  state.differences = {"table \"User\" is missing"};
+  observation.compared = {state};
+  Policy adopt;
+  adopt.adopt = true;
+  const Decision reviewed = Review(DecisionAt(At::kPending), findings, observation, adopt);
+  ASSERT_TRUE(reviewed.Refused());
+  const auto unfit = StateToAdopt(observation, adopt);
+  ASSERT_TRUE(std::holds_alternative<Refusal>(unfit));
+  EXPECT_EQ(reviewed.refusal()->message, std::get<Refusal>(unfit).message);
+}
+
+}  // namespace
+}  // namespace ballast::plan
