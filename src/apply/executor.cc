@@ -57,7 +57,8 @@ class Executor {
         context_(context),
         progress_(progress),
         outcome_(outcome),
-        compiler_(observation, session.target(), context.journal, context.only_server_compares),
+        compiler_(observation, session.target(), context.journal,
+                  context.comparer == Comparer::kServerOnly),
         batch_(compiler_) {}
 
   Status Run() {
@@ -193,16 +194,15 @@ class Executor {
   // does not recognize is read and compared here.
   Status RunVerified(const plan::Transaction& transaction, const plan::VerifyCatalog& verify) {
     outcome_.expected_fingerprint = verify.expected().catalog;
-    if (context_.has_additions || !ServerCanCompare(verify.expected(), server_major_)) {
-      return CompareByUs(transaction, verify);
-    }
+    const Comparer comparer = ComparerOf(verify.expected(), server_major_, context_.comparer);
+    if (comparer == Comparer::kBallast) return CompareByUs(transaction, verify);
     Batch batch(compiler_);
     batch.Add(transaction, EndOf(transaction));
     progress_.Event({"comparing", {{"by", "server"}}});
     const BatchAnswer answer = Send(batch);
     if (answer.outcome.error && IsMismatch(*answer.outcome.error)) {
       RollBack();
-      if (context_.only_server_compares) return NotEqual();
+      if (comparer == Comparer::kServerOnly) return NotEqual();
       return CompareByUs(transaction, verify);
     }
     TRY(Take(batch, answer));

@@ -32,12 +32,7 @@ struct RunContext {
   // Returns the state before the deploy. Called between transactions, before scripts run; can be
   // called repeatedly. Empty: the live catalog must be exactly the proven one.
   std::function<Result<const LiveStateBefore*>(postgres::Session&)> state_before = {};
-  // The database has more than the proven state (additions, allowed drift), so the server's own
-  // hash cannot be the proven one.
-  bool has_additions = false;
-  // The catalog was not compared before the run, and only the server compares it afterwards. If it
-  // finds a difference, B503 does not name it.
-  bool only_server_compares = false;
+  Comparer comparer = Comparer::kServerFirst;
   // Returns the journal row of this run, when the transaction that ends the run is built. The
   // executor sets its schema. Empty: no row is written.
   std::function<postgres::RunRow()> run_row = {};

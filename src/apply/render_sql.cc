@@ -33,10 +33,10 @@ std::string Head(const postgres::Target& target, const postgres::ObserveOptions&
 class Renderer {
  public:
   Renderer(const plan::Plan& plan, const plan::Observation& observation,
-           const postgres::Target& target, const RunContext& context, bool as_proven)
+           const postgres::Target& target, const RunContext& context)
       : plan_(plan),
         server_major_(observation.server.major),
-        as_proven_(as_proven),
+        comparer_(context.comparer),
         compiler_(observation, target, context.journal) {}
 
   std::string Transactions() const {
@@ -84,14 +84,15 @@ class Renderer {
       return compiler_.StartRowSql(*run) + ScriptSql(*run) + compiler_.FinishRowSql(*run);
     }
     const auto* verify = std::get_if<plan::VerifyCatalog>(&step.act);
-    if (verify != nullptr && !as_proven_) {
+    if (verify != nullptr && comparer_ == Comparer::kBallast) {
       return fmt::format(
           "-- Here ballast compares the live catalog with {}, object by object. psql cannot, "
           "because "
           "this\n-- database has other objects, too. Compare afterwards: ballast status\n",
           verify->expected().catalog);
     }
-    if (verify != nullptr && !ServerCanCompare(verify->expected(), server_major_)) {
+    if (verify != nullptr &&
+        ComparerOf(verify->expected(), server_major_, comparer_) == Comparer::kBallast) {
       return "-- Here ballast compares the live catalog with " + verify->expected().catalog + "\n";
     }
     Message message;
@@ -101,7 +102,7 @@ class Renderer {
 
   const plan::Plan& plan_;
   int server_major_;
-  bool as_proven_;
+  Comparer comparer_;
   Compiler compiler_;
 };
 
@@ -109,10 +110,9 @@ class Renderer {
 
 std::string RenderSql(const plan::Plan& plan, const plan::Observation& observation,
                       const postgres::Target& target, const RunContext& context,
-                      const postgres::ObserveOptions& options, bool as_proven) {
+                      const postgres::ObserveOptions& options) {
   if (plan.empty()) return "-- Nothing to do.\n";
-  return Head(target, options) +
-         Renderer(plan, observation, target, context, as_proven).Transactions();
+  return Head(target, options) + Renderer(plan, observation, target, context).Transactions();
 }
 
 }  // namespace ballast::apply

@@ -15,10 +15,10 @@ namespace ballast::apply {
 // Does what Run would do on this database, in the same transactions; to be run with `psql -X -f` by
 // the same role. It stops at the first error and takes the deployment lock first. A comment marks
 // comparisons that only ballast can make: if the server's version prints some definitions
-// differently, or if the database has more or other objects than the proven state (`as_proven` is
-// false), because the server can only hash all of them.
+// differently, or if the database has more or other objects than the proven state, because the
+// server can only hash all of them.
 std::string RenderSql(const plan::Plan& plan, const plan::Observation& observation,
                       const postgres::Target& target, const RunContext& context,
-                      const postgres::ObserveOptions& options, bool as_proven);
+                      const postgres::ObserveOptions& options);
 
 }  // namespace ballast::apply

@@ -79,6 +79,10 @@ bool ServerCanCompare(const release::FingerprintRecord& record, int server_major
   return record.any_server || record.server_major == server_major;
 }
 
+Comparer ComparerOf(const release::FingerprintRecord& record, int server_major, Comparer wanted) {
+  return ServerCanCompare(record, server_major) ? wanted : Comparer::kBallast;
+}
+
 std::string CompareSql(const plan::VerifyCatalog& verify, int server_major,
                        const std::string& schema, bool only_proven_kinds) {
   const release::FingerprintRecord& expected = verify.expected();

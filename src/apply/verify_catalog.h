@@ -30,6 +30,21 @@ Result<catalog::Snapshot> ReadLive(postgres::Session& session,
 // Whether the server's own hash can be compared with the recorded one.
 bool ServerCanCompare(const release::FingerprintRecord& record, int server_major);
 
+// Who compares the catalog with the proven one.
+enum class Comparer {
+  // The server, by its own hash, inside its transaction; ballast, object by object, if the server
+  // finds a difference.
+  kServerFirst,
+  // Only the server, because the catalog was not compared before the run. A difference that it
+  // finds is not named.
+  kServerOnly,
+  // Only ballast: the database has more than the proven state (additions, allowed drift), so the
+  // server's hash cannot be the proven one.
+  kBallast
+};
+// The comparer of this record on this server: kBallast if the server cannot compare.
+Comparer ComparerOf(const release::FingerprintRecord& record, int server_major, Comparer wanted);
+
 using ExpectedSnapshot = std::function<Result<catalog::Snapshot>(const std::string& fingerprint)>;
 
 // The database before the deploy, and what may differ from the proven state.

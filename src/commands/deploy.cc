@@ -11,7 +11,7 @@
 
 #include "apply/executor.h"
 #include "apply/render_sql.h"
-#include "apply/split_script.h"
+#include "apply/retry.h"
 #include "assess/assess.h"
 #include "base/interruption.h"
 #include "base/stopwatch.h"
@@ -169,8 +169,8 @@ class Deployment {
 
   void RenderSql(const assess::Assessment& assessment, const postgres::Target& target) {
     if (!options_.sql) return;
-    report_.sql = apply::RenderSql(report_.plan, assessment.observation, target, Context(),
-                                   Observing(), !live_ || live_->comparison.objects.Equal());
+    report_.sql = apply::RenderSql(report_.plan, assessment.observation, target,
+                                   Context(assessment), Observing());
   }
 
   postgres::ObserveOptions Observing() const {
@@ -201,36 +201,34 @@ class Deployment {
     RecordFailure(session, journal_, RunSoFar(), error, error.partial || !report_.applied.empty());
   }
 
-  // A transaction that did not get a table lock in time (55P03) changed nothing. The deploy is
-  // repeated from the observation on, so that an application's reads, which queue behind a waiting
-  // ALTER TABLE, can proceed in between.
   Status ActPatiently(postgres::Session& session) {
-    constexpr int kTries = 8;
-    milliseconds pause{100};
+    constexpr apply::RetryPolicy kPolicy;
     for (int attempt = 1;; ++attempt) {
       Status done = Act(session);
       if (done) return done;
-      if (CanBeSplit(done.error())) continue;
-      if (done.error().Detail("sqlstate") != "55P03") return done;
       Error error = std::move(done).error();
-      const bool resumable = !error.Detail(apply::kResumable).empty();
-      if (error.code == ErrorCode::kPartiallyApplied && !resumable) return error;
-      if (attempt == kTries || Observing().lock_timeout.count() == 0) return Locked(error, attempt);
-      invocation_.progress->Notice(
-          fmt::format("a table lock was not granted in time; try {} of {}", attempt + 1, kTries));
-      if (Interruption::WaitFor(pause)) return Interruption::AsError();
-      pause = std::min(pause * 2, milliseconds(2000));
+      const bool waits = Observing().lock_timeout.count() > 0;
+      const auto mode = release::ReplayModeOf(options_.replay_mode).value_or(ReplayMode::kAuto);
+      switch (apply::NextAttemptAfter(error, attempt, waits, mode, kPolicy)) {
+        case apply::NextAttempt::kNone:
+          return apply::IsRetriedAfterLock(error) ? Locked(std::move(error), attempt) : error;
+        case apply::NextAttempt::kSplit:
+          if (!SplitFromNowOn(error)) return error;
+          break;
+        case apply::NextAttempt::kAfterPause:
+          invocation_.progress->Notice(
+              fmt::format("a table lock was not granted in time; try {} of {}", attempt + 1,
+                          kPolicy.lock_attempts));
+          if (Interruption::WaitFor(kPolicy.PauseAfter(attempt))) return Interruption::AsError();
+          break;
+      }
     }
   }
 
-  // The server refused the script in one transaction, and nothing of it remains: from now on it
-  // runs statement by statement. False for a script that already does, or must not.
-  bool CanBeSplit(const Error& error) {
-    const auto mode = release::ReplayModeOf(options_.replay_mode);
-    if (mode != ReplayMode::kAuto || error.code != ErrorCode::kMigrationFailed) return false;
-    if (!release::SucceedsWhenSplit(error.Detail("sqlstate"))) return false;
+  // False for a script that runs statement by statement already.
+  bool SplitFromNowOn(const Error& error) {
     const std::string name = error.Detail("migration");
-    if (name.empty() || !split_.insert(name).second) return false;
+    if (!split_.insert(name).second) return false;
     report_.notices.push_back(
         fmt::format("{} runs statement by statement: {}", name, error.Detail("server_message")));
     return true;
@@ -272,9 +270,7 @@ class Deployment {
     began_ = true;
     if (!applied_before_) applied_before_ = AppliedRows(assessment.observation);
     apply::RunOutcome outcome;
-    apply::RunContext context = Context();
-    context.has_additions = live_ && !live_->comparison.objects.Equal();
-    context.only_server_compares = assessment.relied_on_end;
+    apply::RunContext context = Context(assessment);
     context.state_before = [&](postgres::Session& same) { return StateBefore(same, assessment); };
     context.run_row = [this, &session] {
       report::RunReport run = RunSoFar();
@@ -303,7 +299,7 @@ class Deployment {
   // failed.
   static bool IsAssessedAgain(const Error& error, const apply::RunOutcome& outcome) {
     return outcome.applied.empty() && StatusOf(error) == ExitStatus::kRefused &&
-           error.Detail("sqlstate") != "55P03" && !Interruption::Requested();
+           !apply::IsLockNotAvailable(error) && !Interruption::Requested();
   }
 
   // A migration can fail because it was applied under its earlier name.
@@ -340,8 +336,14 @@ class Deployment {
     return baseline ? baseline->fingerprint.server_major : 0;
   }
 
-  apply::RunContext Context() const {
+  apply::Comparer ComparerFor(const assess::Assessment& assessment) const {
+    if (live_ && !live_->comparison.objects.Equal()) return apply::Comparer::kBallast;
+    return assessment.relied_on_end ? apply::Comparer::kServerOnly : apply::Comparer::kServerFirst;
+  }
+
+  apply::RunContext Context(const assess::Assessment& assessment) const {
     apply::RunContext context;
+    context.comparer = ComparerFor(assessment);
     context.journal.deployment = report_.run.run;
     if (report_.strategy) context.journal.strategy = plan::NameOf(*report_.strategy);
     if (const auto* release = std::get_if<plan::ApplyRelease>(&*intent_)) {

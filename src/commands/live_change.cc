@@ -159,7 +159,7 @@ apply::RunContext LiveChange::Context(const ChangeQuestion& question, int rows) 
   context.expected_snapshot = [&question](const std::string&) {
     return Result<catalog::Snapshot>(question.goal.state.snapshot);
   };
-  context.has_additions = true;  // so that the comparison is made here, object by object
+  context.comparer = apply::Comparer::kBallast;  // object by object
   context.run_row = [this, rows] {
     report::RunReport run = RunSoFar();
     run.recorded = rows;
@@ -191,9 +191,11 @@ Status LiveChange::Make(const ChangeQuestion& question, std::vector<plan::Step> 
   report_->decision = plan.empty() ? plan::DecisionKind::kNothing : plan::DecisionKind::kApply;
   const apply::RunContext context = Context(question, RowsWrittenBy(plan));
   if (options_.sql) {
+    apply::RunContext for_psql = context;
+    const bool as_proven = report_->change.additions.empty() && report_->change.ignored.empty();
+    if (as_proven) for_psql.comparer = apply::Comparer::kServerFirst;
     report_->sql =
-        apply::RenderSql(plan, observation, session_->target(), context, ObserveSettings(),
-                         report_->change.additions.empty() && report_->change.ignored.empty());
+        apply::RenderSql(plan, observation, session_->target(), for_psql, ObserveSettings());
   }
   if (const auto refusal = RefusalOf(report_->change, question, option, remedies))
     return Refuse(*refusal);

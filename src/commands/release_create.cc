@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "commands/release_create.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,7 +12,6 @@
 #include "base/version.h"
 #include "catalog/known_states.h"
 #include "commands/generation_record.h"
-#include "commands/release.h"
 #include "commands/release_check.h"
 #include "commands/release_store.h"
 #include "commands/run_report.h"
@@ -24,6 +25,7 @@
 #include "proof/proof.h"
 #include "proof/upgrade_paths.h"
 #include "release/consistency.h"
+#include "release/package_archives.h"
 #include "workspace/git.h"
 #include "workspace/package_store.h"
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "commands/release_pack.h"
+
 #include "base/sha256.h"
-#include "commands/release.h"
 #include "project/project_context.h"
+#include "release/package_archives.h"
 #include "workspace/package_store.h"
 
 namespace ballast::commands {

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "base/result.h"
-#include "commands/release.h"
+#include "commands/release_create.h"
 #include "proof/package_inputs.h"
 #include "release/package.h"
 #include "release/seal.h"

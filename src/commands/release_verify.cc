@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "commands/release_verify.h"
+
 #include "base/sha256.h"
-#include "commands/release.h"
 #include "project/project_context.h"
 #include "project/scratch_options.h"
 #include "proof/proof.h"

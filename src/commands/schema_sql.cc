@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "commands/schema_sql.h"
+
 #include "catalog/from_datamodel.h"
-#include "commands/inspect.h"
 #include "prisma/parse.h"
 #include "project/project_context.h"
 #include "proof/expected_schema.h"

@@ -12,6 +12,7 @@
 #include "project/platform.h"
 #include "project/trust.h"
 #include "release/nul_byte.h"
+#include "release/package_archives.h"
 #include "workspace/files.h"
 #include "workspace/git_head.h"
 #include "workspace/migrations_folder.h"

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "catalog/snapshot.h"
+#include "release/package_archives.h"
 #include "release/test_package.h"
 
 namespace ballast::release {

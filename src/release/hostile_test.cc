@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
+#include "release/package_archives.h"
 #include "release/test_package.h"
 
 namespace ballast::release {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "release/package.h"
+#include "release/package_archives.h"
 
 #include <archive.h>
 #include <archive_entry.h>

@@ -9,6 +9,7 @@
 #include "catalog/snapshot_text.h"
 #include "release/consistency.h"
 #include "release/package.h"
+#include "release/package_archives.h"
 
 namespace ballast::release {
 

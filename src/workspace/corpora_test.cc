@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "release/package.h"
+#include "release/package_archives.h"
 #include "workspace/files.h"
 #include "workspace/migrations_folder.h"
 

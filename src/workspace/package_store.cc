@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "release/package_archives.h"
 #include "release/rollback_script.h"
 #include "workspace/files.h"
 #include "workspace/package_location.h"

@@ -6,6 +6,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "release/package.h"
+#include "release/package_archives.h"
 #include "workspace/files.h"
 #include "workspace/replace_entries.h"
 

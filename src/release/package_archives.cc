@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two archives of a package: history.tar.zst in it, and the package as one file.
+#include "release/package_archives.h"
+
 #include "base/check.h"
 #include "release/archive.h"
-#include "release/package.h"
 
 namespace ballast::release {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `ballast schema sql`, `ballast catalog fingerprint` and `ballast catalog diff`.
+// `ballast catalog fingerprint` and `ballast catalog diff`.
 #pragma once
 
 #include <optional>
@@ -41,17 +41,5 @@ struct CatalogDiffOptions {
 
 // Outside a project, nothing is excluded.
 DiffReport CatalogDiff(const CatalogDiffOptions& options, const project::Invocation& invocation);
-
-struct SchemaSqlOptions {
-  std::string compat;  // "5", "6" or "7"; empty: the project's version
-};
-
-struct SchemaSqlReport {
-  std::string sql;
-  std::string diagnostics;  // warnings, or the errors in Prisma's form
-  std::optional<Error> error;
-};
-
-SchemaSqlReport SchemaSql(const SchemaSqlOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// `ballast release create`, `verify`, `show` and `list`, and `ballast baseline create`.
+// `ballast release create` and `ballast baseline create`.
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -52,53 +51,5 @@ CreateReport CreateRelease(const proof::CreateOptions& options,
                            const project::Invocation& invocation);
 CreateReport CreateDevelopmentBaseline(const proof::CreateOptions& options,
                                        const project::Invocation& invocation);
-
-struct VerifyOptions {
-  bool deep = false;
-  std::vector<std::string> trusted_keys;  // public keys, or files of them
-};
-
-struct VerifyReport {
-  std::string version;
-  std::string folder;
-  int files = 0;
-  bool deep = false;
-  std::vector<std::string> unproven;  // hotfixes that the manifest does not list
-  std::vector<std::string> findings;  // problems, one line each
-  std::string fingerprint;
-  std::string seal_key;      // id of the key in the seal; empty: there is no seal
-  std::string seal_comment;  // the signed comment
-  bool sealed = false;       // by a trusted key
-  std::optional<Error> error;
-};
-
-VerifyReport VerifyRelease(const VerifyOptions& options, const project::Invocation& invocation);
-
-struct ShowReport {
-  std::optional<release::Manifest> manifest;
-  std::string folder;
-  std::vector<std::string> hotfixes;
-  std::map<std::string, size_t> file_sizes;
-  std::optional<Error> error;
-};
-
-ShowReport ShowRelease(const project::Invocation& invocation);
-
-struct PackOptions {
-  std::string file;  // relative to the directory; empty: VERSION.tar.zst
-};
-
-struct PackReport {
-  std::string version;
-  std::string file;
-  size_t bytes = 0;
-  size_t unpacked_bytes = 0;
-  std::string checksum;  // SHA-256 of the file
-  bool sealed = false;   // the package is sealed
-  std::optional<Error> error;
-};
-
-// `ballast release pack`: packs the project's verified package into one file for --package.
-PackReport PackRelease(const PackOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/inspect.h"
+#include "commands/catalog.h"
 
 #include <algorithm>
 #include <set>

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a deploy does after a failed attempt. Pure.
+#pragma once
+
+#include <chrono>
+
+#include "base/error.h"
+#include "release/replay_mode.h"
+
+namespace ballast::apply {
+
+enum class NextAttempt {
+  kNone,
+  // Again, from the observation on, after a pause: a lock on a table was not granted in time, and
+  // nothing of the transaction remains. In between, an application's reads can proceed that queue
+  // behind a waiting ALTER TABLE.
+  kAfterPause,
+  // Again, with the script of the error statement by statement: the server refused it in one
+  // transaction, and nothing of it remains.
+  kSplit
+};
+
+struct RetryPolicy {
+  int lock_attempts = 8;
+  std::chrono::milliseconds first_pause{100};  // doubles with each attempt
+  std::chrono::milliseconds longest_pause{2000};
+
+  // The pause after this attempt; the first has number 1.
+  std::chrono::milliseconds PauseAfter(int attempt) const;
+};
+
+// Whether a table lock was not granted in time (SQLSTATE 55P03).
+bool IsLockNotAvailable(const Error& error);
+// Whether another attempt can succeed after it. A script outside a transaction can be continued
+// only if its row says where.
+bool IsRetriedAfterLock(const Error& error);
+
+// `waits`: the session has a lock timeout; without one, the server would not give up.
+NextAttempt NextAttemptAfter(const Error& error, int attempt, bool waits, release::ReplayMode mode,
+                             const RetryPolicy& policy = {});
+
+}  // namespace ballast::apply

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apply/retry.h"
+
+#include <gtest/gtest.h>
+
+#include "apply/split_script.h"
+
+namespace ballast::apply {
+namespace {
+
+using std::chrono::milliseconds;
+
+Error ErrorWith(ErrorCode code, const std::string& sqlstate, bool resumable = false) {
+  Error error = MakeError(code, "failed");
+  error.details.emplace_back("sqlstate", sqlstate);
+  error.details.emplace_back("migration", "20240101000000_a");
+  if (resumable) error.details.emplace_back(kResumable, "yes");
+  return error;
+}
+
+TEST(RetryTest, DependsOnTheErrorAndTheAttempt) {
+  const Error lock = ErrorWith(ErrorCode::kMigrationFailed, "55P03");
+  const Error syntax = ErrorWith(ErrorCode::kMigrationFailed, "42601");
+  const Error not_in_transaction = ErrorWith(ErrorCode::kMigrationFailed, "25001");
+  constexpr auto kAuto = release::ReplayMode::kAuto;
+  constexpr auto kBatch = release::ReplayMode::kBatch;
+  struct Case {
+    const char* what;
+    Error error;
+    int attempt;
+    bool waits;
+    release::ReplayMode mode;
+    NextAttempt expected;
+  };
+  for (const Case& c : {
+           Case{"a lock", lock, 1, true, kAuto, NextAttempt::kAfterPause},
+           Case{"a lock at the last attempt", lock, 8, true, kAuto, NextAttempt::kNone},
+           Case{"a lock without a timeout", lock, 1, false, kAuto, NextAttempt::kNone},
+           Case{"a lock in batch mode", lock, 2, true, kBatch, NextAttempt::kAfterPause},
+           Case{"a lock outside a transaction", ErrorWith(ErrorCode::kPartiallyApplied, "55P03"), 1,
+                true, kAuto, NextAttempt::kNone},
+           Case{"the same, and it can continue",
+                ErrorWith(ErrorCode::kPartiallyApplied, "55P03", true), 1, true, kAuto,
+                NextAttempt::kAfterPause},
+           Case{"not in a transaction", not_in_transaction, 1, true, kAuto, NextAttempt::kSplit},
+           Case{"the same in batch mode", not_in_transaction, 1, true, kBatch, NextAttempt::kNone},
+           Case{"a syntax error", syntax, 1, true, kAuto, NextAttempt::kNone},
+       }) {
+    EXPECT_EQ(NextAttemptAfter(c.error, c.attempt, c.waits, c.mode), c.expected) << c.what;
+  }
+}
+
+TEST(RetryTest, PausesBecomeLonger) {
+  const RetryPolicy policy;
+  EXPECT_EQ(policy.PauseAfter(1), milliseconds(100));
+  EXPECT_EQ(policy.PauseAfter(2), milliseconds(200));
+  EXPECT_EQ(policy.PauseAfter(5), milliseconds(1600));
+  EXPECT_EQ(policy.PauseAfter(7), milliseconds(2000));
+}
+
+}  // namespace
+}  // namespace ballast::apply

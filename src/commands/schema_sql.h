@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// `ballast schema sql`: prints the SQL that Prisma prints for the schema.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/error.h"
+#include "project/invocation.h"
+
+namespace ballast::commands {
+
+struct SchemaSqlOptions {
+  std::string compat;  // "5", "6" or "7"; empty: the project's version
+};
+
+struct SchemaSqlReport {
+  std::string sql;
+  std::string diagnostics;  // warnings, or the errors in Prisma's form
+  std::optional<Error> error;
+};
+
+SchemaSqlReport SchemaSql(const SchemaSqlOptions& options, const project::Invocation& invocation);
+
+}  // namespace ballast::commands
