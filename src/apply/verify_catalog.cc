@@ -79,8 +79,8 @@ bool ServerCanCompare(const release::FingerprintRecord& record, int server_major
   return record.any_server || record.server_major == server_major;
 }
 
-Comparer ComparerOf(const release::FingerprintRecord& record, int server_major, Comparer wanted) {
-  return ServerCanCompare(record, server_major) ? wanted : Comparer::kBallast;
+Comparer ComparerOf(const release::FingerprintRecord& record, int server_major, Comparer requested) {
+  return ServerCanCompare(record, server_major) ? requested : Comparer::kBallast;
 }
 
 std::string CompareSql(const plan::VerifyCatalog& verify, int server_major,

@@ -43,7 +43,7 @@ enum class Comparer {
   kBallast
 };
 // The comparer of this record on this server: kBallast if the server cannot compare.
-Comparer ComparerOf(const release::FingerprintRecord& record, int server_major, Comparer wanted);
+Comparer ComparerOf(const release::FingerprintRecord& record, int server_major, Comparer requested);
 
 using ExpectedSnapshot = std::function<Result<catalog::Snapshot>(const std::string& fingerprint)>;
 

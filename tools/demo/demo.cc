@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <exception>
 
-#include "commands/release.h"
+#include "commands/release_create.h"
 #include "tools/demo/contestants.h"
 #include "workspace/migrations_folder.h"
 #include "workspace/package_store.h"
