@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <set>
 
+#include "apply/compile.h"
 #include "apply/verify_catalog.h"
 #include "base/text.h"
 #include "catalog/object_identity.h"
@@ -258,13 +259,32 @@ class ChangeFinder {
         TRY_ASSIGN(counted, CountLoss(lost, loss.count));
       }
       if (loss.count == 0) {
-        if (!loss.allowed && counted) without_data_.push_back(lost);
+        TRY_ASSIGN(const bool is_null, HasOnlyNulls(lost));
+        if (is_null) {
+          keeping_ += KeepingSql(lost);
+        } else if (!loss.allowed && counted) {
+          without_data_.push_back(lost);
+        }
         continue;
       }
       change_.losses.push_back(std::move(loss));
       keeping_ += KeepingSql(lost);
     }
     return {};
+  }
+
+  // To be kept: rows that have NULL in a column with a default, which they would get instead when
+  // the column is made again.
+  Result<bool> HasOnlyNulls(const release::RollbackLoss& lost) {
+    if (!question_.keep_data || lost.column.empty() || lost.table.empty()) return false;
+    TRY_ASSIGN(const postgres::Value any,
+               session_.QueryValue(fmt::format(
+                   "SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = "
+                   "{}::pg_catalog.regclass AND a.atthasdef AND NOT a.attisdropped AND "
+                   "'\"' || pg_catalog.replace(a.attname, '\"', '\"\"') || '\"' = {}) "
+                   "AND EXISTS (SELECT FROM {})",
+                   sql::QuoteLiteral(lost.table), sql::QuoteLiteral(lost.column), lost.table)));
+    return any == "t";
   }
 
   // False: a value cannot be converted, so the statement fails, too, and is noted as blocked.
@@ -475,8 +495,9 @@ class ChangeFinder {
       }
       if (!keeping_.empty()) after += plan::MarkReplacedSql();
       // Nothing may be read through policies: hidden rows would be lost.
-      text = "SET LOCAL row_security = off;\n" + before + keeping_ +
-             "SET LOCAL row_security = on;\n" + text + after;
+      if (!keeping_.empty()) before += apply::Compiler::WithValuesAsText(keeping_);
+      text = "SET LOCAL row_security = off;\n" + before + "SET LOCAL row_security = on;\n" + text +
+             after;
     }
     change_.script = text + rows_script_;
   }

@@ -6,16 +6,25 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "release/rollback_script.h"
 #include "sql/concurrent_index.h"
 #include "sql/quote.h"
 
 namespace ballast::commands {
 namespace {
 
-plan::Step RunStep(const std::string& name, const std::string& script, const std::string& reason) {
+// A script that somebody else wrote runs as a migration does.
+plan::ScriptSettings SettingsOf(const ChangeQuestion& question) {
+  const bool own =
+      question.given_script.empty() || release::IsWrittenRollback(question.given_script);
+  return own ? plan::ScriptSettings::kChange : plan::ScriptSettings::kSession;
+}
+
+plan::Step RunStep(const ChangeQuestion& question, const std::string& name,
+                   const std::string& script, const std::string& reason) {
   plan::RunScript run{release::MakeMigration(name, script)};
   run.record = false;
-  run.is_baseline = true;
+  run.settings = SettingsOf(question);
   return {std::move(run), reason};
 }
 
@@ -23,7 +32,7 @@ plan::Step RunStep(const std::string& name, const std::string& script, const std
 plan::Transaction TransactionOf(const std::string& name, const difference::Statement& statement) {
   plan::RunScript run{release::MakeMigration(name + ": " + statement.object, statement.text)};
   run.record = false;
-  run.is_baseline = true;
+  run.settings = plan::ScriptSettings::kChange;
   plan::Transaction transaction;
   const auto index = sql::ConcurrentIndexOf(statement.text);
   if (index) {
@@ -92,6 +101,15 @@ std::optional<plan::Refusal> RefusalOf(const CatalogChange& change, const Change
   return refusal;
 }
 
+plan::Refusal NoStatements(const CatalogChange& change) {
+  return {ErrorCode::kNoDifferenceScript,
+          fmt::format("no statement is known that removes {}",
+                      Counted(change.drift.size(), "difference")),
+          change.drift,
+          {"write the statements yourself, run them, then: ballast status",
+           "or accept the differences: name the objects under `ignore` in ballast.toml"}};
+}
+
 plan::Plan PlanOf(const CatalogChange& change, const ChangeQuestion& question,
                   std::vector<plan::Step> row_steps) {
   plan::Plan plan;
@@ -100,14 +118,14 @@ plan::Plan PlanOf(const CatalogChange& change, const ChangeQuestion& question,
   }
   if (!change.first_script.empty()) {
     plan::Transaction first;
-    first.steps.push_back(RunStep(question.name + "_enum_values", change.first_script,
+    first.steps.push_back(RunStep(question, question.name + "_enum_values", change.first_script,
                                   "values of an enum can be used once they are committed"));
     plan.transactions.push_back(std::move(first));
   }
   plan::Transaction main;
   if (!change.script.empty()) {
-    main.steps.push_back(
-        RunStep(question.name, change.script, "brings the database to " + question.goal_name));
+    main.steps.push_back(RunStep(question, question.name, change.script,
+                                 "brings the database to " + question.goal_name));
   }
   for (plan::Step& step : row_steps) main.steps.push_back(std::move(step));
   if (main.steps.empty() && plan.empty()) return plan;

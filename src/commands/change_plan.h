@@ -20,6 +20,9 @@ std::optional<plan::Refusal> RefusalOf(const CatalogChange& change, const Change
                                        const std::string& option,
                                        const std::vector<std::string>& remedies);
 
+// B511: the database differs, and no statement removes the drift.
+plan::Refusal NoStatements(const CatalogChange& change);
+
 // The transactions: the script, steps for rows, and the comparison with the goal.
 plan::Plan PlanOf(const CatalogChange& change, const ChangeQuestion& question,
                   std::vector<plan::Step> row_steps);

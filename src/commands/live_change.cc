@@ -188,6 +188,7 @@ Status LiveChange::Make(const ChangeQuestion& question, std::vector<plan::Step> 
   }
   report_->fingerprint_expected = question.goal.record.catalog;
   const plan::Plan plan = PlanOf(report_->change, question, std::move(row_steps));
+  if (plan.empty() && !report_->change.drift.empty()) return Refuse(NoStatements(report_->change));
   report_->decision = plan.empty() ? plan::DecisionKind::kNothing : plan::DecisionKind::kApply;
   const apply::RunContext context = Context(question, RowsWrittenBy(plan));
   if (options_.sql) {
