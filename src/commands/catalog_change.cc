@@ -94,6 +94,8 @@ class ChangeFinder {
     const catalog::ManagedComparison found =
         catalog::CompareManaged(here.state.snapshot, change_.live.live, question_.rules);
     change_.drift = catalog::DescribeAll(found.drift);
+    const std::string& given = question_.given_script;
+    change_.is_own_script = given.empty() || release::IsWrittenRollback(given);
     change_.ignored = catalog::DescribeAll(found.ignored);
     NoteAdditions(found.additions);
     if (question_.only_compare) return {};
@@ -253,7 +255,7 @@ class ChangeFinder {
   Status CountLosses() {
     for (const release::RollbackLoss& expected : losses_) {
       release::RollbackLoss lost = expected;
-      DataLoss loss{lost.object, 0, IsNamed(lost.object, question_.allowed_losses)};
+      plan::DataLoss loss{lost.object, 0, IsNamed(lost.object, question_.allowed_losses)};
       bool counted = true;
       if (!lost.table.empty()) {
         TRY_ASSIGN(counted, CountLoss(lost, loss.count));
@@ -514,6 +516,24 @@ class ChangeFinder {
 };
 
 }  // namespace
+
+std::string ObjectAtLine(const CatalogChange& change, int line) {
+  size_t begin = 0;
+  for (int at = 1; at < line && begin != std::string::npos; ++at) {
+    begin = change.script.find('\n', begin);
+    if (begin != std::string::npos) ++begin;
+  }
+  if (begin == std::string::npos) return {};
+  size_t from = 0;
+  for (const difference::Statement& statement : change.statements) {
+    if (statement.placement == difference::Placement::kCommitFirst) continue;
+    const size_t at = change.script.find(statement.text, from);
+    if (at == std::string::npos) continue;
+    from = at + statement.text.size();
+    if (begin >= at && begin < from) return statement.object;
+  }
+  return {};
+}
 
 Result<CatalogChange> FindChange(const ChangeQuestion& question, const std::string& schema,
                                  postgres::Session& session) {
