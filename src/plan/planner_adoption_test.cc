@@ -97,6 +97,52 @@ TEST(PlannerAdoptTest, AcceptsDifferencesOnlyIfMostOfAStateExists) {
   EXPECT_TRUE(Decide(ReleaseTwo(), close, adopt).Refused());
 }
 
+// A squash: the migrations whose rows the database has are no longer part of the project.
+TEST(PlannerAdoptTest, ConvertsRowsOfDeletedMigrationsIfTheCatalogIsKnown) {
+  const auto rows = [](Observation database) {
+    database.rows = RowsOf("d1 d2");
+    database.has_migrations_table = true;
+    return database;
+  };
+  Check({
+      {"the release, equal",
+       ReleaseTwo(),
+       rows(Compared("v2")),
+       {},
+       "other_ledger; compare the live catalog with v20000000000; record 1 migration as run; "
+       "remove 2 "
+       "rows of the other strategy"},
+      {"the release, a known earlier state",
+       ReleaseTwo(),
+       rows(Compared("v1")),
+       {},
+       "other_ledger; record 2 migrations as run; remove 2 rows of the other strategy; run m2; "
+       "compare "
+       "the live catalog with f20000000000; remove 3 rows that the row of this release replaces; "
+       "record 1 migration as run"},
+      {"development, equal",
+       Development({"m1"}, {"m1"}),
+       rows(Compared("dev")),
+       {},
+       "other_ledger; compare the live catalog with dev000000000; remove 2 rows of the other "
+       "strategy; "
+       "mark 1 migration as applied"},
+      {"history, equal",
+       History({"m1"}),
+       rows(Compared("dev")),
+       {},
+       "other_ledger; compare the live catalog with dev000000000; remove 2 rows of the other "
+       "strategy; "
+       "mark 1 migration as applied"},
+      {"the release, no known state",
+       ReleaseTwo(),
+       rows(Compared("nothing")),
+       {},
+       "unknown; refused B501"},
+      {"history, no known state", History({"m1"}), rows(Compared("nothing")), {}, "behind; run m1"},
+  });
+}
+
 TEST(PlannerAdoptTest, TablesInOtherSchemasAreAdopted) {
   Observation elsewhere = Compared("v2");
   elsewhere.object_count = 0;
