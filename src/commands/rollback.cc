@@ -346,6 +346,7 @@ class RollbackRun {
     if (!proven.record.reason.empty()) {
       return NoRollback(proven.record.reason, OwnScript(change));
     }
+    if (!proven.repeated.empty()) report_.notices.push_back(proven.repeated);
     if (proven.record.origin == "difference" && proven.renames.empty()) return {};
     given_ = std::move(proven.script);
     losses_ = std::move(proven.record.losses);

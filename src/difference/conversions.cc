@@ -122,7 +122,13 @@ std::string OnValues(const std::string& column, bool array,
 std::string ThroughText(const std::string& column, const Side& from, const Side& to) {
   const std::string& type = to.shape.text;
   if (to.shape.array && from.shape.array) return column + "::text[]::" + type;
-  if (to.shape.array) return fmt::format("ARRAY[{}::text]::{}", column, type);
+  if (to.shape.array) {
+    // An array that was cast to text is written {a,b}; another value becomes the only element.
+    return fmt::format(
+        "CASE WHEN {0}::text LIKE '{{%}}' THEN {0}::text::{1} "
+        "WHEN {0} IS NOT NULL THEN ARRAY[{0}::text]::{1} END",
+        column, type);
+  }
   return column + "::text::" + type;
 }
 
@@ -207,7 +213,9 @@ bool KeepsValues(const Side& from, const Side& to) {
     const long digits = *before.length - before.scale.value_or(0);
     return *after.length - after.scale.value_or(0) >= digits;
   }
-  if (to.family == Family::kText && after.base != "name") return true;  // or the statement fails
+  const bool cuts_blanks = after.base == "character" && before.base != "character";
+  const bool cuts = after.base == "name" || cuts_blanks;
+  if (to.family == Family::kText && !cuts) return true;  // or the statement fails
   if (to.family == Family::kBits && from.family == Family::kBits) return true;  // the same
   // Of JSON, only spaces and the order of keys change.
   const bool is_text = from.family == Family::kText || from.family == Family::kJson;

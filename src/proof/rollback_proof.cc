@@ -92,7 +92,8 @@ class RollbackProver {
     TRY(RemoveConflicting(rows));
     TRY(Back(rows));
     proven_.record.without_rows = rows.empty;
-    return Forward(rows);
+    TRY_ASSIGN(const bool with_rows, Forward(rows));
+    return with_rows ? FindRepeatedChanges() : Status();
   }
 
   Result<Script> Choose() {
@@ -263,6 +264,7 @@ class RollbackProver {
     TRY(CompareCatalog());
     TRY_ASSIGN(const auto after, DigestsOfCommonRows(question_.older, newer_, session_));
     TRY(CompareRows(rows, before, after));
+    rows_before_ = std::move(before);
     return AddLosses(columns.value_or("[]"));
   }
 
@@ -354,10 +356,11 @@ class RollbackProver {
     return changed;
   }
 
-  // The migrations may need what the sample rows are not; without them they have to run.
-  Status Forward(const SampleRows& rows) {
+  // The migrations may need what the sample rows are not; without them they have to run. False:
+  // they did not run with these rows.
+  Result<bool> Forward(const SampleRows& rows) {
     const Status done = question_.forward();
-    if (done) return {};
+    if (done) return true;
     TRY(RemoveSampleRows(rows, session_));
     const Status again = question_.forward();
     if (!again) {
@@ -368,6 +371,27 @@ class RollbackProver {
         "the migrations do not run on tables with any rows; the upgrade after the rollback was "
         "proven on empty tables: " +
         done.error().message);
+    return false;
+  }
+
+  // Migrations that change rows of users (a price in another unit) change them again after a
+  // rollback that does not change them back. Others change them only once (to lower case), which
+  // another round shows.
+  Status FindRepeatedChanges() {
+    TRY_ASSIGN(const auto once, DigestsOfCommonRows(newer_, question_.older, session_));
+    if (rows_before_.empty() || ChangedTables(rows_before_, once).empty()) return {};
+    for (const std::string& text : release::RollbackTransactions(script_.text)) {
+      if (!RunTransaction(session_, text, "another rollback")) return {};
+    }
+    if (!question_.forward()) return {};
+    TRY_ASSIGN(const auto twice, DigestsOfCommonRows(newer_, question_.older, session_));
+    const std::vector<std::string> changed = ChangedTables(once, twice);
+    if (changed.empty()) return {};
+    proven_.repeated =
+        "the migrations change rows of " + JoinSome(changed) +
+        " each time they run, and the rollback does not change them back: an upgrade after it "
+        "changes them twice";
+    proven_.record.notices.push_back(proven_.repeated);
     return {};
   }
 
@@ -389,6 +413,7 @@ class RollbackProver {
   catalog::Database newer_;
   Script script_;
   ProvenRollback proven_;
+  std::vector<TableDigest> rows_before_;  // of the newer state, before the rollback
 };
 
 }  // namespace

@@ -49,6 +49,8 @@ struct ProvenRollback {
   std::string script;  // the text of the file; empty if the record has a reason
   // By a script of your own: how many rows of the migrations it removes from a table (quoted).
   std::map<std::string, int64_t> removed_rows = {};
+  // A sentence about migrations that change rows each time they run; or empty.
+  std::string repeated = {};
   // The renames that it begins with, so it is not the difference alone; and the newer state after
   // them.
   std::string renames = {};
