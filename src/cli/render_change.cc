@@ -157,9 +157,12 @@ Page ChangePage(const commands::ChangeReport& report, const std::string& done, c
   } else if (!report.dry_run) {
     Line(out, "✅ " + done + " " + report.goal);
     const std::string rows = Counted(static_cast<size_t>(report.recorded), "row");
-    Line(out, fmt::format("💡 {}fingerprint {}…",
-                          report.recorded > 0 ? rows + " written to the migrations table; " : "",
-                          report.fingerprint_actual.substr(0, 12)));
+    const std::string written =
+        report.recorded > 0 ? rows + " written to the migrations table; " : "";
+    const std::string& actual = report.fingerprint_actual;
+    if (!actual.empty()) {
+      Line(out, fmt::format("💡 {}fingerprint {}…", written, actual.substr(0, 12)));
+    }
   }
   return page;
 }

@@ -366,18 +366,18 @@ class Deployment {
   // same transaction, so a database that is now current had its commit.
   Status FindOutAfterLoss(const postgres::Target& target, Error loss) {
     const milliseconds timeout = std::max(options_.wait_for_database, Observing().lock_wait);
-    auto session = postgres::ConnectWithRetry(target, Connecting(timeout), *invocation_.progress);
-    if (!session) return UnknownOutcome(loss);
-    const auto assessment = Assess(*session);
-    report_.round_trips += session->round_trips();
-    if (!assessment) return UnknownOutcome(loss);
-    const plan::Found found = assessment->decision.found;
+    const auto look = LookAfterLoss(
+        target, Connecting(timeout), [this](postgres::Session& session) { return Assess(session); },
+        *invocation_.progress);
+    if (!look) return UnknownOutcome(loss, "ballast deploy");
+    report_.round_trips += look->session.round_trips();
+    const plan::Found found = look->assessment.decision.found;
     if (found == plan::Found::kCurrent) {
-      report_.remarks.push_back("the connection broke after the commit: " + loss.message);
+      report_.remarks.push_back(BrokeAfterCommit(loss));
       report_.found = found;
       return {};
     }
-    return AfterLoss(std::move(loss), assessment->observation, *applied_before_);
+    return AfterLoss(std::move(loss), look->assessment.observation, *applied_before_);
   }
 
   const DeployOptions& options_;

@@ -92,13 +92,16 @@ Status LiveChange::Connect() {
   return {};
 }
 
-Status LiveChange::Observe() {
-  stages_->Begin("observe");
+Result<assess::Assessment> LiveChange::Assess(postgres::Session& session) {
   assess::AssessOptions assess;
   assess.observe = ObserveSettings();
   assess.policy.allow_drift = true;
-  TRY_ASSIGN(assessment_, assess::Assess(*context_, artifacts_, *intent_, *session_, assess,
-                                         *invocation_->progress));
+  return assess::Assess(*context_, artifacts_, *intent_, session, assess, *invocation_->progress);
+}
+
+Status LiveChange::Observe() {
+  stages_->Begin("observe");
+  TRY_ASSIGN(assessment_, Assess(*session_));
   report_->found = assessment_->decision.found;
   TakeObservation(assessment_->observation, *report_->run.target);
   journal_ = JournalState(assessment_->observation);
@@ -204,9 +207,9 @@ Status LiveChange::Make(const ChangeQuestion& question, const plan::StateRows& r
   report_->applied = std::move(outcome.applied);
   if (!done && done.error().code == ErrorCode::kMigrationFailed) return ScriptFailed(done.error());
   if (!done && done.error().code == ErrorCode::kConnectionLost) {
-    return MakeError(ErrorCode::kOutcomeUnknown,
-                     done.error().message + "; it is not known whether it was committed",
-                     "when the server is back: ballast status, then run the command again");
+    TRY(FindOutAfterLoss(question, goal, std::move(done).error()));
+    report_->recorded = RowsWrittenBy(plan);
+    return {};
   }
   if (!done && !report_->change.apart.empty() && done.error().partial) {
     Error error = done.error();
@@ -218,6 +221,36 @@ Status LiveChange::Make(const ChangeQuestion& question, const plan::StateRows& r
   report_->notices.insert(report_->notices.end(), outcome.notices.begin(), outcome.notices.end());
   report_->round_trips = session_->round_trips();
   return done;
+}
+
+std::optional<bool> LiveChange::IsComplete(const ChangeQuestion& question,
+                                           const plan::ChangeGoal& goal, SecondLook& look) const {
+  const plan::Observation& now = look.assessment.observation;
+  if (!plan::RowSteps(goal.rows, goal.name, assessment_->observation).empty()) {
+    return plan::RowSteps(goal.rows, goal.name, now).empty();
+  }
+  // The database is not where the question says that it begins.
+  if (question.before != nullptr) return std::nullopt;
+  const auto change = FindChange(question, now.schema, look.session);
+  if (!change) return std::nullopt;
+  return plan::DecideChange(*change, goal, {}, now).plan.empty();
+}
+
+Status LiveChange::FindOutAfterLoss(const ChangeQuestion& question, const plan::ChangeGoal& goal,
+                                    Error loss) {
+  const milliseconds lock_wait = ObserveSettings().lock_wait;
+  auto look = LookAfterLoss(
+      session_->target(), {{}, lock_wait, lock_wait},
+      [this](postgres::Session& session) { return Assess(session); }, *invocation_->progress);
+  const std::optional<bool> complete =
+      look ? IsComplete(question, goal, *look) : std::optional<bool>();
+  if (!complete) return UnknownOutcome(loss, "run the command again");
+  report_->round_trips = session_->round_trips() + look->session.round_trips();
+  if (!*complete) return ChangeAfterLoss(std::move(loss));
+  report_->notices.push_back(BrokeAfterCommit(loss));
+  // The transaction has compared the catalog before its commit.
+  if (report_->change.ignored.empty()) report_->fingerprint_actual = goal.record.catalog;
+  return {};
 }
 
 Error LiveChange::ScriptFailed(Error error) const {

@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "base/stopwatch.h"
 #include "commands/catalog_change.h"
+#include "commands/lost_connection.h"
 #include "commands/repair.h"
 #include "commands/run_report.h"
 #include "plan/intent.h"
@@ -58,6 +59,13 @@ class LiveChange {
 
   Status Connect();
   Status Observe();
+  Result<assess::Assessment> Assess(postgres::Session& session);
+  // After the connection was lost: whether the last transaction of the plan was committed, which
+  // has the rows. Without rows, the change is looked for again.
+  Status FindOutAfterLoss(const ChangeQuestion& question, const plan::ChangeGoal& goal, Error loss);
+  // Nothing if it cannot be found out.
+  std::optional<bool> IsComplete(const ChangeQuestion& question, const plan::ChangeGoal& goal,
+                                 SecondLook& look) const;
   // B511 if an object of others that is created again does not fit the goal.
   Error ScriptFailed(Error error) const;
   report::RunReport RunSoFar() const;

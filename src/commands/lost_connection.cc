@@ -4,10 +4,34 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 
 namespace ballast::commands {
+namespace {
+
+Error NotCommitted(Error loss) {
+  loss.message += "; a second connection found that it was not committed";
+  return loss;
+}
+
+}  // namespace
+
+std::optional<SecondLook> LookAfterLoss(
+    const postgres::Target& target, const postgres::ConnectOptions& options,
+    const std::function<Result<assess::Assessment>(postgres::Session&)>& assess,
+    Progress& progress) {
+  auto session = postgres::ConnectWithRetry(target, options, progress);
+  if (!session) return std::nullopt;
+  auto assessment = assess(*session);
+  if (!assessment) return std::nullopt;
+  return SecondLook{*std::move(session), *std::move(assessment)};
+}
+
+std::string BrokeAfterCommit(const Error& loss) {
+  return "the connection broke after the commit: " + loss.message;
+}
 
 long AppliedRows(const plan::Observation& observation) {
   return std::count_if(
@@ -28,15 +52,23 @@ Error AfterLoss(Error loss, const plan::Observation& observation, long before) {
                                 Counted(static_cast<size_t>(applied), "migration"));
     loss.hint = "ballast deploy continues from there";
   } else {
-    loss.message += "; a second connection found that it was not committed";
+    return NotCommitted(std::move(loss));
   }
   return loss;
 }
 
-Error UnknownOutcome(const Error& loss) {
+Error ChangeAfterLoss(Error loss) {
+  if (!loss.partial) return NotCommitted(std::move(loss));
+  loss.code = ErrorCode::kPartiallyApplied;
+  loss.message += "; a second connection found that the last transaction was not committed";
+  loss.hint = "run the command again: it continues from here";
+  return loss;
+}
+
+Error UnknownOutcome(const Error& loss, const std::string& again) {
   return MakeError(ErrorCode::kOutcomeUnknown,
                    loss.message + "; it is not known whether it was committed",
-                   "when the server is back: ballast status, then ballast deploy");
+                   "when the server is back: ballast status, then " + again);
 }
 
 }  // namespace ballast::commands

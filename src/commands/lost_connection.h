@@ -1,12 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
-// The outcome of a deploy whose connection was lost after something was sent, from what a second
-// connection observes.
+// The outcome of a deploy, repair or rollback whose connection was lost after something was sent,
+// from what a second connection observes.
 #pragma once
 
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "assess/assess.h"
 #include "base/error.h"
+#include "base/progress.h"
 #include "plan/observation.h"
+#include "postgres/connect_with_retry.h"
+#include "postgres/session.h"
 
 namespace ballast::commands {
+
+struct SecondLook {
+  postgres::Session session;  // holds the lock that `assess` took
+  assess::Assessment assessment;
+};
+
+// Connects again, for a server that restarts or fails over, and assesses the database. `assess`
+// takes the deployment lock, so that the lost session has ended. Nothing if the database cannot be
+// observed.
+std::optional<SecondLook> LookAfterLoss(
+    const postgres::Target& target, const postgres::ConnectOptions& options,
+    const std::function<Result<assess::Assessment>(postgres::Session&)>& assess,
+    Progress& progress);
+
+// The sentence for a loss after which the database was found complete.
+std::string BrokeAfterCommit(const Error& loss);
 
 // The number of rows that count as applied.
 long AppliedRows(const plan::Observation& observation);
@@ -17,7 +41,11 @@ long AppliedRows(const plan::Observation& observation);
 // committed.
 Error AfterLoss(Error loss, const plan::Observation& observation, long before);
 
-// B700: the database cannot be observed either.
-Error UnknownOutcome(const Error& loss);
+// The same for a repair or rollback whose last transaction was not committed. B701 if an earlier
+// one was, which `loss` says.
+Error ChangeAfterLoss(Error loss);
+
+// B700: the database cannot be observed either. `again`: the command that continues.
+Error UnknownOutcome(const Error& loss, const std::string& again);
 
 }  // namespace ballast::commands

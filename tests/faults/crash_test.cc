@@ -131,6 +131,7 @@ class Trial {
       EXPECT_EQ(status_, 4) << Where();
     }
     if (Has(output_, "B700")) {
+      EXPECT_EQ(point_.blow, Blow::kGone) << "another connection could tell\n" << Where();
       EXPECT_TRUE(Has(output_, "ballast status")) << Where();
     }
   }

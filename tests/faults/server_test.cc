@@ -249,6 +249,36 @@ TEST_F(OutcomeUnknown, IsReportedWhenTheServerIsUnreachable) {
   EXPECT_TRUE(Has(output_, "B700") && Has(output_, "ballast status")) << output_;
 }
 
+// A repair without rows of its own, which finds out by looking for the change again.
+TEST_F(OutcomeUnknown, OfARepairIsDeterminedByANewConnection) {
+  if (!Make({})) GTEST_SKIP() << why_;
+  project_ = MakeProject(kServerHistory);
+  const auto repair = [&](const std::string& url) {
+    Process process(project_->path(), {"repair", "--strategy", strategy_}, url);
+    const int status = process.Wait();
+    output_ = process.Output();
+    return status;
+  };
+  const auto drift = [&] {
+    NewDatabase();
+    ASSERT_EQ(Deploy(AppUrl()), 0) << output_;
+    server_->Run("ALTER TABLE \"A\" DROP COLUMN \"v\"", "app");
+  };
+  drift();
+  int answers = 0;
+  {
+    Proxy proxy(server_->target("app"), {});
+    EXPECT_EQ(repair(proxy.Url("app")), 0) << output_;
+    answers = proxy.messages(Side::kToClient);
+  }
+  const DatabaseContent complete = Look();
+  drift();
+  Proxy proxy(server_->target("app"), {Side::kToClient, answers - 1, false, true, false});
+  EXPECT_EQ(repair(proxy.Url("app")), 0) << output_;
+  EXPECT_TRUE(Has(output_, "the connection broke after the commit")) << output_;
+  EXPECT_EQ(Look(), complete);
+}
+
 class NoConnectionFree : public ServerFault {
  protected:
   void SetUp() override {
