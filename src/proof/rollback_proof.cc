@@ -19,6 +19,7 @@
 #include "release/package.h"
 #include "release/rollback_script.h"
 #include "sql/quote.h"
+#include "sql/renames.h"
 
 namespace ballast::proof {
 namespace {
@@ -122,7 +123,8 @@ class RollbackProver {
     return {};
   }
 
-  // The renames that can be undone, and then the difference. Runs the former, to read the state
+  // The renames that can be undone, and then the difference. What has the old name since then is
+  // renamed first, and the difference drops it. Runs the renames, to read the state
   // after them, and rolls them back. An empty text: there are none.
   Result<Script> RenameFirst() {
     Script script{"difference", "", {}, {}};
@@ -132,11 +134,11 @@ class RollbackProver {
 
   Status AddRenames(std::string& text) {
     for (const std::string& rename : question_.renames) {
-      TRY(session_.Query("SAVEPOINT before_rename"));
-      if (session_.Run(rename).error) {
-        TRY(session_.Query("ROLLBACK TO before_rename"));
-      } else {
-        proven_.renames += rename;
+      TRY_ASSIGN(bool taken, TryRename(rename));
+      const std::string prefix = fmt::format("ballast_new_{}_", ++moved_);
+      for (const std::string& aside : sql::MoveAside(rename, prefix)) {
+        if (!taken) break;
+        TRY_ASSIGN(taken, TryRename(aside + rename));
       }
     }
     if (proven_.renames.empty()) return {};
@@ -144,6 +146,35 @@ class RollbackProver {
     TRY_ASSIGN(const difference::Script script, Difference(proven_.renamed, question_.older));
     text = proven_.renames + TextOf(script);
     return {};
+  }
+
+  // Adds the statements if they run. Returns whether they do not.
+  Result<bool> TryRename(const std::string& statements) {
+    TRY(session_.Query("SAVEPOINT before_rename"));
+    if (session_.Run(statements).error) {
+      TRY(session_.Query("ROLLBACK TO before_rename"));
+      return true;
+    }
+    proven_.renames += statements;
+    return false;
+  }
+
+  // The newer state without the names that the renames give to something else.
+  catalog::Database WithoutRenamed() const {
+    catalog::Database state = newer_;
+    if (proven_.renames.empty()) return state;
+    std::map<catalog::ObjectId, const catalog::TableObject*> renamed;
+    for (const catalog::TableObject& table : proven_.renamed.tables) renamed[table.id] = &table;
+    for (catalog::TableObject& table : state.tables) {
+      const auto now = renamed.find(table.id);
+      if (now == renamed.end()) continue;
+      for (size_t at = 0; at < table.table.columns.size(); ++at) {
+        std::string& name = table.table.columns[at].name;
+        if (now->second->table.columns.at(at).name != name) name.clear();
+      }
+      if (now->second->table.name != table.table.name) table.table.name = {};
+    }
+    return state;
   }
 
   // In the transaction that is open.
@@ -258,10 +289,11 @@ class RollbackProver {
   Status Back(SampleRows& rows) {
     TRY_ASSIGN(const postgres::Value columns,
                session_.QueryValue(plan::ColumnsSql(script_.losses)));
-    TRY_ASSIGN(auto before, DigestsOfCommonRows(newer_, question_.older, session_));
+    const catalog::Database newer = WithoutRenamed();
+    TRY_ASSIGN(auto before, DigestsOfCommonRows(newer, question_.older, session_));
     TRY(RunTransactions(rows, before));
     TRY(CompareCatalog());
-    TRY_ASSIGN(const auto after, DigestsOfCommonRows(question_.older, newer_, session_));
+    TRY_ASSIGN(const auto after, DigestsOfCommonRows(question_.older, newer, session_));
     TRY(CompareRows(rows, before, after));
     return AddLosses(columns.value_or("[]"));
   }
@@ -389,6 +421,7 @@ class RollbackProver {
   catalog::Database newer_;
   Script script_;
   ProvenRollback proven_;
+  int moved_ = 0;  // objects that had to give way to a rename
 };
 
 }  // namespace
