@@ -71,6 +71,13 @@ class RollbackProver {
 
  private:
   static constexpr char kScript[] = "script";
+  static constexpr char kDownScripts[] = "down.sql";
+
+  // Other statements follow a script, so its last one must have an end.
+  static std::string Ended(const std::string& script) {
+    const std::string_view text = Trim(script);
+    return text.empty() || text.ends_with(';') ? script : script + "\n;\n";
+  }
 
   std::string Schema() const {
     const std::string& schema = session_.target().schema;
@@ -99,12 +106,15 @@ class RollbackProver {
   Result<Script> Choose() {
     const auto given = question_.scripts.by_version.find(question_.to);
     if (given != question_.scripts.by_version.end()) {
-      return Script{kScript, given->second, {}, {}};
+      return Script{kScript, Ended(given->second), {}, {}};
     }
     const bool any = std::any_of(
         question_.migrations.begin(), question_.migrations.end(),
         [&](const auto& name) { return question_.scripts.by_migration.contains(name); });
-    if (any) return Compose();
+    if (any) {
+      proven_.record.origin = kDownScripts;  // also if it cannot be composed
+      return Compose();
+    }
     if (!question_.renames.empty()) {
       TRY_ASSIGN(Script script, RenameFirst());
       if (!script.text.empty()) return script;
@@ -207,7 +217,7 @@ class RollbackProver {
   // The down.sql of each migration, the last one first; without one, the difference. Runs it,
   // to read the states in between, and rolls it back.
   Result<Script> Compose() {
-    Script script{"down.sql", "", {}, {}};
+    Script script{kDownScripts, "", {}, {}};
     TRY(RolledBack("composing", [&] { return ComposeSteps(script.text); }));
     return script;
   }
@@ -218,8 +228,8 @@ class RollbackProver {
       const auto down = question_.scripts.by_migration.find(names[end - 1]);
       if (down != question_.scripts.by_migration.end()) {
         --end;
-        TRY(AddStep(text, "-- down.sql of " + Printable(names[end]) + "\n", down->second + "\n",
-                    "down.sql of " + names[end]));
+        TRY(AddStep(text, "-- down.sql of " + Printable(names[end]) + "\n",
+                    Ended(down->second) + "\n", "down.sql of " + names[end]));
         continue;
       }
       while (end > 0 && !question_.scripts.by_migration.contains(names[end - 1])) --end;
