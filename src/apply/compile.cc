@@ -29,37 +29,43 @@ bool IsVerify(const plan::Step& step) {
 struct Setting {
   std::string_view name;
   std::string_view value;
+  bool of_values = false;  // it changes how values become text or another type
 };
-constexpr Setting kBaselineSettings[] = {{"array_nulls", "on"},
-                                         {"bytea_output", "hex"},
-                                         {"datestyle", "'ISO, MDY'"},
-                                         {"default_table_access_method", "heap"},
-                                         {"default_tablespace", "''"},
-                                         {"default_text_search_config", "'pg_catalog.english'"},
-                                         {"extra_float_digits", "1"},
-                                         {"intervalstyle", "postgres"},
-                                         {"lc_monetary", "'C'"},
-                                         {"lc_numeric", "'C'"},
-                                         {"lc_time", "'C'"},
-                                         {"quote_all_identifiers", "off"},
-                                         {"row_security", "on"},
-                                         {"timezone", "'UTC'"},
-                                         {"transform_null_equals", "off"},
-                                         {"xmlbinary", "base64"},
-                                         {"xmloption", "content"}};
+constexpr Setting kBaselineSettings[] = {
+    {"array_nulls", "on"},
+    {"bytea_output", "hex", true},
+    {"datestyle", "'ISO, MDY'", true},
+    {"default_table_access_method", "heap"},
+    {"default_tablespace", "''"},
+    {"default_text_search_config", "'pg_catalog.english'", true},
+    {"extra_float_digits", "1", true},
+    {"intervalstyle", "postgres", true},
+    {"lc_monetary", "'C'"},
+    {"lc_numeric", "'C'", true},
+    {"lc_time", "'C'", true},
+    {"quote_all_identifiers", "off"},
+    {"row_security", "on"},
+    {"timezone", "'UTC'", true},
+    {"transform_null_equals", "off"},
+    {"xmlbinary", "base64", true},
+    {"xmloption", "content"}};
 
-std::string BaselineSettingsSql() {
+std::string SettingsSql(plan::ScriptSettings settings) {
   std::string sql;
+  if (settings == plan::ScriptSettings::kSession) return sql;
   for (const Setting& it : kBaselineSettings) {
+    if (it.of_values && settings == plan::ScriptSettings::kChange) continue;
     sql += fmt::format("SET LOCAL {} = {};\n", it.name, it.value);
   }
   return sql;
 }
 
-// Restores the settings of the role and the database; the baseline itself sets the first one.
-std::string RestoreSettingsSql() {
+// Restores the settings of the role and the database; the script itself sets the first one.
+std::string RestoreSettingsSql(plan::ScriptSettings settings) {
+  if (settings == plan::ScriptSettings::kSession) return {};
   std::string sql = "SET LOCAL check_function_bodies TO DEFAULT;\n";
   for (const Setting& it : kBaselineSettings) {
+    if (it.of_values && settings == plan::ScriptSettings::kChange) continue;
     sql += fmt::format("SET LOCAL {} TO DEFAULT;\n", it.name);
   }
   return sql;
@@ -175,8 +181,18 @@ std::string Compiler::DeleteRowSql(const std::string& name) const {
   return postgres::DeleteOpenRowSql(schema_, name) + JournalSql("step_failed", name, "");
 }
 
-std::string Compiler::InBaselineSettings(const std::string& script) {
-  return BaselineSettingsSql() + script + RestoreSettingsSql();
+std::string Compiler::InSettings(plan::ScriptSettings settings, const std::string& script) {
+  return SettingsSql(settings) + script + RestoreSettingsSql(settings);
+}
+
+std::string Compiler::WithValuesAsText(const std::string& script) {
+  std::string before, after;
+  for (const Setting& it : kBaselineSettings) {
+    if (!it.of_values) continue;
+    before += fmt::format("SET LOCAL {} = {};\n", it.name, it.value);
+    after += fmt::format("SET LOCAL {} TO DEFAULT;\n", it.name);
+  }
+  return before + script + after;
 }
 
 std::string Compiler::DropInvalidIndexSql(const plan::DropInvalidIndex& drop) {
@@ -196,10 +212,10 @@ void Compiler::AddStep(const plan::Step& step, Message& message) const {
           [&](const plan::RunScript& run) {
             const std::string id = NewUuid();
             message.AddOwn(run.record ? StartRowSql(run, id) : postgres::BeginUnrecordedSql());
-            if (run.is_baseline) message.AddOwn(BaselineSettingsSql());
+            message.AddOwn(SettingsSql(run.settings));
             message.AddScript(run.migration.name, run.Script(), SplitPolicy::kBetweenStatements,
                               *run.migration.script);
-            if (run.is_baseline) message.AddOwn(RestoreSettingsSql());
+            message.AddOwn(RestoreSettingsSql(run.settings));
             message.AddOwn(run.record ? FinishRowSql(run, id)
                                       : postgres::EndUnrecordedSql(run.migration.name));
           },

@@ -16,7 +16,6 @@
 #include "apply/split_script.h"
 #include "apply/version_hint.h"
 #include "base/stopwatch.h"
-#include "plan/script_size.h"
 #include "sql/client_encoding.h"
 
 namespace ballast::apply {
@@ -362,22 +361,11 @@ class Executor {
   bool other_encoding_ = false;          // a script may have set client_encoding
 };
 
-// Decide refuses scripts that are too large; the plans of repair and rollback come from elsewhere.
-Status CheckSizes(const plan::Plan& plan) {
-  for (const plan::Step* step : plan::StepsOf(plan)) {
-    const auto* run = std::get_if<plan::RunScript>(&step->act);
-    if (run == nullptr) continue;
-    TRY(plan::CheckSize(run->migration.name, run->Script(), plan::IsDivisible(run->mode)));
-  }
-  return {};
-}
-
 }  // namespace
 
 Status Run(const plan::Plan& plan, const plan::Observation& observation, postgres::Session& session,
            const RunContext& context, Progress& progress, RunOutcome& outcome) {
   if (plan.empty()) return {};
-  TRY(CheckSizes(plan));
   if (!observation.server.can_create_schema && !observation.has_journal) {
     outcome.notices.push_back("no journal is kept: the role may not create the schema ballast");
   }

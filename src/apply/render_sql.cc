@@ -75,7 +75,7 @@ class Renderer {
   // The script can end inside a line comment and without a semicolon.
   static std::string ScriptSql(const plan::RunScript& script) {
     const std::string sql = fmt::format("-- {}\n{}\n;\n", script.migration.name, script.Script());
-    return script.is_baseline ? Compiler::InBaselineSettings(sql) : sql;
+    return Compiler::InSettings(script.settings, sql);
   }
 
   std::string StepSql(const plan::Step& step) const {

@@ -10,6 +10,7 @@
 #include "introspect/live_snapshot.h"
 #include "introspect/snapshot_query.h"
 #include "introspect/snapshot_reader.h"
+#include "plan/change.h"
 #include "plan/kept_data.h"
 #include "sql/quote.h"
 
@@ -39,23 +40,10 @@ Error Differs(const std::string& expected, const std::string& actual,
   return error;
 }
 
-constexpr char kLosesAdditions[] = "loses_additions";
-
 }  // namespace
 
-Error LossOfAdditions(const std::vector<std::string>& additions) {
-  Error error = MakeError(
-      ErrorCode::kNoDifferenceScript,
-      fmt::format("{} would be lost, because the script drops the object and creates it again",
-                  Counted(additions.size(), "addition")),
-      "remove them, run the command again, and restore them afterwards");
-  error.details.emplace_back(kLosesAdditions, std::to_string(additions.size()));
-  for (const std::string& name : additions) error.details.emplace_back("object", name);
-  return error;
-}
-
 bool IsLossOfAdditions(const Error& error) {
-  return !error.Detail(kLosesAdditions).empty();
+  return !error.Detail(plan::kLosesAdditions).empty();
 }
 
 std::string SearchPathSchema(const release::FingerprintRecord& record, const std::string& schema) {
@@ -79,7 +67,8 @@ bool ServerCanCompare(const release::FingerprintRecord& record, int server_major
   return record.any_server || record.server_major == server_major;
 }
 
-Comparer ComparerOf(const release::FingerprintRecord& record, int server_major, Comparer requested) {
+Comparer ComparerOf(const release::FingerprintRecord& record, int server_major,
+                    Comparer requested) {
   return ServerCanCompare(record, server_major) ? requested : Comparer::kBallast;
 }
 
@@ -164,7 +153,7 @@ Result<LiveCatalog> CompareWithBefore(const plan::VerifyCatalog& verify, const s
                     catalog::FindLostAdditions(states, before.rules)};
   std::erase(found.lost.of_remaining, std::string("schema ") + plan::kKeptSchema);
   if (before.keep_additions && !found.lost.of_remaining.empty()) {
-    return LossOfAdditions(found.lost.of_remaining);
+    return plan::ErrorOf(plan::LossOfAdditions(found.lost.of_remaining));
   }
   const auto with_layout = catalog::UnprovenChanges(
       {states.proven_before, proven, before.live, live, true}, before.rules);

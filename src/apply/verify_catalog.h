@@ -69,8 +69,7 @@ std::string CatalogOf(const release::FingerprintRecord& record, const std::strin
 // Whether this error is the "not equal" of CompareSql.
 bool IsMismatch(const postgres::ServerError& error);
 
-// B511, which names additions that a script would lose, and whether an error is that one.
-Error LossOfAdditions(const std::vector<std::string>& additions);
+// Whether an error is plan::LossOfAdditions.
 bool IsLossOfAdditions(const Error& error);
 
 // Compares inside the transaction, after the scripts. B503 names the objects that differ from the

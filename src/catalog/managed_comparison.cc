@@ -274,7 +274,8 @@ std::string NameOfAddition(const Difference& addition) {
   if (addition.change == ChangeKind::kChanged) {
     std::vector<std::string> parts;
     for (const PropertyChange& change : addition.properties) {
-      parts.push_back(change.b == "yes" ? change.property : change.property + " " + change.b);
+      const bool named_alone = change.b == "yes" || change.b.empty();
+      parts.push_back(named_alone ? change.property : change.property + " " + change.b);
     }
     return addition.object + ": " + Join(parts, ", ");
   }

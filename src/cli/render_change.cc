@@ -62,7 +62,7 @@ Json StatementsJson(const commands::CatalogChange& change) {
 
 Json BlockingJson(const commands::CatalogChange& change) {
   Json json = Json::array();
-  for (const commands::BlockingRows& rows : change.blocking) {
+  for (const plan::BlockingRows& rows : change.blocking) {
     json.push_back({{"object", rows.object},
                     {"what", rows.what},
                     {"count", rows.count},
@@ -73,7 +73,7 @@ Json BlockingJson(const commands::CatalogChange& change) {
 
 Json LossesJson(const commands::CatalogChange& change) {
   Json json = Json::array();
-  for (const commands::DataLoss& loss : change.losses) {
+  for (const plan::DataLoss& loss : change.losses) {
     json.push_back({{"object", loss.object}, {"count", loss.count}, {"allowed", loss.allowed}});
   }
   return json;

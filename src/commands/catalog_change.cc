@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <set>
 
+#include "apply/compile.h"
 #include "apply/verify_catalog.h"
 #include "base/text.h"
 #include "catalog/object_identity.h"
@@ -94,6 +95,8 @@ class ChangeFinder {
     const catalog::ManagedComparison found =
         catalog::CompareManaged(here.state.snapshot, change_.live.live, question_.rules);
     change_.drift = catalog::DescribeAll(found.drift);
+    const std::string& given = question_.given_script;
+    change_.is_own_script = given.empty() || release::IsWrittenRollback(given);
     change_.ignored = catalog::DescribeAll(found.ignored);
     NoteAdditions(found.additions);
     if (question_.only_compare) return {};
@@ -262,19 +265,38 @@ class ChangeFinder {
   Status CountLosses() {
     for (const release::RollbackLoss& expected : losses_) {
       release::RollbackLoss lost = expected;
-      DataLoss loss{lost.object, 0, IsNamed(lost.object, question_.allowed_losses)};
+      plan::DataLoss loss{lost.object, 0, IsNamed(lost.object, question_.allowed_losses)};
       bool counted = true;
       if (!lost.table.empty()) {
         TRY_ASSIGN(counted, CountLoss(lost, loss.count));
       }
       if (loss.count == 0) {
-        if (!loss.allowed && counted) without_data_.push_back(lost);
+        TRY_ASSIGN(const bool is_null, HasOnlyNulls(lost));
+        if (is_null) {
+          keeping_ += KeepingSql(lost);
+        } else if (!loss.allowed && counted) {
+          without_data_.push_back(lost);
+        }
         continue;
       }
       change_.losses.push_back(std::move(loss));
       keeping_ += KeepingSql(lost);
     }
     return {};
+  }
+
+  // To be kept: rows that have NULL in a column with a default, which they would get instead when
+  // the column is made again.
+  Result<bool> HasOnlyNulls(const release::RollbackLoss& lost) {
+    if (!question_.keep_data || lost.column.empty() || lost.table.empty()) return false;
+    TRY_ASSIGN(const postgres::Value any,
+               session_.QueryValue(fmt::format(
+                   "SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = "
+                   "{}::pg_catalog.regclass AND a.atthasdef AND NOT a.attisdropped AND "
+                   "'\"' || pg_catalog.replace(a.attname, '\"', '\"\"') || '\"' = {}) "
+                   "AND EXISTS (SELECT FROM {})",
+                   sql::QuoteLiteral(lost.table), sql::QuoteLiteral(lost.column), lost.table)));
+    return any == "t";
   }
 
   // False: a value cannot be converted, so the statement fails, too, and is noted as blocked.
@@ -485,8 +507,9 @@ class ChangeFinder {
       }
       if (!keeping_.empty()) after += plan::MarkReplacedSql();
       // Nothing may be read through policies: hidden rows would be lost.
-      text = "SET LOCAL row_security = off;\n" + before + keeping_ +
-             "SET LOCAL row_security = on;\n" + text + after;
+      if (!keeping_.empty()) before += apply::Compiler::WithValuesAsText(keeping_);
+      text = "SET LOCAL row_security = off;\n" + before + "SET LOCAL row_security = on;\n" + text +
+             after;
     }
     change_.script = text + rows_script_;
   }
@@ -503,6 +526,24 @@ class ChangeFinder {
 };
 
 }  // namespace
+
+std::string ObjectAtLine(const CatalogChange& change, int line) {
+  size_t begin = 0;
+  for (int at = 1; at < line && begin != std::string::npos; ++at) {
+    begin = change.script.find('\n', begin);
+    if (begin != std::string::npos) ++begin;
+  }
+  if (begin == std::string::npos) return {};
+  size_t from = 0;
+  for (const difference::Statement& statement : change.statements) {
+    if (statement.placement == difference::Placement::kCommitFirst) continue;
+    const size_t at = change.script.find(statement.text, from);
+    if (at == std::string::npos) continue;
+    from = at + statement.text.size();
+    if (begin >= at && begin < from) return statement.object;
+  }
+  return {};
+}
 
 Result<CatalogChange> FindChange(const ChangeQuestion& question, const std::string& schema,
                                  postgres::Session& session) {

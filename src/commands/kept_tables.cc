@@ -19,6 +19,12 @@ Result<std::vector<std::string>> KeptTables(postgres::Session& session, const st
   return names;
 }
 
+std::string DescribeKeptTables(const std::vector<std::string>& tables) {
+  return "the schema " + std::string(plan::kKeptSchema) +
+         " has data that a rollback has kept: " + JoinSome(tables) +
+         "; ballast deploy restores it when it creates these tables and columns again";
+}
+
 Status ReportKeptTables(const std::vector<std::string>& before, const std::string& schema,
                         postgres::Session& session, DeployReport& report) {
   TRY_ASSIGN(const std::vector<std::string> left, KeptTables(session, schema));

@@ -16,6 +16,9 @@ namespace ballast::commands {
 // Session::Query.
 Result<std::vector<std::string>> KeptTables(postgres::Session& session, const std::string& schema);
 
+// "the schema ballast_kept has data that a rollback has kept: …", with what restores it.
+std::string DescribeKeptTables(const std::vector<std::string>& tables);
+
 // Adds to the report which of the tables `before` were restored and which remain. Errors as
 // KeptTables.
 Status ReportKeptTables(const std::vector<std::string>& before, const std::string& schema,

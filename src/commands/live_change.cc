@@ -10,7 +10,6 @@
 #include "apply/render_sql.h"
 #include "assess/live_state.h"
 #include "base/text.h"
-#include "commands/change_plan.h"
 #include "commands/deploy_settings.h"
 #include "commands/object_globs.h"
 #include "difference/dependents_of_others.h"
@@ -174,20 +173,17 @@ apply::RunContext LiveChange::Context(const ChangeQuestion& question, int rows) 
   return context;
 }
 
-Status LiveChange::Make(const ChangeQuestion& question, std::vector<plan::Step> row_steps,
-                        const std::string& option, const std::vector<std::string>& remedies) {
+Status LiveChange::Make(const ChangeQuestion& question, const plan::StateRows& rows,
+                        const plan::ChangePolicy& policy) {
   const plan::Observation& observation = assessment_->observation;
   TRY_ASSIGN(report_->change, FindChange(question, observation.schema, *session_));
   const std::vector<std::string>& notices = report_->change.notices;
   report_->notices.insert(report_->notices.end(), notices.begin(), notices.end());
-  if (!report_->change.lost_additions.empty()) {
-    return apply::LossOfAdditions(report_->change.lost_additions);
-  }
-  if (!report_->change.in_the_way.empty()) {
-    return difference::ObjectsOfOthersInTheWay(report_->change.in_the_way);
-  }
-  report_->fingerprint_expected = question.goal.record.catalog;
-  const plan::Plan plan = PlanOf(report_->change, question, std::move(row_steps));
+  const plan::ChangeGoal goal{report_->run.command, report_->goal, question.goal.record, rows};
+  const auto [plan, refusal] = plan::DecideChange(report_->change, goal, policy, observation);
+  // The error's details have what others list as evidence.
+  if (refusal && refusal->evidence.empty()) return plan::ErrorOf(*refusal);
+  report_->fingerprint_expected = goal.record.catalog;
   report_->decision = plan.empty() ? plan::DecisionKind::kNothing : plan::DecisionKind::kApply;
   const apply::RunContext context = Context(question, RowsWrittenBy(plan));
   if (options_.sql) {
@@ -197,8 +193,7 @@ Status LiveChange::Make(const ChangeQuestion& question, std::vector<plan::Step> 
     report_->sql =
         apply::RenderSql(plan, observation, session_->target(), for_psql, ObserveSettings());
   }
-  if (const auto refusal = RefusalOf(report_->change, question, option, remedies))
-    return Refuse(*refusal);
+  if (refusal) return Refuse(*refusal);
   if (options_.dry_run || options_.sql || plan.empty()) {
     report_->round_trips = session_->round_trips();
     return {};

@@ -44,10 +44,9 @@ class LiveChange {
   // was to be changed. Returns the given status.
   Status Recorded(Status done);
 
-  // Finds the change and makes it. `option` is the option that allows losses; `remedies` are for a
-  // refused loss.
-  Status Make(const ChangeQuestion& question, std::vector<plan::Step> row_steps,
-              const std::string& option, const std::vector<std::string>& remedies);
+  // Finds the change to the report's goal, which has these rows, and makes it.
+  Status Make(const ChangeQuestion& question, const plan::StateRows& rows,
+              const plan::ChangePolicy& policy);
 
  private:
   LiveChange(const LiveChangeOptions& options, const project::Invocation& invocation,

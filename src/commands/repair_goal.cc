@@ -86,8 +86,8 @@ void UsePackage(const plan::ApplyRelease& release, const plan::ComparedState& st
 
 // A database with a row per migration keeps such rows: a repair does not change the strategy.
 void KeepHistoryRows(const assess::ProvenState& state, RepairGoal& goal) {
-  goal.run.clear();
-  goal.resolved = state.state.covers;
+  goal.rows.run.clear();
+  goal.rows.resolved = state.state.covers;
 }
 
 }  // namespace
@@ -121,7 +121,7 @@ RepairGoal GoalOfHistory(std::vector<release::Migration> migrations, std::string
   RepairGoal goal;
   goal.scripts.name =
       migrations.empty() ? "the empty history" : "the history up to " + migrations.back().name;
-  goal.resolved = release::CoverageOf(migrations);
+  goal.rows.resolved = release::CoverageOf(migrations);
   goal.scripts.migrations = std::move(migrations);
   goal.scripts.setup_script = std::move(setup_script);
   return goal;
@@ -143,7 +143,7 @@ std::optional<RepairGoal> GoalOfSingleMigrations(const plan::FollowHistory& hist
   }
   if (ran.empty() || rows.size() != plan::AppliedNames(observation).size()) return std::nullopt;
   RepairGoal goal = GoalOfHistory(std::move(ran), setup_script);
-  goal.resolved = std::move(rows);
+  goal.rows.resolved = std::move(rows);
   return goal;
 }
 
@@ -155,8 +155,8 @@ Result<RepairGoal> GoalOfState(const assess::ProvenState& state, const plan::Int
   TRY_ASSIGN(goal.scripts.setup_script, project::SetupScriptOf(context));
   goal.proven = state.state.record.catalog;
   goal.vocabulary = state.state.record.scope.vocabulary;
-  goal.run = state.state.run;
-  goal.resolved = state.state.resolved;
+  goal.rows.run = state.state.run;
+  goal.rows.resolved = state.state.resolved;
   goal.covers = state.state.covers;
   const plan::ApplyRelease* release = ReleaseOf(intent);
   if (release != nullptr && IsOfPackage(*release, state.state)) {
@@ -214,45 +214,6 @@ Result<RepairGoal> GoalByRows(const plan::Intent& intent, const project::Project
   const assess::ProvenState* end = StateOfEnd(states, intent);
   if (end == nullptr) return NoGoal();
   return GoalOfState(*end, intent, context, artifacts);
-}
-
-std::vector<plan::Step> RowSteps(const RepairGoal& goal, const plan::Observation& observation) {
-  release::Coverage expected = goal.run;
-  expected.insert(expected.end(), goal.resolved.begin(), goal.resolved.end());
-  std::map<std::string_view, std::string_view> rows;
-  for (const plan::MigrationRow& row : observation.rows) {
-    if (row.CountsAsApplied()) rows[row.name] = row.checksum;
-  }
-  const auto differs = [&](const release::CoveredMigration& migration) {
-    const auto row = rows.find(migration.name);
-    if (row == rows.end()) return true;
-    return migration.name == release::kBaselineName && row->second != migration.checksum;
-  };
-  std::vector<std::string> surplus;
-  const std::set<std::string_view> names = release::CoveredNames(expected);
-  for (const auto& [name, checksum] : rows) {
-    const auto same =
-        std::find_if(expected.begin(), expected.end(),
-                     [&name = name](const auto& migration) { return migration.name == name; });
-    if (same == expected.end() || differs(*same)) surplus.emplace_back(name);
-  }
-  const auto missing = [&](const release::Coverage& coverage) {
-    release::Coverage list;
-    std::copy_if(coverage.begin(), coverage.end(), std::back_inserter(list), differs);
-    return list;
-  };
-  std::vector<plan::Step> steps;
-  const std::string reason = "the rows of " + goal.scripts.name;
-  const release::Coverage run = missing(goal.run), resolved = missing(goal.resolved);
-  const bool changes = !run.empty() || !resolved.empty() || !surplus.empty();
-  if (changes && !observation.has_migrations_table) {
-    steps.push_back({plan::CreateMigrationsTable{}, ""});
-  }
-  if (!surplus.empty())
-    steps.push_back({plan::DeleteHistoryRows{surplus, "of other states"}, reason});
-  if (!run.empty()) steps.push_back({plan::InsertExecutedRows{run}, reason});
-  if (!resolved.empty()) steps.push_back({plan::InsertResolvedRows{resolved}, reason});
-  return steps;
 }
 
 Result<proof::GoalState> MakeGoal(const RepairGoal& goal, scratch::ScratchServer& server,

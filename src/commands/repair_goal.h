@@ -9,6 +9,7 @@
 
 #include "assess/known_state_comparison.h"
 #include "base/result.h"
+#include "plan/change.h"
 #include "plan/intent.h"
 #include "plan/observation.h"
 #include "plan/plan.h"
@@ -22,9 +23,7 @@ struct RepairGoal {
   proof::GoalScripts scripts;
   std::string proven;  // expected fingerprint of the built state; empty: not known
   int vocabulary = catalog::kVocabulary;  // of that fingerprint
-  // Rows of the migrations table in this state: executed and resolved ones.
-  release::Coverage run;
-  release::Coverage resolved;
+  plan::StateRows rows;
   release::Coverage covers;  // of a release or baseline: the migrations that it covers
 };
 
@@ -55,9 +54,6 @@ Result<RepairGoal> GoalOfState(const assess::ProvenState& state, const plan::Int
 
 // The migration history up to and including these migrations.
 RepairGoal GoalOfHistory(std::vector<release::Migration> migrations, std::string setup_script);
-
-// Steps that change the migrations table to the goal's rows.
-std::vector<plan::Step> RowSteps(const RepairGoal& goal, const plan::Observation& observation);
 
 // Builds the state and verifies it (B303 if it is not the proven one).
 Result<proof::GoalState> MakeGoal(const RepairGoal& goal, scratch::ScratchServer& server,

@@ -17,6 +17,7 @@
 #include "commands/repair_goal.h"
 #include "difference/dependents_of_others.h"
 #include "difference/difference.h"
+#include "plan/change_refusals.h"
 #include "plan/follow_squash.h"
 #include "plan/loss_guard.h"
 #include "project/project_context.h"
@@ -48,12 +49,7 @@ class RollbackRun {
  private:
   Status Act(LiveChange& change) {
     const plan::Observation& observation = change.assessment().observation;
-    if (!plan::HasLiveRows(observation)) {
-      return NoRollback(
-          "the migrations table has no rows, so it is not known where "
-          "a rollback would start",
-          "record it first: ballast deploy --adopt, or ballast repair");
-    }
+    if (const auto refusal = plan::RefuseRollback(observation)) return plan::ErrorOf(*refusal);
     TRY_ASSIGN(const bool reached, HasReachedGoal(change));
     if (reached) return {};
     TRY_ASSIGN(const std::optional<PackagedRollback> packaged, FindPackagedRollback(change));
@@ -70,7 +66,7 @@ class RollbackRun {
   // What the package has proven, so that no scratch server is needed.
   struct PackagedRollback {
     proof::GoalState before, after;
-    RepairGoal goal;  // its rows
+    plan::StateRows rows;  // of `after`
     std::string path;
     std::string origin;  // as release::Rollback
     std::string script;
@@ -121,9 +117,7 @@ class RollbackRun {
     packaged.before.record = now->state.record;
     packaged.after.state.snapshot = goal->snapshot;
     packaged.after.record = goal->state.record;
-    packaged.goal.scripts.name = goal->state.name;
-    packaged.goal.run = goal->state.run;
-    packaged.goal.resolved = goal->state.resolved;
+    packaged.rows = {goal->state.run, goal->state.resolved};
     packaged.path = rollback->path;
     packaged.origin = rollback->origin;
     packaged.script = package->files.at(rollback->path);
@@ -183,8 +177,7 @@ class RollbackRun {
     given_ = packaged.script;
     losses_ = packaged.losses;
     removable_rows_ = packaged.removable_rows;
-    Status done = Change(change, packaged.before, packaged.after,
-                         RowSteps(packaged.goal, change.assessment().observation));
+    Status done = Change(change, packaged.before, packaged.after, packaged.rows);
     given_.clear();
     losses_.reset();
     return done;
@@ -246,28 +239,27 @@ class RollbackRun {
     TRY_ASSIGN(const proof::GoalState after, MakeGoal(goal, server, *invocation_.progress));
     TRY(RefuseDrift(change, before));
     TRY(Prove(change, server, {now, goal, before, after}));
-    std::vector<plan::Step> row_steps = RowSteps(goal, observation);
-    Status done = Change(change, before, after, row_steps);
+    Status done = Change(change, before, after, goal.rows);
     if (done || renames_.empty() || !LacksAdditions(done.error())) return done;
     // The script that was proven does not know the additions.
     given_.clear();
-    return Change(change, before, after, std::move(row_steps));
+    return Change(change, before, after, goal.rows);
   }
 
   Status Change(LiveChange& change, const proof::GoalState& before, const proof::GoalState& after,
-                std::vector<plan::Step> row_steps) {
-    ChangeQuestion question{
-        "rollback",         report_.goal, after, &before, change.Rules(), options_.accept_data_loss,
-        options_.keep_data, false};
+                const plan::StateRows& rows) {
+    ChangeQuestion question{after, &before, change.Rules(), options_.accept_data_loss,
+                            options_.keep_data};
     question.given_script = given_;
     if (given_.empty()) question.renames = renames_;
     question.renamed = &renamed_;
     question.given_losses = losses_;
     question.guard_losses = true;
     question.removable_rows = removable_rows_;
-    question.conflict_remedy = "or " + OwnScript(change);
-    return change.Make(question, std::move(row_steps), "--accept-data-loss",
-                       {"to keep it in the schema ballast_kept: ballast rollback --keep-data"});
+    return change.Make(question, rows,
+                       {"--accept-data-loss",
+                        {"to keep it in the schema ballast_kept: ballast rollback --keep-data"},
+                        "or " + OwnScript(change)});
   }
 
   // The state by the rows; for a migration that a squash replaced, from its archive.
@@ -423,7 +415,7 @@ class RollbackRun {
       }
       return since;
     }
-    for (const release::CoveredMigration& migration : ends.now.resolved) {
+    for (const release::CoveredMigration& migration : ends.now.rows.resolved) {
       if (!kept.contains(migration.name)) since.push_back(migration.name);
     }
     return since;
@@ -431,7 +423,7 @@ class RollbackRun {
 
   // Of its rows and of its scripts, which differ for a squash.
   static std::set<std::string_view> NamesOf(const RepairGoal& goal) {
-    std::set<std::string_view> names = release::CoveredNames(goal.resolved);
+    std::set<std::string_view> names = release::CoveredNames(goal.rows.resolved);
     for (const release::Migration& migration : goal.scripts.migrations) {
       names.insert(migration.name);
     }
@@ -503,7 +495,7 @@ class RollbackRun {
     std::set<std::string_view> kept = NamesOf(ends.goal);
     std::vector<release::Migration> all = ends.now.scripts.migrations, since;
     if (!single) {
-      if (ends.now.run.size() > 1) return since;
+      if (ends.now.rows.run.size() > 1) return since;
       kept.merge(release::CoveredNames(ends.goal.covers));
       TRY_ASSIGN(all, project::CoveredMigrations(change.artifacts()));
     }
@@ -547,20 +539,12 @@ class RollbackRun {
 
   // Drift must be repaired first, because the rollback is tested from the proven state.
   Status RefuseDrift(LiveChange& change, const proof::GoalState& before) const {
-    ChangeQuestion question{"rollback",     report_.from, before, nullptr,
-                            change.Rules(), {},           false,  false};
+    ChangeQuestion question{before, nullptr, change.Rules()};
     question.only_compare = true;
     TRY_ASSIGN(const CatalogChange found,
                FindChange(question, change.assessment().observation.schema, change.session()));
-    if (found.drift.empty()) return {};
-    plan::Refusal refusal;
-    refusal.code = ErrorCode::kDrift;
-    refusal.message = fmt::format("the database differs from {} in {}", report_.from,
-                                  Counted(found.drift.size(), "object"));
-    refusal.evidence = found.drift;
-    refusal.remedies = {
-        "show what would restore them: ballast repair --dry-run; then: ballast repair"};
-    return change.Refuse(refusal);
+    const auto refusal = plan::RefuseDriftFrom(report_.from, found.drift);
+    return refusal ? change.Refuse(*refusal) : Status();
   }
 
   const RollbackOptions& options_;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "commands/kept_tables.h"
 #include "commands/run_report.h"
 #include "commands/uncovered_migrations.h"
 #include "plan/unusable_script.h"
@@ -58,6 +59,10 @@ class StatusReader {
                               *invocation_.progress));
     TakeAssessment(assessment, report_);
     TakeObservation(assessment.observation, *report_.target);
+    if (assessment.observation.has_kept_data) {
+      TRY_ASSIGN(const auto kept, KeptTables(session, assessment.observation.schema));
+      if (!kept.empty()) report_.remarks.push_back(DescribeKeptTables(kept));
+    }
     return CheckScripts(intent);
   }
 

@@ -17,6 +17,7 @@
 #include "difference/planner.h"
 #include "difference/range_types.h"
 #include "difference/reverse_statements.h"
+#include "difference/sequence_position.h"
 #include "difference/statement_lock.h"
 #include "difference/step_kinds.h"
 #include "difference/type_uses.h"
@@ -338,10 +339,6 @@ class Writer {
     return LockOf(text);
   }
 
-  bool IsExisting(const catalog::Name& table) const {
-    return from_.TableNamed(table) != nullptr && to_.TableNamed(table) != nullptr;
-  }
-
   // An index that is made after partitions are attached, or a step about one.
   bool IsOfLateIndex(size_t at) const {
     const Definition& definition = to_.At(at);
@@ -426,7 +423,9 @@ class Writer {
     statement.kind = IsProperty(definition) ? ActionKind::kAlter : ActionKind::kCreate;
     AddCreationEffects(from_, to_, at, IsAboutExisting(at), statement);
     Add(std::move(statement));
-    SetSequencePosition(at);
+    for (Statement& position : SequencePositions(from_, to_, at, MakesOwned(definition))) {
+      Add(std::move(position));
+    }
   }
 
   // Not the step's other statements, which are also those of identity columns.
@@ -455,28 +454,6 @@ class Writer {
 
   catalog::Name TableNameOf(const Definition& definition, size_t at) const {
     return definition.step == Step::kCreateIndex ? TableOfIndex(at) : definition.name;
-  }
-
-  // A sequence that is new to a table with rows starts after the existing values.
-  void SetSequencePosition(size_t own_sequence) {
-    if (!MakesOwned(to_.At(own_sequence))) return;
-    const catalog::Sequence* sequence = to_.SequenceAt(own_sequence);
-    if (sequence == nullptr) return;
-    const TableObject* table = to_.TableOf(sequence->column);
-    if (table == nullptr || !IsExisting(table->table.name)) return;
-    const auto place = ColumnNumbered(*table, sequence->column.part);
-    if (!place) return;
-    const std::string& type = table->table.columns[*place].type;
-    if (type != "integer" && type != "bigint" && type != "smallint") return;
-    const std::string name = sql::QuoteIdentifier(table->table.columns[*place].name);
-    Statement statement;
-    statement.object = "sequence " + QuotedName(sequence->name);
-    statement.lock = LockMode::kAccessShare;
-    statement.text = "SELECT setval(" + sql::QuoteLiteral(QuotedName(sequence->name)) + ", max(" +
-                     name + ")) FROM " + QuotedName(table->table.name) + " HAVING max(" + name +
-                     ") BETWEEN " + std::to_string(sequence->minimum) + " AND " +
-                     std::to_string(sequence->maximum) + ";\n";
-    Add(std::move(statement));
   }
 
   // Additions that depend on an object that is created again.

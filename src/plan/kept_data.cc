@@ -40,6 +40,11 @@ BEGIN
     WHERE a.attrelid = @table::pg_catalog.regclass AND a.attnum > 0 AND NOT a.attisdropped
       AND (key IS NULL OR a.attnum = ANY (key)
            OR '"' || pg_catalog.replace(a.attname, '"', '""') || '"' = @bare))
+    -- Tables that inherit from each other can have the same key.
+    || CASE WHEN @column <> '' AND EXISTS (SELECT FROM pg_catalog.pg_inherits i
+        JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid AND NOT c.relispartition
+        WHERE i.inhparent = @table::pg_catalog.regclass)
+      THEN ', tableoid::pg_catalog.regclass::text AS "ballast table"' ELSE '' END
     || ' FROM ' || CASE WHEN @column = '' AND (SELECT relkind FROM pg_catalog.pg_class
       WHERE oid = @table::pg_catalog.regclass) = 'r' THEN 'ONLY ' ELSE '' END || @table;
   FOR name IN SELECT pg_catalog.quote_ident(a.attname) FROM pg_catalog.pg_attribute a
@@ -104,10 +109,27 @@ constexpr char kRestore[] = R"(DECLARE
   restored bigint;
   remains boolean;
   always boolean;  -- an identity column that no UPDATE may set
-  progress boolean := true;
+  required boolean;  -- NOT NULL
+  rows_to_set text;  -- a condition on the table h and the copy k
+  update_values text;
+  trigger record;
+  enabling text[];  -- statements that enable the triggers again
+  referring oid[] := '{}';  -- tables whose rows need rows of other tables
+  cyclic text[];  -- their foreign keys: the begin of a statement
+  deferring text;
+  progress boolean;
   left_over text[];
 BEGIN
   PERFORM pg_catalog.set_config('row_security', 'off', true);  -- an error instead of fewer rows
+  -- Tables can reference each other. If so, their foreign keys are checked at the end.
+  FOR phase IN 1..2 LOOP
+  BEGIN
+  IF phase = 2 THEN
+    FOREACH deferring IN ARRAY cyclic LOOP
+      EXECUTE deferring || ' DEFERRABLE INITIALLY DEFERRED';
+    END LOOP;
+  END IF;
+  progress := true;
   WHILE progress LOOP  -- a row may need the rows of a table that comes later
   progress := false;
   left_over := '{}';
@@ -152,51 +174,93 @@ BEGIN
         WHERE k.attrelid = kept.oid AND k.attname = ANY (home_key))
         < pg_catalog.cardinality(home_key) THEN
       keys := NULL;  -- a part of a key finds other rows
+    ELSIF EXISTS (SELECT FROM pg_catalog.pg_attribute k WHERE k.attrelid = kept.oid
+                  AND k.attname = 'ballast table') THEN
+      keys := keys || ' AND h.tableoid::pg_catalog.regclass::text = k."ballast table"';
     END IF;
     BEGIN
       SELECT pg_catalog.string_agg(pg_catalog.quote_ident(k.attname), ', ') INTO no_column
         FROM pg_catalog.pg_attribute k WHERE k.attrelid = kept.oid AND k.attnum > 0
         AND NOT k.attisdropped AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a
           WHERE a.attrelid = kept.home::pg_catalog.regclass AND a.attname = k.attname);
+      coltype := NULL;
+      SELECT pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity = 'a'
+        INTO coltype, required, always FROM pg_catalog.pg_attribute a
+        WHERE a.attrelid = kept.home::pg_catalog.regclass AND NOT a.attisdropped
+          AND '"' || pg_catalog.replace(a.attname, '"', '""') || '"' = kept.col;
       IF kept.col = '' AND no_column IS NOT NULL THEN
         left_over := left_over || pg_catalog.format('the data of %s stays in %s: %s has no column %s',
                                                     kept.home, kept.place, kept.home, no_column);
         CONTINUE;
-      ELSIF kept.col = '' THEN
+      ELSIF kept.col <> '' AND (keys IS NULL OR coltype IS NULL) THEN
+        CONTINUE;
+      END IF;
+      -- The triggers of users have seen these rows and values before.
+      enabling := '{}';
+      FOR trigger IN
+        WITH RECURSIVE tree(place) AS (SELECT kept.home::pg_catalog.regclass::oid UNION
+          SELECT i.inhrelid FROM tree JOIN pg_catalog.pg_inherits i ON i.inhparent = tree.place)
+        SELECT t.tgrelid::pg_catalog.regclass::text AS place, t.tgname AS name, t.tgenabled AS state
+        FROM tree JOIN pg_catalog.pg_trigger t ON t.tgrelid = tree.place
+        WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') ORDER BY 1, 2
+      LOOP
+        SET CONSTRAINTS ALL IMMEDIATE;  -- with events that wait, no trigger can be disabled
+        EXECUTE pg_catalog.format('ALTER TABLE ONLY %s DISABLE TRIGGER %I', trigger.place,
+                                  trigger.name);
+        enabling := enabling || pg_catalog.format('ALTER TABLE ONLY %s ENABLE %s TRIGGER %I',
+          trigger.place, CASE WHEN trigger.state = 'A' THEN 'ALWAYS' ELSE '' END, trigger.name);
+      END LOOP;
+      IF phase = 2 THEN
+        SET CONSTRAINTS ALL DEFERRED;  -- whatever was set before
+      END IF;
+      IF kept.col = '' THEN
         EXECUTE 'INSERT INTO ' || kept.home || ' (' || names || ') OVERRIDING SYSTEM VALUE SELECT '
           || texts || ' FROM ' || kept.place || ' AS k ON CONFLICT DO NOTHING';
         GET DIAGNOSTICS restored = ROW_COUNT;
         is_home := 'ROW(' || kept_row || ')::text IN (SELECT ROW(' || home_row || ')::text FROM '
           || kept.home || ' AS h)';
-      ELSIF keys IS NOT NULL AND EXISTS (SELECT FROM pg_catalog.pg_attribute a
-          WHERE a.attrelid = kept.home::pg_catalog.regclass AND NOT a.attisdropped
-            AND '"' || pg_catalog.replace(a.attname, '"', '""') || '"' = kept.col) THEN
-        SELECT pg_catalog.format_type(a.atttypid, a.atttypmod) INTO coltype
-          FROM pg_catalog.pg_attribute a
-          WHERE a.attrelid = kept.home::pg_catalog.regclass AND NOT a.attisdropped
-            AND '"' || pg_catalog.replace(a.attname, '"', '""') || '"' = kept.col;
-        always := EXISTS (SELECT FROM pg_catalog.pg_attribute a
-          WHERE a.attrelid = kept.home::pg_catalog.regclass AND NOT a.attisdropped AND a.attidentity = 'a'
-            AND '"' || pg_catalog.replace(a.attname, '"', '""') || '"' = kept.col);
+      ELSE
         IF always THEN
           EXECUTE 'ALTER TABLE ' || kept.home || ' ALTER COLUMN ' || kept.col || ' SET GENERATED BY DEFAULT';
         END IF;
-        EXECUTE 'UPDATE ' || kept.home || ' AS h SET ' || kept.col || ' = k.' || kept.col || '::'
-          || coltype || ' FROM ' || kept.place || ' AS k WHERE k.' || kept.col || ' IS NOT NULL AND ' || keys
-          || CASE WHEN kept.replaced THEN ' AND (h.' || kept.col || ' IS NULL'
+        rows_to_set := keys || CASE WHEN kept.replaced THEN ' AND k.' || kept.col
+            || ' IS NOT NULL AND (h.' || kept.col || ' IS NULL'
             -- or what the rollback has made of the value
             || coalesce(' OR h.' || kept.col || '::text = (k.' || kept.col || '::' || coltype || '::'
               || kept.older_type || '::' || coltype || ')::text', '') || ')' ELSE '' END;
-        GET DIAGNOSTICS restored = ROW_COUNT;
-        is_home := 'k.' || kept.col || ' IS NULL OR EXISTS (SELECT FROM ' || kept.home
-          || ' AS h WHERE ' || keys || ' AND h.' || kept.col || '::text = (k.' || kept.col || '::'
-          || coltype || ')::text)';
+        update_values := 'UPDATE ' || kept.home || ' AS h SET ' || kept.col || ' = k.' || kept.col || '::'
+          || coltype || ' FROM ' || kept.place || ' AS k WHERE ' || rows_to_set;
+        BEGIN
+          EXECUTE update_values;
+          GET DIAGNOSTICS restored = ROW_COUNT;
+        EXCEPTION WHEN unique_violation OR exclusion_violation THEN
+          -- The rows may exchange their values.
+          IF required THEN
+            EXECUTE 'ALTER TABLE ' || kept.home || ' ALTER COLUMN ' || kept.col || ' DROP NOT NULL';
+          END IF;
+          EXECUTE 'UPDATE ' || kept.home || ' AS h SET ' || kept.col || ' = NULL FROM ' || kept.place
+            || ' AS k WHERE ' || rows_to_set;
+          EXECUTE update_values;
+          GET DIAGNOSTICS restored = ROW_COUNT;
+          IF required THEN
+            EXECUTE 'ALTER TABLE ' || kept.home || ' ALTER COLUMN ' || kept.col || ' SET NOT NULL';
+          END IF;
+        END;
+        -- Nothing is lost with the NULL of a row that no longer exists.
+        is_home := 'k.' || kept.col || ' IS NULL' || CASE WHEN kept.replaced THEN '' ELSE
+            ' AND NOT EXISTS (SELECT FROM ' || kept.home || ' AS h WHERE ' || keys || ')' END
+          || ' OR EXISTS (SELECT FROM ' || kept.home || ' AS h WHERE ' || keys || ' AND h.' || kept.col
+          || '::text IS NOT DISTINCT FROM (k.' || kept.col || '::' || coltype || ')::text)';
         IF always THEN
           EXECUTE 'ALTER TABLE ' || kept.home || ' ALTER COLUMN ' || kept.col || ' SET GENERATED ALWAYS';
         END IF;
-      ELSE
-        CONTINUE;
       END IF;
+      IF pg_catalog.cardinality(enabling) > 0 THEN
+        SET CONSTRAINTS ALL IMMEDIATE;
+      END IF;
+      FOREACH names IN ARRAY enabling LOOP
+        EXECUTE names;
+      END LOOP;
       -- Sequences of columns, owned by them or only in their defaults, continue after all values.
       FOR names, texts, kept_row IN SELECT DISTINCT pg_catalog.quote_ident(a.attname),
           s.seqrelid::pg_catalog.regclass::text, pg_catalog.format(CASE WHEN s.seqincrement < 0
@@ -220,7 +284,7 @@ BEGIN
           texts, kept.home);
       END LOOP;
       EXECUTE 'SELECT count(*) <> $1 FROM ' || kept.place
-        || CASE WHEN kept.col = '' THEN '' ELSE ' WHERE ' || kept.col || ' IS NOT NULL' END
+        || CASE WHEN kept.replaced THEN ' WHERE ' || kept.col || ' IS NOT NULL' ELSE '' END
         INTO remains USING restored;
       IF remains THEN
         EXECUTE 'DELETE FROM ' || kept.place || ' AS k WHERE ' || is_home;
@@ -236,11 +300,29 @@ BEGIN
     EXCEPTION WHEN OTHERS THEN
       IF SQLSTATE ~ '^(40|53|55|57|58|XX)' THEN  -- not because of the data
         RAISE;
+      ELSIF SQLSTATE = '23503' AND kept.col = '' THEN
+        referring := referring || kept.home::pg_catalog.regclass::oid;
       END IF;
       left_over := left_over || pg_catalog.format('the data of %s stays in %s: %s', kept.home,
                                                   kept.place, SQLERRM);
     END;
   END LOOP;
+  END LOOP;
+  IF phase = 2 THEN
+    SET CONSTRAINTS ALL IMMEDIATE;
+    FOREACH deferring IN ARRAY cyclic LOOP
+      EXECUTE deferring || ' NOT DEFERRABLE';
+    END LOOP;
+  END IF;
+  EXCEPTION WHEN foreign_key_violation THEN
+    NULL;  -- the data stays: left_over has the reasons of phase 1
+  END;
+  cyclic := (SELECT pg_catalog.array_agg(pg_catalog.format('ALTER TABLE %s ALTER CONSTRAINT %I',
+      f.conrelid::pg_catalog.regclass, f.conname))
+    FROM pg_catalog.pg_constraint f
+    WHERE f.contype = 'f' AND NOT f.condeferrable AND f.conparentid = 0
+      AND f.conrelid = ANY (referring) AND f.confrelid = ANY (referring));
+  EXIT WHEN cyclic IS NULL;
   END LOOP;
   FOREACH names IN ARRAY left_over LOOP
     RAISE NOTICE '%', names;
@@ -297,6 +379,7 @@ void AddKeptData(Plan& plan, const std::string& schema) {
   if (plan.empty() || plan.transactions.back().mode != ScriptMode::kInTransaction) return;
   RunScript run{release::MakeMigration(kKeptSchema, RestoreDataSql(schema))};
   run.record = false;
+  run.settings = ScriptSettings::kBaseline;  // the formats in which the values were kept
   std::vector<Step>& steps = plan.transactions.back().steps;
   const auto verify = std::find_if(steps.begin(), steps.end(), [](const Step& step) {
     return std::holds_alternative<VerifyCatalog>(step.act);

@@ -88,6 +88,7 @@ const release::FingerprintRecord* ProvenAfter(const Plan& plan) {
 
 Error ErrorOf(const Refusal& refusal) {
   Error error = MakeError(refusal.code, refusal.message, HintOf(refusal.remedies), refusal.where);
+  error.details = refusal.details;
   if (!refusal.where.file.empty()) error.details.emplace_back("migration", refusal.where.file);
   return error;
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // A plan: the ordered transactions that bring a database to the intended state. All boundaries
-// between transactions are decided here; apply/ executes them and decides nothing. Plans can be
+// between transactions are decided in plan/; apply/ executes them and decides nothing. Plans can be
 // printed and compared.
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -61,8 +62,10 @@ struct Refusal {
   std::vector<std::string> evidence;
   std::vector<std::string> remedies;  // commands or instructions
   Place where = {};                   // the migration and line that cause it, if any
+  // Further details of the error.
+  std::vector<std::pair<std::string, std::string>> details = {};
 };
-// As an error: code, sentence, place, and the remedies as its hint.
+// As an error: code, sentence, place, details, and the remedies as its hint.
 Error ErrorOf(const Refusal& refusal);
 std::string HintOf(const std::vector<std::string>& remedies);  // in one line; or empty
 

@@ -73,7 +73,7 @@ void PlanBuilder::Add(Act act, std::string reason) {
 void PlanBuilder::AddBaseline(release::Migration baseline, bool record, std::string reason) {
   RunScript run{std::move(baseline)};
   run.record = record;
-  run.is_baseline = true;
+  run.settings = ScriptSettings::kBaseline;
   Add(std::move(run), std::move(reason));
   has_scripts_ = true;
 }

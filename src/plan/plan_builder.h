@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Groups the steps of a plan into transactions. All boundaries of all plans are decided here.
+// Groups the steps of a plan into transactions. All boundaries of the plans of a deploy are decided
+// here.
 #pragma once
 
 #include <optional>

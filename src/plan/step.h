@@ -47,6 +47,18 @@ enum class ScriptMode {
 // "in_transaction", "manages_own", "alone", "split"
 std::string_view NameOf(ScriptMode mode);
 
+// The settings under which a script runs.
+enum class ScriptSettings {
+  // Those of the role and the database, as with Prisma.
+  kSession,
+  // Those of a scratch server, for a baseline: all that can change what its statements make.
+  kBaseline,
+  // For statements that ballast wrote to change a database with rows. Definitions are read as on a
+  // scratch server. Values are converted as the migrations convert them: in the session's time zone
+  // and formats.
+  kChange
+};
+
 // Runs a script; with `record`, also writes the row that Prisma writes for an executed migration.
 struct RunScript {
   release::Migration migration;
@@ -56,9 +68,7 @@ struct RunScript {
   // must not end it, and processes that wait for the deployment lock must not hold a transaction.
   bool waits_for_transactions = false;
   std::optional<RewrittenScript> as = {};
-  // Written by ballast: it runs with the settings that its text requires. Other scripts run with
-  // the settings of the role and the database, as with Prisma.
-  bool is_baseline = false;
+  ScriptSettings settings = ScriptSettings::kSession;
   // For a kSplit script that an earlier deploy began: the number of its applied statements. Its row
   // is still open.
   std::optional<size_t> applied_statements = {};

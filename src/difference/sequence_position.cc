@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "difference/sequence_position.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <set>
+#include <string>
+
+#include "sql/quote.h"
+
+namespace ballast::difference {
+namespace {
+
+using catalog::Definition;
+using catalog::Sequence;
+using catalog::Step;
+using catalog::TableObject;
+
+bool IsInteger(const std::string& type) {
+  return type == "integer" || type == "bigint" || type == "smallint";
+}
+
+// Several columns can take their values from the sequence, so it never goes back.
+Statement PositionAfter(const TableObject& table, size_t column, const Sequence& sequence,
+                        bool several) {
+  const std::string name = sql::QuoteIdentifier(table.table.columns[column].name);
+  const std::string place = QuotedName(sequence.name);
+  const std::string least =
+      several ? "(SELECT last_value FROM " + place + ")" : std::to_string(sequence.minimum);
+  Statement statement;
+  statement.object = "sequence " + place;
+  statement.lock = LockMode::kAccessShare;
+  statement.text = fmt::format(
+      "SELECT setval({}, max({})) FROM {} HAVING max({}) BETWEEN {} AND {};\n",
+      sql::QuoteLiteral(place), name, QuotedName(table.table.name), name, least, sequence.maximum);
+  return statement;
+}
+
+std::optional<Statement> AfterOwner(const DatabaseDefinitions& from, const DatabaseDefinitions& to,
+                                    const Sequence& sequence) {
+  const TableObject* table = to.TableOf(sequence.column);
+  if (table == nullptr || from.TableNamed(table->table.name) == nullptr) return std::nullopt;
+  const auto column = ColumnNumbered(*table, sequence.column.part);
+  if (!column || !IsInteger(table->table.columns[*column].type)) return std::nullopt;
+  return PositionAfter(*table, *column, sequence, false);
+}
+
+// The identities of the objects that use the sequence: defaults of columns, and others.
+std::set<catalog::ObjectId> UsersOf(const DatabaseDefinitions& to, const Sequence& sequence) {
+  std::set<catalog::ObjectId> users;
+  for (const catalog::Dependency& edge : to.database().dependencies) {
+    if (edge.to == sequence.id) users.insert(edge.from);
+  }
+  return users;
+}
+
+std::vector<Statement> AfterDefaults(const DatabaseDefinitions& from, const DatabaseDefinitions& to,
+                                     const Sequence& sequence) {
+  std::vector<Statement> statements;
+  const std::set<catalog::ObjectId> users = UsersOf(to, sequence);
+  if (users.empty()) return statements;
+  for (const TableObject& table : to.database().tables) {
+    const TableObject* before = from.TableNamed(table.table.name);
+    if (before == nullptr) continue;
+    for (size_t column = 0; column < table.defaults.size(); ++column) {
+      if (!users.contains(table.defaults[column])) continue;
+      const catalog::Column& now = table.table.columns[column];
+      const auto was = ColumnNamed(*before, now.name);
+      if (!was || !IsInteger(now.type) || !IsInteger(before->table.columns[*was].type)) continue;
+      statements.push_back(PositionAfter(table, column, sequence, true));
+    }
+  }
+  return statements;
+}
+
+}  // namespace
+
+std::vector<Statement> SequencePositions(const DatabaseDefinitions& from,
+                                         const DatabaseDefinitions& to, size_t at,
+                                         bool makes_owned) {
+  const Sequence* sequence = to.SequenceAt(at);
+  if (sequence == nullptr) return {};
+  if (makes_owned) {
+    const auto statement = AfterOwner(from, to, *sequence);
+    return statement ? std::vector<Statement>{*statement} : std::vector<Statement>{};
+  }
+  const bool alone = sequence->column.object == 0 && !sequence->identity;
+  if (!alone || to.At(at).step != Step::kCreateSequence || sequence->increment < 0) return {};
+  return AfterDefaults(from, to, *sequence);
+}
+
+}  // namespace ballast::difference

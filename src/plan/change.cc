@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/change.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <iterator>
+#include <map>
+#include <utility>
+
+#include "base/text.h"
+#include "difference/dependents_of_others.h"
+#include "plan/script_size.h"
+#include "release/package.h"
+#include "sql/concurrent_index.h"
+#include "sql/quote.h"
+
+namespace ballast::plan {
+namespace {
+
+RunScript ScriptOfChange(const Change& change, const std::string& name, const std::string& script) {
+  RunScript run{release::MakeMigration(name, script)};
+  run.record = false;
+  run.settings = change.is_own_script ? ScriptSettings::kChange : ScriptSettings::kSession;
+  return run;
+}
+
+// A statement that is committed on its own.
+Transaction TransactionApart(const Change& change, const std::string& command,
+                             const difference::Statement& statement) {
+  RunScript run = ScriptOfChange(change, command + ": " + statement.object, statement.text);
+  Transaction transaction;
+  const bool concurrent = sql::ConcurrentIndexOf(statement.text).has_value();
+  if (concurrent) {
+    run.mode = transaction.mode = ScriptMode::kAlone;
+    run.waits_for_transactions = true;
+  }
+  transaction.steps.push_back(
+      {std::move(run), concurrent ? "outside a transaction, so that writes can continue"
+                                  : "committed on its own, so that its lock is short"});
+  return transaction;
+}
+
+Plan PlanOfChange(const Change& change, const ChangeGoal& goal, const Observation& observation) {
+  Plan plan;
+  for (const difference::Statement& statement : change.apart) {
+    plan.transactions.push_back(TransactionApart(change, goal.command, statement));
+  }
+  if (!change.first_script.empty()) {
+    Transaction first;
+    first.steps.push_back(
+        {ScriptOfChange(change, goal.command + "_enum_values", change.first_script),
+         "values of an enum can be used once they are committed"});
+    plan.transactions.push_back(std::move(first));
+  }
+  Transaction main;
+  if (!change.script.empty()) {
+    main.steps.push_back({ScriptOfChange(change, goal.command, change.script),
+                          "brings the database to " + goal.name});
+  }
+  for (Step& step : RowSteps(goal.rows, goal.name, observation)) {
+    main.steps.push_back(std::move(step));
+  }
+  if (main.steps.empty() && plan.empty()) return plan;
+  main.steps.push_back(
+      {VerifyCatalog(goal.record, false, {}), "the database must be " + goal.name});
+  plan.transactions.push_back(std::move(main));
+  return plan;
+}
+
+Refusal RefusalFrom(Error error) {
+  return {error.code, std::move(error.message), {}, {std::move(error.hint)},
+          {},         std::move(error.details)};
+}
+
+std::optional<Refusal> RefuseForAdditions(const Change& change) {
+  if (!change.lost_additions.empty()) return LossOfAdditions(change.lost_additions);
+  if (change.in_the_way.empty()) return std::nullopt;
+  return RefusalFrom(difference::ObjectsOfOthersInTheWay(change.in_the_way));
+}
+
+std::optional<Refusal> RefuseForRows(const std::vector<BlockingRows>& blocking,
+                                     const ChangePolicy& policy) {
+  if (blocking.empty()) return std::nullopt;
+  Refusal refusal;
+  refusal.code = ErrorCode::kConflictingRows;
+  refusal.message = fmt::format("rows conflict with {}", Counted(blocking.size(), "change"));
+  for (const BlockingRows& rows : blocking) {
+    const std::string count =
+        rows.count == 0 ? "" : Counted(static_cast<size_t>(rows.count), "row") + ": ";
+    refusal.evidence.push_back(rows.object + ": " + count + rows.what);
+    refusal.evidence.push_back("  " + rows.query + ";");
+  }
+  refusal.remedies = {"correct these rows (the queries list them), then run the command again"};
+  if (!policy.conflict_remedy.empty()) refusal.remedies.push_back(policy.conflict_remedy);
+  return refusal;
+}
+
+std::optional<Refusal> RefuseForLosses(const Change& change, const ChangePolicy& policy) {
+  Refusal refusal;
+  size_t lost = 0;
+  for (const DataLoss& loss : change.losses) {
+    const bool kept =
+        std::find(change.kept.begin(), change.kept.end(), loss.object) != change.kept.end();
+    if (loss.allowed || kept) continue;
+    ++lost;
+    const char* what = loss.object.starts_with("column ") ? "value" : "row";
+    refusal.evidence.push_back(loss.object + ": " + Counted(static_cast<size_t>(loss.count), what));
+    refusal.remedies.push_back("to lose it: " + policy.loss_option + " " +
+                               sql::QuoteLiteral(ReplaceAll(loss.object, "\"", "")));
+  }
+  if (lost == 0) return std::nullopt;
+  refusal.code = ErrorCode::kDataLoss;
+  refusal.message = fmt::format("the data of {} would be lost", Counted(lost, "object"));
+  refusal.remedies.insert(refusal.remedies.begin(), policy.loss_remedies.begin(),
+                          policy.loss_remedies.end());
+  return refusal;
+}
+
+// A database that differs is never reported as one that needs nothing.
+std::optional<Refusal> RefuseWithoutStatements(const Change& change) {
+  const bool none = change.script.empty() && change.first_script.empty() && change.apart.empty();
+  if (!none || change.drift.empty()) return std::nullopt;
+  return Refusal{ErrorCode::kNoDifferenceScript,
+                 fmt::format("no statement is known that removes {}",
+                             Counted(change.drift.size(), "difference")),
+                 change.drift,
+                 {"write the statements yourself, run them, then: ballast status",
+                  "or accept the differences: name the objects under `ignore` in ballast.toml"}};
+}
+
+std::optional<Refusal> RefuseForSize(const Plan& plan) {
+  for (const Step* step : StepsOf(plan)) {
+    const auto* run = std::get_if<RunScript>(&step->act);
+    if (run == nullptr) continue;
+    auto refusal = RefuseOversized(run->migration.name, run->Script(), IsDivisible(run->mode));
+    if (refusal) return refusal;
+  }
+  return std::nullopt;
+}
+
+// Whether the migrations table lacks this row.
+using IsRowMissing = std::function<bool(const release::CoveredMigration&)>;
+
+release::Coverage MissingAmong(const release::Coverage& rows, const IsRowMissing& missing) {
+  release::Coverage list;
+  std::copy_if(rows.begin(), rows.end(), std::back_inserter(list), missing);
+  return list;
+}
+
+}  // namespace
+
+ChangeDecision DecideChange(const Change& change, const ChangeGoal& goal,
+                            const ChangePolicy& policy, const Observation& observation) {
+  ChangeDecision decision;
+  decision.plan = PlanOfChange(change, goal, observation);
+  decision.refusal = RefuseForAdditions(change);
+  if (!decision.refusal) decision.refusal = RefuseForRows(change.blocking, policy);
+  if (!decision.refusal) decision.refusal = RefuseForLosses(change, policy);
+  if (!decision.refusal) decision.refusal = RefuseWithoutStatements(change);
+  if (!decision.refusal) decision.refusal = RefuseForSize(decision.plan);
+  return decision;
+}
+
+Refusal LossOfAdditions(const std::vector<std::string>& additions) {
+  Refusal refusal;
+  refusal.code = ErrorCode::kNoDifferenceScript;
+  refusal.message =
+      fmt::format("{} would be lost, because the script drops the object and creates it again",
+                  Counted(additions.size(), "addition"));
+  refusal.remedies = {"remove them, run the command again, and restore them afterwards"};
+  refusal.details.emplace_back(kLosesAdditions, std::to_string(additions.size()));
+  for (const std::string& name : additions) refusal.details.emplace_back("object", name);
+  return refusal;
+}
+
+std::vector<Step> RowSteps(const StateRows& rows, const std::string& state,
+                           const Observation& observation) {
+  release::Coverage expected = rows.run;
+  expected.insert(expected.end(), rows.resolved.begin(), rows.resolved.end());
+  std::map<std::string_view, std::string_view> recorded;
+  for (const MigrationRow& row : observation.rows) {
+    if (row.CountsAsApplied()) recorded[row.name] = row.checksum;
+  }
+  const IsRowMissing missing = [&](const release::CoveredMigration& migration) {
+    const auto row = recorded.find(migration.name);
+    if (row == recorded.end()) return true;
+    return migration.name == release::kBaselineName && row->second != migration.checksum;
+  };
+  std::vector<std::string> surplus;
+  for (const auto& [name, checksum] : recorded) {
+    const auto same =
+        std::find_if(expected.begin(), expected.end(),
+                     [&name = name](const auto& migration) { return migration.name == name; });
+    if (same == expected.end() || missing(*same)) surplus.emplace_back(name);
+  }
+  std::vector<Step> steps;
+  const std::string reason = "the rows of " + state;
+  const release::Coverage run = MissingAmong(rows.run, missing);
+  const release::Coverage resolved = MissingAmong(rows.resolved, missing);
+  const bool changes = !run.empty() || !resolved.empty() || !surplus.empty();
+  if (changes && !observation.has_migrations_table) steps.push_back({CreateMigrationsTable{}, ""});
+  if (!surplus.empty()) steps.push_back({DeleteHistoryRows{surplus, "of other states"}, reason});
+  if (!run.empty()) steps.push_back({InsertExecutedRows{run}, reason});
+  if (!resolved.empty()) steps.push_back({InsertResolvedRows{resolved}, reason});
+  return steps;
+}
+
+}  // namespace ballast::plan

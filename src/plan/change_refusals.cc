@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/change_refusals.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace ballast::plan {
+namespace {
+
+// A repair would undo migrations that the project does not know.
+Refusal UndoesUnknown(const std::vector<std::string>& unknown) {
+  return {ErrorCode::kAhead,
+          fmt::format("the database has {} that the project does not know, and a repair would "
+                      "undo {}",
+                      Counted(unknown.size(), "migration"), unknown.size() == 1 ? "it" : "them"),
+          unknown,
+          {"if it is a hotfix, copy it into the migrations: ballast hotfix merge; then make the "
+           "release again",
+           "otherwise use the version of the project that has it"}};
+}
+
+// An older project does not know what a newer database should be.
+Refusal UndoesNewer(const std::vector<std::string>& unknown, const Observation& observation) {
+  const auto& deployed = observation.journal_release;
+  Refusal refusal;
+  refusal.code = ErrorCode::kAhead;
+  if (deployed && unknown == std::vector{deployed->version}) {
+    refusal.message = fmt::format(
+        "the database is ahead of this project: it is at release {}, and a repair would undo it",
+        deployed->version);
+    refusal.remedies = {
+        fmt::format("to repair it, use the package of {}: ballast repair --package PATH",
+                    deployed->version),
+        fmt::format("to go back, use the package of {0}: ballast rollback --to VERSION "
+                    "--package PATH",
+                    deployed->version)};
+    return refusal;
+  }
+  refusal.message =
+      fmt::format("the database is ahead of this project: it has {} that the project does not know",
+                  Counted(unknown.size(), "migration"));
+  refusal.evidence = unknown;
+  refusal.remedies = {"to repair it, use the newer version of the project",
+                      "to go back, use the newer version, too: ballast rollback --to NAME"};
+  return refusal;
+}
+
+}  // namespace
+
+std::optional<Refusal> RefuseRepair(const Decision& decision, const Observation& observation) {
+  if (decision.found == Found::kFailed && decision.Refused()) return *decision.refusal();
+  if (decision.found == Found::kAhead) return UndoesNewer(decision.unknown, observation);
+  if (decision.found == Found::kBehind && !decision.unknown.empty()) {
+    return UndoesUnknown(decision.unknown);
+  }
+  if (decision.found != Found::kFresh) return std::nullopt;
+  return Refusal{ErrorCode::kCannotTell,
+                 "the database is empty: there is nothing to repair",
+                 {},
+                 {"ballast deploy"}};
+}
+
+std::optional<Refusal> RefuseRollback(const Observation& observation) {
+  if (HasLiveRows(observation)) return std::nullopt;
+  return Refusal{ErrorCode::kNoRollback,
+                 "the migrations table has no rows, so it is not known where a rollback would "
+                 "start",
+                 {},
+                 {"record it first: ballast deploy --adopt, or ballast repair"}};
+}
+
+std::optional<Refusal> RefuseDriftFrom(const std::string& state,
+                                       const std::vector<std::string>& drift) {
+  if (drift.empty()) return std::nullopt;
+  return Refusal{
+      ErrorCode::kDrift,
+      fmt::format("the database differs from {} in {}", state, Counted(drift.size(), "object")),
+      drift,
+      {"show what would restore them: ballast repair --dry-run; then: ballast repair"}};
+}
+
+}  // namespace ballast::plan

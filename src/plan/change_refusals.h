@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Databases that `repair` and `rollback` do not change, whatever the change would be.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plan/observation.h"
+#include "plan/plan.h"
+
+namespace ballast::plan {
+
+// `decision`: of a deploy to the same database. Its own refusal for a failed migration, B502 for a
+// database that is ahead of the project or has migrations that it does not know, and B501 for an
+// empty one.
+std::optional<Refusal> RefuseRepair(const Decision& decision, const Observation& observation);
+
+// B512 for a database without rows: it is not known from which state it would go back.
+std::optional<Refusal> RefuseRollback(const Observation& observation);
+
+// B503 for a database that differs from `state`, because a rollback is tested from the proven one.
+std::optional<Refusal> RefuseDriftFrom(const std::string& state,
+                                       const std::vector<std::string>& drift);
+
+}  // namespace ballast::plan
