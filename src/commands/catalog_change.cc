@@ -66,7 +66,6 @@ class ChangeFinder {
     TRY(DropInvalidIndexes());
     if (question_.may_commit_apart && schema_ == "public") TRY(MoveApart());
     Write();
-    TRY(RequireStatements());
     return std::move(change_);
   }
 
@@ -117,15 +116,6 @@ class ChangeFinder {
     TRY_ASSIGN(change_.statements, StatementsFrom(model, managed));
     losses_ = proof::LossesOf(change_.statements);
     return {};
-  }
-
-  // A database that differs from the goal must change: otherwise it would be reported as equal.
-  Status RequireStatements() const {
-    if (question_.only_compare || !change_.empty()) return {};
-    const catalog::ManagedComparison left =
-        catalog::CompareManaged(question_.goal.state.snapshot, change_.live.live, question_.rules);
-    if (left.drift.empty()) return {};
-    return difference::NotExpressible(catalog::DescribeAll(left.drift));
   }
 
   Result<std::vector<difference::Statement>> StatementsFrom(const catalog::Database& model,

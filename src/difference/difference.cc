@@ -522,9 +522,7 @@ class Writer {
   std::vector<std::string> refused_;
 };
 
-}  // namespace
-
-Error NotExpressible(std::vector<std::string> names) {
+Error Refuse(std::vector<std::string> names) {
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   return MakeError(ErrorCode::kNoDifferenceScript,
@@ -532,13 +530,15 @@ Error NotExpressible(std::vector<std::string> names) {
                    "change them by hand, or with a migration of your own");
 }
 
+}  // namespace
+
 Result<Script> Diff(const catalog::Database& from, const catalog::Database& to,
                     const Options& options) {
   std::set<catalog::Name> recreated = DomainsToRecreate(from, to);
   const DatabaseDefinitions before(from, SeparateParts(from, to, recreated));
   const DatabaseDefinitions after(to, SeparateParts(to, from, recreated));
   std::vector<std::string> refused = UnsupportedInOne(before, after, options.keep_additions);
-  if (!refused.empty()) return NotExpressible(std::move(refused));
+  if (!refused.empty()) return Refuse(std::move(refused));
   std::optional<DatabaseDefinitions> managed;
   if (options.managed != nullptr)
     managed.emplace(*options.managed, SeparateParts(*options.managed, to, recreated));
@@ -549,11 +549,11 @@ Result<Script> Diff(const catalog::Database& from, const catalog::Database& to,
        {SwitchedConstraintsMadeAgain(before, plan), RewrittenRowTypes(before, plan)}) {
     refused.insert(refused.end(), names.begin(), names.end());
   }
-  if (!refused.empty()) return NotExpressible(std::move(refused));
+  if (!refused.empty()) return Refuse(std::move(refused));
   if (!plan.in_the_way().empty()) return ObjectsOfOthersInTheWay(plan.in_the_way());
   Writer writer(before, after, plan, options.server_major);
   Script script = writer.Write();
-  if (!writer.refused().empty()) return NotExpressible(writer.refused());
+  if (!writer.refused().empty()) return Refuse(writer.refused());
   return script;
 }
 

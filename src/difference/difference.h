@@ -84,9 +84,6 @@ struct Options {
 Result<Script> Diff(const catalog::Database& from, const catalog::Database& to,
                     const Options& options = {});
 
-// B511 for differences that no statement removes. `names`: what differs, in any order.
-Error NotExpressible(std::vector<std::string> names);
-
 // The texts of its transactions, in order: statements to be committed first, then the rest.
 std::vector<std::string> TransactionsOf(const Script& script);
 
