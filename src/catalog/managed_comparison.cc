@@ -86,7 +86,7 @@ bool ChangesItsParent(const std::string& kind) {
 
 // A sequence that a column owns is part of the column where that should be an identity column,
 // whose own sequence takes its place.
-bool StandsForIdentity(const Difference& extra, const State& proven) {
+bool IsReplacedByIdentity(const Difference& extra, const State& proven) {
   if (extra.kind != "sequence") return false;
   const std::string column = SummaryValue(extra.b, "owned by ");
   return !column.empty() && proven.Value({"column", column}, "identity") != nullptr;
@@ -104,7 +104,7 @@ ManagedComparison Classify(const std::vector<Difference>& differences, const Sta
   for (const Difference& difference : differences) {
     const bool extra = difference.change == ChangeKind::kExtra;
     const bool of_managed =
-        extra && (ChangesItsParent(difference.kind) || StandsForIdentity(difference, proven));
+        extra && (ChangesItsParent(difference.kind) || IsReplacedByIdentity(difference, proven));
     if (difference.change == ChangeKind::kMissing || of_managed) {
       add_drift(difference);
     } else if (extra) {
