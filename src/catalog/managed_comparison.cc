@@ -84,7 +84,15 @@ bool ChangesItsParent(const std::string& kind) {
   return kind == "column" || kind == "constraint" || kind == "domain constraint" || kind == "rule";
 }
 
-ManagedComparison Classify(const std::vector<Difference>& differences,
+// A sequence that a column owns is part of the column where that should be an identity column,
+// whose own sequence takes its place.
+bool IsReplacedByIdentity(const Difference& extra, const State& proven) {
+  if (extra.kind != "sequence") return false;
+  const std::string column = SummaryValue(extra.b, "owned by ");
+  return !column.empty() && proven.Value({"column", column}, "identity") != nullptr;
+}
+
+ManagedComparison Classify(const std::vector<Difference>& differences, const State& proven,
                            const ComparisonRules& rules) {
   ManagedComparison result;
   const auto add_drift = [&](const Difference& difference) {
@@ -95,7 +103,9 @@ ManagedComparison Classify(const std::vector<Difference>& differences,
   };
   for (const Difference& difference : differences) {
     const bool extra = difference.change == ChangeKind::kExtra;
-    if (difference.change == ChangeKind::kMissing || (extra && ChangesItsParent(difference.kind))) {
+    const bool of_managed =
+        extra && (ChangesItsParent(difference.kind) || IsReplacedByIdentity(difference, proven));
+    if (difference.change == ChangeKind::kMissing || of_managed) {
       add_drift(difference);
     } else if (extra) {
       add_addition(difference);
@@ -256,7 +266,8 @@ bool IsCovered(const Difference& difference, const std::vector<std::string>& glo
 
 ManagedComparison CompareManaged(const Snapshot& proven, const Snapshot& live,
                                  const ComparisonRules& rules) {
-  return Classify(Diff(SeparateItems(proven), SeparateItems(live)), rules);
+  const Snapshot items = SeparateItems(proven);
+  return Classify(Diff(items, SeparateItems(live)), State(items), rules);
 }
 
 std::string NameOfAddition(const Difference& addition) {

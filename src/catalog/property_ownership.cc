@@ -100,6 +100,7 @@ Snapshot SeparateItems(const Snapshot& snapshot) {
   Snapshot items;
   items.reserve(snapshot.size());
   for (const ObjectProperty& property : snapshot) {
+    if (property.kind == "materialized view" && property.property == "populated") continue;
     const bool is_list = IsOptions(property.property) || IsPrivilege(property.property) ||
                          (property.kind == "publication" && property.property == "schemas");
     if (is_list) {

@@ -55,9 +55,10 @@ class RollbackRun {
     TRY_ASSIGN(const std::optional<PackagedRollback> packaged, FindPackagedRollback(change));
     if (packaged) {
       Status done = UsePackagedRollback(*packaged, change);
-      if (done || !IgnoresAdditions(done.error(), packaged->script)) return done;
+      if (done || !IgnoresAdditions(done.error(), *packaged)) return done;
       return KeepAdditions(change, *packaged, std::move(done).error());
     }
+    TRY(RefuseFailedScript(change));
     return ProveAndRollBack(change);
   }
 
@@ -67,6 +68,7 @@ class RollbackRun {
     proof::GoalState before, after;
     plan::StateRows rows;  // of `after`
     std::string path;
+    std::string origin;  // as release::Rollback
     std::string script;
     std::vector<release::RollbackLoss> losses;
     std::map<std::string, int64_t> removable_rows;
@@ -107,9 +109,7 @@ class RollbackRun {
     const assess::ProvenState* goal = StateNamed(states, "release " + options_.to);
     if (now == nullptr || goal == nullptr) return none;
     const release::Coverage& run = now->state.run;
-    const bool at_release =
-        run.size() == 1 && run.front().checksum == package->manifest.baseline_checksum;
-    if (!at_release || now->snapshot.empty() || goal->snapshot.empty()) return none;
+    if (!IsOf(run, *package) || now->snapshot.empty() || goal->snapshot.empty()) return none;
     PackagedRollback packaged;
     report_.from = now->state.name;
     report_.goal = goal->state.name;
@@ -119,15 +119,49 @@ class RollbackRun {
     packaged.after.record = goal->state.record;
     packaged.rows = {goal->state.run, goal->state.resolved};
     packaged.path = rollback->path;
+    packaged.origin = rollback->origin;
     packaged.script = package->files.at(rollback->path);
     packaged.losses = rollback->losses;
     for (const release::TableRows& rows : package->manifest.rows) {
       packaged.removable_rows[rows.table] = rows.count;
     }
-    if (rollback->origin == "script") {
-      report_.notices.push_back("the script that was written by hand is used: " + packaged.path);
+    if (rollback->origin != "difference") {
+      const char* what = rollback->origin == "script"
+                             ? "the script that was written by hand is used: "
+                             : "the down.sql of migrations is used, as in ";
+      report_.notices.push_back(what + packaged.path);
     }
     return std::optional<PackagedRollback>(std::move(packaged));
+  }
+
+  // Whether a database in which this ran is at the release of the package.
+  static bool IsOf(const release::Coverage& run, const release::Package& package) {
+    return run.size() == 1 && run.front().checksum == package.manifest.baseline_checksum;
+  }
+
+  // A script that somebody wrote for this rollback is not replaced by another where its proof
+  // failed when the release was made. One in the package folder is proven again now.
+  Status RefuseFailedScript(LiveChange& change) {
+    const std::optional<release::Package>& package = change.artifacts().package;
+    if (!package || change.artifacts().package_error) return {};
+    TRY_ASSIGN(const proof::RollbackScripts scripts, ReadScripts(change));
+    if (scripts.by_version.contains(options_.to)) return {};
+    TRY_ASSIGN(const std::vector<assess::ProvenState> states,
+               assess::ProvenStatesOf(change.intent(), change.artifacts()));
+    const assess::ProvenState* now = assess::StateByRows(states, change.assessment().observation);
+    if (now == nullptr || !IsOf(now->state.run, *package)) return {};
+    for (const release::Rollback& rollback : package->manifest.rollbacks) {
+      const bool own = rollback.origin == "script" || rollback.origin == "down.sql";
+      if (rollback.version != options_.to || rollback.reason.empty() || !own) continue;
+      return NoRollback(
+          fmt::format("the {} was not proven when {} was made: {}",
+                      rollback.origin == "script" ? "script " + release::RollbackPath(options_.to)
+                                                  : std::string("down.sql of migrations"),
+                      now->state.name, rollback.reason),
+          "correct it and make the release again, or write " + release::RollbackPath(options_.to) +
+              " of the package folder, which is proven before it runs");
+    }
+    return {};
   }
 
   static const assess::ProvenState* StateNamed(const std::vector<assess::ProvenState>& states,
@@ -157,11 +191,12 @@ class RollbackRun {
            difference::AreObjectsOfOthersInTheWay(error);
   }
 
-  // The same for a script that ballast wrote; or an earlier version has not found all losses.
-  static bool IgnoresAdditions(const Error& error, const std::string& script) {
+  // The same for a difference; or an earlier version has not found all losses.
+  static bool IgnoresAdditions(const Error& error, const PackagedRollback& packaged) {
     const bool fits_not =
         LacksAdditions(error) || error.Detail("sqlstate") == plan::kUnexpectedLoss;
-    return fits_not && release::IsWrittenRollback(script);
+    return fits_not && packaged.origin == "difference" &&
+           release::IsWrittenRollback(packaged.script);
   }
 
   // The remedy where the difference does not suffice.

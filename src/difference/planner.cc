@@ -61,37 +61,6 @@ void Planner::SelectTableAction(ObjectPair& item) {
   changes_[*item.from] = std::move(changes);
 }
 
-// Constraints, rules and columns belong to the definition of a managed table; everything else that
-// only the live database has is an addition.
-bool Planner::IsPartOfManagedTable(size_t at) const {
-  const Definition& definition = from_.At(at);
-  if (definition.step == Step::kCreateRule || definition.step == Step::kAddForeignKey) {
-    return to_.TableNamed(definition.name) != nullptr;
-  }
-  if (definition.step != Step::kAlterTable || definition.id.part < 0) return false;
-  return to_.TableNamed(definition.name) != nullptr;
-}
-
-bool Planner::IsUnmanaged(const ObjectPair& item) const {
-  if (options_.ignore) {
-    const std::string label = item.from ? from_.LabelOf(*item.from) : to_.LabelOf(*item.to);
-    if (options_.ignore(label)) return true;
-  }
-  if (!options_.keep_additions || item.to || IsPartOfManagedTable(*item.from)) return false;
-  return managed_ == nullptr || !managed_->Find(from_.KeyOf(*item.from));
-}
-
-std::string Planner::SettingsToKeep(const ObjectPair& item) const {
-  if (!options_.keep_additions || !item.from) return {};
-  const Definition& here = from_.At(*item.from);
-  const bool settings = here.step == Step::kGrant || here.step == Step::kAlterDefaultPrivileges ||
-                        here.step == Step::kAlterDatabase;
-  if (!settings) return {};
-  const DatabaseDefinitions& known = managed_ != nullptr ? *managed_ : to_;
-  const auto same = known.Find(from_.KeyOf(*item.from));
-  return LinesNotIn(here.statements, same ? known.At(*same).statements : std::string());
-}
-
 void Planner::SelectAction(ObjectPair& item) {
   if (item.from && item.to && from_.TableAt(*item.from) != nullptr) {
     SelectTableAction(item);
@@ -103,7 +72,7 @@ void Planner::SelectAction(ObjectPair& item) {
   const bool data = definition.step == Step::kSetSequence || definition.step == Step::kInsertRows;
   // Only one of the databases has rows of the history, or a sequence that was used.
   const bool only_data = data && !(item.from && item.to);
-  if (only_data || (both && IsCoveredByTable(definition))) {
+  if (only_data || IsRefreshOfExisting(item) || (both && IsCoveredByTable(definition))) {
     item.action = ObjectAction::kSkip;
   } else if (IsUnmanaged(item)) {
     item.action = item.from ? ObjectAction::kKeep : ObjectAction::kSkip;
@@ -486,28 +455,6 @@ void Planner::DeferTypeDrops() {
     late.pop_front();
     for (const PartDependency* use : uses_of_[definition]) {
       if (from_.TableAt(use->used.definition) == nullptr) add(use->used.definition);
-    }
-  }
-}
-
-// An addition that is part of a dropped object, such as an index, is dropped with it. Any other one
-// cannot be created again without that object.
-void Planner::DropAdditions() {
-  for (bool progress = true; progress;) {
-    progress = false;
-    for (ObjectPair& item : pairs_) {
-      if (!item.from || item.to || item.action != ObjectAction::kRecreate) continue;
-      const auto uses = uses_of_.find(*item.from);
-      if (uses == uses_of_.end()) continue;
-      const auto dropped =
-          std::find_if(uses->second.begin(), uses->second.end(),
-                       [&](const PartDependency* use) { return IsDroppedForGood(use->used); });
-      if (dropped == uses->second.end()) continue;
-      item.action = ObjectAction::kDrop;
-      progress = true;
-      if (IsDroppedWithOwner(*item.from)) continue;
-      const PartDependency& use = **dropped;
-      in_the_way_.push_back(from_.LabelOf(use));
     }
   }
 }

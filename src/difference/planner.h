@@ -90,6 +90,8 @@ class Planner {
   void SelectAction(ObjectPair& item);
   bool IsUnmanaged(const ObjectPair& item) const;
   bool IsPartOfManagedTable(size_t from_definition) const;
+  bool IsReplacedByIdentity(size_t from_definition) const;
+  bool IsRefreshOfExisting(const ObjectPair& item) const;
   void SuspendDefaultPrivileges();
   void DropConflictingNames();
   void RecreateAttachedIndexes();

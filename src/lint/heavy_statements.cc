@@ -399,13 +399,21 @@ class HeavyStatements {
       const bool sets = statements[at].statement.kind == sql::StatementKind::kSet &&
                         ContainsIgnoringAsciiCase(statements[at].statement.text, "lock_timeout");
       if (sets) return;
+      // The strongest lock, and the first by name: locks are listed in no order.
+      const HeldLock* first = nullptr;
+      const Relation* table = nullptr;
       for (const HeldLock& lock : statements[at].locks) {
         const Relation* relation = LintedMigration::RelationAt(statements[at], lock.relation);
         if (relation == nullptr || !relation->IsTable() || !BlocksWrites(lock.mode)) continue;
         if (!linted_.IsInUse(lock.relation)) continue;
-        AddLockTimeout(at, lock, *relation);
-        return;
+        const int stronger = first == nullptr ? 1 : StrengthOf(lock.mode) - StrengthOf(first->mode);
+        if (stronger < 0 || (stronger == 0 && NameOf(*relation) >= NameOf(*table))) continue;
+        first = &lock;
+        table = relation;
       }
+      if (first == nullptr) continue;
+      AddLockTimeout(at, *first, *table);
+      return;
     }
   }
 

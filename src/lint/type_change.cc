@@ -83,7 +83,13 @@ bool IsText(const Type& type) {
   return type.name == "text" || (type.name == "character varying" && type.modifiers.empty());
 }
 
+// citext compares in another way, but has the same values.
+bool IsTextLike(const Type& type) {
+  return IsText(type) || type.name == "citext" || type.name.ends_with(".citext");
+}
+
 TypeChange CompareFamilies(const Type& from, const Type& to) {
+  if (from.name == "jsonb" && to.name == "json") return TypeChange::kOther;
   for (const auto& chain : Chains()) {
     const auto before = PlaceIn(chain, from.name);
     const auto after = PlaceIn(chain, to.name);
@@ -93,7 +99,7 @@ TypeChange CompareFamilies(const Type& from, const Type& to) {
   }
   const bool from_integer = PlaceIn(Chains()[0], from.name).has_value();
   if (from_integer && to.name == "numeric" && to.modifiers.empty()) return TypeChange::kOther;
-  if (IsText(to)) return TypeChange::kOther;  // every type has a text form
+  if (IsTextLike(to)) return TypeChange::kOther;  // every type has a text form
   if (from.name == "date" && to.name.starts_with("timestamp")) return TypeChange::kOther;
   return TypeChange::kNarrows;
 }

@@ -19,6 +19,7 @@
 #include "release/package.h"
 #include "release/rollback_script.h"
 #include "sql/quote.h"
+#include "sql/renames.h"
 
 namespace ballast::proof {
 namespace {
@@ -70,6 +71,13 @@ class RollbackProver {
 
  private:
   static constexpr char kScript[] = "script";
+  static constexpr char kDownScripts[] = "down.sql";
+
+  // Other statements follow a script, so its last one must have an end.
+  static std::string Ended(const std::string& script) {
+    const std::string_view text = Trim(script);
+    return text.empty() || text.ends_with(';') ? script : script + "\n;\n";
+  }
 
   std::string Schema() const {
     const std::string& schema = session_.target().schema;
@@ -99,12 +107,15 @@ class RollbackProver {
   Result<Script> Choose() {
     const auto given = question_.scripts.by_version.find(question_.to);
     if (given != question_.scripts.by_version.end()) {
-      return Script{kScript, given->second, {}, {}};
+      return Script{kScript, Ended(given->second), {}, {}};
     }
     const bool any = std::any_of(
         question_.migrations.begin(), question_.migrations.end(),
         [&](const auto& name) { return question_.scripts.by_migration.contains(name); });
-    if (any) return Compose();
+    if (any) {
+      proven_.record.origin = kDownScripts;  // also if it cannot be composed
+      return Compose();
+    }
     if (!question_.renames.empty()) {
       TRY_ASSIGN(Script script, RenameFirst());
       if (!script.text.empty()) return script;
@@ -123,7 +134,8 @@ class RollbackProver {
     return {};
   }
 
-  // The renames that can be undone, and then the difference. Runs the former, to read the state
+  // The renames that can be undone, and then the difference. What has the old name since then is
+  // renamed first, and the difference drops it. Runs the renames, to read the state
   // after them, and rolls them back. An empty text: there are none.
   Result<Script> RenameFirst() {
     Script script{"difference", "", {}, {}};
@@ -133,11 +145,11 @@ class RollbackProver {
 
   Status AddRenames(std::string& text) {
     for (const std::string& rename : question_.renames) {
-      TRY(session_.Query("SAVEPOINT before_rename"));
-      if (session_.Run(rename).error) {
-        TRY(session_.Query("ROLLBACK TO before_rename"));
-      } else {
-        proven_.renames += rename;
+      TRY_ASSIGN(bool taken, TryRename(rename));
+      const std::string prefix = fmt::format("ballast_new_{}_", ++moved_);
+      for (const std::string& aside : sql::MoveAside(rename, prefix)) {
+        if (!taken) break;
+        TRY_ASSIGN(taken, TryRename(aside + rename));
       }
     }
     if (proven_.renames.empty()) return {};
@@ -145,6 +157,35 @@ class RollbackProver {
     TRY_ASSIGN(const difference::Script script, Difference(proven_.renamed, question_.older));
     text = proven_.renames + TextOf(script);
     return {};
+  }
+
+  // Adds the statements if they run. Returns whether they do not.
+  Result<bool> TryRename(const std::string& statements) {
+    TRY(session_.Query("SAVEPOINT before_rename"));
+    if (session_.Run(statements).error) {
+      TRY(session_.Query("ROLLBACK TO before_rename"));
+      return true;
+    }
+    proven_.renames += statements;
+    return false;
+  }
+
+  // The newer state without the names that the renames give to something else.
+  catalog::Database WithoutRenamed() const {
+    catalog::Database state = newer_;
+    if (proven_.renames.empty()) return state;
+    std::map<catalog::ObjectId, const catalog::TableObject*> renamed;
+    for (const catalog::TableObject& table : proven_.renamed.tables) renamed[table.id] = &table;
+    for (catalog::TableObject& table : state.tables) {
+      const auto now = renamed.find(table.id);
+      if (now == renamed.end()) continue;
+      for (size_t at = 0; at < table.table.columns.size(); ++at) {
+        std::string& name = table.table.columns[at].name;
+        if (now->second->table.columns.at(at).name != name) name.clear();
+      }
+      if (now->second->table.name != table.table.name) table.table.name = {};
+    }
+    return state;
   }
 
   // In the transaction that is open.
@@ -177,7 +218,7 @@ class RollbackProver {
   // The down.sql of each migration, the last one first; without one, the difference. Runs it,
   // to read the states in between, and rolls it back.
   Result<Script> Compose() {
-    Script script{"down.sql", "", {}, {}};
+    Script script{kDownScripts, "", {}, {}};
     TRY(RolledBack("composing", [&] { return ComposeSteps(script.text); }));
     return script;
   }
@@ -188,8 +229,8 @@ class RollbackProver {
       const auto down = question_.scripts.by_migration.find(names[end - 1]);
       if (down != question_.scripts.by_migration.end()) {
         --end;
-        TRY(AddStep(text, "-- down.sql of " + Printable(names[end]) + "\n", down->second + "\n",
-                    "down.sql of " + names[end]));
+        TRY(AddStep(text, "-- down.sql of " + Printable(names[end]) + "\n",
+                    Ended(down->second) + "\n", "down.sql of " + names[end]));
         continue;
       }
       while (end > 0 && !question_.scripts.by_migration.contains(names[end - 1])) --end;
@@ -259,10 +300,11 @@ class RollbackProver {
   Status Back(SampleRows& rows) {
     TRY_ASSIGN(const postgres::Value columns,
                session_.QueryValue(plan::ColumnsSql(script_.losses)));
-    TRY_ASSIGN(auto before, DigestsOfCommonRows(newer_, question_.older, session_));
+    const catalog::Database newer = WithoutRenamed();
+    TRY_ASSIGN(auto before, DigestsOfCommonRows(newer, question_.older, session_));
     TRY(RunTransactions(rows, before));
     TRY(CompareCatalog());
-    TRY_ASSIGN(const auto after, DigestsOfCommonRows(question_.older, newer_, session_));
+    TRY_ASSIGN(const auto after, DigestsOfCommonRows(question_.older, newer, session_));
     TRY(CompareRows(rows, before, after));
     rows_before_ = std::move(before);
     return AddLosses(columns.value_or("[]"));
@@ -378,13 +420,14 @@ class RollbackProver {
   // rollback that does not change them back. Others change them only once (to lower case), which
   // another round shows.
   Status FindRepeatedChanges() {
-    TRY_ASSIGN(const auto once, DigestsOfCommonRows(newer_, question_.older, session_));
+    const catalog::Database newer = WithoutRenamed();
+    TRY_ASSIGN(const auto once, DigestsOfCommonRows(newer, question_.older, session_));
     if (rows_before_.empty() || ChangedTables(rows_before_, once).empty()) return {};
     for (const std::string& text : release::RollbackTransactions(script_.text)) {
       if (!RunTransaction(session_, text, "another rollback")) return {};
     }
     if (!question_.forward()) return {};
-    TRY_ASSIGN(const auto twice, DigestsOfCommonRows(newer_, question_.older, session_));
+    TRY_ASSIGN(const auto twice, DigestsOfCommonRows(newer, question_.older, session_));
     const std::vector<std::string> changed = ChangedTables(once, twice);
     if (changed.empty()) return {};
     proven_.repeated =
@@ -414,6 +457,7 @@ class RollbackProver {
   Script script_;
   ProvenRollback proven_;
   std::vector<TableDigest> rows_before_;  // of the newer state, before the rollback
+  int moved_ = 0;                         // objects that had to give way to a rename
 };
 
 }  // namespace

@@ -92,6 +92,33 @@ std::string UndoOfMove(const json& move) {
 
 }  // namespace
 
+std::vector<std::string> MoveAside(const std::string& undo, const std::string& prefix) {
+  const std::optional<json> tree = ParseTreeOf(undo);
+  if (!tree || At(*tree, "stmts").size() != 1) return {};
+  const json& statement = At(At(*tree, "stmts").front(), "stmt");
+  if (!statement.contains("RenameStmt")) return {};
+  const json& rename = statement["RenameStmt"];
+  const json& range = At(rename, "relation");
+  const std::string kind = TextAt(rename, "renameType");
+  const std::string name = TextAt(rename, "newname");
+  const std::string aside = " TO " + QuoteIdentifier(prefix + name) + ";\n";
+  const bool type = kind == "OBJECT_TYPE" || kind == "OBJECT_DOMAIN";
+  const std::string taken = type ? NameOf(At(At(At(rename, "object"), "List"), "items"), name)
+                                 : QualifiedName(TextAt(range, "schemaname"), name);
+  // ALTER TABLE renames every kind of relation, and a row type has the name of its table.
+  const std::string as_relation = "ALTER TABLE " + taken + " RENAME" + aside;
+  const std::string as_type = "ALTER TYPE " + taken + " RENAME" + aside;
+  if (type) return {as_type, as_relation};
+  const std::string table =
+      "ALTER TABLE " + QualifiedName(TextAt(range, "schemaname"), TextAt(range, "relname"));
+  if (kind == "OBJECT_COLUMN") {
+    return {table + " RENAME COLUMN " + QuoteIdentifier(name) + aside};
+  }
+  if (kind != "OBJECT_TABCONSTRAINT") return {as_relation, as_type};
+  // The name can be that of the index of another table's constraint.
+  return {table + " RENAME CONSTRAINT " + QuoteIdentifier(name) + aside, as_relation};
+}
+
 std::vector<std::string> UndoRenames(std::string_view script) {
   std::vector<std::string> statements;
   if (!ContainsIgnoringAsciiCase(script, "rename") && !ContainsIgnoringAsciiCase(script, "schema"))

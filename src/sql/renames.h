@@ -14,6 +14,11 @@ namespace ballast::sql {
 // Empty where the script renames nothing or the grammar cannot read it.
 std::vector<std::string> UndoRenames(std::string_view script);
 
+// For a statement of UndoRenames whose old name something else has taken: statements that give that
+// the name with `prefix` before it. The first one that runs is right; which one depends on what has
+// the name. Empty if there are none.
+std::vector<std::string> MoveAside(const std::string& undo, const std::string& prefix);
+
 // Whether the script renames relations or parts of them; types and values of enums do not count.
 bool RenamesRelations(std::string_view script);
 

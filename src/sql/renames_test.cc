@@ -37,6 +37,21 @@ TEST(RenamesTest, RelationsMoveBackToTheirSchema) {
                   "pg_catalog.quote_ident(pg_catalog.current_schema()); END';\n"));
 }
 
+TEST(RenamesTest, WhatHasTheOldNameMovesAside) {
+  EXPECT_THAT(MoveAside("ALTER TABLE \"b\" RENAME TO \"A\";\n", "new_"),
+              ElementsAre("ALTER TABLE \"A\" RENAME TO \"new_A\";\n",
+                          "ALTER TYPE \"A\" RENAME TO \"new_A\";\n"));
+  EXPECT_THAT(MoveAside("ALTER TABLE s.t RENAME COLUMN b TO a;\n", "new_"),
+              ElementsAre("ALTER TABLE \"s\".\"t\" RENAME COLUMN \"a\" TO \"new_a\";\n"));
+  EXPECT_THAT(MoveAside("ALTER TABLE s.t RENAME CONSTRAINT b TO a;\n", "new_"),
+              ElementsAre("ALTER TABLE \"s\".\"t\" RENAME CONSTRAINT \"a\" TO \"new_a\";\n",
+                          "ALTER TABLE \"s\".\"a\" RENAME TO \"new_a\";\n"));
+  EXPECT_THAT(MoveAside("ALTER TYPE s.b RENAME TO a;\n", "new_"),
+              ElementsAre("ALTER TYPE \"s\".\"a\" RENAME TO \"new_a\";\n",
+                          "ALTER TABLE \"s\".\"a\" RENAME TO \"new_a\";\n"));
+  EXPECT_THAT(MoveAside("ALTER TYPE m RENAME VALUE 'b' TO 'a';\n", "new_"), IsEmpty());
+}
+
 TEST(RenamesTest, NothingToUndo) {
   EXPECT_THAT(UndoRenames("SELECT 'rename'; CREATE TABLE t (rename int)"), IsEmpty());
   EXPECT_THAT(UndoRenames("ALTER TABLE rename oops oops"), IsEmpty());
