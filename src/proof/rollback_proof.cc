@@ -18,6 +18,7 @@
 #include "proof/sample_rows.h"
 #include "release/package.h"
 #include "release/rollback_script.h"
+#include "sql/lexer.h"
 #include "sql/quote.h"
 
 namespace ballast::proof {
@@ -187,8 +188,8 @@ class RollbackProver {
       const auto down = question_.scripts.by_migration.find(names[end - 1]);
       if (down != question_.scripts.by_migration.end()) {
         --end;
-        TRY(AddStep(text, "-- down.sql of " + Printable(names[end]) + "\n", down->second + "\n",
-                    "down.sql of " + names[end]));
+        TRY(AddStep(text, "-- down.sql of " + Printable(names[end]) + "\n",
+                    sql::EndStatement(down->second) + "\n", "down.sql of " + names[end]));
         continue;
       }
       while (end > 0 && !question_.scripts.by_migration.contains(names[end - 1])) --end;
