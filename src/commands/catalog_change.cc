@@ -22,6 +22,7 @@
 #include "plan/row_guard.h"
 #include "proof/rollback_proof.h"
 #include "release/rollback_script.h"
+#include "sql/lexer.h"
 #include "sql/quote.h"
 #include "sql/renames.h"
 #include "sql/split.h"
@@ -481,8 +482,8 @@ class ChangeFinder {
       }
     } else {
       std::vector<std::string> parts = release::RollbackTransactions(question_.given_script);
-      text = std::move(parts.back());
-      if (parts.size() > 1) change_.first_script = std::move(parts.front());
+      text = sql::EndStatement(std::move(parts.back()));
+      if (parts.size() > 1) change_.first_script = sql::EndStatement(parts.front());
     }
     if (!text.empty()) {
       std::string before = "SET LOCAL check_function_bodies = false;\n";

@@ -8,6 +8,7 @@
 #include "lint/names_and_locks.h"
 #include "lint/safe_form.h"
 #include "lint/type_change.h"
+#include "sql/lexer.h"
 
 namespace ballast::lint {
 namespace {
@@ -30,6 +31,54 @@ bool HoldsRows(const Relation& relation) {
 
 std::string WordFor(const Relation& relation) {
   return relation.kind == 'v' ? "view" : relation.kind == 'm' ? "materialized view" : "table";
+}
+
+enum class Deletion { kNone, kSome, kAll, kTruncate };
+
+// What a query or a block does to the tables that it locks for changes. Unknown, and so kNone, if
+// it also changes rows in other ways.
+Deletion DeletionWithin(std::string_view code) {
+  const std::vector<sql::Token> tokens = sql::Tokenize(code);
+  const sql::Token* begin = tokens.data();
+  const sql::TokenReader reader(code, begin, begin + tokens.size());
+  if (reader.Has("truncate")) return Deletion::kTruncate;
+  if (!reader.Has("delete", "from") || reader.Has("insert", "into") || reader.Has("update")) {
+    return Deletion::kNone;
+  }
+  return reader.Has("where") ? Deletion::kSome : Deletion::kAll;
+}
+
+// The string of DO is its code.
+Deletion DeletionInBlock(std::string_view statement) {
+  for (const sql::Token& token : sql::Tokenize(statement)) {
+    if (token.kind != sql::TokenKind::kString) continue;
+    return DeletionWithin(sql::StringContent(statement.substr(token.offset, token.length)));
+  }
+  return Deletion::kNone;
+}
+
+// A MERGE deletes only rows that meet its conditions.
+bool DeletesInMerge(std::string_view statement) {
+  const std::vector<sql::Token> tokens = sql::Tokenize(statement);
+  const sql::Token* begin = tokens.data();
+  return sql::TokenReader(statement, begin, begin + tokens.size()).Has("then", "delete");
+}
+
+Deletion DeletionIn(const sql::Statement& statement) {
+  switch (statement.kind) {
+    case sql::StatementKind::kTruncate:
+      return Deletion::kTruncate;
+    case sql::StatementKind::kDelete:
+      return HasWhere(statement.text) ? Deletion::kSome : Deletion::kAll;
+    case sql::StatementKind::kMerge:
+      return DeletesInMerge(statement.text) ? Deletion::kSome : Deletion::kNone;
+    case sql::StatementKind::kQuery:
+      return DeletionWithin(statement.text);
+    case sql::StatementKind::kDo:
+      return DeletionInBlock(statement.text);
+    default:
+      return Deletion::kNone;
+  }
 }
 
 // Compares the catalog before the script with the one after it: what a script does and undoes again
@@ -65,7 +114,8 @@ class BreakingChanges {
   void CompareRelation(Oid oid, const Relation& before) {
     const Relation* after = Find(after_, oid);
     if (after == nullptr) return Dropped(oid, before);
-    if (after->name != before.name || after->schema != before.schema) Renamed(oid, before, *after);
+    const bool renamed = after->name != before.name || after->schema != before.schema;
+    if (renamed && !IsReadThroughView(before)) Renamed(oid, before, *after);
     if (before.kind == 'v') return ViewColumns(oid, before, *after);
     for (const auto& [number, column] : before.columns) {
       if (!linted_.ColumnExistedBefore(oid, number)) continue;
@@ -85,16 +135,27 @@ class BreakingChanges {
   // A view that is recreated under its name with all of its columns breaks no reader.
   bool IsMadeAgain(const Relation& before) const {
     if (HoldsRows(before) && before.kind != 'm') return false;
+    return SuccessorOf(before) != nullptr;
+  }
+
+  // A renamed table whose name a view took over, as in "expand and contract".
+  bool IsReadThroughView(const Relation& before) const {
+    const Relation* successor = SuccessorOf(before);
+    return successor != nullptr && successor->kind == 'v';
+  }
+
+  // What has this name after the script; null unless it has all of the columns.
+  const Relation* SuccessorOf(const Relation& before) const {
     for (const auto& [oid, relation] : after_.relations) {
       if (relation.name != before.name || relation.schema != before.schema) continue;
       for (const auto& [number, column] : before.columns) {
         bool found = false;
         for (const auto& [other, now] : relation.columns) found |= now.name == column.name;
-        if (!found) return false;
+        if (!found) return nullptr;
       }
-      return true;
+      return &relation;
     }
-    return false;
+    return nullptr;
   }
 
   void Dropped(Oid oid, const Relation& before) {
@@ -175,7 +236,11 @@ class BreakingChanges {
     }
     const TypeChange change = CompareTypes(before.type, after.type);
     if (change != TypeChange::kOther && change != TypeChange::kNarrows) return;
-    const bool narrows = change == TypeChange::kNarrows;
+    ChangedType(oid, number, table, before, after, change == TypeChange::kNarrows);
+  }
+
+  void ChangedType(Oid oid, int number, const Relation& table, const Column& before,
+                   const Column& after, bool narrows) {
     Finding& finding = Add(
         narrows ? Rule::kNarrowsType : Rule::kChangesType, oid, NameOf(table) + "." + before.name,
         fmt::format("changes column {} of {} from {} to {}: {}", after.name,
@@ -202,6 +267,9 @@ class BreakingChanges {
       for (const auto& [other, now] : new_type->second.labels) kept |= now == label;
       if (!kept) removed.push_back(label);
     }
+    // Prisma casts to the name that its schema has.
+    const bool same_name = NameOf(old_type->second) == NameOf(new_type->second);
+    if (removed.empty() && !same_name) ChangedType(oid, number, table, before, after, false);
     if (removed.empty()) return;
     Finding& finding =
         Add(Rule::kRemovesEnumValue, oid, NameOf(table) + "." + after.name,
@@ -278,12 +346,13 @@ class BreakingChanges {
       finding.safe_form = SafeNotNull(table, after.name);
       return;
     }
-    if (!after.not_null || after.has_default || !before.has_default) return;
+    if (after.has_default || !before.has_default) return;
     Finding& finding =
         Add(Rule::kDropsDefault, oid, object,
-            fmt::format("column {} of {} needs a value and loses its default: the application that "
-                        "still runs may rely on it",
-                        after.name, linted_.NameWithSize(table, oid)),
+            fmt::format("column {} of {} {}loses its default: the application that still runs may "
+                        "rely on it",
+                        after.name, linted_.NameWithSize(table, oid),
+                        after.not_null ? "needs a value and " : ""),
             [&](const StatementTrace& at) {
               const Column* now = Find(*at.after, oid, number);
               return now == nullptr || !now->has_default;
@@ -318,22 +387,30 @@ class BreakingChanges {
                     "insert any more";
   }
 
+  static bool IsRewritten(const StatementTrace& trace, Oid table) {
+    return std::find(trace.rewritten.begin(), trace.rewritten.end(), table) !=
+           trace.rewritten.end();
+  }
+
   void DeletedRows(size_t at) {
     const StatementTrace& trace = linted_.migration().statements[at];
-    const bool truncate = trace.statement.kind == sql::StatementKind::kTruncate;
-    if (!truncate && trace.statement.kind != sql::StatementKind::kDelete) return;
+    const Deletion deletion = DeletionIn(trace.statement);
+    if (deletion == Deletion::kNone) return;
+    const bool truncate = deletion == Deletion::kTruncate;
+    const bool in_block = trace.statement.kind == sql::StatementKind::kDo;
     for (const HeldLock& lock : trace.locks) {
       const Relation* relation = LintedMigration::RelationAt(trace, lock.relation);
       if (relation == nullptr || !relation->IsTable() || !linted_.IsInUse(lock.relation)) continue;
       if (lock.mode != (truncate ? "AccessExclusiveLock" : "RowExclusiveLock")) continue;
+      if (truncate && in_block && !IsRewritten(trace, lock.relation)) continue;
       Finding finding = linted_.Start(Rule::kDeletesRows, at, NameOf(*relation));
       finding.message = fmt::format("{} {}", truncate ? "truncates" : "deletes rows of",
                                     linted_.NameWithSize(*relation, lock.relation));
       finding.table = linted_.LiveOf(lock.relation);
       finding.safe_form = SafeDrop("these rows", finding.sql, "deletes-rows");
-      if (!truncate && HasWhere(trace.statement.text)) finding.severity = Severity::kWarning;
+      if (deletion == Deletion::kSome) finding.severity = Severity::kWarning;
       findings_->push_back(std::move(finding));
-      if (!truncate) return;
+      if (trace.statement.kind == sql::StatementKind::kDelete) return;
     }
   }
 

@@ -83,23 +83,23 @@ bool IsText(const Type& type) {
   return type.name == "text" || (type.name == "character varying" && type.modifiers.empty());
 }
 
-// citext compares in another way, but has the same values.
-bool IsTextLike(const Type& type) {
+// citext, of any schema, holds the same values as text.
+bool HoldsAnyText(const Type& type) {
   return IsText(type) || type.name == "citext" || type.name.ends_with(".citext");
 }
 
 TypeChange CompareFamilies(const Type& from, const Type& to) {
-  if (from.name == "jsonb" && to.name == "json") return TypeChange::kOther;
   for (const auto& chain : Chains()) {
     const auto before = PlaceIn(chain, from.name);
     const auto after = PlaceIn(chain, to.name);
     if (!before || !after) continue;
     if (IsText(from) && IsText(to)) return TypeChange::kWidens;
+    if (to.name == "json") return TypeChange::kOther;  // it keeps every value of jsonb
     return *after > *before ? TypeChange::kWidens : TypeChange::kNarrows;
   }
   const bool from_integer = PlaceIn(Chains()[0], from.name).has_value();
   if (from_integer && to.name == "numeric" && to.modifiers.empty()) return TypeChange::kOther;
-  if (IsTextLike(to)) return TypeChange::kOther;  // every type has a text form
+  if (HoldsAnyText(to)) return TypeChange::kOther;  // every type has a text form
   if (from.name == "date" && to.name.starts_with("timestamp")) return TypeChange::kOther;
   return TypeChange::kNarrows;
 }
@@ -122,7 +122,7 @@ TypeChange CompareTypes(std::string_view from, std::string_view to) {
   const Type before = ParseType(from);
   const Type after = ParseType(to);
   if (before.array != after.array) {
-    const bool to_text = !after.array && IsText(after);
+    const bool to_text = !after.array && HoldsAnyText(after);
     return to_text ? TypeChange::kOther : TypeChange::kNarrows;
   }
   if (before.name == after.name) return CompareModifiers(before, after);

@@ -18,6 +18,7 @@
 #include "proof/sample_rows.h"
 #include "release/package.h"
 #include "release/rollback_script.h"
+#include "sql/lexer.h"
 #include "sql/quote.h"
 #include "sql/renames.h"
 
@@ -73,12 +74,6 @@ class RollbackProver {
   static constexpr char kScript[] = "script";
   static constexpr char kDownScripts[] = "down.sql";
 
-  // Other statements follow a script, so its last one must have an end.
-  static std::string Ended(const std::string& script) {
-    const std::string_view text = Trim(script);
-    return text.empty() || text.ends_with(';') ? script : script + "\n;\n";
-  }
-
   std::string Schema() const {
     const std::string& schema = session_.target().schema;
     return schema.empty() ? "public" : schema;
@@ -107,7 +102,7 @@ class RollbackProver {
   Result<Script> Choose() {
     const auto given = question_.scripts.by_version.find(question_.to);
     if (given != question_.scripts.by_version.end()) {
-      return Script{kScript, Ended(given->second), {}, {}};
+      return Script{kScript, sql::EndStatement(given->second), {}, {}};
     }
     const bool any = std::any_of(
         question_.migrations.begin(), question_.migrations.end(),
@@ -230,7 +225,7 @@ class RollbackProver {
       if (down != question_.scripts.by_migration.end()) {
         --end;
         TRY(AddStep(text, "-- down.sql of " + Printable(names[end]) + "\n",
-                    Ended(down->second) + "\n", "down.sql of " + names[end]));
+                    sql::EndStatement(down->second) + "\n", "down.sql of " + names[end]));
         continue;
       }
       while (end > 0 && !question_.scripts.by_migration.contains(names[end - 1])) --end;

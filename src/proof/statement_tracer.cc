@@ -20,9 +20,11 @@ using postgres::Rows;
 
 constexpr const char* kLocks = R"(
 SELECT l.mode, l.relation FROM pg_catalog.pg_locks l
+  LEFT JOIN pg_catalog.pg_class c ON c.oid = l.relation
  WHERE l.locktype = 'relation' AND l.relation >= 16384 AND l.pid = {}
    AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d
-                      WHERE d.datname = pg_catalog.current_database());
+                      WHERE d.datname = pg_catalog.current_database())
+ ORDER BY c.relname COLLATE "C", l.relation, l.mode;
 )";
 constexpr const char* kWaits =
     "SELECT count(*) FROM pg_catalog.pg_locks WHERE NOT granted AND pid = {};";

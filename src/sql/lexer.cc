@@ -144,6 +144,13 @@ std::vector<Token> Tokenize(std::string_view script) {
   return tokens;
 }
 
+std::string EndStatement(std::string script) {
+  const std::vector<Token> tokens = Tokenize(script);
+  const bool ended = tokens.empty() || script[tokens.back().offset] == ';';
+  if (!ended) script += "\n;\n";
+  return script;
+}
+
 std::string StringContent(std::string_view token) {
   if (token.starts_with('$')) {
     const size_t tag = token.find('$', 1) + 1;

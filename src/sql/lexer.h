@@ -59,6 +59,9 @@ class Lexer {
 
 std::vector<Token> Tokenize(std::string_view script);
 
+// The script with a semicolon after its last statement, so that other statements can follow.
+std::string EndStatement(std::string script);
+
 // The content of a string token: without delimiters, doubled quotes made single, escapes unchanged.
 std::string StringContent(std::string_view token);
 

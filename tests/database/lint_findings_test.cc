@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char* kState = R"(
 CREATE TYPE "Role" AS ENUM ('ADMIN', 'USER', 'GUEST');
-CREATE TABLE "Team" (id int PRIMARY KEY, name text NOT NULL);
+CREATE TABLE "Team" (id int PRIMARY KEY, name text NOT NULL, plan text DEFAULT 'free');
 CREATE TABLE "Task" (id int PRIMARY KEY, "teamId" int, title text, note text, size int,
                      role "Role" DEFAULT 'USER' NOT NULL, code varchar(10), at timestamp(3));
 CREATE INDEX "Task_title_idx" ON "Task" (title);
@@ -110,12 +110,25 @@ const Case kCases[] = {
     {"SET lock_timeout = 1; TRUNCATE \"Task\"", "deletes-rows Task"},
     {"DELETE FROM \"Task\"", "bulk-write Task; deletes-rows Task"},
     {"DELETE FROM \"Task\" WHERE id < 0", "deletes-rows Task"},
+    {"WITH gone AS (DELETE FROM \"Task\" RETURNING id) SELECT count(*) FROM gone, \"Team\"",
+     "bulk-write Task; deletes-rows Task"},
+    {"WITH done AS (UPDATE \"Task\" SET size = 1 RETURNING id) SELECT count(*) FROM done",
+     "bulk-write Task"},
+    {"DO $$ BEGIN DELETE FROM \"Task\" WHERE id < 0; END $$", "bulk-write Task; deletes-rows Task"},
+    {"SET lock_timeout = 1; DO $$ BEGIN TRUNCATE \"Task\"; END $$",
+     "table-rewrite Task; deletes-rows Task"},
     {"DROP VIEW \"Titles\"", "drops-table Titles"},
     {"DROP VIEW \"Titles\"; CREATE VIEW \"Titles\" AS SELECT id, title, note FROM \"Task\"", ""},
     {"DROP VIEW \"Titles\"; CREATE VIEW \"Titles\" AS SELECT id FROM \"Task\"",
      "drops-table Titles"},
     // The application that still runs.
     {"SET lock_timeout = 1; ALTER TABLE \"Task\" RENAME TO \"Job\"", "renames-table Task"},
+    {"SET lock_timeout = 1; ALTER TABLE \"Task\" RENAME TO \"Job\"; CREATE VIEW \"Task\" AS SELECT "
+     "* FROM \"Job\"",
+     ""},
+    {"SET lock_timeout = 1; ALTER TABLE \"Task\" RENAME TO \"Job\"; CREATE VIEW \"Task\" AS SELECT "
+     "id FROM \"Job\"",
+     "renames-table Task"},
     {"SET lock_timeout = 1; ALTER TABLE \"Task\" RENAME COLUMN note TO text",
      "renames-column Task.note"},
     {"SET lock_timeout = 1; ALTER TABLE \"Task\" RENAME COLUMN note TO x; ALTER TABLE \"Task\" "
@@ -127,6 +140,15 @@ const Case kCases[] = {
      "constraint-validation Task; sets-not-null Task.size"},
     {"SET lock_timeout = 1; ALTER TABLE \"Task\" ALTER COLUMN role DROP DEFAULT",
      "drops-default Task.role"},
+    {"SET lock_timeout = 1; ALTER TABLE \"Team\" ALTER COLUMN plan DROP DEFAULT",
+     "drops-default Team.plan"},
+    // Of both tables that it locks, always the same one.
+    {"ALTER TABLE \"Task\" ADD FOREIGN KEY (\"teamId\") REFERENCES \"Team\" NOT VALID",
+     "missing-lock-timeout Task"},
+    {"SET lock_timeout = 1; CREATE TYPE \"Kind\" AS ENUM ('ADMIN', 'USER', 'GUEST'); ALTER TABLE "
+     "\"Task\" ALTER COLUMN role DROP DEFAULT, ALTER COLUMN role TYPE \"Kind\" USING "
+     "(role::text::\"Kind\"), ALTER COLUMN role SET DEFAULT 'USER'",
+     "table-rewrite Task; changes-type Task.role"},
     {"SET lock_timeout = 1; ALTER TABLE \"Task\" ALTER COLUMN note TYPE varchar(5)",
      "table-rewrite Task; narrows-type Task.note"},
     {"SET lock_timeout = 1; ALTER TABLE \"Task\" ALTER COLUMN size TYPE text",
@@ -174,6 +196,18 @@ TEST_F(LintFindingsTest, Table) {
     ASSERT_TRUE(database) << database.error().message;
     EXPECT_EQ(InWords(FindingsOf(*database, test.script)), test.findings) << test.script;
   }
+}
+
+TEST_F(LintFindingsTest, FindsTheDeleteOfMerge) {
+  testing::TestDatabase db;
+  db.Run(kState);
+  if (std::stoi(db.Value("SHOW server_version_num")) < 150000) GTEST_SKIP() << "no MERGE";
+  const auto findings =
+      FindingsOf(db.database(),
+                 "MERGE INTO \"Task\" USING \"Team\" ON \"teamId\" = \"Team\".id WHEN MATCHED THEN "
+                 "DELETE");
+  ASSERT_EQ(InWords(findings), "deletes-rows Task");
+  EXPECT_EQ(lint::NameOf(findings.front().severity), "warning");
 }
 
 // The same statement on tables of several sizes.
