@@ -91,8 +91,6 @@ bool IsOpenProperty(std::string_view kind, std::string_view property) {
 
 bool IsOpenChange(std::string_view kind, const PropertyChange& change) {
   if (change.a.empty()) return IsOpenProperty(kind, change.property);
-  // Created WITH NO DATA, and refreshed since.
-  if (kind == "materialized view" && change.property == "populated") return true;
   return kind == "extension" && change.property == "schema" && change.a == kTargetSchema;
 }
 

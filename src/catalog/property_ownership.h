@@ -16,8 +16,7 @@ namespace ballast::catalog {
 bool IsOpenProperty(std::string_view kind, std::string_view property);
 
 // The same for a property with different values in the two states: the schema of an extension that
-// the migrations do not name, and whether a materialized view that they created WITH NO DATA has
-// been refreshed since.
+// the migrations do not name.
 bool IsOpenChange(std::string_view kind, const PropertyChange& change);
 
 // Replaces each property that is a list (storage parameters, grants, schemas of a publication) by

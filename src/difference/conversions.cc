@@ -213,9 +213,7 @@ bool KeepsValues(const Side& from, const Side& to) {
     const long digits = *before.length - before.scale.value_or(0);
     return *after.length - after.scale.value_or(0) >= digits;
   }
-  const bool cuts_blanks = after.base == "character" && before.base != "character";
-  const bool cuts = after.base == "name" || cuts_blanks;
-  if (to.family == Family::kText && !cuts) return true;  // or the statement fails
+  if (to.family == Family::kText && after.base != "name") return true;  // or the statement fails
   if (to.family == Family::kBits && from.family == Family::kBits) return true;  // the same
   // Of JSON, only spaces and the order of keys change.
   const bool is_text = from.family == Family::kText || from.family == Family::kJson;
