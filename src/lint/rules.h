@@ -36,7 +36,7 @@ enum class Severity { kNotice, kWarning, kError };
   X(kRequiredColumn, "required-column", kError,                                                  \
     "a column is added that needs a value and has no default")                                   \
   X(kSetsNotNull, "sets-not-null", kWarning, "a column no longer accepts NULL")                  \
-  X(kDropsDefault, "drops-default", kNotice, "a column loses its default")    \
+  X(kDropsDefault, "drops-default", kNotice, "a column loses its default")                       \
   X(kNarrowsType, "narrows-type", kError, "a column's type becomes narrower")                    \
   X(kChangesType, "changes-type", kWarning, "a column gets another type")                        \
   X(kRemovesEnumValue, "removes-enum-value", kError, "an enum value is removed")                 \
