@@ -140,11 +140,11 @@ class RollbackProver {
 
   Status AddRenames(std::string& text) {
     for (const std::string& rename : question_.renames) {
-      TRY_ASSIGN(bool taken, TryRename(rename));
+      TRY_ASSIGN(bool renamed, Rename(rename));
       const std::string prefix = fmt::format("ballast_new_{}_", ++moved_);
       for (const std::string& aside : sql::MoveAside(rename, prefix)) {
-        if (!taken) break;
-        TRY_ASSIGN(taken, TryRename(aside + rename));
+        if (renamed) break;
+        TRY_ASSIGN(renamed, Rename(aside + rename));
       }
     }
     if (proven_.renames.empty()) return {};
@@ -154,15 +154,15 @@ class RollbackProver {
     return {};
   }
 
-  // Adds the statements if they run. Returns whether they do not.
-  Result<bool> TryRename(const std::string& statements) {
+  // Adds the statements if they run, and returns whether they do.
+  Result<bool> Rename(const std::string& statements) {
     TRY(session_.Query("SAVEPOINT before_rename"));
     if (session_.Run(statements).error) {
       TRY(session_.Query("ROLLBACK TO before_rename"));
-      return true;
+      return false;
     }
     proven_.renames += statements;
-    return false;
+    return true;
   }
 
   // The newer state without the names that the renames give to something else.
