@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "difference/dependents_of_others.h"
 #include "plan/script_size.h"
+#include "plan/server_refusals.h"
 #include "release/package.h"
 #include "sql/concurrent_index.h"
 #include "sql/quote.h"
@@ -158,6 +159,7 @@ ChangeDecision DecideChange(const Change& change, const ChangeGoal& goal,
   decision.refusal = RefuseForAdditions(change);
   if (!decision.refusal) decision.refusal = RefuseForRows(change.blocking, policy);
   if (!decision.refusal) decision.refusal = RefuseForLosses(change, policy);
+  if (!decision.refusal && !change.kept.empty()) decision.refusal = RefuseKeptData(observation);
   if (!decision.refusal) decision.refusal = RefuseWithoutStatements(change);
   if (!decision.refusal) decision.refusal = RefuseForSize(decision.plan);
   return decision;

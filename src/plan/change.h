@@ -74,7 +74,8 @@ struct ChangePolicy {
 struct ChangeDecision {
   Plan plan;  // with a refusal, too: reports show what would be run
   // B511 for additions that would be lost or are in the way, or drift that no step removes, B508
-  // for blocking rows, B509 for losses that are neither allowed nor kept, B306 for a script that
+  // for blocking rows, B509 for losses that are neither allowed nor kept, B602 if
+  // data cannot be kept, B306 for a script that
   // cannot be sent; the first of these that applies.
   std::optional<Refusal> refusal;
 };

@@ -40,6 +40,7 @@ MigrationRow Row(const std::string& name, const std::string& checksum) {
 
 Observation Having(const std::vector<MigrationRow>& rows) {
   Observation observation;
+  observation.server.can_create_schema = true;
   observation.has_migrations_table = true;
   observation.rows = rows;
   return observation;
@@ -113,6 +114,19 @@ TEST(ChangeTest, ScriptsOfOthersRunAsMigrationsDo) {
     const Step& first = decision.plan.transactions.front().steps.front();
     EXPECT_EQ(std::get<RunScript>(first.act).settings, settings);
   }
+}
+
+TEST(ChangeTest, KeepsDataOnlyWhereTheRoleMayCreateTheSchema) {
+  Change change = WithScript();
+  change.kept = {"table \"T\""};
+  Observation observation = Having({});
+  EXPECT_FALSE(DecideChange(change, GoalOf({}), kPolicy, observation).refusal);
+  observation.server.can_create_schema = false;
+  const auto refusal = DecideChange(change, GoalOf({}), kPolicy, observation).refusal;
+  ASSERT_TRUE(refusal);
+  EXPECT_EQ(refusal->code, ErrorCode::kPrivilege);
+  observation.has_kept_data = true;
+  EXPECT_FALSE(DecideChange(change, GoalOf({}), kPolicy, observation).refusal);
 }
 
 TEST(ChangeTest, IsRefusedForTheFirstReason) {

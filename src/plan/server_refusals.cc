@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "plan/kept_data.h"
 #include "plan/required_version.h"
 #include "sql/quote.h"
 
@@ -12,6 +13,13 @@ namespace {
 
 Refusal Lacks(const ServerState& server, const std::string& what, std::vector<std::string> grants) {
   return {ErrorCode::kPrivilege, "role " + server.role + " " + what, {}, std::move(grants)};
+}
+
+Refusal CannotCreateSchema(const ServerState& server, const std::string& schema) {
+  return Lacks(
+      server, "may not create the schema " + schema,
+      {fmt::format("GRANT CREATE ON DATABASE {} TO {}", sql::QuoteIdentifier(server.database),
+                   sql::QuoteIdentifier(server.role))});
 }
 
 std::optional<Refusal> CannotCreate(const Observation& observation) {
@@ -23,9 +31,7 @@ std::optional<Refusal> CannotCreate(const Observation& observation) {
                  {fmt::format("GRANT CREATE ON SCHEMA {} TO {}", schema, role)});
   }
   if (!observation.schema_exists && !server.can_create_schema) {
-    return Lacks(server, "may not create the schema " + observation.schema,
-                 {fmt::format("GRANT CREATE ON DATABASE {} TO {}",
-                              sql::QuoteIdentifier(server.database), role)});
+    return CannotCreateSchema(server, observation.schema);
   }
   return std::nullopt;
 }
@@ -62,6 +68,11 @@ std::optional<Refusal> RefuseReadOnly(const ServerState& server) {
                    "default_transaction_read_only",
                    sql::QuoteIdentifier(server.database), sql::QuoteIdentifier(server.role)),
        "or override it in the URL: options=-c%20default_transaction_read_only%3Doff"}};
+}
+
+std::optional<Refusal> RefuseKeptData(const Observation& observation) {
+  if (observation.has_kept_data || observation.server.can_create_schema) return std::nullopt;
+  return CannotCreateSchema(observation.server, kKeptSchema);
 }
 
 std::optional<Refusal> CheckServer(const Plan& plan, const Observation& observation,
