@@ -46,11 +46,11 @@ class Candidates {
       TRY_ASSIGN(catalog::Snapshot after, SnapshotAt(package, release::kHotfixSnapshotPath));
       release::Coverage rows = release::CoverageOf(package.Hotfixes());
       rows.insert(rows.begin(), baseline);
-      Add("release " + manifest.version, manifest.with_hotfixes, std::move(rows), std::move(after))
+      AddRelease(manifest.version, manifest.with_hotfixes, std::move(rows), std::move(after))
           .covers = manifest.coverage;
     }
     const std::string plain = manifest.version.substr(0, manifest.version.find("+hotfix."));
-    Add("release " + plain, manifest.fingerprint, {baseline}, snapshot).covers = manifest.coverage;
+    AddRelease(plain, manifest.fingerprint, {baseline}, snapshot).covers = manifest.coverage;
     TRY_ASSIGN(std::vector<catalog::KnownState> known, StatesOf(package, snapshot));
     for (auto previous = manifest.previous.rbegin(); previous != manifest.previous.rend();
          ++previous) {
@@ -113,15 +113,24 @@ class Candidates {
       record.catalog = previous.fingerprint;
       record.scope = manifest.fingerprint.scope;
     }
-    release::Coverage& covers = Add("release " + previous.version, record, std::move(rows),
-                                    state == known.end() ? catalog::Snapshot{} : state->snapshot)
-                                    .covers;
+    release::Coverage& covers =
+        AddRelease(previous.version, record, std::move(rows),
+                   state == known.end() ? catalog::Snapshot{} : state->snapshot)
+            .covers;
     covers = previous.coverage;
     // Migrations that its hotfixes include are listed here under the names of this release.
     const std::set<std::string_view> replaced(previous.replaces.begin(), previous.replaces.end());
     for (const release::CoveredMigration& migration : manifest.coverage) {
       if (replaced.contains(migration.name)) covers.push_back(migration);
     }
+  }
+
+  plan::ComparedState& AddRelease(const std::string& version, release::FingerprintRecord record,
+                                  release::Coverage run, catalog::Snapshot snapshot) {
+    plan::ComparedState& state =
+        Add("release " + version, std::move(record), std::move(run), std::move(snapshot));
+    state.version = version;
+    return state;
   }
 
   plan::ComparedState& Add(std::string name, release::FingerprintRecord record,

@@ -54,6 +54,7 @@ const ProvenState* StateNamed(const std::vector<ProvenState>& states, const std:
 struct Before {
   std::string name;
   std::optional<catalog::Snapshot> snapshot;
+  std::string version = {};
 };
 
 Result<Before> ProvenBefore(const plan::Intent& intent, project::Artifacts& artifacts,
@@ -72,7 +73,7 @@ Result<Before> ProvenBefore(const plan::Intent& intent, project::Artifacts& arti
     state = StateByRows(states, plan::WithoutRows(decision.unknown, observation));
   }
   if (state != nullptr && catalog::IsKnown(state->snapshot, state->state.record.catalog)) {
-    return Before{state->state.name, state->snapshot};
+    return Before{state->state.name, state->snapshot, state->state.version};
   }
   // Nothing would run, so the database should already have that state.
   if (!RunsScripts(decision)) return Before{"the proven state", after};
@@ -105,6 +106,7 @@ Result<std::optional<LiveState>> AssessLiveState(
   TRY_ASSIGN(Before known, ProvenBefore(intent, artifacts, observation, decision, proven_after));
   LiveState state;
   state.comparison.state = std::move(known.name);
+  state.comparison.version = std::move(known.version);
   state.before.proven = std::move(known.snapshot);
   state.before.rules = rules;
   std::vector<const catalog::Snapshot*> proven = {&proven_after};

@@ -21,12 +21,6 @@
 namespace ballast::commands {
 namespace {
 
-// The version of the release that the goal names; empty if it is no release.
-std::string ReleaseOf(const std::string& goal) {
-  constexpr std::string_view kRelease = "release ";
-  return goal.starts_with(kRelease) ? goal.substr(kRelease.size()) : "";
-}
-
 // Describes the release of this version, which `release` is or upgrades from.
 void DescribeRelease(const plan::ApplyRelease& release, const std::string& version,
                      postgres::JournalEntry& entry) {
@@ -45,7 +39,7 @@ void DescribeRelease(const plan::ApplyRelease& release, const std::string& versi
 void CompleteRun(const ChangeReport& report, report::RunReport& run) {
   if (report.strategy) run.strategy = plan::NameOf(*report.strategy);
   if (report.found) run.found = plan::NameOf(*report.found);
-  run.release = ReleaseOf(report.goal);
+  run.release = report.goal_version;
   run.recorded = report.recorded;
   run.drift = report.change.drift;
   run.additions = report.change.additions;
@@ -154,7 +148,7 @@ apply::RunContext LiveChange::Context(const ChangeQuestion& question, int rows) 
   context.journal.deployment = report_->run.run;
   if (report_->strategy) context.journal.strategy = plan::NameOf(*report_->strategy);
   if (const auto* release = std::get_if<plan::ApplyRelease>(&*intent_)) {
-    DescribeRelease(*release, ReleaseOf(report_->goal), context.journal);
+    DescribeRelease(*release, report_->goal_version, context.journal);
   }
   context.journal.fingerprint = question.goal.record.catalog;
   context.proven_on = question.goal.record.server_major;

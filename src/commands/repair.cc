@@ -29,6 +29,7 @@ class RepairRun {
     TRY_ASSIGN(const RepairGoal goal, GoalByRows(change.intent(), change.context(),
                                                  change.artifacts(), assessment.observation));
     report_.goal = goal.scripts.name;
+    report_.goal_version = goal.version;
     TRY_ASSIGN(scratch::ScratchServer server, change.StartScratch());
     TRY_ASSIGN(const proof::GoalState state, MakeGoal(goal, server, *invocation_.progress));
     ChangeQuestion question{state, nullptr, change.Rules(), options_.drop};

@@ -36,7 +36,8 @@ struct RepairOptions : LiveChangeOptions {
 struct ChangeReport : project::StrategySelection {
   std::optional<plan::Found> found;
   std::optional<plan::DecisionKind> decision;
-  std::string goal;  // "release v1.0.0"
+  std::string goal;          // "release v1.0.0"
+  std::string goal_version;  // of that release; empty: it is none
   CatalogChange change;
   std::optional<std::string> sql;  // with --sql
   bool dry_run = false;

@@ -152,6 +152,7 @@ Result<RepairGoal> GoalOfState(const assess::ProvenState& state, const plan::Int
                                const project::Artifacts& artifacts) {
   RepairGoal goal;
   goal.scripts.name = state.state.name;
+  goal.version = state.state.version;
   TRY_ASSIGN(goal.scripts.setup_script, project::SetupScriptOf(context));
   goal.proven = state.state.record.catalog;
   goal.vocabulary = state.state.record.scope.vocabulary;

@@ -21,7 +21,8 @@ namespace ballast::commands {
 
 struct RepairGoal {
   proof::GoalScripts scripts;
-  std::string proven;  // expected fingerprint of the built state; empty: not known
+  std::string version;  // of a release; empty: the goal is none
+  std::string proven;   // expected fingerprint of the built state; empty: not known
   int vocabulary = catalog::kVocabulary;  // of that fingerprint
   plan::StateRows rows;
   release::Coverage covers;  // of a release or baseline: the migrations that it covers

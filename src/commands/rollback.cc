@@ -6,17 +6,15 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <set>
 
-#include "apply/replay.h"
 #include "apply/verify_catalog.h"
 #include "assess/assess.h"
 #include "base/nearest_name.h"
 #include "base/text.h"
 #include "commands/live_change.h"
 #include "commands/repair_goal.h"
+#include "commands/scratch_rollback.h"
 #include "difference/dependents_of_others.h"
-#include "difference/difference.h"
 #include "plan/change_refusals.h"
 #include "plan/follow_squash.h"
 #include "plan/loss_guard.h"
@@ -26,7 +24,6 @@
 #include "release/coverage.h"
 #include "release/package.h"
 #include "release/rollback_script.h"
-#include "sql/renames.h"
 
 namespace ballast::commands {
 namespace {
@@ -34,6 +31,16 @@ namespace {
 Error NoRollback(const std::string& message, const std::string& hint = {}) {
   return MakeError(ErrorCode::kNoRollback, message, hint);
 }
+
+// What takes the database back, in place of the difference of the two states.
+struct ChosenScript {
+  std::string text;  // empty: the difference, after `renames`
+  // nullopt: those of the difference
+  std::optional<std::vector<release::RollbackLoss>> losses = {};
+  std::map<std::string, int64_t> removable_rows = {};
+  std::string renames = {};        // that the rollback begins with, where no script is used
+  catalog::Database renamed = {};  // the state that the database has after them
+};
 
 class RollbackRun {
  public:
@@ -62,7 +69,6 @@ class RollbackRun {
     return ProveAndRollBack(change);
   }
 
- private:
   // What the package has proven, so that no scratch server is needed.
   struct PackagedRollback {
     proof::GoalState before, after;
@@ -79,11 +85,11 @@ class RollbackRun {
     TRY_ASSIGN(const std::vector<assess::ProvenState> states,
                assess::ProvenStatesOf(change.intent(), change.artifacts()));
     const assess::ProvenState* now = assess::StateByRows(states, change.assessment().observation);
-    if (now == nullptr || now->snapshot.empty() || now->state.name != "release " + options_.to) {
+    if (now == nullptr || now->snapshot.empty() || now->state.version != options_.to) {
       return false;
     }
     report_.from = now->state.name;
-    report_.goal = now->state.name;
+    SetGoal(now->state.name, now->state.version);
     proof::GoalState state;
     state.state.snapshot = now->snapshot;
     state.record = now->state.record;
@@ -106,13 +112,13 @@ class RollbackRun {
     TRY_ASSIGN(const std::vector<assess::ProvenState> states,
                assess::ProvenStatesOf(change.intent(), change.artifacts()));
     const assess::ProvenState* now = assess::StateByRows(states, observation);
-    const assess::ProvenState* goal = StateNamed(states, "release " + options_.to);
+    const assess::ProvenState* goal = StateOfRelease(states, options_.to);
     if (now == nullptr || goal == nullptr) return none;
     const release::Coverage& run = now->state.run;
     if (!IsOf(run, *package) || now->snapshot.empty() || goal->snapshot.empty()) return none;
     PackagedRollback packaged;
     report_.from = now->state.name;
-    report_.goal = goal->state.name;
+    SetGoal(goal->state.name, goal->state.version);
     packaged.before.state.snapshot = now->snapshot;
     packaged.before.record = now->state.record;
     packaged.after.state.snapshot = goal->snapshot;
@@ -164,23 +170,23 @@ class RollbackRun {
     return {};
   }
 
-  static const assess::ProvenState* StateNamed(const std::vector<assess::ProvenState>& states,
-                                               const std::string& name) {
+  static const assess::ProvenState* StateOfRelease(const std::vector<assess::ProvenState>& states,
+                                                   const std::string& version) {
     for (const assess::ProvenState& state : states) {
-      if (!state.state.schema_only && state.state.name == name) return &state;
+      if (state.state.version == version) return &state;
     }
     return nullptr;
   }
 
+  void SetGoal(const std::string& name, const std::string& version) {
+    report_.goal = name;
+    report_.goal_version = version;
+  }
+
   Status UsePackagedRollback(const PackagedRollback& packaged, LiveChange& change) {
     TRY(RefuseDrift(change, packaged.before));
-    given_ = packaged.script;
-    losses_ = packaged.losses;
-    removable_rows_ = packaged.removable_rows;
-    Status done = Change(change, packaged.before, packaged.after, packaged.rows);
-    given_.clear();
-    losses_.reset();
-    return done;
+    return Change(change, packaged.before, packaged.after, packaged.rows,
+                  {packaged.script, packaged.losses, packaged.removable_rows});
   }
 
   // Whether a script failed because objects of others depend on what it drops, or would be lost.
@@ -233,29 +239,49 @@ class RollbackRun {
     TRY_ASSIGN(const RepairGoal now, Now(change, observation));
     TRY_ASSIGN(const RepairGoal goal, Target(change, observation));
     report_.from = now.scripts.name;
-    report_.goal = goal.scripts.name;
+    SetGoal(goal.scripts.name, goal.version);
     TRY_ASSIGN(scratch::ScratchServer server, change.StartScratch());
     TRY_ASSIGN(const proof::GoalState before, MakeGoal(now, server, *invocation_.progress));
     TRY_ASSIGN(const proof::GoalState after, MakeGoal(goal, server, *invocation_.progress));
     TRY(RefuseDrift(change, before));
-    TRY(Prove(change, server, {now, goal, before, after}));
-    Status done = Change(change, before, after, goal.rows);
-    if (done || renames_.empty() || !LacksAdditions(done.error())) return done;
+    TRY_ASSIGN(const proof::RollbackScripts scripts, ReadScripts(change));
+    TRY_ASSIGN(proof::ProvenRollback proven,
+               ProveInScratch({report_.from, options_.to, now, goal, before, after, scripts,
+                               *invocation_.progress},
+                              change, server));
+    TRY_ASSIGN(ChosenScript chosen, Choose(std::move(proven), change));
+    Status done = Change(change, before, after, goal.rows, chosen);
+    if (done || chosen.renames.empty() || !LacksAdditions(done.error())) return done;
     // The script that was proven does not know the additions.
-    given_.clear();
-    return Change(change, before, after, goal.rows);
+    chosen.text.clear();
+    return Change(change, before, after, goal.rows, chosen);
+  }
+
+  Result<ChosenScript> Choose(proof::ProvenRollback proven, LiveChange& change) {
+    const release::Rollback& record = proven.record;
+    if (!record.reason.empty()) return NoRollback(record.reason, OwnScript(change));
+    if (!proven.repeated.empty()) report_.notices.push_back(proven.repeated);
+    if (record.origin == "difference" && proven.renames.empty()) return ChosenScript{};
+    if (proven.renames.empty()) {
+      report_.notices.push_back((record.origin == "script"
+                                     ? "the script of " + release::RollbackPath(options_.to)
+                                     : std::string("the down.sql of migrations")) +
+                                " is used, and tested in the same way");
+    }
+    return ChosenScript{std::move(proven.script), record.losses, std::move(proven.removed_rows),
+                        std::move(proven.renames), std::move(proven.renamed)};
   }
 
   Status Change(LiveChange& change, const proof::GoalState& before, const proof::GoalState& after,
-                const plan::StateRows& rows) {
+                const plan::StateRows& rows, const ChosenScript& chosen) {
     ChangeQuestion question{after, &before, change.Rules(), options_.accept_data_loss,
                             options_.keep_data};
-    question.given_script = given_;
-    if (given_.empty()) question.renames = renames_;
-    question.renamed = &renamed_;
-    question.given_losses = losses_;
+    question.given_script = chosen.text;
+    if (chosen.text.empty()) question.renames = chosen.renames;
+    question.renamed = &chosen.renamed;
+    question.given_losses = chosen.losses;
     question.guard_losses = true;
-    question.removable_rows = removable_rows_;
+    question.removable_rows = chosen.removable_rows;
     return change.Make(question, rows,
                        {"--accept-data-loss",
                         {"to keep it in the schema ballast_kept: ballast rollback --keep-data"},
@@ -281,9 +307,8 @@ class RollbackRun {
   Result<RepairGoal> Target(LiveChange& change, const plan::Observation& observation) const {
     TRY_ASSIGN(const std::vector<assess::ProvenState> states,
                assess::ProvenStatesOf(change.intent(), change.artifacts()));
-    for (const assess::ProvenState& state : states) {
-      if (state.state.schema_only || state.state.name != "release " + options_.to) continue;
-      return GoalOfState(state, change.intent(), change.context(), change.artifacts());
+    if (const assess::ProvenState* state = StateOfRelease(states, options_.to)) {
+      return GoalOfState(*state, change.intent(), change.context(), change.artifacts());
     }
     const auto* history = std::get_if<plan::FollowHistory>(&change.intent());
     const std::vector<std::string> names = Names(states, history);
@@ -304,11 +329,9 @@ class RollbackRun {
   // The names that the option accepts.
   static std::vector<std::string> Names(const std::vector<assess::ProvenState>& states,
                                         const plan::FollowHistory* history) {
-    constexpr std::string_view kRelease = "release ";
     std::vector<std::string> names;
     for (const assess::ProvenState& state : states) {
-      if (!state.state.name.starts_with(kRelease)) continue;
-      names.push_back(state.state.name.substr(kRelease.size()));
+      if (!state.state.version.empty()) names.push_back(state.state.version);
     }
     if (history == nullptr) return names;
     for (const release::Migration& migration : history->migrations) names.push_back(migration.name);
@@ -351,193 +374,6 @@ class RollbackRun {
     return GoalOfHistory(std::move(kept), std::move(setup));
   }
 
-  struct Ends {
-    const RepairGoal& now;
-    const RepairGoal& goal;
-    const proof::GoalState& before;
-    const proof::GoalState& after;
-  };
-
-  // Back in a scratch database, and forward again: each time the proven catalog, with rows.
-  Status Prove(LiveChange& change, scratch::ScratchServer& server, const Ends& ends) {
-    invocation_.progress->Stage("testing the rollback in a scratch database", 2);
-    TRY_ASSIGN(const proof::RollbackScripts scripts, ReadScripts(change));
-    TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("back"));
-    TRY(proof::BuildGoal(database, ends.now.scripts, *invocation_.progress));
-    TRY_ASSIGN(postgres::Session session, database.Connect());
-    TRY_ASSIGN(std::vector<std::string> renames, RenamesSince(change, ends));
-    const proof::RollbackQuestion question{
-        report_.from,
-        options_.to,
-        ends.after.model,
-        ends.after.state.snapshot,
-        MigrationsSince(ends),
-        std::move(renames),
-        scripts,
-        [&] { return Forward(change, database, ends); },
-        [&](const catalog::Database& newer) { return OlderRows(newer, ends, server); },
-        [&](const std::string& name) { return StateBefore(change, name, server); }};
-    TRY_ASSIGN(proof::ProvenRollback proven, proof::ProveRollback(question, session));
-    if (!proven.record.reason.empty()) {
-      return NoRollback(proven.record.reason, OwnScript(change));
-    }
-    if (!proven.repeated.empty()) report_.notices.push_back(proven.repeated);
-    if (proven.record.origin == "difference" && proven.renames.empty()) return {};
-    given_ = std::move(proven.script);
-    losses_ = std::move(proven.record.losses);
-    removable_rows_ = std::move(proven.removed_rows);
-    renames_ = std::move(proven.renames);
-    renamed_ = std::move(proven.renamed);
-    if (!renames_.empty()) return {};
-    report_.notices.push_back(proven.record.origin == "script"
-                                  ? "the script of " + release::RollbackPath(options_.to) +
-                                        " is used, and tested in the same way"
-                                  : std::string("the down.sql of migrations is used, and tested "
-                                                "in the same way"));
-    return {};
-  }
-
-  Result<std::vector<proof::TableDigest>> OlderRows(const catalog::Database& newer,
-                                                    const Ends& ends,
-                                                    scratch::ScratchServer& server) const {
-    TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("older"));
-    TRY(proof::BuildGoal(database, ends.goal.scripts, *invocation_.progress));
-    TRY_ASSIGN(postgres::Session session, database.Connect());
-    TRY(session.Query("SET search_path = public"));
-    return proof::DigestsOfCommonRows(ends.after.model, newer, session);
-  }
-
-  static std::vector<std::string> MigrationsSince(const Ends& ends) {
-    const std::set<std::string_view> kept = NamesOf(ends.goal);
-    std::vector<std::string> since;
-    if (ends.now.scripts.baseline.empty()) {
-      for (const release::Migration& migration : ends.now.scripts.migrations) {
-        if (!kept.contains(migration.name)) since.push_back(migration.name);
-      }
-      return since;
-    }
-    for (const release::CoveredMigration& migration : ends.now.rows.resolved) {
-      if (!kept.contains(migration.name)) since.push_back(migration.name);
-    }
-    return since;
-  }
-
-  // Of its rows and of its scripts, which differ for a squash.
-  static std::set<std::string_view> NamesOf(const RepairGoal& goal) {
-    std::set<std::string_view> names = release::CoveredNames(goal.rows.resolved);
-    for (const release::Migration& migration : goal.scripts.migrations) {
-      names.insert(migration.name);
-    }
-    return names;
-  }
-
-  // Of the migrations and hotfixes that the database has and the goal has not, the last one first.
-  static Result<std::vector<std::string>> RenamesSince(LiveChange& change, const Ends& ends) {
-    std::vector<release::Migration> all;
-    if (const auto* history = std::get_if<plan::FollowHistory>(&change.intent())) {
-      all = UnsquashedHistory(*history);
-    } else {
-      TRY_ASSIGN(all, project::CoveredMigrations(change.artifacts()));
-    }
-    for (const release::Migration& migration : ends.now.scripts.migrations) {
-      const bool known =
-          std::ranges::any_of(all, [&](const auto& one) { return one.name == migration.name; });
-      if (!known) all.push_back(migration);
-    }
-    const std::set<std::string_view> kept = NamesOf(ends.goal);
-    const std::set<std::string_view> had = NamesOf(ends.now);
-    std::vector<std::string> renames;
-    for (const release::Migration& migration : all) {
-      const bool ran =
-          had.contains(migration.name) || release::Covers(ends.now.covers, migration.name);
-      const bool remains =
-          kept.contains(migration.name) || release::Covers(ends.goal.covers, migration.name);
-      if (!ran || remains) continue;
-      const std::vector<std::string> undo = sql::UndoRenames(migration.script.TextOrEmpty());
-      renames.insert(renames.begin(), undo.begin(), undo.end());
-    }
-    return renames;
-  }
-
-  // The migrations that the database has, before that one. Only histories ask.
-  Result<catalog::Database> StateBefore(LiveChange& change, const std::string& name,
-                                        scratch::ScratchServer& server) const {
-    std::vector<release::Migration> before;
-    if (const auto* history = std::get_if<plan::FollowHistory>(&change.intent())) {
-      for (release::Migration& migration : UnsquashedHistory(*history)) {
-        if (migration.name == name) break;
-        if (HasRun(*history, change.assessment().observation, migration.name)) {
-          before.push_back(std::move(migration));
-        }
-      }
-    }
-    TRY_ASSIGN(std::string setup, project::SetupScriptOf(change.context()));
-    const RepairGoal goal = GoalOfHistory(std::move(before), std::move(setup));
-    TRY_ASSIGN(proof::GoalState state, MakeGoal(goal, server, *invocation_.progress));
-    return std::move(state.model);
-  }
-
-  // As a deploy does: with the migrations. By the difference where they are not available, and for
-  // a release with hotfixes.
-  Status Forward(LiveChange& change, const scratch::ScratchDatabase& database,
-                 const Ends& ends) const {
-    const std::string what = "forward again to " + report_.from;
-    TRY_ASSIGN(const std::vector<release::Migration> since, ScriptsSince(change, ends));
-    if (since.empty()) return Move(database, ends.before, what);
-    TRY_ASSIGN(postgres::Session session, database.Connect());
-    SilentProgress silent;
-    TRY(apply::Replay(session, since, {}, silent));
-    return Compare(database, ends.before, what);
-  }
-
-  static Result<std::vector<release::Migration>> ScriptsSince(LiveChange& change,
-                                                              const Ends& ends) {
-    const bool single = ends.now.scripts.baseline.empty();
-    std::set<std::string_view> kept = NamesOf(ends.goal);
-    std::vector<release::Migration> all = ends.now.scripts.migrations, since;
-    if (!single) {
-      if (ends.now.rows.run.size() > 1) return since;
-      kept.merge(release::CoveredNames(ends.goal.covers));
-      TRY_ASSIGN(all, project::CoveredMigrations(change.artifacts()));
-    }
-    for (release::Migration& migration : all) {
-      const bool ran = single || release::Covers(ends.now.covers, migration.name);
-      if (ran && !kept.contains(migration.name)) since.push_back(std::move(migration));
-    }
-    return since;
-  }
-
-  static Status Move(const scratch::ScratchDatabase& database, const proof::GoalState& to,
-                     const std::string& what) {
-    difference::Options options;
-    TRY_ASSIGN(postgres::Session session, database.Connect());
-    options.server_major = session.server_major();
-    TRY_ASSIGN(const proof::GoalState here, proof::ReadGoal(database, {}));
-    TRY_ASSIGN(const difference::Script script, difference::Diff(here.model, to.model, options));
-    for (const std::string& text : difference::TransactionsOf(script)) {
-      const postgres::Outcome outcome = session.Run("BEGIN;\n" + text + "COMMIT;\n");
-      if (!outcome.error) continue;
-      return NoRollback(
-          fmt::format("the script {} fails in a scratch database: {} "
-                      "(SQLSTATE {})",
-                      what, outcome.error->message, outcome.error->sqlstate));
-    }
-    return Compare(database, to, what);
-  }
-
-  static Status Compare(const scratch::ScratchDatabase& database, const proof::GoalState& to,
-                        const std::string& what) {
-    TRY_ASSIGN(const catalog::Snapshot reached, proof::ReadSnapshotOf(database.target(), {}));
-    const auto differences = catalog::Diff(to.state.snapshot, reached);
-    if (differences.empty()) return {};
-    Error error = NoRollback(
-        fmt::format("the script {} leaves {}", what, Counted(differences.size(), "difference")));
-    for (std::string& object : catalog::DescribeAll(differences)) {
-      error.details.emplace_back("object", std::move(object));
-    }
-    return error;
-  }
-
   // Drift must be repaired first, because the rollback is tested from the proven state.
   Status RefuseDrift(LiveChange& change, const proof::GoalState& before) const {
     ChangeQuestion question{before, nullptr, change.Rules()};
@@ -551,11 +387,6 @@ class RollbackRun {
   const RollbackOptions& options_;
   const project::Invocation& invocation_;
   RollbackReport& report_;
-  std::string given_;  // a script that is used in place of the difference; empty: none
-  std::optional<std::vector<release::RollbackLoss>> losses_;  // of it
-  std::map<std::string, int64_t> removable_rows_;             // by it
-  std::string renames_;        // that the rollback begins with, where no script is used
-  catalog::Database renamed_;  // the state that the database has, after them
 };
 
 }  // namespace

@@ -62,6 +62,7 @@ enum class IndexState { kAbsent, kInvalid, kValid };
 // A state that the project knows, and how the live catalog compares with it.
 struct ComparedState {
   std::string name;                   // "release v1.0.0", "the development baseline"
+  std::string version = {};           // of a release: "v1.0.0"; empty: it is none
   release::FingerprintRecord record;  // without the server's hashes if they are not known
   release::Coverage run;              // migrations recorded as run
   release::Coverage resolved;         // migrations recorded as resolved

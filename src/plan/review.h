@@ -20,6 +20,7 @@ namespace ballast::plan {
 struct StateComparison {
   std::string state;  // its name: "release v1.0.0"; empty: not known, and nothing is compared
   catalog::ManagedComparison objects;
+  std::string version = {};  // if the state is a release
 };
 // For reports.
 std::vector<std::string> NamesOfAdditions(const StateComparison& comparison);

@@ -44,6 +44,7 @@ struct DatabaseState {
   std::optional<plan::Found> found;  // empty: the database was not reached
   std::string release;               // the version that the project deploys; empty: none
   std::string recorded;              // the state that the rows describe: "release v1.0.0"
+  std::string recorded_version;      // of that release; empty: it is none
   std::vector<std::string> pending;
   std::vector<std::string> failed;
   std::vector<std::string> unknown;

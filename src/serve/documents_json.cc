@@ -115,7 +115,8 @@ Json DatabasesAt(const StateView& view, const PackageState& package, const PathN
   for (const DatabasePtr& database : view.databases) {
     if (database->project != package.project || database->error) continue;
     const bool empty = node.kind == "empty" && database->found == plan::Found::kFresh;
-    const bool recorded = database->recorded == "release " + node.name;
+    const bool recorded =
+        !database->recorded_version.empty() && database->recorded_version == node.name;
     const bool newest = is_newest && database->recorded == "the proven state";
     if (empty || recorded || newest) names.push_back(database->name);
   }

@@ -57,6 +57,7 @@ void AddLiveState(const assess::LiveState& live, DatabaseState& state) {
     state.additions.push_back(DifferenceOf(addition, catalog::NameOfAddition(addition), live));
   }
   state.recorded = live.comparison.state;
+  state.recorded_version = live.comparison.version;
 }
 
 void AddDecision(const plan::Decision& decision, DatabaseState& state) {

@@ -324,11 +324,13 @@ Result<Environment> LoadEnvironment(const EnvironmentPlaces& places, const Varia
   if (places.reads_dotenv) {
     TRY(LoadPrismaFiles(places, &environment));
   } else {
-    for (const PrismaConfig::DotenvFile& file : places.config_files) {
-      TRY(LoadConfigFile(places, file, &environment));
+    for (size_t load = 0; load < places.config.dotenv_load_count(); ++load) {
+      for (const auto& file : places.config.DotenvFilesOf(load, environment.values)) {
+        TRY(LoadConfigFile(places, file, &environment));
+      }
     }
   }
-  if (places.reads_dotenv || !places.config_files.empty()) {
+  if (places.reads_dotenv || places.config.dotenv_load_count() > 0) {
     TRY(LoadFurtherFiles(places, &environment));
   } else if (IsFileOrPipe(places.directory / kFileName)) {
     environment.notices.push_back("Prisma config detected, skipping environment variable loading.");

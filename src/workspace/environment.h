@@ -22,7 +22,7 @@ struct EnvironmentPlaces {
   std::filesystem::path named_schema;  // specified by the user or ballast.toml; or empty
   // Prisma before 7 reads .env files itself, unless there is a prisma.config.*.
   bool reads_dotenv = true;
-  std::vector<PrismaConfig::DotenvFile> config_files;  // that prisma.config.* loads
+  PrismaConfig config;  // prisma.config.*, whose .env files are loaded
   // The folder where the command was started, if it is above `directory`: its .env files provide
   // variables that are still missing. Or empty.
   std::filesystem::path started_in;

@@ -72,10 +72,27 @@ TEST(EnvironmentTest, ReadsNoneWithAPrismaConfigByDefault) {
   EXPECT_EQ(silent->notices,
             (std::vector<std::string>{"Prisma config detected, skipping environment variable "
                                       "loading."}));
-  const auto loud = LoadEnvironment(
-      {folder.Path(), {}, false, {{folder.Path() / ".env", false}}, {}}, {{"A", "2"}});
+  const PrismaConfig config("process.loadEnvFile()", folder.Path() / "prisma.config.ts",
+                            folder.Path());
+  const auto loud = LoadEnvironment({folder.Path(), {}, false, config, {}}, {{"A", "2"}});
   ASSERT_TRUE(loud.ok());
   EXPECT_EQ(loud->values, (Variables{{"A", "2"}, {"B", "${A}"}}));
+}
+
+TEST(EnvironmentTest, AFileOfAPrismaConfigCanDependOnVariables) {
+  const TestFolder folder;
+  folder.Write(".env", "STAGE=test");
+  folder.Write(".env.test", "URL=of test");
+  folder.Write(".env.prod", "URL=of prod");
+  const PrismaConfig config(
+      "process.loadEnvFile(); process.loadEnvFile(`.env.${process.env.STAGE ?? 'dev'}`)",
+      folder.Path() / "prisma.config.ts", folder.Path());
+  const auto url = [&](const Variables& process) {
+    const auto environment = LoadEnvironment({folder.Path(), {}, false, config, {}}, process);
+    return environment.ok() ? environment->values.at("URL") : std::string();
+  };
+  EXPECT_EQ(url({}), "of test");
+  EXPECT_EQ(url({{"STAGE", "prod"}}), "of prod");
 }
 
 Environment With(const Variables& values) {

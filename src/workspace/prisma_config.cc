@@ -62,7 +62,7 @@ PrismaConfig::PrismaConfig(std::string_view text, fs::path file, fs::path workin
     : file_(std::move(file)),
       working_directory_(std::move(working_directory)),
       script_(std::make_shared<const Script>(ParseScript(text))) {
-  FindDotenvFiles();
+  FindDotenvLoads();
 }
 
 std::optional<ScriptValue> PrismaConfig::Find(std::string_view key, const Variables& variables,
@@ -109,42 +109,51 @@ std::vector<std::string> PrismaConfig::ReadTexts(std::string_view key,
   return texts;
 }
 
-void PrismaConfig::FindDotenvFiles() {
-  const fs::path usual = working_directory_ / ".env";
-  if (LoadsWhenImported(*script_)) {
-    dotenv_files_.push_back({.path = usual, .has_variable_settings = true});
+void PrismaConfig::FindDotenvLoads() {
+  if (LoadsWhenImported(*script_)) dotenv_loads_.emplace_back(std::nullopt);
+  for (size_t at = 0; at < script_->calls.size(); ++at) {
+    if (IsDotenvCall(script_->calls[at].expression, *script_)) dotenv_loads_.emplace_back(at);
   }
-  const Variables none;
-  for (const Script::Call& one : script_->calls) {
-    const Expression& call = one.expression;
-    if (!IsDotenvCall(call, *script_)) continue;
-    DotenvFile file{.path = usual, .is_conditional = one.is_conditional};
-    if (call.parts.size() < 2) {
-      dotenv_files_.push_back(std::move(file));
-      continue;
-    }
-    const ScriptValue argument = EvaluateExpression(call.parts[1], *script_, ContextOf(none));
-    const ScriptValue* path = argument.kind == Kind::kObject ? argument.Find("path") : &argument;
-    const ScriptValue* override_option = argument.Find("override");
-    file.overrides = override_option != nullptr && override_option->boolean;
-    const ScriptValue* encoding = argument.Find("encoding");
-    if (encoding != nullptr && encoding->kind == Kind::kText) file.encoding = encoding->text;
-    const auto add = [&](const std::string& written) {
-      file.path = written.starts_with('~') ? fs::path(written) : working_directory_ / written;
-      dotenv_files_.push_back(file);
-    };
-    if (path == nullptr) {
-      dotenv_files_.push_back(file);
-    } else if (path->kind == Kind::kText) {
-      add(path->text);
-    }
-    for (const ScriptValue& item : path == nullptr ? std::vector<ScriptValue>() : path->items) {
-      if (item.kind == Kind::kText) add(item.text);
-    }
+}
+
+std::vector<PrismaConfig::DotenvFile> PrismaConfig::DotenvFilesOf(
+    size_t load, const Variables& variables) const {
+  DotenvFile file{.path = working_directory_ / ".env"};
+  file.expands = script_->modules.contains("dotenv-expand") ||
+                 script_->modules.contains("dotenv-expand/config");
+  const std::optional<size_t> at = dotenv_loads_[load];
+  if (!at) {
+    file.has_variable_settings = true;
+    return {file};
   }
-  const bool expands = script_->modules.contains("dotenv-expand") ||
-                       script_->modules.contains("dotenv-expand/config");
-  for (DotenvFile& file : dotenv_files_) file.expands = expands;
+  const Script::Call& one = script_->calls[*at];
+  file.is_conditional = one.is_conditional;
+  if (one.expression.parts.size() < 2) return {file};
+  const ScriptValue argument =
+      EvaluateExpression(one.expression.parts[1], *script_, ContextOf(variables));
+  const bool has_options = argument.kind == Kind::kObject;
+  const ScriptValue* overrides = argument.Find("override");
+  file.overrides = overrides != nullptr && overrides->boolean;
+  if (overrides != nullptr && overrides->kind == Kind::kUnknown) file.is_conditional = true;
+  const ScriptValue* encoding = argument.Find("encoding");
+  if (encoding != nullptr && encoding->kind == Kind::kText) file.encoding = encoding->text;
+  return FilesAt(has_options ? argument.Find("path") : &argument, file);
+}
+
+// `path`: a text, a list of texts, or undefined for the usual file.
+std::vector<PrismaConfig::DotenvFile> PrismaConfig::FilesAt(const ScriptValue* path,
+                                                            const DotenvFile& usual) const {
+  if (path == nullptr || path->kind == Kind::kUndefined) return {usual};
+  std::vector<DotenvFile> files;
+  const auto add = [&](const std::string& written) {
+    files.push_back(usual);
+    files.back().path = written.starts_with('~') ? fs::path(written) : working_directory_ / written;
+  };
+  if (path->kind == Kind::kText) add(path->text);
+  for (const ScriptValue& item : path->items) {
+    if (item.kind == Kind::kText) add(item.text);
+  }
+  return files;
 }
 
 }  // namespace ballast::workspace

@@ -52,7 +52,7 @@ class PrismaConfig {
   // The strings of a list, such as tables.external; empty if it is absent or not understood.
   std::vector<std::string> ReadTexts(std::string_view key, const Variables& variables) const;
 
-  // The .env files that the configuration loads with dotenv or process.loadEnvFile, in order.
+  // A .env file that the configuration loads with dotenv or process.loadEnvFile.
   struct DotenvFile {
     std::filesystem::path path;   // one that begins with "~" is relative to the home directory
     bool overrides = false;       // its values take precedence over existing ones
@@ -63,10 +63,15 @@ class PrismaConfig {
     bool has_variable_settings = false;
     std::string encoding = {};  // a name as Node.js knows it; empty: UTF-8
   };
-  const std::vector<DotenvFile>& dotenv_files() const { return dotenv_files_; }
+  // The number of imports and calls that load such files, in order.
+  size_t dotenv_load_count() const { return dotenv_loads_.size(); }
+  // The files that the load at `load` (0: the first) reads. Its argument can depend on variables,
+  // which earlier loads may have set.
+  std::vector<DotenvFile> DotenvFilesOf(size_t load, const Variables& variables) const;
 
  private:
-  void FindDotenvFiles();
+  void FindDotenvLoads();
+  std::vector<DotenvFile> FilesAt(const ScriptValue* path, const DotenvFile& usual) const;
   // No value if the configuration does not have the key.
   std::optional<ScriptValue> Find(std::string_view key, const Variables& variables,
                                   const Variables* uncertain = nullptr) const;
@@ -77,7 +82,7 @@ class PrismaConfig {
   std::filesystem::path file_;
   std::filesystem::path working_directory_;
   std::shared_ptr<const Script> script_;
-  std::vector<DotenvFile> dotenv_files_;
+  std::vector<std::optional<size_t>> dotenv_loads_;  // a call of the script; nullopt: an import
 };
 
 }  // namespace ballast::workspace

@@ -55,8 +55,8 @@ export default defineConfig({
   EXPECT_EQ(config.Read("migrations.seed", variables).state, State::kNotUnderstood);
   EXPECT_EQ(config.Read("adapter", variables).state, State::kNotUnderstood);
   EXPECT_EQ(config.Read("views.path", variables).state, State::kAbsent);
-  ASSERT_EQ(config.dotenv_files().size(), 1U);
-  EXPECT_EQ(config.dotenv_files().front().path, "/p/.env");
+  ASSERT_EQ(config.dotenv_load_count(), 1U);
+  EXPECT_EQ(config.DotenvFilesOf(0, variables).front().path, "/p/.env");
 }
 
 TEST(PrismaConfigTest, ReadsTheUsualForms) {
@@ -193,6 +193,7 @@ TEST(PrismaConfigTest, FindsLoadedEnvironmentFiles) {
     const char* text;
     std::vector<std::string> files;
   };
+  const Variables variables = {{"APP_ENV", "prod"}};
   for (const Case& c : {
            Case{"import 'dotenv/config'", {"/p/.env"}},
            Case{"require('dotenv/config')", {"/p/.env"}},
@@ -203,6 +204,15 @@ TEST(PrismaConfigTest, FindsLoadedEnvironmentFiles) {
            Case{"import { config as load } from 'dotenv'; load()", {"/p/.env"}},
            Case{"require('dotenv').config({ path: __dirname + '/x' })", {"/p/x"}},
            Case{"process.loadEnvFile()", {"/p/.env"}},
+           Case{"require('dotenv').config({ path: `.env.${process.env.APP_ENV ?? 'dev'}` })",
+                {"/p/.env.prod"}},
+           Case{"require('dotenv').config({ path: `.env.${process.env.OTHER ?? 'dev'}` })",
+                {"/p/.env.dev"}},
+           Case{"require('dotenv').config({ path: process.env.OTHER })", {"/p/.env"}},
+           Case{"require('dotenv').config({ path: [process.env.APP_ENV || 'x', 'y'] })",
+                {"/p/prod", "/p/y"}},
+           Case{"process.loadEnvFile(process.env.APP_ENV === 'prod' ? '.env.p' : '.env.d')",
+                {"/p/.env.p"}},
            Case{"if (!process.env.CI) { process.loadEnvFile('a') }", {"/p/a"}},
            Case{"import { loadEnvFile } from 'node:process'; loadEnvFile('a')", {"/p/a"}},
            Case{"import { config } from './config'; config()", {}},
@@ -210,8 +220,10 @@ TEST(PrismaConfigTest, FindsLoadedEnvironmentFiles) {
        }) {
     std::vector<std::string> files;
     const PrismaConfig config(c.text, "/p/prisma.config.ts", "/p");
-    for (const auto& file : config.dotenv_files()) {
-      files.push_back(file.path.string());
+    for (size_t load = 0; load < config.dotenv_load_count(); ++load) {
+      for (const auto& file : config.DotenvFilesOf(load, variables)) {
+        files.push_back(file.path.string());
+      }
     }
     EXPECT_EQ(files, c.files) << c.text;
   }

@@ -337,7 +337,7 @@ class PrismaFolder {
     if (has_variables_) return variables_;
     has_variables_ = true;
     variables_ = *search_.variables;
-    if (!project_.config.Exists() || project_.config.dotenv_files().empty()) return variables_;
+    if (!project_.config.Exists() || project_.config.dotenv_load_count() == 0) return variables_;
     const auto decided = [&](std::string_view key) {
       const ConfigValue value = project_.config.Read(key, variables_);
       return value.state == State::kAbsent ||
@@ -347,7 +347,7 @@ class PrismaFolder {
     EnvironmentPlaces places;
     places.directory = project_.base;
     places.reads_dotenv = false;
-    places.config_files = project_.config.dotenv_files();
+    places.config = project_.config;
     auto environment = LoadEnvironment(places, *search_.variables);
     if (environment.ok()) variables_ = std::move(environment->values);
     return variables_;
@@ -371,6 +371,12 @@ fs::path BaseOf(const fs::path& folder, const fs::path& top, const fs::path& oth
 
 fs::path AroundPrisma(const fs::path& folder) {
   return folder.filename() == "prisma" ? folder.parent_path() : folder;
+}
+
+// Whether only running the configuration would give its schema.
+bool ComputesSchema(const PrismaConfig& config, const Variables& variables) {
+  const State state = config.Read("schema", variables).state;
+  return state == State::kNotUnderstood || state == State::kUndefined;
 }
 
 // Whether a configuration can be that of a schema that it does not name.
@@ -448,6 +454,13 @@ Result<PrismaProject> PrismaProjectOf(const fs::path& schema, const fs::path& st
     PrismaFolder look(started_in, search);
     TRY(look.LoadConfig());
     if (look.config().Exists()) return look.WithSchema(schema);
+  }
+  if (by_default && IsFile(by_default->base / "package.json")) return *std::move(by_default);
+  // A configuration that computes its schema says the rest of a project in its folder.
+  for (const fs::path& place : Upward(folder, search.top)) {
+    PrismaFolder look(place, search);
+    TRY(look.LoadConfig());
+    if (ComputesSchema(look.config(), *search.variables)) return look.WithSchema(schema);
   }
   if (by_default) return *std::move(by_default);
   // Without a package.json Prisma is started where the command is, with --schema.

@@ -452,7 +452,7 @@ EnvironmentPlaces Project::DotenvPlaces() const {
   places.directory = base.empty() ? directory : base;
   places.named_schema = schema_is_named ? schema : fs::path();
   places.reads_dotenv = !prisma_config().Exists() && EffectiveVersion() < kPrisma7;
-  places.config_files = prisma_config().dotenv_files();
+  places.config = prisma_config();
   const bool above = places.directory != directory && IsInside(places.directory, directory);
   if (above) places.started_in = directory;
   return places;

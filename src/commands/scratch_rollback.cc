@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/scratch_rollback.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "apply/replay.h"
+#include "base/text.h"
+#include "difference/difference.h"
+#include "plan/follow_squash.h"
+#include "project/project_context.h"
+#include "release/coverage.h"
+#include "sql/renames.h"
+
+namespace ballast::commands {
+namespace {
+
+Error NotProven(const std::string& message) {
+  return MakeError(ErrorCode::kNoRollback, message);
+}
+
+class ScratchRollback {
+ public:
+  ScratchRollback(const ScratchRollbackQuestion& question, LiveChange& change,
+                  scratch::ScratchServer& server)
+      : question_(question), change_(change), server_(server) {}
+
+  Result<proof::ProvenRollback> Prove() {
+    question_.progress.Stage("testing the rollback in a scratch database", 2);
+    TRY_ASSIGN(const scratch::ScratchDatabase database, server_.CreateDatabase("back"));
+    TRY(proof::BuildGoal(database, question_.now.scripts, question_.progress));
+    TRY_ASSIGN(postgres::Session session, database.Connect());
+    TRY_ASSIGN(std::vector<std::string> renames, RenamesSince());
+    const proof::RollbackQuestion question{
+        question_.from,
+        question_.to,
+        question_.after.model,
+        question_.after.state.snapshot,
+        MigrationsSince(),
+        std::move(renames),
+        question_.scripts,
+        [&] { return Forward(database); },
+        [&](const catalog::Database& newer) { return OlderRows(newer); },
+        [&](const std::string& name) { return StateBefore(name); }};
+    return proof::ProveRollback(question, session);
+  }
+
+ private:
+  Result<std::vector<proof::TableDigest>> OlderRows(const catalog::Database& newer) const {
+    TRY_ASSIGN(const scratch::ScratchDatabase database, server_.CreateDatabase("older"));
+    TRY(proof::BuildGoal(database, question_.goal.scripts, question_.progress));
+    TRY_ASSIGN(postgres::Session session, database.Connect());
+    TRY(session.Query("SET search_path = public"));
+    return proof::DigestsOfCommonRows(question_.after.model, newer, session);
+  }
+
+  std::vector<std::string> MigrationsSince() const {
+    const std::set<std::string_view> kept = NamesOf(question_.goal);
+    std::vector<std::string> since;
+    if (question_.now.scripts.baseline.empty()) {
+      for (const release::Migration& migration : question_.now.scripts.migrations) {
+        if (!kept.contains(migration.name)) since.push_back(migration.name);
+      }
+      return since;
+    }
+    for (const release::CoveredMigration& migration : question_.now.rows.resolved) {
+      if (!kept.contains(migration.name)) since.push_back(migration.name);
+    }
+    return since;
+  }
+
+  // Of its rows and of its scripts, which differ for a squash.
+  static std::set<std::string_view> NamesOf(const RepairGoal& goal) {
+    std::set<std::string_view> names = release::CoveredNames(goal.rows.resolved);
+    for (const release::Migration& migration : goal.scripts.migrations) {
+      names.insert(migration.name);
+    }
+    return names;
+  }
+
+  // Of the migrations and hotfixes that the database has and the goal has not, the last one first.
+  Result<std::vector<std::string>> RenamesSince() const {
+    std::vector<release::Migration> all;
+    if (const auto* history = std::get_if<plan::FollowHistory>(&change_.intent())) {
+      all = UnsquashedHistory(*history);
+    } else {
+      TRY_ASSIGN(all, project::CoveredMigrations(change_.artifacts()));
+    }
+    for (const release::Migration& migration : question_.now.scripts.migrations) {
+      const bool known =
+          std::ranges::any_of(all, [&](const auto& one) { return one.name == migration.name; });
+      if (!known) all.push_back(migration);
+    }
+    const std::set<std::string_view> kept = NamesOf(question_.goal);
+    const std::set<std::string_view> had = NamesOf(question_.now);
+    std::vector<std::string> renames;
+    for (const release::Migration& migration : all) {
+      const bool ran =
+          had.contains(migration.name) || release::Covers(question_.now.covers, migration.name);
+      const bool remains =
+          kept.contains(migration.name) || release::Covers(question_.goal.covers, migration.name);
+      if (!ran || remains) continue;
+      const std::vector<std::string> undo = sql::UndoRenames(migration.script.TextOrEmpty());
+      renames.insert(renames.begin(), undo.begin(), undo.end());
+    }
+    return renames;
+  }
+
+  // The migrations that the database has, before that one. Only histories ask.
+  Result<catalog::Database> StateBefore(const std::string& name) const {
+    std::vector<release::Migration> before;
+    if (const auto* history = std::get_if<plan::FollowHistory>(&change_.intent())) {
+      for (release::Migration& migration : UnsquashedHistory(*history)) {
+        if (migration.name == name) break;
+        if (HasRun(*history, change_.assessment().observation, migration.name)) {
+          before.push_back(std::move(migration));
+        }
+      }
+    }
+    TRY_ASSIGN(std::string setup, project::SetupScriptOf(change_.context()));
+    const RepairGoal goal = GoalOfHistory(std::move(before), std::move(setup));
+    TRY_ASSIGN(proof::GoalState state, MakeGoal(goal, server_, question_.progress));
+    return std::move(state.model);
+  }
+
+  // As a deploy does: with the migrations. By the difference where they are not available, and for
+  // a release with hotfixes.
+  Status Forward(const scratch::ScratchDatabase& database) const {
+    const std::string what = "forward again to " + question_.from;
+    TRY_ASSIGN(const std::vector<release::Migration> since, ScriptsSince());
+    if (since.empty()) return Move(database, question_.before, what);
+    TRY_ASSIGN(postgres::Session session, database.Connect());
+    SilentProgress silent;
+    TRY(apply::Replay(session, since, {}, silent));
+    return Compare(database, question_.before, what);
+  }
+
+  Result<std::vector<release::Migration>> ScriptsSince() const {
+    const bool single = question_.now.scripts.baseline.empty();
+    std::set<std::string_view> kept = NamesOf(question_.goal);
+    std::vector<release::Migration> all = question_.now.scripts.migrations, since;
+    if (!single) {
+      if (question_.now.rows.run.size() > 1) return since;
+      kept.merge(release::CoveredNames(question_.goal.covers));
+      TRY_ASSIGN(all, project::CoveredMigrations(change_.artifacts()));
+    }
+    for (release::Migration& migration : all) {
+      const bool ran = single || release::Covers(question_.now.covers, migration.name);
+      if (ran && !kept.contains(migration.name)) since.push_back(std::move(migration));
+    }
+    return since;
+  }
+
+  static Status Move(const scratch::ScratchDatabase& database, const proof::GoalState& to,
+                     const std::string& what) {
+    difference::Options options;
+    TRY_ASSIGN(postgres::Session session, database.Connect());
+    options.server_major = session.server_major();
+    TRY_ASSIGN(const proof::GoalState here, proof::ReadGoal(database, {}));
+    TRY_ASSIGN(const difference::Script script, difference::Diff(here.model, to.model, options));
+    for (const std::string& text : difference::TransactionsOf(script)) {
+      const postgres::Outcome outcome = session.Run("BEGIN;\n" + text + "COMMIT;\n");
+      if (!outcome.error) continue;
+      return NotProven(
+          fmt::format("the script {} fails in a scratch database: {} "
+                      "(SQLSTATE {})",
+                      what, outcome.error->message, outcome.error->sqlstate));
+    }
+    return Compare(database, to, what);
+  }
+
+  static Status Compare(const scratch::ScratchDatabase& database, const proof::GoalState& to,
+                        const std::string& what) {
+    TRY_ASSIGN(const catalog::Snapshot reached, proof::ReadSnapshotOf(database.target(), {}));
+    const auto differences = catalog::Diff(to.state.snapshot, reached);
+    if (differences.empty()) return {};
+    Error error = NotProven(
+        fmt::format("the script {} leaves {}", what, Counted(differences.size(), "difference")));
+    for (std::string& object : catalog::DescribeAll(differences)) {
+      error.details.emplace_back("object", std::move(object));
+    }
+    return error;
+  }
+
+  const ScratchRollbackQuestion& question_;
+  LiveChange& change_;
+  scratch::ScratchServer& server_;
+};
+
+}  // namespace
+
+Result<proof::ProvenRollback> ProveInScratch(const ScratchRollbackQuestion& question,
+                                             LiveChange& change, scratch::ScratchServer& server) {
+  return ScratchRollback(question, change, server).Prove();
+}
+
+}  // namespace ballast::commands
