@@ -104,7 +104,7 @@ class Reader {
                                why == nullptr ? "it is not an archive" : why));
   }
 
-  // Whether it is a folder; refuses what does not belong into the archive.
+  // Whether it is a folder; refuses what does not belong in the archive.
   Result<bool> CheckEntry(archive_entry* entry) {
     const char* path = archive_entry_pathname(entry);
     const auto type = archive_entry_filetype(entry);
