@@ -50,25 +50,40 @@ constexpr Setting kBaselineSettings[] = {
     {"xmlbinary", "base64", true},
     {"xmloption", "content"}};
 
-std::string SettingsSql(plan::ScriptSettings settings) {
+// Whether a script that runs under `settings` sets this one.
+bool IsSet(const Setting& setting, plan::ScriptSettings settings) {
+  if (settings == plan::ScriptSettings::kSession) return false;
+  return settings == plan::ScriptSettings::kBaseline || !setting.of_values;
+}
+
+template <class Selects>
+std::string SetSql(const Selects& selects) {
   std::string sql;
-  if (settings == plan::ScriptSettings::kSession) return sql;
   for (const Setting& it : kBaselineSettings) {
-    if (it.of_values && settings == plan::ScriptSettings::kChange) continue;
-    sql += fmt::format("SET LOCAL {} = {};\n", it.name, it.value);
+    if (selects(it)) sql += fmt::format("SET LOCAL {} = {};\n", it.name, it.value);
   }
   return sql;
 }
 
-// Restores the settings of the role and the database; the script itself sets the first one.
-std::string RestoreSettingsSql(plan::ScriptSettings settings) {
-  if (settings == plan::ScriptSettings::kSession) return {};
-  std::string sql = "SET LOCAL check_function_bodies TO DEFAULT;\n";
+// Restores the settings of the role and the database.
+template <class Selects>
+std::string ResetSql(const Selects& selects) {
+  std::string sql;
   for (const Setting& it : kBaselineSettings) {
-    if (it.of_values && settings == plan::ScriptSettings::kChange) continue;
-    sql += fmt::format("SET LOCAL {} TO DEFAULT;\n", it.name);
+    if (selects(it)) sql += fmt::format("SET LOCAL {} TO DEFAULT;\n", it.name);
   }
   return sql;
+}
+
+std::string SettingsSql(plan::ScriptSettings settings) {
+  return SetSql([&](const Setting& it) { return IsSet(it, settings); });
+}
+
+// The script itself sets the first one.
+std::string RestoreSettingsSql(plan::ScriptSettings settings) {
+  if (settings == plan::ScriptSettings::kSession) return {};
+  return "SET LOCAL check_function_bodies TO DEFAULT;\n" +
+         ResetSql([&](const Setting& it) { return IsSet(it, settings); });
 }
 
 }  // namespace
@@ -186,13 +201,8 @@ std::string Compiler::InSettings(plan::ScriptSettings settings, const std::strin
 }
 
 std::string Compiler::WithValuesAsText(const std::string& script) {
-  std::string before, after;
-  for (const Setting& it : kBaselineSettings) {
-    if (!it.of_values) continue;
-    before += fmt::format("SET LOCAL {} = {};\n", it.name, it.value);
-    after += fmt::format("SET LOCAL {} TO DEFAULT;\n", it.name);
-  }
-  return before + script + after;
+  const auto of_values = [](const Setting& it) { return it.of_values; };
+  return SetSql(of_values) + script + ResetSql(of_values);
 }
 
 std::string Compiler::DropInvalidIndexSql(const plan::DropInvalidIndex& drop) {

@@ -46,9 +46,7 @@ Result<std::optional<Assessment>> CurrentByRows(const plan::Intent& intent,
   Assessment assessment;
   assessment.observation = *std::move(rows);
   assessment.decision = plan::Decide(intent, assessment.observation, policy);
-  const plan::Plan* plan = assessment.decision.plan();
-  const bool current = assessment.decision.found == plan::Found::kCurrent;
-  if (!current || plan == nullptr || !plan->empty()) return std::optional<Assessment>();
+  if (!assessment.decision.IsCurrent()) return std::optional<Assessment>();
   return std::optional<Assessment>(std::move(assessment));
 }
 

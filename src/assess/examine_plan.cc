@@ -12,18 +12,12 @@
 namespace ballast::assess {
 namespace {
 
-// Whether nothing is to be done, and the plan is empty.
-bool IsCurrent(const plan::Decision& decision) {
-  return decision.found == plan::Found::kCurrent && decision.plan() != nullptr &&
-         decision.plan()->empty();
-}
-
 // The record with which the deploy ends or would have ended; null if nothing is compared.
 const release::FingerprintRecord* ExpectedAfter(const plan::Intent& intent,
                                                 const AssessOptions& options,
                                                 const Assessment& assessment) {
   const plan::Decision& decision = assessment.decision;
-  if (IsCurrent(decision)) {
+  if (decision.IsCurrent()) {
     return options.compare_current || options.policy.strict ? plan::ProvenEnd(intent) : nullptr;
   }
   const bool empty = decision.found == plan::Found::kFresh && !assessment.observation.has_others;

@@ -132,10 +132,6 @@ catalog::ComparisonRules RulesOf(const project::ProjectContext& context,
   return {context.project.config.ignore, project::PlatformNames(context, artifacts), false};
 }
 
-std::vector<std::string> AdditionNames(const LiveState& state) {
-  return plan::NamesOfAdditions(state.comparison);
-}
-
 std::vector<std::string> DescribeDrift(const LiveState& state) {
   return catalog::DescribeAll(state.comparison.objects.drift);
 }

@@ -41,8 +41,7 @@ Result<std::optional<LiveState>> AssessLiveState(
 catalog::ComparisonRules RulesOf(const project::ProjectContext& context,
                                  const project::Artifacts& artifacts);
 
-// For reports: names of additions, and descriptions of drift and of what `ignore` matches.
-std::vector<std::string> AdditionNames(const LiveState& state);
+// For reports: descriptions of drift and of what `ignore` matches.
 std::vector<std::string> DescribeDrift(const LiveState& state);
 std::vector<std::string> DescribeIgnored(const LiveState& state);
 

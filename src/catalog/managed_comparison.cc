@@ -84,17 +84,23 @@ bool ChangesItsParent(const std::string& kind) {
   return kind == "column" || kind == "constraint" || kind == "domain constraint" || kind == "rule";
 }
 
-// A sequence that a column owns is part of the column where that should be an identity column,
-// whose own sequence takes its place.
-bool IsReplacedByIdentity(const Difference& extra, const State& proven) {
-  if (extra.kind != "sequence") return false;
-  const std::string column = SummaryValue(extra.b, "owned by ");
-  return !column.empty() && proven.Value({"column", column}, "identity") != nullptr;
+// The column that owns the sequence; empty for other objects.
+std::string OwnerOfSequence(const Difference& extra) {
+  return extra.kind == "sequence" ? SummaryValue(extra.b, "owned by ") : std::string();
 }
 
-ManagedComparison Classify(const std::vector<Difference>& differences, const State& proven,
+ManagedComparison Classify(const std::vector<Difference>& differences, const Snapshot& proven,
                            const ComparisonRules& rules) {
   ManagedComparison result;
+  std::optional<State> state;  // made only if a sequence asks for it
+  // A sequence that a column owns is part of the column where that should be an identity column,
+  // whose own sequence takes its place.
+  const auto is_replaced_by_identity = [&](const Difference& extra) {
+    const std::string column = OwnerOfSequence(extra);
+    if (column.empty()) return false;
+    if (!state) state.emplace(proven);
+    return state->Value({"column", column}, "identity") != nullptr;
+  };
   const auto add_drift = [&](const Difference& difference) {
     (IsCovered(difference, rules.ignore) ? result.ignored : result.drift).push_back(difference);
   };
@@ -104,7 +110,7 @@ ManagedComparison Classify(const std::vector<Difference>& differences, const Sta
   for (const Difference& difference : differences) {
     const bool extra = difference.change == ChangeKind::kExtra;
     const bool of_managed =
-        extra && (ChangesItsParent(difference.kind) || IsReplacedByIdentity(difference, proven));
+        extra && (ChangesItsParent(difference.kind) || is_replaced_by_identity(difference));
     if (difference.change == ChangeKind::kMissing || of_managed) {
       add_drift(difference);
     } else if (extra) {
@@ -267,7 +273,7 @@ bool IsCovered(const Difference& difference, const std::vector<std::string>& glo
 ManagedComparison CompareManaged(const Snapshot& proven, const Snapshot& live,
                                  const ComparisonRules& rules) {
   const Snapshot items = SeparateItems(proven);
-  return Classify(Diff(items, SeparateItems(live)), State(items), rules);
+  return Classify(Diff(items, SeparateItems(live)), items, rules);
 }
 
 std::string NameOfAddition(const Difference& addition) {

@@ -323,7 +323,7 @@ class Deployment {
       TRY_ASSIGN(live_,
                  assess::AssessLiveState(*intent_, artifacts_, session, assessment.observation,
                                          assessment.decision, *after, rules));
-      if (live_) report_.additions = assess::AdditionNames(*live_);
+      if (live_) report_.additions = plan::NamesOfAdditions(live_->comparison);
     }
     return live_ ? &live_->before : nullptr;
   }

@@ -13,7 +13,7 @@ namespace ballast::commands {
 Status TakeDecision(assess::Assessment& assessment, const assess::LiveState* live,
                     DeployReport& report) {
   if (live != nullptr) {
-    report.additions = assess::AdditionNames(*live);
+    report.additions = plan::NamesOfAdditions(live->comparison);
     report.drift = assess::DescribeDrift(*live);
     report.ignored = assess::DescribeIgnored(*live);
   }

@@ -8,6 +8,7 @@
 #include "apply/deploy_failure.h"
 #include "apply/executor.h"
 #include "apply/render_sql.h"
+#include "apply/retry.h"
 #include "assess/live_state.h"
 #include "base/text.h"
 #include "commands/deploy_settings.h"
@@ -250,12 +251,11 @@ Status LiveChange::FindOutAfterLoss(const ChangeQuestion& question, const plan::
 Error LiveChange::ScriptFailed(Error error) const {
   error.hint = "see the script with --sql; nothing was changed";
   const std::string state = error.Detail("sqlstate");
-  constexpr std::string_view kLockNotAvailable = "55P03";
   if (state == plan::kUnexpectedLoss) error.code = ErrorCode::kDataLoss;
   if (error.Detail("server_message").ends_with("since it was counted")) {
     error.hint = "run the command again, which counts the data again; nothing was changed";
   }
-  if (state == kLockNotAvailable) {
+  if (apply::IsLockNotAvailable(error)) {
     error.hint =
         "another session holds a lock on it: run the command again, or with a longer "
         "--lock-timeout; nothing was changed";

@@ -117,7 +117,7 @@ void TakeAssessment(const assess::Assessment& assessment, StatusReport& report) 
     report.remedies = {"apply the pending migrations: ballast deploy"};
   }
   if (assessment.live) {
-    report.additions = assess::AdditionNames(*assessment.live);
+    report.additions = plan::NamesOfAdditions(assessment.live->comparison);
     report.drift = assess::DescribeDrift(*assessment.live);
     report.ignored = assess::DescribeIgnored(*assessment.live);
   }

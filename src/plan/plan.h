@@ -95,6 +95,8 @@ struct Decision {
     return plan()->empty() ? DecisionKind::kNothing : DecisionKind::kApply;
   }
   bool Refused() const { return std::holds_alternative<Refusal>(answer); }
+  // The database has exactly what the project has, so nothing is to be done.
+  bool IsCurrent() const { return found == Found::kCurrent && kind() == DecisionKind::kNothing; }
   const Plan* plan() const { return std::get_if<Plan>(&answer); }
   const Refusal* refusal() const { return std::get_if<Refusal>(&answer); }
 };

@@ -273,15 +273,19 @@ class RollbackProver {
     return {};
   }
 
+  // Runs a transaction of the script.
+  Status RunBack(const std::string& text) {
+    return RunTransaction(session_, "SET LOCAL check_function_bodies = false;\n" + text,
+                          "the script back to " + question_.to);
+  }
+
   Status RunTransactions(SampleRows& rows, std::vector<TableDigest>& before) {
     for (const std::string& text : release::RollbackTransactions(script_.text)) {
-      const std::string settings = "SET LOCAL check_function_bodies = false;\n";
-      const std::string what = "the script back to " + question_.to;
-      Status done = RunTransaction(session_, settings + text, what);
+      Status done = RunBack(text);
       if (done) continue;
       // It may run on tables without rows, and is then refused only for those that have some.
       if (rows.filled.empty() || !RemoveSampleRows(rows, session_)) return done;
-      if (!RunTransaction(session_, settings + text, what)) return done;
+      if (!RunBack(text)) return done;
       rows.empty.insert(rows.empty.end(), rows.filled.begin(), rows.filled.end());
       rows.filled.clear();
       before.clear();
@@ -415,11 +419,12 @@ class RollbackProver {
   // rollback that does not change them back. Others change them only once (to lower case), which
   // another round shows.
   Status FindRepeatedChanges() {
+    if (rows_before_.empty()) return {};
     const catalog::Database newer = WithoutRenamed();
     TRY_ASSIGN(const auto once, DigestsOfCommonRows(newer, question_.older, session_));
-    if (rows_before_.empty() || ChangedTables(rows_before_, once).empty()) return {};
+    if (ChangedTables(rows_before_, once).empty()) return {};
     for (const std::string& text : release::RollbackTransactions(script_.text)) {
-      if (!RunTransaction(session_, text, "another rollback")) return {};
+      if (!RunBack(text)) return {};
     }
     if (!question_.forward()) return {};
     TRY_ASSIGN(const auto twice, DigestsOfCommonRows(newer, question_.older, session_));
