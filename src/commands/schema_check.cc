@@ -88,7 +88,8 @@ Status Run(const SchemaCheckOptions& options, const project::Invocation& invocat
   TRY_ASSIGN(const ReplayedHistory replayed, ReplayHistory(context, server, *invocation.progress));
   TRY_ASSIGN(const proof::ExpectedSchema expected,
              proof::ReadExpectedSchema(context.project, replayed.baseline, replayed.setup, server));
-  report.notices = expected.notices;
+  report.notices = context.project.notices;
+  report.notices.insert(report.notices.end(), expected.notices.begin(), expected.notices.end());
   std::vector<std::string> left_out = ignored;
   left_out.insert(left_out.end(), expected.refused.begin(), expected.refused.end());
   report.schema = plan::CompareSchemaWithHistory(expected.snapshot, replayed.snapshot, left_out,
