@@ -54,8 +54,8 @@ std::string Shown(const ProjectIdentity& identity, std::string_view otherwise) {
 }
 
 constexpr char kRemedy[] =
-    "give each project a package folder of its own (`package` in ballast.toml, or "
-    "[project.NAME]), then make its package with `ballast release create VERSION`";
+    "name a package folder of this project (--package, or `package` in ballast.toml; "
+    "[project.NAME] for several projects), and make its package there with release create VERSION";
 
 }  // namespace
 
