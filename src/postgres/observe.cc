@@ -166,6 +166,14 @@ std::string InvalidIndexesSql() {
       AsPayload(indexes), found);
 }
 
+// The first existing schema of the search_path, unless the URL names one; NULL if none of a user's
+// exists. The rows are then looked for in public, as Prisma does, and a deploy with scripts is
+// refused.
+std::string TargetSchemaSql(const Target& target) {
+  if (!target.schema.empty()) return QuoteLiteral(target.schema);
+  return "(SELECT s FROM current_schema() s WHERE s !~ '^pg_' AND s <> 'information_schema')";
+}
+
 std::string ObservationSql(const Target& target, const ObserveOptions& options) {
   std::vector<std::string> further;
   for (const std::string& schema : options.schemas) further.push_back(QuoteLiteral(schema));
@@ -173,12 +181,6 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
   for (const std::string& schema : options.datasource_schemas) {
     counted.push_back(QuoteLiteral(schema));
   }
-  // The first existing schema of the search_path. Where that is none of a user's, the rows are
-  // looked for in public, as Prisma does, and a deploy with scripts is refused.
-  const std::string found =
-      target.schema.empty()
-          ? "(SELECT s FROM current_schema() s WHERE s !~ '^pg_' AND s <> 'information_schema')"
-          : QuoteLiteral(target.schema);
   return fmt::format(
       "WITH found AS (SELECT {} AS schema),\n"
       "named AS (SELECT coalesce(schema, 'public') AS schema, schema IS NULL AS unusable\n"
@@ -226,7 +228,7 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       " 'invalid_indexes', {},\n"
       " 'objects', {}\n"
       ")::text, history.xml FROM target, journal, runs, history;\n",
-      found, further.empty() ? "NULL" : Join(further, ", "),
+      TargetSchemaSql(target), further.empty() ? "NULL" : Join(further, ", "),
       counted.empty() ? "NULL" : Join(counted, ", "), RowsSql(), kMissingPrivilegesSql,
       plan::kKeptSchema, JournalSql(), kNoteSql, InvalidIndexesSql(), ObjectsSql(options.provided));
 }
