@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "plan/kept_data.h"
 #include "plan/required_version.h"
+#include "sql/database_objects.h"
 #include "sql/quote.h"
 
 namespace ballast::plan {
@@ -15,11 +16,13 @@ Refusal Lacks(const ServerState& server, const std::string& what, std::vector<st
   return {ErrorCode::kPrivilege, "role " + server.role + " " + what, {}, std::move(grants)};
 }
 
+std::string GrantCreateOnDatabase(const ServerState& server) {
+  return fmt::format("GRANT CREATE ON DATABASE {} TO {}", sql::QuoteIdentifier(server.database),
+                     sql::QuoteIdentifier(server.role));
+}
+
 Refusal CannotCreateSchema(const ServerState& server, const std::string& schema) {
-  return Lacks(
-      server, "may not create the schema " + schema,
-      {fmt::format("GRANT CREATE ON DATABASE {} TO {}", sql::QuoteIdentifier(server.database),
-                   sql::QuoteIdentifier(server.role))});
+  return Lacks(server, "may not create the schema " + schema, {GrantCreateOnDatabase(server)});
 }
 
 std::optional<Refusal> CannotCreate(const Observation& observation) {
@@ -32,6 +35,27 @@ std::optional<Refusal> CannotCreate(const Observation& observation) {
   }
   if (!observation.schema_exists && !server.can_create_schema) {
     return CannotCreateSchema(server, observation.schema);
+  }
+  return std::nullopt;
+}
+
+// A script creates something that needs CREATE on the database, which the role lacks.
+std::optional<Refusal> CannotCreateInDatabase(const Plan& plan, const ServerState& server) {
+  if (server.can_create_schema) return std::nullopt;
+  for (const Step* step : StepsOf(plan)) {
+    const auto* run = std::get_if<RunScript>(&step->act);
+    if (run == nullptr) continue;
+    const sql::DatabaseObjects objects = sql::DatabaseObjectsIn(run->Script());
+    if (objects.first) {
+      Refusal refusal = Lacks(server,
+                              fmt::format("lacks CREATE on database {}, which {} needs",
+                                          server.database, run->migration.name),
+                              {GrantCreateOnDatabase(server)});
+      refusal.evidence = {std::string(objects.first->text)};
+      refusal.where = {run->migration.name, objects.first->line};
+      return refusal;
+    }
+    if (objects.switches_role) return std::nullopt;
   }
   return std::nullopt;
 }
@@ -97,6 +121,7 @@ std::optional<Refusal> CheckServer(const Plan& plan, const Observation& observat
   if (auto refusal = RefuseReadOnly(server)) return refusal;
   if (auto refusal = RefuseSearchPath(server)) return refusal;
   if (auto refusal = CannotCreate(observation)) return refusal;
+  if (auto refusal = CannotCreateInDatabase(plan, server)) return refusal;
   return CannotRecord(server);
 }
 

@@ -12,10 +12,6 @@ namespace {
 
 using nlohmann::json;
 
-std::string StringIn(const json& node) {
-  return TextAt(At(node, "String"), "sval");
-}
-
 // By the leading words, so that only these statements are parsed.
 bool IsCandidate(const TokenReader& statement) {
   for (const char* verb : {"create", "alter", "drop"}) {

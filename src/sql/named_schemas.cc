@@ -13,11 +13,6 @@ namespace {
 
 using nlohmann::json;
 
-std::string StringIn(const json& node) {
-  return node.is_object() && node.contains("String") ? TextAt(node.at("String"), "sval")
-                                                     : std::string();
-}
-
 class SchemaFinder {
  public:
   explicit SchemaFinder(std::string_view schema) : schema_(schema) {}

@@ -30,4 +30,8 @@ const json& At(const json& node, const char* key) {
   return found == node.end() ? nothing : *found;
 }
 
+std::string StringIn(const json& node) {
+  return TextAt(At(node, "String"), "sval");
+}
+
 }  // namespace ballast::sql

@@ -18,4 +18,7 @@ std::string TextAt(const nlohmann::json& node, const char* key);
 // The node in `key`; an empty object if there is none. Valid as long as `node`.
 const nlohmann::json& At(const nlohmann::json& node, const char* key);
 
+// The value of a String node; empty for any other node.
+std::string StringIn(const nlohmann::json& node);
+
 }  // namespace ballast::sql
