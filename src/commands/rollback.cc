@@ -10,6 +10,7 @@
 #include "apply/verify_catalog.h"
 #include "assess/assess.h"
 #include "base/nearest_name.h"
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "commands/live_change.h"
 #include "commands/repair_goal.h"
@@ -282,10 +283,13 @@ class RollbackRun {
     question.given_losses = chosen.losses;
     question.guard_losses = true;
     question.removable_rows = chosen.removable_rows;
-    return change.Make(question, rows,
-                       {"--accept-data-loss",
-                        {"to keep it in the schema ballast_kept: ballast rollback --keep-data"},
-                        "or " + OwnScript(change)});
+    return change.Make(
+        question, rows,
+        {"--accept-data-loss",
+         {fmt::format("to keep it in the schema ballast_kept: ballast rollback --to {} "
+                      "--keep-data",
+                      ShellWord(options_.to))},
+         "or " + OwnScript(change)});
   }
 
   // The state by the rows; for a migration that a squash replaced, from its archive.

@@ -340,9 +340,9 @@ catalog::PartsOptions SeparateParts(const catalog::Database& database,
     if (others.contains(table.table.name) || table.parents.empty()) continue;
     for (size_t at = 0; at < table.defaults.size(); ++at) {
       const bool of_parent = table.inherited[at] || table.merged[at];
-      if (of_parent && table.table.columns[at].generated.empty()) {
-        options.apart.insert(table.defaults[at]);
-      }
+      const bool has_default =
+          table.defaults[at].object != 0 && table.table.columns[at].generated.empty();
+      if (of_parent && has_default) options.apart.insert(table.defaults[at]);
     }
   }
   std::set<ObjectId> in_both;

@@ -127,7 +127,16 @@ bool Planner::IsDroppedForGood(const Part& part) const {
   return change != nullptr && change->action == ColumnAction::kDrop;
 }
 
+bool Planner::IsPartitionOfRecreated(size_t at) const {
+  const TableObject* partition = from_.TableAt(at);
+  if (partition == nullptr || partition->bound.empty()) return false;
+  const auto parent = from_.parts().makers.find(partition->parents.front());
+  return parent != from_.parts().makers.end() &&
+         PairOfFrom(parent->second).action == ObjectAction::kRecreate;
+}
+
 bool Planner::IsDroppedWithOwner(size_t at) const {
+  if (IsPartitionOfRecreated(at)) return false;
   const Definition& definition = from_.At(at);
   const auto uses = uses_of_.find(at);
   if (uses == uses_of_.end()) return false;

@@ -85,6 +85,9 @@ class Planner {
   }
 
  private:
+  // A partition of a table that is dropped and created again is dropped by its own statement, whose
+  // rows are counted.
+  bool IsPartitionOfRecreated(size_t from_definition) const;
   void PairObjects();
   void SelectTableAction(ObjectPair& item);
   void SelectAction(ObjectPair& item);
