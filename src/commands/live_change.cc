@@ -248,6 +248,23 @@ Status LiveChange::FindOutAfterLoss(const ChangeQuestion& question, const plan::
   return {};
 }
 
+namespace {
+
+// Data exceptions and violations of constraints (PostgreSQL manual, appendix A).
+bool IsCausedByRows(const std::string& sqlstate) {
+  return sqlstate.starts_with("22") || sqlstate.starts_with("23");
+}
+
+// Rows that no query of the change had counted beforehand.
+Error ConflictWith(const std::string& object, Error error) {
+  error.code = ErrorCode::kConflictingRows;
+  error.message = fmt::format("rows conflict with {}: {}", object, error.Detail("server_message"));
+  error.hint = "correct these rows, then run the command again; nothing was changed";
+  return error;
+}
+
+}  // namespace
+
 Error LiveChange::ScriptFailed(Error error) const {
   error.hint = "see the script with --sql; nothing was changed";
   const std::string state = error.Detail("sqlstate");
@@ -265,7 +282,9 @@ Error LiveChange::ScriptFailed(Error error) const {
     return difference::ObjectsOfOthersInTheWay(Split(error.Detail("detail"), '\n'));
   }
   const std::string object = ObjectAtLine(report_->change, error.where.line);
-  if (!IsAddition(report_->change.additions, object)) return error;
+  if (!IsAddition(report_->change.additions, object)) {
+    return object.empty() || !IsCausedByRows(state) ? error : ConflictWith(object, error);
+  }
   error.code = ErrorCode::kNoDifferenceScript;
   error.message = fmt::format("{} is not part of the release and cannot be created again at {}: {}",
                               object, report_->goal, error.Detail("server_message"));
