@@ -80,6 +80,15 @@ void CopyDefaults(const std::vector<HeldPrivilege>& usual, const std::string& ow
   for (auto* list : lists) list->insert(list->end(), renamed.begin(), renamed.end());
 }
 
+// Default privileges differ between server versions: CREATE of PUBLIC on the schema public until
+// 14, MAINTAIN since 17. What `lists` has by default is what the other server has by default.
+void UseDefaultsOf(const std::vector<HeldPrivilege>& usual, PrivilegeLists& lists) {
+  const std::vector<HeldPrivilege> revoked = Without(lists.usual, lists.have);
+  std::vector<HeldPrivilege> granted = Without(lists.have, lists.usual);
+  lists.have = Without(usual, revoked);
+  for (HeldPrivilege& one : Without(granted, lists.have)) lists.have.push_back(std::move(one));
+}
+
 }  // namespace
 
 PrivilegeChanges::ByObject PrivilegeChanges::ReadLists(const Database& database) {
@@ -209,6 +218,12 @@ void PrivilegeChanges::AddChange(ObjectId before, ObjectId after) {
   if (!from.listed) CopyDefaults(to.usual, owner_after, owner, {&from.have, &from.usual});
   if (!to.listed) CopyDefaults(from.usual, owner, owner_after, {&to.have});
   RenameOwner(to.have, owner_after, new_owner);
+  if (to.listed) {
+    RenameOwner(to.usual, owner_after, new_owner);
+    std::vector<HeldPrivilege> usual = from.usual;
+    RenameOwner(usual, owner, new_owner);
+    UseDefaultsOf(usual, to);
+  }
   if (options_.keep_additions) AddKept(before, from, new_owner, to.have);
   AccessList list(owner, std::move(from.have));
   change.revokes =
