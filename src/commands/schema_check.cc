@@ -52,7 +52,8 @@ Status CompareLive(const project::ProjectContext& context, const catalog::Snapsh
                    const std::vector<std::string>& ignored, SchemaCheckReport& report) {
   TRY_ASSIGN(const postgres::Target target, project::TargetOf(context));
   TRY_ASSIGN(const proof::State live, proof::ReadState(target, {}));
-  report.database = plan::CompareHistoryWithDatabase(replayed, live.snapshot, ignored);
+  report.database = plan::CompareHistoryWithDatabase(replayed, live.snapshot, ignored,
+                                                     context.project.datasource.schemas);
   report.looked_at_database = true;
   return {};
 }
@@ -68,8 +69,8 @@ Status Accept(const workspace::Project& project, SchemaCheckReport& report) {
   TRY_ASSIGN(const std::optional<std::string> text, workspace::ReadFileIfExists(file));
   TRY_ASSIGN(const std::string changed, workspace::WithAccepted(text.value_or(""), file.string(),
                                                                 project.identity.name, accepted));
-  TRY(workspace::StoreConfig(file, changed));
-  report.accepted_in = file.string();
+  if (changed != text.value_or("")) TRY(workspace::StoreConfig(file, changed));
+  if (text || !accepted.empty()) report.accepted_in = file.string();
   report.accepted = plan::RemoveAccepted(accepted, report.schema);
   return {};
 }
