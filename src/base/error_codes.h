@@ -93,6 +93,7 @@ enum class ExitStatus {
   X(kNoTemplate, "B608", kRefused, "this database cannot be copied from a template")              \
   X(kNotConfined, "B609", kRefused, "somebody else's history would run without a sandbox")        \
   X(kNotRecorded, "B610", kRefused, "the migrations table does not keep the rows written to it")  \
+  X(kNoSearchPathSchema, "B611", kRefused, "the search_path names no schema for new objects")     \
   X(kOutcomeUnknown, "B700", kPartial, "the connection was lost during the commit")               \
   X(kPartiallyApplied, "B701", kPartial, "a step outside a transaction failed")                   \
   X(kVerifyAfterFailed, "B702", kPartial,                                                         \

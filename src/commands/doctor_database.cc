@@ -107,7 +107,9 @@ class DatabaseExamination {
   }
 
   void Server(const plan::ServerState& server) {
-    if (const auto refusal = plan::RefuseReadOnly(server)) {
+    auto refusal = plan::RefuseReadOnly(server);
+    if (!refusal) refusal = plan::RefuseSearchPath(server);
+    if (refusal) {
       findings_.Add({"database.server",
                      CheckStatus::kFail,
                      refusal->message,

@@ -385,6 +385,15 @@ Status AddUpgradePaths(const proof::CreateOptions& options, ReleaseDraft& making
   return {};
 }
 
+// The package records its schema by the path from the root of its repository.
+bool IsInRepository(const workspace::Project& project) {
+  std::error_code failed;
+  const std::filesystem::path package = std::filesystem::weakly_canonical(project.package, failed);
+  const std::filesystem::path path =
+      package.lexically_relative(std::filesystem::weakly_canonical(project.top, failed));
+  return !path.empty() && *path.begin() != "..";
+}
+
 // The package folder must not contain the package of another project. After a squash the project's
 // own package covers other migrations, so a record of the same schema suffices.
 Status RefuseForeignPackage(const project::ProjectContext& context) {
@@ -392,8 +401,8 @@ Status RefuseForeignPackage(const project::ProjectContext& context) {
   if (!package) return {};
   const release::ProjectView view = project::ProjectViewOf(context);
   const release::Ownership ownership = release::OwnershipOf(package->manifest, view);
-  const bool same_schema =
-      !view.identity.schema.empty() && package->manifest.project.schema == view.identity.schema;
+  const bool same_schema = IsInRepository(context.project) && !view.identity.schema.empty() &&
+                           package->manifest.project.schema == view.identity.schema;
   if (ownership == release::Ownership::kUnrelated && same_schema) return {};
   return release::CheckOwnership(ownership, package->manifest, view,
                                  context.project.package.string());

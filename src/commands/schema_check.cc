@@ -48,12 +48,23 @@ bool Agrees(const std::vector<plan::Drift>& drifts, bool strict) {
   });
 }
 
+// Where Prisma looks: the target schema and those that the datasource or the migrations name. Other
+// schemas of the database, like those of other tenants, are not the project's.
+catalog::Scope ScopeOfProject(const project::ProjectContext& context,
+                              const catalog::Snapshot& replayed) {
+  catalog::Scope scope = catalog::ScopeOf(replayed);
+  const std::vector<std::string>& named = context.project.datasource.schemas;
+  scope.schemas.insert(scope.schemas.end(), named.begin(), named.end());
+  std::sort(scope.schemas.begin(), scope.schemas.end());
+  scope.schemas.erase(std::unique(scope.schemas.begin(), scope.schemas.end()), scope.schemas.end());
+  return scope;
+}
+
 Status CompareLive(const project::ProjectContext& context, const catalog::Snapshot& replayed,
                    const std::vector<std::string>& ignored, SchemaCheckReport& report) {
   TRY_ASSIGN(const postgres::Target target, project::TargetOf(context));
-  TRY_ASSIGN(const proof::State live, proof::ReadState(target, {}));
-  report.database = plan::CompareHistoryWithDatabase(replayed, live.snapshot, ignored,
-                                                     context.project.datasource.schemas);
+  TRY_ASSIGN(const proof::State live, proof::ReadState(target, ScopeOfProject(context, replayed)));
+  report.database = plan::CompareHistoryWithDatabase(replayed, live.snapshot, ignored);
   report.looked_at_database = true;
   return {};
 }
@@ -89,7 +100,8 @@ Status Run(const SchemaCheckOptions& options, const project::Invocation& invocat
   TRY_ASSIGN(const ReplayedHistory replayed, ReplayHistory(context, server, *invocation.progress));
   TRY_ASSIGN(const proof::ExpectedSchema expected,
              proof::ReadExpectedSchema(context.project, replayed.baseline, replayed.setup, server));
-  report.notices = expected.notices;
+  report.notices = context.project.notices;
+  report.notices.insert(report.notices.end(), expected.notices.begin(), expected.notices.end());
   std::vector<std::string> left_out = ignored;
   left_out.insert(left_out.end(), expected.refused.begin(), expected.refused.end());
   report.schema = plan::CompareSchemaWithHistory(expected.snapshot, replayed.snapshot, left_out,

@@ -3,12 +3,9 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
-#include <utility>
 
 #include "base/text.h"
 #include "catalog/managed_comparison.h"
-#include "catalog/object_identity.h"
 #include "sql/prisma_definitions.h"
 #include "sql/quote.h"
 
@@ -174,47 +171,6 @@ DriftKind DatabaseDrift(const Difference& difference) {
                                                  : DriftKind::kChangedInDatabase;
 }
 
-// By raw names: the schemas that the migrations create or use, and those of the datasource.
-std::set<std::string> SchemasOf(const catalog::Snapshot& replayed,
-                                const std::vector<std::string>& listed) {
-  const catalog::Scope scope = catalog::ScopeOf(replayed);
-  std::set<std::string> schemas(scope.schemas.begin(), scope.schemas.end());
-  schemas.insert(listed.begin(), listed.end());
-  return schemas;
-}
-
-// The raw name of the schema that the object lies in, also of extensions and default privileges;
-// empty: the target schema, or none.
-std::string SchemaOfEntry(const catalog::ObjectProperty& entry) {
-  if (entry.kind == "extension" && entry.property == "schema") {
-    return entry.value == catalog::kTargetSchema ? "" : catalog::PartsOf(entry.value).front();
-  }
-  if (entry.kind == "default privileges") {
-    const std::vector<std::string> parts = catalog::PartsOf(entry.object);
-    return parts.size() > 1 ? parts.front() : "";
-  }
-  return catalog::PlaceOf(entry.kind, entry.object).schema;
-}
-
-// Without objects in other schemas than these that the migrations do not create: they belong to
-// other projects or tenants.
-catalog::Snapshot WithoutOtherSchemas(const catalog::Snapshot& live,
-                                      const catalog::Snapshot& replayed,
-                                      const std::set<std::string>& schemas) {
-  std::set<std::pair<std::string, std::string>> others;
-  for (const catalog::ObjectProperty& entry : live) {
-    const std::string schema = SchemaOfEntry(entry);
-    if (!schema.empty() && !schemas.contains(schema)) others.emplace(entry.kind, entry.object);
-  }
-  // An extension can be in another schema than the migrations say.
-  for (const catalog::ObjectProperty& entry : replayed) others.erase({entry.kind, entry.object});
-  catalog::Snapshot own = live;
-  std::erase_if(own, [&](const catalog::ObjectProperty& entry) {
-    return others.contains({entry.kind, entry.object});
-  });
-  return own;
-}
-
 // A unique index of the schema that the migrations created as a constraint of the same name.
 bool IsUniqueConstraintOf(const Difference& index, const std::vector<Difference>& all) {
   if (index.kind != "index" || index.change != ChangeKind::kMissing) return false;
@@ -329,10 +285,8 @@ std::vector<Drift> CompareSchemaWithHistory(const catalog::Snapshot& expected,
 
 std::vector<Drift> CompareHistoryWithDatabase(const catalog::Snapshot& replayed,
                                               const catalog::Snapshot& live,
-                                              const std::vector<std::string>& ignored,
-                                              const std::vector<std::string>& schemas) {
-  const catalog::Snapshot own = WithoutOtherSchemas(live, replayed, SchemasOf(replayed, schemas));
-  return Classify(catalog::Diff(replayed, own), ignored, DatabaseDrift);
+                                              const std::vector<std::string>& ignored) {
+  return Classify(catalog::Diff(replayed, live), ignored, DatabaseDrift);
 }
 
 std::string AcceptanceOf(const Drift& drift) {

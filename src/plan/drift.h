@@ -34,12 +34,9 @@ std::vector<Drift> CompareSchemaWithHistory(const catalog::Snapshot& expected,
                                             const catalog::Snapshot& replayed,
                                             const std::vector<std::string>& ignored,
                                             const PrismaScope& scope = {});
-// Objects in schemas that neither the migrations use nor `schemas` (raw names, of the datasource)
-// lists are left out: other projects and tenants may share the database.
 std::vector<Drift> CompareHistoryWithDatabase(const catalog::Snapshot& replayed,
                                               const catalog::Snapshot& live,
-                                              const std::vector<std::string>& ignored,
-                                              const std::vector<std::string>& schemas = {});
+                                              const std::vector<std::string>& ignored);
 
 // The form in which ballast.toml lists an accepted difference: "not_in_schema: index "X"".
 std::string AcceptanceOf(const Drift& drift);

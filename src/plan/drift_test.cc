@@ -199,19 +199,6 @@ TEST(DriftTest, HistoryAgainstDatabase) {
             std::vector<std::string>{"changed_in_database"});
 }
 
-TEST(DriftTest, OtherSchemasOfTheDatabase) {
-  const ObjectProperty schema = {"schema", "tenant", "exists", "yes"};
-  const ObjectProperty table = {"table", "tenant.b", "kind", "table"};
-  const ObjectProperty column = {"column", "tenant.b.id", "type", "integer"};
-  const ObjectProperty own = {"table", "tenant.c", "kind", "table"};
-  const Snapshot live = With({schema, table, column});
-  EXPECT_TRUE(CompareHistoryWithDatabase(Base(), live, {}).empty());
-  // The datasource lists it, or the migrations create it.
-  EXPECT_EQ(CompareHistoryWithDatabase(Base(), live, {}, {"tenant"}).size(), 2U);
-  EXPECT_EQ(Kinds(CompareHistoryWithDatabase(With({schema}), With({schema, own}), {})),
-            std::vector<std::string>{"unwritten"});
-}
-
 TEST(DriftTest, IgnoresAcceptedDifferences) {
   const ObjectProperty elsewhere = {"table", "\"B.c\".t", "kind", "table"};
   using Strings = std::vector<std::string>;

@@ -39,6 +39,9 @@ struct ServerState {
   bool read_only = false;
   bool can_create_schema = false;     // CREATE on the database
   bool can_create_in_schema = false;  // CREATE on the target schema
+  // The session's search_path if no schema on it can take new objects: "nowhere", "pg_catalog".
+  // None if one can, and where the URL names the schema.
+  std::optional<std::string> unusable_search_path = {};
   // Missing privileges on the migrations table and the journal: "INSERT ON ballast.journal".
   std::vector<std::string> missing_privileges;
 };

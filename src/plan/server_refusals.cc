@@ -70,6 +70,19 @@ std::optional<Refusal> RefuseReadOnly(const ServerState& server) {
        "or override it in the URL: options=-c%20default_transaction_read_only%3Doff"}};
 }
 
+std::optional<Refusal> RefuseSearchPath(const ServerState& server) {
+  if (!server.unusable_search_path) return std::nullopt;
+  return Refusal{
+      ErrorCode::kNoSearchPathSchema,
+      fmt::format("no schema on the search_path can take new objects; it is: {}",
+                  server.unusable_search_path->empty() ? "\"\"" : *server.unusable_search_path),
+      {},
+      {"create a schema that it names, or name one in the URL: schema=public",
+       fmt::format("or reset it for the role and the database: ALTER ROLE {} RESET search_path; "
+                   "ALTER DATABASE {} RESET search_path",
+                   sql::QuoteIdentifier(server.role), sql::QuoteIdentifier(server.database))}};
+}
+
 std::optional<Refusal> RefuseKeptData(const Observation& observation) {
   if (observation.has_kept_data || observation.server.can_create_schema) return std::nullopt;
   return CannotCreateSchema(observation.server, kKeptSchema);
@@ -82,6 +95,7 @@ std::optional<Refusal> CheckServer(const Plan& plan, const Observation& observat
   if (auto refusal = TooOldFor(plan, server)) return refusal;
   if (policy.only_observes) return std::nullopt;
   if (auto refusal = RefuseReadOnly(server)) return refusal;
+  if (auto refusal = RefuseSearchPath(server)) return refusal;
   if (auto refusal = CannotCreate(observation)) return refusal;
   return CannotRecord(server);
 }

@@ -13,12 +13,15 @@ namespace ballast::plan {
 // B604: the server is a replica, or sessions of this role are read-only.
 std::optional<Refusal> RefuseReadOnly(const ServerState& server);
 
+// B611: the session's search_path has no schema for the objects of the scripts.
+std::optional<Refusal> RefuseSearchPath(const ServerState& server);
+
 // B602 if the role may not create the schema in which a rollback keeps data, and it does not exist.
 std::optional<Refusal> RefuseKeptData(const Observation& observation);
 
 // The reason why this role cannot execute the plan on this server: B604 for a read-only server,
-// B602 for a missing privilege (with the GRANT), B605 for a server that is too old. Empty for an
-// empty plan. If the policy only observes, only B605 is possible.
+// B611 for its search_path, B602 for a missing privilege (with the GRANT), B605 for a server that
+// is too old. Empty for an empty plan. If the policy only observes, only B605 is possible.
 std::optional<Refusal> CheckServer(const Plan& plan, const Observation& observation,
                                    const Policy& policy);
 

@@ -246,6 +246,7 @@ TEST(TransactionsTest, ServerAndRoleAreCheckedBeforeAnythingRuns) {
   EXPECT_EQ(code([](Observation&) {}), "");
   EXPECT_EQ(code([](Observation& o) { o.server.in_recovery = true; }), "B604");
   EXPECT_EQ(code([](Observation& o) { o.server.read_only = true; }), "B604");
+  EXPECT_EQ(code([](Observation& o) { o.server.unusable_search_path = "nowhere"; }), "B611");
   EXPECT_EQ(code([](Observation& o) { o.server.can_create_in_schema = false; }), "B602");
   EXPECT_EQ(code([](Observation& o) { o.server.missing_privileges = {"INSERT ON x"}; }), "B602");
   EXPECT_EQ(code([](Observation& o) {

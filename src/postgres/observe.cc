@@ -166,6 +166,14 @@ std::string InvalidIndexesSql() {
       AsPayload(indexes), found);
 }
 
+// The first existing schema of the search_path, unless the URL names one; NULL if none of a user's
+// exists. The rows are then looked for in public, as Prisma does, and a deploy with scripts is
+// refused.
+std::string TargetSchemaSql(const Target& target) {
+  if (!target.schema.empty()) return QuoteLiteral(target.schema);
+  return "(SELECT s FROM current_schema() s WHERE s !~ '^pg_' AND s <> 'information_schema')";
+}
+
 std::string ObservationSql(const Target& target, const ObserveOptions& options) {
   std::vector<std::string> further;
   for (const std::string& schema : options.schemas) further.push_back(QuoteLiteral(schema));
@@ -173,11 +181,11 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
   for (const std::string& schema : options.datasource_schemas) {
     counted.push_back(QuoteLiteral(schema));
   }
-  const std::string name =
-      target.schema.empty() ? "coalesce(current_schema(), 'public')" : QuoteLiteral(target.schema);
   return fmt::format(
-      "WITH named AS (SELECT {} AS schema),\n"
-      "target AS (SELECT schema, ARRAY[schema::text, {}]::text[] AS schemas,\n"
+      "WITH found AS (SELECT {} AS schema),\n"
+      "named AS (SELECT coalesce(schema, 'public') AS schema, schema IS NULL AS unusable\n"
+      "  FROM found),\n"
+      "target AS (SELECT schema, unusable, ARRAY[schema::text, {}]::text[] AS schemas,\n"
       "  ARRAY[schema::text, {}]::text[] AS counted,\n"
       "  to_regclass(pg_catalog.quote_ident(schema) || '._prisma_migrations') AS pg_table FROM "
       "named),\n"
@@ -203,6 +211,7 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       " 'superuser', (SELECT rolsuper FROM pg_roles WHERE rolname = current_user),\n"
       " 'in_recovery', pg_is_in_recovery(),\n"
       " 'read_only', current_setting('transaction_read_only') = 'on',\n"
+      " 'unusable_search_path', CASE WHEN unusable THEN current_setting('search_path') END,\n"
       " 'can_create_schema', has_database_privilege(current_database(), 'CREATE'),\n"
       " 'can_create_in_schema',\n"
       "    CASE WHEN to_regnamespace(pg_catalog.quote_ident(schema)) IS NULL THEN false\n"
@@ -219,7 +228,7 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       " 'invalid_indexes', {},\n"
       " 'objects', {}\n"
       ")::text, history.xml FROM target, journal, runs, history;\n",
-      name, further.empty() ? "NULL" : Join(further, ", "),
+      TargetSchemaSql(target), further.empty() ? "NULL" : Join(further, ", "),
       counted.empty() ? "NULL" : Join(counted, ", "), RowsSql(), kMissingPrivilegesSql,
       plan::kKeptSchema, JournalSql(), kNoteSql, InvalidIndexesSql(), ObjectsSql(options.provided));
 }

@@ -84,6 +84,9 @@ plan::ServerState ServerOf(const json& j, const Session& session) {
   server.superuser = j.at("superuser").get<bool>();
   server.in_recovery = j.at("in_recovery").get<bool>();
   server.read_only = j.at("read_only").get<bool>();
+  if (const json& path = j.at("unusable_search_path"); path.is_string()) {
+    server.unusable_search_path = path.get<std::string>();
+  }
   server.can_create_schema = j.at("can_create_schema").get<bool>();
   server.can_create_in_schema = j.at("can_create_in_schema").get<bool>();
   server.missing_privileges = j.at("lacking").get<std::vector<std::string>>();

@@ -13,7 +13,6 @@ release::ProjectView ProjectViewOf(const ProjectContext& context) {
   release::ProjectView view;
   view.identity.name = project.identity.name;
   view.identity.schema = project.identity.schema;
-  view.package_is_named = project.package_is_named;
   view.migrations = workspace::MigrationNames(project.migrations);
   view.has_script = [folder = project.migrations](const release::CoveredMigration& covered) {
     const auto script = workspace::ReadFileIfExists(folder / covered.name / "migration.sql");

@@ -53,15 +53,9 @@ std::string Shown(const ProjectIdentity& identity, std::string_view otherwise) {
   return Printable(fmt::format("{} ({})", identity.name, identity.schema));
 }
 
-// With --package, the folder in ballast.toml does not count, and the same option would lead here.
-const char* RemedyFor(const ProjectView& project) {
-  if (project.package_is_named) {
-    return "omit --package, or pass the folder of this project's own package; "
-           "`ballast release create VERSION --package FOLDER` makes one in another folder";
-  }
-  return "give this project a package folder of its own (`package` in ballast.toml, or in its "
-         "[project.NAME]), then make its package with `ballast release create VERSION`";
-}
+constexpr char kRemedy[] =
+    "name a package folder of this project (--package, or `package` in ballast.toml; "
+    "[project.NAME] for several projects), and make its package there with release create VERSION";
 
 }  // namespace
 
@@ -92,7 +86,7 @@ Status CheckOwnership(Ownership ownership, const Manifest& manifest, const Proje
                 "the package of {} belongs to another project than {}: it covers {}, and "
                 "the migrations of this project are not among them",
                 manifest.version, here, Counted(manifest.coverage.size(), "migration"));
-  return MakeError(ErrorCode::kForeignPackage, std::move(message), RemedyFor(project), {folder, 0});
+  return MakeError(ErrorCode::kForeignPackage, std::move(message), kRemedy, {folder, 0});
 }
 
 }  // namespace ballast::release

@@ -22,7 +22,6 @@ struct ProjectView {
   std::function<bool(const CoveredMigration&)> has_script;
   // Whether a schema exists at this path, relative to the root of the repository.
   std::function<bool(const std::string&)> schema_exists;
-  bool package_is_named = false;  // by --package
 };
 
 enum class Ownership {

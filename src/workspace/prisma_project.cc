@@ -264,7 +264,8 @@ class PrismaFolder {
   }
 
   // A file that holds the datasource and no model, among files with models: the folder is the
-  // schema, and Prisma is started with it.
+  // schema, as for people who start Prisma with `--schema FOLDER`. Prisma without that option
+  // reads the one file, so the choice is stated.
   Status PreferFolderWithModels(const fs::path& path) {
     if (!HasFilesAround(path) || HasModels(project_.schema_files)) return {};
     const fs::path folder = path.parent_path();
@@ -273,6 +274,11 @@ class PrismaFolder {
         !HasModels(look.project_.schema_files)) {
       return {};
     }
+    project_.notices.push_back(fmt::format(
+        "{} declares no model, so all .prisma files of its folder are read; Prisma does that only "
+        "with `--schema {}` or with `schema` in its configuration",
+        path.lexically_relative(search_.shown_from).string(),
+        folder.lexically_relative(search_.shown_from).string()));
     return TakeSchema(folder, true);
   }
 
