@@ -194,7 +194,7 @@ void RemoveElement(std::string* text, const Range& element) {
   }
 }
 
-// Keeps the comments of the list: removes elements that are not wanted and appends those missing.
+// Keeps the comments of the list: removes elements that are not expected and appends those missing.
 std::string EditedList(const std::string& text, const toml::array& list,
                        const std::vector<std::string>& accepted) {
   std::string changed = text;
@@ -223,27 +223,27 @@ std::string EditedList(const std::string& text, const toml::array& list,
 
 std::string WithList(const std::string& text, const toml::array& list,
                      const std::vector<std::string>& accepted) {
-  std::vector<std::string> wanted;  // in the order of the file
+  std::vector<std::string> expected;  // in the order of the file
   for (const toml::node& element : list) {
     const std::string entry = element.value_or(std::string());
-    if (Has(accepted, entry) && !Has(wanted, entry)) wanted.push_back(entry);
+    if (Has(accepted, entry) && !Has(expected, entry)) expected.push_back(entry);
   }
-  const bool all_stay = wanted.size() == list.size();
+  const bool all_stay = expected.size() == list.size();
   for (const std::string& entry : accepted) {
-    if (!Has(wanted, entry)) wanted.push_back(entry);
+    if (!Has(expected, entry)) expected.push_back(entry);
   }
-  if (all_stay && wanted.size() == list.size()) return text;
+  if (all_stay && expected.size() == list.size()) return text;
   if (HasComments(text, list)) return EditedList(text, list, accepted);
   const Range range = RangeOf(text, list);
   std::string changed = text;
-  if (wanted.empty()) {  // the whole line, if nothing else is on it
+  if (expected.empty()) {  // the whole line, if nothing else is on it
     const size_t line = BeginOfLine(text, range.begin);
     const size_t end = EndOfLine(text, range.end);
     const std::string_view key = Trim(std::string_view(text).substr(line, range.begin - line));
     const bool alone = Trim(std::string_view(text).substr(range.end, end - range.end)).empty();
     if (alone && key.starts_with("accepted")) return changed.erase(line, end - line);
   }
-  return changed.replace(range.begin, range.end - range.begin, RenderList(wanted));
+  return changed.replace(range.begin, range.end - range.begin, RenderList(expected));
 }
 
 }  // namespace
