@@ -113,6 +113,7 @@ TEST(EnvironmentTest, FollowsTheStepsOfAPrismaConfig) {
            Case{"process.env.U ||= 'lit'; process.loadEnvFile()", "lit"},
            Case{"if (process.env.S) process.env.U = 'lit'; process.loadEnvFile()", "of env"},
            Case{"const u = process.env.U; process.env.U = 'lit'", "config.ts:1 sets U to a value"},
+           Case{"process.env.S && (process.env.U = 'lit')", "computes datasource.url"},
            Case{"process.env.U = make()", "config.ts:1 sets U to a value"},
            Case{"function f() { process.env.U = 'lit' }", "computes datasource.url"},
            Case{"const { S } = process.env; process.loadEnvFile(`.env.${S ?? 'prod'}`)", "of prod"},

@@ -232,6 +232,10 @@ TEST(PrismaConfigTest, FindsLoadedEnvironmentFiles) {
            Case{"if (process.env.APP_ENV === 'dev') { process.loadEnvFile('a') } else { "
                 "process.loadEnvFile('b') }",
                 {"/p/b"}},
+           Case{"if (unknown()) if (!process.env.CI) process.loadEnvFile('a')", {kSometimes}},
+           Case{"process.env.CI && (process.loadEnvFile('a'))", {kSometimes}},
+           Case{"const x = process.env.CI ?? 'b'\nprocess.loadEnvFile('a')", {"/p/a"}},
+           Case{"if (!process.env.CI) x()\nelse process.loadEnvFile('a')", {kSometimes}},
            Case{"if (unknown()) process.loadEnvFile('a')", {kSometimes}},
            Case{"const f = () => process.loadEnvFile('a')", {kSometimes}},
            Case{"import 'dotenv/config'", {"/p/.env"}},

@@ -147,16 +147,43 @@ class StepFinder {
       if (!tries && !AddBranch(brace, conditions)) return false;
     }
     if (begin == 0) return true;
-    const Token& before = tokens_[begin - 1];
-    for (const std::string_view word : {"&&", "||", "??", "?", ":", "=>", "else", "do"}) {
-      if (before.text == word && before.kind != TokenKind::kText) return false;
-    }
+    if (IsSometimesEvaluated(begin)) return false;
     if (!IsSignAt(tokens_, begin - 1, ")")) return true;
     const size_t parenthesis = BeginOfBrackets(tokens_, begin - 1);
     if (parenthesis == 0) return true;
     const std::string& word = tokens_[parenthesis - 1].text;
     if (word == "while" || word == "for") return false;
     return word != "if" || AddBranch(begin, conditions);
+  }
+
+  // Whether the statement behind this token belongs to another one: else …, if (…) …
+  bool IsBody(size_t before) const {
+    if (IsWordAt(tokens_, before, "else") || IsWordAt(tokens_, before, "do")) return true;
+    if (!IsSignAt(tokens_, before, ")")) return false;
+    const size_t parenthesis = BeginOfBrackets(tokens_, before);
+    if (parenthesis == 0) return false;
+    const std::string& word = tokens_[parenthesis - 1].text;
+    return word == "if" || word == "while" || word == "for";
+  }
+
+  // Whether an operator in front of it in its statement decides if it is evaluated.
+  bool IsSometimesEvaluated(size_t begin) const {
+    for (size_t i = begin; i > 0; --i) {
+      const Token& before = tokens_[i - 1];
+      const bool is_sign = before.kind == TokenKind::kSign;
+      for (const std::string_view sign : {"&&", "||", "??", "?", "=>"}) {
+        if (is_sign && before.text == sign) return true;
+      }
+      if (before.kind == TokenKind::kWord && (before.text == "else" || before.text == "do")) {
+        return true;
+      }
+      if (is_sign && (before.text == ";" || before.text == "{" || before.text == "}")) return false;
+      // A line that ends with an operand ends the statement.
+      const bool ends = !is_sign || IsClosingBracket(before);
+      if (ends && before.line < tokens_[i].line && tokens_[i].kind == TokenKind::kWord)
+        return false;
+    }
+    return false;
   }
 
   // The condition of `if (…)` or of its else block, in front of the position.
@@ -172,8 +199,7 @@ class StepFinder {
     if (!IsSignAt(tokens_, end, ")")) return false;
     const size_t begin = BeginOfBrackets(tokens_, end);
     if (begin == 0 || !IsWordAt(tokens_, begin - 1, "if")) return false;
-    const bool is_else_if = begin >= 2 && IsWordAt(tokens_, begin - 2, "else");
-    if (is_else_if) return false;
+    if (begin >= 2 && IsBody(begin - 2)) return false;  // of another if, else or loop
     Expression condition = TokenCursor(tokens_, begin + 1).ParseExpression();
     if (otherwise) {
       condition = {ExpressionKind::kNot, {}, {condition}, {}, condition.line};
