@@ -31,6 +31,14 @@ void UseFleet(std::vector<commands::InitTarget>& targets) {
   *kubernetes = commands::InitTarget::kKubernetesFleet;
 }
 
+std::vector<std::string> WordsOf(
+    const std::vector<std::pair<std::string, commands::InitTarget>>& targets) {
+  std::vector<std::string> words;
+  for (const auto& [word, target] : targets) words.push_back(word);
+  return words;
+}
+
+// An unknown target is an error of the command, whose report then has its usual form.
 void AddInit(CLI::App* root, Options* options) {
   const auto init = std::make_shared<commands::InitOptions>();
   static const std::vector<std::pair<std::string, commands::InitTarget>> targets = {
@@ -44,15 +52,17 @@ void AddInit(CLI::App* root, Options* options) {
   app->add_option_function<std::vector<std::string>>(
          "TARGET",
          [init](const std::vector<std::string>& names) {
-           for (const std::string& name : names) {
+           const CLI::Validator is_target = OneOf(WordsOf(targets));
+           for (std::string name : names) {
+             const std::string wrong = is_target(name);
+             if (!wrong.empty() && init->unknown_target.empty()) init->unknown_target = wrong;
              for (const auto& [word, target] : targets) {
                if (word == name) init->targets.push_back(target);
              }
            }
          },
          "Any of these (default: ballast.toml alone)")
-      ->type_name("railway|docker|compose|kubernetes|github|monitoring")
-      ->check(OneOf({"railway", "docker", "compose", "kubernetes", "github", "monitoring"}));
+      ->type_name(Join(WordsOf(targets), "|"));
   app->add_flag("--force", init->force, "Overwrite files that have other content");
   const auto fleet = std::make_shared<bool>(false);
   app->add_flag("--fleet", *fleet, "With kubernetes: a Job that deploys many databases");

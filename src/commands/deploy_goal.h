@@ -25,4 +25,7 @@ struct DeployGoal {
 // `split`: scripts that the server has refused in one transaction.
 plan::Policy PolicyOf(const DeployGoal& goal, const std::set<std::string>& split = {});
 
+// The command line of the deploy with this goal: "ballast deploy --strategy release".
+std::string DeployCommand(const DeployGoal& goal);
+
 }  // namespace ballast::commands

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/shell_word.h"
 #include "release/replay_mode.h"
 
 namespace ballast::commands {
@@ -23,6 +24,22 @@ plan::Policy PolicyOf(const DeployGoal& goal, const std::set<std::string>& split
   return {goal.adopt, goal.strict,
           release::ReplayModeOf(goal.replay_mode).value_or(release::ReplayMode::kAuto), split,
           goal.allow_drift};
+}
+
+std::string DeployCommand(const DeployGoal& goal) {
+  std::string command = "ballast deploy";
+  const auto add = [&](const char* option, const std::string& value) {
+    if (!value.empty()) command += std::string(" ") + option + " " + ShellWord(value);
+  };
+  add("--strategy", goal.strategy);
+  add("--branch", goal.branch);
+  add("--to", goal.to);
+  add("--replay-mode", goal.replay_mode);
+  for (const std::string& key : goal.trusted_keys) add("--trusted-key", key);
+  if (goal.adopt) command += " --adopt";
+  if (goal.strict) command += " --strict";
+  if (goal.allow_drift) command += " --allow-drift";
+  return command;
 }
 
 postgres::ObserveOptions TimeoutSettings(const std::optional<milliseconds>& lock_timeout,
@@ -55,6 +72,7 @@ assess::AssessOptions AssessSettings(const DeployOptions& options, const workspa
                                      const std::set<std::string>& split) {
   assess::AssessOptions assess;
   assess.policy = PolicyOf(options, split);
+  assess.policy.foresees_split = options.dry_run;
   assess.observe = ObserveSettings(options, config);
   assess.compare_current = options.dry_run;
   assess.rows_first = options.rows_first && !options.dry_run;

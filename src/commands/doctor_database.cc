@@ -273,7 +273,10 @@ class DatabaseExamination {
                             "package");
     }
     StatusReport status;
-    TakeAssessment(assessment_, status);
+    DeployGoal goal;
+    goal.strategy = doctor_.options.strategy;
+    goal.branch = doctor_.options.branch;
+    TakeAssessment(assessment_, DeployCommand(goal), status);
     if (status.found == plan::Found::kFailed) {
       return findings_.Skip("database.position", "a failed migration blocks the deploy");
     }

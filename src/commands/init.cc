@@ -239,6 +239,10 @@ void ReportGuessedBranch(const InitOptions& options, const fs::path& top, Progre
 }
 
 Status Init(const InitOptions& options, const project::Invocation& invocation, InitReport& report) {
+  if (!options.unknown_target.empty()) {
+    return MakeError(ErrorCode::kUsageError, "TARGET: " + options.unknown_target,
+                     "see ballast init --help");
+  }
   TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
   ReportGuessedBranch(options, context.project.top, *invocation.progress);
   const fs::path root = RootOf(context.project);

@@ -14,6 +14,7 @@ namespace ballast::commands {
 
 struct InitOptions {
   std::vector<InitTarget> targets;  // empty: only the project's ballast.toml
+  std::string unknown_target;       // what is wrong with a word that names no target; or empty
   bool force = false;               // overwrite files with different content
 };
 
@@ -24,7 +25,7 @@ struct InitReport {
 };
 
 // Writes all files or none: B105 names the first file with different content, unless `force` is
-// set. B102 without a project.
+// set. B102 without a project, B100 for an unknown target.
 InitReport InitProject(const InitOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

@@ -20,7 +20,7 @@ constexpr std::string_view kConfig =
 
 # Branches whose package is deployed as a release.
 release_branches = ["railway-template-v*"]
-# SQL for what the platform provides (extensions, roles), run before the first migration of a replay.
+# SQL that creates what the platform provides (extensions, roles). It runs before the first migration of a replay.
 # setup_script = "prisma/setup.sql"
 # Objects that comparisons leave out.
 # ignore = ["table monitoring_*"]
@@ -35,32 +35,32 @@ constexpr std::string_view kRailwayJson = R"({
 )";
 
 constexpr std::string_view kMigrate = R"(#!/bin/sh
-# Railway runs this before each deployment starts: it brings the database to where the project says.
+# Railway runs this script before each deployment. It brings the database to the state that the project defines.
 PATH=$PATH:node_modules/.bin exec ballast%SHELL% deploy --wait-for-database 1min "$@"
 )";
 
 constexpr std::string_view kGenerate = R"(#!/bin/sh
-# Makes the release package of a version: %SCRIPTS%/generate-release-baseline.sh v4.0.0
+# Creates the release package of a version: %SCRIPTS%/generate-release-baseline.sh v4.0.0
 PATH=$PATH:node_modules/.bin exec ballast%SHELL% release create "$@"
 )";
 
 constexpr std::string_view kDockerfile =
     R"(# Adds ballast to the application's image: docker build -f Dockerfile%DOT%.ballast --build-arg APP=my-app .
-# In a Dockerfile of your own, copy the lines from "COPY --from=ballast" on.
+# To use your own Dockerfile, copy the lines from "COPY --from=ballast" on into it.
 ARG APP=node:22-slim
 FROM ghcr.io/ballast-db/ballast:%VERSION% AS ballast
 FROM ${APP}
 COPY --from=ballast /usr/bin/ballast /usr/local/bin/ballast
 COPY ballast-entrypoint%DOT%.sh /usr/local/bin/ballast-entrypoint%DOT%.sh
-%COPY_FOLDERS%# Files that may be missing: Docker skips a pattern without a match, which is why it has brackets.
+%COPY_FOLDERS%# Files that may be missing. The brackets make each path a pattern, and Docker skips patterns without a match.
 %COPY_OPTIONAL%WORKDIR /app
 ENTRYPOINT ["/bin/sh", "/usr/local/bin/ballast-entrypoint%DOT%.sh"]
 CMD ["node", "server.js"]
 )";
 
 constexpr std::string_view kEntrypoint = R"(#!/bin/sh
-# The container's entrypoint: deploys the database, then replaces itself with the application. Replicas that start
-# together wait for one another; a failed deploy keeps the application from starting.
+# The entrypoint of the container: deploys the database, then runs the application. Replicas that start at the same
+# time wait for one another. If the deploy fails, the application does not start.
 set -eu
 ballast%SHELL% deploy --wait-for-database 1min
 exec "$@"
@@ -68,9 +68,9 @@ exec "$@"
 
 constexpr std::string_view kCompose = R"(# Deploys the database before the application starts:
 #   docker compose -f compose.yaml -f compose%DOT%.ballast.yaml up
-# "db" and "app" are the services of the database and the application in compose.yaml, and the URL is that of
-# the database inside of Compose's network. If yours are other ones, change them here. The password has a variable
-# of its own, because a URL would need %2F for / in it.
+# "db" and "app" are the services in compose.yaml that run the database and the application. The URL is the
+# database's address in Compose's network. If your names differ, change them here. The password has its own
+# variable because in a URL its special characters would have to be escaped (%2F for /).
 services:
   migrate%DASH%:
     image: ghcr.io/ballast-db/ballast:%VERSION%
@@ -89,9 +89,9 @@ services:
 )";
 
 constexpr std::string_view kKubernetes =
-    R"(# Deploys the database before the application's pods start. Every replica's init container may run at once:
-# one deploys, the others wait and find nothing to do. Replace the image of the application, which holds
-# ballast and the project (`ballast init docker`), and the secret with %VARIABLE%.
+    R"(# Deploys the database before the application's pods start. The init containers of all replicas may run at once:
+# one deploys, and the others wait and then find nothing to do. Replace the image with your application's (it must
+# contain ballast and the project: `ballast init docker`), and the secret with the one that contains %VARIABLE%.
 apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -120,8 +120,8 @@ spec:
             - secretRef:
                 name: database%DASH%
 ---
-# The same as a job of its own, for pipelines that deploy the database first. A job never changes, so the one of
-# the release before is deleted:
+# The same as a separate job, for pipelines that deploy the database first. Jobs cannot be changed, so delete the
+# job of the previous release first:
 #   kubectl delete job migrate%DASH% --ignore-not-found
 #   kubectl apply -f kubernetes%DOT%.ballast.yaml -l app=migrate%DASH%
 #   kubectl wait --for=condition=complete --timeout=10m job/migrate%DASH%
@@ -149,21 +149,22 @@ spec:
 )";
 
 constexpr std::string_view kKubernetesFleet =
-    R"(# Deploys many databases with an indexed Job, `ballast fleet deploy` in each of its pods. Replace the image, which
-# holds ballast and the project (`ballast init docker`), the secret, and the query or file that lists the targets.
+    R"(# Deploys many databases with an indexed job that runs `ballast fleet deploy` in each of its pods. Replace the
+# image (it must contain ballast and the project: `ballast init docker`), the secret, and the query that lists
+# the targets.
 #   kubectl delete job fleet%DASH% --ignore-not-found
 #   kubectl apply -f kubernetes.fleet%DOT%.ballast.yaml
 #   kubectl wait --for=condition=complete --timeout=1h job/fleet%DASH%
-# A job never changes, so the one of the release before is deleted.
-# The first pod deploys the canaries; the others wait until all of them are current, then each deploys its part of
-# the fleet, wave by wave. A killed pod is started again and continues: the progress is known from the
-# databases. Keep completions, parallelism and JOB_COMPLETIONS the same.
+# Jobs cannot be changed, so the job of the previous release is deleted first.
+# The first pod deploys the canaries. The other pods wait until the canaries are current; then each pod deploys its
+# part of the fleet, wave by wave. A pod that is killed starts again and continues, because the databases show what
+# is done. Keep completions, parallelism and JOB_COMPLETIONS equal.
 apiVersion: v1
 kind: ConfigMap
 metadata:
   name: fleet%DASH%
 data:
-  # A row for each target: name, database or schema; other columns are labels.
+  # One row per target: its name, and its database or schema. Other columns are labels.
   targets.sql: |
     SELECT name, database, groups FROM tenants ORDER BY name
 ---

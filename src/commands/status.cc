@@ -57,7 +57,7 @@ class StatusReader {
     TRY_ASSIGN(const assess::Assessment assessment,
                assess::Assess(*context_, artifacts_, intent, session, AssessSettings(),
                               *invocation_.progress));
-    TakeAssessment(assessment, report_);
+    TakeAssessment(assessment, DeployCommand(options_), report_);
     TakeObservation(assessment.observation, *report_.target);
     if (assessment.observation.has_kept_data) {
       TRY_ASSIGN(const auto kept, KeptTables(session, assessment.observation.schema));
@@ -72,7 +72,7 @@ class StatusReader {
     TRY_ASSIGN(const assess::Assessment assessment,
                assess::AssessMissing(*context_, artifacts_, intent, target, AssessSettings(),
                                      *invocation_.progress));
-    TakeAssessment(assessment, report_);
+    TakeAssessment(assessment, DeployCommand(options_), report_);
     TakeObservation(assessment.observation, *report_.target);
     return CheckScripts(intent);
   }
@@ -100,7 +100,8 @@ bool StatusReport::IsUpToDate() const {
   return found && plan::IsUpToDate(*found) && differences.empty() && !refusal && !error;
 }
 
-void TakeAssessment(const assess::Assessment& assessment, StatusReport& report) {
+void TakeAssessment(const assess::Assessment& assessment, const std::string& deploy_command,
+                    StatusReport& report) {
   const plan::Decision& decision = assessment.decision;
   if (!assessment.nearest.empty()) report.remarks.push_back(assessment.nearest);
   report.found = decision.found;
@@ -114,7 +115,11 @@ void TakeAssessment(const assess::Assessment& assessment, StatusReport& report) 
     report.evidence = refusal->evidence;
     report.remedies = refusal->remedies;
   } else if (!decision.pending.empty()) {
-    report.remedies = {"apply the pending migrations: ballast deploy"};
+    report.remedies = {"apply the pending migrations: " + deploy_command};
+  } else if (decision.found == plan::Found::kOtherStrategy) {
+    report.remedies = {"convert the rows: " + deploy_command};
+  } else if (!plan::IsUpToDate(decision.found)) {
+    report.remedies = {"bring the database up to date: " + deploy_command};
   }
   if (assessment.live) {
     report.additions = plan::NamesOfAdditions(assessment.live->comparison);

@@ -40,8 +40,9 @@ struct StatusReport : project::StrategySelection {
   bool IsUpToDate() const;
 };
 
-// The part of the report that comes from the database.
-void TakeAssessment(const assess::Assessment& assessment, StatusReport& report);
+// The part of the report that comes from the database. `deploy_command` is what the remedies name.
+void TakeAssessment(const assess::Assessment& assessment, const std::string& deploy_command,
+                    StatusReport& report);
 
 StatusReport ReadStatus(const StatusOptions& options, const project::Invocation& invocation);
 

@@ -79,6 +79,9 @@ struct Policy {
   bool allow_drift = false;  // --allow-drift: accept managed objects that are missing or changed
   // The run never deploys, so it is no refusal that the role or the session may not write.
   bool only_observes = false;
+  // Scripts of the history that use an enum value which they add run statement by statement from
+  // the start. A deploy tries them in one transaction first; a dry run cannot.
+  bool foresees_split = false;
 };
 
 }  // namespace ballast::plan

@@ -46,13 +46,13 @@ bool RunsSplit(const sql::ScriptProperties& properties, release::ReplayMode mode
 }
 
 Splitting SplittingOf(const ApplyRelease& release, const Policy& policy) {
-  Splitting splitting{release::ReplayMode::kAuto, policy.split};
+  Splitting splitting{release::ReplayMode::kAuto, policy.split, false};
   splitting.names.insert(release.split.begin(), release.split.end());
   return splitting;
 }
 
 Splitting SplittingOf(const FollowHistory& history, const Policy& policy) {
-  Splitting splitting{policy.replay, policy.split};
+  Splitting splitting{policy.replay, policy.split, policy.foresees_split};
   if (history.release && policy.replay == release::ReplayMode::kAuto) {
     splitting.names.insert(history.release->split.begin(), history.release->split.end());
   }
@@ -108,16 +108,21 @@ bool PlanBuilder::IsUsable(const release::Migration& migration,
   return false;
 }
 
-bool PlanBuilder::RunsSplit(const RunScript& run, const sql::ScriptProperties& properties) const {
+bool PlanBuilder::RunsSplit(const RunScript& run, const sql::ScriptProperties& properties,
+                            const ScriptOptions& options) const {
   if (run.as) return false;
-  const bool named = splitting_.names.contains(run.migration.name);
+  // A transaction that also creates the type can use the value.
+  const bool foreseen = splitting_.foresees && properties.uses_own_value &&
+                        splitting_.mode == release::ReplayMode::kAuto &&
+                        !(options.fresh && options.together);
+  const bool named = foreseen || splitting_.names.contains(run.migration.name);
   return plan::RunsSplit(properties, named ? release::ReplayMode::kSplit : splitting_.mode);
 }
 
 void PlanBuilder::AddScript(RunScript run, const sql::ScriptProperties& properties,
                             const ScriptOptions& options) {
   run.mode = run.as ? ScriptMode::kInTransaction : ModeOf(properties);
-  if (RunsSplit(run, properties)) run.mode = ScriptMode::kSplit;
+  if (RunsSplit(run, properties, options)) run.mode = ScriptMode::kSplit;
   run.waits_for_transactions =
       run.mode != ScriptMode::kInTransaction && properties.outside_transaction;
   if (!refusal_) {

@@ -42,6 +42,7 @@ bool RunsSplit(const sql::ScriptProperties& properties, release::ReplayMode mode
 struct Splitting {
   release::ReplayMode mode = release::ReplayMode::kAuto;
   std::set<std::string> names = {};  // in any mode
+  bool foresees = false;             // see Policy::foresees_split
 };
 // A release runs its scripts as they were proven; others follow the policy.
 Splitting SplittingOf(const ApplyRelease& release, const Policy& policy);
@@ -77,7 +78,8 @@ class PlanBuilder {
   Transaction& Open();
   void Close();
   bool IsUsable(const release::Migration& migration, const sql::ScriptProperties& properties);
-  bool RunsSplit(const RunScript& run, const sql::ScriptProperties& properties) const;
+  bool RunsSplit(const RunScript& run, const sql::ScriptProperties& properties,
+                 const ScriptOptions& options) const;
   void AddScript(RunScript run, const sql::ScriptProperties& properties,
                  const ScriptOptions& options);
   void AddOutside(RunScript run, const ScriptOptions& options);

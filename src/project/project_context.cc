@@ -47,7 +47,6 @@ Status CheckSomethingToDeploy(const workspace::Project& project,
                               const workspace::MigrationsFolder& folder) {
   if (!folder.migrations.empty()) return {};
   const bool exists = workspace::IsFolder(project.migrations);
-  if (exists && !project.schema.empty() && !workspace::HasModels(project.schema_files)) return {};
   const std::string schema =
       project.schema.empty() ? "" : " (schema " + project.schema.string() + ")";
   return MakeError(

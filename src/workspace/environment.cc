@@ -146,9 +146,35 @@ PrismaConfig::DotenvFile WithVariables(PrismaConfig::DotenvFile file,
   return file;
 }
 
+std::string PlaceOf(const EnvironmentPlaces& places, const PrismaConfig::EnvironmentStep& step) {
+  return fmt::format("{}:{}", places.config.file().filename().string(), step.line);
+}
+
+// Whether the variable may have been read before it gets another value, or a file whose path is not
+// known may have set it first.
+bool MayKeepValue(const PrismaConfig::EnvironmentStep& step, const std::string& variable,
+                  const Environment& environment) {
+  return step.reads_all || step.read_before.contains(variable) ||
+         environment.uncertain.contains(variable) || environment.uncertain.contains(kAllUnset);
+}
+
+// A file that cannot be told may set each variable that is not set, or with `override` any.
+void LoadUnknownFile(const EnvironmentPlaces& places, const PrismaConfig::EnvironmentStep& step,
+                     bool overrides, Environment* environment) {
+  const std::string reason =
+      PlaceOf(places, step) + " loads a .env file whose path can be determined only by running it";
+  environment->uncertain.emplace(kAllUnset, reason);
+  if (!overrides) return;
+  for (const auto& [key, value] : environment->values) environment->uncertain[key] = reason;
+}
+
 // What `import "dotenv/config"` and dotenv.config() in prisma.config.* do.
-Status LoadConfigFile(const EnvironmentPlaces& places, const PrismaConfig::DotenvFile& setting,
-                      Environment* environment) {
+Status LoadConfigFile(const EnvironmentPlaces& places, const PrismaConfig::EnvironmentStep& step,
+                      const PrismaConfig::DotenvFile& setting, Environment* environment) {
+  if (!setting.is_known) {
+    LoadUnknownFile(places, step, setting.overrides, environment);
+    return {};
+  }
   const PrismaConfig::DotenvFile file = WithVariables(setting, places, *environment);
   if (!IsFileOrPipe(file.path)) return {};
   const Variables none;
@@ -156,16 +182,52 @@ Status LoadConfigFile(const EnvironmentPlaces& places, const PrismaConfig::Doten
              LoadFile(file.path, file.expands ? Expansion::kDotenvExpand : Expansion::kNone,
                       file.overrides ? none : environment->values, file.encoding));
   const std::string shown = Shown(file.path, places.directory);
-  if (file.is_conditional) {
-    for (const auto& [key, value] : values) {
-      if (file.overrides || !environment->values.contains(key)) environment->uncertain[key] = shown;
+  Variables certain;
+  for (const auto& [key, value] : values) {
+    const bool is_new = file.overrides || !environment->values.contains(key);
+    if (is_new && (file.is_conditional || MayKeepValue(step, key, *environment))) {
+      environment->uncertain.emplace(
+          key, fmt::format("{} sets {}, and Prisma's configuration loads it in some cases only, or "
+                           "too late",
+                           shown, key));
+    } else {
+      certain.emplace(key, value);
     }
-    return {};
   }
   if (file.overrides) {
-    for (const auto& [key, value] : values) environment->origins[key] = shown;
+    for (const auto& [key, value] : certain) environment->origins[key] = shown;
   }
-  Merge(values, shown, environment);
+  Merge(certain, shown, environment);
+  return {};
+}
+
+// process.env.A = "…" in prisma.config.*.
+void Assign(const EnvironmentPlaces& places, const PrismaConfig::EnvironmentStep& step,
+            Environment* environment) {
+  const std::string place = PlaceOf(places, step);
+  const bool was_read = step.reads_all || step.read_before.contains(step.variable);
+  if (!step.value || was_read) {
+    environment->uncertain.emplace(
+        step.variable,
+        fmt::format("{} sets {} to a value that can be determined only by running it, or too late",
+                    place, step.variable));
+    return;
+  }
+  environment->uncertain.erase(step.variable);
+  environment->values[step.variable] = *step.value;
+  environment->origins[step.variable] = place;
+}
+
+// Everything that prisma.config.* does to the environment, in order.
+Status RunSteps(const EnvironmentPlaces& places, Environment* environment) {
+  for (size_t at = 0; at < places.config.step_count(); ++at) {
+    const PrismaConfig::EnvironmentStep step =
+        places.config.StepOf(at, environment->values, &environment->uncertain);
+    for (const PrismaConfig::DotenvFile& file : step.files) {
+      TRY(LoadConfigFile(places, step, file, environment));
+    }
+    if (!step.variable.empty()) Assign(places, step, environment);
+  }
   return {};
 }
 
@@ -194,14 +256,20 @@ std::string Described(std::string_view variable, const Environment& environment)
                      origin == environment.origins.end() ? kProcessOrigin : origin->second);
 }
 
+bool IsUncertain(const std::string& variable, const Environment& environment) {
+  const bool may_be_set =
+      environment.Find(variable) == nullptr && environment.uncertain.contains(kAllUnset);
+  return may_be_set || environment.uncertain.contains(variable);
+}
+
 Result<DatabaseUrl> FromVariable(const UrlSource& source, std::string_view kind,
                                  const Environment& environment) {
-  const auto uncertain = environment.uncertain.find(source.variable);
+  auto uncertain = environment.uncertain.find(source.variable);
+  if (uncertain == environment.uncertain.end() && environment.Find(source.variable) == nullptr) {
+    uncertain = environment.uncertain.find(kAllUnset);
+  }
   if (uncertain != environment.uncertain.end()) {
-    return MakeError(ErrorCode::kNoUrl,
-                     fmt::format("the database URL is not known: {} sets {}, and Prisma's "
-                                 "configuration loads it in some cases only",
-                                 uncertain->second, source.variable),
+    return MakeError(ErrorCode::kNoUrl, "the database URL is not known: " + uncertain->second,
                      fmt::format("set {}, or pass --database-url URL", source.variable),
                      source.where);
   }
@@ -258,11 +326,15 @@ Result<DatabaseUrl> FromConfigValue(const PrismaConfig& config, const ConfigValu
                                     std::string_view kind, const Environment& environment) {
   const Place where{config.file().string(), value.line};
   if (value.state == State::kNotUnderstood) {
+    if (value.variables.size() == 1 && IsUncertain(value.variables.front(), environment)) {
+      return FromVariable({{}, value.variables.front(), where}, kind, environment);
+    }
     return MakeError(
         ErrorCode::kNoUrl,
-        fmt::format("the database URL is not known: {} computes datasource.{} in a "
-                    "way that can be resolved only by running it",
-                    config.file().filename().string(), kind == "URL" ? "url" : "directUrl"),
+        fmt::format("the database URL is not known: {} computes {} in a way that can be resolved "
+                    "only by running it",
+                    config.file().filename().string(),
+                    value.what.empty() ? "its default export" : value.what),
         "pass --database-url URL, or name the variable that holds the URL as "
         "`url_variable` in ballast.toml",
         where);
@@ -324,13 +396,9 @@ Result<Environment> LoadEnvironment(const EnvironmentPlaces& places, const Varia
   if (places.reads_dotenv) {
     TRY(LoadPrismaFiles(places, &environment));
   } else {
-    for (size_t load = 0; load < places.config.dotenv_load_count(); ++load) {
-      for (const auto& file : places.config.DotenvFilesOf(load, environment.values)) {
-        TRY(LoadConfigFile(places, file, &environment));
-      }
-    }
+    TRY(RunSteps(places, &environment));
   }
-  if (places.reads_dotenv || places.config.dotenv_load_count() > 0) {
+  if (places.reads_dotenv || places.config.LoadsDotenv()) {
     TRY(LoadFurtherFiles(places, &environment));
   } else if (IsFileOrPipe(places.directory / kFileName)) {
     environment.notices.push_back("Prisma config detected, skipping environment variable loading.");

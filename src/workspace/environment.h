@@ -33,7 +33,8 @@ struct Environment {
   Variables origins;                // variable → "the environment" or its .env file
   std::vector<std::string> loaded;  // the .env files, in the order read
   std::vector<std::string> notices;
-  // Variables that a configuration may set: it loads a .env file (the value) in some cases only.
+  // Variables that a configuration may set: why that is not known, as a clause. kAllUnset
+  // (script_value.h): every variable that is not in `values`.
   Variables uncertain;
 
   const std::string* Find(std::string_view name) const;  // null if it is not set

@@ -95,6 +95,43 @@ TEST(EnvironmentTest, AFileOfAPrismaConfigCanDependOnVariables) {
   EXPECT_EQ(url({{"STAGE", "prod"}}), "of prod");
 }
 
+// What the configuration does before it is exported decides which URL is used, or that it is not
+// known.
+TEST(EnvironmentTest, FollowsTheStepsOfAPrismaConfig) {
+  const TestFolder folder;
+  folder.Write(".env", "U=of env\nSTAGE=test");
+  folder.Write(".env.prod", "U=of prod");
+  constexpr char kExport[] = "\nexport default { datasource: { url: process.env.U } }";
+  struct Case {
+    const char* text;
+    const char* url;  // or a part of the error
+  };
+  for (const Case& c : {
+           Case{"process.env.U ?\?= 'lit'", "lit"},
+           Case{"process.env.U = `a${process.env.S ?? 'b'}`", "ab"},
+           Case{"process.loadEnvFile(); process.env.U ?\?= 'lit'", "of env"},
+           Case{"process.env.U ||= 'lit'; process.loadEnvFile()", "lit"},
+           Case{"if (process.env.S) process.env.U = 'lit'; process.loadEnvFile()", "of env"},
+           Case{"const u = process.env.U; process.env.U = 'lit'", "config.ts:1 sets U to a value"},
+           Case{"process.env.S && (process.env.U = 'lit')", "computes datasource.url"},
+           Case{"process.env.U = make()", "config.ts:1 sets U to a value"},
+           Case{"function f() { process.env.U = 'lit' }", "computes datasource.url"},
+           Case{"const { S } = process.env; process.loadEnvFile(`.env.${S ?? 'prod'}`)", "of prod"},
+           Case{"const u = process.env.U; process.loadEnvFile()", ".env sets U, and"},
+           Case{"process.loadEnvFile(find())", "config.ts:1 loads a .env file whose path"},
+           Case{"process.loadEnvFile(find()); process.loadEnvFile()", ".env sets U, and"},
+           Case{"process.loadEnvFile(`.env.${process.env.NONE}`)", "variable not found: U"},
+       }) {
+    const PrismaConfig config(std::string(c.text) + kExport, folder.Path() / "prisma.config.ts",
+                              folder.Path());
+    const auto environment = LoadEnvironment({folder.Path(), {}, false, config, {}}, {});
+    ASSERT_TRUE(environment.ok()) << c.text;
+    const auto url = ChooseUrl({"", "", {}, {}, config}, *environment);
+    const std::string found = url.ok() ? url->url : url.error().message;
+    EXPECT_NE(found.find(c.url), std::string::npos) << c.text << ": " << found;
+  }
+}
+
 Environment With(const Variables& values) {
   Environment environment{values, {}, {}, {}, {}};
   for (const auto& [key, value] : values) environment.origins[key] = ".env";
@@ -198,6 +235,14 @@ TEST(ChooseUrlTest, RefusesComputedUrls) {
   const auto url = ChooseUrl(choice, environment);
   ASSERT_FALSE(url.ok());
   EXPECT_EQ(CodeOf(url.error().code), "B103");
+  EXPECT_NE(url.error().message.find("computes datasource.url in"), std::string::npos);
+  // The error names what is written in the file.
+  for (const auto& [text, words] : {std::pair{"export default load()", "its default export in"},
+                                    {"export default { datasource: load() }", "datasource in"}}) {
+    UrlChoice whole = choice;
+    whole.config = PrismaConfig(text, "/p/prisma.config.ts", "/p");
+    EXPECT_NE(ChooseUrl(whole, environment).error().message.find(words), std::string::npos);
+  }
   UrlChoice told = choice;
   told.option = "opt";
   EXPECT_TRUE(ChooseUrl(told, environment).ok());

@@ -117,7 +117,8 @@ Expression TokenCursor::ParseUnary() {
     if (made.kind == ExpressionKind::kCall) made.kind = ExpressionKind::kNew;
     return made;
   }
-  for (const char* word : {"await", "typeof", "void", "delete", "-", "+", "++", "--"}) {
+  if (Take("await")) return ParseUnary();  // what is understood is no promise
+  for (const char* word : {"typeof", "void", "delete", "-", "+", "++", "--"}) {
     if (!Take(word)) continue;
     ParseUnary();
     return Unknown();
@@ -257,32 +258,98 @@ bool TokenCursor::IsArrowAhead() const {
 }
 
 Expression TokenCursor::ParseArrow() {
-  const bool plain = At("(") && at_ + 1 < tokens_.size() && tokens_[at_ + 1].text == ")";
-  if (!SkipBalanced()) ++at_;
+  Expression made = Make(ExpressionKind::kFunction, Line(), {});
+  const bool plain = ParseParameters(&made.texts);
   if (Take(":")) SkipType();
   Take("=>");
-  Expression body = At("{") ? ParseBody() : ParseExpression();
-  if (!plain) return Unknown();
-  return Make(ExpressionKind::kFunction, body.line, {std::move(body)});
+  if (At("{")) {
+    made.parts = ParseBody();
+  } else {
+    Expression value = ParseExpression();
+    made.parts.push_back(Make(ExpressionKind::kReturn, value.line, {std::move(value)}));
+  }
+  return plain ? made : Unknown();
 }
 
 Expression TokenCursor::ParseFunctionRest() {
-  const bool plain = At("(") && at_ + 1 < tokens_.size() && tokens_[at_ + 1].text == ")";
-  SkipBalanced();
+  Expression made = Make(ExpressionKind::kFunction, Line(), {});
+  const bool plain = ParseParameters(&made.texts);
   if (Take(":")) SkipType();
-  Expression body = ParseBody();
-  if (!plain) return Unknown();
-  return Make(ExpressionKind::kFunction, body.line, {std::move(body)});
+  made.parts = ParseBody();
+  return plain ? made : Unknown();
 }
 
-// `{ return value; }`; every other body is unknown.
-Expression TokenCursor::ParseBody() {
+// `(a, b: string)` or `a`. False for patterns, defaults and the like; they are skipped.
+bool TokenCursor::ParseParameters(std::vector<std::string>* names) {
+  if (AtWord()) {
+    names->push_back(TakeAny());
+    return true;
+  }
   TokenCursor inside(tokens_, at_);
   SkipBalanced();
-  if (!inside.Take("{") || !inside.Take("return")) return Unknown();
-  Expression value = inside.ParseExpression();
-  inside.Take(";");
-  return inside.Take("}") ? value : Unknown();
+  if (!inside.Take("(")) return false;
+  while (!inside.Take(")")) {
+    if (!inside.AtWord()) return false;
+    names->push_back(inside.TakeAny());
+    inside.Take("?");
+    if (inside.Take(":")) inside.SkipType();
+    if (!inside.Take(",") && !inside.At(")")) return false;
+  }
+  return true;
+}
+
+// `{ … }`. Statements that are not supported are unknown.
+std::vector<Expression> TokenCursor::ParseBody() {
+  TokenCursor inside(tokens_, at_);
+  inside.depth_ = depth_ + 1;
+  SkipBalanced();
+  std::vector<Expression> statements;
+  if (!inside.Take("{") || inside.depth_ >= kDeepestExpression) return {Unknown()};
+  while (!inside.AtEnd() && !inside.Take("}")) {
+    if (inside.Take(";")) continue;
+    statements.push_back(inside.ParseStatement());
+    if (statements.back().kind == ExpressionKind::kUnknown) return statements;
+  }
+  return statements;
+}
+
+Expression TokenCursor::ParseStatement() {
+  const int line = Line();
+  if (Take("return")) {
+    if (At(";") || At("}"))
+      return Make(ExpressionKind::kReturn, line,
+                  {Make(ExpressionKind::kName, line, {}, "undefined")});
+    return Make(ExpressionKind::kReturn, line, {ParseExpression()});
+  }
+  if (Take("throw")) {
+    ParseExpression();
+    return Make(ExpressionKind::kThrow, line, {});
+  }
+  if (At("if")) return ParseIf();
+  if (!Take("const") || !AtWord()) return Unknown();
+  std::string name = TakeAny();
+  if (Take(":")) SkipType();
+  if (!Take("=")) return Unknown();
+  Expression value = ParseExpression();
+  if (At(",")) return Unknown();
+  return Make(ExpressionKind::kDeclare, line, {std::move(value)}, std::move(name));
+}
+
+// `if (condition) statement`, without else.
+Expression TokenCursor::ParseIf() {
+  const int line = Line();
+  std::vector<Expression> parts;
+  if (!TakeWords({"if", "("})) return Unknown();
+  parts.push_back(ParseExpression());
+  if (!Take(")")) return Unknown();
+  if (At("{")) {
+    for (Expression& statement : ParseBody()) parts.push_back(std::move(statement));
+  } else {
+    parts.push_back(ParseStatement());
+    Take(";");
+  }
+  if (At("else")) return Unknown();
+  return Make(ExpressionKind::kIf, line, std::move(parts));
 }
 
 Expression TokenCursor::ParseObject() {

@@ -46,7 +46,10 @@ class TokenCursor {
   Expression ParseProperty();
   Expression ParseArray();
   Expression ParseTemplate();
-  Expression ParseBody();
+  std::vector<Expression> ParseBody();
+  Expression ParseStatement();
+  Expression ParseIf();
+  bool ParseParameters(std::vector<std::string>* names);
   std::vector<Expression> ParseArguments();
   bool IsArrowAhead() const;
   void SkipTypeArguments();

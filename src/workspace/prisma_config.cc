@@ -62,22 +62,29 @@ PrismaConfig::PrismaConfig(std::string_view text, fs::path file, fs::path workin
     : file_(std::move(file)),
       working_directory_(std::move(working_directory)),
       script_(std::make_shared<const Script>(ParseScript(text))) {
-  FindDotenvLoads();
+  FindSteps();
 }
 
 std::optional<ScriptValue> PrismaConfig::Find(std::string_view key, const Variables& variables,
-                                              const Variables* uncertain) const {
+                                              const Variables* uncertain, std::string* what) const {
   ScriptValue value;
   value.kind = Kind::kUnknown;
   if (script_->exported) {
     value = EvaluateExport(*script_, ContextOf(variables, uncertain));
   }
+  const auto unknown_at = [](int line) {
+    ScriptValue unknown;
+    unknown.line = line;
+    return unknown;
+  };
   for (const std::string& name : Split(key, '.')) {
     if (value.kind == Kind::kUndefined) return std::nullopt;  // datasource: undefined
-    if (value.kind != Kind::kObject) return ScriptValue();
+    if (value.kind != Kind::kObject) return unknown_at(value.line);
     const ScriptValue* member = value.Find(name);
-    if (member == nullptr) return value.is_open ? std::optional(ScriptValue()) : std::nullopt;
+    if (member == nullptr && value.is_open) return unknown_at(value.line);
+    if (member == nullptr) return std::nullopt;
     value = ScriptValue(*member);
+    *what += (what->empty() ? "" : ".") + name;
   }
   return value;
 }
@@ -85,8 +92,11 @@ std::optional<ScriptValue> PrismaConfig::Find(std::string_view key, const Variab
 ConfigValue PrismaConfig::Read(std::string_view key, const Variables& variables,
                                const Variables* uncertain) const {
   if (!Exists()) return {};
-  const std::optional<ScriptValue> value = Find(key, variables, uncertain);
-  return value ? ToConfigValue(*value) : ConfigValue();
+  std::string what;
+  const std::optional<ScriptValue> value = Find(key, variables, uncertain, &what);
+  ConfigValue found = value ? ToConfigValue(*value) : ConfigValue();
+  if (found.state == State::kNotUnderstood) found.what = std::move(what);
+  return found;
 }
 
 std::optional<fs::path> PrismaConfig::ReadPath(std::string_view key,
@@ -101,7 +111,8 @@ std::vector<std::string> PrismaConfig::ReadTexts(std::string_view key,
                                                  const Variables& variables) const {
   std::vector<std::string> texts;
   if (!Exists()) return texts;
-  const std::optional<ScriptValue> value = Find(key, variables);
+  std::string what;
+  const std::optional<ScriptValue> value = Find(key, variables, nullptr, &what);
   if (!value || value->kind != Kind::kArray) return texts;
   for (const ScriptValue& item : value->items) {
     if (item.kind == Kind::kText) texts.push_back(item.text);
@@ -109,34 +120,80 @@ std::vector<std::string> PrismaConfig::ReadTexts(std::string_view key,
   return texts;
 }
 
-void PrismaConfig::FindDotenvLoads() {
-  if (LoadsWhenImported(*script_)) dotenv_loads_.emplace_back(std::nullopt);
-  for (size_t at = 0; at < script_->calls.size(); ++at) {
-    if (IsDotenvCall(script_->calls[at].expression, *script_)) dotenv_loads_.emplace_back(at);
+void PrismaConfig::FindSteps() {
+  if (LoadsWhenImported(*script_)) steps_.emplace_back(std::nullopt);
+  for (size_t at = 0; at < script_->steps.size(); ++at) {
+    const Script::Step& step = script_->steps[at];
+    if (!step.variable.empty() || IsDotenvCall(step.expression, *script_)) steps_.emplace_back(at);
   }
 }
 
-std::vector<PrismaConfig::DotenvFile> PrismaConfig::DotenvFilesOf(
-    size_t load, const Variables& variables) const {
+bool PrismaConfig::LoadsDotenv() const {
+  return std::ranges::any_of(steps_, [&](const std::optional<size_t>& at) {
+    return !at || script_->steps[*at].variable.empty();
+  });
+}
+
+PrismaConfig::EnvironmentStep PrismaConfig::StepOf(size_t step, const Variables& variables,
+                                                   const Variables* uncertain) const {
+  EnvironmentStep effect;
+  ScriptContext context = ContextOf(variables, uncertain);
+  const std::optional<size_t> at = steps_[step];
+  if (!at) {
+    DotenvFile file = UsualFile();
+    file.has_variable_settings = true;
+    effect.files = {file};
+    return effect;
+  }
+  const Script::Step& one = script_->steps[*at];
+  effect.read_before = one.read_before;
+  effect.reads_all = one.reads_all;
+  effect.line = one.line;
+  bool is_conditional = one.is_conditional;
+  for (const Expression& condition : one.conditions) {
+    const std::optional<bool> truth = TruthOf(EvaluateExpression(condition, *script_, context));
+    if (truth == false) return effect;
+    if (!truth) is_conditional = true;
+  }
+  if (one.variable.empty()) {
+    context.undefined_is_text = true;
+    effect.files = FilesOf(one, context);
+    for (DotenvFile& file : effect.files) file.is_conditional |= is_conditional;
+    return effect;
+  }
+  const bool is_uncertain = uncertain != nullptr && uncertain->contains(one.variable);
+  const auto present = variables.find(one.variable);
+  const bool stays = present != variables.end() && !is_uncertain &&
+                     (one.sign == "?\?=" || (one.sign == "||=" && !present->second.empty()));
+  if (stays) return effect;
+  effect.variable = one.variable;
+  const ScriptValue value = EvaluateExpression(one.expression, *script_, context);
+  const bool is_known =
+      value.kind == Kind::kText && !is_conditional && (one.sign == "=" || !is_uncertain);
+  if (is_known) effect.value = value.text;
+  return effect;
+}
+
+PrismaConfig::DotenvFile PrismaConfig::UsualFile() const {
   DotenvFile file{.path = working_directory_ / ".env"};
   file.expands = script_->modules.contains("dotenv-expand") ||
                  script_->modules.contains("dotenv-expand/config");
-  const std::optional<size_t> at = dotenv_loads_[load];
-  if (!at) {
-    file.has_variable_settings = true;
-    return {file};
-  }
-  const Script::Call& one = script_->calls[*at];
-  file.is_conditional = one.is_conditional;
-  if (one.expression.parts.size() < 2) return {file};
-  const ScriptValue argument =
-      EvaluateExpression(one.expression.parts[1], *script_, ContextOf(variables));
+  return file;
+}
+
+std::vector<PrismaConfig::DotenvFile> PrismaConfig::FilesOf(const Script::Step& step,
+                                                            const ScriptContext& context) const {
+  DotenvFile file = UsualFile();
+  if (step.expression.parts.size() < 2) return {file};
+  const ScriptValue argument = EvaluateExpression(step.expression.parts[1], *script_, context);
   const bool has_options = argument.kind == Kind::kObject;
   const ScriptValue* overrides = argument.Find("override");
   file.overrides = overrides != nullptr && overrides->boolean;
   if (overrides != nullptr && overrides->kind == Kind::kUnknown) file.is_conditional = true;
   const ScriptValue* encoding = argument.Find("encoding");
   if (encoding != nullptr && encoding->kind == Kind::kText) file.encoding = encoding->text;
+  file.is_known = !step.uses_later && !(has_options && argument.is_open);
+  if (!file.is_known) return {file};
   return FilesAt(has_options ? argument.Find("path") : &argument, file);
 }
 
@@ -149,9 +206,21 @@ std::vector<PrismaConfig::DotenvFile> PrismaConfig::FilesAt(const ScriptValue* p
     files.push_back(usual);
     files.back().path = written.starts_with('~') ? fs::path(written) : working_directory_ / written;
   };
-  if (path->kind == Kind::kText) add(path->text);
+  const auto add_unknown = [&] {
+    files.push_back(usual);
+    files.back().is_known = false;
+  };
+  if (path->kind == Kind::kText) {
+    add(path->text);
+  } else if (path->kind != Kind::kArray) {
+    add_unknown();
+  }
   for (const ScriptValue& item : path->items) {
-    if (item.kind == Kind::kText) add(item.text);
+    if (item.kind == Kind::kText) {
+      add(item.text);
+    } else {
+      add_unknown();
+    }
   }
   return files;
 }

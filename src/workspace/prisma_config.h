@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,9 @@ struct ConfigValue {
   // set.
   std::vector<std::string> variables;
   int line = 0;
+  // For kNotUnderstood: the key that is not, which can be one around the value ("datasource");
+  // empty: the default export.
+  std::string what = {};
 };
 
 class PrismaConfig {
@@ -42,7 +46,7 @@ class PrismaConfig {
 
   // The value of "schema", "migrations.path", "datasource.url" … for these variables. Supported are
   // strings, env("X"), process.env.X, ??, ||, &&, ?:, +, templates, path.join and path.resolve,
-  // top-level constants, object spread, and functions that only return a value.
+  // top-level constants, object spread, and functions of constants, `if`, `return` and `throw`.
   // `uncertain` (null: none): variables whose values are not known.
   ConfigValue Read(std::string_view key, const Variables& variables,
                    const Variables* uncertain = nullptr) const;
@@ -52,29 +56,45 @@ class PrismaConfig {
   // The strings of a list, such as tables.external; empty if it is absent or not understood.
   std::vector<std::string> ReadTexts(std::string_view key, const Variables& variables) const;
 
+  bool HasExport() const { return script_->exported.has_value(); }
+
   // A .env file that the configuration loads with dotenv or process.loadEnvFile.
   struct DotenvFile {
     std::filesystem::path path;   // one that begins with "~" is relative to the home directory
     bool overrides = false;       // its values take precedence over existing ones
     bool expands = false;         // with the package dotenv-expand
-    bool is_conditional = false;  // loaded in some cases only, or after a variable was read
+    bool is_conditional = false;  // loaded in some cases only
     // Loaded by `import "dotenv/config"`: DOTENV_CONFIG_PATH, DOTENV_CONFIG_OVERRIDE and
     // DOTENV_CONFIG_ENCODING replace the settings here (dotenv lib/env-options.js).
     bool has_variable_settings = false;
     std::string encoding = {};  // a name as Node.js knows it; empty: UTF-8
+    bool is_known = true;       // false: only running the configuration would give the path
   };
-  // The number of imports and calls that load such files, in order.
-  size_t dotenv_load_count() const { return dotenv_loads_.size(); }
-  // The files that the load at `load` (0: the first) reads. Its argument can depend on variables,
-  // which earlier loads may have set.
-  std::vector<DotenvFile> DotenvFilesOf(size_t load, const Variables& variables) const;
+  // One step that changes the environment: .env files, or one variable that is assigned.
+  struct EnvironmentStep {
+    std::vector<DotenvFile> files;
+    std::string variable;              // the assigned one; or empty
+    std::optional<std::string> value;  // its value; empty: not known
+    // Variables that were read before and may keep that value; with `reads_all`, any.
+    std::set<std::string, std::less<>> read_before;
+    bool reads_all = false;
+    int line = 0;
+  };
+  size_t step_count() const { return steps_.size(); }
+  // What the step (0: the first) does when the environment is as given; its arguments can depend on
+  // it. An assignment that does not happen has no variable.
+  EnvironmentStep StepOf(size_t step, const Variables& variables,
+                         const Variables* uncertain = nullptr) const;
+  bool LoadsDotenv() const;  // whether any step loads files
 
  private:
-  void FindDotenvLoads();
+  void FindSteps();
+  DotenvFile UsualFile() const;
+  std::vector<DotenvFile> FilesOf(const Script::Step& step, const ScriptContext& context) const;
   std::vector<DotenvFile> FilesAt(const ScriptValue* path, const DotenvFile& usual) const;
-  // No value if the configuration does not have the key.
+  // No value if the configuration does not have the key. `what`: see ConfigValue.
   std::optional<ScriptValue> Find(std::string_view key, const Variables& variables,
-                                  const Variables* uncertain = nullptr) const;
+                                  const Variables* uncertain, std::string* what) const;
   ScriptContext ContextOf(const Variables& variables, const Variables* uncertain = nullptr) const {
     return {file_, working_directory_, &variables, uncertain};
   }
@@ -82,7 +102,7 @@ class PrismaConfig {
   std::filesystem::path file_;
   std::filesystem::path working_directory_;
   std::shared_ptr<const Script> script_;
-  std::vector<std::optional<size_t>> dotenv_loads_;  // a call of the script; nullopt: an import
+  std::vector<std::optional<size_t>> steps_;  // of the script; nullopt: an import
 };
 
 }  // namespace ballast::workspace

@@ -55,8 +55,8 @@ export default defineConfig({
   EXPECT_EQ(config.Read("migrations.seed", variables).state, State::kNotUnderstood);
   EXPECT_EQ(config.Read("adapter", variables).state, State::kNotUnderstood);
   EXPECT_EQ(config.Read("views.path", variables).state, State::kAbsent);
-  ASSERT_EQ(config.dotenv_load_count(), 1U);
-  EXPECT_EQ(config.DotenvFilesOf(0, variables).front().path, "/p/.env");
+  ASSERT_EQ(config.step_count(), 1U);
+  EXPECT_EQ(config.StepOf(0, variables).files.front().path, "/p/.env");
 }
 
 TEST(PrismaConfigTest, ReadsTheUsualForms) {
@@ -90,6 +90,21 @@ TEST(PrismaConfigTest, ReadsTheUsualForms) {
            Case{"export default defineConfig({ schema: 'a'.trim() })", "a"},
            Case{"export default defineConfig({ schema: false || 'a' })", "a"},
            Case{"const dir = 'a'; export default { schema: dir + '/b' }", "a/b"},
+           Case{"export default await defineConfig({ schema: 'a' })", "a"},
+           Case{"const config = { schema: 'a' }; export { config as default }", "a"},
+           Case{"export { x, config as default }; const config = { schema: 'a' }", "a"},
+           Case{
+               "const f = (x: string) => { const y = x + 'b'; return y }; export default { schema: "
+               "f('a') }",
+               "ab"},
+           Case{"const f = (x) => 'a'; export default { schema: f() }", "a"},
+           Case{"const need = (name: string): string => { const v = process.env[name]; if (!v) "
+                "throw "
+                "new Error(`no ${name}`); return v }; export default { schema: need('S') }",
+                "(undefined)"},
+           Case{"function or(name: string, other: string) { const v = process.env[name]\n if (v) { "
+                "return v }\n return other }; export default { schema: or('S', 'a') }",
+                "a"},
            Case{"export default defineConfig({})", "(absent)"},
            Case{"export default defineConfig({ schema: undefined })", "(undefined)"},
            Case{"export default defineConfig({ schema: 'a", "(not understood)"},
@@ -116,10 +131,15 @@ TEST(PrismaConfigTest, RefusesPartiallyKnownValues) {
            "let s = 'a'; s = 'b'; export default defineConfig({ schema: s })",
            "let s = 'a'; if (x) { s += 'b' } export default defineConfig({ schema: s })",
            "const s = s; export default { schema: s }",
-           "const f = () => { const x = 'b'; return x }; export default { schema: f() }",
-           "const f = (x) => 'a'; export default { schema: f() }",
-           "process.env.S = 'b'; export default { schema: process.env.S ?? 'a' }",
+           "const f = () => { let x = 'b'; return x }; export default { schema: f() }",
+           "const f = (x = 'b') => x; export default { schema: f() }",
+           "const f = (x) => f(x) + f(x); export default { schema: f() }",
+           "function f() { if (x) return 'a'; return 'b' }; export default { schema: f() }",
+           "f(); export default { schema: process.env.S ?? 'a' }; function f() { process.env.S = "
+           "'b' }",
            "process.env['S'] ?\?= 'b'; export default { schema: process.env.S ?? 'a' }",
+           "export { config as default } from './other'",
+           "export default async () => ({ schema: 'a' })",
            "Object.assign(process.env, load()); export default { schema: process.env.S ?? 'a' }",
            "import { env } from './env'; export default { schema: env.S ?? 'a' }",
        }) {
@@ -194,7 +214,30 @@ TEST(PrismaConfigTest, FindsLoadedEnvironmentFiles) {
     std::vector<std::string> files;
   };
   const Variables variables = {{"APP_ENV", "prod"}};
+  constexpr char kUnknownFile[] = "(not known)";
+  constexpr char kSometimes[] = "(sometimes)";
   for (const Case& c : {
+           Case{"const { APP_ENV } = process.env; process.loadEnvFile(`.env.${APP_ENV}`)",
+                {"/p/.env.prod"}},
+           Case{"process.loadEnvFile(`.env.${process.env.OTHER}`)", {"/p/.env.undefined"}},
+           Case{"process.loadEnvFile('.env.' + process.env.OTHER)", {"/p/.env.undefined"}},
+           Case{"process.loadEnvFile(f); const f = 'a'", {kUnknownFile}},
+           Case{"process.loadEnvFile(choose())", {kUnknownFile}},
+           Case{"try { process.loadEnvFile() } catch {}", {"/p/.env"}},
+           Case{"try { x(); process.loadEnvFile() } catch {}", {kSometimes}},
+           Case{"if (process.env.APP_ENV !== 'prod') process.loadEnvFile()", {}},
+           Case{"if (process.env.APP_ENV === 'prod') { process.loadEnvFile('a') } else { "
+                "process.loadEnvFile('b') }",
+                {"/p/a"}},
+           Case{"if (process.env.APP_ENV === 'dev') { process.loadEnvFile('a') } else { "
+                "process.loadEnvFile('b') }",
+                {"/p/b"}},
+           Case{"if (unknown()) if (!process.env.CI) process.loadEnvFile('a')", {kSometimes}},
+           Case{"process.env.CI && (process.loadEnvFile('a'))", {kSometimes}},
+           Case{"const x = process.env.CI ?? 'b'\nprocess.loadEnvFile('a')", {"/p/a"}},
+           Case{"if (!process.env.CI) x()\nelse process.loadEnvFile('a')", {kSometimes}},
+           Case{"if (unknown()) process.loadEnvFile('a')", {kSometimes}},
+           Case{"const f = () => process.loadEnvFile('a')", {kSometimes}},
            Case{"import 'dotenv/config'", {"/p/.env"}},
            Case{"require('dotenv/config')", {"/p/.env"}},
            Case{"import dotenv from 'dotenv'; dotenv.config()", {"/p/.env"}},
@@ -220,9 +263,11 @@ TEST(PrismaConfigTest, FindsLoadedEnvironmentFiles) {
        }) {
     std::vector<std::string> files;
     const PrismaConfig config(c.text, "/p/prisma.config.ts", "/p");
-    for (size_t load = 0; load < config.dotenv_load_count(); ++load) {
-      for (const auto& file : config.DotenvFilesOf(load, variables)) {
-        files.push_back(file.path.string());
+    for (size_t step = 0; step < config.step_count(); ++step) {
+      for (const auto& file : config.StepOf(step, variables).files) {
+        files.push_back(!file.is_known        ? kUnknownFile
+                        : file.is_conditional ? kSometimes
+                                              : file.path.string());
       }
     }
     EXPECT_EQ(files, c.files) << c.text;

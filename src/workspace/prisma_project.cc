@@ -149,7 +149,8 @@ class PrismaFolder {
   }
 
   Status FindMigrations() {
-    const ConfigValue path = project_.config.Read("migrations.path", ConfigVariables());
+    const ConfigValue path =
+        project_.config.Read("migrations.path", ConfigVariables(), &uncertain_);
     project_.migrations_problem.reset();
     if (path.state == State::kNotUnderstood) {
       project_.migrations_problem = NotUnderstood("migrations.path", path);
@@ -179,7 +180,7 @@ class PrismaFolder {
  private:
   Result<bool> FindSchema() {
     const char* const key = KeyOfSchema();
-    const ConfigValue value = project_.config.Read(key, ConfigVariables());
+    const ConfigValue value = project_.config.Read(key, ConfigVariables(), &uncertain_);
     if (value.state == State::kNotUnderstood || value.state == State::kUndefined) {
       return NotUnderstood("schema", value);
     }
@@ -330,12 +331,18 @@ class PrismaFolder {
                       value.variables.empty() ? "another value" : Join(value.variables, ", ")),
           "set the variable, or name the schema with --schema PATH", {file, value.line});
     }
-    return MakeError(
-        ErrorCode::kConfigInvalid,
-        fmt::format("the value of {} cannot be determined without running the file", key),
-        fmt::format("name it in ballast.toml (`{}`){}", key == "schema" ? "schema" : "migrations",
-                    key == "schema" ? ", or with --schema PATH" : ""),
-        {file, value.line});
+    std::string reason = "without running the file";
+    if (!project_.config.HasExport()) {
+      reason = "because the file has no default export that ballast finds";
+    } else if (value.what != key) {
+      reason += ", which computes " + (value.what.empty() ? "its default export" : value.what);
+    }
+    return MakeError(ErrorCode::kConfigInvalid,
+                     fmt::format("{} cannot be determined {}", key, reason),
+                     fmt::format("name the {0} in ballast.toml (`{0}`){1}",
+                                 key == "schema" ? "schema" : "migrations",
+                                 key == "schema" ? ", or with --schema PATH" : ""),
+                     {file, value.line});
   }
 
   // The variables that the configuration sees. Its .env files are read only if it needs them.
@@ -343,7 +350,7 @@ class PrismaFolder {
     if (has_variables_) return variables_;
     has_variables_ = true;
     variables_ = *search_.variables;
-    if (!project_.config.Exists() || project_.config.dotenv_load_count() == 0) return variables_;
+    if (!project_.config.Exists() || project_.config.step_count() == 0) return variables_;
     const auto decided = [&](std::string_view key) {
       const ConfigValue value = project_.config.Read(key, variables_);
       return value.state == State::kAbsent ||
@@ -355,7 +362,9 @@ class PrismaFolder {
     places.reads_dotenv = false;
     places.config = project_.config;
     auto environment = LoadEnvironment(places, *search_.variables);
-    if (environment.ok()) variables_ = std::move(environment->values);
+    if (!environment.ok()) return variables_;
+    variables_ = std::move(environment->values);
+    uncertain_ = std::move(environment->uncertain);
     return variables_;
   }
 
@@ -363,6 +372,7 @@ class PrismaFolder {
   PrismaProject project_;
   bool looked_for_version_ = false;
   Variables variables_;
+  Variables uncertain_;  // see Environment
   bool has_variables_ = false;
 };
 

@@ -6,6 +6,7 @@
 
 #include "workspace/expression_parser.h"
 #include "workspace/script_changes.h"
+#include "workspace/script_steps.h"
 
 namespace ballast::workspace {
 namespace {
@@ -14,6 +15,10 @@ bool IsAssignment(const Token& token) {
   return token.kind == TokenKind::kSign &&
          (token.text == "=" || token.text == "?\?=" || token.text == "||=" || token.text == "&&=" ||
           token.text == "+=");
+}
+
+bool IsDeclarationWord(std::string_view word) {
+  return word == "const" || word == "let" || word == "var";
 }
 
 // Functions of Object and Reflect.
@@ -31,7 +36,7 @@ class ScriptParser {
     while (!cursor_.AtEnd()) ParseStatement();
     FindAssignments();
     FindChanges(tokens_, declarations_, &script_);
-    FindCalls();
+    FindSteps(tokens_, &script_);
     return std::move(script_);
   }
 
@@ -41,9 +46,17 @@ class ScriptParser {
     if (cursor_.TakeWords({"export", "default"}) || cursor_.TakeWords({"export", "="}) ||
         cursor_.TakeWords({"module", ".", "exports", "="}) ||
         cursor_.TakeWords({"exports", ".", "default", "="})) {
-      if (cursor_.At("function") || cursor_.At("class")) return SkipOne();
+      script_.exported_at = cursor_.position();
+      if (cursor_.At("function") || cursor_.At("class")) {
+        script_.exported = UnknownHere();
+        return SkipOne();
+      }
       script_.exported = cursor_.ParseExpression();
       return;
+    }
+    if (cursor_.At("export") && cursor_.position() + 1 < tokens_.size() &&
+        tokens_[cursor_.position() + 1].text == "{") {
+      return ParseExportList();
     }
     cursor_.TakeWords({"export"});
     if (cursor_.TakeWords({"const"}) || cursor_.TakeWords({"let"}) || cursor_.TakeWords({"var"})) {
@@ -51,6 +64,30 @@ class ScriptParser {
     }
     if (cursor_.TakeWords({"function"})) return ParseFunction();
     SkipOne();
+  }
+
+  Expression UnknownHere() const {
+    const size_t at = std::min(cursor_.position(), tokens_.size() - 1);
+    return {ExpressionKind::kUnknown, {}, {}, {}, tokens_.empty() ? 0 : tokens_[at].line};
+  }
+
+  // export { a as default, b }; with `from`, the value is that of another file.
+  void ParseExportList() {
+    const size_t begin = cursor_.position();
+    Expression exported = UnknownHere();
+    cursor_.TakeWords({"export", "{"});
+    bool has_default = false;
+    while (!cursor_.AtEnd() && !cursor_.Take("}")) {
+      const std::string name = cursor_.TakeAny();
+      const bool is_default = cursor_.Take("as") ? cursor_.TakeAny() == "default" : false;
+      if (!is_default && name != "default") continue;
+      has_default = true;
+      if (is_default) exported = {ExpressionKind::kName, name, {}, {}, exported.line};
+    }
+    if (!has_default) return;
+    const bool is_of_other_file = cursor_.At("from");
+    script_.exported = is_of_other_file ? UnknownHere() : std::move(exported);
+    script_.exported_at = begin;
   }
 
   // One token, or everything between two braces.
@@ -94,6 +131,7 @@ class ScriptParser {
       if (cursor_.At("{")) {
         ParsePattern();
       } else if (cursor_.AtWord()) {
+        script_.declared.emplace(tokens_[cursor_.position()].text, cursor_.position());
         const std::string name = cursor_.TakeAny();
         SkipAnnotation();
         if (cursor_.At("=")) {
@@ -115,6 +153,7 @@ class ScriptParser {
       std::optional<Expression> otherwise;
     };
     std::vector<Binding> bindings;
+    const size_t begin = cursor_.position();
     cursor_.Take("{");
     while (!cursor_.AtEnd() && !cursor_.Take("}")) {
       if (!cursor_.AtWord()) {
@@ -137,6 +176,7 @@ class ScriptParser {
     cursor_.Advance();
     const Expression value = cursor_.ParseExpression();
     for (Binding& binding : bindings) {
+      script_.declared.emplace(binding.name, begin);
       Expression member{ExpressionKind::kMember, binding.key, {value}, {}, value.line};
       if (binding.otherwise) {  // undefined alone takes the default; null is not distinguished
         member = {ExpressionKind::kBinary, "??", {member, *binding.otherwise}, {}, value.line};
@@ -162,8 +202,10 @@ class ScriptParser {
       const Token& target = tokens_[i - 1];
       if (target.kind == TokenKind::kWord) {
         const bool member = i >= 2 && tokens_[i - 2].text == ".";
-        if (!member) script_.assigned.insert(target.text);
-        if (member && i >= 3 && tokens_[i - 3].text == "env") {
+        // A constant of a function is another one than that of the file.
+        const bool declares = i >= 2 && IsDeclarationWord(tokens_[i - 2].text);
+        if (!member && !declares) script_.assigned.insert(target.text);
+        if (member && i >= 3 && tokens_[i - 3].text == "env" && !IsEnvironmentStep(i)) {
           script_.assigned_variables.insert(target.text);
         }
         if (member && target.text == "env") script_.changes_environment = true;
@@ -178,6 +220,11 @@ class ScriptParser {
       }
     }
     FindOtherChangesOfEnvironment();
+  }
+
+  // process.env.A = …, whose effect FindSteps determines.
+  bool IsEnvironmentStep(size_t sign) const {
+    return sign >= 5 && IsEnvironment(sign - 5) && IsStepSign(tokens_[sign].text);
   }
 
   // [a, b] = … and { A: a } = …: every name in it may have another value.
@@ -218,59 +265,6 @@ class ScriptParser {
       if (index && (tokens_[i + 3].text != "]" || IsAssignment(tokens_[i + 4]))) return true;
     }
     return false;
-  }
-
-  // Calls of something named "config", "loadEnvFile" and the like, and every require("…").
-  void FindCalls() {
-    for (size_t i = 0; i + 1 < tokens_.size(); ++i) {
-      if (tokens_[i].kind != TokenKind::kWord || tokens_[i + 1].text != "(") continue;
-      const std::string& name = tokens_[i].text;
-      if (name == "require" && i + 2 < tokens_.size() && tokens_[i + 2].kind == TokenKind::kText) {
-        script_.modules.insert(tokens_[i + 2].text);
-      }
-      const auto import = script_.imports.find(name);
-      const bool by_import =
-          import != script_.imports.end() && import->second.module.find("env") != std::string::npos;
-      if (name != "config" && name != "loadEnvFile" && !by_import) continue;
-      size_t begin = i;
-      while (begin >= 2 && (tokens_[begin - 1].text == "." || tokens_[begin - 1].text == "?.") &&
-             tokens_[begin - 2].kind == TokenKind::kWord) {
-        begin -= 2;
-      }
-      const bool of_require = begin >= 5 && tokens_[begin - 1].text == "." &&
-                              tokens_[begin - 2].text == ")" &&
-                              tokens_[begin - 5].text == "require";
-      if (of_require) begin -= 5;
-      script_.calls.push_back(
-          {TokenCursor(tokens_, begin).ParseExpression(), IsConditional(begin)});
-    }
-  }
-
-  // Whether the expression that begins there is not always evaluated, or not first.
-  bool IsConditional(size_t begin) const {
-    int depth = 0;
-    bool reads_environment = false;
-    for (size_t i = 0; i < begin; ++i) {
-      if (tokens_[i].text == "{" && tokens_[i].kind == TokenKind::kSign) ++depth;
-      if (tokens_[i].text == "}" && tokens_[i].kind == TokenKind::kSign) --depth;
-      const bool of_process = i >= 2 && tokens_[i - 2].text == "process";
-      if (tokens_[i].text == "env" && of_process) reads_environment = true;
-    }
-    if (depth > 0 || reads_environment) return true;
-    if (begin == 0) return false;
-    const std::string& before = tokens_[begin - 1].text;
-    for (const std::string_view word : {"&&", "||", "??", "?", ":", "=>", "else"}) {
-      if (before == word) return true;
-    }
-    return before == ")" && FollowsCondition(begin - 1);
-  }
-
-  // Whether the parentheses that end there are those of if (…), while (…) or for (…).
-  bool FollowsCondition(size_t end) const {
-    const size_t begin = BeginOfBrackets(tokens_, end);
-    if (begin == 0) return false;
-    const std::string& before = tokens_[begin - 1].text;
-    return before == "if" || before == "while" || before == "for";
   }
 
   std::vector<Token> tokens_;

@@ -29,7 +29,11 @@ enum class ExpressionKind {
   kNot,          // parts: {operand}
   kConditional,  // parts: {condition, then, else}
   kTemplate,     // texts: around the parts
-  kFunction,     // without parameters; parts: {the value that it returns}
+  kFunction,     // texts: the parameters; parts: statements
+  kDeclare,      // a statement: text: the constant; parts: {value}
+  kReturn,       // a statement; parts: {value}
+  kThrow,        // a statement
+  kIf,           // a statement; parts: {condition, statements …}
   kUnknown       // anything else
 };
 
@@ -64,13 +68,24 @@ struct Script {
   std::map<std::string, std::vector<ScriptChange>, std::less<>> changes;
   bool changes_environment = false;  // in other ways than by single assignments
   std::optional<Expression> exported;
-  // A call that could load a .env file. It is conditional inside of braces, after a condition, and
-  // after a variable of the environment was read.
-  struct Call {
-    Expression expression;
-    bool is_conditional = false;
+  // What can change the environment, in the order of the text: a call that could load a .env file,
+  // or an assignment to a variable of process.env.
+  struct Step {
+    Expression expression;               // the call, or the assigned value
+    std::string variable;                // the assigned one; empty: a call
+    std::string sign;                    // "=", "?\?=" or "||="
+    std::vector<Expression> conditions;  // it happens if all of them are true
+    bool is_conditional = false;         // in a function, a loop and the like; or too late
+    bool uses_later = false;             // a constant that is declared after it
+    // Variables of process.env that were read before.
+    std::set<std::string, std::less<>> read_before;
+    bool reads_all = false;  // process.env as a whole was read before
+    int line = 0;
   };
-  std::vector<Call> calls;
+  std::vector<Step> steps;
+  // Where top-level constants are declared: positions of tokens.
+  std::map<std::string, size_t, std::less<>> declared;
+  size_t exported_at = 0;  // the position of the default export; 0: none
 };
 
 // Never fails: unsupported syntax becomes kUnknown.

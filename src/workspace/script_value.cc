@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <optional>
 #include <span>
+#include <utility>
 
 #include "base/text.h"
 
@@ -17,6 +19,7 @@ namespace fs = std::filesystem;
 using Kind = ScriptValue::Kind;
 
 constexpr int kDeepestValue = 100;
+constexpr int kMostSteps = 100'000;
 
 ScriptValue Of(Kind kind, std::string text = {}) {
   ScriptValue value;
@@ -119,7 +122,7 @@ class Evaluator {
   }
 
   ScriptValue Evaluate(const Expression& e) {
-    if (depth_ >= kDeepestValue) return {};
+    if (depth_ >= kDeepestValue || ++steps_ > kMostSteps) return {};
     ++depth_;
     ScriptValue value = EvaluateKind(e);
     --depth_;
@@ -167,13 +170,18 @@ class Evaluator {
   ScriptValue Name(const std::string& name) {
     if (name == "undefined" || name == "null") return Of(Kind::kUndefined);
     if (name == "true" || name == "false") return Boolean(name == "true");
+    if (const auto local = locals_.find(name); local != locals_.end()) return local->second;
     if (const auto import = script_.imports.find(name); import != script_.imports.end()) {
       const std::string builtin = BuiltinOf(import->second);
       return builtin.empty() ? ScriptValue() : Builtin(builtin);
     }
     if (const auto constant = script_.constants.find(name); constant != script_.constants.end()) {
       if (script_.assigned.contains(name)) return {};
-      return Changed(name, Evaluate(constant->second));
+      Locals others;  // those of a function do not hold in constants of the file
+      std::swap(locals_, others);
+      ScriptValue value = Changed(name, Evaluate(constant->second));
+      std::swap(locals_, others);
+      return value;
     }
     const std::string global = GlobalOf(name);
     return global.empty() ? ScriptValue() : Builtin(global);
@@ -201,10 +209,14 @@ class Evaluator {
     return Of(Kind::kBuiltin, name);
   }
 
-  ScriptValue Variable(const std::string& name) const {
+  ScriptValue Variable(const std::string& name) {
     ScriptValue value = Of(Kind::kUndefined);
     value.variables = {name};
-    const bool uncertain = context_.uncertain != nullptr && context_.uncertain->contains(name);
+    AddVariables(value.variables, &read_);
+    const Variables* listed = context_.uncertain;
+    const bool is_set = context_.variables->contains(name);
+    const bool uncertain =
+        listed != nullptr && (listed->contains(name) || (!is_set && listed->contains(kAllUnset)));
     if (uncertain || script_.changes_environment || script_.assigned_variables.contains(name)) {
       value.kind = Kind::kUnknown;
       return value;
@@ -216,7 +228,7 @@ class Evaluator {
     return value;
   }
 
-  ScriptValue Member(const ScriptValue& object, const std::string& name) const {
+  ScriptValue Member(const ScriptValue& object, const std::string& name) {
     if (object.kind == Kind::kBuiltin) {
       if (object.text == "process.env" || object.text == "Bun.env") return Variable(name);
       if (object.text == "globalThis") return Builtin(name);
@@ -246,9 +258,7 @@ class Evaluator {
 
   ScriptValue Call(const Expression& e) {
     const ScriptValue callee = Evaluate(e.parts[0]);
-    if (callee.kind == Kind::kFunction && e.parts.size() == 1) {
-      return Evaluate(callee.function->parts[0]);
-    }
+    if (callee.kind == Kind::kFunction) return CallFunction(*callee.function, e);
     if (callee.kind != Kind::kBuiltin) return {};
     std::vector<ScriptValue> arguments;
     for (size_t i = 1; i < e.parts.size(); ++i) arguments.push_back(Evaluate(e.parts[i]));
@@ -264,7 +274,63 @@ class Evaluator {
     return CallWith(name, arguments.front());
   }
 
-  ScriptValue CallWith(const std::string& name, ScriptValue argument) const {
+  // Functions see their own constants and those of the file, not those of functions around them.
+  ScriptValue CallFunction(const Expression& function, const Expression& call) {
+    Locals locals;
+    for (size_t i = 0; i < function.texts.size(); ++i) {
+      const bool given = i + 1 < call.parts.size();
+      locals[function.texts[i]] = given ? Evaluate(call.parts[i + 1]) : Of(Kind::kUndefined);
+      if (locals[function.texts[i]].kind == Kind::kMissing) return locals[function.texts[i]];
+    }
+    std::swap(locals_, locals);
+    std::vector<std::string> read;
+    std::swap(read_, read);
+    ScriptValue result;
+    const bool returned = RunStatements(function.parts, &result);
+    std::swap(read_, read);
+    AddVariables(read, &read_);
+    std::swap(locals_, locals);
+    return returned ? result : Of(Kind::kUndefined);
+  }
+
+  // True if the statements end with `result`: by return, by throw, or because one is not
+  // understood.
+  bool RunStatements(std::span<const Expression> statements, ScriptValue* result) {
+    for (const Expression& statement : statements) {
+      switch (statement.kind) {
+        case ExpressionKind::kDeclare:
+          locals_[statement.text] = Evaluate(statement.parts[0]);
+          if (locals_[statement.text].kind != Kind::kMissing) break;
+          *result = locals_[statement.text];
+          return true;
+        case ExpressionKind::kReturn:
+          *result = Evaluate(statement.parts[0]);
+          return true;
+        case ExpressionKind::kThrow:
+          *result = Of(read_.empty() ? Kind::kUnknown : Kind::kMissing);
+          result->variables = read_;
+          result->line = statement.line;
+          return true;
+        case ExpressionKind::kIf: {
+          const ScriptValue condition = Evaluate(statement.parts[0]);
+          const std::optional<bool> truth = TruthOf(condition);
+          if (!truth) {
+            *result = condition.kind == Kind::kMissing ? condition : ScriptValue();
+            return true;
+          }
+          const std::span<const Expression> parts(statement.parts);
+          if (*truth && RunStatements(parts.subspan(1), result)) return true;
+          break;
+        }
+        default:
+          *result = {};
+          return true;
+      }
+    }
+    return false;
+  }
+
+  ScriptValue CallWith(const std::string& name, ScriptValue argument) {
     if (name == "prisma.defineConfig") return argument;
     if (argument.kind != Kind::kText) return {};
     if (name == "fileURLToPath" || name == "String") return argument;
@@ -348,24 +414,6 @@ class Evaluator {
     return array;
   }
 
-  // Whether JavaScript takes the value for true; nothing when that is not known.
-  static std::optional<bool> Truth(const ScriptValue& value) {
-    switch (value.kind) {
-      case Kind::kUndefined:
-        return false;
-      case Kind::kText:
-        return !value.text.empty();
-      case Kind::kBoolean:
-        return value.boolean;
-      case Kind::kObject:
-      case Kind::kArray:
-      case Kind::kFunction:
-        return true;
-      default:
-        return std::nullopt;
-    }
-  }
-
   ScriptValue Binary(const Expression& e) {
     ScriptValue left = Evaluate(e.parts[0]);
     if (left.kind == Kind::kMissing) return left;
@@ -373,8 +421,14 @@ class Evaluator {
     const ScriptValue right = Evaluate(e.parts[1]);
     if (right.kind == Kind::kMissing) return right;
     if (e.text == "+") {
-      if (left.kind != Kind::kText || right.kind != Kind::kText) return {};
-      left.text += right.text;
+      const auto is_text = [&](const ScriptValue& value) {
+        return value.kind == Kind::kText ||
+               (value.kind == Kind::kUndefined && context_.undefined_is_text);
+      };
+      if (!is_text(left) || !is_text(right)) return {};
+      if (left.kind != Kind::kText && right.kind != Kind::kText) return {};  // no text at all
+      left.text = TextOf(left) + TextOf(right);
+      left.kind = Kind::kText;
       AddVariables(right.variables, &left.variables);
       return left;
     }
@@ -390,8 +444,8 @@ class Evaluator {
   ScriptValue Choice(const Expression& e, ScriptValue left) {
     if (left.kind == Kind::kUnknown || left.kind == Kind::kBuiltin) return {};
     const bool takes_left = e.text == "??"   ? left.kind != Kind::kUndefined
-                            : e.text == "||" ? *Truth(left)
-                                             : !*Truth(left);
+                            : e.text == "||" ? *TruthOf(left)
+                                             : !*TruthOf(left);
     if (takes_left) return left;
     ScriptValue right = Evaluate(e.parts[1]);
     if (right.kind == Kind::kUndefined) {
@@ -403,14 +457,18 @@ class Evaluator {
   }
 
   ScriptValue Not(const Expression& e) {
-    const std::optional<bool> truth = Truth(Evaluate(e.parts[0]));
+    const std::optional<bool> truth = TruthOf(Evaluate(e.parts[0]));
     return truth ? Boolean(!*truth) : ScriptValue();
   }
 
   ScriptValue Conditional(const Expression& e) {
-    const std::optional<bool> truth = Truth(Evaluate(e.parts[0]));
+    const std::optional<bool> truth = TruthOf(Evaluate(e.parts[0]));
     if (!truth) return {};
     return Evaluate(e.parts[*truth ? 1 : 2]);
+  }
+
+  static std::string TextOf(const ScriptValue& value) {
+    return value.kind == Kind::kUndefined ? "undefined" : value.text;
   }
 
   ScriptValue Template(const Expression& e) {
@@ -419,20 +477,40 @@ class Evaluator {
       const ScriptValue part = Evaluate(e.parts[i]);
       if (part.kind == Kind::kMissing) return part;
       AddVariables(part.variables, &text.variables);
-      // JavaScript would write "undefined", which is never meant as a name.
-      if (part.kind == Kind::kUndefined) return part;
-      if (part.kind != Kind::kText) return {};
-      text.text += part.text + e.texts[i + 1];
+      if (part.kind == Kind::kUndefined && !context_.undefined_is_text) return part;
+      if (part.kind != Kind::kText && part.kind != Kind::kUndefined) return {};
+      text.text += TextOf(part) + e.texts[i + 1];
     }
     return text;
   }
 
   const Script& script_;
   const ScriptContext& context_;
+  using Locals = std::map<std::string, ScriptValue, std::less<>>;
+  Locals locals_;                  // of the function that runs
+  std::vector<std::string> read_;  // variables of process.env that it has read
   int depth_ = 0;
+  int steps_ = 0;
 };
 
 }  // namespace
+
+std::optional<bool> TruthOf(const ScriptValue& value) {
+  switch (value.kind) {
+    case Kind::kUndefined:
+      return false;
+    case Kind::kText:
+      return !value.text.empty();
+    case Kind::kBoolean:
+      return value.boolean;
+    case Kind::kObject:
+    case Kind::kArray:
+    case Kind::kFunction:
+      return true;
+    default:
+      return std::nullopt;
+  }
+}
 
 ScriptValue::ScriptValue() = default;
 ScriptValue::ScriptValue(const ScriptValue& other) = default;

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,7 +23,7 @@ struct ScriptValue {
     kArray,
     kFunction,
     kBuiltin,  // text: "process.env", "path.join" …
-    kMissing,  // Prisma's env("X") with X unset, where Prisma fails; text: X
+    kMissing,  // Prisma's env("X") with X unset, or a throw, where Prisma fails; text: X
     kUnknown
   };
   Kind kind = Kind::kUnknown;
@@ -52,8 +53,17 @@ struct ScriptContext {
   std::filesystem::path file;               // the script
   std::filesystem::path working_directory;  // process.cwd()
   const Variables* variables = nullptr;     // process.env
-  const Variables* uncertain = nullptr;     // keys: its variables that may have another value
+  // Keys: its variables that may have another value; kAllUnset: all that are not set.
+  const Variables* uncertain = nullptr;
+  // As in JavaScript, `a.${undefined}` is the text "a.undefined". Otherwise it is undefined, so
+  // that the unset variable is reported.
+  bool undefined_is_text = false;
 };
+
+inline constexpr char kAllUnset[] = "*";
+
+// Whether JavaScript takes the value for true; nothing when that is not known.
+std::optional<bool> TruthOf(const ScriptValue& value);
 
 ScriptValue EvaluateExpression(const Expression& expression, const Script& script,
                                const ScriptContext& context);

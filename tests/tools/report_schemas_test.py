@@ -269,6 +269,7 @@ class Reports(unittest.TestCase):
     def test_others(self):
         self.report("init", "init", "docker")
         self.report("init", "init", "docker")
+        self.report("init", "init", "nope", status=2, code="B100")
         self.write("Dockerfile.ballast", "FROM scratch\n")
         self.report("error", "deploy", "--stricd", status=2, code="B100")
         self.report("error", "scratch", "--major", "9", "--", "true", status=3, code="B600")

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workspace/script_steps.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "workspace/expression_parser.h"
+
+namespace ballast::workspace {
+namespace {
+
+bool IsWordAt(const std::vector<Token>& tokens, size_t at, std::string_view word) {
+  return at < tokens.size() && tokens[at].kind == TokenKind::kWord && tokens[at].text == word;
+}
+
+bool IsSignAt(const std::vector<Token>& tokens, size_t at, std::string_view sign) {
+  return at < tokens.size() && tokens[at].kind == TokenKind::kSign && tokens[at].text == sign;
+}
+
+bool IsEnvironmentAt(const std::vector<Token>& tokens, size_t at) {
+  return IsWordAt(tokens, at, "process") && IsSignAt(tokens, at + 1, ".") &&
+         IsWordAt(tokens, at + 2, "env");
+}
+
+// Adds the variables that the tokens before `end` read: process.env.A, process.env["A"],
+// const { A } = process.env, and Prisma's env("A").
+void AddReads(const std::vector<Token>& tokens, size_t end, Script::Step* step) {
+  for (size_t i = 0; i < end; ++i) {
+    for (const std::vector<Token>& inside : tokens[i].expressions) {
+      AddReads(inside, inside.size(), step);
+    }
+    const bool of_prisma = IsWordAt(tokens, i, "env") && IsSignAt(tokens, i + 1, "(") &&
+                           i + 2 < end && tokens[i + 2].kind == TokenKind::kText;
+    if (of_prisma) step->read_before.insert(tokens[i + 2].text);
+    if (!IsEnvironmentAt(tokens, i)) continue;
+    const size_t next = i + 3;
+    if ((IsSignAt(tokens, next, ".") || IsSignAt(tokens, next, "?.")) && next + 1 < end) {
+      const bool assigns = next + 2 < tokens.size() && IsSignAt(tokens, next + 2, "=");
+      if (!assigns) step->read_before.insert(tokens[next + 1].text);
+    } else if (IsSignAt(tokens, next, "[") && next + 1 < end &&
+               tokens[next + 1].kind == TokenKind::kText) {
+      step->read_before.insert(tokens[next + 1].text);
+    } else if (i >= 2 && IsSignAt(tokens, i - 1, "=") && IsSignAt(tokens, i - 2, "}")) {
+      for (size_t name = BeginOfBrackets(tokens, i - 2); name < i - 2; ++name) {
+        if (tokens[name].kind == TokenKind::kWord) step->read_before.insert(tokens[name].text);
+      }
+    } else {
+      step->reads_all = true;
+    }
+  }
+}
+
+void AddNames(const Expression& e, std::set<std::string>* names) {
+  if (e.kind == ExpressionKind::kName) names->insert(e.text);
+  for (const Expression& part : e.parts) AddNames(part, names);
+}
+
+class StepFinder {
+ public:
+  StepFinder(const std::vector<Token>& tokens, Script* script) : tokens_(tokens), script_(script) {}
+
+  void Find() {
+    for (size_t i = 0; i + 1 < tokens_.size(); ++i) {
+      if (tokens_[i].kind == TokenKind::kWord && IsSignAt(tokens_, i + 1, "(")) FindCall(i);
+      const bool assigns = i >= 5 && tokens_[i].kind == TokenKind::kSign &&
+                           IsStepSign(tokens_[i].text) && IsEnvironmentAt(tokens_, i - 5) &&
+                           IsSignAt(tokens_, i - 2, ".");
+      if (assigns) FindAssignment(i);
+    }
+  }
+
+ private:
+  // Calls of something named "config", "loadEnvFile" and the like, and every require("…").
+  void FindCall(size_t at) {
+    const std::string& name = tokens_[at].text;
+    if (name == "require" && at + 2 < tokens_.size() && tokens_[at + 2].kind == TokenKind::kText) {
+      script_->modules.insert(tokens_[at + 2].text);
+    }
+    const auto import = script_->imports.find(name);
+    const bool by_import =
+        import != script_->imports.end() && import->second.module.find("env") != std::string::npos;
+    if (name != "config" && name != "loadEnvFile" && !by_import) return;
+    size_t begin = at;
+    while (begin >= 2 && (tokens_[begin - 1].text == "." || tokens_[begin - 1].text == "?.") &&
+           tokens_[begin - 2].kind == TokenKind::kWord) {
+      begin -= 2;
+    }
+    const bool of_require = begin >= 5 && tokens_[begin - 1].text == "." &&
+                            tokens_[begin - 2].text == ")" && tokens_[begin - 5].text == "require";
+    if (of_require) begin -= 5;
+    Script::Step step = StepAt(begin);
+    step.expression = CallOf(TokenCursor(tokens_, begin).ParseExpression());
+    step.uses_later = UsesLater(step.expression, begin);
+    script_->steps.push_back(std::move(step));
+  }
+
+  // The call itself in config().parsed?.A ?? "x".
+  static Expression CallOf(Expression e) {
+    const auto is_load = [](const Expression& call) {
+      return call.kind == ExpressionKind::kCall && !call.parts.empty() &&
+             (call.parts[0].kind == ExpressionKind::kName ||
+              call.parts[0].kind == ExpressionKind::kMember);
+    };
+    while (!is_load(e) && !e.parts.empty()) {
+      Expression first = std::move(e.parts[0]);
+      e = std::move(first);
+    }
+    return e;
+  }
+
+  void FindAssignment(size_t sign) {
+    Script::Step step = StepAt(sign - 5);
+    step.variable = tokens_[sign - 1].text;
+    step.sign = tokens_[sign].text;
+    step.expression = TokenCursor(tokens_, sign + 1).ParseExpression();
+    if (step.is_conditional || UsesLater(step.expression, sign)) {
+      script_->assigned_variables.insert(step.variable);
+      return;
+    }
+    script_->steps.push_back(std::move(step));
+  }
+
+  Script::Step StepAt(size_t begin) const {
+    Script::Step step;
+    step.line = tokens_[begin].line;
+    AddReads(tokens_, begin, &step);
+    step.is_conditional = !AddConditions(begin, &step.conditions);
+    const bool is_late = script_->exported_at != 0 && begin > script_->exported_at;
+    if (is_late) step.is_conditional = true;
+    return step;
+  }
+
+  // Adds the conditions under which the statement that begins there runs; false if they are not
+  // known: it is in a function, in a loop, part of an expression.
+  bool AddConditions(size_t begin, std::vector<Expression>* conditions) const {
+    std::vector<size_t> open;
+    for (size_t i = 0; i < begin; ++i) {
+      if (IsSignAt(tokens_, i, "{")) open.push_back(i);
+      if (IsSignAt(tokens_, i, "}") && !open.empty()) open.pop_back();
+    }
+    for (const size_t brace : open) {
+      if (brace == 0) return false;
+      // What precedes it in a try block may throw.
+      const bool tries = IsWordAt(tokens_, brace - 1, "try") && brace + 1 == begin;
+      if (!tries && !AddBranch(brace, conditions)) return false;
+    }
+    if (begin == 0) return true;
+    if (IsSometimesEvaluated(begin)) return false;
+    if (!IsSignAt(tokens_, begin - 1, ")")) return true;
+    const size_t parenthesis = BeginOfBrackets(tokens_, begin - 1);
+    if (parenthesis == 0) return true;
+    const std::string& word = tokens_[parenthesis - 1].text;
+    if (word == "while" || word == "for") return false;
+    return word != "if" || AddBranch(begin, conditions);
+  }
+
+  // Whether the statement behind this token belongs to another one: else …, if (…) …
+  bool IsBody(size_t before) const {
+    if (IsWordAt(tokens_, before, "else") || IsWordAt(tokens_, before, "do")) return true;
+    if (!IsSignAt(tokens_, before, ")")) return false;
+    const size_t parenthesis = BeginOfBrackets(tokens_, before);
+    if (parenthesis == 0) return false;
+    const std::string& word = tokens_[parenthesis - 1].text;
+    return word == "if" || word == "while" || word == "for";
+  }
+
+  // Whether an operator in front of it in its statement decides if it is evaluated.
+  bool IsSometimesEvaluated(size_t begin) const {
+    for (size_t i = begin; i > 0; --i) {
+      const Token& before = tokens_[i - 1];
+      const bool is_sign = before.kind == TokenKind::kSign;
+      for (const std::string_view sign : {"&&", "||", "??", "?", "=>"}) {
+        if (is_sign && before.text == sign) return true;
+      }
+      if (before.kind == TokenKind::kWord && (before.text == "else" || before.text == "do")) {
+        return true;
+      }
+      if (is_sign && (before.text == ";" || before.text == "{" || before.text == "}")) return false;
+      // A line that ends with an operand ends the statement.
+      const bool ends = !is_sign || IsClosingBracket(before);
+      if (ends && before.line < tokens_[i].line && tokens_[i].kind == TokenKind::kWord)
+        return false;
+    }
+    return false;
+  }
+
+  // The condition of `if (…)` or of its else block, in front of the position.
+  bool AddBranch(size_t at, std::vector<Expression>* conditions) const {
+    const bool otherwise = IsWordAt(tokens_, at - 1, "else") && at >= 2;
+    size_t end = at - 1;  // of the condition
+    if (otherwise) {
+      if (!IsSignAt(tokens_, at - 2, "}")) return false;
+      const size_t block = BeginOfBrackets(tokens_, at - 2);
+      if (block == 0) return false;
+      end = block - 1;
+    }
+    if (!IsSignAt(tokens_, end, ")")) return false;
+    const size_t begin = BeginOfBrackets(tokens_, end);
+    if (begin == 0 || !IsWordAt(tokens_, begin - 1, "if")) return false;
+    if (begin >= 2 && IsBody(begin - 2)) return false;  // of another if, else or loop
+    Expression condition = TokenCursor(tokens_, begin + 1).ParseExpression();
+    if (otherwise) {
+      condition = {ExpressionKind::kNot, {}, {condition}, {}, condition.line};
+    }
+    conditions->push_back(std::move(condition));
+    return true;
+  }
+
+  // Whether the expression uses a constant that is declared after `at`, by itself or by others.
+  bool UsesLater(const Expression& e, size_t at) const {
+    std::set<std::string> names;
+    AddNames(e, &names);
+    std::vector<std::string> open(names.begin(), names.end());
+    while (!open.empty()) {
+      const std::string name = std::move(open.back());
+      open.pop_back();
+      const auto declared = script_->declared.find(name);
+      if (declared != script_->declared.end() && declared->second > at) return true;
+      const auto constant = script_->constants.find(name);
+      if (constant == script_->constants.end()) continue;
+      std::set<std::string> further;
+      AddNames(constant->second, &further);
+      for (const std::string& other : further) {
+        if (names.insert(other).second) open.push_back(other);
+      }
+    }
+    return false;
+  }
+
+  const std::vector<Token>& tokens_;
+  Script* script_;
+};
+
+}  // namespace
+
+bool IsStepSign(std::string_view sign) {
+  return sign == "=" || sign == "?\?=" || sign == "||=";
+}
+
+void FindSteps(const std::vector<Token>& tokens, Script* script) {
+  StepFinder(tokens, script).Find();
+}
+
+}  // namespace ballast::workspace
