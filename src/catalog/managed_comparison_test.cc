@@ -298,6 +298,18 @@ TEST(Lost, AnAdditionToAnObjectThatExistsAfterwardsIsNoDroppedOne) {
       {"a comment on a dropped column",
        {{"column", "\"Post\".extra", "comment", "c"}},
        {},
+       {"column \"Post\".extra: comment c"},
+       {}},
+      {"tables of a publication",
+       {{"publication", "p", "table \"Post\"", "all columns"},
+        {"publication", "p", "table \"Event\"", "all columns"},
+        {"publication", "p", "table gone", "all columns"}},
+       {{"publication", "p", "table \"Event\"", "all columns"}},
+       {"publication p: table gone"},
+       {"publication p: table \"Post\""}},
+      {"a renamed table of a publication",
+       {{"publication", "p", "table gone", "all columns"}},
+       {{"publication", "p", "table renamed", "all columns"}},
        {},
        {}}};
   for (const Case& c : cases) {
