@@ -116,6 +116,10 @@ std::string RemedyOf(const postgres::ServerError& error) {
   if (error.sqlstate == "42501") {
     return "let an admin GRANT that privilege to the role that deploys; then deploy again";
   }
+  if (error.sqlstate == "22P05") {
+    return "the encoding of the database lacks this character: create the database with ENCODING "
+           "'UTF8', or write the script without it";
+  }
   if (error.sqlstate == "57014" && says("COPY from stdin failed")) {
     return "only psql sends rows for COPY … FROM stdin: write them as INSERT statements (pg_dump "
            "--inserts), then deploy again";

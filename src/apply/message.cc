@@ -22,6 +22,7 @@ constexpr std::string_view kEndMarker = "ballast:end";
 constexpr std::string_view kMarkerColumn = "ballast_marker";
 constexpr std::string_view kRecordedColumn = "ballast_recorded";
 constexpr std::string_view kSyntaxError = "42601";
+constexpr char kUntranslatable[] = "22P05";
 
 std::string_view TrimRight(std::string_view text) {
   return text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
@@ -167,6 +168,19 @@ ErrorLocation LocationOfStatement(const std::string& name, std::string_view scri
           sql::ForeignTextHint(script, walk.statement().offset)};
 }
 
+namespace {
+
+// "0xe2 0x82 0xac" in: character with byte sequence 0xe2 0x82 0xac in encoding "UTF8" has no …
+std::string BytesNamedIn(const std::string& message) {
+  std::string bytes;
+  for (size_t at = message.find("0x"); at != std::string::npos; at = message.find("0x", at + 1)) {
+    bytes += static_cast<char>(std::strtol(message.substr(at + 2, 2).c_str(), nullptr, 16));
+  }
+  return bytes;
+}
+
+}  // namespace
+
 const Message::Segment* Message::SegmentAt(const char* at) const {
   const auto found = std::find_if(scripts_.begin(), scripts_.end(), [&](const Segment& script) {
     const std::string_view text = TextOf(script);
@@ -187,26 +201,58 @@ const Message::Segment* Message::SegmentBefore(const char* at) const {
   return last;
 }
 
-ErrorLocation Message::LocateError(const postgres::Outcome& outcome) const {
-  if (outcome.error && outcome.error->position > 0 && failed_ < parts_.size()) {
-    const std::string_view sent = parts_[failed_].text();
-    const char* const at = sent.data() + ByteOffset(sent, outcome.error->position);
-    const Segment* script = SegmentAt(at);
-    const bool at_end = script == nullptr && outcome.error->sqlstate == kSyntaxError;
-    if (at_end) script = SegmentBefore(at);
-    if (script == nullptr) return {};
-    const std::string_view sent_text = TextOf(*script);
-    const size_t offset =
-        at_end ? TrimRight(sent_text).size() : static_cast<size_t>(at - sent_text.data());
-    const std::string_view text = QuotedTextOf(*script);
-    const int line = LineAt(text, offset);
-    return {script->name, line,
-            sql::WithoutSecrets(std::string(LineText(text, line)), sql::SecretsIn(text)), at_end,
-            sql::ForeignTextHint(text, offset)};
+// By the position that the server reports, unless it is in none of the scripts, or in another one
+// than that which runs: then it is a position in an expression that the server has read again, like
+// that of an index which is built again.
+std::optional<ErrorLocation> Message::LocateByPosition(const postgres::ServerError& error,
+                                                       int open_script) const {
+  if (error.position <= 0 || failed_ >= parts_.size()) return std::nullopt;
+  const std::string_view sent = parts_[failed_].text();
+  const char* const at = sent.data() + ByteOffset(sent, error.position);
+  const Segment* script = SegmentAt(at);
+  const bool at_end = script == nullptr && error.sqlstate == kSyntaxError;
+  if (at_end) script = SegmentBefore(at);
+  if (script == nullptr ||
+      (open_script >= 0 && script != &scripts_.at(static_cast<size_t>(open_script)))) {
+    return std::nullopt;
   }
+  const std::string_view sent_text = TextOf(*script);
+  const size_t offset =
+      at_end ? TrimRight(sent_text).size() : static_cast<size_t>(at - sent_text.data());
+  ErrorLocation location = LocationOfOffset(*script, offset);
+  location.at_end = at_end;
+  return location;
+}
+
+ErrorLocation Message::LocationOfOffset(const Segment& script, size_t offset) const {
+  const std::string_view text = QuotedTextOf(script);
+  const int line = LineAt(text, offset);
+  return {script.name, line,
+          sql::WithoutSecrets(std::string(LineText(text, line)), sql::SecretsIn(text)), false,
+          sql::ForeignTextHint(text, offset)};
+}
+
+// The server converts a whole message before it reads it, and reports no position.
+std::optional<ErrorLocation> Message::LocateCharacter(const postgres::ServerError& error) const {
+  if (error.sqlstate != kUntranslatable) return std::nullopt;
+  const std::string bytes = BytesNamedIn(error.message);
+  for (const Segment& script : scripts_) {
+    const size_t at = bytes.empty() ? std::string_view::npos : TextOf(script).find(bytes);
+    if (at != std::string_view::npos) return LocationOfOffset(script, at);
+  }
+  return std::nullopt;
+}
+
+ErrorLocation Message::LocateError(const postgres::Outcome& outcome) const {
   const MessageProgress progress = ProgressOf(outcome);
   const int open = progress.open_script;
-  if (open < 0 || static_cast<size_t>(open) >= scripts_.size()) return {};
+  const bool runs = open >= 0 && static_cast<size_t>(open) < scripts_.size();
+  if (outcome.error) {
+    auto located = LocateByPosition(*outcome.error, runs ? open : -1);
+    if (!located) located = LocateCharacter(*outcome.error);
+    if (located) return *std::move(located);
+  }
+  if (!runs) return {};
   const Segment& script = scripts_[static_cast<size_t>(open)];
   return LocationOfStatement(script.name, QuotedTextOf(script), progress.open_statements);
 }

@@ -114,6 +114,10 @@ class Message {
   void AddMarker(std::string_view word);
   std::string_view TextOf(const Segment& script) const;
   std::string_view QuotedTextOf(const Segment& script) const;
+  std::optional<ErrorLocation> LocateByPosition(const postgres::ServerError& error,
+                                                int open_script) const;
+  std::optional<ErrorLocation> LocateCharacter(const postgres::ServerError& error) const;
+  ErrorLocation LocationOfOffset(const Segment& script, size_t offset) const;
   const Segment* SegmentAt(const char* at) const;
   const Segment* SegmentBefore(const char* at) const;
 

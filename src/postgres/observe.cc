@@ -275,6 +275,14 @@ Error CannotTell(const ServerError& error) {
                      "the option, the role, the database or the server limits the time of a "
                      "statement; give it more: --statement-timeout 10min");
   }
+  constexpr std::string_view kNoUsage = "permission denied for schema ";
+  if (error.message.starts_with(kNoUsage)) {
+    const std::string schema = error.message.substr(kNoUsage.size());
+    return MakeError(ErrorCode::kPrivilege, what,
+                     fmt::format("let an admin grant it to the role of the URL: GRANT USAGE ON "
+                                 "SCHEMA {} TO …",
+                                 sql::QuoteIdentifier(schema)));
+  }
   return MakeError(ErrorCode::kCannotTell, what,
                    error.sqlstate == "42501"
                        ? "grant the role SELECT on _prisma_migrations"

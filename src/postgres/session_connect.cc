@@ -63,8 +63,15 @@ ErrorCode ConnectErrorCode(std::string_view message, bool needs_password) {
   return ErrorCode::kCannotReach;
 }
 
-std::string ConnectHint(ErrorCode code, const Target& target) {
+std::string ConnectHint(ErrorCode code, const Target& target, std::string_view message) {
   switch (code) {
+    case ErrorCode::kAccessDenied:
+      if (!Contains(message, "permission denied for database")) {
+        return "allow the connection in the server's pg_hba.conf";
+      }
+      return fmt::format(
+          "let an admin grant it to the role of the URL: GRANT CONNECT ON DATABASE \"{}\" TO …",
+          target.database);
     case ErrorCode::kAuthentication:
       return "check user and password of the URL";
     case ErrorCode::kNoDatabase:
@@ -92,7 +99,7 @@ Error ConnectError(PGconn* connection, const Target& target, std::string message
   Error error = MakeError(code,
                           fmt::format("cannot connect to database \"{}\" at {}: {}",
                                       target.database, target.Address(), message),
-                          ConnectHint(code, target));
+                          ConnectHint(code, target, message));
   if (IsFull(message)) {
     error.details.emplace_back("sqlstate", kTooManyConnections);
     error.hint =
