@@ -35,7 +35,7 @@ bool IsLockNotAvailable(const Error& error);
 // only if its row says where.
 bool IsRetriedAfterLock(const Error& error);
 
-// `waits`: the session has a lock timeout; without one, the server would not give up.
+// Also after a partial error: what was committed is not run again. `waits`: the session has a lock timeout; without one, the server would not give up.
 NextAttempt NextAttemptAfter(const Error& error, int attempt, bool waits, release::ReplayMode mode,
                              const RetryPolicy& policy = {});
 

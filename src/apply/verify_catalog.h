@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "catalog/managed_comparison.h"
 #include "catalog/snapshot.h"
+#include "introspect/outside_dependents.h"
 #include "plan/plan.h"
 #include "postgres/session.h"
 
@@ -54,6 +55,7 @@ struct LiveStateBefore {
   catalog::Scope scope;                 // the scope of `live`
   std::vector<std::string> extensions;  // introspect::MovableExtensions of the proven states
   catalog::ComparisonRules rules;
+  std::vector<introspect::OutsideDependent> outside;  // on objects of the scope
   // Additions to objects that exist afterwards must exist, too (repair and rollback).
   bool keep_additions = false;
 };

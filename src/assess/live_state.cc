@@ -11,6 +11,7 @@
 #include "assess/state_between.h"
 #include "base/text.h"
 #include "introspect/live_snapshot.h"
+#include "introspect/outside_dependents.h"
 #include "plan/adoption.h"
 #include "plan/kept_data.h"
 #include "project/platform.h"
@@ -205,6 +206,12 @@ std::optional<catalog::ManagedComparison> CompareBefore(const Before& before,
   return catalog::CompareManaged(*state.proven, state.live, state.rules);
 }
 
+bool HasOtherSchemas(const catalog::Snapshot& live) {
+  return std::any_of(live.begin(), live.end(), [](const catalog::ObjectProperty& property) {
+    return property.kind == "schema" || property.kind == "other schema";
+  });
+}
+
 }  // namespace
 
 const ProvenState* StateByRows(const std::vector<ProvenState>& states,
@@ -244,6 +251,11 @@ Result<std::optional<LiveState>> AssessLiveState(
   state.before.extensions = introspect::MovableExtensions(proven_after);
   TRY_ASSIGN(state.before.live, apply::ReadLive(session, after, observation.schema,
                                                 state.before.scope, state.before.extensions));
+  if (RunsScripts(decision) && HasOtherSchemas(state.before.live)) {
+    std::vector<std::string> schemas = state.before.scope.schemas;
+    schemas.push_back(observation.schema);
+    TRY_ASSIGN(state.before.outside, introspect::ReadOutsideDependents(session, schemas));
+  }
   if (auto objects = CompareBefore(known, decision, proven_after, state.before)) {
     state.comparison.objects = *std::move(objects);
     // What a rollback has kept is ballast's own.

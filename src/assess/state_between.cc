@@ -171,7 +171,8 @@ class Expectation {
       const auto& will = ValuesOf(after, property);
       const auto& is = ValuesOf(&live, property);
       const bool explained = (before != nullptr && is == was) || (after != nullptr && is == will) ||
-                             (before == nullptr ? MayHaveBeenMade(key) : MayHaveChanged(key));
+                             (before == nullptr ? MayHaveBeenMade(key) : MayHaveChanged(key)) ||
+                             NamesRenamed(before == nullptr ? will : was, is);
       AddValues(key, property, explained ? is : before != nullptr ? was : will);
     }
   }
@@ -218,6 +219,20 @@ class Expectation {
     return false;
   }
 
+  // Whether a value has a new name of an object that was renamed.
+  bool NamesRenamed(const std::set<std::string>& expected, const std::set<std::string>& is) const {
+    std::set<std::string> known;
+    for (const std::string& value : expected) {
+      for (std::string& word : WordsOf(value)) known.insert(std::move(word));
+    }
+    for (const std::string& value : is) {
+      for (const std::string& word : WordsOf(value)) {
+        if (!known.contains(word) && applied_.Any({"rename", word})) return true;
+      }
+    }
+    return false;
+  }
+
   // For an object of the state before.
   bool MayHaveChanged(const BetweenKey& key) const {
     const bool is_relation = key.first == "table" || key.first == "column";
@@ -230,8 +245,10 @@ class Expectation {
     const std::string parent = catalog::PlaceOf(key.first, key.second).parent;
     if (parent.empty()) return false;
     const BetweenKey table{"table", parent};
-    return In(before_, table) == nullptr && In(after_, table) == nullptr &&
-           applied_.Any(NamesOf(table));
+    if (In(before_, table) != nullptr) return false;
+    const std::vector<std::string> names = NamesOf(table);
+    if (applied_.Any({"rename", names.back()})) return true;  // its parts have moved with it
+    return In(after_, table) == nullptr && applied_.Any(names);
   }
 
   // For an object that only the state after has: applied scripts name it, and no pending one can

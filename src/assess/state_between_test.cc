@@ -78,6 +78,7 @@ TEST(StateBetweenTest, WhatNoStateAndNoScriptExplainsIsADifference) {
 TEST(StateBetweenTest, RenamedTablesAndGeneratedNamesAreExplained) {
   const Snapshot live = Sorted({{"table", "u", "kind", "ordinary"},
                                 {"column", "u.a", "type", "text"},
+                                {"column", "u.of_start", "type", "text"},
                                 {"sequence", "t_id_seq", "type", "integer"},
                                 {"constraint", "u.t_a_fkey", "definition", "x"}});
   const StateBetween between{

@@ -448,6 +448,42 @@ std::vector<std::string> LostParts(const State& before, const State& after,
   return lost;
 }
 
+// Whether an object that did not exist before has these properties now: the renamed one.
+bool HasMoved(const State& before, const State& after, const Difference& addition) {
+  return std::any_of(after.objects().begin(), after.objects().end(), [&](const auto& object) {
+    if (object.first.first != addition.kind || before.Has(object.first)) return false;
+    return std::all_of(addition.properties.begin(), addition.properties.end(),
+                       [&](const PropertyChange& change) {
+                         const auto value = object.second.find(change.property);
+                         return value != object.second.end() && value->second == change.b;
+                       });
+  });
+}
+
+// Publications of others from which the server has removed a table that was dropped, for good or to
+// be created again. A renamed table remains, under its new name.
+void AddLostMembers(const State& before, const State& after, const Difference& publication,
+                    LostAdditions& lost) {
+  const ObjectKey key{publication.kind, IdentityOf(publication)};
+  const auto had = before.objects().find(key);
+  const auto has = after.objects().find(key);
+  if (had == before.objects().end() || has == after.objects().end()) return;
+  size_t renamed = static_cast<size_t>(
+      std::count_if(has->second.begin(), has->second.end(),
+                    [&](const auto& item) { return !had->second.contains(item.first); }));
+  for (const auto& [property, value] : had->second) {
+    if (has->second.contains(property) || !property.starts_with("table ")) continue;
+    const std::string name = NameOfAddition(publication) + ": " + property;
+    if (after.Has({"table", property.substr(property.find(' ') + 1)})) {
+      lost.of_remaining.push_back(name);
+    } else if (renamed > 0) {
+      --renamed;
+    } else {
+      lost.dropped.push_back(name);
+    }
+  }
+}
+
 }  // namespace
 
 LostAdditions FindLostAdditions(const DeployStates& states, const ComparisonRules& rules) {
@@ -460,13 +496,17 @@ LostAdditions FindLostAdditions(const DeployStates& states, const ComparisonRule
   lost.of_remaining = LostParts(before, after, additions);
   for (const Difference& addition : additions) {
     const ObjectKey key{addition.kind, IdentityOf(addition)};
+    if (addition.kind == "publication") AddLostMembers(before, after, addition, lost);
     if (addition.change == ChangeKind::kExtra) {
       if (after.Has(key) || IsElsewhere(before, after, key)) continue;
       (DropsOwner(before, after, addition) ? lost.dropped : lost.of_remaining)
           .push_back(NameOfAddition(addition));
       continue;
     }
-    if (!after.Has(key)) continue;
+    if (!after.Has(key)) {
+      if (!HasMoved(before, after, addition)) lost.dropped.push_back(NameOfAddition(addition));
+      continue;
+    }
     const auto missing = Part(addition, [&](const PropertyChange& change) {
       const std::string* now = after.Value(key, change.property);
       const bool kept = now != nullptr && *now == change.b;

@@ -157,6 +157,36 @@ TEST(Managed, ListsMayGrowButNotShrink) {
                           "options autovacuum_enabled is missing, expected false"));
 }
 
+TEST(Managed, StorageParametersOfIndexesMayBeAdded) {
+  const auto index = [](const std::string& definition) {
+    return Changed(Proven(), {"index", "post_idx", "definition", definition});
+  };
+  const struct {
+    const char* live;
+    const char* addition;
+  } cases[] = {
+      {"USING btree (title) WITH (fillfactor='40')", "index post_idx: options fillfactor 40"},
+      {"USING btree (title) WITH (fillfactor='40', deduplicate_items=off)",
+       "index post_idx: options deduplicate_items off, options fillfactor 40"},
+  };
+  for (const auto& c : cases) {
+    const ManagedComparison more = CompareManaged(Proven(), index(c.live), {});
+    EXPECT_THAT(more.drift, IsEmpty()) << c.live;
+    EXPECT_THAT(Names(more.additions), ElementsAre(c.addition));
+  }
+  const std::string where = " WHERE (title = ' WITH (fillfactor=''40'')'::text)";
+  const Snapshot partial = index("USING btree (title) INCLUDE (n)" + where);
+  const Snapshot tuned = index("USING btree (title) INCLUDE (n) WITH (fillfactor='40')" + where);
+  EXPECT_THAT(CompareManaged(partial, tuned, {}).drift, IsEmpty());
+  EXPECT_THAT(Words(CompareManaged(tuned, partial, {}).drift),
+              ElementsAre("index post_idx: options fillfactor is missing, expected 40"));
+  // What the release sets is its own.
+  const Snapshot other = index("USING btree (title) INCLUDE (n) WITH (fillfactor='50')" + where);
+  EXPECT_THAT(Words(CompareManaged(tuned, other, {}).drift),
+              ElementsAre("index post_idx: options fillfactor is 50, expected 40"));
+  EXPECT_THAT(CompareManaged(Proven(), tuned, {}).drift, ::testing::SizeIs(1));
+}
+
 TEST(Managed, RulesCoverByObjectTableAndSchema) {
   const Snapshot live = Without(Proven(), "index", "post_idx");
   for (const char* glob : {"post_*", "index post_idx", "\"Post\"", "Post", "*"}) {
@@ -268,6 +298,18 @@ TEST(Lost, AnAdditionToAnObjectThatExistsAfterwardsIsNoDroppedOne) {
       {"a comment on a dropped column",
        {{"column", "\"Post\".extra", "comment", "c"}},
        {},
+       {"column \"Post\".extra: comment c"},
+       {}},
+      {"tables of a publication",
+       {{"publication", "p", "table \"Post\"", "all columns"},
+        {"publication", "p", "table \"Event\"", "all columns"},
+        {"publication", "p", "table gone", "all columns"}},
+       {{"publication", "p", "table \"Event\"", "all columns"}},
+       {"publication p: table gone"},
+       {"publication p: table \"Post\""}},
+      {"a renamed table of a publication",
+       {{"publication", "p", "table gone", "all columns"}},
+       {{"publication", "p", "table renamed", "all columns"}},
        {},
        {}}};
   for (const Case& c : cases) {

@@ -6,6 +6,8 @@
 #include <string>
 
 #include "base/text.h"
+#include "catalog/storage_parameters.h"
+#include "sql/lexer.h"
 
 namespace ballast::catalog {
 namespace {
@@ -73,9 +75,25 @@ void AddItems(const ObjectProperty& list, Snapshot& items) {
       continue;
     }
     const size_t sign = text.find('=');
-    items.push_back({list.kind, list.object, list.property + " " + text.substr(0, sign),
-                     sign == std::string::npos ? "yes" : text.substr(sign + 1)});
+    std::string value = sign == std::string::npos ? "yes" : text.substr(sign + 1);
+    if (value.starts_with('\'')) value = sql::StringContent(value);
+    items.push_back({list.kind, list.object, list.property + " " + text.substr(0, sign), value});
   }
+}
+
+// The definition of an index or an exclusion constraint has its storage parameters within it.
+bool HasStorageParameters(const ObjectProperty& property) {
+  return (property.kind == "index" || property.kind == "constraint") &&
+         property.property == "definition" && Contains(property.value, " WITH (");
+}
+
+void AddDefinition(const ObjectProperty& definition, Snapshot& items) {
+  auto clause = StorageParametersIn(definition.value);
+  if (!clause) return items.push_back(definition);
+  items.push_back(
+      {definition.kind, definition.object, definition.property, std::move(clause->rest)});
+  const char* list = definition.kind == "index" ? "options" : "index options";
+  AddItems({definition.kind, definition.object, list, std::move(clause->list)}, items);
 }
 
 }  // namespace
@@ -97,17 +115,21 @@ bool IsOpenChange(std::string_view kind, const PropertyChange& change) {
 Snapshot SeparateItems(const Snapshot& snapshot) {
   Snapshot items;
   items.reserve(snapshot.size());
+  bool sorted = true;
   for (const ObjectProperty& property : snapshot) {
     if (property.kind == "materialized view" && property.property == "populated") continue;
     const bool is_list = IsOptions(property.property) || IsPrivilege(property.property) ||
                          (property.kind == "publication" && property.property == "schemas");
     if (is_list) {
       AddItems(property, items);
+    } else if (HasStorageParameters(property)) {
+      AddDefinition(property, items);
+      sorted = false;
     } else {
       items.push_back(property);
     }
   }
-  return items;
+  return sorted ? items : SortedSnapshot(std::move(items));
 }
 
 }  // namespace ballast::catalog

@@ -106,7 +106,7 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
   ballast schema check --live               and with the project's database
 )"},
     {"squash", R"(
-  ballast squash                            replace all migrations by one, proven
+  ballast squash                            replace all migrations with one, proven
   ballast squash --up-to 20240401120000_teams
   ballast squash --check                    in CI: is a merge missing from the squash?
 )"},

@@ -63,7 +63,7 @@ class CommandLine {
     app_.name("ballast");
     app_.formatter(std::make_shared<HelpFormatter>());
     app_.description(
-        "Replaces hundreds of Prisma migrations by one verified baseline and deploys it in one "
+        "Replaces hundreds of Prisma migrations with one verified baseline and deploys it in one "
         "transaction.");
     app_.add_option("-C", options_->directory, "Run as if started in DIR")->type_name("DIR");
     app_.add_option("--schema", options_->schema,

@@ -31,11 +31,11 @@ void AddLint(CLI::App* root, Options* options) {
 
 void AddSquash(CLI::App* root, Options* options) {
   const auto squash = std::make_shared<commands::SquashOptions>();
-  CLI::App* app =
-      root->add_subcommand("squash", "Replace migration folders by one with a proven baseline");
+  CLI::App* app = root->add_subcommand(
+      "squash", "Replace migration folders with one that has a proven baseline");
   app->add_option("--up-to", squash->up_to, "The last migration to replace (default: all)")
       ->type_name("NAME");
-  app->add_flag("--dry-run", squash->dry_run, "Prove it, and write nothing");
+  app->add_flag("--dry-run", squash->dry_run, "Run the proof, but write nothing");
   app->add_flag("--check", squash->check,
                 "Exit with 1 if a migration should be part of the squash");
   app->add_option("--replay-mode", squash->replay_mode,

@@ -38,10 +38,11 @@ void AddDelivery(CLI::App* app, Options* options) {
 void AddLogCommands(CLI::App* root, Options* options) {
   const auto log = std::make_shared<commands::LogOptions>();
   CLI::App* app = root->add_subcommand("log", "Show recorded runs and their key figures");
-  app->add_option("--since", log->since, "Only newer ones: 24h, 7d, 2026-11-01")->type_name("TIME");
-  app->add_option("--release", log->release, "Only those of this version")->type_name("VERSION");
+  app->add_option("--since", log->since, "Only runs since this time: 24h, 7d, 2026-11-01")
+      ->type_name("TIME");
+  app->add_option("--release", log->release, "Only runs of this release")->type_name("VERSION");
   app->add_flag("--failures", log->failures, "Only those that failed or were refused");
-  app->add_option("--limit", log->limit, "How many at most (default: 20; 0: all)")
+  app->add_option("--limit", log->limit, "Maximum number of runs (default: 20; 0: all)")
       ->type_name("COUNT")
       ->check(CheckCount);
   CLI::Option* summary = app->add_flag("--summary", log->summary,

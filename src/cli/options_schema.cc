@@ -47,9 +47,9 @@ void AddCatalog(CLI::App* root, Options* options) {
   CLI::App* diff = catalog->add_subcommand(
       "diff", "Show the differences between two databases (-v: full definitions)");
   diff->add_option("URL_A", catalog_diff->url_a, "URL of a database")->required();
-  diff->add_option("URL_B", catalog_diff->url_b, "URL of the other one")->required();
+  diff->add_option("URL_B", catalog_diff->url_b, "URL of the other database")->required();
   diff->add_flag("--strict", catalog_diff->strict,
-                 "Leave nothing out: compare what `ignore` and `platform` name, too");
+                 "Also compare what `ignore` and `platform` exclude");
   Select(diff, options, catalog_diff);
 }
 

@@ -9,6 +9,7 @@
 #include <future>
 #include <set>
 
+#include "apply/deploy_failure.h"
 #include "apply/executor.h"
 #include "apply/render_sql.h"
 #include "apply/retry.h"
@@ -117,7 +118,7 @@ class Deployment {
     if (missing && target) TRY(RefuseBeforeCreating(*target));
     TRY_ASSIGN(postgres::Session session, EnsureDatabase(std::move(connected), target));
     TakeServer(session, *report_.run.target, *invocation_.progress);
-    Status done = ActPatiently(session);
+    Status done = RunWithRetries(session);
     stages_.End();
     report_.round_trips += session.round_trips();
     if (!done && !options_.dry_run) Record(session, done.error());
@@ -198,10 +199,17 @@ class Deployment {
   }
 
   void Record(postgres::Session& session, const Error& error) const {
-    RecordFailure(session, journal_, RunSoFar(), error, error.partial || !report_.applied.empty());
+    RecordFailure(session, journal_, RunSoFar(), error, error.partial);
   }
 
-  Status ActPatiently(postgres::Session& session) {
+  // An attempt that committed something makes the error of a later one partial.
+  Status RunWithRetries(postgres::Session& session) {
+    Status done = RunAttempts(session);
+    if (done || done.error().partial || report_.applied.empty()) return done;
+    return apply::AfterApplied(std::move(done).error(), report_.applied);
+  }
+
+  Status RunAttempts(postgres::Session& session) {
     constexpr apply::RetryPolicy kPolicy;
     for (int attempt = 1;; ++attempt) {
       Status done = Act(session);

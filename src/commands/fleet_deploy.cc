@@ -39,9 +39,7 @@ FleetOutcome OutcomeOf(const DeployReport& report) {
     const bool planned = report.dry_run && !report.plan.empty();
     return planned ? FleetOutcome::kPlanned : FleetOutcome::kNothing;
   }
-  if (StatusOf(*report.error) == ExitStatus::kPartial || !report.applied.empty()) {
-    return FleetOutcome::kPartial;
-  }
+  if (StatusOf(*report.error) == ExitStatus::kPartial) return FleetOutcome::kPartial;
   return Interruption::Requested() ? FleetOutcome::kInterrupted : FleetOutcome::kFailed;
 }
 

@@ -94,7 +94,8 @@ void Planner::SelectAction(ObjectPair& item) {
       item.action = ObjectAction::kRecreate;
       return;
     }
-    std::optional<std::string> alter = AlterOf(from_, *item.from, to_, *item.to);
+    std::optional<std::string> alter = AlterIndexParameters(item);
+    if (!alter) alter = AlterOf(from_, *item.from, to_, *item.to);
     if (options_.keep_additions && managed_ == nullptr) {
       auto added = AddedSettings(from_.At(*item.from), to_.At(*item.to));
       if (added) alter = std::move(added);

@@ -88,6 +88,7 @@ class Planner {
   // A partition of a table that is dropped and created again is dropped by its own statement, whose
   // rows are counted.
   bool IsPartitionOfRecreated(size_t from_definition) const;
+  std::optional<std::string> AlterIndexParameters(const ObjectPair& item) const;
   void PairObjects();
   void SelectTableAction(ObjectPair& item);
   void SelectAction(ObjectPair& item);

@@ -5,6 +5,7 @@
 
 #include "difference/alter.h"
 #include "difference/planner.h"
+#include "difference/storage_parameters.h"
 
 namespace ballast::difference {
 
@@ -66,6 +67,19 @@ std::string Planner::SettingsToKeep(const ObjectPair& item) const {
   const DatabaseDefinitions& known = managed_ != nullptr ? *managed_ : to_;
   const auto same = known.Find(from_.KeyOf(*item.from));
   return LinesNotIn(here.statements, same ? known.At(*same).statements : std::string());
+}
+
+// Storage parameters that others set on an index of the release remain.
+std::optional<std::string> Planner::AlterIndexParameters(const ObjectPair& item) const {
+  if (to_.At(*item.to).step != Step::kCreateIndex) return std::nullopt;
+  const DatabaseDefinitions& known = managed_ != nullptr ? *managed_ : to_;
+  const auto same = known.Find(from_.KeyOf(*item.from));
+  const StorageParameters of_release =
+      same ? StorageParametersOf(known.At(*same)) : StorageParameters();
+  return difference::AlterIndexParameters(
+      from_, *item.from, to_, *item.to, [&](const std::string& parameter) {
+        return options_.keep_additions && !of_release.contains(parameter);
+      });
 }
 
 // An addition that is part of a dropped object, such as an index, is dropped with it. Any other one

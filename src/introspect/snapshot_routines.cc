@@ -15,10 +15,18 @@ WHERE NOT EXISTS (SELECT FROM x WHERE x.classid = 'pg_proc'::regclass AND x.obji
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass
                   AND d.objid = f.oid AND d.deptype = 'i'))";
 
+// PostgreSQL 13 prints the arguments of procedures without IN.
 constexpr std::string_view kRoutineSnapshot = R"(
 SELECT o.kind, o.object, p.* FROM routines o JOIN pg_proc f ON f.oid = o.oid
   JOIN pg_language l ON l.oid = f.prolang, LATERAL @properties(
-  ('arguments', pg_get_function_arguments(f.oid), 2),
+  ('arguments', @since(14, pg_get_function_arguments(f.oid),
+     CASE WHEN f.prokind <> 'p' THEN pg_get_function_arguments(f.oid) ELSE (
+       SELECT COALESCE(string_agg(CASE f.proargmodes[a.n] WHEN 'b' THEN 'INOUT ' WHEN 'v' THEN 'VARIADIC '
+                         ELSE 'IN ' END || COALESCE(quote_ident(NULLIF(f.proargnames[a.n], '')) || ' ', '')
+                         || format_type(a.type, NULL)
+                         || COALESCE(' DEFAULT ' || pg_get_function_arg_default(f.oid, a.n::int), ''),
+                         ', ' ORDER BY a.n), '')
+       FROM unnest(COALESCE(f.proallargtypes, f.proargtypes::oid[])) WITH ORDINALITY a(type, n)) END), 2),
   ('returns', pg_get_function_result(f.oid), 0),
   ('language', CASE WHEN f.prokind <> 'a' THEN @q(l.lanname) END, 0),
   ('source', @since(14, CASE WHEN f.prosqlbody IS NULL AND f.prokind <> 'a' THEN f.prosrc END,

@@ -68,6 +68,8 @@ CREATE CONSTRAINT TRIGGER t3 AFTER INSERT ON item FROM "Order" DEFERRABLE INITIA
 CREATE FUNCTION f1(a int, b text DEFAULT trim('x '), c timestamptz DEFAULT (now() at time zone 'utc')) RETURNS TABLE (x int, y text) LANGUAGE sql STABLE AS $$ SELECT 1, 'a' $$;
 CREATE FUNCTION f2(VARIADIC a int[]) RETURNS SETOF "Order" LANGUAGE sql ROWS 5 COST 7 AS $$ SELECT * FROM "Order" $$;
 CREATE PROCEDURE pr(INOUT a int) LANGUAGE plpgsql AS $$ BEGIN a := 1; END $$;
+CREATE PROCEDURE pr2(a int, text, INOUT "b c" text DEFAULT 'x, y', VARIADIC d int[] DEFAULT '{}') LANGUAGE sql AS $$ SELECT 'a'::text $$;
+CREATE PROCEDURE pr3() LANGUAGE sql AS '';
 CREATE DOMAIN dom AS text DEFAULT trim('a ') CHECK (position('@' in VALUE) > 0) CHECK (length(VALUE) < 10);
 CREATE TABLE part (a int, at timestamptz, b text) PARTITION BY RANGE (at);
 CREATE TABLE part_1 PARTITION OF part FOR VALUES FROM ('2020-01-01 00:00+00') TO ('2021-01-01 00:00+00');

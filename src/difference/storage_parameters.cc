@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "difference/storage_parameters.h"
+
+#include <vector>
+
+#include "base/text.h"
+#include "catalog/storage_parameters.h"
+
+namespace ballast::difference {
+namespace {
+
+bool IsOfPartitionedTable(const DatabaseDefinitions& side, const catalog::Index& index) {
+  const catalog::TableObject* table = side.TableNamed(index.table);
+  return table == nullptr || table->table.tail.find("PARTITION BY ") != std::string::npos;
+}
+
+// The statement without its parameters.
+std::string StatementOf(const catalog::Definition& index) {
+  const auto clause = catalog::StorageParametersIn(index.statements);
+  return clause ? ReplaceAll(clause->rest, " ;", ";") : std::string(Trim(index.statements));
+}
+
+}  // namespace
+
+StorageParameters StorageParametersOf(const catalog::Definition& index) {
+  StorageParameters parameters;
+  const auto clause = catalog::StorageParametersIn(index.statements);
+  if (!clause) return parameters;
+  for (const std::string& item : Split(clause->list, ',')) {
+    const std::string text(Trim(item));
+    if (!text.empty()) parameters[text.substr(0, text.find('='))] = text;
+  }
+  return parameters;
+}
+
+std::optional<std::string> AlterIndexParameters(
+    const DatabaseDefinitions& from, size_t before, const DatabaseDefinitions& to, size_t after,
+    const std::function<bool(const std::string&)>& keeps) {
+  const catalog::IndexObject* old = from.IndexAt(before);
+  const catalog::IndexObject* now = to.IndexAt(after);
+  if (old == nullptr || now == nullptr || IsOfPartitionedTable(to, now->index)) return std::nullopt;
+  if (StatementOf(from.At(before)) != StatementOf(to.At(after))) return std::nullopt;
+  const StorageParameters had = StorageParametersOf(from.At(before));
+  const StorageParameters has = StorageParametersOf(to.At(after));
+  if (had == has) return std::nullopt;
+  std::vector<std::string> set;
+  std::vector<std::string> reset;
+  for (const auto& [name, text] : has) {
+    const auto found = had.find(name);
+    if (found == had.end() || found->second != text) set.push_back(text);
+  }
+  for (const auto& [name, text] : had) {
+    if (!has.contains(name) && !keeps(name)) reset.push_back(name);
+  }
+  const std::string alter = "ALTER INDEX " + QuotedName({now->index.table.schema, now->index.name});
+  std::string statements;
+  if (!set.empty()) statements += alter + " SET (" + Join(set, ", ") + ");\n";
+  if (!reset.empty()) statements += alter + " RESET (" + Join(reset, ", ") + ");\n";
+  return statements;
+}
+
+}  // namespace ballast::difference
