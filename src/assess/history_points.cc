@@ -187,6 +187,7 @@ Status CompareWithPoints(const project::ProjectContext& context, const plan::Int
     artifacts.points.push_back({release::Coverage(all.begin(), end), std::move(point.state)});
   }
   observation.compared.clear();
+  observation.points_compared = true;
   return CompareWithAll(intent, artifacts, session, rules, observation);
 }
 

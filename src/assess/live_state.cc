@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "assess/state_between.h"
 #include "base/text.h"
 #include "introspect/live_snapshot.h"
 #include "introspect/outside_dependents.h"
@@ -52,11 +53,116 @@ const ProvenState* StateNamed(const std::vector<ProvenState>& states, const std:
   return state == states.end() ? nullptr : &*state;
 }
 
+// A proven state, and scripts of later migrations that the database has.
+struct Between {
+  std::string name;
+  catalog::Snapshot start;
+  std::vector<release::Migration> applied;
+};
+
 struct Before {
   std::string name;
   std::optional<catalog::Snapshot> snapshot;
   std::string version = {};
+  std::optional<Between> between = {};
+  std::string undetermined = {};
 };
+
+bool HasRowsOf(const release::Coverage& coverage, const Rows& rows) {
+  return !coverage.empty() &&
+         std::all_of(coverage.begin(), coverage.end(), [&](const auto& covered) {
+           const auto row = rows.find(covered.name);
+           if (row == rows.end()) return false;
+           return covered.name != release::kBaselineName || row->second == covered.checksum;
+         });
+}
+
+// The rows of the state, if the database has them and others.
+const release::Coverage* RowsAmong(const plan::ComparedState& state, const Rows& rows) {
+  if (state.schema_only) return nullptr;
+  for (const release::Coverage* own : {&state.run, &state.covers, &state.resolved}) {
+    if (HasRowsOf(*own, rows)) return own;
+  }
+  return nullptr;
+}
+
+Result<std::map<std::string, release::Migration>> KnownScripts(
+    const plan::Intent& intent, const project::Artifacts& artifacts) {
+  std::map<std::string, release::Migration> scripts;
+  const auto add = [&](const std::vector<release::Migration>& migrations) {
+    for (const release::Migration& migration : migrations) scripts[migration.name] = migration;
+  };
+  if (artifacts.package) {
+    TRY_ASSIGN(const auto covered, project::CoveredMigrations(artifacts));
+    add(covered);
+    add(artifacts.package->Hotfixes());
+  }
+  if (const auto* history = std::get_if<plan::FollowHistory>(&intent)) {
+    add(history->migrations);
+    if (history->squash) add(history->squash->history);
+  }
+  return scripts;
+}
+
+// For rows that are those of no proven state: the latest state whose rows they include, and the
+// scripts of the others.
+Result<Before> StateSince(const std::vector<ProvenState>& states, const plan::Intent& intent,
+                          const project::Artifacts& artifacts,
+                          const plan::Observation& observation) {
+  Rows rows = RowsOf(observation);
+  const ProvenState* start = nullptr;
+  const release::Coverage* own = nullptr;
+  for (const ProvenState& state : states) {
+    const release::Coverage* among = RowsAmong(state.state, rows);
+    if (among == nullptr) continue;
+    if (start != nullptr && state.state.covers.size() <= start->state.covers.size()) continue;
+    start = &state;
+    own = among;
+  }
+  Between between{"the history up to the last row", {}, {}};
+  if (start != nullptr) {
+    if (!catalog::IsKnown(start->snapshot, start->state.record.catalog)) {
+      Before before;
+      before.undetermined = "the package has no snapshot of " + start->state.name;
+      return before;
+    }
+    between.name = start->state.name + " and the migrations after it";
+    between.start = start->snapshot;
+    for (const release::CoveredMigration& covered : *own) rows.erase(covered.name);
+  }
+  TRY_ASSIGN(const auto scripts, KnownScripts(intent, artifacts));
+  Before before;
+  for (const auto& [name, checksum] : rows) {
+    const auto found = scripts.find(std::string(name));
+    if (found == scripts.end()) {
+      before.undetermined = fmt::format("the script of {} is not known", name);
+      return before;
+    }
+    if (MakesStatements(found->second.script.TextOrEmpty())) {
+      before.undetermined =
+          fmt::format("migration {} makes statements while it runs (EXECUTE)", name);
+      return before;
+    }
+    between.applied.push_back(found->second);
+  }
+  before.between = std::move(between);
+  return before;
+}
+
+// What a database between two proven states should have. The scripts of the plan are pending.
+catalog::Snapshot SnapshotBetween(const Between& between, const plan::Decision& decision,
+                                  const catalog::Snapshot& after, const catalog::Snapshot& live) {
+  StateBetween question{between.start, after, {}, {}};
+  for (const release::Migration& migration : between.applied) {
+    question.applied.push_back(migration.script.TextOrEmpty());
+  }
+  for (const plan::Step* step : plan::StepsOf(*decision.plan())) {
+    if (const auto* run = std::get_if<plan::RunScript>(&step->act)) {
+      question.pending.push_back(run->Script());
+    }
+  }
+  return ExpectedBetween(question, live);
+}
 
 Result<Before> ProvenBefore(const plan::Intent& intent, project::Artifacts& artifacts,
                             const plan::Observation& observation, const plan::Decision& decision,
@@ -78,7 +184,26 @@ Result<Before> ProvenBefore(const plan::Intent& intent, project::Artifacts& arti
   }
   // Nothing would run, so the database should already have that state.
   if (!RunsScripts(decision)) return Before{"the proven state", after};
-  return Before{};
+  if (state != nullptr) {
+    Before before;
+    before.undetermined = "the package has no snapshot of " + state->state.name;
+    return before;
+  }
+  return StateSince(states, intent, artifacts, observation);
+}
+
+// Where the state before the deploy is proven, or follows from proven ones: drift and additions.
+std::optional<catalog::ManagedComparison> CompareBefore(const Before& before,
+                                                        const plan::Decision& decision,
+                                                        const catalog::Snapshot& after,
+                                                        const apply::LiveStateBefore& state) {
+  if (before.between) {
+    const catalog::Snapshot expected =
+        SnapshotBetween(*before.between, decision, after, state.live);
+    return catalog::CompareManaged(expected, state.live, state.rules);
+  }
+  if (!state.proven) return std::nullopt;
+  return catalog::CompareManaged(*state.proven, state.live, state.rules);
 }
 
 bool HasOtherSchemas(const catalog::Snapshot& live) {
@@ -114,10 +239,13 @@ Result<std::optional<LiveState>> AssessLiveState(
   LiveState state;
   state.comparison.state = std::move(known.name);
   state.comparison.version = std::move(known.version);
+  state.comparison.undetermined = std::move(known.undetermined);
+  if (known.between) state.comparison.state = known.between->name;
   state.before.proven = std::move(known.snapshot);
   state.before.rules = rules;
   std::vector<const catalog::Snapshot*> proven = {&proven_after};
   if (state.before.proven) proven.push_back(&*state.before.proven);
+  if (known.between) proven.push_back(&known.between->start);
   state.before.scope = introspect::LivingScope(proven);
   state.before.scope.vocabulary = after.scope.vocabulary;
   state.before.extensions = introspect::MovableExtensions(proven_after);
@@ -128,9 +256,8 @@ Result<std::optional<LiveState>> AssessLiveState(
     schemas.push_back(observation.schema);
     TRY_ASSIGN(state.before.outside, introspect::ReadOutsideDependents(session, schemas));
   }
-  if (state.before.proven) {
-    state.comparison.objects =
-        catalog::CompareManaged(*state.before.proven, state.before.live, rules);
+  if (auto objects = CompareBefore(known, decision, proven_after, state.before)) {
+    state.comparison.objects = *std::move(objects);
     // What a rollback has kept is ballast's own.
     std::erase_if(state.comparison.objects.additions, [](const catalog::Difference& addition) {
       return catalog::NameOfAddition(addition) == "schema " + std::string(plan::kKeptSchema);

@@ -208,10 +208,15 @@ std::string DescribeNearest(const Observation& observation) {
     return "the database was created from " + recipe->name;
   }
   if (const ComparedState* nearest = NearestContained(observation)) {
-    return DescribeMatch(*nearest) + ": ballast deploy --adopt records it";
+    return DescribeMatch(*nearest) + ": ballast deploy --adopt records it" +
+           (observation.points_compared ? "" : ", or the point of the history that it equals");
   }
-  return "the database equals no state that this project knows; nearest: " +
-         Distance(*ByDistance(observation).front());
+  const std::string distance = "; nearest: " + Distance(*ByDistance(observation).front());
+  if (observation.points_compared) {
+    return "the database equals no state that this project knows" + distance;
+  }
+  return "the database equals no release and no baseline that this project knows" + distance +
+         "; ballast deploy --adopt --dry-run also compares it with each point of the history";
 }
 
 }  // namespace ballast::plan

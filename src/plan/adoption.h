@@ -39,7 +39,8 @@ void AddAdoption(Plan& plan, const ComparedState& state, const Observation& obse
 // nearest; one line each. Additions do not count.
 std::vector<std::string> NearestStates(const Observation& observation);
 
-// "the database equals release v1.0.0", or the nearest state; empty if no state was compared.
+// "the database equals release v1.0.0", or the nearest state; empty if no state was compared. Says
+// if the points of the history were not compared.
 std::string DescribeNearest(const Observation& observation);
 
 }  // namespace ballast::plan

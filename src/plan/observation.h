@@ -120,6 +120,8 @@ struct Observation {
   std::vector<IndexName> invalid_indexes;
   // Compared states, in order of preference; see NeedsComparison.
   std::vector<ComparedState> compared;
+  // `compared` also has the points of the history that are nearest to the database.
+  bool points_compared = false;
   // The unknown baseline of the database is what prisma migrate diff prints for the package's
   // schema. Set together with `compared`.
   bool baseline_printed_from_schema = false;

@@ -78,12 +78,40 @@ Answer RefuseAdditions(const StateComparison& comparison) {
                  {"or accept them: ballast deploy without --strict"}};
 }
 
+// Whether a part of the plan is committed before the comparison with the proven state.
+bool CommitsBeforeComparison(const Decision& decision) {
+  if (decision.plan() == nullptr || decision.plan()->empty()) return false;
+  const std::vector<Transaction>& transactions = decision.plan()->transactions;
+  return transactions.size() > 1 || transactions.front().mode != ScriptMode::kInTransaction;
+}
+
+Answer RefuseUndetermined(const StateComparison& comparison, const Decision& decision,
+                          const Policy& policy) {
+  const bool apart = !policy.allow_drift && CommitsBeforeComparison(decision);
+  if (comparison.undetermined.empty() || (!policy.strict && !apart)) return std::nullopt;
+  Refusal refusal{ErrorCode::kCannotTell,
+                  fmt::format("drift cannot be determined before the first step, because {}; {}",
+                              comparison.undetermined,
+                              apart ? "a part of this deploy is committed before the catalog is "
+                                      "compared"
+                                    : "--strict requires it"),
+                  {},
+                  {"show the differences, where ballast has a scratch server: ballast repair "
+                   "--dry-run; then: ballast repair"}};
+  refusal.remedies.push_back(policy.strict ? "or deploy without this check: ballast deploy "
+                                             "--allow-drift, without --strict"
+                                           : "or deploy without this check: ballast deploy "
+                                             "--allow-drift");
+  return refusal;
+}
+
 Answer RefuseState(const StateComparison* comparison, const Decision& decision,
                    const Policy& policy) {
   if (comparison == nullptr) return std::nullopt;
   // A database that needs nothing is reported with its drift; only --strict refuses it.
   const bool current = decision.kind() == DecisionKind::kNothing;
   if (current && !policy.strict) return std::nullopt;
+  if (Answer unknown = RefuseUndetermined(*comparison, decision, policy)) return unknown;
   if (!policy.allow_drift) {
     if (Answer drift = RefuseDrift(*comparison, decision)) return drift;
   }
@@ -138,6 +166,11 @@ Decision Review(Decision decision, const PlanFindings& findings, const Observati
     return decision;
   }
   decision.notices.insert(decision.notices.end(), findings.notices.begin(), findings.notices.end());
+  if (findings.comparison != nullptr && !findings.comparison->undetermined.empty()) {
+    decision.notices.push_back(
+        "drift and additions before this deploy are not determined, because " +
+        findings.comparison->undetermined);
+  }
   return decision;
 }
 

@@ -21,6 +21,8 @@ struct StateComparison {
   std::string state;  // its name: "release v1.0.0"; empty: not known, and nothing is compared
   catalog::ManagedComparison objects;
   std::string version = {};  // if the state is a release
+  // Why drift and additions cannot be found before the first step; empty if they can.
+  std::string undetermined = {};
 };
 // For reports.
 std::vector<std::string> NamesOfAdditions(const StateComparison& comparison);
@@ -49,8 +51,10 @@ bool UsesBaseline(const Intent& intent, const Decision& decision);
 
 // The decision with the refusals that follow from the findings: B302 for a migration that names
 // `public`, P3005 for conflicting names (with --adopt, the reason why no state can be adopted),
-// B503 for drift, additions with --strict, and names in the way, and B602 for extensions. A
-// decision that already refuses stays as it is.
+// B503 for drift, additions with --strict, and names in the way, and B602 for extensions. Where
+// drift and additions cannot be determined: B501 with --strict, or if steps are committed before
+// the last comparison and drift is not allowed; otherwise a notice. A decision that already refuses
+// stays as it is.
 Decision Review(Decision decision, const PlanFindings& findings, const Observation& observation,
                 const Policy& policy);
 

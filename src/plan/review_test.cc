@@ -69,6 +69,7 @@ TEST(ReviewTest, FindingsConfirmOrRefuseThePlan) {
   const StateComparison drifted = Drifted();
   const StateComparison with_addition = WithAddition();
   const StateComparison equal = {"release v2", {}};
+  const StateComparison undetermined = {"", {}, "", "migration m1 makes statements"};
   PlanFindings conflicting;
   conflicting.conflicting_names = {"view \"User\""};
   PlanFindings in_the_way;
@@ -99,6 +100,8 @@ TEST(ReviewTest, FindingsConfirmOrRefuseThePlan) {
                 strict_and_allow, "B503"},
            Case{"drift of a current database", At::kCurrent, Comparing(drifted), usual, "nothing"},
            Case{"the same, strict", At::kCurrent, Comparing(drifted), strict, "B503"},
+           Case{"not determined", At::kPending, Comparing(undetermined), usual, "apply"},
+           Case{"not determined, strict", At::kPending, Comparing(undetermined), strict, "B501"},
            Case{"names of a fresh database", At::kPending, conflicting, usual, "P3005"},
            Case{"names in the way", At::kPending, in_the_way, allow, "B503"},
            Case{"a migration that names public", At::kPending, in_public, usual, "B302"},
@@ -109,6 +112,23 @@ TEST(ReviewTest, FindingsConfirmOrRefuseThePlan) {
               c.expected)
         << c.what;
   }
+}
+
+// Without a verdict nothing is committed before the comparison at the end.
+TEST(ReviewTest, UndeterminedDriftAndStepsThatAreCommittedApart) {
+  const StateComparison undetermined = {"", {}, "", "migration m1 makes statements"};
+  const auto decision = [] {
+    Decision decision = DecisionAt(At::kPending);
+    std::get<Plan>(decision.answer).transactions.front().mode = ScriptMode::kAlone;
+    return decision;
+  };
+  Policy allow;
+  allow.allow_drift = true;
+  EXPECT_EQ(AnswerOf(Review(decision(), Comparing(undetermined), {}, {})), "B501");
+  EXPECT_EQ(AnswerOf(Review(decision(), Comparing(undetermined), {}, allow)), "apply");
+  const Decision one = Review(DecisionAt(At::kPending), Comparing(undetermined), {}, {});
+  ASSERT_EQ(one.notices.size(), 1);
+  EXPECT_NE(one.notices.front().find("not determined"), std::string::npos);
 }
 
 TEST(ReviewTest, NoticesArePartOfAPlanOnly) {

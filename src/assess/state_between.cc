@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assess/state_between.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_set>
+#include <utility>
+
+#include "base/text.h"
+#include "catalog/object_identity.h"
+#include "sql/split.h"
+
+namespace ballast::assess {
+namespace {
+
+bool IsWordCharacter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+// In lower case, in order; also the words in strings and bodies.
+std::vector<std::string> WordsOf(std::string_view text) {
+  std::vector<std::string> words;
+  for (size_t i = 0; i < text.size();) {
+    size_t end = i;
+    while (end < text.size() && IsWordCharacter(text[end])) ++end;
+    if (end > i) words.push_back(ToLowerAscii(text.substr(i, end - i)));
+    i = end + 1;
+  }
+  return words;
+}
+
+// Which names a script's statements contain.
+class NamedObjects {
+ public:
+  explicit NamedObjects(const std::vector<std::string_view>& scripts) {
+    for (const std::string_view script : scripts) {
+      for (const sql::StatementText& statement : sql::SplitScript(script)) Add(statement.text);
+    }
+  }
+
+  // Whether one statement contains all names. `changing`: one that can change tables and columns
+  // which exist.
+  bool Any(const std::vector<std::string>& names, bool changing = false) const {
+    return std::any_of(statements_.begin(), statements_.end(), [&](const Statement& statement) {
+      if (changing && !statement.changing) return false;
+      return std::all_of(names.begin(), names.end(),
+                         [&](const std::string& name) { return Contains(statement, name); });
+    });
+  }
+
+ private:
+  struct Statement {
+    std::string text;  // in lower case
+    std::unordered_set<std::string> words;
+    bool changing = true;
+  };
+
+  void Add(std::string_view text) {
+    std::vector<std::string> words = WordsOf(text);
+    if (words.empty()) return;
+    Statement statement;
+    statement.text = ToLowerAscii(text);
+    static const std::set<std::string> kNotChanging = {"create", "insert", "update", "delete"};
+    statement.changing = !kNotChanging.contains(words.front());
+    statement.words.insert(words.begin(), words.end());
+    statements_.push_back(std::move(statement));
+  }
+
+  static bool Contains(const Statement& statement, const std::string& name) {
+    const std::string lower = ToLowerAscii(name);
+    if (std::all_of(lower.begin(), lower.end(), IsWordCharacter)) {
+      return statement.words.contains(lower);
+    }
+    return statement.text.find(lower) != std::string::npos;
+  }
+
+  std::vector<Statement> statements_;
+};
+
+using BetweenKey = std::pair<std::string, std::string>;              // kind, identity
+using BetweenValues = std::map<std::string, std::set<std::string>>;  // property → values
+using BetweenObjects = std::map<BetweenKey, BetweenValues>;
+
+BetweenObjects ObjectsOf(const catalog::Snapshot& snapshot) {
+  BetweenObjects objects;
+  for (const catalog::ObjectProperty& item : snapshot) {
+    objects[{item.kind, item.object}][item.property].insert(item.value);
+  }
+  return objects;
+}
+
+struct Ending {
+  std::string_view text;
+  bool of_index = false;  // also of the index of a constraint
+};
+constexpr std::array kGeneratedEnds = {
+    Ending{"_pkey", true}, Ending{"_key", true}, Ending{"_excl", true}, Ending{"_fkey"},
+    Ending{"_check"},      Ending{"_not_null"},  Ending{"_seq"}};
+
+class Expectation {
+ public:
+  Expectation(const StateBetween& between, const catalog::Snapshot& live)
+      : applied_(between.applied),
+        pending_(between.pending),
+        before_(ObjectsOf(between.before)),
+        after_(ObjectsOf(between.after)),
+        live_(ObjectsOf(live)) {}
+
+  catalog::Snapshot Make() {
+    std::set<BetweenKey> keys;
+    for (const BetweenObjects* state : {&before_, &after_, &live_}) {
+      for (const auto& [key, values] : *state) keys.insert(key);
+    }
+    for (const BetweenKey& key : keys) AddObject(key);
+    return catalog::SortedSnapshot(std::move(expected_));
+  }
+
+ private:
+  static const BetweenValues* In(const BetweenObjects& objects, const BetweenKey& key) {
+    const auto found = objects.find(key);
+    return found == objects.end() ? nullptr : &found->second;
+  }
+
+  static const std::set<std::string>& ValuesOf(const BetweenValues* object,
+                                               const std::string& property) {
+    static const std::set<std::string> kNone;
+    if (object == nullptr) return kNone;
+    const auto found = object->find(property);
+    return found == object->end() ? kNone : found->second;
+  }
+
+  void AddObject(const BetweenKey& key) {
+    const BetweenValues* before = In(before_, key);
+    const BetweenValues* after = In(after_, key);
+    const BetweenValues* live = In(live_, key);
+    if (live != nullptr && before == nullptr && after == nullptr) {
+      if (MayHaveBeenMade(key)) AddAll(key, *live);
+    } else if (live == nullptr && before != nullptr && after != nullptr) {
+      if (!MayHaveChanged(key)) AddAll(key, *before);
+    } else if (live == nullptr && after != nullptr) {
+      if (MustHaveBeenMade(key)) AddAll(key, *after);
+    } else if (live != nullptr) {
+      AddProperties(key, before, after, *live);
+    }
+  }
+
+  void AddAll(const BetweenKey& key, const BetweenValues& values) {
+    for (const auto& [property, all] : values) AddValues(key, property, all);
+  }
+
+  void AddValues(const BetweenKey& key, const std::string& property,
+                 const std::set<std::string>& values) {
+    for (const std::string& value : values) {
+      expected_.push_back({key.first, key.second, property, value});
+    }
+  }
+
+  void AddProperties(const BetweenKey& key, const BetweenValues* before, const BetweenValues* after,
+                     const BetweenValues& live) {
+    std::set<std::string> properties;
+    for (const BetweenValues* object : {before, after, &live}) {
+      if (object == nullptr) continue;
+      for (const auto& [property, values] : *object) properties.insert(property);
+    }
+    for (const std::string& property : properties) {
+      const auto& was = ValuesOf(before, property);
+      const auto& will = ValuesOf(after, property);
+      const auto& is = ValuesOf(&live, property);
+      const bool explained = (before != nullptr && is == was) || (after != nullptr && is == will) ||
+                             (before == nullptr ? MayHaveBeenMade(key) : MayHaveChanged(key)) ||
+                             NamesRenamed(before == nullptr ? will : was, is);
+      AddValues(key, property, explained ? is : before != nullptr ? was : will);
+    }
+  }
+
+  static std::vector<std::string> NamesOf(const BetweenKey& key) {
+    std::vector<std::string> parts = catalog::PartsOf(key.second);
+    const bool has_parent = !catalog::PlaceOf(key.first, key.second).parent.empty();
+    const size_t depth = has_parent ? 2 : 1;
+    if (parts.size() > depth) parts.erase(parts.begin(), parts.end() - static_cast<long>(depth));
+    std::erase(parts, "");
+    return parts;
+  }
+
+  // Statements change the columns of these through their parents, which they name.
+  bool Inherits(const std::string& table) const {
+    const BetweenValues* object = In(live_, {"table", table});
+    return object != nullptr && (object->contains("partition of") || object->contains("inherits"));
+  }
+
+  std::vector<std::string> NamesToFind(const BetweenKey& key) const {
+    std::vector<std::string> names = NamesOf(key);
+    if (names.size() < 2) return names;
+    const bool renamed = applied_.Any({"rename", names.front()});
+    if (renamed || Inherits(catalog::PlaceOf(key.first, key.second).parent)) {
+      names.erase(names.begin());
+    }
+    return names;
+  }
+
+  // Whether the name is one that PostgreSQL generates for a part of a table that a statement names.
+  bool MayBeGenerated(const BetweenKey& key) const {
+    const bool index = key.first == "index";
+    if (!index && key.first != "constraint" && key.first != "sequence") return false;
+    std::string name = NamesOf(key).back();
+    while (!name.empty() && name.back() >= '0' && name.back() <= '9') name.pop_back();
+    const bool generated =
+        std::any_of(kGeneratedEnds.begin(), kGeneratedEnds.end(), [&](const Ending& ending) {
+          return (!index || ending.of_index) && name.ends_with(ending.text);
+        });
+    for (size_t at = name.find('_'); generated && at != std::string::npos;
+         at = name.find('_', at + 1)) {
+      if (applied_.Any({name.substr(0, at)})) return true;
+    }
+    return false;
+  }
+
+  // Whether a value has a new name of an object that was renamed.
+  bool NamesRenamed(const std::set<std::string>& expected, const std::set<std::string>& is) const {
+    std::set<std::string> known;
+    for (const std::string& value : expected) {
+      for (std::string& word : WordsOf(value)) known.insert(std::move(word));
+    }
+    for (const std::string& value : is) {
+      for (const std::string& word : WordsOf(value)) {
+        if (!known.contains(word) && applied_.Any({"rename", word})) return true;
+      }
+    }
+    return false;
+  }
+
+  // For an object of the state before.
+  bool MayHaveChanged(const BetweenKey& key) const {
+    const bool is_relation = key.first == "table" || key.first == "column";
+    return applied_.Any(NamesToFind(key), is_relation);
+  }
+
+  // For an object that the state before does not have.
+  bool MayHaveBeenMade(const BetweenKey& key) const {
+    if (applied_.Any(NamesToFind(key)) || MayBeGenerated(key)) return true;
+    const std::string parent = catalog::PlaceOf(key.first, key.second).parent;
+    if (parent.empty()) return false;
+    const BetweenKey table{"table", parent};
+    if (In(before_, table) != nullptr) return false;
+    const std::vector<std::string> names = NamesOf(table);
+    if (applied_.Any({"rename", names.back()})) return true;  // its parts have moved with it
+    return In(after_, table) == nullptr && applied_.Any(names);
+  }
+
+  // For an object that only the state after has: applied scripts name it, and no pending one can
+  // be the one that makes it.
+  bool MustHaveBeenMade(const BetweenKey& key) const {
+    const std::vector<std::string> names = NamesOf(key);
+    if (names.empty() || pending_.Any({names.back()}) || !applied_.Any(names)) return false;
+    const std::string parent = catalog::PlaceOf(key.first, key.second).parent;
+    return parent.empty() || In(live_, {"table", parent}) != nullptr;
+  }
+
+  NamedObjects applied_;
+  NamedObjects pending_;
+  BetweenObjects before_;
+  BetweenObjects after_;
+  BetweenObjects live_;
+  catalog::Snapshot expected_;
+};
+
+}  // namespace
+
+catalog::Snapshot ExpectedBetween(const StateBetween& between, const catalog::Snapshot& live) {
+  return Expectation(between, live).Make();
+}
+
+bool MakesStatements(std::string_view script) {
+  const std::vector<std::string> words = WordsOf(script);
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (words[i] != "execute") continue;
+    const std::string next = i + 1 < words.size() ? words[i + 1] : "";
+    if (next != "function" && next != "procedure" && next != "on") return true;
+  }
+  return false;
+}
+
+}  // namespace ballast::assess

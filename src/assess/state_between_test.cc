@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assess/state_between.h"
+
+#include <gtest/gtest.h>
+
+#include "catalog/managed_comparison.h"
+
+namespace ballast::assess {
+namespace {
+
+using catalog::Snapshot;
+
+Snapshot Sorted(Snapshot snapshot) {
+  return catalog::SortedSnapshot(std::move(snapshot));
+}
+
+Snapshot With(Snapshot base, const Snapshot& more) {
+  base.insert(base.end(), more.begin(), more.end());
+  return Sorted(std::move(base));
+}
+
+Snapshot Without(Snapshot base, const std::string& object) {
+  std::erase_if(base, [&](const catalog::ObjectProperty& item) { return item.object == object; });
+  return base;
+}
+
+Snapshot Start() {
+  return Sorted({{"table", "t", "kind", "ordinary"},
+                 {"column", "t.a", "type", "text"},
+                 {"column", "t.old", "type", "text"},
+                 {"index", "t_a_idx", "table", "t"}});
+}
+
+// The script adds `b` and an index; the pending ones drop `old` and add `c`.
+constexpr std::string_view kApplied = R"(ALTER TABLE t ADD COLUMN b integer; -- zz
+ALTER TABLE t ADD COLUMN passing integer; CREATE INDEX t_b_idx ON t (b);)";
+constexpr std::string_view kPending =
+    "ALTER TABLE t DROP COLUMN old, DROP COLUMN passing, ADD COLUMN c integer;";
+
+Snapshot Made() {
+  return {{"column", "t.b", "type", "integer"}, {"index", "t_b_idx", "table", "t"}};
+}
+
+TEST(StateBetweenTest, WhatNoStateAndNoScriptExplainsIsADifference) {
+  const Snapshot start = Start();
+  const Snapshot after =
+      With(Without(With(start, Made()), "t.old"), {{"column", "t.c", "type", "integer"}});
+  const Snapshot now = With(With(start, Made()), {{"column", "t.passing", "type", "integer"}});
+  struct Case {
+    const char* what;
+    Snapshot live;
+    std::vector<std::string> drift;
+    size_t additions = 0;
+  };
+  for (const Case& c : {
+           Case{"as the scripts leave it", now, {}},
+           Case{"a dropped column", Without(now, "t.a"), {"column t.a is missing"}},
+           Case{"a dropped index", Without(now, "t_a_idx"), {"index t_a_idx is missing"}},
+           Case{"a column that an applied script adds",
+                Without(now, "t.b"),
+                {"column t.b is missing"}},
+           Case{"a column that is to be dropped", Without(now, "t.old"), {}},
+           Case{"a column of others",
+                With(now, {{"column", "t.zz", "type", "text"}}),
+                {"column t.zz exists, but is not expected"}},
+           Case{"an index of others", With(now, {{"index", "dba_idx", "table", "t"}}), {}, 1},
+           Case{"another type",
+                With(Without(now, "t.a"), {{"column", "t.a", "type", "uuid"}}),
+                {"column t.a: type is uuid, expected text"}},
+       }) {
+    const StateBetween between{start, after, {kApplied}, {kPending}};
+    const auto found = catalog::CompareManaged(ExpectedBetween(between, c.live), c.live, {});
+    EXPECT_EQ(catalog::DescribeAll(found.drift), c.drift) << c.what;
+    EXPECT_EQ(found.additions.size(), c.additions) << c.what;
+  }
+}
+
+TEST(StateBetweenTest, RenamedTablesAndGeneratedNamesAreExplained) {
+  const Snapshot live = Sorted({{"table", "u", "kind", "ordinary"},
+                                {"column", "u.a", "type", "text"},
+                                {"column", "u.of_start", "type", "text"},
+                                {"sequence", "t_id_seq", "type", "integer"},
+                                {"constraint", "u.t_a_fkey", "definition", "x"}});
+  const StateBetween between{
+      {}, {}, {"CREATE TABLE t (id SERIAL, a TEXT REFERENCES s); ALTER TABLE t RENAME TO u;"}, {}};
+  EXPECT_TRUE(catalog::CompareManaged(ExpectedBetween(between, live), live, {}).Equal());
+}
+
+TEST(StateBetweenTest, ScriptsThatMakeStatements) {
+  EXPECT_TRUE(MakesStatements("DO $$ BEGIN EXECUTE format('DROP TABLE %I', 't'); END $$"));
+  EXPECT_FALSE(MakesStatements("CREATE TRIGGER x AFTER INSERT ON t EXECUTE FUNCTION f()"));
+  EXPECT_FALSE(MakesStatements("GRANT EXECUTE ON FUNCTION f() TO r"));
+}
+
+}  // namespace
+}  // namespace ballast::assess
