@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "catalog/managed_comparison.h"
 #include "catalog/snapshot.h"
+#include "introspect/outside_dependents.h"
 #include "plan/plan.h"
 #include "postgres/session.h"
 
@@ -53,6 +54,8 @@ struct LiveStateBefore {
   catalog::Snapshot live;
   catalog::Scope scope;                 // the scope of `live`
   std::vector<std::string> extensions;  // introspect::MovableExtensions of the proven states
+  // Objects of others in schemas beyond the scope that the deploy can drop by CASCADE.
+  std::vector<introspect::OutsideDependent> outside = {};
   catalog::ComparisonRules rules;
   // Additions to objects that exist afterwards must exist, too (repair and rollback).
   bool keep_additions = false;

@@ -448,6 +448,42 @@ std::vector<std::string> LostParts(const State& before, const State& after,
   return lost;
 }
 
+// Tables that a publication of others no longer has. A renamed table is a new member.
+std::vector<std::string> LostMembers(const State& before, const State& after,
+                                     const ObjectKey& key) {
+  const auto was = before.objects().find(key), now = after.objects().find(key);
+  if (key.first != "publication" || now == after.objects().end()) return {};
+  std::vector<std::string> gone;
+  std::multiset<std::string> added;
+  for (const auto& [property, value] : now->second) {
+    if (!was->second.contains(property)) added.insert(value);
+  }
+  for (const auto& [property, value] : was->second) {
+    if (!property.starts_with("table ") || now->second.contains(property)) continue;
+    const bool exists = after.Has({"table", property.substr(6)});
+    const auto renamed = exists ? added.end() : added.find(value);
+    if (renamed != added.end()) {
+      added.erase(renamed);
+    } else {
+      gone.push_back(fmt::format("publication {}: {}", key.second, property));
+    }
+  }
+  return gone;
+}
+
+// Whether an object that did not exist before has all values of the addition: the object was
+// renamed.
+bool MovedValues(const State& before, const State& after, const ObjectKey& key,
+                 const Difference& addition) {
+  return std::any_of(after.objects().begin(), after.objects().end(), [&](const auto& object) {
+    if (object.first.first != key.first || before.Has(object.first)) return false;
+    return std::ranges::all_of(addition.properties, [&](const PropertyChange& change) {
+      const std::string* now = after.Value(object.first, change.property);
+      return now != nullptr && *now == change.b;
+    });
+  });
+}
+
 }  // namespace
 
 LostAdditions FindLostAdditions(const DeployStates& states, const ComparisonRules& rules) {
@@ -461,18 +497,30 @@ LostAdditions FindLostAdditions(const DeployStates& states, const ComparisonRule
   for (const Difference& addition : additions) {
     const ObjectKey key{addition.kind, IdentityOf(addition)};
     if (addition.change == ChangeKind::kExtra) {
+      for (std::string& item : LostMembers(before, after, key)) {
+        lost.of_remaining.push_back(std::move(item));
+      }
       if (after.Has(key) || IsElsewhere(before, after, key)) continue;
       (DropsOwner(before, after, addition) ? lost.dropped : lost.of_remaining)
           .push_back(NameOfAddition(addition));
       continue;
     }
-    if (!after.Has(key)) continue;
-    const auto missing = Part(addition, [&](const PropertyChange& change) {
+    if (!after.Has(key)) {
+      if (!MovedValues(before, after, key, addition)) {
+        lost.dropped.push_back(NameOfAddition(addition));
+      }
+      continue;
+    }
+    const auto is_lost = [&](const PropertyChange& change) {
       const std::string* now = after.Value(key, change.property);
       const bool kept = now != nullptr && *now == change.b;
       return !kept && expected.Value(key, change.property) == nullptr;
-    });
-    if (missing) lost.of_remaining.push_back(NameOfAddition(*missing));
+    };
+    const auto missing = Part(addition, is_lost);
+    if (!missing) continue;
+    lost.of_remaining.push_back(NameOfAddition(*missing));
+    const auto left = Part(addition, [&](const auto& change) { return !is_lost(change); });
+    if (left) lost.remainders.emplace(NameOfAddition(addition), NameOfAddition(*left));
   }
   return lost;
 }

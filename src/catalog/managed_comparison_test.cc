@@ -298,6 +298,17 @@ TEST(Lost, AnAdditionToAnObjectThatExistsAfterwardsIsNoDroppedOne) {
       {"a comment on a dropped column",
        {{"column", "\"Post\".extra", "comment", "c"}},
        {},
+       {"column \"Post\".extra: comment c"},
+       {}},
+      {"a table of a publication",
+       {{"publication", "p", "table v", "all columns"},
+        {"publication", "p", "table w", "all columns"}},
+       {{"publication", "p", "table w", "all columns"}},
+       {},
+       {"publication p: table v"}},
+      {"a renamed table of a publication",
+       {{"publication", "p", "table v", "all columns"}},
+       {{"publication", "p", "table w", "all columns"}},
        {},
        {}}};
   for (const Case& c : cases) {
