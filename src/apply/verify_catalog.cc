@@ -152,8 +152,9 @@ Result<LiveCatalog> CompareWithBefore(const plan::VerifyCatalog& verify, const s
                     catalog::DescribeAll(left.ignored),
                     catalog::FindLostAdditions(states, before.rules)};
   std::erase(found.lost.of_remaining, std::string("schema ") + plan::kKeptSchema);
-  TRY_ASSIGN(const auto outside, introspect::LostDependents(session, before.outside));
-  found.lost.of_remaining.insert(found.lost.of_remaining.end(), outside.begin(), outside.end());
+  TRY_ASSIGN(const std::vector<std::string> dropped,
+             introspect::FindDropped(session, before.outside));
+  found.lost.of_remaining.insert(found.lost.of_remaining.end(), dropped.begin(), dropped.end());
   if (before.keep_additions && !found.lost.of_remaining.empty()) {
     return plan::ErrorOf(plan::LossOfAdditions(found.lost.of_remaining));
   }

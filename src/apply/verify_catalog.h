@@ -54,9 +54,8 @@ struct LiveStateBefore {
   catalog::Snapshot live;
   catalog::Scope scope;                 // the scope of `live`
   std::vector<std::string> extensions;  // introspect::MovableExtensions of the proven states
-  // Objects of others in schemas beyond the scope that the deploy can drop by CASCADE.
-  std::vector<introspect::OutsideDependent> outside = {};
   catalog::ComparisonRules rules;
+  std::vector<introspect::OutsideDependent> outside;  // on objects of the scope
   // Additions to objects that exist afterwards must exist, too (repair and rollback).
   bool keep_additions = false;
 };

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assess/examine_plan.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "apply/verify_catalog.h"
@@ -9,7 +8,6 @@
 #include "assess/fixed_schema.h"
 #include "assess/known_state_comparison.h"
 #include "assess/obstacles.h"
-#include "introspect/outside_dependents.h"
 
 namespace ballast::assess {
 namespace {
@@ -127,19 +125,6 @@ class PlanExamination {
     return ReadLiveState(state->state.record);
   }
 
-  // Schemas of others are additions: a database without any is not asked.
-  Status FindOutsideDependents() {
-    LiveState& live = *assessment_.live;
-    const bool others = std::ranges::any_of(
-        live.comparison.objects.additions,
-        [](const catalog::Difference& addition) { return addition.kind == "schema"; });
-    if (!others) return {};
-    std::vector<std::string> schemas = live.before.scope.schemas;
-    schemas.push_back(assessment_.observation.schema);
-    TRY_ASSIGN(live.before.outside, introspect::ReadOutsideDependents(session_, schemas));
-    return {};
-  }
-
   // Additions that the plan would collide with, or drop.
   Status FindObstacles(const release::FingerprintRecord& expected, plan::PlanFindings& findings) {
     const LiveState& live = *assessment_.live;
@@ -150,7 +135,6 @@ class PlanExamination {
       findings.conflicting_names = catalog::ConflictingNames(after, live.before.live);
       return {};
     }
-    TRY(FindOutsideDependents());
     findings.names_in_the_way = NamesInTheWay(live, after);
     TRY_ASSIGN(findings.notices,
                ProbableObstacles(live, after, assessment_.observation.schema, session_));

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "introspect/live_snapshot.h"
+#include "introspect/outside_dependents.h"
 #include "plan/adoption.h"
 #include "plan/kept_data.h"
 #include "project/platform.h"
@@ -80,6 +81,12 @@ Result<Before> ProvenBefore(const plan::Intent& intent, project::Artifacts& arti
   return Before{};
 }
 
+bool HasOtherSchemas(const catalog::Snapshot& live) {
+  return std::any_of(live.begin(), live.end(), [](const catalog::ObjectProperty& property) {
+    return property.kind == "schema" || property.kind == "other schema";
+  });
+}
+
 }  // namespace
 
 const ProvenState* StateByRows(const std::vector<ProvenState>& states,
@@ -116,6 +123,11 @@ Result<std::optional<LiveState>> AssessLiveState(
   state.before.extensions = introspect::MovableExtensions(proven_after);
   TRY_ASSIGN(state.before.live, apply::ReadLive(session, after, observation.schema,
                                                 state.before.scope, state.before.extensions));
+  if (RunsScripts(decision) && HasOtherSchemas(state.before.live)) {
+    std::vector<std::string> schemas = state.before.scope.schemas;
+    schemas.push_back(observation.schema);
+    TRY_ASSIGN(state.before.outside, introspect::ReadOutsideDependents(session, schemas));
+  }
   if (state.before.proven) {
     state.comparison.objects =
         catalog::CompareManaged(*state.before.proven, state.before.live, rules);

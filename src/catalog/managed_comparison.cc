@@ -448,40 +448,40 @@ std::vector<std::string> LostParts(const State& before, const State& after,
   return lost;
 }
 
-// Tables that a publication of others no longer has. A renamed table is a new member.
-std::vector<std::string> LostMembers(const State& before, const State& after,
-                                     const ObjectKey& key) {
-  const auto was = before.objects().find(key), now = after.objects().find(key);
-  if (key.first != "publication" || now == after.objects().end()) return {};
-  std::vector<std::string> gone;
-  std::multiset<std::string> added;
-  for (const auto& [property, value] : now->second) {
-    if (!was->second.contains(property)) added.insert(value);
-  }
-  for (const auto& [property, value] : was->second) {
-    if (!property.starts_with("table ") || now->second.contains(property)) continue;
-    const bool exists = after.Has({"table", property.substr(6)});
-    const auto renamed = exists ? added.end() : added.find(value);
-    if (renamed != added.end()) {
-      added.erase(renamed);
-    } else {
-      gone.push_back(fmt::format("publication {}: {}", key.second, property));
-    }
-  }
-  return gone;
+// Whether an object that did not exist before has these properties now: the renamed one.
+bool HasMoved(const State& before, const State& after, const Difference& addition) {
+  return std::any_of(after.objects().begin(), after.objects().end(), [&](const auto& object) {
+    if (object.first.first != addition.kind || before.Has(object.first)) return false;
+    return std::all_of(addition.properties.begin(), addition.properties.end(),
+                       [&](const PropertyChange& change) {
+                         const auto value = object.second.find(change.property);
+                         return value != object.second.end() && value->second == change.b;
+                       });
+  });
 }
 
-// Whether an object that did not exist before has all values of the addition: the object was
-// renamed.
-bool MovedValues(const State& before, const State& after, const ObjectKey& key,
-                 const Difference& addition) {
-  return std::any_of(after.objects().begin(), after.objects().end(), [&](const auto& object) {
-    if (object.first.first != key.first || before.Has(object.first)) return false;
-    return std::ranges::all_of(addition.properties, [&](const PropertyChange& change) {
-      const std::string* now = after.Value(object.first, change.property);
-      return now != nullptr && *now == change.b;
-    });
-  });
+// Publications of others from which the server has removed a table that was dropped, for good or to
+// be created again. A renamed table remains, under its new name.
+void AddLostMembers(const State& before, const State& after, const Difference& publication,
+                    LostAdditions& lost) {
+  const ObjectKey key{publication.kind, IdentityOf(publication)};
+  const auto had = before.objects().find(key);
+  const auto has = after.objects().find(key);
+  if (had == before.objects().end() || has == after.objects().end()) return;
+  size_t renamed = static_cast<size_t>(
+      std::count_if(has->second.begin(), has->second.end(),
+                    [&](const auto& item) { return !had->second.contains(item.first); }));
+  for (const auto& [property, value] : had->second) {
+    if (has->second.contains(property) || !property.starts_with("table ")) continue;
+    const std::string name = NameOfAddition(publication) + ": " + property;
+    if (after.Has({"table", property.substr(property.find(' ') + 1)})) {
+      lost.of_remaining.push_back(name);
+    } else if (renamed > 0) {
+      --renamed;
+    } else {
+      lost.dropped.push_back(name);
+    }
+  }
 }
 
 }  // namespace
@@ -496,19 +496,15 @@ LostAdditions FindLostAdditions(const DeployStates& states, const ComparisonRule
   lost.of_remaining = LostParts(before, after, additions);
   for (const Difference& addition : additions) {
     const ObjectKey key{addition.kind, IdentityOf(addition)};
+    if (addition.kind == "publication") AddLostMembers(before, after, addition, lost);
     if (addition.change == ChangeKind::kExtra) {
-      for (std::string& item : LostMembers(before, after, key)) {
-        lost.of_remaining.push_back(std::move(item));
-      }
       if (after.Has(key) || IsElsewhere(before, after, key)) continue;
       (DropsOwner(before, after, addition) ? lost.dropped : lost.of_remaining)
           .push_back(NameOfAddition(addition));
       continue;
     }
     if (!after.Has(key)) {
-      if (!MovedValues(before, after, key, addition)) {
-        lost.dropped.push_back(NameOfAddition(addition));
-      }
+      if (!HasMoved(before, after, addition)) lost.dropped.push_back(NameOfAddition(addition));
       continue;
     }
     const auto is_lost = [&](const PropertyChange& change) {

@@ -16,7 +16,7 @@ WITH RECURSIVE managed AS (
 ), others AS (
   SELECT n.oid FROM pg_catalog.pg_namespace n
   WHERE n.oid NOT IN (SELECT oid FROM managed) AND n.nspname !~ '^pg_(toast|temp)'
-    AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+    AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'ballast', 'ballast_kept')
 ), relation AS MATERIALIZED (
   SELECT c.oid, c.relkind FROM pg_catalog.pg_class c WHERE c.relnamespace IN (SELECT oid FROM others)
 ), outside(class, object, parent, rule, named) AS MATERIALIZED (
@@ -102,8 +102,8 @@ Result<std::vector<OutsideDependent>> ReadOutsideDependents(
   return found;
 }
 
-Result<std::vector<std::string>> LostDependents(postgres::Session& session,
-                                                const std::vector<OutsideDependent>& before) {
+Result<std::vector<std::string>> FindDropped(postgres::Session& session,
+                                             const std::vector<OutsideDependent>& before) {
   std::vector<std::string> lost, values;
   if (before.empty()) return lost;
   for (const OutsideDependent& one : before) {

@@ -24,7 +24,7 @@ Result<std::vector<OutsideDependent>> ReadOutsideDependents(
 
 // The names of those that no longer exist, without the parts of dropped tables. Asks nothing if
 // there are none. Errors as Session::Query.
-Result<std::vector<std::string>> LostDependents(postgres::Session& session,
+Result<std::vector<std::string>> FindDropped(postgres::Session& session,
                                                 const std::vector<OutsideDependent>& before);
 
 }  // namespace ballast::introspect
