@@ -248,6 +248,7 @@ class Executor {
   }
 
   void NoteLost(const catalog::LostAdditions& lost) {
+    outcome_.remainders.insert(lost.remainders.begin(), lost.remainders.end());
     for (const std::string& name : lost.dropped) {
       outcome_.notices.push_back(name + " was dropped with the object that it belonged to");
       outcome_.lost_additions.push_back(name);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -53,6 +54,8 @@ struct RunOutcome {
   std::vector<std::string> ignored;
   // Additions that no longer exist after the deploy; `notices` say why.
   std::vector<std::string> lost_additions;
+  // Those of which a part is lost: the name before, and the name of what is left.
+  std::map<std::string, std::string> remainders;
   std::vector<std::string> notices;
 };
 

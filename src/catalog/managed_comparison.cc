@@ -507,12 +507,16 @@ LostAdditions FindLostAdditions(const DeployStates& states, const ComparisonRule
       if (!HasMoved(before, after, addition)) lost.dropped.push_back(NameOfAddition(addition));
       continue;
     }
-    const auto missing = Part(addition, [&](const PropertyChange& change) {
+    const auto is_lost = [&](const PropertyChange& change) {
       const std::string* now = after.Value(key, change.property);
       const bool kept = now != nullptr && *now == change.b;
       return !kept && expected.Value(key, change.property) == nullptr;
-    });
-    if (missing) lost.of_remaining.push_back(NameOfAddition(*missing));
+    };
+    const auto missing = Part(addition, is_lost);
+    if (!missing) continue;
+    lost.of_remaining.push_back(NameOfAddition(*missing));
+    const auto left = Part(addition, [&](const auto& change) { return !is_lost(change); });
+    if (left) lost.remainders.emplace(NameOfAddition(addition), NameOfAddition(*left));
   }
   return lost;
 }

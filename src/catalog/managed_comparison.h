@@ -5,6 +5,7 @@
 // are reported and never changed.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -70,6 +71,8 @@ struct LostAdditions {
   // Objects, and properties of objects (privileges, comments, an owner), whose object exists
   // afterwards: it was dropped and created again without them, or they were dropped themselves.
   std::vector<std::string> of_remaining;
+  // For additions of which only some properties are lost: the name before, and of what is left.
+  std::map<std::string, std::string> remainders = {};
 };
 LostAdditions FindLostAdditions(const DeployStates& states, const ComparisonRules& rules);
 

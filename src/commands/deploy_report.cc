@@ -68,6 +68,9 @@ void TakeOutcome(apply::RunOutcome outcome, DeployReport& report) {
   report.recorded += outcome.recorded;
   TakeComparison(outcome, report);
   for (const std::string& lost : outcome.lost_additions) std::erase(report.additions, lost);
+  for (const auto& [before, left] : outcome.remainders) {
+    std::replace(report.additions.begin(), report.additions.end(), before, left);
+  }
   std::vector<std::string>& notices = report.notices;
   for (const std::string& notice : outcome.notices) {
     if (std::find(notices.begin(), notices.end(), notice) == notices.end()) {

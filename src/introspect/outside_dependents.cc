@@ -3,70 +3,89 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "base/text.h"
 #include "sql/quote.h"
 
 namespace ballast::introspect {
 namespace {
 
-// A view depends on tables by its rewrite rule. Dependencies of parts on their own object
-// (deptype i, P, S, e) are left out.
-constexpr char kDependents[] = R"(
+// A rule stands for its view. Row types and array types are followed, but not named.
+constexpr const char* kDependents = R"(
 WITH RECURSIVE managed AS (
-  SELECT oid FROM pg_namespace WHERE nspname = ANY (ARRAY[{}]::text[])
-), found (class, object, part) AS (
-  SELECT 'pg_class'::regclass::oid, oid, 0 FROM pg_class WHERE relnamespace IN (TABLE managed)
-  UNION SELECT 'pg_type'::regclass::oid, oid, 0 FROM pg_type WHERE typnamespace IN (TABLE managed)
-  UNION SELECT 'pg_proc'::regclass::oid, oid, 0 FROM pg_proc WHERE pronamespace IN (TABLE managed)
-), outside (class, object, part) AS (
-  SELECT class, object, part FROM found
+  SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname IN ({})
+), others AS (
+  SELECT n.oid FROM pg_catalog.pg_namespace n
+  WHERE n.oid NOT IN (SELECT oid FROM managed) AND n.nspname !~ '^pg_(toast|temp)'
+    AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'ballast', 'ballast_kept')
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind FROM pg_catalog.pg_class c WHERE c.relnamespace IN (SELECT oid FROM others)
+), outside(class, object, parent, rule, named) AS MATERIALIZED (
+  SELECT 'pg_catalog.pg_class'::regclass::oid, r.oid, COALESCE(i.indrelid, 0), NULL::oid, true
+  FROM relation r LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = r.oid
+  UNION ALL
+  SELECT 'pg_catalog.pg_class'::regclass, r.oid, 0, w.oid, true
+  FROM relation r JOIN pg_catalog.pg_rewrite w ON w.ev_class = r.oid
+  UNION ALL
+  SELECT 'pg_catalog.pg_type'::regclass, t.oid, 0, NULL, t.typtype IN ('d', 'r')
+  FROM pg_catalog.pg_type t WHERE t.typnamespace IN (SELECT oid FROM others)
+  UNION ALL
+  SELECT 'pg_catalog.pg_proc'::regclass, p.oid, 0, NULL, true
+  FROM pg_catalog.pg_proc p WHERE p.pronamespace IN (SELECT oid FROM others)
+  UNION ALL
+  SELECT 'pg_catalog.pg_constraint'::regclass, k.oid, k.conrelid, NULL, true
+  FROM pg_catalog.pg_constraint k WHERE k.connamespace IN (SELECT oid FROM others)
+  UNION ALL
+  SELECT 'pg_catalog.pg_attrdef'::regclass, a.oid, r.oid, NULL, true
+  FROM relation r JOIN pg_catalog.pg_attrdef a ON a.adrelid = r.oid
+  UNION ALL
+  SELECT 'pg_catalog.pg_trigger'::regclass, g.oid, r.oid, NULL, true
+  FROM relation r JOIN pg_catalog.pg_trigger g ON g.tgrelid = r.oid WHERE NOT g.tgisinternal
+  UNION ALL
+  SELECT 'pg_catalog.pg_policy'::regclass, y.oid, r.oid, NULL, true
+  FROM relation r JOIN pg_catalog.pg_policy y ON y.polrelid = r.oid
+), edge AS MATERIALIZED (
+  SELECT DISTINCT d.refclassid, d.refobjid, d.refobjsubid, o.class, o.object, o.parent, o.named,
+    CASE WHEN o.rule IS NULL THEN d.objsubid ELSE 0 END AS part
+  FROM outside o JOIN pg_catalog.pg_depend d ON d.objid = COALESCE(o.rule, o.object)
+    AND d.classid = CASE WHEN o.rule IS NULL THEN o.class ELSE 'pg_catalog.pg_rewrite'::regclass END
+  WHERE d.deptype <> 'e'
+), base(class, object) AS (
+  SELECT 'pg_catalog.pg_class'::regclass::oid, c.oid FROM pg_catalog.pg_class c
+  WHERE c.relnamespace IN (SELECT oid FROM managed)
+  UNION ALL
+  SELECT 'pg_catalog.pg_type'::regclass, t.oid FROM pg_catalog.pg_type t
+  WHERE t.typnamespace IN (SELECT oid FROM managed)
+  UNION ALL
+  SELECT 'pg_catalog.pg_proc'::regclass, p.oid FROM pg_catalog.pg_proc p
+  WHERE p.pronamespace IN (SELECT oid FROM managed)
+  UNION ALL
+  SELECT 'pg_catalog.pg_constraint'::regclass, k.oid FROM pg_catalog.pg_constraint k
+  WHERE k.connamespace IN (SELECT oid FROM managed)
+), found AS (
+  SELECT e.class, e.object, e.part, e.parent, e.named FROM edge e JOIN base b
+    ON e.refclassid = b.class AND e.refobjid = b.object
   UNION
-  SELECT CASE WHEN w.oid IS NULL THEN d.classid ELSE 'pg_class'::regclass::oid END,
-    COALESCE(w.ev_class, d.objid),
-    CASE WHEN d.classid = 'pg_class'::regclass THEN d.objsubid ELSE 0 END
-  FROM outside o JOIN pg_depend d ON d.refclassid = o.class AND d.refobjid = o.object
-    LEFT JOIN pg_rewrite w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid
-  WHERE d.deptype IN ('n', 'a')
-), placed AS (
-  SELECT o.*, COALESCE(c.relnamespace, p.pronamespace, k.connamespace, t.typnamespace,
-    r.relnamespace) AS namespace
-  FROM outside o
-    LEFT JOIN pg_class c ON o.class = 'pg_class'::regclass AND c.oid = o.object
-    LEFT JOIN pg_proc p ON o.class = 'pg_proc'::regclass AND p.oid = o.object
-    LEFT JOIN pg_constraint k ON o.class = 'pg_constraint'::regclass AND k.oid = o.object
-    LEFT JOIN pg_type t ON o.class = 'pg_type'::regclass AND t.oid = o.object
-    LEFT JOIN pg_attrdef f ON o.class = 'pg_attrdef'::regclass AND f.oid = o.object
-    LEFT JOIN pg_trigger g ON o.class = 'pg_trigger'::regclass AND g.oid = o.object
-    LEFT JOIN pg_policy y ON o.class = 'pg_policy'::regclass AND y.oid = o.object
-    LEFT JOIN pg_class r ON r.oid = COALESCE(f.adrelid, g.tgrelid, y.polrelid)
+  SELECT e.class, e.object, e.part, e.parent, e.named FROM found f JOIN edge e
+    ON e.refclassid = f.class AND e.refobjid = f.object WHERE f.part IN (0, e.refobjsubid)
 )
-SELECT COALESCE(json_agg(json_build_array(i.type || ' ' || i.identity,
-    json_build_array(x.class::bigint, x.object::bigint, x.part))
-  ORDER BY i.type COLLATE "C", i.identity COLLATE "C"), '[]')
-FROM placed x JOIN pg_namespace n ON n.oid = x.namespace,
-  pg_identify_object(x.class, x.object, x.part) i
-WHERE n.oid NOT IN (TABLE managed) AND n.nspname !~ '^pg_'
-  AND n.nspname NOT IN ('information_schema', 'ballast', 'ballast_kept'))";
+SELECT pg_catalog.regexp_replace(i.type, '^(table|view|domain) (column|constraint)$', '\2') || ' '
+    || i.identity, pg_catalog.format('%s::oid, %s::oid, %s', f.class, f.object, f.part),
+  CASE WHEN f.part <> 0 THEN f.object ELSE f.parent END
+FROM found f, LATERAL pg_catalog.pg_identify_object(f.class, f.object, f.part) i
+WHERE f.named AND NOT EXISTS (
+  SELECT FROM pg_catalog.pg_depend e WHERE e.classid = f.class AND e.objid = f.object
+    AND e.deptype = 'e')
+ORDER BY 1)";
 
-constexpr char kDropped[] = R"(
-SELECT COALESCE(json_agg(x.at), '[]')
-FROM json_array_elements({}::json) WITH ORDINALITY AS j (address, at),
-  LATERAL (SELECT j.at - 1 AS at, (j.address ->> 0)::oid AS class, (j.address ->> 1)::oid AS object,
-    (j.address ->> 2)::int AS part) x
-WHERE NOT CASE x.class
-  WHEN 'pg_class'::regclass THEN CASE WHEN x.part = 0
-    THEN EXISTS (SELECT FROM pg_class WHERE oid = x.object)
-    ELSE EXISTS (SELECT FROM pg_attribute WHERE attrelid = x.object AND attnum = x.part
-                   AND NOT attisdropped) END
-  WHEN 'pg_proc'::regclass THEN EXISTS (SELECT FROM pg_proc WHERE oid = x.object)
-  WHEN 'pg_constraint'::regclass THEN EXISTS (SELECT FROM pg_constraint WHERE oid = x.object)
-  WHEN 'pg_type'::regclass THEN EXISTS (SELECT FROM pg_type WHERE oid = x.object)
-  WHEN 'pg_attrdef'::regclass THEN EXISTS (SELECT FROM pg_attrdef WHERE oid = x.object)
-  WHEN 'pg_trigger'::regclass THEN EXISTS (SELECT FROM pg_trigger WHERE oid = x.object)
-  WHEN 'pg_policy'::regclass THEN EXISTS (SELECT FROM pg_policy WHERE oid = x.object)
-  ELSE true END)";
+// Every object outside of pg_catalog depends on its schema or on its table.
+constexpr const char* kLost = R"(
+SELECT b.name FROM (VALUES {}) AS b(name, class, object, part, parent)
+WHERE (NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                   WHERE d.classid = b.class AND d.objid = b.object)
+    OR b.part <> 0 AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a
+                   WHERE a.attrelid = b.object AND a.attnum = b.part AND NOT a.attisdropped))
+  AND (b.parent = 0 OR EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = b.parent))
+ORDER BY 1)";
 
 }  // namespace
 
@@ -74,28 +93,27 @@ Result<std::vector<OutsideDependent>> ReadOutsideDependents(
     postgres::Session& session, const std::vector<std::string>& schemas) {
   std::vector<std::string> names;
   for (const std::string& schema : schemas) names.push_back(sql::QuoteLiteral(schema));
-  TRY_ASSIGN(const postgres::Value answer,
-             session.QueryValue(fmt::format(kDependents, Join(names, ", "))));
-  std::vector<OutsideDependent> dependents;
-  for (const auto& item : nlohmann::json::parse(answer.value_or("[]"))) {
-    dependents.push_back({item.at(0).get<std::string>(), item.at(1).dump()});
+  TRY_ASSIGN(const auto answers,
+             session.Query(fmt::format(fmt::runtime(kDependents), Join(names, ", "))));
+  std::vector<OutsideDependent> found;
+  for (const auto& row : answers.back().rows) {
+    found.push_back({row[0].value_or(""), row[1].value_or(""), row[2].value_or("0")});
   }
-  return dependents;
+  return found;
 }
 
 Result<std::vector<std::string>> FindDropped(postgres::Session& session,
-                                             const std::vector<OutsideDependent>& dependents) {
-  std::vector<std::string> dropped;
-  if (dependents.empty()) return dropped;
-  std::vector<std::string> addresses;
-  for (const OutsideDependent& one : dependents) addresses.push_back(one.address);
-  TRY_ASSIGN(const postgres::Value answer,
-             session.QueryValue(
-                 fmt::format(kDropped, sql::QuoteLiteral("[" + Join(addresses, ", ") + "]"))));
-  for (const auto& at : nlohmann::json::parse(answer.value_or("[]"))) {
-    dropped.push_back(dependents.at(at.get<size_t>()).name);
+                                             const std::vector<OutsideDependent>& before) {
+  std::vector<std::string> lost, values;
+  if (before.empty()) return lost;
+  for (const OutsideDependent& one : before) {
+    values.push_back(
+        fmt::format("({}, {}, {}::oid)", sql::QuoteLiteral(one.name), one.key, one.parent));
   }
-  return dropped;
+  TRY_ASSIGN(const auto answers,
+             session.Query(fmt::format(fmt::runtime(kLost), Join(values, ", "))));
+  for (const auto& row : answers.back().rows) lost.push_back(row[0].value_or(""));
+  return lost;
 }
 
 }  // namespace ballast::introspect

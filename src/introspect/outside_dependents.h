@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Objects in other schemas that depend on those of a release. A DROP … CASCADE in a migration drops
-// them, too; the snapshot of a living database does not contain them.
+// Objects in schemas that a snapshot does not read, but that depend on objects which it reads:
+// views, functions, foreign keys … of others. DROP … CASCADE drops them.
 #pragma once
 
 #include <string>
@@ -12,17 +12,19 @@
 namespace ballast::introspect {
 
 struct OutsideDependent {
-  std::string name;     // "view o.v", "table constraint x_fkey on o.x"
-  std::string address;  // catalog, object and column number, as json: "[1259, 16400, 0]"
+  std::string name;    // as in reports: "view o.v", "constraint x_a_fkey on o.x"
+  std::string key;     // catalog, object and column number, as SQL values
+  std::string parent;  // the OID of the table that it is a part of; 0 if it is none
 };
 
-// Views, functions, constraints, defaults, triggers, policies, types and columns in schemas other
-// than these, which depend on objects in these, directly or indirectly; sorted by name.
+// Those that depend, also through others, on an object in one of `schemas` (raw names), by name.
+// One message. Errors as Session::Query.
 Result<std::vector<OutsideDependent>> ReadOutsideDependents(
     postgres::Session& session, const std::vector<std::string>& schemas);
 
-// The names of those that no longer exist.
+// The names of those that no longer exist, without the parts of dropped tables. Asks nothing if
+// there are none. Errors as Session::Query.
 Result<std::vector<std::string>> FindDropped(postgres::Session& session,
-                                             const std::vector<OutsideDependent>& dependents);
+                                                const std::vector<OutsideDependent>& before);
 
 }  // namespace ballast::introspect
