@@ -21,9 +21,9 @@ bool IsOpenChange(std::string_view kind, const PropertyChange& change);
 
 // Replaces each property that is a list (storage parameters, grants, schemas of a publication) by
 // one property per item, so that added items can be distinguished from existing ones: "options
-// fillfactor" 70, "grant to app: SELECT" yes. Storage parameters in the definition of an index count
-// as such a list. Leaves out whether a materialized view has rows, which the application decides
-// with REFRESH. Other properties are unchanged.
+// fillfactor" 70, "grant to app: SELECT" yes. Storage parameters in the definition of an index
+// count as such a list. Leaves out whether a materialized view has rows, which the application
+// decides with REFRESH. Other properties are unchanged.
 Snapshot SeparateItems(const Snapshot& snapshot);
 
 }  // namespace ballast::catalog
