@@ -9,7 +9,7 @@
 namespace ballast::introspect {
 namespace {
 
-// A rule means its view. Row types and array types are followed, but not named.
+// A rule counts as its view. Row types and array types are followed, but not named.
 constexpr const char* kDependents = R"(
 WITH RECURSIVE managed AS (
   SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname IN ({})

@@ -25,6 +25,6 @@ Result<std::vector<OutsideDependent>> ReadOutsideDependents(
 // The names of those that no longer exist, without the parts of dropped tables. Asks nothing if
 // there are none. Errors as Session::Query.
 Result<std::vector<std::string>> FindDropped(postgres::Session& session,
-                                                const std::vector<OutsideDependent>& before);
+                                             const std::vector<OutsideDependent>& before);
 
 }  // namespace ballast::introspect
