@@ -140,7 +140,8 @@ class Expectation {
     if (live != nullptr && before == nullptr && after == nullptr) {
       if (MayHaveBeenMade(key)) AddAll(key, *live);
     } else if (live == nullptr && before != nullptr && after != nullptr) {
-      if (!MayHaveChanged(key)) AddAll(key, *before);
+      // An applied script can drop it with another object. Then a pending one makes it again.
+      if (!MayHaveChanged(key) && !WillBeMade(key)) AddAll(key, *before);
     } else if (live == nullptr && after != nullptr) {
       if (MustHaveBeenMade(key)) AddAll(key, *after);
     } else if (live != nullptr) {
@@ -203,7 +204,7 @@ class Expectation {
   }
 
   // Whether the name is one that PostgreSQL generates for a part of a table that a statement names.
-  bool MayBeGenerated(const BetweenKey& key) const {
+  static bool MayBeGenerated(const BetweenKey& key, const NamedObjects& scripts) {
     const bool index = key.first == "index";
     if (!index && key.first != "constraint" && key.first != "sequence") return false;
     std::string name = NamesOf(key).back();
@@ -214,9 +215,15 @@ class Expectation {
         });
     for (size_t at = name.find('_'); generated && at != std::string::npos;
          at = name.find('_', at + 1)) {
-      if (applied_.Any({name.substr(0, at)})) return true;
+      if (scripts.Any({name.substr(0, at)})) return true;
     }
     return false;
+  }
+
+  // Whether a pending script can make an object that is missing.
+  bool WillBeMade(const BetweenKey& key) const {
+    const std::vector<std::string> names = NamesOf(key);
+    return names.empty() || pending_.Any({names.back()}) || MayBeGenerated(key, pending_);
   }
 
   // Whether a value has a new name of an object that was renamed.
@@ -241,7 +248,7 @@ class Expectation {
 
   // For an object that the state before does not have.
   bool MayHaveBeenMade(const BetweenKey& key) const {
-    if (applied_.Any(NamesToFind(key)) || MayBeGenerated(key)) return true;
+    if (applied_.Any(NamesToFind(key)) || MayBeGenerated(key, applied_)) return true;
     const std::string parent = catalog::PlaceOf(key.first, key.second).parent;
     if (parent.empty()) return false;
     const BetweenKey table{"table", parent};

@@ -75,6 +75,18 @@ TEST(StateBetweenTest, WhatNoStateAndNoScriptExplainsIsADifference) {
   }
 }
 
+TEST(StateBetweenTest, WhatAPendingScriptMakesAgainIsNotMissing) {
+  const Snapshot start = Start();
+  const StateBetween between{start,
+                             start,
+                             {"ALTER TABLE t DROP COLUMN a;"},
+                             {"ALTER TABLE t ADD COLUMN a text; CREATE INDEX t_a_idx ON t (a);"}};
+  const Snapshot live = Without(Without(start, "t.a"), "t_a_idx");
+  EXPECT_TRUE(catalog::CompareManaged(ExpectedBetween(between, live), live, {}).Equal());
+  const StateBetween last{start, start, {"ALTER TABLE t ADD COLUMN b text;"}, {"SELECT 1;"}};
+  EXPECT_EQ(catalog::CompareManaged(ExpectedBetween(last, live), live, {}).drift.size(), 2u);
+}
+
 TEST(StateBetweenTest, RenamedTablesAndGeneratedNamesAreExplained) {
   const Snapshot live = Sorted({{"table", "u", "kind", "ordinary"},
                                 {"column", "u.a", "type", "text"},
