@@ -52,11 +52,21 @@ class NamedObjects {
     });
   }
 
+  // Whether a statement that can make an object of this kind contains the name.
+  bool Make(const std::string& name, const std::string& kind) const {
+    return std::any_of(statements_.begin(), statements_.end(), [&](const Statement& statement) {
+      const bool makes = kind == "column" ? statement.makes_columns : statement.makes;
+      return makes && Contains(statement, name);
+    });
+  }
+
  private:
   struct Statement {
     std::string text;  // in lower case
     std::unordered_set<std::string> words;
     bool changing = true;
+    bool makes = false;  // an object
+    bool makes_columns = false;
   };
 
   void Add(std::string_view text) {
@@ -66,6 +76,11 @@ class NamedObjects {
     statement.text = ToLowerAscii(text);
     static const std::set<std::string> kNotChanging = {"create", "insert", "update", "delete"};
     statement.changing = !kNotChanging.contains(words.front());
+    const bool creates = words.front() == "create";
+    const bool adds = std::find(words.begin(), words.end(), "add") != words.end();
+    statement.makes = creates || adds;
+    statement.makes_columns =
+        adds || (creates && words.size() > 1 && words[1] != "index" && words[1] != "unique");
     statement.words.insert(words.begin(), words.end());
     statements_.push_back(std::move(statement));
   }
@@ -223,7 +238,8 @@ class Expectation {
   // Whether a pending script can make an object that is missing.
   bool WillBeMade(const BetweenKey& key) const {
     const std::vector<std::string> names = NamesOf(key);
-    return names.empty() || pending_.Any({names.back()}) || MayBeGenerated(key, pending_);
+    if (names.empty() || pending_.Make(names.back(), key.first)) return true;
+    return MayBeGenerated(key, pending_);
   }
 
   // Whether a value has a new name of an object that was renamed.
