@@ -3,6 +3,7 @@
 project. Runs itself below `ballast scratch`, which gives it a server."""
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -114,6 +115,7 @@ class Reader:
 
     def __init__(self, name, folder, number):
         self.name, self.folder = name, folder / "shop"
+        self.fresh = f"docs_{number}_fresh"
         self.page = (ROOT / "docs" / name).read_text()
         self.folder.mkdir()
         url, _, rest = os.environ["DATABASE_URL"].partition("?")
@@ -139,6 +141,10 @@ class Reader:
         return subprocess.run(["bash", "-c", command], cwd=self.folder, env=self.environment, text=True, check=False,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
+    def as_on_page(self, printed):
+        """With the names that the page has for the database and the server."""
+        return re.sub(r" at unix:\S+", " at localhost:5432", printed.replace(self.fresh, "fresh"))
+
     def reset(self):
         self.type('psql -qX "$DATABASE_URL" -c "DROP SCHEMA public CASCADE; DROP SCHEMA IF EXISTS ballast CASCADE; CREATE SCHEMA public"')
 
@@ -160,7 +166,7 @@ class Reader:
                     print(f"FAILED: {self.name}: {prelude}\n{before.stdout}")
                     failed += 1
             run = self.type(command)
-            lacks = missing(lines, run.stdout)
+            lacks = missing(lines, self.as_on_page(run.stdout))
             right = run.returncode == STATUS.get((self.name, command), 0) and not lacks
             failed += not right
             print(f"{'ok' if right else 'FAILED'}: {self.name}: {command}")
