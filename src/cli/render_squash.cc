@@ -34,7 +34,7 @@ Page RenderText(const commands::SquashReport& report, const Style& style) {
                            Counted(report.covered.size(), "migration"));
     return page;
   }
-  page.out = fmt::format("{} {} {} by {} ({} bytes), proven on PostgreSQL {}.\n",
+  page.out = fmt::format("{} {} {} with {} ({} bytes), proven on PostgreSQL {}.\n",
                          report.dry_run ? "Would replace" : "✅ Replaced",
                          Counted(report.covered.size(), "migration"),
                          report.removed.size() == report.covered.size()
