@@ -267,7 +267,7 @@ Error LockTimedOut(Session& session, const ObserveOptions& options) {
 }
 
 // By SQLSTATE (manual, appendix A).
-Error CannotTell(const ServerError& error) {
+Error CannotTell(const ServerError& error, const std::string& role) {
   const std::string what = "the state of the database cannot be read: " + error.message;
   const bool by_time = error.message.find("statement timeout") != std::string::npos;
   if (error.sqlstate == "57014" && by_time) {
@@ -279,9 +279,8 @@ Error CannotTell(const ServerError& error) {
   if (error.message.starts_with(kNoUsage)) {
     const std::string schema = error.message.substr(kNoUsage.size());
     return MakeError(ErrorCode::kPrivilege, what,
-                     fmt::format("let an admin grant it to the role of the URL: GRANT USAGE ON "
-                                 "SCHEMA {} TO …",
-                                 sql::QuoteIdentifier(schema)));
+                     fmt::format("GRANT USAGE ON SCHEMA {} TO {}", sql::QuoteIdentifier(schema),
+                                 sql::QuoteIdentifier(role)));
   }
   return MakeError(ErrorCode::kCannotTell, what,
                    error.sqlstate == "42501"
@@ -338,7 +337,7 @@ Status AwaitLock(Session& session, const ObserveOptions& options, const std::str
 Result<plan::Observation> ObservationOf(Outcome outcome, const Session& session) {
   if (outcome.error && outcome.error->connection_lost)
     return ErrorOf(*outcome.error, "reading the state of the database");
-  if (outcome.error) return CannotTell(*outcome.error);
+  if (outcome.error) return CannotTell(*outcome.error, session.target().user);
   std::vector<Value>& answer = outcome.results.back().rows[0];
   return ParseObservation(*answer[0], std::move(answer[1]).value_or(""), session);
 }

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "postgres/password_command.h"
 #include "postgres/session_internal.h"
+#include "sql/quote.h"
 #include "sql/secrets.h"
 
 namespace ballast::postgres {
@@ -69,9 +70,8 @@ std::string ConnectHint(ErrorCode code, const Target& target, std::string_view m
       if (!Contains(message, "permission denied for database")) {
         return "allow the connection in the server's pg_hba.conf";
       }
-      return fmt::format(
-          "let an admin grant it to the role of the URL: GRANT CONNECT ON DATABASE \"{}\" TO …",
-          target.database);
+      return fmt::format("GRANT CONNECT ON DATABASE {} TO {}",
+                         sql::QuoteIdentifier(target.database), sql::QuoteIdentifier(target.user));
     case ErrorCode::kAuthentication:
       return "check user and password of the URL";
     case ErrorCode::kNoDatabase:
