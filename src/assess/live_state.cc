@@ -208,7 +208,7 @@ std::optional<catalog::ManagedComparison> CompareBefore(const Before& before,
 
 bool HasOtherSchemas(const catalog::Snapshot& live) {
   return std::any_of(live.begin(), live.end(), [](const catalog::ObjectProperty& property) {
-    return property.kind == "schema" || property.kind == "other schema";
+    return property.kind == "schema";
   });
 }
 

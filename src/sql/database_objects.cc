@@ -2,6 +2,7 @@
 #include "sql/database_objects.h"
 
 #include "base/text.h"
+#include "sql/role_switch.h"
 
 namespace ballast::sql {
 namespace {
@@ -9,18 +10,6 @@ namespace {
 bool NeedsCreateOnDatabase(const TokenReader& statement) {
   if (statement.Is("create")) return statement.Is("schema", 1) || statement.Is("publication", 1);
   return statement.Is("alter") && statement.Is("schema", 1) && statement.Is("rename", 3);
-}
-
-bool SwitchesRole(TokenReader statement) {
-  if (statement.Take("reset")) {
-    return statement.Is("role") || statement.Is("all") || statement.Is("session");
-  }
-  if (!statement.Take("set")) return false;
-  if (statement.Is("local") || statement.Is("session")) {
-    if (statement.Is("authorization", 1)) return true;
-    statement.Skip();
-  }
-  return statement.Is("role") || (statement.Is("session") && statement.Is("authorization", 1));
 }
 
 }  // namespace

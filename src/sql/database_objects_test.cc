@@ -34,6 +34,8 @@ TEST(DatabaseObjectsTest, StatementsThatNeedCreateOnTheDatabase) {
       {"SET SESSION statement_timeout = 0; RESET statement_timeout; CREATE SCHEMA a",
        "CREATE SCHEMA a @1"},
       {"RESET ALL; CREATE SCHEMA a", "-, another role"},
+      {"SET session_authorization = b; CREATE SCHEMA a", "-, another role"},
+      {"SET role TO b; CREATE SCHEMA a", "-, another role"},
       {"", "-"},
   };
   for (const auto& c : cases) EXPECT_EQ(InWords(c.script), c.words) << c.script;

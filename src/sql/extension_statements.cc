@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "sql/parse_tree_internal.h"
+#include "sql/role_switch.h"
 #include "sql/split.h"
 
 namespace ballast::sql {
@@ -17,8 +18,7 @@ bool IsCandidate(const TokenReader& statement) {
   for (const char* verb : {"create", "alter", "drop"}) {
     if (statement.Is(verb) && statement.Is("extension", 1)) return true;
   }
-  if (statement.Is("comment")) return statement.Is("on", 1) && statement.Is("extension", 2);
-  return statement.Is("set") || statement.Is("reset");
+  return statement.Is("comment") && statement.Is("on", 1) && statement.Is("extension", 2);
 }
 
 class ExtensionStatementReader {
@@ -31,6 +31,8 @@ class ExtensionStatementReader {
       if (!statement.empty()) Add(source, statement.begin().key(), statement.begin().value());
     }
   }
+
+  void AddSwitch(const StatementText& source) { Append(source, ExtensionAct::kSwitchRole, {}); }
 
   std::vector<ExtensionStatement> Take() { return std::move(statements_); }
 
@@ -47,12 +49,6 @@ class ExtensionStatementReader {
     } else if (node == "DropStmt") {
       for (const json& object : At(body, "objects")) {
         Append(statement, ExtensionAct::kDrop, StringIn(object));
-      }
-    } else if (node == "VariableSetStmt") {
-      const std::string name = TextAt(body, "name");
-      const bool all = TextAt(body, "kind") == "VAR_RESET_ALL";
-      if (all || name == "role" || name == "session_authorization") {
-        Append(statement, ExtensionAct::kSwitchRole, {});
       }
     }
   }
@@ -83,6 +79,7 @@ std::vector<ExtensionStatement> ExtensionStatementsIn(std::string_view script) {
   ExtensionStatementReader reading;
   StatementIterator walk(script);
   while (walk.Next()) {
+    if (SwitchesRole(walk.reader())) reading.AddSwitch(walk.statement());
     if (IsCandidate(walk.reader())) reading.Read(walk.statement());
   }
   return reading.Take();
