@@ -99,4 +99,10 @@ Result<Assessment> AssessMissing(const project::ProjectContext& context,
   return assessment;
 }
 
+bool Assessment::IsCompared() const {
+  const bool before =
+      live && !live->comparison.state.empty() && live->comparison.undetermined.empty();
+  return before || comparison || decision.found == plan::Found::kFresh;
+}
+
 }  // namespace ballast::assess

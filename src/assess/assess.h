@@ -52,6 +52,10 @@ struct Assessment {
   // `compare_current` is set, except for a fresh database without objects.
   std::optional<LiveState> live;
   bool relied_on_end = false;  // the comparison was skipped because of `relies_on_end`
+
+  // Whether the database was compared with a proven state, or is fresh. If not, its drift is not
+  // known.
+  bool IsCompared() const;
 };
 
 // Changes nothing except the session: with `observe.lock` it holds the deployment lock afterwards.

@@ -44,7 +44,9 @@ NameConflicts FindConflicts(const LiveState& state, const catalog::Snapshot& pro
   const catalog::Snapshot created = ObjectsBeyond(proven_after, *state.before.proven);
   const catalog::Snapshot additions = ObjectsBeyond(state.before.live, *state.before.proven);
   std::set<std::string> names;
-  for (const auto& [kind, identity] : NamesOfObjects(created)) names.insert(kind + " " + identity);
+  for (const auto& [kind, identity] : NamesOfObjects(created)) {
+    names.insert(fmt::format("{} {}", kind, identity));
+  }
   for (std::string& name : catalog::ConflictingNames(created, additions)) {
     (names.contains(name) ? found.of_the_same_kind : found.of_another_kind)
         .push_back(std::move(name));

@@ -74,8 +74,8 @@ class NamedObjects {
     if (words.empty()) return;
     Statement statement;
     statement.text = ToLowerAscii(text);
-    static const std::set<std::string> kNotChanging = {"create", "insert", "update", "delete"};
-    statement.changing = !kNotChanging.contains(words.front());
+    static const std::set<std::string> not_changing = {"create", "insert", "update", "delete"};
+    statement.changing = !not_changing.contains(words.front());
     const bool creates = words.front() == "create";
     const bool adds = std::find(words.begin(), words.end(), "add") != words.end();
     statement.makes = creates || adds;
@@ -142,10 +142,10 @@ class Expectation {
 
   static const std::set<std::string>& ValuesOf(const BetweenValues* object,
                                                const std::string& property) {
-    static const std::set<std::string> kNone;
-    if (object == nullptr) return kNone;
+    static const std::set<std::string> none;
+    if (object == nullptr) return none;
     const auto found = object->find(property);
-    return found == object->end() ? kNone : found->second;
+    return found == object->end() ? none : found->second;
   }
 
   void AddObject(const BetweenKey& key) {

@@ -4,7 +4,7 @@
 
 #include "cli/completion.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the library names it so
 class App;
 }
 

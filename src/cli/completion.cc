@@ -62,7 +62,9 @@ std::string ValueCases(const CompletedCommand& program) {
       if (option.value == ValueKind::kNone) continue;
       const std::string path = command->path.empty() ? "*" : Quoted(command->path);
       std::vector<std::string> patterns;
-      for (const std::string& name : option.names) patterns.push_back(path + ":" + name);
+      for (const std::string& name : option.names) {
+        patterns.push_back(fmt::format("{}:{}", path, name));
+      }
       cases += fmt::format("    {}) {}; return ;;\n", Join(patterns, " | "),
                            Offer(option.value, option.words));
     }

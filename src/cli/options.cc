@@ -207,7 +207,7 @@ std::string UnknownArgument(const CLI::App& root, const Parsed& parsed) {
 // The parser's message, replaced if it does not name what is missing.
 std::string UsageSentence(const CLI::App& root, const Parsed& parsed,
                           const CLI::ParseError& error) {
-  const std::string unknown = UnknownArgument(root, parsed);
+  std::string unknown = UnknownArgument(root, parsed);
   if (!unknown.empty()) return unknown;
   const std::vector<std::string> commands = CommandsOf(*parsed.app);
   const bool incomplete = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError);

@@ -34,6 +34,7 @@ void UseFleet(std::vector<commands::InitTarget>& targets) {
 std::vector<std::string> WordsOf(
     const std::vector<std::pair<std::string, commands::InitTarget>>& targets) {
   std::vector<std::string> words;
+  words.reserve(targets.size());
   for (const auto& [word, target] : targets) words.push_back(word);
   return words;
 }

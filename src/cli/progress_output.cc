@@ -22,7 +22,9 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 std::string Elapsed(milliseconds time) {
-  if (time < std::chrono::seconds(10)) return fmt::format("{:.1f} s", time.count() / 1000.0);
+  if (time < std::chrono::seconds(10)) {
+    return fmt::format("{:.1f} s", std::chrono::duration<double>(time).count());
+  }
   if (time < std::chrono::minutes(1)) return fmt::format("{} s", time.count() / 1000);
   const auto seconds = time.count() / 1000;
   return fmt::format("{} min {:02} s", seconds / 60, seconds % 60);

@@ -46,10 +46,17 @@ std::vector<report::HttpPost> PostsFor(const report::RunReport& run, const Deliv
   return posts;
 }
 
-std::string RunMetrics(const report::RunReport& run) {
+// A run that compared nothing leaves the counts of the last comparison in the file, so that no
+// alert ends because of it.
+std::string RunMetrics(const report::RunReport& run, const std::string& file) {
+  std::optional<report::ObjectCounts> counts = report::ObjectCountsOf(run);
+  if (!counts) {
+    const Result<std::string> before = workspace::ReadFile(file);
+    if (before) counts = report::ObjectCountsIn(*before, run);
+  }
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   report::MetricsText metrics;
-  report::AddRunMetrics(run, std::chrono::duration<double>(now).count(), metrics);
+  report::AddRunMetrics(run, counts, std::chrono::duration<double>(now).count(), metrics);
   return metrics.Text();
 }
 
@@ -80,7 +87,8 @@ std::vector<std::string> Deliver(const report::RunReport& run, const DeliveryOpt
   std::vector<std::string> problems;
   if (run.run.empty()) return problems;
   if (!options.metrics_file.empty()) {
-    std::string problem = WriteMetricsFile(options.metrics_file, RunMetrics(run));
+    std::string problem =
+        WriteMetricsFile(options.metrics_file, RunMetrics(run, options.metrics_file));
     if (!problem.empty()) problems.push_back(std::move(problem));
   }
   const std::vector<report::HttpPost> posts = PostsFor(run, options, invocation);

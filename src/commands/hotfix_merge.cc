@@ -48,6 +48,7 @@ std::map<std::string, Hotfix> HotfixesOf(const std::vector<project::KnownPackage
 
 Status ChooseNamed(const std::string& name, std::map<std::string, Hotfix>& hotfixes) {
   std::vector<std::string> names;
+  names.reserve(hotfixes.size());
   for (const auto& [known, hotfix] : hotfixes) names.push_back(known);
   if (hotfixes.empty()) {
     return MakeError(ErrorCode::kPackageMissing,

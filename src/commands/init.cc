@@ -30,7 +30,7 @@ std::vector<std::string> PackagesOf(const workspace::Project& project, const fs:
     const std::string& name = project.identity.name;
     defaults.push_back(name.empty() ? folder : std::string(folder) + "/" + name);
   }
-  const std::string package = RelativeTo(root, project.package);
+  std::string package = RelativeTo(root, project.package);
   const bool is_chosen = project.package_is_named || project.config.package;
   if (is_chosen || std::ranges::find(defaults, package) == defaults.end()) return {package};
   return defaults;
@@ -38,7 +38,7 @@ std::vector<std::string> PackagesOf(const workspace::Project& project, const fs:
 
 // Next to the package in .railway, where each project has a folder of its own.
 std::string ScriptsOf(const workspace::Project& project, const fs::path& root) {
-  const std::string package = RelativeTo(root, project.package);
+  std::string package = RelativeTo(root, project.package);
   if (package == ".railway" || package.starts_with(".railway/")) return package;
   return project.identity.name.empty() ? ".railway" : ".railway/" + project.identity.name;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/init_files.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <nlohmann/json.hpp>
@@ -318,7 +320,7 @@ std::string CopyOptional(const InitPlace& place) {
   lines += CopyFolder(prefix, base + "prisma7.confi[g].*");
   for (const std::string folder : {".config/", ".config/prisma/", ".config/prisma.config/"}) {
     const std::string name = folder == ".config/" ? "prism[a]*.*" : "inde[x].*";
-    lines += CopyFolder(prefix + folder, base + folder + name);
+    lines += CopyFolder(prefix + folder, fmt::format("{}{}{}", base, folder, name));
   }
   lines += CopyFolder(prefix + "prisma.config/", base + "prisma.config/inde[x].*");
   for (const std::string& folder : place.packages) {

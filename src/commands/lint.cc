@@ -28,6 +28,7 @@ std::string NameIn(const lint::StatementTrace& trace, lint::Oid oid) {
 std::vector<std::string> NamesIn(const lint::StatementTrace& trace,
                                  const std::vector<lint::Oid>& oids) {
   std::vector<std::string> names;
+  names.reserve(oids.size());
   for (const lint::Oid oid : oids) names.push_back(NameIn(trace, oid));
   std::sort(names.begin(), names.end());
   return names;

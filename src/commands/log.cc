@@ -86,14 +86,20 @@ void TakePackageAge(const project::ProjectContext& context, report::CurrentState
                                      Counted(static_cast<size_t>(newer), "newer migration"));
 }
 
-// The drift that a deploy would find; empty if nothing is compared.
+// The drift that a deploy would find; empty, with a notice, if nothing is compared.
 std::optional<int> LiveDrift(const project::Invocation& invocation, LogReport& report) {
   const StatusReport status = ReadStatus({}, invocation);
   if (status.error) {
     report.notices.push_back("drift was not determined: " + status.error->message);
     return std::nullopt;
   }
-  if (status.strategy == plan::Strategy::kHistory) return std::nullopt;
+  if (!status.compared) {
+    report.notices.push_back(
+        status.strategy == plan::Strategy::kHistory
+            ? "drift was not determined: the history strategy has no proven state to compare with"
+            : "drift was not determined: the state that the rows describe is not proven");
+    return std::nullopt;
+  }
   return static_cast<int>(std::max(status.drift.size(), status.differences.size()));
 }
 

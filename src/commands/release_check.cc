@@ -27,7 +27,7 @@ std::string VersionIn(const std::string& name, const std::vector<std::string>& p
     const size_t star = pattern.find('*');
     if (star == std::string::npos || !MatchesGlob(pattern, name)) continue;
     const bool v = star > 0 && pattern[star - 1] == 'v';
-    const std::string version = name.substr(v ? star - 1 : star);
+    std::string version = name.substr(v ? star - 1 : star);
     if (release::IsVersion(version)) return version;
   }
   return {};

@@ -24,6 +24,7 @@
 #include "proof/package_inputs.h"
 #include "proof/proof.h"
 #include "proof/upgrade_paths.h"
+#include "release/baseline_script.h"
 #include "release/consistency.h"
 #include "release/package_archives.h"
 #include "workspace/git.h"
@@ -117,7 +118,7 @@ std::optional<std::string> ExistingScript(const proof::PackageInputs& from,
   if (!package || !release::VerifyPackage(*package, nullptr)) return std::nullopt;
   const bool same_tool = package->manifest.tool == std::string("ballast ") + kVersion;
   if (!same_tool || package->manifest.coverage != coverage) return std::nullopt;
-  return package->Baseline();
+  return release::BodyOfBaselineScript(package->Baseline());
 }
 
 // Starts the scratch servers and proves the baseline on them.
@@ -232,7 +233,8 @@ release::Package PackageOf(const proof::CreateOptions& options, const ReleaseDra
   package.files = making.from.schema;
   package.files[release::kPrismaConfigPath] =
       release::RenderPrismaConfig(making.from.context.project.UrlVariables());
-  package.files[release::kBaselinePath] = proven.script;
+  const release::Coverage coverage = release::CoverageOf(making.from.migrations);
+  package.files[release::kBaselinePath] = release::RenderBaselineScript(coverage, proven.script);
   package.files[release::kHistoryPath] = release::PackHistory(making.from.migrations);
   package.files[release::kSnapshotPath] = catalog::RenderSnapshot(proven.state.snapshot);
   package.files[release::kLockPath] = release::RenderMigrationLock();
@@ -242,7 +244,7 @@ release::Package PackageOf(const proof::CreateOptions& options, const ReleaseDra
   manifest.schema_checksum = release::SchemaChecksum(making.from.schema);
   manifest.generation_command =
       "ballast release create " + options.version + (options.from_schema ? " --from schema" : "");
-  manifest.coverage = release::CoverageOf(making.from.migrations);
+  manifest.coverage = coverage;
   manifest.split = proven.split;
   manifest.platform = proven.platform;
   manifest.fingerprint = proven.fingerprint;
@@ -427,7 +429,7 @@ Status CreateOrCheck(const proof::CreateOptions& options, const project::Invocat
   }
   TRY_ASSIGN(ReleaseDraft making, Make(std::move(from), options, invocation, report));
   release::Package package = PackageOf(options, making);
-  Fill(report, making, making.proven.script);
+  Fill(report, making, package.Baseline());
   TRY(AddUpgradePaths(options, making, package, *invocation.progress, report));
   return StorePackage(options, making.from.context, std::move(package), key, report);
 }

@@ -52,7 +52,7 @@ std::string HostName() {
 
 std::string UserName(const project::Invocation& invocation) {
   for (const char* variable : {"USER", "LOGNAME"}) {
-    const std::string value = invocation.Variable(variable);
+    std::string value = invocation.Variable(variable);
     if (!value.empty()) return value;
   }
   std::array<char, 4096> buffer{};

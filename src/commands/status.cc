@@ -121,6 +121,7 @@ void TakeAssessment(const assess::Assessment& assessment, const std::string& dep
   } else if (!plan::IsUpToDate(decision.found)) {
     report.remedies = {"bring the database up to date: " + deploy_command};
   }
+  report.compared = assessment.IsCompared();
   if (assessment.live) {
     report.additions = plan::NamesOfAdditions(assessment.live->comparison);
     report.drift = assess::DescribeDrift(*assessment.live);

@@ -24,6 +24,8 @@ struct StatusReport : project::StrategySelection {
   std::vector<std::string> failed;
   std::vector<assess::FailureLine> failures;  // the failed migrations with their evidence
   std::vector<std::string> unknown;
+  // Whether the database was compared with a proven state; if not, its drift is not known.
+  bool compared = false;
   std::vector<std::string> differences;  // for a current database: descriptions of drift
   std::vector<std::string> drift;        // descriptions of missing or changed managed objects
   std::vector<std::string> ignored;      // the same, for objects that `ignore` names

@@ -263,7 +263,7 @@ Conversion ConvertComposite(const std::string& column, const TypeShape& from, co
       values.emplace_back("NULL");
       continue;
     }
-    const std::string attribute = "(" + column + ")." + name;
+    const std::string attribute = fmt::format("({}).{}", column, name);
     const TypeShape& before = from.attributes[*same].second;
     if (before == type) {
       values.push_back(attribute);
@@ -277,7 +277,7 @@ Conversion ConvertComposite(const std::string& column, const TypeShape& from, co
   }
   for (const auto& [name, type] : from.attributes) {
     if (AttributeNamed(to, name)) continue;
-    AddCondition("(" + column + ")." + name + " IS NOT NULL", conversion.lost_values);
+    AddCondition(fmt::format("({}).{} IS NOT NULL", column, name), conversion.lost_values);
   }
   conversion.expression = fmt::format("CASE WHEN {} IS DISTINCT FROM NULL THEN ROW({})::{} END",
                                       column, Join(values, ", "), to.text);

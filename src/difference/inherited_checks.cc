@@ -144,9 +144,9 @@ class CheckTree {
   void Visit(const Name& name, bool now, std::set<Name>& seen, std::vector<Name>& order) const {
     if (!seen.insert(name).second) return;
     const auto here = parents_.find(name);
-    static const std::set<Name> kNone;
+    static const std::set<Name> none;
     const std::set<Name>& parents =
-        !now ? tables_.at(name).parents_after : (here == parents_.end() ? kNone : here->second);
+        !now ? tables_.at(name).parents_after : (here == parents_.end() ? none : here->second);
     for (const Name& parent : parents) Visit(parent, now, seen, order);
     order.push_back(name);
   }

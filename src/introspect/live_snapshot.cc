@@ -50,6 +50,7 @@ std::string SetSearchPathSql(const std::string& target_schema,
   const std::string target = sql::QuoteIdentifier(target_schema);
   if (extensions.empty()) return "SET LOCAL jit = off;\nSET LOCAL search_path = " + target + ";\n";
   std::vector<std::string> names;
+  names.reserve(extensions.size());
   for (const std::string& name : extensions) names.push_back(sql::QuoteLiteral(name));
   return fmt::format(
       "SET LOCAL jit = off;\n"

@@ -92,6 +92,7 @@ ORDER BY 1)";
 Result<std::vector<OutsideDependent>> ReadOutsideDependents(
     postgres::Session& session, const std::vector<std::string>& schemas) {
   std::vector<std::string> names;
+  names.reserve(schemas.size());
   for (const std::string& schema : schemas) names.push_back(sql::QuoteLiteral(schema));
   TRY_ASSIGN(const auto answers,
              session.Query(fmt::format(fmt::runtime(kDependents), Join(names, ", "))));

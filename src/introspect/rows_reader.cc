@@ -359,6 +359,7 @@ Result<RowsDraft> ReadRows(postgres::Session& session, const catalog::Database& 
 
 std::vector<std::string> DescribeFrozen(const std::vector<FrozenColumn>& frozen) {
   std::vector<std::string> sentences;
+  sentences.reserve(frozen.size());
   for (const FrozenColumn& column : frozen) {
     sentences.push_back(
         column.looks_secret

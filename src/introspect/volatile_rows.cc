@@ -83,6 +83,7 @@ Result<std::vector<std::string>> ColumnsKeyFirst(postgres::Session& session,
 Result<std::string> DigestOf(postgres::Session& session, const NamedTable& table,
                              const std::vector<std::string>& columns) {
   std::vector<std::string> quoted;
+  quoted.reserve(columns.size());
   for (const std::string& column : columns) quoted.push_back(sql::QuoteIdentifier(column));
   TRY_ASSIGN(
       const postgres::Value digest,

@@ -52,7 +52,7 @@ std::vector<release::Migration> EditedAmong(const std::vector<release::Migration
 
 std::vector<std::string> DescribeEdits(const std::vector<release::Migration>& migrations,
                                        const Observation& observation) {
-  const std::vector<std::string> edited = NamesOf(EditedAmong(migrations, observation));
+  std::vector<std::string> edited = NamesOf(EditedAmong(migrations, observation));
   if (edited.empty()) return edited;
   const std::set<std::string_view> applied = AppliedNames(observation);
   const auto shared = static_cast<size_t>(std::count_if(

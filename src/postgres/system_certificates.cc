@@ -28,7 +28,7 @@ bool IsReadable(const std::string& file) {
 }  // namespace
 
 std::string SystemCertificates() {
-  const std::string named = Environment("SSL_CERT_FILE");
+  std::string named = Environment("SSL_CERT_FILE");
   if (!named.empty()) return named;
   for (const char* bundle : kBundles) {
     if (IsReadable(bundle)) return bundle;

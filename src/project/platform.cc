@@ -71,6 +71,7 @@ void AddExternal(const ProjectContext& context, std::vector<std::string>& names)
 
 Error NoSuchPlatform(const ProjectContext& context, const std::string& name) {
   std::vector<std::string> known;
+  known.reserve(std::size(kPresets));
   for (const auto& preset : kPresets) known.emplace_back(preset.first);
   return MakeError(ErrorCode::kConfigInvalid,
                    fmt::format("platform = \"{}\" names neither a preset nor a script{}", name,

@@ -89,10 +89,15 @@ class UpgradeProof {
   }
 
  private:
-  // Missing migrations with exactly the script of a hotfix.
+  // Missing migrations with exactly the script of a hotfix, or of a migration that the present
+  // history has under a different name only.
   std::vector<std::string> SameScripts() const {
     std::set<std::string_view> ran;
     for (const auto& hotfix : record_.hotfixes) ran.insert(hotfix.checksum);
+    const std::set<std::string_view> here = release::CoveredNames(question_.release.coverage);
+    for (const auto& covered : record_.coverage) {
+      if (!here.contains(covered.name)) ran.insert(covered.checksum);
+    }
     std::vector<std::string> same;
     for (const release::Migration& migration : Missing()) {
       if (ran.contains(migration.checksum)) same.push_back(migration.name);

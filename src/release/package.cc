@@ -11,6 +11,7 @@
 #include "base/printable.h"
 #include "base/sha256.h"
 #include "base/text.h"
+#include "release/baseline_script.h"
 #include "release/consistency.h"
 #include "release/coverage.h"
 
@@ -140,7 +141,7 @@ Status BaselineIsAsNamed(const Package& package) {
         fmt::format("baseline_lines is {}, but {} has {}", manifest.baseline_lines, kBaselinePath,
                     Counted(static_cast<size_t>(CountLines(package.Baseline())), "line")));
   }
-  return {};
+  return BaselineScriptFits(package.Baseline(), manifest.coverage);
 }
 
 Status HotfixesFit(const Package& package) {

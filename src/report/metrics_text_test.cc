@@ -46,7 +46,7 @@ TEST(RunMetricsTest, NameOutcomeStagesAndTheSlowestMigration) {
   run.migrations = {{"1_a", 10}, {"2_b", 200}, {"3_c", 5}};
   run.drift = {"x", "y"};
   MetricsText metrics;
-  AddRunMetrics(run, 1700000000, metrics);
+  AddRunMetrics(run, ObjectCountsOf(run), 1700000000, metrics);
   const std::string text = metrics.Text();
   const std::string labels = R"({project="shop",database="db",schema="public",command="deploy")";
   for (const std::string& line :
@@ -64,13 +64,63 @@ TEST(RunMetricsTest, NameOutcomeStagesAndTheSlowestMigration) {
   }
 }
 
+TEST(RunMetricsTest, ObjectsAreCountedOnlyWhereTheyWereCompared) {
+  struct Case {
+    const char* what;
+    RunReport run;
+    std::optional<size_t> drift;
+  };
+  RunReport none;
+  none.command = "deploy";
+  none.target = Target{"h", 5432, "db", "public", "app", ""};
+  RunReport equal = none;
+  equal.fingerprint_expected = equal.fingerprint_actual = "3f9c";
+  RunReport drifted = none;
+  drifted.drift = {"x", "y"};
+  RunReport with_additions = equal;
+  with_additions.fingerprint_actual = "77aa";
+  with_additions.additions = {"z"};
+  RunReport repaired = drifted;
+  repaired.command = "repair";
+  RunReport refused = repaired;
+  refused.outcome = Outcome::kRefused;
+  for (const Case& c : {Case{"nothing compared", none, std::nullopt}, Case{"equal", equal, 0},
+                        Case{"drift", drifted, 2}, Case{"additions", with_additions, 0},
+                        Case{"repaired", repaired, 0}, Case{"repair refused", refused, 2}}) {
+    const auto counts = ObjectCountsOf(c.run);
+    ASSERT_EQ(counts.has_value(), c.drift.has_value()) << c.what;
+    if (counts) {
+      EXPECT_EQ(counts->drift, *c.drift) << c.what;
+    }
+  }
+}
+
+TEST(RunMetricsTest, TheCountsOfTheLastComparisonAreFoundInItsText) {
+  RunReport run;
+  run.command = "deploy";
+  run.project = "a \"b\"";
+  run.target = Target{"h", 5432, "db", "public", "app", ""};
+  MetricsText metrics;
+  AddRunMetrics(run, ObjectCounts{3, 14}, 1700000000, metrics);
+  RunReport next = run;
+  next.command = "repair";
+  const auto counts = ObjectCountsIn(metrics.Text(), next);
+  ASSERT_TRUE(counts);
+  EXPECT_EQ(counts->drift, 3U);
+  EXPECT_EQ(counts->additions, 14U);
+  next.target->schema = "other";
+  EXPECT_FALSE(ObjectCountsIn(metrics.Text(), next));
+  EXPECT_FALSE(ObjectCountsIn("", run));
+  EXPECT_FALSE(ObjectCountsIn("ballast_drift_objects{", run));
+}
+
 TEST(RunMetricsTest, AFleetHasItsTargetsByOutcome) {
   RunReport run;
   run.command = "fleet deploy";
   run.project = "shop";
   run.targets = FleetTargets{.applied = 8, .failed = 1};
   MetricsText metrics;
-  AddRunMetrics(run, 1700000000, metrics);
+  AddRunMetrics(run, ObjectCountsOf(run), 1700000000, metrics);
   const std::string text = metrics.Text();
   const std::string labels = R"({project="shop",database="",schema="",command="fleet deploy")";
   for (const std::string& line :

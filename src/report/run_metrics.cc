@@ -2,9 +2,14 @@
 #include "report/run_metrics.h"
 
 #include <algorithm>
+#include <charconv>
+#include <string>
 
 namespace ballast::report {
 namespace {
+
+constexpr std::string_view kDriftObjects = "ballast_drift_objects";
+constexpr std::string_view kAdditions = "ballast_additions";
 
 Labels With(Labels labels, std::string name, std::string value) {
   labels.emplace_back(std::move(name), std::move(value));
@@ -25,6 +30,24 @@ void AddTimes(const RunReport& run, const Labels& labels, MetricsText& metrics) 
   metrics.Add("ballast_run_slowest_migration_duration_seconds",
               "Duration of the slowest migration of the last run.",
               With(labels, "migration", slowest->name), *slowest->duration_ms / 1000);
+}
+
+// The value of the first sample of a metric with the labels of the target, command aside.
+bool ReadCount(std::string_view text, std::string_view name, const RunReport& run, size_t* count) {
+  MetricsText sample;
+  sample.Add(name, "", TargetLabels(run), 0);
+  std::string beginning = sample.Text();  // name{labels} 0
+  beginning.resize(beginning.rfind('}'));
+  beginning.erase(0, beginning.rfind('\n') + 1);
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+    if (!line.starts_with(beginning)) continue;
+    const std::string_view value = line.substr(line.rfind(' ') + 1);
+    const auto [end, failed] = std::from_chars(value.data(), value.data() + value.size(), *count);
+    return failed == std::errc() && end == value.data() + value.size();
+  }
+  return false;
 }
 
 }  // namespace
@@ -51,7 +74,26 @@ void AddDuration(const RunReport& run, MetricsText& metrics) {
               *run.duration_ms / 1000);
 }
 
-void AddRunMetrics(const RunReport& run, double ended, MetricsText& metrics) {
+std::optional<ObjectCounts> ObjectCountsOf(const RunReport& run) {
+  const bool equal =
+      !run.fingerprint_expected.empty() && run.fingerprint_expected == run.fingerprint_actual;
+  const bool repaired = run.command == "repair" && run.outcome == Outcome::kDone;
+  if (equal || repaired) return ObjectCounts{0, run.additions.size()};
+  const bool compared = !run.drift.empty() || !run.additions.empty() ||
+                        (!run.fingerprint_expected.empty() && !run.fingerprint_actual.empty());
+  if (!compared) return std::nullopt;
+  return ObjectCounts{run.drift.size(), run.additions.size()};
+}
+
+std::optional<ObjectCounts> ObjectCountsIn(std::string_view text, const RunReport& run) {
+  ObjectCounts counts;
+  const bool found = ReadCount(text, kDriftObjects, run, &counts.drift) &&
+                     ReadCount(text, kAdditions, run, &counts.additions);
+  return found ? std::optional(counts) : std::nullopt;
+}
+
+void AddRunMetrics(const RunReport& run, const std::optional<ObjectCounts>& known, double ended,
+                   MetricsText& metrics) {
   const Labels labels = LabelsOf(run);
   metrics.Add("ballast_run_timestamp_seconds", "When the last run ended, in Unix time.", labels,
               ended);
@@ -62,13 +104,13 @@ void AddRunMetrics(const RunReport& run, double ended, MetricsText& metrics) {
   }
   AddDuration(run, metrics);
   AddTimes(run, labels, metrics);
-  if (run.target) {
-    metrics.Add("ballast_drift_objects",
-                "Objects that differ from the proven state, as the last run found them.", labels,
-                static_cast<double>(run.drift.size()));
-    metrics.Add("ballast_additions",
-                "Objects that the release does not manage, as the last run found them.", labels,
-                static_cast<double>(run.additions.size()));
+  if (run.target && known) {
+    metrics.Add(kDriftObjects,
+                "Objects that differ from the proven state, as the last comparison found them.",
+                labels, static_cast<double>(known->drift));
+    metrics.Add(kAdditions,
+                "Objects that the release does not manage, as the last comparison found them.",
+                labels, static_cast<double>(known->additions));
   }
   if (run.targets) {
     for (const auto& [outcome, count] : CountsOf(*run.targets)) {

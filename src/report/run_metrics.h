@@ -2,6 +2,9 @@
 // The metrics of one run, for --metrics-file (docs/operations.md).
 #pragma once
 
+#include <optional>
+#include <string_view>
+
 #include "report/metrics_text.h"
 #include "report/run_report.h"
 
@@ -17,7 +20,20 @@ Labels LabelsOf(const RunReport& run);
 void AddSuccess(const RunReport& run, MetricsText& metrics);
 void AddDuration(const RunReport& run, MetricsText& metrics);
 
-// All metrics of a run. `ended`: seconds since 1970.
-void AddRunMetrics(const RunReport& run, double ended, MetricsText& metrics);
+// What a run knows of the objects of a database after it, as numbers.
+struct ObjectCounts {
+  size_t drift = 0;
+  size_t additions = 0;
+};
+// Empty if the run did not compare the database with a proven state.
+std::optional<ObjectCounts> ObjectCountsOf(const RunReport& run);
+
+// The counts in the metrics of an earlier run on the same target, whatever its command; empty if
+// the text has none. `text` is what MetricsText wrote.
+std::optional<ObjectCounts> ObjectCountsIn(std::string_view text, const RunReport& run);
+
+// All metrics of a run, with the counts `known` if there are any. `ended`: seconds since 1970.
+void AddRunMetrics(const RunReport& run, const std::optional<ObjectCounts>& known, double ended,
+                   MetricsText& metrics);
 
 }  // namespace ballast::report

@@ -48,6 +48,9 @@ struct DatabaseState {
   std::vector<std::string> pending;
   std::vector<std::string> failed;
   std::vector<std::string> unknown;
+  // Whether the database was compared with a proven state; if not, drift and additions are not
+  // known.
+  bool compared = false;
   std::vector<ObjectDifference> drift;
   std::vector<ObjectDifference> additions;
   std::vector<std::string> notices;

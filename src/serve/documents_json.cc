@@ -61,7 +61,8 @@ Json ShortOf(const StateView& view, size_t index) {
   const DatabaseState& state = *view.databases[index];
   const Staleness& staleness = view.staleness[index];
   const bool known = view.KnownAt(index);
-  const auto count = [&](size_t number) { return known ? Json(number) : Json(); };
+  const bool compared = known && state.compared;
+  const auto count = [](bool is_known, size_t number) { return is_known ? Json(number) : Json(); };
   return {{"name", state.name},
           {"group", OrNull(state.group)},
           {"project", OrNull(state.project)},
@@ -71,10 +72,10 @@ Json ShortOf(const StateView& view, size_t index) {
           {"strategy", OrNull(state.strategy)},
           {"release", OrNull(state.release)},
           {"recorded", OrNull(state.recorded)},
-          {"pending", count(state.pending.size())},
-          {"failed", count(state.failed.size())},
-          {"drift", count(state.drift.size())},
-          {"additions", count(state.additions.size())},
+          {"pending", count(known, state.pending.size())},
+          {"failed", count(known, state.failed.size())},
+          {"drift", count(compared, state.drift.size())},
+          {"additions", count(compared, state.additions.size())},
           {"looked_at", TimeOf(state.looked_at)},
           {"took_ms", state.took.count()}};
 }
@@ -194,8 +195,9 @@ std::string DatabaseJson(const StateView& view, size_t index) {
   json["pending"] = known ? Json(state.pending) : Json();
   json["failed"] = known ? Json(state.failed) : Json();
   json["unknown"] = known ? Json(state.unknown) : Json();
-  json["drift"] = known ? DifferencesOf(state.drift) : Json();
-  json["additions"] = known ? DifferencesOf(state.additions) : Json();
+  const bool compared = known && state.compared;
+  json["drift"] = compared ? DifferencesOf(state.drift) : Json();
+  json["additions"] = compared ? DifferencesOf(state.additions) : Json();
   json["notices"] = state.notices;
   json["remedies"] = state.remedies;
   json["refusal"] = ErrorOf(state.refusal);
@@ -255,8 +257,8 @@ std::string SamplesJson(const std::vector<Sample>& samples) {
                     {"ready", s.ready},
                     {"reachable", s.reachable},
                     {"pending", s.reachable ? Json(s.pending) : Json()},
-                    {"drift", s.reachable ? Json(s.drift) : Json()},
-                    {"additions", s.reachable ? Json(s.additions) : Json()},
+                    {"drift", s.reachable && s.drift >= 0 ? Json(s.drift) : Json()},
+                    {"additions", s.reachable && s.additions >= 0 ? Json(s.additions) : Json()},
                     {"took_ms", s.took_ms}});
   }
   return Dump({{"samples", list}});

@@ -32,16 +32,28 @@ void TakeAge(const PackageState& package, report::CurrentState& state) {
                  : fmt::format("{} lacks {}", package.version, Counted(newer, "newer migration"));
 }
 
+// Not known if one that is not compared now could have the largest.
+std::optional<int> LargestDrift(const StateView& view) {
+  int largest = 0;
+  bool all = !view.databases.empty();
+  for (size_t at = 0; at < view.databases.size(); ++at) {
+    const DatabaseState& database = *view.databases[at];
+    if (view.KnownAt(at) && database.compared) {
+      largest = std::max(largest, static_cast<int>(database.drift.size()));
+    } else {
+      all = false;
+    }
+  }
+  return all || largest > 0 ? std::optional(largest) : std::nullopt;
+}
+
 }  // namespace
 
 std::vector<report::KeyFigure> FiguresOf(const StateView& view,
                                          const std::vector<report::RunReport>& runs,
                                          const report::Thresholds& thresholds) {
   report::CurrentState state;
-  for (const DatabasePtr& database : view.databases) {
-    if (database->error || !database->found) continue;
-    state.drift = std::max(state.drift.value_or(0), static_cast<int>(database->drift.size()));
-  }
+  state.drift = LargestDrift(view);
   for (const PackagePtr& package : view.packages) TakeAge(*package, state);
   const std::time_t begin = std::time(nullptr) - static_cast<std::time_t>(thresholds.window);
   const std::string since = fmt::format("{:%Y-%m-%dT%H:%M:%S}", fmt::gmtime(begin));

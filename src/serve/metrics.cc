@@ -23,6 +23,7 @@ void AddCounts(const DatabaseState& state, const Labels& labels, MetricsText& me
       state.pending.size());
   add("ballast_database_failed_migrations", "Failed migrations that block a deploy.",
       state.failed.size());
+  if (!state.compared) return;
   add("ballast_database_drift_objects", "Objects that differ from the proven state.",
       state.drift.size());
   add("ballast_database_additions", "Objects that the release does not manage.",

@@ -81,6 +81,7 @@ void AddAssessment(const assess::Assessment& assessment, DatabaseState& state) {
   state.schema = assessment.observation.schema;
   AddDecision(assessment.decision, state);
   for (const assess::FailureLine& line : assessment.failures) state.failed.push_back(line.name);
+  state.compared = assessment.IsCompared();
   if (assessment.live) AddLiveState(*assessment.live, state);
   if (!assessment.comparison) return;
   state.fingerprint_expected = assessment.comparison->expected;

@@ -30,8 +30,8 @@ struct Sample {
   bool ready = false;
   bool reachable = false;
   int pending = 0;
-  int drift = 0;
-  int additions = 0;
+  int drift = 0;      // -1: not compared
+  int additions = 0;  // likewise
   int took_ms = 0;
 };
 

@@ -118,6 +118,16 @@ TEST(EnvironmentTest, FollowsTheStepsOfAPrismaConfig) {
            Case{"function f() { process.env.U = 'lit' }", "computes datasource.url"},
            Case{"const { S } = process.env; process.loadEnvFile(`.env.${S ?? 'prod'}`)", "of prod"},
            Case{"const u = process.env.U; process.loadEnvFile()", ".env sets U, and"},
+           Case{"function need(n) { return process.env[n] }\nprocess.loadEnvFile()", "of env"},
+           Case{"const need = (n) => process.env[n]; process.loadEnvFile()", "of env"},
+           Case{"function need(n) { return process.env[n] }\nconst u = need('U'); "
+                "process.loadEnvFile()",
+                ".env sets U, and"},
+           Case{"const need = (n) => process.env[n]; const u = `${need('U')}`; "
+                "process.loadEnvFile()",
+                ".env sets U, and"},
+           Case{"const need = (n) => process.env[n]; use(need); process.loadEnvFile()",
+                ".env sets U, and"},
            Case{"process.loadEnvFile(find())", "config.ts:1 loads a .env file whose path"},
            Case{"process.loadEnvFile(find()); process.loadEnvFile()", ".env sets U, and"},
            Case{"process.loadEnvFile(`.env.${process.env.NONE}`)", "variable not found: U"},

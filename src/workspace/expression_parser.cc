@@ -180,7 +180,11 @@ void TokenCursor::SkipTypeArguments() {
 void TokenCursor::SkipType() {
   do {
     Take("typeof");
-    if (!SkipBalanced() && (AtWord() || AtText())) {
+    if (TakeWords({"import", "("})) {  // import("module").Type
+      --at_;
+      SkipBalanced();
+      while (Take(".")) ++at_;
+    } else if (!SkipBalanced() && (AtWord() || AtText())) {
       ++at_;
       while (Take(".")) ++at_;
     }

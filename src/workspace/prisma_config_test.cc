@@ -67,6 +67,8 @@ TEST(PrismaConfigTest, ReadsTheUsualForms) {
   for (const Case& c : {
            Case{"export default { schema: 'a' }", "a"},
            Case{"export default { schema: 'a' } satisfies PrismaConfig", "a"},
+           Case{"export default { schema: 'a' } satisfies import('prisma/config').PrismaConfig",
+                "a"},
            Case{"export default { schema: 'a' } as const", "a"},
            Case{"export default ({ schema: 'a' })", "a"},
            Case{"module.exports = defineConfig({schema:\"a\",})", "a"},

@@ -137,7 +137,11 @@ class ScriptParser {
         if (cursor_.At("=")) {
           declarations_.insert(cursor_.position());
           cursor_.Advance();
-          script_.constants[name] = cursor_.ParseExpression();
+          const size_t begin = cursor_.position();
+          Expression& value = script_.constants[name] = cursor_.ParseExpression();
+          if (value.kind == ExpressionKind::kFunction) {
+            script_.functions[name] = {script_.declared[name], begin, cursor_.position()};
+          }
         }
       } else {
         return;
@@ -193,7 +197,9 @@ class ScriptParser {
   void ParseFunction() {
     if (!cursor_.AtWord()) return;
     const std::string name = cursor_.TakeAny();
+    const size_t begin = cursor_.position();
     script_.constants[name] = cursor_.ParseFunctionRest();
+    script_.functions[name] = {begin - 1, begin, cursor_.position()};
   }
 
   void FindAssignments() {

@@ -85,6 +85,13 @@ struct Script {
   std::vector<Step> steps;
   // Where top-level constants are declared: positions of tokens.
   std::map<std::string, size_t, std::less<>> declared;
+  // Where top-level functions are: what is in them happens when they are called.
+  struct FunctionTokens {
+    size_t declared = 0;  // the name
+    size_t begin = 0;     // the parameters
+    size_t end = 0;       // behind the body
+  };
+  std::map<std::string, FunctionTokens, std::less<>> functions;
   size_t exported_at = 0;  // the position of the default export; 0: none
 };
 

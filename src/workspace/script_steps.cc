@@ -2,6 +2,7 @@
 #include "workspace/script_steps.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -24,12 +25,12 @@ bool IsEnvironmentAt(const std::vector<Token>& tokens, size_t at) {
          IsWordAt(tokens, at + 2, "env");
 }
 
-// Adds the variables that the tokens before `end` read: process.env.A, process.env["A"],
+// Adds the variables that the tokens read: process.env.A, process.env["A"],
 // const { A } = process.env, and Prisma's env("A").
-void AddReads(const std::vector<Token>& tokens, size_t end, Script::Step* step) {
-  for (size_t i = 0; i < end; ++i) {
+void AddReads(const std::vector<Token>& tokens, size_t begin, size_t end, Script::Step* step) {
+  for (size_t i = begin; i < end; ++i) {
     for (const std::vector<Token>& inside : tokens[i].expressions) {
-      AddReads(inside, inside.size(), step);
+      AddReads(inside, 0, inside.size(), step);
     }
     const bool of_prisma = IsWordAt(tokens, i, "env") && IsSignAt(tokens, i + 1, "(") &&
                            i + 2 < end && tokens[i + 2].kind == TokenKind::kText;
@@ -50,6 +51,18 @@ void AddReads(const std::vector<Token>& tokens, size_t end, Script::Step* step) 
       step->reads_all = true;
     }
   }
+}
+
+// Whether the tokens use the name, other than as the name of a member.
+bool Names(const std::vector<Token>& tokens, size_t begin, size_t end, std::string_view name) {
+  for (size_t i = begin; i < end; ++i) {
+    const bool is_member = i > 0 && (IsSignAt(tokens, i - 1, ".") || IsSignAt(tokens, i - 1, "?."));
+    if (IsWordAt(tokens, i, name) && !is_member) return true;
+    for (const std::vector<Token>& inside : tokens[i].expressions) {
+      if (Names(inside, 0, inside.size(), name)) return true;
+    }
+  }
+  return false;
 }
 
 void AddNames(const Expression& e, std::set<std::string>* names) {
@@ -125,11 +138,29 @@ class StepFinder {
   Script::Step StepAt(size_t begin) const {
     Script::Step step;
     step.line = tokens_[begin].line;
-    AddReads(tokens_, begin, &step);
+    AddReadsBefore(begin, &step);
     step.is_conditional = !AddConditions(begin, &step.conditions);
     const bool is_late = script_->exported_at != 0 && begin > script_->exported_at;
     if (is_late) step.is_conditional = true;
     return step;
+  }
+
+  // What is read before the position. A function reads when it is called, so that its text counts
+  // only if its name is used before the position.
+  void AddReadsBefore(size_t end, Script::Step* step) const {
+    std::map<size_t, size_t> skipped;  // begin and end of the functions that are not called yet
+    for (const auto& [name, range] : script_->functions) {
+      const bool is_used = range.end > end || Names(tokens_, 0, range.declared, name) ||
+                           Names(tokens_, range.declared + 1, range.begin, name) ||
+                           Names(tokens_, range.end, end, name);
+      if (!is_used) skipped.emplace(range.begin, range.end);
+    }
+    size_t at = 0;
+    for (const auto& [begin, behind] : skipped) {
+      AddReads(tokens_, at, begin, step);
+      at = behind;
+    }
+    AddReads(tokens_, at, end, step);
   }
 
   // Adds the conditions under which the statement that begins there runs; false if they are not
