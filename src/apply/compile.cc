@@ -220,7 +220,7 @@ void Compiler::AddStep(const plan::Step& step, Message& message) const {
             message.AddOwn(postgres::CreateMigrationsTableSql(schema_));
           },
           [&](const plan::RunScript& run) {
-            const std::string id = NewUuid();
+            const std::string id = RandomUuid();
             message.AddOwn(run.record ? StartRowSql(run, id) : postgres::BeginUnrecordedSql());
             message.AddOwn(SettingsSql(run.settings));
             message.AddScript(run.migration.name, run.Script(), SplitPolicy::kBetweenStatements,

@@ -35,7 +35,7 @@ std::vector<std::string> DependentsIn(const std::string& detail);
 std::string LogsOf(const postgres::ServerError& error);
 
 // Adds the hint that an earlier script has emptied search_path, if a script did not find an object
-// and the session says so. The session must be outside a transaction.
+// and the session shows it. The session must be outside a transaction.
 void AddEmptyPathHint(postgres::Session& session, Error& error);
 
 // Names the triggers and event triggers of the database that raised the error of a script, by the

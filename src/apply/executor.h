@@ -52,7 +52,7 @@ struct RunOutcome {
   // `ignore` matches.
   std::vector<std::string> accepted;
   std::vector<std::string> ignored;
-  // Additions that no longer exist after the deploy; `notices` say why.
+  // Additions that no longer exist after the deploy; `notices` explain why.
   std::vector<std::string> lost_additions;
   // Those of which a part is lost: the name before, and the name of what is left.
   std::map<std::string, std::string> remainders;

@@ -24,6 +24,14 @@ constexpr std::string_view kRecordedColumn = "ballast_recorded";
 constexpr std::string_view kSyntaxError = "42601";
 constexpr char kUntranslatable[] = "22P05";
 
+// The server sends its results when a message ends, when its buffer is full, or with a notice. An
+// empty text search query raises one (NOTICE, which is not logged by default), so that the results
+// of the scripts so far arrive before the next script runs. If client_min_messages hides notices,
+// they arrive later. A constant of the type would raise it in the parser, which then counts the
+// characters of the message up to there.
+constexpr std::string_view kSendResults =
+    "SELECT pg_catalog.to_tsquery('pg_catalog.simple', '');\n";
+
 std::string_view TrimRight(std::string_view text) {
   return text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
 }
@@ -52,6 +60,15 @@ bool IsMarker(const postgres::Rows& rows, std::string_view prefix) {
 double TimeOf(const postgres::Rows& marker) {
   if (marker.columns.size() < 2 || !marker.rows[0][1]) return 0;
   return std::strtod(marker.rows[0][1]->c_str(), nullptr) * 1000;
+}
+
+// "0xe2 0x82 0xac" in: character with byte sequence 0xe2 0x82 0xac in encoding "UTF8" has no …
+std::string BytesNamedIn(const std::string& message) {
+  std::string bytes;
+  for (size_t at = message.find("0x"); at != std::string::npos; at = message.find("0x", at + 1)) {
+    bytes += static_cast<char>(std::strtol(message.substr(at + 2, 2).c_str(), nullptr, 16));
+  }
+  return bytes;
 }
 
 }  // namespace
@@ -93,14 +110,6 @@ void Message::AddMarker(std::string_view word) {
       "SELECT '{}' AS {}, pg_catalog.date_part('epoch', pg_catalog.clock_timestamp());\n", word,
       kMarkerColumn);
 }
-
-// The server sends its results when a message ends, when its buffer is full, or with a notice. An
-// empty text search query raises one (NOTICE, which is not logged by default), so that the results
-// of the scripts so far arrive before the next script runs. If client_min_messages hides notices,
-// they arrive later. A constant of the type would raise it in the parser, which then counts the
-// characters of the message up to there.
-constexpr std::string_view kSendResults =
-    "SELECT pg_catalog.to_tsquery('pg_catalog.simple', '');\n";
 
 void Message::AddScript(std::string_view name, std::string_view script, SplitPolicy cut,
                         std::string_view original) {
@@ -167,19 +176,6 @@ ErrorLocation LocationOfStatement(const std::string& name, std::string_view scri
           sql::WithoutSecrets(std::string(LineText(script, line)), sql::SecretsIn(script)), false,
           sql::ForeignTextHint(script, walk.statement().offset)};
 }
-
-namespace {
-
-// "0xe2 0x82 0xac" in: character with byte sequence 0xe2 0x82 0xac in encoding "UTF8" has no …
-std::string BytesNamedIn(const std::string& message) {
-  std::string bytes;
-  for (size_t at = message.find("0x"); at != std::string::npos; at = message.find("0x", at + 1)) {
-    bytes += static_cast<char>(std::strtol(message.substr(at + 2, 2).c_str(), nullptr, 16));
-  }
-  return bytes;
-}
-
-}  // namespace
 
 const Message::Segment* Message::SegmentAt(const char* at) const {
   const auto found = std::find_if(scripts_.begin(), scripts_.end(), [&](const Segment& script) {

@@ -64,6 +64,29 @@ postgres::Outcome RunOutside(const Compiler& compiler, postgres::Session& sessio
   }
 }
 
+Status FinishRow(postgres::Session& session, const std::string& sql, const std::string& name) {
+  const postgres::Outcome outcome = session.RunScript(sql);
+  if (!outcome.error) return {};
+  if (outcome.error->connection_lost) return ErrorOf(*outcome.error, "the deployment");
+  Error error = ScriptError(*outcome.error, {});
+  error.code = ErrorCode::kPartiallyApplied;
+  error.message = fmt::format("{} ran, but its row could not be finished: {}", name, error.message);
+  if (error.hint.empty()) error.hint = "fix the cause, then: ballast deploy";
+  return error;
+}
+
+Error CloseOpenTransaction(postgres::Session& session, const std::string& sql,
+                           const Place& script) {
+  session.Run("ROLLBACK");
+  session.Run(sql);
+  Error error =
+      MakeError(ErrorCode::kOpenTransaction,
+                script.file + " leaves a transaction open; what it did after BEGIN was rolled back",
+                "end the script with COMMIT", script);
+  error.partial = true;
+  return error;
+}
+
 Status OutsideTransaction::Run(const plan::Transaction& transaction, const EndSql& end,
                                bool after_others) {
   const plan::Act& act = transaction.steps.front().act;
@@ -83,9 +106,16 @@ Status OutsideTransaction::RunScript(const plan::RunScript& script, const EndSql
   }
   if (outcome.error) return Failed(script, outcome);
   if (session_.transaction_state() != postgres::TransactionState::kIdle) {
-    return LeftOpen(script.migration.name);
+    const std::string& name = script.migration.name;
+    return CloseOpenTransaction(
+        session_, compiler_.FailSql(name, "the script left a transaction open; it was rolled back"),
+        {name, 0});
   }
-  return Finish(script, end() + (waits ? Compiler::kLockTimeoutAgain : ""));
+  const std::string sql =
+      compiler_.FinishSql(script) + end() + (waits ? Compiler::kLockTimeoutAgain : "");
+  TRY(FinishRow(session_, sql, script.migration.name));
+  recorded_ += script.record ? 1 : 0;
+  return {};
 }
 
 Status OutsideTransaction::Start(const std::string& sql) {
@@ -93,23 +123,6 @@ Status OutsideTransaction::Start(const std::string& sql) {
   if (!outcome.error) return {};
   if (outcome.error->connection_lost) return ErrorOf(*outcome.error, "the deployment");
   return ScriptError(*outcome.error, {});
-}
-
-// If the row cannot be finished, the script's changes remain, the row stays open, and the error
-// states this.
-Status OutsideTransaction::Finish(const plan::RunScript& script, const std::string& end) {
-  const postgres::Outcome outcome = session_.RunScript(compiler_.FinishSql(script) + end);
-  if (!outcome.error) {
-    recorded_ += script.record ? 1 : 0;
-    return {};
-  }
-  if (outcome.error->connection_lost) return ErrorOf(*outcome.error, "the deployment");
-  Error error = ScriptError(*outcome.error, {});
-  error.code = ErrorCode::kPartiallyApplied;
-  error.message = fmt::format("{} ran, but its row could not be finished: {}",
-                              script.migration.name, error.message);
-  if (error.hint.empty()) error.hint = "fix the cause, then: ballast deploy";
-  return error;
 }
 
 // Neither in a transaction nor in a message with other statements.
@@ -129,17 +142,6 @@ Error OutsideTransaction::Failed(const plan::RunScript& script, const postgres::
     where.line = LineAt(script.Script(), ByteOffset(script.Script(), error.position));
   }
   return OutsideError(error, where, script.record);
-}
-
-Error OutsideTransaction::LeftOpen(const std::string& name) {
-  session_.Run("ROLLBACK");
-  session_.Run(compiler_.FailSql(name, "the script left a transaction open; it was rolled back"));
-  Error error =
-      MakeError(ErrorCode::kOpenTransaction,
-                name + " leaves a transaction open; what it did after BEGIN was rolled back",
-                "end the script with COMMIT", {name, 0});
-  error.partial = true;
-  return error;
 }
 
 }  // namespace ballast::apply

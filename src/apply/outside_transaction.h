@@ -34,6 +34,14 @@ Status WaitForDeployments(postgres::Session& session, bool after_others, Progres
 // finished.
 using EndSql = std::function<std::string()>;
 
+// Sends `sql`, which finishes the row of the migration `name`. B701 if the row cannot be finished:
+// the script's changes remain, and the row stays open.
+Status FinishRow(postgres::Session& session, const std::string& sql, const std::string& name);
+
+// Rolls back the transaction that a script left open, and sends `sql`, which stores this in its
+// row. Returns B301, with the script as the place.
+Error CloseOpenTransaction(postgres::Session& session, const std::string& sql, const Place& script);
+
 class OutsideTransaction {
  public:
   OutsideTransaction(const Compiler& compiler, postgres::Session& session, Progress& progress)
@@ -49,9 +57,7 @@ class OutsideTransaction {
   Status RunScript(const plan::RunScript& script, const EndSql& end, bool after_others);
   Status Start(const std::string& sql);
   Status Drop(const plan::DropInvalidIndex& drop);
-  Status Finish(const plan::RunScript& script, const std::string& end);
   Error Failed(const plan::RunScript& script, const postgres::Outcome& outcome);
-  Error LeftOpen(const std::string& name);
 
   const Compiler& compiler_;
   postgres::Session& session_;

@@ -32,7 +32,7 @@ struct RetryPolicy {
 // Whether a table lock was not granted in time (SQLSTATE 55P03).
 bool IsLockNotAvailable(const Error& error);
 // Whether another attempt can succeed after it. A script outside a transaction can be continued
-// only if its row says where.
+// only if its row records where.
 bool IsRetriedAfterLock(const Error& error);
 
 // Also after a partial error: what was committed is not run again. `waits`: the session has a lock

@@ -44,7 +44,9 @@ Status SplitScript::Run(const EndSql& end, bool after_others) {
   if (script_.waits_for_transactions) TRY(WaitForDeployments(session_, after_others, progress_));
   TRY(Begin());
   for (; done_ < Count(); ++done_) TRY(RunStatement(sql_.statements()[done_]));
-  return Finish(end);
+  TRY(FinishRow(session_, sql_.Finish(end()), script_.migration.name));
+  ++recorded_;
+  return {};
 }
 
 // Restores the open row and what the session of the earlier deploy had set.
@@ -71,16 +73,9 @@ Status SplitScript::RunStatement(const SeparateStatement& statement) {
   }
   if (outcome.error) return Failed(statement, *outcome.error);
   if (session_.transaction_state() == postgres::TransactionState::kIdle) return {};
-  session_.Run("ROLLBACK");
-  session_.Run(
-      compiler_.FailSql(script_.migration.name,
-                        plan::LogsOf({done_, Count()}, "the script left a transaction open")));
-  Error error = MakeError(ErrorCode::kOpenTransaction,
-                          script_.migration.name +
-                              " leaves a transaction open; what it did after BEGIN was rolled back",
-                          "end the script with COMMIT", {script_.migration.name, statement.line});
-  error.partial = true;
-  return error;
+  const std::string logs = plan::LogsOf({done_, Count()}, "the script left a transaction open");
+  return CloseOpenTransaction(session_, compiler_.FailSql(script_.migration.name, logs),
+                              {script_.migration.name, statement.line});
 }
 
 postgres::Outcome SplitScript::Send(const SeparateStatement& statement) {
@@ -104,21 +99,6 @@ postgres::Outcome SplitScript::SendOutside(const SeparateStatement& statement) {
   if (waits) session_.Run(Compiler::kLockTimeoutAgain);
   if (session_.transaction_state() != postgres::TransactionState::kIdle) return outcome;
   return session_.Run(sql_.After(statement, done_ + 1));
-}
-
-Status SplitScript::Finish(const EndSql& end) {
-  const postgres::Outcome outcome = session_.RunScript(sql_.Finish(end()));
-  if (!outcome.error) {
-    ++recorded_;
-    return {};
-  }
-  if (outcome.error->connection_lost) return ErrorOf(*outcome.error, "the deployment");
-  Error error = ScriptError(*outcome.error, {});
-  error.code = ErrorCode::kPartiallyApplied;
-  error.message = fmt::format("{} ran, but its row could not be finished: {}",
-                              script_.migration.name, error.message);
-  if (error.hint.empty()) error.hint = "fix the cause, then: ballast deploy";
-  return error;
 }
 
 Error SplitScript::Failed(const SeparateStatement& statement, const postgres::ServerError& error) {

@@ -42,7 +42,6 @@ class SplitScript {
   postgres::Outcome SendInTransaction(const sql::SeparateStatement& statement);
   postgres::Outcome SendOutside(const sql::SeparateStatement& statement);
   size_t Count() const { return sql_.statements().size(); }
-  Status Finish(const EndSql& end);
   Error Failed(const sql::SeparateStatement& statement, const postgres::ServerError& error);
   Error NothingRemains(const postgres::ServerError& error, const ErrorLocation& where);
 

@@ -19,7 +19,7 @@ std::mt19937_64& Source() {
 
 }  // namespace
 
-std::string NewUuid() {
+std::string RandomUuid() {
   std::uniform_int_distribution<int> digits(0, 15);
   std::uniform_int_distribution<int> variants(8, 11);
   std::string id;

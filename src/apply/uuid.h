@@ -6,6 +6,6 @@
 namespace ballast::apply {
 
 // A random UUID (version 4), for a row of the migrations table and for a run in the journal.
-std::string NewUuid();
+std::string RandomUuid();
 
 }  // namespace ballast::apply

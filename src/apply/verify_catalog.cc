@@ -109,7 +109,7 @@ bool HasObject(const catalog::Snapshot& snapshot, const catalog::Difference& dif
   });
 }
 
-// What helps where the state before is known. Objects of others can have taken the place of those
+// What helps where the state before is known. Additions can have taken the place of those
 // that the scripts would have made (IF NOT EXISTS), and drift that was accepted can be passed on.
 std::string RemedyOf(const std::vector<catalog::Difference>& differences,
                      const LiveStateBefore& before) {

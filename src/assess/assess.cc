@@ -70,7 +70,7 @@ Result<Assessment> Assess(const project::ProjectContext& context, project::Artif
     TRY(CompareWithPoints(context, intent, artifacts, session, observation, progress));
   }
   TRY(AddHistory(artifacts, observation, options.policy, intent));
-  TRY(project::InspectStepInProgress(intent, session, observation));
+  TRY(project::InspectIndexInProgress(intent, session, observation));
   TRY(InspectFailures(intent, artifacts, session, observation));
   assessment.failures = FailureLines(observation);
   assessment.decision = plan::Decide(intent, observation, options.policy);

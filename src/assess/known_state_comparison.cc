@@ -49,7 +49,7 @@ class Candidates {
       AddRelease(manifest.version, manifest.with_hotfixes, std::move(rows), std::move(after))
           .covers = manifest.coverage;
     }
-    const std::string plain = manifest.version.substr(0, manifest.version.find("+hotfix."));
+    const std::string plain = release::SplitHotfixes(manifest.version).base;
     AddRelease(plain, manifest.fingerprint, {baseline}, snapshot).covers = manifest.coverage;
     TRY_ASSIGN(std::vector<catalog::KnownState> known, StatesOf(package, snapshot));
     for (auto previous = manifest.previous.rbegin(); previous != manifest.previous.rend();

@@ -20,7 +20,8 @@ std::vector<std::string> NamesInTheWay(const LiveState& state,
                                        const catalog::Snapshot& proven_after);
 
 // Sentences about additions that will probably make the upgrade fail. Its scripts decide, so they
-// are no refusal. Queries the database only if the upgrade drops or changes columns or relations.
+// are not a refusal. Queries the database only if the upgrade drops or changes columns or
+// relations.
 Result<std::vector<std::string>> ProbableObstacles(const LiveState& state,
                                                    const catalog::Snapshot& proven_after,
                                                    const std::string& target_schema,

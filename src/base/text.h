@@ -2,6 +2,7 @@
 // Text functions that several folders use.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,7 @@ std::string ReplaceAll(std::string text, std::string_view from, std::string_view
 std::string ToLowerAscii(std::string_view text);
 bool ContainsIgnoringAsciiCase(std::string_view text, std::string_view part);
 bool EqualsIgnoringAsciiCase(std::string_view a, std::string_view b);
+std::optional<int> HexDigit(char c);  // the value of 0-9, a-f and A-F
 
 // The 1-based line of a byte offset; offsets past the end give the last line.
 int LineAt(std::string_view text, size_t offset);

@@ -43,11 +43,6 @@ bool RunsCode(Step step) {
          step == Step::kCreateMaterializedView;
 }
 
-bool IsRoutine(Step step) {
-  return step == Step::kCreateFunction || step == Step::kCreateProcedure ||
-         step == Step::kCreateAggregate;
-}
-
 bool ReachesRoutine(size_t at, const Draft& draft, const std::vector<std::vector<size_t>>& needs,
                     std::set<size_t>& seen) {
   if (!seen.insert(at).second) return false;

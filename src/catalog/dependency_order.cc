@@ -86,11 +86,6 @@ class CycleFinder {
   size_t count_ = 0;
 };
 
-bool IsRoutine(Step step) {
-  return step == Step::kCreateFunction || step == Step::kCreateProcedure ||
-         step == Step::kCreateAggregate;
-}
-
 // Depth first: definitions are visited in the preferred order, and each is written after everything
 // it needs.
 class Orderer {

@@ -27,7 +27,7 @@ fs::path SourceDir() {
   return dir == nullptr ? fs::path(".") : fs::path(dir);
 }
 
-// The folder of material that is no part of the repo, or nothing.
+// The folder of material that is not part of the repository, or nothing.
 std::optional<fs::path> SharedDir() {
   const char* dir = std::getenv("BALLAST_SHARED");
   const fs::path path = dir == nullptr ? SourceDir().parent_path() / "shared" : fs::path(dir);

@@ -29,7 +29,7 @@ class InheritedColumns {
                    const CycleBreaks& apart, bool may_exist)
       : tables_(tables), inheritance_(inheritance), apart_(apart), may_exist_(may_exist) {}
 
-  // The columns of the parents, in the order of INHERITS; empty if the table is no child.
+  // The columns of the parents, in the order of INHERITS; empty if the table is not a child.
   std::vector<InheritedColumn> Of(const TableObject& table) const;
 
   // Whether INHERITS creates the columns in their actual order.

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/test_error_code.h"
+
 namespace ballast::catalog {
 namespace {
 
@@ -50,7 +52,8 @@ TEST(KnownStatesTest, RefusesInvalidInput) {
     ASSERT_FALSE(read.ok()) << c.what;
     EXPECT_EQ(read.error().code, ErrorCode::kPackageEdited) << c.what;
   }
-  EXPECT_FALSE(ParseStates(SnapshotOf({"A"}), good, "states.facts").ok()) << "another base";
+  EXPECT_EQ(ErrorCodeOf(ParseStates(SnapshotOf({"A"}), good, "states.facts")), "B401")
+      << "another base";
   EXPECT_TRUE(ParseStates(base, "", "states.facts")->empty());
 }
 

@@ -16,8 +16,8 @@ namespace ballast::catalog {
 struct ComparisonRules {
   std::vector<std::string> ignore;    // globs on "kind object" and "object"
   std::vector<std::string> platform;  // the same, for objects that the platform provides
-  // Drift is accepted: a difference that the deploy did not change is no error, even if the state
-  // before is not known.
+  // Drift is accepted: a difference that the deploy did not change is not an error, even if the
+  // state before is not known.
   bool allow_drift = false;
 };
 

@@ -14,4 +14,9 @@ std::string_view TitleOf(Step step) {
   return kTitles[static_cast<size_t>(step)];
 }
 
+bool IsRoutine(Step step) {
+  return step == Step::kCreateFunction || step == Step::kCreateProcedure ||
+         step == Step::kCreateAggregate;
+}
+
 }  // namespace ballast::catalog

@@ -78,4 +78,7 @@ enum class Step {
 // The text after "-- " above the step's statements.
 std::string_view TitleOf(Step step);
 
+// Whether the step creates functions, procedures or aggregates.
+bool IsRoutine(Step step);
+
 }  // namespace ballast::catalog

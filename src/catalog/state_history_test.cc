@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/test_error_code.h"
+
 namespace ballast::catalog {
 namespace {
 
@@ -36,7 +38,7 @@ TEST(StateHistoryTest, ReadsWhatItWrites) {
   EXPECT_EQ(read->Render(), history.Render());
   EXPECT_EQ(read->At(3), history.At(3));
   for (const char* text : {"+x", "point\tm\nx", "point\tm\n+x"}) {
-    EXPECT_FALSE(StateHistory::Parse(text, "f").ok()) << text;
+    EXPECT_EQ(ErrorCodeOf(StateHistory::Parse(text, "f")), "B401") << text;
   }
 }
 

@@ -56,7 +56,7 @@ Error InterruptedError(const Error& error, size_t applied) {
   } else if (StatusOf(error) == ExitStatus::kPartial) {
     interrupted.message += ": " + error.message;
     interrupted.hint =
-        "run the same command again: it continues, or says what must be decided first";
+        "run the same command again: it continues, or reports what must be decided first";
   } else {
     interrupted.message += "; nothing was changed";
     interrupted.hint = "run the same command again";

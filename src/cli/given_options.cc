@@ -47,7 +47,7 @@ void ChangeTexts(Json& json, const Change& change) {
   for (Json& element : json) ChangeTexts(element, change);
 }
 
-// Applies the change to the texts that tell people what to do.
+// Applies the change to the texts that contain commands to run.
 template <class Change>
 void ChangeRemedies(Json& json, const Change& change) {
   static constexpr std::array kKeys = {"hint", "remedy", "remedies", "notices"};

@@ -64,7 +64,7 @@ void AddInit(CLI::App* root, Options* options) {
          },
          "Any of these (default: ballast.toml alone)")
       ->type_name(Join(WordsOf(targets), "|"));
-  app->add_flag("--force", init->force, "Overwrite files that have other content");
+  app->add_flag("--force", init->force, "Overwrite files that have different content");
   const auto fleet = std::make_shared<bool>(false);
   app->add_flag("--fleet", *fleet, "With kubernetes: a Job that deploys many databases");
   app->fallthrough();

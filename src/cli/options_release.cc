@@ -65,7 +65,7 @@ void AddRelease(CLI::App* root, Options* options) {
       ->type_name("TEXT");
   AddCheck(create, &release_create->options);
   create->add_flag("--replace", release_create->options.replace,
-                   "Replace a package of the same version that has other content");
+                   "Replace a package of the same version that has different content");
   AddForce(create, &release_create->options);
   create
       ->add_option(

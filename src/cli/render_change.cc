@@ -103,12 +103,12 @@ std::string ChangeJson(const commands::ChangeReport& report) {
                      {"kept", change.kept},
                      {"sql", report.sql ? Json(*report.sql) : Json()},
                      {"applied", report.applied},
-                     {"recorded", report.recorded},
+                     {"recorded", report.run.recorded},
                      {"fingerprint",
-                      {{"expected", OrNull(report.fingerprint_expected)},
-                       {"actual", OrNull(report.fingerprint_actual)}}},
-                     {"round_trips", report.round_trips},
-                     {"duration_ms", report.duration_ms},
+                      {{"expected", OrNull(report.run.fingerprint_expected)},
+                       {"actual", OrNull(report.run.fingerprint_actual)}}},
+                     {"round_trips", report.run.round_trips},
+                     {"duration_ms", report.run.duration_ms.value_or(0)},
                      {"notices", report.notices},
                      {"evidence", report.evidence},
                      {"remedies", report.remedies},
@@ -156,10 +156,10 @@ Page ChangePage(const commands::ChangeReport& report, const std::string& done, c
     Line(out, "✅ Nothing to do: the database is " + report.goal);
   } else if (!report.dry_run) {
     Line(out, "✅ " + done + " " + report.goal);
-    const std::string rows = Counted(static_cast<size_t>(report.recorded), "row");
+    const std::string rows = Counted(static_cast<size_t>(report.run.recorded), "row");
     const std::string written =
-        report.recorded > 0 ? rows + " written to the migrations table; " : "";
-    const std::string& actual = report.fingerprint_actual;
+        report.run.recorded > 0 ? rows + " written to the migrations table; " : "";
+    const std::string& actual = report.run.fingerprint_actual;
     if (!actual.empty()) {
       Line(out, fmt::format("💡 {}fingerprint {}…", written, actual.substr(0, 12)));
     }

@@ -137,7 +137,7 @@ Page RenderText(const commands::FleetDeployReport& report, const Style& style, b
   const std::string line = fmt::format("{}{}: {}", Counted(report.targets.size(), "target"),
                                        ShardText(report.shard), Numbers(report));
   page.out += fmt::format("{} {} in {:.1f} s\n", report.error ? "⚠️ " : "✅", line,
-                          report.duration_ms / 1000);
+                          report.run.duration_ms.value_or(0) / 1000);
   return page;
 }
 

@@ -98,7 +98,7 @@ std::string RenderJson(const commands::FleetDeployReport& report) {
                              {"not_started", wave.not_started}});
   }
   json["targets"] = TargetsJson(report.targets);
-  json["duration_ms"] = report.duration_ms;
+  json["duration_ms"] = report.run.duration_ms.value_or(0);
   json["notices"] = report.notices;
   json["error"] = ErrorJson(report.error);
   return JsonText(json);

@@ -60,16 +60,16 @@ std::string Compared(const commands::DeployReport& report) {
                        history, Short(report.fingerprint_before_scripts),
                        Counted(report.scripts_not_compared, "script"));
   }
-  if (report.fingerprint_actual.empty()) return {};
-  const size_t left = report.drift.size() + report.ignored.size();
+  if (report.run.fingerprint_actual.empty()) return {};
+  const size_t left = report.run.drift.size() + report.ignored.size();
   return fmt::format("; the database equals {}{} (fingerprint {}…)", history,
                      left == 0 ? "" : " except for " + Counted(left, "difference"),
-                     Short(report.fingerprint_actual));
+                     Short(report.run.fingerprint_actual));
 }
 
 std::string Deployed(const commands::DeployReport& report) {
-  return fmt::format("💡 Deployed in {} ({}){}", Seconds(report.duration_ms),
-                     Counted(report.round_trips, "round trip"), Compared(report));
+  return fmt::format("💡 Deployed in {} ({}){}", Seconds(report.run.duration_ms.value_or(0)),
+                     Counted(report.run.round_trips, "round trip"), Compared(report));
 }
 
 void ReleaseHead(std::string& text, const commands::DeployReport& report) {
@@ -116,7 +116,7 @@ void Done(std::string& text, const commands::DeployReport& report) {
 }
 
 std::string Outcome(const commands::CreateReport& report) {
-  const std::string time = Seconds(report.duration_ms);
+  const std::string time = Seconds(report.run.duration_ms.value_or(0));
   if (report.checked) return fmt::format("✅ Up to date; nothing was written ({})", time);
   if (!report.proven_now && report.changed) return "✅ Signed; nothing else changed";
   if (!report.proven_now) {
@@ -131,13 +131,13 @@ std::string Outcome(const commands::CreateReport& report) {
 }
 
 void Copied(std::string& text, const commands::DeployReport& report) {
-  Line(text,
-       fmt::format("✅ Copied from {} in {}{}", report.template_name, Seconds(report.duration_ms),
-                   report.template_made ? " (deployed now, once)" : ""));
-  if (report.fingerprint_expected.empty()) return;
+  Line(text, fmt::format("✅ Copied from {} in {}{}", report.template_name,
+                         Seconds(report.run.duration_ms.value_or(0)),
+                         report.template_made ? " (deployed now, once)" : ""));
+  if (report.run.fingerprint_expected.empty()) return;
   Line(text, fmt::format("💡 The template was proven when it was made (fingerprint {}…); the copy "
                          "was not compared",
-                         Short(report.fingerprint_expected)));
+                         Short(report.run.fingerprint_expected)));
 }
 
 // What differs from the proven state: a line about additions, one about accepted drift, and one
@@ -153,8 +153,8 @@ void LeftAlone(std::string& text, const commands::DeployReport& report) {
     Line(text, fmt::format("💡 {} left alone: {}{}", Counted(names.size(), what), Join(first, "; "),
                            more));
   };
-  line("addition", report.additions);
-  line(report.accepts_drift ? "accepted difference" : "difference", report.drift);
+  line("addition", report.run.additions);
+  line(report.accepts_drift ? "accepted difference" : "difference", report.run.drift);
   line("ignored difference", report.ignored);
 }
 
@@ -262,8 +262,8 @@ Page RenderText(const commands::DeployReport& report, const Style& style) {
     Line(page.out, report.found == plan::Found::kAhead
                        ? "✅ The database is ahead of this project; nothing to do."
                        : "✅ No pending migrations to apply.");
-    Line(page.out, fmt::format("💡 Checked in {} ({})", Seconds(report.duration_ms),
-                               Counted(report.round_trips, "round trip")));
+    Line(page.out, fmt::format("💡 Checked in {} ({})", Seconds(report.run.duration_ms.value_or(0)),
+                               Counted(report.run.round_trips, "round trip")));
   } else {
     Done(page.out, report);
   }

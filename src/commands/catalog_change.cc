@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "catalog/object_identity.h"
 #include "commands/object_globs.h"
-#include "difference/dependents_of_others.h"
+#include "difference/dependent_additions.h"
 #include "difference/online_steps.h"
 #include "difference/script_text.h"
 #include "introspect/catalog_reader.h"

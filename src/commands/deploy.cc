@@ -15,7 +15,6 @@
 #include "apply/retry.h"
 #include "assess/assess.h"
 #include "base/interruption.h"
-#include "base/stopwatch.h"
 #include "base/text.h"
 #include "commands/deploy_report.h"
 #include "commands/deploy_settings.h"
@@ -23,6 +22,7 @@
 #include "commands/live_change.h"
 #include "commands/lost_connection.h"
 #include "commands/prepared_deploy.h"
+#include "commands/project_start.h"
 #include "commands/run_report.h"
 #include "commands/uncovered_migrations.h"
 #include "postgres/connect_with_retry.h"
@@ -64,36 +64,32 @@ class WaitStage : public Progress {
 class Deployment {
  public:
   Deployment(const DeployOptions& options, const project::Invocation& invocation,
-             PreparedDeploy& prepared, DeployReport& report)
+             project::LoadedProject& project, DeployReport& report)
       : options_(options),
         invocation_(invocation),
         report_(report),
-        context_(prepared.context),
-        artifacts_(prepared.artifacts),
-        intent_(prepared.intent),
+        project_(project),
         stages_(&report.run.stages) {}
 
   Status Run() {
-    postgres::PendingConnection connection;
+    ProjectStart start(invocation_, project_, report_.run.target);
     stages_.Begin("load");
-    TRY_ASSIGN(context_, project::LoadProject(invocation_, options_.trusted_keys));
-    report_.run.project = NameOf(*context_);
-    connection.Begin([this] { return project::TargetOf(*context_); }, options_.connect_timeout);
-    auto intent = project::SelectIntent(
-        *context_, {options_.strategy, options_.branch, options_.to}, artifacts_, report_);
-    const Result<postgres::Target>& target = connection.target();
-    if (target) report_.run.target = TargetOf(*target, *context_);
-    TRY_ASSIGN(intent_, std::move(intent));
+    TRY(start.Load(options_.trusted_keys, options_.connect_timeout));
+    report_.run.project = NameOf(*project_.context);
+    const Status selected =
+        start.Select({options_.strategy, options_.branch, options_.to}, report_);
+    AddSelection();
+    TRY(selected);
     // All scripts are read for it, while the server works.
     std::future<std::vector<std::string>> uncovered;
-    if (std::holds_alternative<plan::ApplyRelease>(*intent_)) {
-      uncovered = std::async(std::launch::async,
-                             [this] { return NoticesOfUncovered(*context_, artifacts_, true); });
+    if (std::holds_alternative<plan::ApplyRelease>(*project_.intent)) {
+      uncovered = std::async(std::launch::async, [this] {
+        return NoticesOfUncovered(*project_.context, project_.artifacts, true);
+      });
     }
     const auto place = static_cast<std::ptrdiff_t>(report_.notices.size());
     stages_.Begin("connect");
-    Status done = Continue(
-        connection.Finish(Connecting(options_.wait_for_database), *invocation_.progress), target);
+    Status done = Continue(start.Connect(Connecting(options_.wait_for_database)), start.target());
     if (uncovered.valid()) {
       const std::vector<std::string> notices = uncovered.get();
       report_.notices.insert(report_.notices.begin() + place, notices.begin(), notices.end());
@@ -101,10 +97,11 @@ class Deployment {
     return done;
   }
 
-  // For a prepared project and one of its databases.
+  // For a loaded project and one of its databases.
   Status RunAt(const postgres::Target& target) {
-    report_.run.project = NameOf(*context_);
-    report_.run.target = TargetOf(target, *context_);
+    report_.run.project = NameOf(*project_.context);
+    report_.run.target = TargetOf(target, *project_.context);
+    AddSelection();
     stages_.Begin("connect");
     return Continue(postgres::ConnectWithRetry(target, Connecting(options_.wait_for_database),
                                                *invocation_.progress),
@@ -112,15 +109,20 @@ class Deployment {
   }
 
  private:
+  void AddSelection() {
+    if (report_.strategy) report_.run.strategy = plan::NameOf(*report_.strategy);
+    if (report_.release) report_.run.release = report_.release->version;
+  }
+
   Status Continue(Result<postgres::Session> connected, const Result<postgres::Target>& target) {
     const bool missing = !connected && connected.error().code == ErrorCode::kNoDatabase;
     if (missing && options_.dry_run && target) return TryWithoutDatabase(*target);
     if (missing && target) TRY(RefuseBeforeCreating(*target));
     TRY_ASSIGN(postgres::Session session, EnsureDatabase(std::move(connected), target));
-    TakeServer(session, *report_.run.target, *invocation_.progress);
+    ReportConnected(session, *report_.run.target, *invocation_.progress);
     Status done = RunWithRetries(session);
     stages_.End();
-    report_.round_trips += session.round_trips();
+    report_.run.round_trips += session.round_trips();
     if (!done && !options_.dry_run) Record(session, done.error());
     if (!done && done.error().code == ErrorCode::kConnectionLost && began_) {
       return FindOutAfterLoss(session.target(), std::move(done).error());
@@ -151,19 +153,19 @@ class Deployment {
   // A deploy that will be refused does not create the database. If the server cannot be observed,
   // creating the database fails for the same reason.
   Status RefuseBeforeCreating(const postgres::Target& target) {
-    auto assessment = assess::AssessMissing(*context_, artifacts_, *intent_, target, Assessing(),
-                                            *invocation_.progress);
+    auto assessment = assess::AssessMissing(*project_.context, project_.artifacts, *project_.intent,
+                                            target, Assessing(), *invocation_.progress);
     if (!assessment || assessment->decision.refusal() == nullptr) return {};
-    return TakeDecision(*assessment, nullptr, report_);
+    return FillDecision(*assessment, nullptr, report_);
   }
 
   // A dry run shows what would be done after the database is created.
   Status TryWithoutDatabase(const postgres::Target& target) {
     report_.remarks.push_back(postgres::DescribeMissing(target));
     TRY_ASSIGN(assess::Assessment assessment,
-               assess::AssessMissing(*context_, artifacts_, *intent_, target, Assessing(),
-                                     *invocation_.progress));
-    TRY(TakeDecision(assessment, live_ ? &*live_ : nullptr, report_));
+               assess::AssessMissing(*project_.context, project_.artifacts, *project_.intent,
+                                     target, Assessing(), *invocation_.progress));
+    TRY(FillDecision(assessment, live_ ? &*live_ : nullptr, report_));
     RenderSql(assessment, target);
     return {};
   }
@@ -175,13 +177,14 @@ class Deployment {
   }
 
   postgres::ObserveOptions Observing() const {
-    return ObserveSettings(options_, context_->project.config);
+    return ObserveSettings(options_, project_.context->project.config);
   }
   postgres::ConnectOptions Connecting(milliseconds timeout) const {
-    return ConnectSettings(options_, context_->project.config, timeout);
+    return ConnectSettings(options_, project_.context->project.config, timeout);
   }
   assess::AssessOptions Assessing() const {
-    assess::AssessOptions assess = AssessSettings(options_, context_->project.config, split_);
+    assess::AssessOptions assess =
+        AssessSettings(options_, project_.context->project.config, split_);
     if (report_.assessed_again) assess.relies_on_end = false;
     return assess;
   }
@@ -189,7 +192,6 @@ class Deployment {
   // The run so far.
   report::RunReport RunSoFar() const {
     report::RunReport run = report_.run;
-    CompleteRun(report_, run);
     const release::FingerprintRecord* proven = plan::ProvenAfter(report_.plan);
     if (proven != nullptr && plan::ScriptsAfterComparison(report_.plan) == 0) {
       run.fingerprint_expected = proven->catalog;
@@ -255,19 +257,20 @@ class Deployment {
 
   Result<assess::Assessment> Assess(postgres::Session& session) {
     WaitStage progress(*invocation_.progress, stages_);
-    return assess::Assess(*context_, artifacts_, *intent_, session, Assessing(), progress);
+    return assess::Assess(*project_.context, project_.artifacts, *project_.intent, session,
+                          Assessing(), progress);
   }
 
   Status Act(postgres::Session& session) {
     stages_.Begin("observe");
     TRY_ASSIGN(assess::Assessment assessment, Assess(session));
-    TakeObservation(assessment.observation, *report_.run.target);
+    FillTarget(assessment.observation, *report_.run.target);
     journal_ = JournalState(assessment.observation);
     if (assessment.observation.journal_release) {
       report_.run.release_before = assessment.observation.journal_release->version;
     }
     live_ = std::move(assessment.live);
-    TRY(TakeDecision(assessment, live_ ? &*live_ : nullptr, report_));
+    TRY(FillDecision(assessment, live_ ? &*live_ : nullptr, report_));
     const plan::Plan& plan = report_.plan;
     RenderSql(assessment, session.target());
     if (options_.dry_run || plan.empty()) return {};
@@ -284,7 +287,7 @@ class Deployment {
       report::RunReport run = RunSoFar();
       run.recorded += RowsWrittenBy(report_.plan);
       // With the message that this row is part of.
-      run.round_trips = report_.round_trips + session.round_trips() + 1;
+      run.round_trips = report_.run.round_trips + session.round_trips() + 1;
       postgres::RunRow row = RowOf(run);
       row.apply_ms = stages_.RunningMilliseconds();
       return row;
@@ -296,7 +299,7 @@ class Deployment {
       report_.assessed_again = true;
       return Act(session);
     }
-    TakeOutcome(std::move(outcome), report_);
+    AddOutcome(std::move(outcome), report_);
     if (done && !kept.empty()) {
       TRY(ReportKeptTables(kept, assessment.observation.schema, session, report_));
     }
@@ -326,21 +329,21 @@ class Deployment {
                                                     const assess::Assessment& assessment) {
     const release::FingerprintRecord* after = plan::ProvenAfter(report_.plan);
     if (!live_ && after != nullptr) {
-      catalog::ComparisonRules rules = assess::RulesOf(*context_, artifacts_);
+      catalog::ComparisonRules rules = assess::RulesOf(*project_.context, project_.artifacts);
       rules.allow_drift = options_.allow_drift;
-      TRY_ASSIGN(live_,
-                 assess::AssessLiveState(*intent_, artifacts_, session, assessment.observation,
-                                         assessment.decision, *after, rules));
-      if (live_) report_.additions = plan::NamesOfAdditions(live_->comparison);
+      TRY_ASSIGN(live_, assess::AssessLiveState(*project_.intent, project_.artifacts, session,
+                                                assessment.observation, assessment.decision, *after,
+                                                rules));
+      if (live_) report_.run.additions = plan::NamesOfAdditions(live_->comparison);
     }
     return live_ ? &live_->before : nullptr;
   }
 
   int ProvenOn() const {
-    if (const auto* release = std::get_if<plan::ApplyRelease>(&*intent_)) {
+    if (const auto* release = std::get_if<plan::ApplyRelease>(&*project_.intent)) {
       return release->fingerprint.server_major;
     }
-    const auto& baseline = std::get<plan::FollowHistory>(*intent_).baseline;
+    const auto& baseline = std::get<plan::FollowHistory>(*project_.intent).baseline;
     return baseline ? baseline->fingerprint.server_major : 0;
   }
 
@@ -354,7 +357,7 @@ class Deployment {
     context.comparer = ComparerFor(assessment);
     context.journal.deployment = report_.run.run;
     if (report_.strategy) context.journal.strategy = plan::NameOf(*report_.strategy);
-    if (const auto* release = std::get_if<plan::ApplyRelease>(&*intent_)) {
+    if (const auto* release = std::get_if<plan::ApplyRelease>(&*project_.intent)) {
       context.journal.release = release->version;
       context.journal.baseline_checksum = release->baseline.checksum;
       context.journal.fingerprint = release->fingerprint.catalog;
@@ -364,7 +367,7 @@ class Deployment {
     }
     context.proven_on = ProvenOn();
     context.expected_snapshot = [this](const std::string& fingerprint) {
-      return project::ProvenSnapshot(artifacts_, fingerprint);
+      return project::ProvenSnapshot(project_.artifacts, fingerprint);
     };
     return context;
   }
@@ -378,11 +381,12 @@ class Deployment {
         target, Connecting(timeout), [this](postgres::Session& session) { return Assess(session); },
         *invocation_.progress);
     if (!look) return UnknownOutcome(loss, "ballast deploy");
-    report_.round_trips += look->session.round_trips();
+    report_.run.round_trips += look->session.round_trips();
     const plan::Found found = look->assessment.decision.found;
     if (found == plan::Found::kCurrent) {
       report_.remarks.push_back(BrokeAfterCommit(loss));
       report_.found = found;
+      report_.run.found = plan::NameOf(found);
       return {};
     }
     return AfterLoss(std::move(loss), look->assessment.observation, *applied_before_);
@@ -391,9 +395,7 @@ class Deployment {
   const DeployOptions& options_;
   const project::Invocation& invocation_;
   DeployReport& report_;
-  std::optional<project::ProjectContext>& context_;
-  project::Artifacts& artifacts_;
-  std::optional<plan::Intent>& intent_;
+  project::LoadedProject& project_;
   std::optional<assess::LiveState> live_;  // the database before the deploy
   std::set<std::string> split_;            // scripts that the server refused in one transaction
   bool began_ = false;
@@ -403,47 +405,32 @@ class Deployment {
   const std::chrono::steady_clock::time_point began_at_ = std::chrono::steady_clock::now();
 };
 
-void TakeError(Status done, DeployReport& report) {
-  if (done) return;
-  report.error = std::move(done).error();
-  if (!report.decision || StatusOf(*report.error) == ExitStatus::kRefused) {
-    report.decision = plan::DecisionKind::kRefuse;
-  }
-}
-
-void EndDeploy(const DeployOptions& options, const project::Invocation& invocation,
-               double duration_ms, DeployReport& report) {
-  report.duration_ms = duration_ms;
-  CompleteRun(report, report.run);
-  const bool changed = !options.dry_run && report.decision == plan::DecisionKind::kApply;
-  EndRun(report.run, report.duration_ms, changed, report.error, invocation);
+// The report of a deploy that `act` carries out.
+template <class Act>
+DeployReport ReportDeploy(const DeployOptions& options, const project::Invocation& invocation,
+                          const Act& act) {
+  return RunCommand<DeployReport>("deploy", invocation, [&](DeployReport& report) {
+    report.dry_run = options.dry_run;
+    report.accepts_drift = options.allow_drift;
+    return Decided(act(report), report.decision);
+  });
 }
 
 }  // namespace
 
 DeployReport Deploy(const DeployOptions& options, const project::Invocation& invocation) {
-  Stopwatch watch;
-  DeployReport report;
-  report.dry_run = options.dry_run;
-  report.accepts_drift = options.allow_drift;
-  report.run = BeginRun("deploy", invocation);
-  PreparedDeploy prepared;
-  TakeError(Deployment(options, invocation, prepared, report).Run(), report);
-  EndDeploy(options, invocation, watch.Lap(), report);
-  return report;
+  project::LoadedProject project;
+  return ReportDeploy(options, invocation, [&](DeployReport& report) {
+    return Deployment(options, invocation, project, report).Run();
+  });
 }
 
 DeployReport DeployTo(const postgres::Target& target, const DeployOptions& options,
                       const project::Invocation& invocation, PreparedDeploy& prepared) {
-  Stopwatch watch;
-  DeployReport report;
-  static_cast<project::StrategySelection&>(report) = prepared.selection;
-  report.dry_run = options.dry_run;
-  report.accepts_drift = options.allow_drift;
-  report.run = BeginRun("deploy", invocation);
-  TakeError(Deployment(options, invocation, prepared, report).RunAt(target), report);
-  EndDeploy(options, invocation, watch.Lap(), report);
-  return report;
+  return ReportDeploy(options, invocation, [&](DeployReport& report) {
+    static_cast<project::StrategySelection&>(report) = prepared.selection;
+    return Deployment(options, invocation, prepared, report).RunAt(target);
+  });
 }
 
 }  // namespace ballast::commands

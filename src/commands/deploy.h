@@ -37,31 +37,28 @@ struct DeployReport : project::StrategySelection {
   plan::Plan plan;                 // what is, or was, to be done
   std::optional<std::string> sql;  // with --sql: the script that would run
   std::vector<std::string> applied;
-  int recorded = 0;
   int covered = 0;  // migrations that a development baseline covered
-  int round_trips = 0;
-  double duration_ms = 0;
-  // After scripts that no comparison covers, both fingerprints are empty, and this is the one that
-  // the database had before these scripts.
+  // After scripts that no comparison covers, both fingerprints of the run are empty, and this is
+  // the one that the database had before these scripts.
   std::string fingerprint_before_scripts;
   size_t scripts_not_compared = 0;
-  std::string fingerprint_expected;  // empty: not known
-  std::string fingerprint_actual;    // of the live catalog; empty: the database was not read
-  std::string live_objects;          // the server's own hash; empty: the server did not compare
+  std::string live_objects;  // the server's own hash; empty: the server did not compare
   bool layout_equal = true;
-  bool assessed_again = false;         // relies_on_end was not sufficient
-  std::vector<std::string> additions;  // names of objects of others
-  std::vector<std::string> drift;      // descriptions of missing or changed managed objects
-  bool accepts_drift = false;          // --allow-drift
-  std::vector<std::string> ignored;    // the same, for objects that `ignore` names
+  bool assessed_again = false;       // relies_on_end was not sufficient
+  bool accepts_drift = false;        // --allow-drift
+  std::vector<std::string> ignored;  // as run.drift, for objects that `ignore` names
   bool dry_run = false;
   std::string template_name;   // of the template that was copied; or empty
   bool template_made = false;  // by this run
   std::vector<assess::FailureLine> failures;
-  report::RunReport run;              // the run for the journal, with target and times
+  // The run for the journal, with target and times. The fingerprint that was found is empty if the
+  // database was not read.
+  report::RunReport run;
   std::vector<std::string> evidence;  // of a refusal
   std::vector<std::string> remedies;
   std::optional<Error> error;
+
+  bool HasChanged() const { return !dry_run && decision == plan::DecisionKind::kApply; }
 };
 
 // Errors are part of the report, together with everything that was found.

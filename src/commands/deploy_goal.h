@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a deploy is asked to reach, and what it may accept. `deploy` carries it out; `status` and
-// `fleet` say with the same values what would come of it.
+// `fleet` report what it would do, with the same values.
 #pragma once
 
 #include <set>

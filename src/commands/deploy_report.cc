@@ -10,21 +10,22 @@
 
 namespace ballast::commands {
 
-Status TakeDecision(assess::Assessment& assessment, const assess::LiveState* live,
+Status FillDecision(assess::Assessment& assessment, const assess::LiveState* live,
                     DeployReport& report) {
   if (live != nullptr) {
-    report.additions = plan::NamesOfAdditions(live->comparison);
-    report.drift = assess::DescribeDrift(*live);
+    report.run.additions = plan::NamesOfAdditions(live->comparison);
+    report.run.drift = assess::DescribeDrift(*live);
     report.ignored = assess::DescribeIgnored(*live);
   }
   plan::Decision& decision = assessment.decision;
   report.found = decision.found;
+  report.run.found = plan::NameOf(decision.found);
   report.decision = decision.kind();
   report.failures = std::move(assessment.failures);
   std::move(decision.notices.begin(), decision.notices.end(), std::back_inserter(report.remarks));
   if (const auto& comparison = assessment.comparison) {
-    report.fingerprint_expected = comparison->expected;
-    report.fingerprint_actual = comparison->actual;
+    report.run.fingerprint_expected = comparison->expected;
+    report.run.fingerprint_actual = comparison->actual;
   }
   if (const plan::Refusal* refusal = decision.refusal()) {
     report.evidence = refusal->evidence;
@@ -41,10 +42,10 @@ Status TakeDecision(assess::Assessment& assessment, const assess::LiveState* liv
 
 namespace {
 
-void TakeComparison(const apply::RunOutcome& outcome, DeployReport& report) {
+void FillComparison(const apply::RunOutcome& outcome, DeployReport& report) {
   report.layout_equal = outcome.layout_equal;
   if (!outcome.fingerprint.empty()) {
-    report.drift = outcome.accepted;
+    report.run.drift = outcome.accepted;
     report.ignored = outcome.ignored;
   }
   report.scripts_not_compared = plan::ScriptsAfterComparison(report.plan);
@@ -52,24 +53,24 @@ void TakeComparison(const apply::RunOutcome& outcome, DeployReport& report) {
     report.fingerprint_before_scripts = outcome.fingerprint;
     return;
   }
-  report.fingerprint_expected = outcome.expected_fingerprint;
-  report.fingerprint_actual = outcome.fingerprint;
+  report.run.fingerprint_expected = outcome.expected_fingerprint;
+  report.run.fingerprint_actual = outcome.fingerprint;
   report.live_objects = outcome.live_objects;
 }
 
 }  // namespace
 
-void TakeOutcome(apply::RunOutcome outcome, DeployReport& report) {
+void AddOutcome(apply::RunOutcome outcome, DeployReport& report) {
   for (size_t i = 0; i < outcome.applied.size() && i < outcome.took.size(); ++i) {
     if (outcome.applied[i] == plan::kKeptSchema) continue;  // no migration
     report.run.migrations.push_back({outcome.applied[i], outcome.took[i]});
     report.applied.push_back(std::move(outcome.applied[i]));
   }
-  report.recorded += outcome.recorded;
-  TakeComparison(outcome, report);
-  for (const std::string& lost : outcome.lost_additions) std::erase(report.additions, lost);
+  report.run.recorded += outcome.recorded;
+  FillComparison(outcome, report);
+  for (const std::string& lost : outcome.lost_additions) std::erase(report.run.additions, lost);
   for (const auto& [before, left] : outcome.remainders) {
-    std::replace(report.additions.begin(), report.additions.end(), before, left);
+    std::replace(report.run.additions.begin(), report.run.additions.end(), before, left);
   }
   std::vector<std::string>& notices = report.notices;
   for (const std::string& notice : outcome.notices) {
@@ -77,18 +78,6 @@ void TakeOutcome(apply::RunOutcome outcome, DeployReport& report) {
       notices.push_back(notice);
     }
   }
-}
-
-void CompleteRun(const DeployReport& report, report::RunReport& run) {
-  if (report.strategy) run.strategy = plan::NameOf(*report.strategy);
-  if (report.found) run.found = plan::NameOf(*report.found);
-  if (report.release) run.release = report.release->version;
-  run.recorded = report.recorded;
-  run.drift = report.drift;
-  run.additions = report.additions;
-  run.fingerprint_expected = report.fingerprint_expected;
-  run.fingerprint_actual = report.fingerprint_actual;
-  run.round_trips = report.round_trips;
 }
 
 }  // namespace ballast::commands

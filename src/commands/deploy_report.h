@@ -7,20 +7,16 @@
 #include "assess/live_state.h"
 #include "base/result.h"
 #include "commands/deploy.h"
-#include "report/run_report.h"
 
 namespace ballast::commands {
 
 // Moves the decision into the report, with notices, failures and differences. `live`: the database
 // before the deploy; null if it was not read. Returns the refusal as an error.
-Status TakeDecision(assess::Assessment& assessment, const assess::LiveState* live,
+Status FillDecision(assess::Assessment& assessment, const assess::LiveState* live,
                     DeployReport& report);
 
 // Adds what was applied. Can be called repeatedly: each attempt continues the previous one. A
 // notice that the report has already is not repeated.
-void TakeOutcome(apply::RunOutcome outcome, DeployReport& report);
-
-// Copies the data that the journal and the run report need from the command's report.
-void CompleteRun(const DeployReport& report, report::RunReport& run);
+void AddOutcome(apply::RunOutcome outcome, DeployReport& report);
 
 }  // namespace ballast::commands

@@ -18,7 +18,7 @@ enum class CheckStatus {
   kOk,
   kWarn,    // works today, but may fail later
   kFail,    // a deploy would be refused or would do the wrong thing
-  kSkipped  // not examined; the message says why
+  kSkipped  // not examined; the message explains why
 };
 std::string_view NameOf(CheckStatus status);  // "ok", "warn", "fail", "skipped"
 

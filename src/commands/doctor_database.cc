@@ -55,7 +55,7 @@ class DatabaseExamination {
       return findings_.Add("database.migrations_table", CheckStatus::kFail, assessed.error());
     }
     const plan::Observation& observation = assessment_.observation;
-    TakeObservation(observation, line);
+    FillTarget(observation, line);
     Server(observation.server);
     CheckPrivileges(*session, observation);
     Owners(*session, observation, schemas_);
@@ -276,7 +276,7 @@ class DatabaseExamination {
     DeployGoal goal;
     goal.strategy = doctor_.options.strategy;
     goal.branch = doctor_.options.branch;
-    TakeAssessment(assessment_, DeployCommand(goal), status);
+    FillStatus(assessment_, DeployCommand(goal), status);
     if (status.found == plan::Found::kFailed) {
       return findings_.Skip("database.position", "a failed migration blocks the deploy");
     }

@@ -152,7 +152,7 @@ void ExamineAge(const DoctorContext& doctor, Findings& findings) {
   const std::vector<std::string> edited = proof::EditedSince(here, manifest.coverage);
   if (!edited.empty()) {
     findings.Add({"package.edited_migrations", CheckStatus::kFail,
-                  fmt::format("migrations that {} covers have other scripts now, which its "
+                  fmt::format("migrations that {} covers have different scripts now, which its "
                               "databases would never get: {}",
                               manifest.version, JoinSome(edited)),
                   (doctor.context.project.migrations / edited.front()).string(),
@@ -211,11 +211,11 @@ void ExamineProject(DoctorContext& doctor, Findings& findings) {
   ExamineFolder(project, findings);
   ExamineLock(project, findings);
   if (folder->moved_in_byte_order.empty()) return;
-  findings.Add(
-      {"project.order", CheckStatus::kWarn,
-       "Prisma before 6.6 runs these in another order: " + JoinSome(folder->moved_in_byte_order),
-       (project.migrations / folder->moved_in_byte_order.front()).string(),
-       "use Prisma 6.6 or later everywhere"});
+  findings.Add({"project.order", CheckStatus::kWarn,
+                "Prisma before 6.6 runs these in a different order: " +
+                    JoinSome(folder->moved_in_byte_order),
+                (project.migrations / folder->moved_in_byte_order.front()).string(),
+                "use Prisma 6.6 or later everywhere"});
 }
 
 void ExaminePackage(const DoctorContext& doctor, Findings& findings) {

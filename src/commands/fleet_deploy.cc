@@ -8,7 +8,6 @@
 #include <thread>
 
 #include "base/interruption.h"
-#include "base/stopwatch.h"
 #include "base/text.h"
 #include "commands/fleet_report_files.h"
 #include "commands/prepared_deploy.h"
@@ -33,7 +32,7 @@ bool CountsAgainstBudget(FleetOutcome outcome) {
 }
 
 FleetOutcome OutcomeOf(const DeployReport& report) {
-  const bool applied = !report.applied.empty() || report.recorded > 0;
+  const bool applied = !report.applied.empty() || report.run.recorded > 0;
   if (!report.error) {
     if (applied) return FleetOutcome::kApplied;
     const bool planned = report.dry_run && !report.plan.empty();
@@ -51,8 +50,8 @@ report::FleetTargets TargetsOf(const FleetDeployReport& report) {
           count(FleetOutcome::kInterrupted), count(FleetOutcome::kNotStarted)};
 }
 
-// Copies what the report of the command knows into the run.
-void CompleteRun(const FleetDeployReport& report, report::RunReport& run) {
+// Adds the selection and the results of the targets to the run.
+void AddToRun(const FleetDeployReport& report, report::RunReport& run) {
   run.targets = TargetsOf(report);
   if (report.strategy) run.strategy = plan::NameOf(*report.strategy);
   if (report.release) run.release = report.release->version;
@@ -253,10 +252,10 @@ class FleetRun {
     line.outcome = OutcomeOf(report);
     line.found = report.found;
     line.applied = report.applied.size();
-    line.drift = report.drift;
-    line.additions = report.additions.size();
-    line.fingerprint = report.fingerprint_actual;
-    line.duration_ms = report.duration_ms;
+    line.drift = report.run.drift;
+    line.additions = report.run.additions.size();
+    line.fingerprint = report.run.fingerprint_actual;
+    line.duration_ms = report.run.duration_ms.value_or(0);
     // The project's notices are the fleet's.
     const size_t known = prepared_.selection.notices.size();
     if (report.notices.size() > known) {
@@ -424,16 +423,12 @@ bool FleetDeployReport::HasChanged() const {
 
 FleetDeployReport DeployFleet(const FleetDeployOptions& options,
                               const project::Invocation& invocation) {
-  Stopwatch watch;
-  FleetDeployReport report;
-  report.dry_run = options.deploy.dry_run;
-  report.run = BeginRun("fleet deploy", invocation);
-  Status done = FleetRun(options, invocation, report).Do();
-  if (!done) report.error = std::move(done).error();
-  report.duration_ms = watch.Lap();
-  CompleteRun(report, report.run);
-  EndRun(report.run, report.duration_ms, report.HasChanged(), report.error, invocation);
-  return report;
+  return RunCommand<FleetDeployReport>("fleet deploy", invocation, [&](FleetDeployReport& report) {
+    report.dry_run = options.deploy.dry_run;
+    Status done = FleetRun(options, invocation, report).Do();
+    AddToRun(report, report.run);
+    return done;
+  });
 }
 
 }  // namespace ballast::commands

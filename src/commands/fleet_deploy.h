@@ -68,7 +68,6 @@ struct FleetDeployReport : project::StrategySelection {
   std::vector<FleetWaveReport> waves;
   std::vector<FleetTargetReport> targets;  // of this shard, in wave order
   bool dry_run = false;
-  double duration_ms = 0;
   report::RunReport run;  // of the fleet; each target's journal has that of its own deploy
   std::optional<Error> error;
 

@@ -118,9 +118,7 @@ Status Seal(const project::ProjectContext& context, release::Package package,
   release::Manifest& manifest = package.manifest;
   TRY_ASSIGN(manifest.with_hotfixes, proof::FingerprintRecordOf(database, state));
   package.files[release::kHotfixSnapshotPath] = catalog::RenderSnapshot(state.snapshot);
-  manifest.version =
-      fmt::format("{}+hotfix.{}", manifest.version.substr(0, manifest.version.find("+hotfix.")),
-                  hotfixes.size());
+  manifest.version = release::VersionWithHotfixes(manifest.version, hotfixes.size());
   release::CompletePackage(&package);
   if (key) {
     release::SealPackage(&package, *key);

@@ -111,12 +111,11 @@ class Merge {
       report_.present.push_back(hotfix.migration.name);
       return {};
     }
-    return MakeError(
-        ErrorCode::kNameReused,
-        fmt::format("the script of {} in the migrations differs from that of {} ({})",
-                    hotfix.migration.name, hotfix.version, hotfix.place),
-        "databases of that release would not get the change: give the migration another name",
-        {hotfix.migration.name, 0});
+    return MakeError(ErrorCode::kNameReused,
+                     fmt::format("the script of {} in the migrations differs from that of {} ({})",
+                                 hotfix.migration.name, hotfix.version, hotfix.place),
+                     "databases of that release would not get the change: rename the migration",
+                     {hotfix.migration.name, 0});
   }
 
   Status Copy(const Hotfix& hotfix) {

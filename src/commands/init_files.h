@@ -26,8 +26,8 @@ struct InitFile {
   bool executable = false;
 };
 
-// What the files say about the project. Paths are relative to the project's root, where the files'
-// commands run.
+// What the files contain about the project. Paths are relative to the project's root, where the
+// files' commands run.
 struct InitPlace {
   std::string base;                    // the folder with prisma.config.*; "." for the root
   std::vector<std::string> folders;    // of the schema and the migrations

@@ -174,11 +174,11 @@ class ScopeFinder {
     for (const auto& row : results.back().rows) {
       scope_.applied.push_back({row[0].value_or(""), row[1].value_or("")});
     }
-    return TakeRows();
+    return AddRows();
   }
 
   // The rows of a release deploy include what the package covers.
-  Status TakeRows() {
+  Status AddRows() {
     if (release::Covers(scope_.applied, "0_baseline")) {
       TRY_ASSIGN(const release::Package package, workspace::LoadPackage(context_.project.package));
       const std::string since = scope_.since;

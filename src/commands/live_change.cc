@@ -13,9 +13,9 @@
 #include "base/text.h"
 #include "commands/deploy_settings.h"
 #include "commands/object_globs.h"
-#include "difference/dependents_of_others.h"
+#include "commands/project_start.h"
+#include "difference/dependent_additions.h"
 #include "plan/loss_guard.h"
-#include "postgres/connect_with_retry.h"
 #include "project/scratch_options.h"
 #include "project/strategy_selection.h"
 
@@ -36,17 +36,17 @@ void DescribeRelease(const plan::ApplyRelease& release, const std::string& versi
   entry.baseline_checksum = release.baseline.checksum;
 }
 
-// What the report of the command knows of its run.
-void CompleteRun(const ChangeReport& report, report::RunReport& run) {
-  if (report.strategy) run.strategy = plan::NameOf(*report.strategy);
-  if (report.found) run.found = plan::NameOf(*report.found);
-  run.release = report.goal_version;
-  run.recorded = report.recorded;
-  run.drift = report.change.drift;
-  run.additions = report.change.additions;
-  run.fingerprint_expected = report.fingerprint_expected;
-  run.fingerprint_actual = report.fingerprint_actual;
-  run.round_trips = report.round_trips;
+// Data exceptions and violations of constraints (PostgreSQL manual, appendix A).
+bool IsCausedByRows(const std::string& sqlstate) {
+  return sqlstate.starts_with("22") || sqlstate.starts_with("23");
+}
+
+// Rows that no query of the change had counted beforehand.
+Error ConflictWith(const std::string& object, Error error) {
+  error.code = ErrorCode::kConflictingRows;
+  error.message = fmt::format("rows conflict with {}: {}", object, error.Detail("server_message"));
+  error.hint = "correct these rows, then run the command again; nothing was changed";
+  return error;
 }
 
 }  // namespace
@@ -64,26 +64,23 @@ Result<LiveChange> LiveChange::Begin(const LiveChangeOptions& options,
 postgres::ObserveOptions LiveChange::ObserveSettings() const {
   constexpr milliseconds kTableLockTimeout{10000};
   postgres::ObserveOptions settings =
-      TimeoutSettings(options_.lock_timeout, options_.statement_timeout, context_->project.config,
+      TimeoutSettings(options_.lock_timeout, options_.statement_timeout, context().project.config,
                       kTableLockTimeout);
   settings.lock = !options_.dry_run && !options_.sql;
   return settings;
 }
 
 Status LiveChange::Connect() {
-  postgres::PendingConnection connection;
+  ProjectStart start(*invocation_, project_, report_->run.target);
   stages_->Begin("load");
-  TRY_ASSIGN(context_, project::LoadProject(*invocation_, options_.trusted_keys));
-  report_->run.project = NameOf(*context_);
-  connection.Begin([this] { return project::TargetOf(*context_); });
-  auto intent =
-      project::SelectIntent(*context_, {options_.strategy, options_.branch}, artifacts_, *report_);
-  const Result<postgres::Target>& target = connection.target();
-  if (target) report_->run.target = TargetOf(*target, *context_);
-  TRY_ASSIGN(intent_, std::move(intent));
+  TRY(start.Load(options_.trusted_keys));
+  report_->run.project = NameOf(context());
+  const Status selected = start.Select({options_.strategy, options_.branch}, *report_);
+  if (report_->strategy) report_->run.strategy = plan::NameOf(*report_->strategy);
+  TRY(selected);
   stages_->Begin("connect");
-  TRY_ASSIGN(session_, connection.Finish({}, *invocation_->progress));
-  TakeServer(*session_, *report_->run.target, *invocation_->progress);
+  TRY_ASSIGN(session_, start.Connect());
+  ReportConnected(*session_, *report_->run.target, *invocation_->progress);
   return {};
 }
 
@@ -91,14 +88,16 @@ Result<assess::Assessment> LiveChange::Assess(postgres::Session& session) {
   assess::AssessOptions assess;
   assess.observe = ObserveSettings();
   assess.policy.allow_drift = true;
-  return assess::Assess(*context_, artifacts_, *intent_, session, assess, *invocation_->progress);
+  return assess::Assess(context(), project_.artifacts, *project_.intent, session, assess,
+                        *invocation_->progress);
 }
 
 Status LiveChange::Observe() {
   stages_->Begin("observe");
   TRY_ASSIGN(assessment_, Assess(*session_));
   report_->found = assessment_->decision.found;
-  TakeObservation(assessment_->observation, *report_->run.target);
+  report_->run.found = plan::NameOf(*report_->found);
+  FillTarget(assessment_->observation, *report_->run.target);
   journal_ = JournalState(assessment_->observation);
   if (assessment_->observation.journal_release) {
     report_->run.release_before = assessment_->observation.journal_release->version;
@@ -108,7 +107,6 @@ Status LiveChange::Observe() {
 
 report::RunReport LiveChange::RunSoFar() const {
   report::RunReport run = report_->run;
-  CompleteRun(*report_, run);
   run.duration_ms =
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began_at_)
           .count();
@@ -125,14 +123,14 @@ Status LiveChange::Recorded(Status done) {
 }
 
 catalog::ComparisonRules LiveChange::Rules() const {
-  return assess::RulesOf(*context_, artifacts_);
+  return assess::RulesOf(context(), project_.artifacts);
 }
 
 Result<scratch::ScratchServer> LiveChange::StartScratch() {
   stages_->Begin("prove");
   return proof::StartServerOf(
       session_->server_major(),
-      project::ScratchOptionsOf(*context_, project::ScriptSourceOf(*intent_)),
+      project::ScratchOptionsOf(context(), project::ScriptSourceOf(*project_.intent)),
       *invocation_->progress);
 }
 
@@ -148,8 +146,8 @@ apply::RunContext LiveChange::Context(const ChangeQuestion& question, int rows) 
   context.stage = report_->run.command == "rollback" ? "rolling back" : "repairing the database";
   context.journal.deployment = report_->run.run;
   if (report_->strategy) context.journal.strategy = plan::NameOf(*report_->strategy);
-  if (const auto* release = std::get_if<plan::ApplyRelease>(&*intent_)) {
-    DescribeRelease(*release, report_->goal_version, context.journal);
+  if (const auto* release = std::get_if<plan::ApplyRelease>(&*project_.intent)) {
+    DescribeRelease(*release, report_->run.release, context.journal);
   }
   context.journal.fingerprint = question.goal.record.catalog;
   context.proven_on = question.goal.record.server_major;
@@ -175,13 +173,15 @@ Status LiveChange::Make(const ChangeQuestion& question, const plan::StateRows& r
                         const plan::ChangePolicy& policy) {
   const plan::Observation& observation = assessment_->observation;
   TRY_ASSIGN(report_->change, FindChange(question, observation.schema, *session_));
+  report_->run.drift = report_->change.drift;
+  report_->run.additions = report_->change.additions;
   const std::vector<std::string>& notices = report_->change.notices;
   report_->notices.insert(report_->notices.end(), notices.begin(), notices.end());
   const plan::ChangeGoal goal{report_->run.command, report_->goal, question.goal.record, rows};
   const auto [plan, refusal] = plan::DecideChange(report_->change, goal, policy, observation);
   // The error's details have what others list as evidence.
   if (refusal && refusal->evidence.empty()) return plan::ErrorOf(*refusal);
-  report_->fingerprint_expected = goal.record.catalog;
+  report_->run.fingerprint_expected = goal.record.catalog;
   report_->decision = plan.empty() ? plan::DecisionKind::kNothing : plan::DecisionKind::kApply;
   const apply::RunContext context = Context(question, RowsWrittenBy(plan));
   if (options_.sql) {
@@ -193,7 +193,7 @@ Status LiveChange::Make(const ChangeQuestion& question, const plan::StateRows& r
   }
   if (refusal) return Refuse(*refusal);
   if (options_.dry_run || options_.sql || plan.empty()) {
-    report_->round_trips = session_->round_trips();
+    report_->run.round_trips = session_->round_trips();
     return {};
   }
   stages_->Begin("apply");
@@ -203,7 +203,7 @@ Status LiveChange::Make(const ChangeQuestion& question, const plan::StateRows& r
   if (!done && done.error().code == ErrorCode::kMigrationFailed) return ScriptFailed(done.error());
   if (!done && done.error().code == ErrorCode::kConnectionLost) {
     TRY(FindOutAfterLoss(question, goal, std::move(done).error()));
-    report_->recorded = RowsWrittenBy(plan);
+    report_->run.recorded = RowsWrittenBy(plan);
     return {};
   }
   if (!done && !report_->change.apart.empty() && done.error().partial) {
@@ -211,10 +211,10 @@ Status LiveChange::Make(const ChangeQuestion& question, const plan::StateRows& r
     error.hint = "correct the cause, then run the command again: it continues from here";
     return error;
   }
-  if (done) report_->recorded = RowsWrittenBy(plan);
-  report_->fingerprint_actual = std::move(outcome.fingerprint);
+  if (done) report_->run.recorded = RowsWrittenBy(plan);
+  report_->run.fingerprint_actual = std::move(outcome.fingerprint);
   report_->notices.insert(report_->notices.end(), outcome.notices.begin(), outcome.notices.end());
-  report_->round_trips = session_->round_trips();
+  report_->run.round_trips = session_->round_trips();
   return done;
 }
 
@@ -224,7 +224,7 @@ std::optional<bool> LiveChange::IsComplete(const ChangeQuestion& question,
   if (!plan::RowSteps(goal.rows, goal.name, assessment_->observation).empty()) {
     return plan::RowSteps(goal.rows, goal.name, now).empty();
   }
-  // The database is not where the question says that it begins.
+  // The database is not in the state that the question begins with.
   if (question.before != nullptr) return std::nullopt;
   const auto change = FindChange(question, now.schema, look.session);
   if (!change) return std::nullopt;
@@ -240,30 +240,13 @@ Status LiveChange::FindOutAfterLoss(const ChangeQuestion& question, const plan::
   const std::optional<bool> complete =
       look ? IsComplete(question, goal, *look) : std::optional<bool>();
   if (!complete) return UnknownOutcome(loss, "run the command again");
-  report_->round_trips = session_->round_trips() + look->session.round_trips();
+  report_->run.round_trips = session_->round_trips() + look->session.round_trips();
   if (!*complete) return ChangeAfterLoss(std::move(loss));
   report_->notices.push_back(BrokeAfterCommit(loss));
   // The transaction has compared the catalog before its commit.
-  if (report_->change.ignored.empty()) report_->fingerprint_actual = goal.record.catalog;
+  if (report_->change.ignored.empty()) report_->run.fingerprint_actual = goal.record.catalog;
   return {};
 }
-
-namespace {
-
-// Data exceptions and violations of constraints (PostgreSQL manual, appendix A).
-bool IsCausedByRows(const std::string& sqlstate) {
-  return sqlstate.starts_with("22") || sqlstate.starts_with("23");
-}
-
-// Rows that no query of the change had counted beforehand.
-Error ConflictWith(const std::string& object, Error error) {
-  error.code = ErrorCode::kConflictingRows;
-  error.message = fmt::format("rows conflict with {}: {}", object, error.Detail("server_message"));
-  error.hint = "correct these rows, then run the command again; nothing was changed";
-  return error;
-}
-
-}  // namespace
 
 Error LiveChange::ScriptFailed(Error error) const {
   error.hint = "see the script with --sql; nothing was changed";
@@ -279,7 +262,7 @@ Error LiveChange::ScriptFailed(Error error) const {
   }
   const std::vector<std::string> dependents = apply::DependentsIn(error.Detail("detail"));
   if (!dependents.empty() && !report_->change.additions.empty()) {
-    return difference::ObjectsOfOthersInTheWay(Split(error.Detail("detail"), '\n'));
+    return difference::AdditionsInTheWay(Split(error.Detail("detail"), '\n'));
   }
   const std::string object = ObjectAtLine(report_->change, error.where.line);
   if (!IsAddition(report_->change.additions, object)) {
@@ -305,20 +288,6 @@ int RowsWrittenBy(const plan::Plan& plan) {
     }
   }
   return static_cast<int>(rows);
-}
-
-void Conclude(Status done, double duration_ms, const project::Invocation& invocation,
-              ChangeReport& report) {
-  report.duration_ms = duration_ms;
-  if (!done) {
-    report.error = std::move(done).error();
-    if (!report.decision || StatusOf(*report.error) == ExitStatus::kRefused) {
-      report.decision = plan::DecisionKind::kRefuse;
-    }
-  }
-  CompleteRun(report, report.run);
-  const bool changed = !report.dry_run && report.decision == plan::DecisionKind::kApply;
-  EndRun(report.run, duration_ms, changed, report.error, invocation);
 }
 
 }  // namespace ballast::commands

@@ -11,14 +11,13 @@
 
 #include "assess/assess.h"
 #include "base/result.h"
-#include "base/stopwatch.h"
 #include "commands/catalog_change.h"
 #include "commands/lost_connection.h"
 #include "commands/repair.h"
 #include "commands/run_report.h"
 #include "plan/intent.h"
 #include "postgres/session.h"
-#include "project/project_context.h"
+#include "project/strategy_selection.h"
 #include "report/stage_timer.h"
 #include "scratch/scratch_server.h"
 
@@ -30,9 +29,9 @@ class LiveChange {
   static Result<LiveChange> Begin(const LiveChangeOptions& options,
                                   const project::Invocation& invocation, ChangeReport& report);
 
-  const project::ProjectContext& context() const { return *context_; }
-  project::Artifacts& artifacts() { return artifacts_; }
-  plan::Intent& intent() { return *intent_; }
+  const project::ProjectContext& context() const { return *project_.context; }
+  project::Artifacts& artifacts() { return project_.artifacts; }
+  plan::Intent& intent() { return *project_.intent; }
   const assess::Assessment& assessment() const { return *assessment_; }
   postgres::Session& session() { return *session_; }
   catalog::ComparisonRules Rules() const;
@@ -76,9 +75,7 @@ class LiveChange {
   LiveChangeOptions options_;
   const project::Invocation* invocation_;
   ChangeReport* report_;
-  std::optional<project::ProjectContext> context_;
-  project::Artifacts artifacts_;
-  std::optional<plan::Intent> intent_;
+  project::LoadedProject project_;
   std::optional<postgres::Session> session_;
   std::optional<assess::Assessment> assessment_;
   std::optional<JournalState> journal_;  // once the database was observed
@@ -89,23 +86,20 @@ class LiveChange {
 // The number of rows that a plan inserts into the migrations table.
 int RowsWrittenBy(const plan::Plan& plan);
 
-// Adds an error, and the resulting decision, to the report; ends its run.
-void Conclude(Status done, double duration_ms, const project::Invocation& invocation,
-              ChangeReport& report);
-
-// The report of the command `name`, which changes a live database: `work` fills it in, and its run,
-// its error, the duration and `dry_run` are added.
-template <class Report, class Options, class Work>
-Report ReportOf(const std::string& name, const Options& options,
-                const project::Invocation& invocation, const Work& work) {
-  Stopwatch watch;
-  Report report;
-  report.run = BeginRun(name, invocation);
-  report.dry_run = options.dry_run || options.sql;
-  report.is_sql = options.sql;
-  Status done = work(report);
-  Conclude(std::move(done), watch.Lap(), invocation, report);
-  return report;
+// The report of the command `name`, which changes a live database. `act` gets the begun change and
+// the report, and completes both.
+template <class Report, class Options, class Act>
+Report ReportChange(const std::string& name, const Options& options,
+                    const project::Invocation& invocation, const Act& act) {
+  const auto change_database = [&](Report& report) -> Status {
+    TRY_ASSIGN(LiveChange change, LiveChange::Begin(options, invocation, report));
+    return change.Recorded(act(change, report));
+  };
+  return RunCommand<Report>(name, invocation, [&](Report& report) {
+    report.dry_run = options.dry_run || options.sql;
+    report.is_sql = options.sql;
+    return Decided(change_database(report), report.decision);
+  });
 }
 
 }  // namespace ballast::commands

@@ -12,10 +12,10 @@
 #include "base/duration.h"
 #include "base/text.h"
 #include "commands/generation_record.h"
+#include "commands/project_start.h"
 #include "commands/run_report.h"
 #include "commands/status.h"
 #include "commands/thresholds.h"
-#include "postgres/connect_with_retry.h"
 #include "postgres/journal_reader.h"
 #include "project/project_context.h"
 #include "sql/quote.h"
@@ -60,11 +60,11 @@ std::optional<double> SecondsOf(const std::string& time) {
 }
 
 // The age of the package, if the project has migrations that it does not cover.
-void TakePackageAge(const project::ProjectContext& context, report::CurrentState& state) {
-  const project::Artifacts artifacts = project::LoadPackageArtifacts(context);
-  const auto folder = workspace::LoadMigrations(context.project.migrations);
-  if (!artifacts.package || !folder) return;
-  const release::Manifest& manifest = artifacts.package->manifest;
+void FillPackageAge(const project::LoadedProject& project, report::CurrentState& state) {
+  const auto& package = project.artifacts.package;
+  const auto folder = workspace::LoadMigrations(project.context->project.migrations);
+  if (!package || !folder) return;
+  const release::Manifest& manifest = package->manifest;
   std::set<std::string_view> covered;
   for (const release::CoveredMigration& migration : manifest.coverage) {
     covered.insert(migration.name);
@@ -86,9 +86,11 @@ void TakePackageAge(const project::ProjectContext& context, report::CurrentState
                                      Counted(static_cast<size_t>(newer), "newer migration"));
 }
 
-// The drift that a deploy would find; empty, with a notice, if nothing is compared.
-std::optional<int> LiveDrift(const project::Invocation& invocation, LogReport& report) {
-  const StatusReport status = ReadStatus({}, invocation);
+// The drift that a deploy would find; empty, with a notice, if nothing is compared. Loads the
+// package.
+std::optional<int> LiveDrift(postgres::Session& session, const project::Invocation& invocation,
+                             project::LoadedProject& project, LogReport& report) {
+  const StatusReport status = ReadStatusOver(session, {}, invocation, project);
   if (status.error) {
     report.notices.push_back("drift was not determined: " + status.error->message);
     return std::nullopt;
@@ -126,32 +128,28 @@ class LogReader {
       : options_(options), invocation_(invocation), report_(report) {}
 
   Status Run() {
-    TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation_));
-    report_.project = NameOf(context);
-    TRY_ASSIGN(const postgres::Target target, project::TargetOf(context));
-    TRY_ASSIGN(const postgres::RunFilter filter, Filter(context, target.schema));
-    report_.target = TargetOf(target, context);
-    TRY_ASSIGN(postgres::Session session,
-               postgres::ConnectWithRetry(target, {}, *invocation_.progress));
+    ProjectStart start(invocation_, project_, report_.target);
+    TRY(start.Load({}));
+    report_.project = NameOf(*project_.context);
+    TRY_ASSIGN(postgres::RunFilter filter, Filter());
+    TRY_ASSIGN(postgres::Session session, start.Connect());
     report_.target->server_version = session.server_version_text();
+    filter.schema = session.target().schema;  // the schemas of a database share its journal
     const auto runs = postgres::ReadRuns(session, filter);
     if (!runs) return ReadError(runs.error());
     for (const postgres::JournalRun& run : *runs) {
       auto parsed = report::ParseRunReport(run.report);
       if (parsed) report_.runs.push_back({run.at, run.actor, *std::move(parsed)});
     }
-    return options_.summary ? Summarise(context) : Status();
+    return options_.summary ? Summarise(session) : Status();
   }
 
  private:
-  // The schemas of a database share its journal.
-  Result<postgres::RunFilter> Filter(const project::ProjectContext& context,
-                                     const std::string& schema) {
-    thresholds_ = ThresholdsOf(context.project.config);
+  Result<postgres::RunFilter> Filter() {
+    thresholds_ = ThresholdsOf(project_.context->project.config);
     postgres::RunFilter filter;
     TRY_ASSIGN(filter.since, SinceOf(options_.since));
     filter.release = options_.release;
-    filter.schema = schema;
     filter.failures = options_.failures;
     filter.limit = options_.limit;
     if (!options_.summary) return filter;
@@ -174,13 +172,14 @@ class LogReader {
                      "use 24h, 7d, 2026-11-01 or \"2026-11-01 12:00\"");
   }
 
-  Status Summarise(const project::ProjectContext& context) {
+  Status Summarise(postgres::Session& session) {
     std::vector<report::RunReport> runs;
     for (const LoggedRun& logged : report_.runs) runs.push_back(logged.run);
-    if (auto made = LastGeneration(context.project.package)) runs.push_back(*std::move(made));
+    if (auto made = LastGeneration(project_.context->project.package))
+      runs.push_back(*std::move(made));
     report::CurrentState state;
-    state.drift = LiveDrift(invocation_, report_);
-    TakePackageAge(context, state);
+    state.drift = LiveDrift(session, invocation_, project_, report_);
+    FillPackageAge(project_, state);
     report_.figures = report::ComputeKeyFigures(runs, state, thresholds_);
     return options_.fail_on_alert ? CheckAlerts(report_.figures) : Status();
   }
@@ -188,6 +187,7 @@ class LogReader {
   const LogOptions& options_;
   const project::Invocation& invocation_;
   LogReport& report_;
+  project::LoadedProject project_;
   report::Thresholds thresholds_;
 };
 

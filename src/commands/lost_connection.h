@@ -42,7 +42,7 @@ long AppliedRows(const plan::Observation& observation);
 Error AfterLoss(Error loss, const plan::Observation& observation, long before);
 
 // The same for a repair or rollback whose last transaction was not committed. B701 if an earlier
-// one was, which `loss` says.
+// one was, which `loss` records.
 Error ChangeAfterLoss(Error loss);
 
 // B700: the database cannot be observed either. `again`: the command that continues.

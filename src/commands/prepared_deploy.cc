@@ -7,12 +7,16 @@
 
 namespace ballast::commands {
 
+Status LoadForDeploy(const DeployOptions& options, const project::Invocation& invocation,
+                     PreparedDeploy& prepared) {
+  return project::LoadWithIntent(invocation, options.trusted_keys,
+                                 {options.strategy, options.branch, options.to}, prepared,
+                                 prepared.selection);
+}
+
 Status PrepareDeploy(const DeployOptions& options, const project::Invocation& invocation,
                      PreparedDeploy& prepared) {
-  TRY_ASSIGN(prepared.context, project::LoadProject(invocation, options.trusted_keys));
-  TRY_ASSIGN(prepared.intent, project::SelectIntent(*prepared.context,
-                                                    {options.strategy, options.branch, options.to},
-                                                    prepared.artifacts, prepared.selection));
+  TRY(LoadForDeploy(options, invocation, prepared));
   if (auto* release = std::get_if<plan::ApplyRelease>(&*prepared.intent)) {
     TRY_ASSIGN(release->history, project::CoveredMigrations(prepared.artifacts));
     const std::vector<std::string> notices =

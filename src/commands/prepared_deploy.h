@@ -2,28 +2,27 @@
 // A project that is loaded and verified once, for deploys to many databases.
 #pragma once
 
-#include <optional>
-
 #include "assess/assess.h"
 #include "commands/deploy.h"
 #include "postgres/url.h"
 #include "project/invocation.h"
-#include "project/project_context.h"
 #include "project/strategy_selection.h"
 
 namespace ballast::commands {
 
 // What the deploys share. It is read-only after PrepareDeploy, so several threads can use it.
-struct PreparedDeploy {
-  std::optional<project::ProjectContext> context;
-  project::Artifacts artifacts;
-  std::optional<plan::Intent> intent;
+struct PreparedDeploy : project::LoadedProject {
   project::StrategySelection selection;
 };
 
-// Loads project and package, selects the strategy, and loads everything that a database could
-// require: the covered migrations and the development baseline. `prepared.selection` is set also on
-// errors, which are those of `ballast deploy` before it connects.
+// Loads project and package, and selects the strategy. That suffices for one database at a time.
+// `prepared.selection` is set even on errors, which are those of `ballast deploy` before it
+// connects.
+Status LoadForDeploy(const DeployOptions& options, const project::Invocation& invocation,
+                     PreparedDeploy& prepared);
+
+// In addition, loads everything that a database could require: the covered migrations and the
+// development baseline.
 Status PrepareDeploy(const DeployOptions& options, const project::Invocation& invocation,
                      PreparedDeploy& prepared);
 

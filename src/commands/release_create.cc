@@ -157,7 +157,7 @@ Result<ReleaseDraft> Make(proof::PackageInputs from, const proof::CreateOptions&
   }
   if (!making.from.moved_in_byte_order.empty()) {
     report.notices.push_back(
-        fmt::format("Prisma before 6.6 runs these migrations in another order: {}",
+        fmt::format("Prisma before 6.6 runs these migrations in a different order: {}",
                     JoinSome(making.from.moved_in_byte_order)));
   }
   TRY_ASSIGN(making.git,
@@ -483,37 +483,33 @@ Status CreateBaseline(const proof::CreateOptions& options, const project::Invoca
   return StoreBaseline(making.from, options, stored, report);
 }
 
-// Copies the data that the command's report has about its run.
-void CompleteRun(const CreateReport& report, report::RunReport& run) {
+// Adds the package that a run made or found, and its stages.
+void AddToRun(const CreateReport& report, bool succeeded, report::RunReport& run) {
   run.release = report.version;
   for (const char* name : {"start", "replay", "read", "prove", "ways"}) {
     const auto stage = report.stages.find(std::string(name) + "_ms");
     if (stage != report.stages.end()) run.stages.push_back({name, stage->second});
   }
-  if (report.error) return;
+  if (!succeeded) return;
   run.package = {report.migration_count, report.baseline_includes_up_to, report.fingerprint,
                  report.changed};
 }
 
-template <class F>
-CreateReport Timed(const char* command, const project::Invocation& invocation, F&& work) {
-  Stopwatch watch;
-  CreateReport report;
-  report.run = BeginRun(command, invocation);
-  Status done = work(report);
-  if (!done) report.error = std::move(done).error();
-  report.duration_ms = watch.Lap();
-  CompleteRun(report, report.run);
-  EndRun(report.run, report.duration_ms, report.changed && !report.checked, report.error,
-         invocation);
-  return report;
+template <class Work>
+CreateReport ReportCreate(const char* command, const project::Invocation& invocation,
+                          const Work& work) {
+  return RunCommand<CreateReport>(command, invocation, [&](CreateReport& report) {
+    Status done = work(report);
+    AddToRun(report, done.ok(), report.run);
+    return done;
+  });
 }
 
 }  // namespace
 
 CreateReport CreateRelease(const proof::CreateOptions& options,
                            const project::Invocation& invocation) {
-  CreateReport report = Timed("release create", invocation, [&](CreateReport& report) {
+  CreateReport report = ReportCreate("release create", invocation, [&](CreateReport& report) {
     return Create(options, invocation, report);
   });
   if (report.proven_now && !report.error) RememberGeneration(report.folder, report.run);
@@ -522,8 +518,9 @@ CreateReport CreateRelease(const proof::CreateOptions& options,
 
 CreateReport CreateDevelopmentBaseline(const proof::CreateOptions& options,
                                        const project::Invocation& invocation) {
-  return Timed("baseline create", invocation,
-               [&](CreateReport& report) { return CreateBaseline(options, invocation, report); });
+  return ReportCreate("baseline create", invocation, [&](CreateReport& report) {
+    return CreateBaseline(options, invocation, report);
+  });
 }
 
 }  // namespace ballast::commands

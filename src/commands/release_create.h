@@ -30,7 +30,6 @@ struct CreateReport {
   bool proven_now = false;  // by this run; false: the inputs of the proof were unchanged
   std::vector<std::string> servers;
   std::map<std::string, double> stages;  // "replay_ms" …
-  double duration_ms = 0;
   std::string sealed_by;                 // id of the key
   std::vector<std::string> notices;      // that require action
   std::vector<std::string> remarks;      // for information only
@@ -41,6 +40,8 @@ struct CreateReport {
   std::vector<release::Rollback> rollbacks;           // to earlier releases
   report::RunReport run;
   std::optional<Error> error;
+
+  bool HasChanged() const { return changed && !checked; }
 };
 
 // Replays the migrations in a scratch database, writes a baseline from its catalog and rows,

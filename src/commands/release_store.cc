@@ -63,16 +63,17 @@ void AddCauses(const release::Manifest& old, const release::Manifest& made, Erro
 
 Error VersionExists(const release::Manifest& old, const release::Manifest& made, bool check) {
   Error error =
-      check ? MakeError(
-                  ErrorCode::kPackageStale,
-                  fmt::format("the package of {} is stale: made now, it would differ", old.version),
-                  "make the package of a new version: ballast release create VERSION")
-            : MakeError(ErrorCode::kVersionExists,
-                        fmt::format("release {} exists already, with other content; a package is "
-                                    "immutable",
-                                    old.version),
-                        "use a new version for the new content, or --replace if nobody has "
-                        "deployed the old one");
+      check
+          ? MakeError(
+                ErrorCode::kPackageStale,
+                fmt::format("the package of {} is stale: made now, it would differ", old.version),
+                "make the package of a new version: ballast release create VERSION")
+          : MakeError(ErrorCode::kVersionExists,
+                      fmt::format("release {} already exists, with different content; a package is "
+                                  "immutable",
+                                  old.version),
+                      "use a new version for the new content, or --replace if nobody has "
+                      "deployed the old one");
   AddCauses(old, made, error);
   for (const auto& [path, checksum] : made.files) {
     const auto before = old.files.find(path);

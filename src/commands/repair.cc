@@ -16,12 +16,6 @@ class RepairRun {
             RepairReport& report)
       : options_(options), invocation_(invocation), report_(report) {}
 
-  Status Run() {
-    TRY_ASSIGN(LiveChange change, LiveChange::Begin(options_, invocation_, report_));
-    return change.Recorded(Act(change));
-  }
-
- private:
   Status Act(LiveChange& change) {
     const assess::Assessment& assessment = change.assessment();
     const auto refusal = plan::RefuseRepair(assessment.decision, assessment.observation);
@@ -29,7 +23,7 @@ class RepairRun {
     TRY_ASSIGN(const RepairGoal goal, GoalByRows(change.intent(), change.context(),
                                                  change.artifacts(), assessment.observation));
     report_.goal = goal.scripts.name;
-    report_.goal_version = goal.version;
+    report_.run.release = goal.version;
     TRY_ASSIGN(scratch::ScratchServer server, change.StartScratch());
     TRY_ASSIGN(const proof::GoalState state, MakeGoal(goal, server, *invocation_.progress));
     ChangeQuestion question{state, nullptr, change.Rules(), options_.drop};
@@ -39,6 +33,7 @@ class RepairRun {
     return change.Make(question, goal.rows, {"--drop", {}, {}});
   }
 
+ private:
   const RepairOptions& options_;
   const project::Invocation& invocation_;
   RepairReport& report_;
@@ -47,9 +42,10 @@ class RepairRun {
 }  // namespace
 
 RepairReport Repair(const RepairOptions& options, const project::Invocation& invocation) {
-  return ReportOf<RepairReport>("repair", options, invocation, [&](RepairReport& report) {
-    return RepairRun(options, invocation, report).Run();
-  });
+  return ReportChange<RepairReport>("repair", options, invocation,
+                                    [&](LiveChange& change, RepairReport& report) {
+                                      return RepairRun(options, invocation, report).Act(change);
+                                    });
 }
 
 }  // namespace ballast::commands

@@ -36,22 +36,18 @@ struct RepairOptions : LiveChangeOptions {
 struct ChangeReport : project::StrategySelection {
   std::optional<plan::Found> found;
   std::optional<plan::DecisionKind> decision;
-  std::string goal;          // "release v1.0.0"
-  std::string goal_version;  // of that release; empty: it is none
+  std::string goal;  // "release v1.0.0"; run.release: its version, empty for other goals
   CatalogChange change;
   std::optional<std::string> sql;  // with --sql
   bool dry_run = false;
   bool is_sql = false;  // whether the script was asked for
   std::vector<std::string> applied;
-  int recorded = 0;  // rows of the migrations table
-  std::string fingerprint_expected;
-  std::string fingerprint_actual;
-  int round_trips = 0;
-  double duration_ms = 0;
   std::vector<std::string> evidence;  // of a refusal
   std::vector<std::string> remedies;
   report::RunReport run;
   std::optional<Error> error;
+
+  bool HasChanged() const { return !dry_run && decision == plan::DecisionKind::kApply; }
 };
 
 struct RepairReport : ChangeReport {};

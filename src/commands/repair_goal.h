@@ -38,8 +38,8 @@ std::optional<RepairGoal> GoalOfSingleMigrations(const plan::FollowHistory& hist
                                                  const plan::Observation& observation,
                                                  const std::string& setup_script);
 
-// Whether the rows of the migrations table say that the migration has run: by its own name, or by
-// that of a squash that replaces it.
+// Whether the rows of the migrations table record that the migration has run: by its own name, or
+// by that of a squash that replaces it.
 bool HasRun(const plan::FollowHistory& history, const plan::Observation& observation,
             std::string_view migration);
 

@@ -6,8 +6,8 @@
 #include "apply/deploy_failure.h"
 #include "apply/executor.h"
 #include "assess/resolution.h"
-#include "base/stopwatch.h"
 #include "base/text.h"
+#include "commands/project_start.h"
 #include "commands/run_report.h"
 #include "plan/resolve.h"
 #include "postgres/migrations_table.h"
@@ -18,29 +18,25 @@
 namespace ballast::commands {
 namespace {
 
-struct ProjectFiles {
-  plan::ResolvableMigrations migrations;
-  project::Artifacts artifacts;
-};
-
-Result<ProjectFiles> LoadFiles(const ResolveOptions& options,
-                               const project::ProjectContext& context) {
-  ProjectFiles files;
-  TRY_ASSIGN(files.artifacts, project::LoadArtifacts(context));
+// Loads the artifacts of the project, and returns the migrations that they know.
+Result<plan::ResolvableMigrations> LoadMigrations(const ResolveOptions& options,
+                                                  project::LoadedProject& project) {
+  const project::ProjectContext& context = *project.context;
+  TRY_ASSIGN(project.artifacts, project::LoadArtifacts(context));
   TRY_ASSIGN(workspace::MigrationsFolder folder,
              workspace::LoadMigrations(context.project.migrations));
-  plan::ResolvableMigrations& migrations = files.migrations;
+  plan::ResolvableMigrations migrations;
   migrations.history = std::move(folder.migrations);
-  if (files.artifacts.package && !files.artifacts.package_error) {
-    const release::Package& package = *files.artifacts.package;
+  if (project.artifacts.package && !project.artifacts.package_error) {
+    const release::Package& package = *project.artifacts.package;
     migrations.package = package.Hotfixes();
     migrations.package.insert(migrations.package.begin(),
                               release::MakeMigration(release::kBaselineName, package.Baseline()));
     migrations.covered = package.manifest.coverage;
   }
-  if (files.artifacts.baseline) migrations.covered = files.artifacts.baseline->coverage;
+  if (project.artifacts.baseline) migrations.covered = project.artifacts.baseline->coverage;
   const Result<plan::StrategyChoice> choice =
-      project::StrategyOf(context, files.artifacts, {options.strategy, options.branch});
+      project::StrategyOf(context, project.artifacts, {options.strategy, options.branch});
   if (!choice) {
     migrations.format = choice.error();
   } else {
@@ -48,7 +44,7 @@ Result<ProjectFiles> LoadFiles(const ResolveOptions& options,
                             ? plan::HistoryFormat::kRelease
                             : plan::HistoryFormat::kDevelopment;
   }
-  return files;
+  return migrations;
 }
 
 void AddNames(const release::Coverage& rows, ResolveReport& report) {
@@ -154,21 +150,21 @@ Status Run(const ResolveOptions& options, const project::Invocation& invocation,
     return MakeError(ErrorCode::kUsageError, "--applied and --rolled-back cannot be used together",
                      "run resolve twice, once with each");
   }
-  TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
-  if (options.rolled_back.empty()) TRY(context.project.CheckProvider());
-  report.run.project = NameOf(context);
-  TRY_ASSIGN(ProjectFiles files, LoadFiles(options, context));
-  TRY_ASSIGN(const postgres::Target target, project::TargetOf(context));
-  report.run.target = TargetOf(target, context);
-  TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
-  TakeServer(session, *report.run.target, *invocation.progress);
+  project::LoadedProject project;
+  ProjectStart start(invocation, project, report.run.target);
+  TRY(start.Load({}));
+  if (options.rolled_back.empty()) TRY(project.context->project.CheckProvider());
+  report.run.project = NameOf(*project.context);
+  TRY_ASSIGN(const plan::ResolvableMigrations migrations, LoadMigrations(options, project));
+  TRY_ASSIGN(postgres::Session session, start.Connect());
+  ReportConnected(session, *report.run.target, *invocation.progress);
   TRY_ASSIGN(
       const assess::ResolutionAssessment assessment,
       assess::AssessResolution({options.applied, options.rolled_back, options.all_covered},
-                               files.migrations, files.artifacts, session, *invocation.progress));
+                               migrations, project.artifacts, session, *invocation.progress));
   const plan::Observation& observation = assessment.observation;
-  TakeObservation(observation, *report.run.target);
-  Status done = Act(assessment, files.artifacts, session, invocation, report);
+  FillTarget(observation, *report.run.target);
+  Status done = Act(assessment, project.artifacts, session, invocation, report);
   if (!done) {
     RecordFailure(session, JournalState(observation), report.run, done.error(), false);
   }
@@ -178,14 +174,11 @@ Status Run(const ResolveOptions& options, const project::Invocation& invocation,
 }  // namespace
 
 ResolveReport Resolve(const ResolveOptions& options, const project::Invocation& invocation) {
-  Stopwatch watch;
-  ResolveReport report;
-  report.run = BeginRun("resolve", invocation);
-  Status done = Run(options, invocation, report);
-  if (!done) report.error = std::move(done).error();
-  report.run.recorded = static_cast<int>(report.applied.size());
-  EndRun(report.run, watch.Lap(), !report.error, report.error, invocation);
-  return report;
+  return RunCommand<ResolveReport>("resolve", invocation, [&](ResolveReport& report) {
+    Status done = Run(options, invocation, report);
+    report.run.recorded = static_cast<int>(report.applied.size());
+    return done;
+  });
 }
 
 }  // namespace ballast::commands

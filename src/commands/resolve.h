@@ -31,6 +31,8 @@ struct ResolveReport {
   std::vector<std::string> remedies;
   report::RunReport run;
   std::optional<Error> error;
+
+  bool HasChanged() const { return !error; }
 };
 
 // One transaction for all names; P3008, P3011, P3012, P3017 and P3019 as in Prisma.

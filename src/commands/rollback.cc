@@ -15,7 +15,7 @@
 #include "commands/live_change.h"
 #include "commands/repair_goal.h"
 #include "commands/scratch_rollback.h"
-#include "difference/dependents_of_others.h"
+#include "difference/dependent_additions.h"
 #include "plan/change_refusals.h"
 #include "plan/follow_squash.h"
 #include "plan/loss_guard.h"
@@ -49,12 +49,6 @@ class RollbackRun {
               RollbackReport& report)
       : options_(options), invocation_(invocation), report_(report) {}
 
-  Status Run() {
-    TRY_ASSIGN(LiveChange change, LiveChange::Begin(options_, invocation_, report_));
-    return change.Recorded(Act(change));
-  }
-
- private:
   Status Act(LiveChange& change) {
     const plan::Observation& observation = change.assessment().observation;
     if (const auto refusal = plan::RefuseRollback(observation)) return plan::ErrorOf(*refusal);
@@ -70,6 +64,7 @@ class RollbackRun {
     return ProveAndRollBack(change);
   }
 
+ private:
   // What the package has proven, so that no scratch server is needed.
   struct PackagedRollback {
     proof::GoalState before, after;
@@ -96,7 +91,7 @@ class RollbackRun {
     state.record = now->state.record;
     TRY(RefuseDrift(change, state));
     report_.decision = plan::DecisionKind::kNothing;
-    report_.fingerprint_expected = state.record.catalog;
+    report_.run.fingerprint_expected = state.record.catalog;
     return true;
   }
 
@@ -181,7 +176,7 @@ class RollbackRun {
 
   void SetGoal(const std::string& name, const std::string& version) {
     report_.goal = name;
-    report_.goal_version = version;
+    report_.run.release = version;
   }
 
   Status UsePackagedRollback(const PackagedRollback& packaged, LiveChange& change) {
@@ -190,12 +185,12 @@ class RollbackRun {
                   {packaged.script, packaged.losses, packaged.removable_rows});
   }
 
-  // Whether a script failed because objects of others depend on what it drops, or would be lost.
+  // Whether a script failed because additions depend on what it drops, or would be lost.
   static bool LacksAdditions(const Error& error) {
     const std::string state = error.Detail("sqlstate");
     const bool of_text = state.starts_with("42") && state != "42501";
     return state == "2BP01" || state == "0A000" || of_text || apply::IsLossOfAdditions(error) ||
-           difference::AreObjectsOfOthersInTheWay(error);
+           difference::AreAdditionsInTheWay(error);
   }
 
   // The same for a difference; or an earlier version has not found all losses.
@@ -396,9 +391,10 @@ class RollbackRun {
 }  // namespace
 
 RollbackReport Rollback(const RollbackOptions& options, const project::Invocation& invocation) {
-  return ReportOf<RollbackReport>("rollback", options, invocation, [&](RollbackReport& report) {
-    return RollbackRun(options, invocation, report).Run();
-  });
+  return ReportChange<RollbackReport>("rollback", options, invocation,
+                                      [&](LiveChange& change, RollbackReport& report) {
+                                        return RollbackRun(options, invocation, report).Act(change);
+                                      });
 }
 
 }  // namespace ballast::commands

@@ -74,7 +74,7 @@ report::Origin OriginOf(const project::Invocation& invocation) {
 }
 
 // The outcome of an interruption follows from its code.
-void TakeError(const Error& error, report::RunReport& run) {
+void FillError(const Error& error, report::RunReport& run) {
   run.outcome = OutcomeOf(error);
   const bool interrupted = run.outcome == report::Outcome::kInterrupted;
   run.code = CodeOf(interrupted ? ErrorCode::kInterrupted : error.code);
@@ -85,7 +85,7 @@ void TakeError(const Error& error, report::RunReport& run) {
 
 report::RunReport BeginRun(std::string command, const project::Invocation& invocation) {
   report::RunReport run;
-  run.run = apply::NewUuid();
+  run.run = apply::RandomUuid();
   run.command = std::move(command);
   run.started_at = report::TimeNow();
   run.origin = OriginOf(invocation);
@@ -109,7 +109,7 @@ report::Target TargetOf(const postgres::Target& target, const project::ProjectCo
   return line;
 }
 
-void TakeServer(const postgres::Session& session, report::Target& target, Progress& progress) {
+void ReportConnected(const postgres::Session& session, report::Target& target, Progress& progress) {
   target.server_version = session.server_version_text();
   if (target.schema.empty()) target.schema = "public";
   RunEvent connected = {"connected",
@@ -123,7 +123,7 @@ void TakeServer(const postgres::Session& session, report::Target& target, Progre
   progress.Event(connected);
 }
 
-void TakeObservation(const plan::Observation& observation, report::Target& target) {
+void FillTarget(const plan::Observation& observation, report::Target& target) {
   target.database = observation.server.database;
   target.schema = observation.schema;
   target.role = observation.server.role;
@@ -151,7 +151,7 @@ void EndRun(report::RunReport& run, double duration_ms, bool changed,
   run.duration_ms = std::round(duration_ms * 1000) / 1000;
   run.outcome = changed ? report::Outcome::kDone : report::Outcome::kNothing;
   if (error) {
-    TakeError(*error, run);
+    FillError(*error, run);
     const bool refused = run.outcome == report::Outcome::kRefused;
     invocation.progress->Event(
         {refused ? "refused" : "failed", {{"code", run.code}, {"message", run.message}}});
@@ -159,6 +159,13 @@ void EndRun(report::RunReport& run, double duration_ms, bool changed,
   invocation.progress->Event(
       {"finished",
        {{"outcome", std::string(report::NameOf(run.outcome))}, {"duration_ms", *run.duration_ms}}});
+}
+
+Status Decided(Status done, std::optional<plan::DecisionKind>& decision) {
+  if (!done && (!decision || StatusOf(done.error()) == ExitStatus::kRefused)) {
+    decision = plan::DecisionKind::kRefuse;
+  }
+  return done;
 }
 
 postgres::RunRow RowOf(const report::RunReport& run) {
@@ -175,7 +182,7 @@ void RecordFailure(postgres::Session& session, const std::optional<JournalState>
   if (missing && !(changed && journal->can_create)) return;
   if (journal && journal->exists && !journal->can_write) return;
   if (session.transaction_state() == postgres::TransactionState::kUnknown) return;
-  TakeError(error, run);
+  FillError(error, run);
   std::string sql;
   if (missing) sql += postgres::CreateJournalSql();
   if (missing || (journal && !journal->has_runs)) sql += postgres::CreateRunsSql();

@@ -4,9 +4,13 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/error.h"
+#include "base/result.h"
+#include "base/stopwatch.h"
 #include "plan/observation.h"
+#include "plan/plan.h"
 #include "postgres/journal.h"
 #include "postgres/session.h"
 #include "project/invocation.h"
@@ -17,22 +21,40 @@ namespace ballast::commands {
 
 // A new report, with id, time and origin; sends the event "started".
 report::RunReport BeginRun(std::string command, const project::Invocation& invocation);
-
-// The data in the URL, and the project's name; role and schema are empty if the URL does not
-// specify them.
-report::Target TargetOf(const postgres::Target& target, const project::ProjectContext& context);
-// Takes the server's version, and sends the event "connected".
-void TakeServer(const postgres::Session& session, report::Target& target, Progress& progress);
-// The data from the server.
-void TakeObservation(const plan::Observation& observation, report::Target& target);
-
-// The name in ballast.toml, else the path of the schema from the top of the repository.
-std::string NameOf(const project::ProjectContext& context);
-
 // Sets duration, outcome and error, and sends the events "refused" or "failed", and "finished".
 // `changed`: the run changed something.
 void EndRun(report::RunReport& run, double duration_ms, bool changed,
             const std::optional<Error>& error, const project::Invocation& invocation);
+
+// Carries out a command that has a run, and returns its report. `work` gets the report, fills it
+// in, and returns a Status. `Report` has the members `run`, `error` and `HasChanged()`: whether the
+// command changed something.
+template <class Report, class Work>
+Report RunCommand(std::string command, const project::Invocation& invocation, const Work& work) {
+  Stopwatch watch;
+  Report report;
+  report.run = BeginRun(std::move(command), invocation);
+  Status done = work(report);
+  if (!done) report.error = std::move(done).error();
+  EndRun(report.run, watch.Lap(), report.HasChanged(), report.error, invocation);
+  return report;
+}
+
+// Adds the end of a command to the decision that it made: a command that failed before it decided,
+// or was refused later, has refused. Returns the given status.
+Status Decided(Status done, std::optional<plan::DecisionKind>& decision);
+
+// The data in the URL, and the project's name; role and schema are empty if the URL does not
+// specify them.
+report::Target TargetOf(const postgres::Target& target, const project::ProjectContext& context);
+// Adds the version of the server, and sends the event "connected".
+void ReportConnected(const postgres::Session& session, report::Target& target, Progress& progress);
+// Adds the data from the server.
+void FillTarget(const plan::Observation& observation, report::Target& target);
+
+// The name in ballast.toml, else the path of the schema from the top of the repository.
+std::string NameOf(const project::ProjectContext& context);
+
 report::Outcome OutcomeOf(const Error& error);
 
 // As a row of the journal.

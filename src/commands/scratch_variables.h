@@ -13,7 +13,7 @@
 
 namespace ballast::commands {
 
-// Notices tell in which case the command may still reach another database.
+// Notices report if the command may still reach another database.
 class ScratchVariables {
  public:
   // The variables of the project, if there is one.

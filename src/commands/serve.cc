@@ -44,11 +44,11 @@ class SettingsBuilder {
     settings_.last_generation = LastGeneration;
     settings_.ready_only = options_.ready_only;
     settings_.allowed_hosts = config_.allowed_hosts;
-    TRY(TakeAddress());
-    TRY(TakeToken());
-    TRY(TakeStore());
-    TRY(TakeInterval());
-    TRY(TakeDatabases());
+    TRY(ReadAddress());
+    TRY(ReadToken());
+    TRY(ReadStore());
+    TRY(ReadInterval());
+    TRY(ReadDatabases());
     return settings_;
   }
 
@@ -60,7 +60,7 @@ class SettingsBuilder {
   }
 
   // "HOST:PORT", "HOST", ":PORT", "PORT", "[::1]:PORT".
-  Status TakeAddress() {
+  Status ReadAddress() {
     std::string listen = options_.listen.empty() ? config_.listen : options_.listen;
     std::string port = Variable("PORT");
     const size_t bracket = listen.find(']');
@@ -86,7 +86,7 @@ class SettingsBuilder {
                      "write --listen HOST:PORT");
   }
 
-  Status TakeToken() {
+  Status ReadToken() {
     const std::string variable =
         config_.token.empty() ? "BALLAST_SERVE_TOKEN" : config_.token.substr(kReference.size());
     settings_.token = Variable(variable);
@@ -102,7 +102,7 @@ class SettingsBuilder {
         "make one: openssl rand -hex 32");
   }
 
-  Status TakeStore() {
+  Status ReadStore() {
     const std::string place = options_.store.empty() ? config_.store : options_.store;
     if (place == "memory" || (place.empty() && options_.ready_only)) return {};
     if (place.starts_with(kReference)) {
@@ -114,7 +114,7 @@ class SettingsBuilder {
           "set it to a PostgreSQL URL");
     }
     if (place.find("://") != std::string::npos) {
-      return MakeError(ErrorCode::kUsageError, "the store is a URL, which may hold a password",
+      return MakeError(ErrorCode::kUsageError, "the store is a URL, which may contain a password",
                        "set a variable to it: --store env:VARIABLE");
     }
     settings_.store = place.empty() ? DefaultStore() : (invocation_.directory / place).string();
@@ -138,7 +138,7 @@ class SettingsBuilder {
     return (folder / ("serve-" + Sha256Hex(project).substr(0, 12) + ".sqlite")).string();
   }
 
-  Status TakeInterval() {
+  Status ReadInterval() {
     if (config_.interval_ms) settings_.interval = std::chrono::milliseconds(*config_.interval_ms);
     if (options_.interval) settings_.interval = *options_.interval;
     if (settings_.interval >= std::chrono::milliseconds(100)) return {};
@@ -146,9 +146,9 @@ class SettingsBuilder {
                      "write --interval 3s");
   }
 
-  Status TakeDatabases() {
+  Status ReadDatabases() {
     if (!options_.databases.empty()) {
-      for (const std::string& text : options_.databases) TRY(TakeOption(text));
+      for (const std::string& text : options_.databases) TRY(ReadOption(text));
       return {};
     }
     for (const workspace::ServedDatabase& served : config_.databases) {
@@ -163,7 +163,7 @@ class SettingsBuilder {
     return {};
   }
 
-  Status TakeOption(const std::string& text) {
+  Status ReadOption(const std::string& text) {
     const size_t equals = text.find('=');
     serve::TargetSpec spec;
     spec.name = text.substr(0, equals);

@@ -206,7 +206,7 @@ class Squasher {
       return {};
     }
     if (same->script == migration.script) return {};
-    return Refused(fmt::format("migration {} is in the archive of {} with another script",
+    return Refused(fmt::format("migration {} is in the archive of {} with a different script",
                                migration.name, existing_->record.name),
                    "put the change into a migration with a new name, and remove the folder");
   }

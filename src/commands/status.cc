@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "commands/kept_tables.h"
+#include "commands/project_start.h"
 #include "commands/run_report.h"
 #include "commands/uncovered_migrations.h"
 #include "plan/unusable_script.h"
@@ -20,31 +21,40 @@ namespace {
 class StatusReader {
  public:
   StatusReader(const StatusOptions& options, const project::Invocation& invocation,
-               StatusReport& report)
-      : options_(options), invocation_(invocation), report_(report) {}
+               project::LoadedProject& project, StatusReport& report)
+      : options_(options), invocation_(invocation), project_(project), report_(report) {}
 
   Status Run() {
-    postgres::PendingConnection connection;
-    TRY_ASSIGN(context_, project::LoadProject(invocation_, options_.trusted_keys));
-    connection.Begin([this] { return project::TargetOf(*context_); });
-    auto selected = project::SelectIntent(
-        *context_, {options_.strategy, options_.branch, options_.to}, artifacts_, report_);
-    const Result<postgres::Target>& target = connection.target();
-    if (target) report_.target = TargetOf(*target, *context_);
-    TRY_ASSIGN(plan::Intent intent, std::move(selected));
-    const bool by_release = std::holds_alternative<plan::ApplyRelease>(intent);
-    const std::vector<std::string> uncovered =
-        NoticesOfUncovered(*context_, artifacts_, by_release);
-    report_.notices.insert(report_.notices.end(), uncovered.begin(), uncovered.end());
-    Result<postgres::Session> session = connection.Finish({}, *invocation_.progress);
+    ProjectStart start(invocation_, project_, report_.target);
+    TRY(start.Load(options_.trusted_keys));
+    TRY(start.Select(Overrides(), report_));
+    AddUncovered();
+    Result<postgres::Session> session = start.Connect();
     const bool missing = !session && session.error().code == ErrorCode::kNoDatabase;
-    if (missing && target) return WithoutDatabase(*target, intent);
+    if (missing && start.target()) return WithoutDatabase(*start.target());
     if (!session) return std::move(session).error();
-    report_.target->server_version = session->server_version_text();
-    return At(*session, std::move(intent));
+    return At(*session);
+  }
+
+  Status RunOver(postgres::Session& session) {
+    report_.target = TargetOf(session.target(), *project_.context);
+    TRY(project::SelectIntent(Overrides(), project_, report_));
+    AddUncovered();
+    return At(session);
   }
 
  private:
+  project::StrategyOverrides Overrides() const {
+    return {options_.strategy, options_.branch, options_.to};
+  }
+
+  void AddUncovered() {
+    const bool by_release = std::holds_alternative<plan::ApplyRelease>(*project_.intent);
+    const std::vector<std::string> uncovered =
+        NoticesOfUncovered(*project_.context, project_.artifacts, by_release);
+    report_.notices.insert(report_.notices.end(), uncovered.begin(), uncovered.end());
+  }
+
   assess::AssessOptions AssessSettings() const {
     assess::AssessOptions options;
     options.observe.lock = false;
@@ -53,28 +63,29 @@ class StatusReader {
     return options;
   }
 
-  Status At(postgres::Session& session, plan::Intent intent) {
+  Status At(postgres::Session& session) {
+    report_.target->server_version = session.server_version_text();
     TRY_ASSIGN(const assess::Assessment assessment,
-               assess::Assess(*context_, artifacts_, intent, session, AssessSettings(),
-                              *invocation_.progress));
-    TakeAssessment(assessment, DeployCommand(options_), report_);
-    TakeObservation(assessment.observation, *report_.target);
+               assess::Assess(*project_.context, project_.artifacts, *project_.intent, session,
+                              AssessSettings(), *invocation_.progress));
+    FillStatus(assessment, DeployCommand(options_), report_);
+    FillTarget(assessment.observation, *report_.target);
     if (assessment.observation.has_kept_data) {
       TRY_ASSIGN(const auto kept, KeptTables(session, assessment.observation.schema));
       if (!kept.empty()) report_.remarks.push_back(DescribeKeptTables(kept));
     }
-    return CheckScripts(intent);
+    return CheckScripts(*project_.intent);
   }
 
   // What a deploy would do once it has created the database.
-  Status WithoutDatabase(const postgres::Target& target, const plan::Intent& intent) {
+  Status WithoutDatabase(const postgres::Target& target) {
     report_.remarks.push_back(postgres::DescribeMissing(target));
     TRY_ASSIGN(const assess::Assessment assessment,
-               assess::AssessMissing(*context_, artifacts_, intent, target, AssessSettings(),
-                                     *invocation_.progress));
-    TakeAssessment(assessment, DeployCommand(options_), report_);
-    TakeObservation(assessment.observation, *report_.target);
-    return CheckScripts(intent);
+               assess::AssessMissing(*project_.context, project_.artifacts, *project_.intent,
+                                     target, AssessSettings(), *invocation_.progress));
+    FillStatus(assessment, DeployCommand(options_), report_);
+    FillTarget(assessment.observation, *report_.target);
+    return CheckScripts(*project_.intent);
   }
 
   // `prisma migrate status` also reads the scripts of applied migrations; deploy does not.
@@ -89,10 +100,18 @@ class StatusReader {
 
   const StatusOptions& options_;
   const project::Invocation& invocation_;
+  project::LoadedProject& project_;
   StatusReport& report_;
-  std::optional<project::ProjectContext> context_;
-  project::Artifacts artifacts_;
 };
+
+// An error is part of the report.
+template <class Read>
+StatusReport ReportStatus(const Read& read) {
+  StatusReport report;
+  Status done = read(report);
+  if (!done) report.error = std::move(done).error();
+  return report;
+}
 
 }  // namespace
 
@@ -100,8 +119,8 @@ bool StatusReport::IsUpToDate() const {
   return found && plan::IsUpToDate(*found) && differences.empty() && !refusal && !error;
 }
 
-void TakeAssessment(const assess::Assessment& assessment, const std::string& deploy_command,
-                    StatusReport& report) {
+void FillStatus(const assess::Assessment& assessment, const std::string& deploy_command,
+                StatusReport& report) {
   const plan::Decision& decision = assessment.decision;
   if (!assessment.nearest.empty()) report.remarks.push_back(assessment.nearest);
   report.found = decision.found;
@@ -138,10 +157,18 @@ void TakeAssessment(const assess::Assessment& assessment, const std::string& dep
 }
 
 StatusReport ReadStatus(const StatusOptions& options, const project::Invocation& invocation) {
-  StatusReport report;
-  Status done = StatusReader(options, invocation, report).Run();
-  if (!done) report.error = std::move(done).error();
-  return report;
+  project::LoadedProject project;
+  return ReportStatus([&](StatusReport& report) {
+    return StatusReader(options, invocation, project, report).Run();
+  });
+}
+
+StatusReport ReadStatusOver(postgres::Session& session, const StatusOptions& options,
+                            const project::Invocation& invocation,
+                            project::LoadedProject& project) {
+  return ReportStatus([&](StatusReport& report) {
+    return StatusReader(options, invocation, project, report).RunOver(session);
+  });
 }
 
 }  // namespace ballast::commands

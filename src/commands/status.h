@@ -29,7 +29,7 @@ struct StatusReport : project::StrategySelection {
   std::vector<std::string> differences;  // for a current database: descriptions of drift
   std::vector<std::string> drift;        // descriptions of missing or changed managed objects
   std::vector<std::string> ignored;      // the same, for objects that `ignore` names
-  std::vector<std::string> additions;    // names of objects of others
+  std::vector<std::string> additions;    // names
   std::string fingerprint_expected;      // empty: not known for this state
   std::string fingerprint_actual;
   // The refusal of a deploy, if it would refuse: code and sentence, and the evidence.
@@ -43,9 +43,14 @@ struct StatusReport : project::StrategySelection {
 };
 
 // The part of the report that comes from the database. `deploy_command` is what the remedies name.
-void TakeAssessment(const assess::Assessment& assessment, const std::string& deploy_command,
-                    StatusReport& report);
+void FillStatus(const assess::Assessment& assessment, const std::string& deploy_command,
+                StatusReport& report);
 
 StatusReport ReadStatus(const StatusOptions& options, const project::Invocation& invocation);
+
+// The same for a loaded project and a connection to its database. Selects the strategy and adds the
+// artifacts and the intent to `project`.
+StatusReport ReadStatusOver(postgres::Session& session, const StatusOptions& options,
+                            const project::Invocation& invocation, project::LoadedProject& project);
 
 }  // namespace ballast::commands

@@ -8,8 +8,8 @@
 
 #include "apply/setup_script.h"
 #include "base/sha256.h"
-#include "base/stopwatch.h"
 #include "base/version.h"
+#include "commands/prepared_deploy.h"
 #include "commands/run_report.h"
 #include "postgres/connect_with_retry.h"
 #include "project/project_context.h"
@@ -99,7 +99,7 @@ class TemplateDeployment {
       TRY(Make(session));
       TRY_ASSIGN(copied, Copy(session));
     }
-    report_.round_trips += session.round_trips();
+    report_.run.round_trips += session.round_trips();
     if (!copied) return Refused("the template was dropped right after it was created");
     report_.found = plan::Found::kFresh;
     report_.decision = plan::DecisionKind::kApply;
@@ -108,22 +108,18 @@ class TemplateDeployment {
 
  private:
   Status Prepare() {
-    TRY_ASSIGN(const project::ProjectContext context,
-               project::LoadProject(invocation_, options_.trusted_keys));
-    project::Artifacts artifacts;
-    TRY_ASSIGN(const plan::Intent intent,
-               project::SelectIntent(context, {options_.strategy, options_.branch, options_.to},
-                                     artifacts, report_));
-    TRY_ASSIGN(const workspace::DatabaseUrl url,
-               workspace::ChooseUrl(context.project.UrlChoiceWith(context.option_url),
-                                    context.environment));
-    url_ = url.url;
+    const Status loaded = LoadForDeploy(options_, invocation_, prepared_);
+    static_cast<project::StrategySelection&>(report_) = prepared_.selection;
+    if (report_.strategy) report_.run.strategy = plan::NameOf(*report_.strategy);
+    if (report_.release) report_.run.release = report_.release->version;
+    TRY(loaded);
+    const project::ProjectContext& context = *prepared_.context;
     TRY_ASSIGN(target_, project::TargetOf(context));
     report_.run.project = NameOf(context);
     report_.run.target = TargetOf(target_, context);
     TRY_ASSIGN(setup_, project::SetupScriptOf(context));
-    report_.template_name = NameFor(intent, target_, setup_);
-    if (const auto* proven = plan::ProvenEnd(intent)) fingerprint_ = proven->catalog;
+    report_.template_name = NameFor(*prepared_.intent, target_, setup_);
+    if (const auto* proven = plan::ProvenEnd(*prepared_.intent)) fingerprint_ = proven->catalog;
     return {};
   }
 
@@ -140,7 +136,8 @@ class TemplateDeployment {
                     sql::QuoteIdentifier(report_.template_name)));
     if (outcome.error && outcome.error->sqlstate == "3D000") return false;
     if (outcome.error) return CannotCreate(*outcome.error, target_);
-    report_.fingerprint_expected = fingerprint_;  // proven in the template; the copy is not read
+    report_.run.fingerprint_expected =
+        fingerprint_;  // proven in the template; the copy is not read
     return true;
   }
 
@@ -161,7 +158,8 @@ class TemplateDeployment {
       if (locked == "t") return {};
       std::this_thread::sleep_for(milliseconds(20));
     }
-    return MakeError(ErrorCode::kLockTimeout, "another run has been making a template for a minute",
+    return MakeError(ErrorCode::kLockTimeout,
+                     "another run has been creating a template for a minute",
                      "pg_stat_activity shows who it is");
   }
 
@@ -202,19 +200,16 @@ class TemplateDeployment {
 
   Status Fill(postgres::Session& session, const std::string& making) {
     TRY(SetUp(making));
-    project::Invocation there = invocation_;
-    there.database_url = postgres::UrlWithDatabase(url_, making);
-    DeployOptions options = options_;
-    options.strategy = plan::NameOf(*report_.strategy);
-    const DeployReport deployed = Deploy(options, there);
-    report_.round_trips += deployed.round_trips;
+    const DeployReport deployed =
+        DeployTo(target_.WithDatabase(making), options_, invocation_, prepared_);
+    report_.run.round_trips += deployed.run.round_trips;
     if (deployed.error) {  // its changes are dropped with the database
       Error error = *deployed.error;
       error.partial = false;
       return error;
     }
     report_.applied = deployed.applied;
-    report_.recorded = deployed.recorded;
+    report_.run.recorded = deployed.run.recorded;
     report_.covered = deployed.covered;
     report_.template_made = true;
     TRY_ASSIGN(const postgres::Value outside,
@@ -251,7 +246,7 @@ class TemplateDeployment {
   const DeployOptions& options_;
   const project::Invocation& invocation_;
   DeployReport& report_;
-  std::string url_;
+  PreparedDeploy prepared_;
   postgres::Target target_;
   std::string setup_;        // the platform's script, or empty
   std::string fingerprint_;  // of the template's content; empty: not proven
@@ -260,20 +255,9 @@ class TemplateDeployment {
 }  // namespace
 
 DeployReport DeployTemplate(const DeployOptions& options, const project::Invocation& invocation) {
-  Stopwatch watch;
-  DeployReport report;
-  report.run = BeginRun("deploy", invocation);
-  Status done = TemplateDeployment(options, invocation, report).Run();
-  if (!done) {
-    report.error = std::move(done).error();
-    report.decision = plan::DecisionKind::kRefuse;
-  }
-  report.duration_ms = watch.Lap();
-  report.run.round_trips = report.round_trips;
-  if (report.strategy) report.run.strategy = plan::NameOf(*report.strategy);
-  if (report.release) report.run.release = report.release->version;
-  EndRun(report.run, report.duration_ms, !report.error, report.error, invocation);
-  return report;
+  return RunCommand<DeployReport>("deploy", invocation, [&](DeployReport& report) {
+    return Decided(TemplateDeployment(options, invocation, report).Run(), report.decision);
+  });
 }
 
 }  // namespace ballast::commands

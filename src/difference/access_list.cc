@@ -177,7 +177,7 @@ std::vector<PrivilegeStep> AccessList::GrantMissing(const std::vector<HeldPrivil
       granted.push_back(one);
     }
     if (!missing) return steps;
-    all = granted.empty();  // by roles that cannot grant: the server says so
+    all = granted.empty();  // by roles that cannot grant: the server reports this
     for (const HeldPrivilege& one : granted) {
       std::erase_if(held_, [&](const auto& held) { return IsSamePrivilege(held, one); });
       held_.push_back(one);

@@ -80,7 +80,7 @@ int WidthOf(const std::string& base) {
   return base == "bigint" ? 8 : 0;
 }
 
-// A type and what its printed form says.
+// A type, and what its printed form specifies.
 struct Side {
   explicit Side(const TypeShape& of)
       : shape(of), type(ParseType(of.base)), family(FamilyOf(type.base)) {}

@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "difference/alter.h"
 #include "difference/database_definitions.h"
-#include "difference/dependents_of_others.h"
+#include "difference/dependent_additions.h"
 #include "difference/hazards.h"
 #include "difference/planner.h"
 #include "difference/range_types.h"
@@ -550,7 +550,7 @@ Result<Script> Diff(const catalog::Database& from, const catalog::Database& to,
     refused.insert(refused.end(), names.begin(), names.end());
   }
   if (!refused.empty()) return Refuse(std::move(refused));
-  if (!plan.in_the_way().empty()) return ObjectsOfOthersInTheWay(plan.in_the_way());
+  if (!plan.in_the_way().empty()) return AdditionsInTheWay(plan.in_the_way());
   Writer writer(before, after, plan, options.server_major);
   Script script = writer.Write();
   if (!writer.refused().empty()) return Refuse(writer.refused());

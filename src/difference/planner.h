@@ -52,7 +52,7 @@ class Planner {
   // Selects the actions. `refused` receives descriptions of changes that DDL cannot express.
   void Plan();
   const std::vector<std::string>& refused() const { return refused_; }
-  // Objects of others that depend on what is dropped or replaced and cannot be created again.
+  // Additions that depend on what is dropped or replaced and cannot be created again.
   const std::vector<std::string>& in_the_way() const { return in_the_way_; }
 
   const ObjectPair& PairOfFrom(size_t at) const { return pairs_[of_from_[at]]; }

@@ -154,24 +154,24 @@ std::string TableChanges::DropColumnText(const std::string& column) const {
   return "ALTER TABLE " + table_ + " DROP COLUMN " + sql::QuoteIdentifier(column);
 }
 
-std::vector<Statement> TableChanges::LostParents() const {
+// For each parent that `others` lacks.
+std::vector<Statement> TableChanges::Inherit(const char* verb,
+                                             const std::vector<std::string>& parents,
+                                             const std::vector<std::string>& others) const {
   std::vector<Statement> statements;
-  const std::vector<std::string> parents = ParentsOf(to_, after_);
-  for (const std::string& parent : ParentsOf(from_, before_)) {
-    const bool kept = std::find(parents.begin(), parents.end(), parent) != parents.end();
-    if (!kept) statements.push_back(Make("ALTER TABLE " + table_ + " NO INHERIT " + parent));
+  for (const std::string& parent : parents) {
+    const bool shared = std::find(others.begin(), others.end(), parent) != others.end();
+    if (!shared) statements.push_back(Make("ALTER TABLE " + table_ + " " + verb + " " + parent));
   }
   return statements;
 }
 
+std::vector<Statement> TableChanges::LostParents() const {
+  return Inherit("NO INHERIT", ParentsOf(from_, before_), ParentsOf(to_, after_));
+}
+
 std::vector<Statement> TableChanges::NewParents() const {
-  std::vector<Statement> statements;
-  const std::vector<std::string> had = ParentsOf(from_, before_);
-  for (const std::string& parent : ParentsOf(to_, after_)) {
-    const bool kept = std::find(had.begin(), had.end(), parent) != had.end();
-    if (!kept) statements.push_back(Make("ALTER TABLE " + table_ + " INHERIT " + parent));
-  }
-  return statements;
+  return Inherit("INHERIT", ParentsOf(to_, after_), ParentsOf(from_, before_));
 }
 
 std::vector<Statement> TableChanges::Drops() const {

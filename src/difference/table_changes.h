@@ -83,6 +83,8 @@ class TableChanges {
   void ChangeGenerated(size_t before, size_t after, std::vector<Statement>& statements) const;
   void ChangeIdentity(size_t before, size_t after, std::vector<Statement>& statements) const;
   void ChangeTable(std::vector<Statement>& statements) const;
+  std::vector<Statement> Inherit(const char* verb, const std::vector<std::string>& parents,
+                                 const std::vector<std::string>& others) const;
   std::vector<std::string> ParentsOf(const DatabaseDefinitions& side,
                                      const catalog::TableObject& table) const;
   std::string DropColumnText(const std::string& column) const;

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/test_error_code.h"
 #include "fleet/member_list.h"
 #include "fleet/member_query.h"
 
@@ -36,9 +37,9 @@ TEST(Template, IsFilledInForAUrl) {
     ASSERT_TRUE(url.ok()) << one.text;
     EXPECT_EQ(*url, one.url);
   }
-  EXPECT_FALSE(ExpandTemplate("postgresql://h/{other}", Acme()).ok());
-  EXPECT_FALSE(ExpandTemplate("postgresql://h/{database", Acme()).ok());
-  EXPECT_FALSE(ExpandTemplate("postgresql://h/{database}", Member()).ok());
+  EXPECT_EQ(ErrorCodeOf(ExpandTemplate("postgresql://h/{other}", Acme())), "B100");
+  EXPECT_EQ(ErrorCodeOf(ExpandTemplate("postgresql://h/{database", Acme())), "B100");
+  EXPECT_EQ(ErrorCodeOf(ExpandTemplate("postgresql://h/{database}", Member())), "B100");
 }
 
 TEST(Target, NamesTheMemberAndNoPassword) {
@@ -59,7 +60,7 @@ TEST(Target, NamesTheMemberAndNoPassword) {
   ASSERT_TRUE(printed.ok());
   EXPECT_EQ(printed->database, "printed");
   member.url_command = "false";
-  EXPECT_FALSE(TargetOf(member, "").ok());
+  EXPECT_EQ(ErrorCodeOf(TargetOf(member, "")), "P1000");
 }
 
 TEST(Selection, KeepsByNameGroupAndLabel) {
@@ -92,7 +93,7 @@ TEST(Selection, KeepsByNameGroupAndLabel) {
     EXPECT_EQ(*keeps, one.keeps);
   }
   selection.labels = {"plan"};
-  EXPECT_FALSE(IsSelected(selection, Acme()).ok());
+  EXPECT_EQ(ErrorCodeOf(IsSelected(selection, Acme())), "B100");
 }
 
 TEST(Query, MakesMembersOfRows) {
@@ -112,7 +113,7 @@ TEST(Query, MakesMembersOfRows) {
   EXPECT_TRUE((*members)[1].labels.empty());
   EXPECT_EQ((*members)[2].name, "t");
   rows.rows.push_back({std::nullopt, std::nullopt, "x", "y"});
-  EXPECT_FALSE(MembersOf(rows).ok());
+  EXPECT_EQ(ErrorCodeOf(MembersOf(rows)), "B101");
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 
 #include <numeric>
 
+#include "base/test_error_code.h"
+
 namespace ballast::fleet {
 namespace {
 
@@ -71,8 +73,8 @@ TEST(Canaries, AreANumberAGroupOrAName) {
   EXPECT_THAT(*CanariesOf(members, "30%"), ElementsAre(0, 1));
   EXPECT_THAT(*CanariesOf(members, "canary"), ElementsAre(3, 4));
   EXPECT_THAT(*CanariesOf(members, "t2"), ElementsAre(2));
-  EXPECT_FALSE(CanariesOf(members, "0").ok());
-  EXPECT_FALSE(CanariesOf(members, "us").ok());
+  EXPECT_EQ(ErrorCodeOf(CanariesOf(members, "0")), "B100");
+  EXPECT_EQ(ErrorCodeOf(CanariesOf(members, "us")), "B100");
 }
 
 TEST(Budget, IsANumberOrAPercentage) {
@@ -82,7 +84,7 @@ TEST(Budget, IsANumberOrAPercentage) {
   EXPECT_EQ(*FailureBudget("5%", 200), 10U);
   EXPECT_EQ(*FailureBudget("5%", 10), 0U);
   for (const char* budget : {"x", "-1", "101%", "1.5", "%"}) {
-    EXPECT_FALSE(FailureBudget(budget, 10).ok()) << budget;
+    EXPECT_EQ(ErrorCodeOf(FailureBudget(budget, 10)), "B100") << budget;
   }
 }
 

@@ -92,7 +92,7 @@ std::string AggregateText(const postgres::Record& row) {
   return clauses.Text();
 }
 
-void TakeAggregates(const postgres::Rows& rows, Reading& reading) {
+void ReadAggregates(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const catalog::Name name = reading.NameOf(row);
     const ObjectId id = reading.Id("pg_proc", row.Oid("oid"));
@@ -109,7 +109,7 @@ void TakeAggregates(const postgres::Rows& rows, Reading& reading) {
 }  // namespace
 
 const std::vector<Part>& AggregateQueries() {
-  static const std::vector<Part> parts = {{AggregatesQuery, TakeAggregates}};
+  static const std::vector<Part> parts = {{AggregatesQuery, ReadAggregates}};
   return parts;
 }
 

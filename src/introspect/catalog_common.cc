@@ -13,7 +13,7 @@ std::string DependenciesQuery(const Reading&) {
          "deptype AS kind FROM pg_depend WHERE refobjid >= 16384 OR objid >= 16384";
 }
 
-void TakeDependencies(const postgres::Rows& rows, Reading& reading) {
+void ReadDependencies(const postgres::Rows& rows, Reading& reading) {
   reading.database.dependencies.reserve(rows.rows.size());
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     reading.database.dependencies.push_back(
@@ -42,7 +42,7 @@ std::string CommentsQuery(const Reading&) {
          "current_database() AND shobj_description(oid, 'pg_database') IS NOT NULL";
 }
 
-void TakeComments(const postgres::Rows& rows, Reading& reading) {
+void ReadComments(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     reading.database.comments.push_back(
         {{row.Oid("catalog"), row.Oid("object"), static_cast<int32_t>(row.Number("part"))},
@@ -91,7 +91,7 @@ WHERE x.object >= 16384 OR x.catalog IN ('pg_namespace'::regclass, 'pg_database'
 ORDER BY x.catalog, x.object, x.part, side.usual, a.ordinality)";
 }
 
-void TakeGrants(const postgres::Rows& rows, Reading& reading) {
+void ReadGrants(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     catalog::Grant grant;
     grant.id = {row.Oid("catalog"), row.Oid("object"), static_cast<int32_t>(row.Number("part"))};
@@ -107,9 +107,9 @@ void TakeGrants(const postgres::Rows& rows, Reading& reading) {
 }  // namespace
 
 const std::vector<Part>& CommonQueries() {
-  static const std::vector<Part> parts = {{DependenciesQuery, TakeDependencies},
-                                          {CommentsQuery, TakeComments},
-                                          {GrantsQuery, TakeGrants}};
+  static const std::vector<Part> parts = {{DependenciesQuery, ReadDependencies},
+                                          {CommentsQuery, ReadComments},
+                                          {GrantsQuery, ReadGrants}};
   return parts;
 }
 
@@ -137,6 +137,23 @@ std::string StorageKeyword(char storage) {
     default:
       return "MAIN";
   }
+}
+
+std::string ColumnSettings(const postgres::Record& row, const std::string& alter) {
+  std::string text;
+  if (!row.IsNull("storage")) {
+    text += alter + "SET STORAGE " + StorageKeyword(row.Letter("storage")) + ";\n";
+  }
+  if (const char method = row.Letter("compression"); method != '\0') {
+    text += alter + "SET COMPRESSION " + (method == 'l' ? "lz4" : "pglz") + ";\n";
+  }
+  if (!row.IsNull("statistics")) {
+    text += alter + "SET STATISTICS " + row.Text("statistics") + ";\n";
+  }
+  if (const auto options = row.List("options"); !options.empty()) {
+    text += alter + "SET (" + RenderOptions(options) + ");\n";
+  }
+  return text;
 }
 
 }  // namespace ballast::introspect

@@ -72,7 +72,7 @@ bool RepeatsAKey(const TableObject& table, const std::string& definition) {
   });
 }
 
-void TakeConstraints(const postgres::Rows& rows, Reading& reading) {
+void ReadConstraints(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const auto it = reading.tables.find(row.Oid("relation"));
     if (it == reading.tables.end()) return;
@@ -116,7 +116,7 @@ WHERE k.contype = 'n' AND )") +
          kSupportedSchema + " ORDER BY k.conrelid, k.conkey";
 }
 
-void TakeNotNull(const postgres::Record& row, TableObject& table, Reading& reading) {
+void ReadNotNull(const postgres::Record& row, TableObject& table, Reading& reading) {
   const auto number = std::find(table.numbers.begin(), table.numbers.end(), row.Number("number"));
   if (number == table.numbers.end()) return;
   const size_t at = static_cast<size_t>(number - table.numbers.begin());
@@ -173,14 +173,14 @@ void NameThoseWhoseNamesAreTaken(const NamesInSchemas& names, std::vector<TableO
   }
 }
 
-void TakeNotNulls(const postgres::Rows& rows, Reading& reading) {
+void ReadNotNulls(const postgres::Rows& rows, Reading& reading) {
   NamesInSchemas names;
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const auto it = reading.tables.find(row.Oid("relation"));
     if (it == reading.tables.end()) return;
     TableObject& table = reading.database.tables[it->second];
     ++names[{table.table.name.schema, row.Text("name")}];
-    TakeNotNull(row, table, reading);
+    ReadNotNull(row, table, reading);
   });
   NameThoseWhoseNamesAreTaken(names, reading.database.tables);
 }
@@ -190,7 +190,7 @@ std::string SwitchedConstraintsQuery(const Reading&) {
          "WHERE tgconstraint <> 0 AND tgisinternal AND tgenabled <> 'O'";
 }
 
-void TakeSwitchedConstraints(const postgres::Rows& rows, Reading& reading) {
+void ReadSwitchedConstraints(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     reading.database.switched_constraints.insert(reading.Id("pg_constraint", row.Oid("oid")));
   });
@@ -199,9 +199,9 @@ void TakeSwitchedConstraints(const postgres::Rows& rows, Reading& reading) {
 }  // namespace
 
 const std::vector<Part>& ConstraintQueries() {
-  static const std::vector<Part> parts = {{ConstraintsQuery, TakeConstraints},
-                                          {NotNullsQuery, TakeNotNulls},
-                                          {SwitchedConstraintsQuery, TakeSwitchedConstraints}};
+  static const std::vector<Part> parts = {{ConstraintsQuery, ReadConstraints},
+                                          {NotNullsQuery, ReadNotNulls},
+                                          {SwitchedConstraintsQuery, ReadSwitchedConstraints}};
   return parts;
 }
 

@@ -79,7 +79,7 @@ std::string RolesQuery(const Reading& reading) {
 }
 
 // Roles belong to the cluster: an existing role is not changed.
-void TakeRoles(const postgres::Rows& rows, Reading& reading) {
+void ReadRoles(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const std::string name = sql::QuoteIdentifier(row.Text("name"));
     std::string body = "    CREATE ROLE " + name +
@@ -115,7 +115,7 @@ std::string MembershipsQuery(const Reading& reading) {
          ")) ORDER BY r.rolname, m.rolname";
 }
 
-void TakeMemberships(const postgres::Rows& rows, Reading& reading) {
+void ReadMemberships(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const std::string member = row.Text("member") == reading.database.owner
                                    ? "CURRENT_USER"
@@ -140,7 +140,7 @@ std::string DatabaseSettingsQuery(const Reading&) {
          "ORDER BY 1";
 }
 
-void TakeDatabaseSettings(const postgres::Rows& rows, Reading& reading) {
+void ReadDatabaseSettings(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const std::string role = row.Text("role");
     const std::string before = role.empty()
@@ -159,7 +159,7 @@ std::string DatabaseQuery(const Reading&) {
          "= current_database()";
 }
 
-void TakeDatabase(const postgres::Rows& rows, Reading& reading) {
+void ReadDatabase(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     catalog::Address address{"DATABASE", "%I", row.Text("owner"), true, "current_database()",
                              false,      {}};
@@ -175,7 +175,7 @@ std::string EventTriggersQuery(const Reading&) {
          NotOfExtension("pg_event_trigger", "e.oid") + " ORDER BY e.evtname";
 }
 
-void TakeEventTriggers(const postgres::Rows& rows, Reading& reading) {
+void ReadEventTriggers(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const ObjectId id = reading.Id("pg_event_trigger", row.Oid("oid"));
     const std::string name = sql::QuoteIdentifier(row.Text("name"));
@@ -299,9 +299,9 @@ void ReadDefaultPrivileges(const postgres::Rows& rows, Reading& reading) {
 
 const std::vector<Part>& DatabaseQueries() {
   static const std::vector<Part> parts = {
-      {DatabaseQuery, TakeDatabase},           {RolesQuery, TakeRoles},
-      {MembershipsQuery, TakeMemberships},     {DatabaseSettingsQuery, TakeDatabaseSettings},
-      {EventTriggersQuery, TakeEventTriggers}, {DefaultPrivilegesQuery, ReadDefaultPrivileges}};
+      {DatabaseQuery, ReadDatabase},           {RolesQuery, ReadRoles},
+      {MembershipsQuery, ReadMemberships},     {DatabaseSettingsQuery, ReadDatabaseSettings},
+      {EventTriggersQuery, ReadEventTriggers}, {DefaultPrivilegesQuery, ReadDefaultPrivileges}};
   return parts;
 }
 

@@ -22,7 +22,7 @@ std::string WrappersQuery(const Reading&) {
          NotOfExtension("pg_foreign_data_wrapper", "w.oid") + " ORDER BY w.fdwname";
 }
 
-void TakeWrappers(const postgres::Rows& rows, Reading& reading) {
+void ReadWrappers(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const ObjectId id = reading.Id("pg_foreign_data_wrapper", row.Oid("oid"));
     const std::string name = sql::QuoteIdentifier(row.Text("name"));
@@ -44,7 +44,7 @@ std::string ServersQuery(const Reading&) {
          NotOfExtension("pg_foreign_server", "s.oid") + " ORDER BY s.srvname";
 }
 
-void TakeServers(const postgres::Rows& rows, Reading& reading) {
+void ReadServers(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const ObjectId id = reading.Id("pg_foreign_server", row.Oid("oid"));
     const std::string name = sql::QuoteIdentifier(row.Text("name"));
@@ -71,7 +71,7 @@ std::string UserMappingsQuery(const Reading&) {
          NotOfExtension("pg_foreign_server", "u.srvid") + " ORDER BY u.srvname, u.usename";
 }
 
-void TakeUserMappings(const postgres::Rows& rows, Reading& reading) {
+void ReadUserMappings(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const ObjectId id = reading.Id("pg_user_mapping", row.Oid("oid"));
     const std::string name = row.Text("role") + " SERVER " + row.Text("server");
@@ -89,9 +89,9 @@ void TakeUserMappings(const postgres::Rows& rows, Reading& reading) {
 }  // namespace
 
 const std::vector<Part>& ForeignDataQueries() {
-  static const std::vector<Part> parts = {{WrappersQuery, TakeWrappers},
-                                          {ServersQuery, TakeServers},
-                                          {UserMappingsQuery, TakeUserMappings}};
+  static const std::vector<Part> parts = {{WrappersQuery, ReadWrappers},
+                                          {ServersQuery, ReadServers},
+                                          {UserMappingsQuery, ReadUserMappings}};
   return parts;
 }
 

@@ -84,7 +84,7 @@ size_t EndOfKey(std::string_view text) {
 }
 
 // False if the text does not match the keys.
-bool TakeKeys(const postgres::Record& row, catalog::Index& index) {
+bool ReadKeys(const postgres::Record& row, catalog::Index& index) {
   const std::string all = row.Text("tail");
   std::string_view tail = all;
   const std::vector<std::string> keys = row.List("keys");
@@ -125,7 +125,7 @@ std::string StatisticsStatements(const postgres::Record& row, const std::string&
   return text;
 }
 
-void TakeIndexes(const postgres::Rows& rows, Reading& reading) {
+void ReadIndexes(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     if (row.Text("table_name") == "_prisma_migrations" && row.Text("schema") == reading.target) {
       return;
@@ -143,7 +143,7 @@ void TakeIndexes(const postgres::Rows& rows, Reading& reading) {
     index.method = MethodWord(row.Text("method"));
     const catalog::Name name = reading.NameOf(row);
     const bool usable = row.Flag("valid") || index.only;
-    if (!usable || !row.Flag("understood") || !TakeKeys(row, index)) {
+    if (!usable || !row.Flag("understood") || !ReadKeys(row, index)) {
       reading.database.unsupported.push_back(
           {usable ? "index" : "invalid index", QuotedName(name)});
       return;
@@ -172,7 +172,7 @@ WHERE (i.indisclustered OR i.indisreplident) AND )") +
          kSupportedSchema + " ORDER BY ic.relname";
 }
 
-void TakeMarkedIndexes(const postgres::Rows& rows, Reading& reading) {
+void ReadMarkedIndexes(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const catalog::Name table = reading.NameOf(row.Text("schema"), row.Text("table_name"));
     const catalog::ObjectId id = reading.Id("pg_class", row.Oid("oid"));
@@ -255,7 +255,7 @@ std::string TailOf(const postgres::Record& row) {
 
 // A partition's key follows from its parent's unless it has another name: then it is created first,
 // and the parent's key adopts it.
-void TakeForeignKeys(const postgres::Rows& rows, Reading& reading) {
+void ReadForeignKeys(const postgres::Rows& rows, Reading& reading) {
   std::vector<std::pair<uint32_t, catalog::ObjectId>> adopted;
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     ForeignKeyObject object;
@@ -290,9 +290,9 @@ void TakeForeignKeys(const postgres::Rows& rows, Reading& reading) {
 }  // namespace
 
 const std::vector<Part>& IndexQueries() {
-  static const std::vector<Part> parts = {{IndexesQuery, TakeIndexes},
-                                          {MarkedIndexesQuery, TakeMarkedIndexes},
-                                          {ForeignKeysQuery, TakeForeignKeys}};
+  static const std::vector<Part> parts = {{IndexesQuery, ReadIndexes},
+                                          {MarkedIndexesQuery, ReadMarkedIndexes},
+                                          {ForeignKeysQuery, ReadForeignKeys}};
   return parts;
 }
 

@@ -112,5 +112,8 @@ std::string QuotedName(const catalog::Name& name);
 std::string EnabledClause(char enabled);
 // The keyword for attstorage and typstorage.
 std::string StorageKeyword(char storage);
+// The statements for the columns `storage`, `compression`, `statistics` and `options` of a row that
+// are set. `alter`: their beginning, up to and including the name and a space.
+std::string ColumnSettings(const postgres::Record& row, const std::string& alter);
 
 }  // namespace ballast::introspect

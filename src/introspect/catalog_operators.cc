@@ -44,7 +44,7 @@ std::string OperatorsQuery(const Reading&) {
          " ORDER BY n.nspname, o.oprname";
 }
 
-void TakeOperators(const postgres::Rows& rows, Reading& reading) {
+void ReadOperators(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const ObjectId id = reading.Id("pg_operator", row.Oid("oid"));
     OptionClauses clauses(row);
@@ -82,7 +82,7 @@ std::string FamiliesQuery(const Reading&) {
          " ORDER BY n.nspname, f.opfname";
 }
 
-void TakeFamilies(const postgres::Rows& rows, Reading& reading) {
+void ReadFamilies(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const ObjectId id = reading.Id("pg_opfamily", row.Oid("oid"));
     const std::string name = QuotedName(reading.NameOf(row)) + " USING " + row.Text("method");
@@ -131,7 +131,7 @@ std::string ClassesQuery(const Reading&) {
          " ORDER BY n.nspname, o.opcname";
 }
 
-void TakeClasses(const postgres::Rows& rows, Reading& reading) {
+void ReadClasses(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const ObjectId id = reading.Id("pg_opclass", row.Oid("oid"));
     const std::string name = QuotedName(reading.NameOf(row));
@@ -176,7 +176,7 @@ void AddObjects(const Reading& reading, const std::string& catalog, const std::s
   }
 }
 
-void TakeLooseMembers(const postgres::Rows& rows, Reading& reading) {
+void ReadLooseMembers(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const ObjectId id = reading.Id("pg_opfamily", row.Oid("oid"));
     reading.Define({id.catalog, id.object, -6000}, Step::kAlterOperatorFamily, reading.NameOf(row),
@@ -202,7 +202,7 @@ std::string CastsQuery(const Reading&) {
          NotOfExtension("pg_cast", "c.oid") + " ORDER BY 2, 3";
 }
 
-void TakeCasts(const postgres::Rows& rows, Reading& reading) {
+void ReadCasts(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const ObjectId id = reading.Id("pg_cast", row.Oid("oid"));
     const std::string name = "(" + row.Text("source") + " AS " + row.Text("target") + ")";
@@ -236,7 +236,7 @@ std::string ConversionsQuery(const Reading&) {
          " ORDER BY n.nspname, c.conname";
 }
 
-void TakeConversions(const postgres::Rows& rows, Reading& reading) {
+void ReadConversions(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const ObjectId id = reading.Id("pg_conversion", row.Oid("oid"));
     const std::string name = QuotedName(reading.NameOf(row));
@@ -259,7 +259,7 @@ std::string TransformsQuery(const Reading&) {
          NotOfExtension("pg_transform", "t.oid") + " ORDER BY 2, 3";
 }
 
-void TakeTransforms(const postgres::Rows& rows, Reading& reading) {
+void ReadTransforms(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const ObjectId id = reading.Id("pg_transform", row.Oid("oid"));
     const std::string name = "FOR " + row.Text("type") + " LANGUAGE " + row.Text("language");
@@ -283,7 +283,7 @@ std::string LanguagesQuery(const Reading&) {
          NotOfExtension("pg_language", "l.oid") + " ORDER BY l.lanname";
 }
 
-void TakeLanguages(const postgres::Rows& rows, Reading& reading) {
+void ReadLanguages(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const ObjectId id = reading.Id("pg_language", row.Oid("oid"));
     const std::string name = sql::QuoteIdentifier(row.Text("name"));
@@ -302,7 +302,7 @@ std::string AccessMethodsQuery(const Reading&) {
          NotOfExtension("pg_am", "a.oid") + " ORDER BY a.amname";
 }
 
-void TakeAccessMethods(const postgres::Rows& rows, Reading& reading) {
+void ReadAccessMethods(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const ObjectId id = reading.Id("pg_am", row.Oid("oid"));
     const std::string name = sql::QuoteIdentifier(row.Text("name"));
@@ -317,15 +317,15 @@ void TakeAccessMethods(const postgres::Rows& rows, Reading& reading) {
 }  // namespace
 
 const std::vector<Part>& OperatorQueries() {
-  static const std::vector<Part> parts = {{OperatorsQuery, TakeOperators},
-                                          {FamiliesQuery, TakeFamilies},
-                                          {ClassesQuery, TakeClasses},
-                                          {LooseMembersQuery, TakeLooseMembers},
-                                          {CastsQuery, TakeCasts},
-                                          {ConversionsQuery, TakeConversions},
-                                          {TransformsQuery, TakeTransforms},
-                                          {LanguagesQuery, TakeLanguages},
-                                          {AccessMethodsQuery, TakeAccessMethods}};
+  static const std::vector<Part> parts = {{OperatorsQuery, ReadOperators},
+                                          {FamiliesQuery, ReadFamilies},
+                                          {ClassesQuery, ReadClasses},
+                                          {LooseMembersQuery, ReadLooseMembers},
+                                          {CastsQuery, ReadCasts},
+                                          {ConversionsQuery, ReadConversions},
+                                          {TransformsQuery, ReadTransforms},
+                                          {LanguagesQuery, ReadLanguages},
+                                          {AccessMethodsQuery, ReadAccessMethods}};
   return parts;
 }
 

@@ -30,7 +30,7 @@ WHERE r.rulename <> '_RETURN' AND )") +
          " ORDER BY n.nspname, c.relname, r.rulename";
 }
 
-void TakeRules(const postgres::Rows& rows, Reading& reading) {
+void ReadRules(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const catalog::Name table = TableOf(row, reading);
     const ObjectId id = reading.Id("pg_rewrite", row.Oid("oid"));
@@ -82,7 +82,7 @@ std::string CommandWord(char command) {
   }
 }
 
-void TakePolicies(const postgres::Rows& rows, Reading& reading) {
+void ReadPolicies(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const catalog::Name table = TableOf(row, reading);
     const ObjectId id = reading.Id("pg_policy", row.Oid("oid"));
@@ -112,7 +112,7 @@ WHERE )") +
          " ORDER BY n.nspname, s.stxname";
 }
 
-void TakeStatistics(const postgres::Rows& rows, Reading& reading) {
+void ReadStatistics(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const catalog::Name name = reading.NameOf(row);
     const ObjectId id = reading.Id("pg_statistic_ext", row.Oid("oid"));
@@ -137,8 +137,7 @@ SELECT a.attrelid::int8 AS relation, a.attnum AS number, quote_ident(a.attname) 
   n.nspname AS schema, c.relname AS table_name, c.relkind AS kind,
   pg_get_userbyid(c.relowner) AS owner, d.oid::int8 AS default_id,
   pg_get_expr(d.adbin, d.adrelid) AS default_value,
-  CASE WHEN c.relkind = 'm' AND coalesce(a.attstattarget, -1) >= 0 THEN a.attstattarget END
-    AS statistics,
+  CASE WHEN c.relkind = 'm' THEN nullif(a.attstattarget, -1) END AS statistics,
   CASE WHEN c.relkind = 'm' AND a.attstorage <> t.typstorage THEN a.attstorage END AS storage,
   CASE WHEN c.relkind = 'm' THEN )" +
          compression + " END AS compression, CASE WHEN c.relkind = 'm' THEN " +
@@ -153,27 +152,7 @@ WHERE c.relkind IN ('v', 'm') AND a.attnum > 0 AND NOT a.attisdropped AND )" +
          " ORDER BY a.attrelid, a.attnum";
 }
 
-std::string SettingsOfViewColumn(const postgres::Record& row, const std::string& alter) {
-  std::string text;
-  if (!row.IsNull("default_value")) {
-    text += alter + "SET DEFAULT " + row.Text("default_value") + ";\n";
-  }
-  if (!row.IsNull("statistics")) {
-    text += alter + "SET STATISTICS " + row.Text("statistics") + ";\n";
-  }
-  if (!row.IsNull("storage")) {
-    text += alter + "SET STORAGE " + StorageKeyword(row.Letter("storage")) + ";\n";
-  }
-  if (const char method = row.Letter("compression"); method != '\0') {
-    text += alter + "SET COMPRESSION " + (method == 'l' ? "lz4" : "pglz") + ";\n";
-  }
-  if (const auto options = row.List("options"); !options.empty()) {
-    text += alter + "SET (" + RenderOptions(options) + ");\n";
-  }
-  return text;
-}
-
-void TakeViewColumns(const postgres::Rows& rows, Reading& reading) {
+void ReadViewColumns(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const catalog::Name view = TableOf(row, reading);
     const int32_t number = static_cast<int32_t>(row.Number("number"));
@@ -185,7 +164,11 @@ void TakeViewColumns(const postgres::Rows& rows, Reading& reading) {
     const bool materialized = row.Letter("kind") == 'm';
     const std::string alter = std::string("ALTER ") + (materialized ? "MATERIALIZED " : "") +
                               "VIEW " + QuotedName(view) + " ALTER COLUMN " + name + " ";
-    const std::string text = SettingsOfViewColumn(row, alter);
+    std::string text;
+    if (!row.IsNull("default_value")) {
+      text = alter + "SET DEFAULT " + row.Text("default_value") + ";\n";
+    }
+    text += ColumnSettings(row, alter);
     if (text.empty()) return;
     const ObjectId made = row.IsNull("default_id")
                               ? ObjectId{column.catalog, column.object, -7000 - number}
@@ -205,7 +188,7 @@ std::string PublicationsQuery(const Reading& reading) {
          NotOfExtension("pg_publication", "p.oid") + " ORDER BY p.pubname";
 }
 
-void TakePublications(const postgres::Rows& rows, Reading& reading) {
+void ReadPublications(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const ObjectId id = reading.Id("pg_publication", row.Oid("oid"));
     const std::string name = sql::QuoteIdentifier(row.Text("name"));
@@ -242,7 +225,7 @@ std::string PublishedTablesQuery(const Reading& reading) {
          kSupportedSchema + " ORDER BY p.pubname, n.nspname, c.relname";
 }
 
-void TakePublishedTables(const postgres::Rows& rows, Reading& reading) {
+void ReadPublishedTables(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const catalog::Name table = TableOf(row, reading);
     std::string text = "ALTER PUBLICATION " + sql::QuoteIdentifier(row.Text("name")) +
@@ -265,7 +248,7 @@ std::string PublishedSchemasQuery(const Reading& reading) {
          "n.nspname";
 }
 
-void TakePublishedSchemas(const postgres::Rows& rows, Reading& reading) {
+void ReadPublishedSchemas(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const std::string schema = row.Text("schema") == reading.target
                                    ? "CURRENT_SCHEMA"
@@ -284,13 +267,13 @@ void TakePublishedSchemas(const postgres::Rows& rows, Reading& reading) {
 }  // namespace
 
 const std::vector<Part>& RelationExtraQueries() {
-  static const std::vector<Part> parts = {{RulesQuery, TakeRules},
-                                          {PoliciesQuery, TakePolicies},
-                                          {StatisticsQuery, TakeStatistics},
-                                          {ViewColumnsQuery, TakeViewColumns},
-                                          {PublicationsQuery, TakePublications},
-                                          {PublishedTablesQuery, TakePublishedTables},
-                                          {PublishedSchemasQuery, TakePublishedSchemas}};
+  static const std::vector<Part> parts = {{RulesQuery, ReadRules},
+                                          {PoliciesQuery, ReadPolicies},
+                                          {StatisticsQuery, ReadStatistics},
+                                          {ViewColumnsQuery, ReadViewColumns},
+                                          {PublicationsQuery, ReadPublications},
+                                          {PublishedTablesQuery, ReadPublishedTables},
+                                          {PublishedSchemasQuery, ReadPublishedSchemas}};
   return parts;
 }
 

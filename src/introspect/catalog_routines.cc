@@ -24,7 +24,7 @@ WHERE p.prokind <> 'a' AND NOT EXISTS (SELECT 1 FROM pg_depend AS d
          " ORDER BY n.nspname, p.proname";
 }
 
-void TakeRoutines(const postgres::Rows& rows, Reading& reading) {
+void ReadRoutines(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const bool procedure = row.Letter("kind") == 'p';
     const catalog::Name name = reading.NameOf(row);
@@ -71,7 +71,7 @@ void ReplaceFirst(std::string& text, size_t from, const std::string& what,
 }
 
 // Triggers of partitions are created with their parent's; only a different state is written.
-void TakeCloneState(const postgres::Record& row, const catalog::Name& table, Reading& reading) {
+void ReadCloneState(const postgres::Record& row, const catalog::Name& table, Reading& reading) {
   const std::string word = EnabledClause(row.Letter("enabled"));
   const catalog::ObjectId id = reading.Id("pg_trigger", row.Oid("oid"));
   reading.Define(id, catalog::Step::kCreateTrigger, table,
@@ -81,12 +81,12 @@ void TakeCloneState(const postgres::Record& row, const catalog::Name& table, Rea
   reading.database.definitions.back().needs = {reading.Id("pg_trigger", row.Oid("parent_id"))};
 }
 
-void TakeTriggers(const postgres::Rows& rows, Reading& reading) {
+void ReadTriggers(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const catalog::Name table = reading.NameOf(row.Text("schema"), row.Text("table_name"));
     const catalog::ObjectId id = reading.Id("pg_trigger", row.Oid("oid"));
     if (row.Oid("parent_id") != 0) {
-      TakeCloneState(row, table, reading);
+      ReadCloneState(row, table, reading);
       return;
     }
     std::string definition = row.Text("definition");
@@ -110,8 +110,8 @@ void TakeTriggers(const postgres::Rows& rows, Reading& reading) {
 }  // namespace
 
 const std::vector<Part>& FunctionQueries() {
-  static const std::vector<Part> parts = {{RoutinesQuery, TakeRoutines},
-                                          {TriggersQuery, TakeTriggers}};
+  static const std::vector<Part> parts = {{RoutinesQuery, ReadRoutines},
+                                          {TriggersQuery, ReadTriggers}};
   return parts;
 }
 

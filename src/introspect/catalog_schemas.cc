@@ -16,7 +16,7 @@ std::string SchemasQuery(const Reading&) {
 }
 
 // `public` always exists; only changes to it are written.
-void TakeStandingSchema(const postgres::Record& row, Reading& reading) {
+void ReadStandingSchema(const postgres::Record& row, Reading& reading) {
   const std::string name = row.Text("name");
   const catalog::ObjectId id = reading.Id("pg_namespace", row.Oid("oid"));
   const bool target = name == reading.target;
@@ -34,11 +34,11 @@ void TakeStandingSchema(const postgres::Record& row, Reading& reading) {
   reading.database.addresses[id] = std::move(address);
 }
 
-void TakeSchemas(const postgres::Rows& rows, Reading& reading) {
+void ReadSchemas(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const std::string name = row.Text("name");
     if (name == reading.target || name == "public") {
-      TakeStandingSchema(row, reading);
+      ReadStandingSchema(row, reading);
       return;
     }
     const catalog::ObjectId id = reading.Id("pg_namespace", row.Oid("oid"));
@@ -62,7 +62,7 @@ WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_extension'::regc
 }
 
 // Objects can depend on plpgsql, but every database has it.
-void TakeExtensions(const postgres::Rows& rows, Reading& reading) {
+void ReadExtensions(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const std::string schema = row.Text("schema");
     catalog::Extension extension{row.Text("name"), {}, {}};
@@ -90,7 +90,7 @@ WHERE t.typtype = 'e' AND )") +
          " ORDER BY t.oid, e.enumsortorder";
 }
 
-void TakeEnums(const postgres::Rows& rows, Reading& reading) {
+void ReadEnums(const postgres::Rows& rows, Reading& reading) {
   std::vector<catalog::Enum> enums;
   uint32_t last = 0;
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
@@ -110,7 +110,7 @@ void TakeEnums(const postgres::Rows& rows, Reading& reading) {
 
 const std::vector<Part>& SchemaQueries() {
   static const std::vector<Part> parts = {
-      {SchemasQuery, TakeSchemas}, {ExtensionsQuery, TakeExtensions}, {EnumsQuery, TakeEnums}};
+      {SchemasQuery, ReadSchemas}, {ExtensionsQuery, ReadExtensions}, {EnumsQuery, ReadEnums}};
   return parts;
 }
 

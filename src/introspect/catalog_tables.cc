@@ -108,7 +108,7 @@ void AddReplicaIdentity(const postgres::Record& row, TableObject& table) {
                 (kind == 'f' ? "FULL" : "NOTHING") + ";\n");
 }
 
-void TakeTables(const postgres::Rows& rows, Reading& reading) {
+void ReadTables(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     TableObject table;
     table.id = reading.Id("pg_class", row.Oid("oid"));
@@ -211,7 +211,7 @@ SELECT a.attrelid::int8 AS relation, a.attnum AS number, a.attname AS name,
   a.attislocal AS local, a.attinhcount > 0 AS merged,
   CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage,
   t.typstorage AS type_storage,
-  {foreign_options} AS foreign_options, {compression} AS compression, coalesce(a.attstattarget, -1) AS statistics,
+  {foreign_options} AS foreign_options, {compression} AS compression, nullif(a.attstattarget, -1) AS statistics,
   {options} AS options
 FROM pg_attribute AS a
 JOIN pg_class AS c ON c.oid = a.attrelid
@@ -231,19 +231,7 @@ ORDER BY a.attrelid, a.attnum)",
 void AddColumnSettings(const postgres::Record& row, TableObject& table) {
   const std::string alter = "ALTER TABLE ONLY " + QuotedName(table.table.name) + " ALTER COLUMN " +
                             sql::QuoteIdentifier(row.Text("name")) + " ";
-  std::string text;
-  if (!row.IsNull("storage")) {
-    text += alter + "SET STORAGE " + StorageKeyword(row.Letter("storage")) + ";\n";
-  }
-  if (const char method = row.Letter("compression"); method != '\0') {
-    text += alter + "SET COMPRESSION " + (method == 'l' ? "lz4" : "pglz") + ";\n";
-  }
-  if (row.Number("statistics") >= 0) {
-    text += alter + "SET STATISTICS " + row.Text("statistics") + ";\n";
-  }
-  if (const auto options = row.List("options"); !options.empty()) {
-    text += alter + "SET (" + RenderOptions(options) + ");\n";
-  }
+  const std::string text = ColumnSettings(row, alter);
   if (text.empty()) return;
   for (catalog::Definition& change : table.changes) {
     if (change.id.part != catalog::kColumnSettingsPart) continue;
@@ -268,7 +256,7 @@ catalog::Column ColumnOf(const postgres::Record& row) {
   return column;
 }
 
-void TakeColumns(const postgres::Rows& rows, Reading& reading) {
+void ReadColumns(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const auto it = reading.tables.find(row.Oid("relation"));
     if (it == reading.tables.end()) return;
@@ -305,7 +293,7 @@ WHERE a.attnum < 0 AND a.attacl IS NOT NULL AND )") +
          kSupportedSchema + " AND " + NotOfExtension("pg_class", "c.oid");
 }
 
-void TakeSystemColumns(const postgres::Rows& rows, Reading& reading) {
+void ReadSystemColumns(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const catalog::ObjectId id =
         reading.Id("pg_class", row.Oid("oid"), static_cast<int32_t>(row.Number("number")));
@@ -338,7 +326,7 @@ WHERE )" +
          " ORDER BY n.nspname, c.relname";
 }
 
-void TakeSequences(const postgres::Rows& rows, Reading& reading) {
+void ReadSequences(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     catalog::Sequence sequence;
     sequence.id = reading.Id("pg_class", row.Oid("oid"));
@@ -366,10 +354,10 @@ void TakeSequences(const postgres::Rows& rows, Reading& reading) {
 }  // namespace
 
 const std::vector<Part>& TableQueries() {
-  static const std::vector<Part> parts = {{TablesQuery, TakeTables},
-                                          {ColumnsQuery, TakeColumns},
-                                          {SystemColumnsQuery, TakeSystemColumns},
-                                          {SequencesQuery, TakeSequences}};
+  static const std::vector<Part> parts = {{TablesQuery, ReadTables},
+                                          {ColumnsQuery, ReadColumns},
+                                          {SystemColumnsQuery, ReadSystemColumns},
+                                          {SequencesQuery, ReadSequences}};
   return parts;
 }
 

@@ -66,19 +66,19 @@ void Take(const postgres::Rows& rows, const char* catalog, const std::string& ki
   });
 }
 
-void TakeParsers(const postgres::Rows& rows, Reading& reading) {
+void ReadParsers(const postgres::Rows& rows, Reading& reading) {
   Take<Step::kCreateTextSearchParser>(rows, "pg_ts_parser", "TEXT SEARCH PARSER", reading);
 }
 
-void TakeTemplates(const postgres::Rows& rows, Reading& reading) {
+void ReadTemplates(const postgres::Rows& rows, Reading& reading) {
   Take<Step::kCreateTextSearchTemplate>(rows, "pg_ts_template", "TEXT SEARCH TEMPLATE", reading);
 }
 
-void TakeDictionaries(const postgres::Rows& rows, Reading& reading) {
+void ReadDictionaries(const postgres::Rows& rows, Reading& reading) {
   Take<Step::kCreateTextSearchDictionary>(rows, "pg_ts_dict", "TEXT SEARCH DICTIONARY", reading);
 }
 
-void TakeConfigurations(const postgres::Rows& rows, Reading& reading) {
+void ReadConfigurations(const postgres::Rows& rows, Reading& reading) {
   Take<Step::kCreateTextSearchConfiguration>(rows, "pg_ts_config", "TEXT SEARCH CONFIGURATION",
                                              reading);
 }
@@ -96,7 +96,7 @@ std::string MappingsQuery(const Reading&) {
          " GROUP BY c.oid, c.cfgparser, m.maptokentype ORDER BY c.oid, m.maptokentype";
 }
 
-void TakeMappings(const postgres::Rows& rows, Reading& reading) {
+void ReadMappings(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const ObjectId id = reading.Id("pg_ts_config", row.Oid("oid"));
     for (catalog::Definition& definition : reading.database.definitions) {
@@ -111,11 +111,11 @@ void TakeMappings(const postgres::Rows& rows, Reading& reading) {
 }  // namespace
 
 const std::vector<Part>& TextSearchQueries() {
-  static const std::vector<Part> parts = {{ParsersQuery, TakeParsers},
-                                          {TemplatesQuery, TakeTemplates},
-                                          {DictionariesQuery, TakeDictionaries},
-                                          {ConfigurationsQuery, TakeConfigurations},
-                                          {MappingsQuery, TakeMappings}};
+  static const std::vector<Part> parts = {{ParsersQuery, ReadParsers},
+                                          {TemplatesQuery, ReadTemplates},
+                                          {DictionariesQuery, ReadDictionaries},
+                                          {ConfigurationsQuery, ReadConfigurations},
+                                          {MappingsQuery, ReadMappings}};
   return parts;
 }
 

@@ -36,7 +36,7 @@ WHERE t.typtype = 'd' AND )" +
          " ORDER BY n.nspname, t.typname";
 }
 
-void TakeDomains(const postgres::Rows& rows, Reading& reading) {
+void ReadDomains(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const catalog::Name name = reading.NameOf(row);
     const ObjectId id = reading.Id("pg_type", row.Oid("oid"));
@@ -61,7 +61,7 @@ WHERE k.contypid <> 0 AND )") +
          kSupportedSchema + " ORDER BY k.contypid, k.conname";
 }
 
-void TakeDomainCheck(const postgres::Record& row, catalog::Definition& domain, Reading& reading) {
+void ReadDomainCheck(const postgres::Record& row, catalog::Definition& domain, Reading& reading) {
   const std::string name = sql::QuoteIdentifier(row.Text("name"));
   const ObjectId id = reading.Id("pg_constraint", row.Oid("oid"));
   const std::string quoted = QuotedName(domain.name);
@@ -88,13 +88,13 @@ void TakeDomainCheck(const postgres::Record& row, catalog::Definition& domain, R
   reading.database.definitions.push_back(std::move(step));
 }
 
-void TakeDomainChecks(const postgres::Rows& rows, Reading& reading) {
+void ReadDomainChecks(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const ObjectId type = reading.Id("pg_type", row.Oid("type_id"));
     for (size_t at = 0; at < reading.database.definitions.size(); ++at) {
       if (reading.database.definitions[at].id != type) continue;
       catalog::Definition domain = reading.database.definitions[at];
-      TakeDomainCheck(row, domain, reading);
+      ReadDomainCheck(row, domain, reading);
       reading.database.definitions[at] = std::move(domain);
       break;
     }
@@ -118,7 +118,7 @@ WHERE c.relkind = 'c' AND )" +
          " ORDER BY t.oid, a.attnum";
 }
 
-void TakeComposites(const postgres::Rows& rows, Reading& reading) {
+void ReadComposites(const postgres::Rows& rows, Reading& reading) {
   uint32_t last = 0;
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const catalog::Name name = reading.NameOf(row);
@@ -209,7 +209,7 @@ void DefineMultirangeOwner(const postgres::Record& row, ObjectId range, const ca
   reading.database.definitions.push_back(std::move(step));
 }
 
-void TakeRanges(const postgres::Rows& rows, Reading& reading) {
+void ReadRanges(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const catalog::Name name = reading.NameOf(row);
     const ObjectId id = reading.Id("pg_type", row.Oid("oid"));
@@ -296,7 +296,7 @@ std::string BaseTypeText(const postgres::Record& row, const catalog::Name& name)
   return text + "\n);\n";
 }
 
-void TakeBaseTypes(const postgres::Rows& rows, Reading& reading) {
+void ReadBaseTypes(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const catalog::Name name = reading.NameOf(row);
     const ObjectId id = reading.Id("pg_type", row.Oid("oid"));
@@ -332,7 +332,7 @@ std::string CollationsQuery(const Reading& reading) {
          " ORDER BY n.nspname, l.collname";
 }
 
-void TakeCollations(const postgres::Rows& rows, Reading& reading) {
+void ReadCollations(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const catalog::Name name = reading.NameOf(row);
     const ObjectId id = reading.Id("pg_collation", row.Oid("oid"));
@@ -360,12 +360,12 @@ void TakeCollations(const postgres::Rows& rows, Reading& reading) {
 }  // namespace
 
 const std::vector<Part>& TypeQueries() {
-  static const std::vector<Part> parts = {{CollationsQuery, TakeCollations},
-                                          {DomainsQuery, TakeDomains},
-                                          {DomainChecksQuery, TakeDomainChecks},
-                                          {CompositesQuery, TakeComposites},
-                                          {RangesQuery, TakeRanges},
-                                          {BaseTypesQuery, TakeBaseTypes}};
+  static const std::vector<Part> parts = {{CollationsQuery, ReadCollations},
+                                          {DomainsQuery, ReadDomains},
+                                          {DomainChecksQuery, ReadDomainChecks},
+                                          {CompositesQuery, ReadComposites},
+                                          {RangesQuery, ReadRanges},
+                                          {BaseTypesQuery, ReadBaseTypes}};
   return parts;
 }
 

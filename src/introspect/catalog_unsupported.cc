@@ -96,7 +96,7 @@ std::string UnsupportedQuery(const Reading& reading) {
   return query + " ORDER BY 1, 2";
 }
 
-void TakeUnsupported(const postgres::Rows& rows, Reading& reading) {
+void ReadUnsupported(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     reading.database.unsupported.push_back({row.Text("kind"), row.Text("name")});
   });
@@ -110,7 +110,7 @@ std::string CommentedQuery(const Reading&) {
          "d.classoid AND e.objid = d.objoid AND e.deptype = 'e')";
 }
 
-void TakeCommented(const postgres::Rows& rows, Reading& reading) {
+void ReadCommented(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const catalog::ObjectId id{row.Oid("catalog"), row.Oid("object"),
                                static_cast<int32_t>(row.Number("part"))};
@@ -125,8 +125,8 @@ void TakeCommented(const postgres::Rows& rows, Reading& reading) {
 }  // namespace
 
 const std::vector<Part>& UnsupportedQueries() {
-  static const std::vector<Part> parts = {{UnsupportedQuery, TakeUnsupported},
-                                          {CommentedQuery, TakeCommented}};
+  static const std::vector<Part> parts = {{UnsupportedQuery, ReadUnsupported},
+                                          {CommentedQuery, ReadCommented}};
   return parts;
 }
 

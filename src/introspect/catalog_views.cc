@@ -46,7 +46,7 @@ std::string QueryOf(const postgres::Record& row) {
   return query;
 }
 
-void TakeView(const postgres::Record& row, Reading& reading) {
+void ReadView(const postgres::Record& row, Reading& reading) {
   const catalog::Name name = reading.NameOf(row);
   const catalog::ObjectId id = reading.Id("pg_class", row.Oid("oid"));
   std::vector<std::string> options = row.List("options");
@@ -62,7 +62,7 @@ void TakeView(const postgres::Record& row, Reading& reading) {
   definition.body = reading.Id("pg_rewrite", row.Oid("rule_id"));
 }
 
-void TakeMaterializedView(const postgres::Record& row, Reading& reading) {
+void ReadMaterializedView(const postgres::Record& row, Reading& reading) {
   const catalog::Name name = reading.NameOf(row);
   const catalog::ObjectId id = reading.Id("pg_class", row.Oid("oid"));
   std::string start = "CREATE MATERIALIZED VIEW " + QuotedName(name);
@@ -82,12 +82,12 @@ void TakeMaterializedView(const postgres::Record& row, Reading& reading) {
   reading.database.definitions.back().needs = {id};
 }
 
-void TakeViews(const postgres::Rows& rows, Reading& reading) {
+void ReadViews(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     if (row.Letter("kind") == 'v') {
-      TakeView(row, reading);
+      ReadView(row, reading);
     } else {
-      TakeMaterializedView(row, reading);
+      ReadMaterializedView(row, reading);
     }
   });
 }
@@ -95,7 +95,7 @@ void TakeViews(const postgres::Rows& rows, Reading& reading) {
 }  // namespace
 
 const std::vector<Part>& ViewQueries() {
-  static const std::vector<Part> parts = {{ViewsQuery, TakeViews}};
+  static const std::vector<Part> parts = {{ViewsQuery, ReadViews}};
   return parts;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads a database in use: objects of a release, and objects of others.
+// Reads a database in use: objects of a release, and additions.
 #pragma once
 
 #include <string>

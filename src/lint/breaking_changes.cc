@@ -82,7 +82,7 @@ Deletion DeletionIn(const sql::Statement& statement) {
 }
 
 // Compares the catalog before the script with the one after it: what a script does and undoes again
-// is no change.
+// is not a change.
 class BreakingChanges {
  public:
   BreakingChanges(const LintedMigration& linted, std::vector<Finding>* findings)

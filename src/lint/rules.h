@@ -38,7 +38,7 @@ enum class Severity { kNotice, kWarning, kError };
   X(kSetsNotNull, "sets-not-null", kWarning, "a column no longer accepts NULL")                  \
   X(kDropsDefault, "drops-default", kNotice, "a column loses its default")                       \
   X(kNarrowsType, "narrows-type", kError, "a column's type becomes narrower")                    \
-  X(kChangesType, "changes-type", kWarning, "a column gets another type")                        \
+  X(kChangesType, "changes-type", kWarning, "a column gets a different type")                    \
   X(kRemovesEnumValue, "removes-enum-value", kError, "an enum value is removed")                 \
   X(kRenamesEnumValue, "renames-enum-value", kError, "an enum value is renamed")                 \
   X(kAddsUnique, "adds-unique", kWarning, "existing rows must become unique")                    \

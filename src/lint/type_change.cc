@@ -58,7 +58,7 @@ const std::vector<std::vector<std::string_view>>& Chains() {
   return chains;
 }
 
-// A missing modifier is no limit for text and numbers, and 6 for times.
+// A missing modifier means no limit for text and numbers, and 6 for times.
 int Limit(const Type& type, size_t at) {
   constexpr int kNoLimit = 1 << 30;
   constexpr int kMicroseconds = 6;

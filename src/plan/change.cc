@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "base/text.h"
-#include "difference/dependents_of_others.h"
+#include "difference/dependent_additions.h"
 #include "plan/script_size.h"
 #include "plan/server_refusals.h"
 #include "release/package.h"
@@ -78,7 +78,7 @@ Refusal RefusalFrom(Error error) {
 std::optional<Refusal> RefuseForAdditions(const Change& change) {
   if (!change.lost_additions.empty()) return LossOfAdditions(change.lost_additions);
   if (change.in_the_way.empty()) return std::nullopt;
-  return RefusalFrom(difference::ObjectsOfOthersInTheWay(change.in_the_way));
+  return RefusalFrom(difference::AdditionsInTheWay(change.in_the_way));
 }
 
 std::optional<Refusal> RefuseForRows(const std::vector<BlockingRows>& blocking,

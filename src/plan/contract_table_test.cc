@@ -67,8 +67,8 @@ const std::vector<Cell>& Cells() {
       {"unknown", "release", "0_baseline:v7", 9, "unknown B500", ""},
       {"unknown", "development", "0_baseline:v7", 9, "other_ledger B504", ""},
       {"unknown", "history", "0_baseline:v7", 9, "other_ledger B504", ""},
-      // Rows that were all rolled back, and objects: the door says so of tables that it cannot
-      // read (postgres::Observe); going on migration by migration stays what Prisma does.
+      // Objects, and rows that were all rolled back: postgres::Observe reports tables that it
+      // cannot read, and the other strategies continue migration by migration, as Prisma does.
       {"cannot tell", "release", "m1~", 9, "unknown B501", ""},
       {"cannot tell", "development", "m1~", 9, "behind apply", ""},
       {"cannot tell", "history", "m1~", 9, "behind apply", ""},

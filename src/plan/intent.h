@@ -77,7 +77,7 @@ struct Policy {
   // Scripts that the server has refused in one transaction.
   std::set<std::string> split = {};
   bool allow_drift = false;  // --allow-drift: accept managed objects that are missing or changed
-  // The run never deploys, so it is no refusal that the role or the session may not write.
+  // The run never deploys, so it is not refused if the role or the session may not write.
   bool only_observes = false;
   // Scripts of the history that use an enum value which they add run statement by statement from
   // the start. A deploy tries them in one transaction first; a dry run cannot.

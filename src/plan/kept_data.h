@@ -22,7 +22,7 @@ inline constexpr char kKeptSchema[] = "ballast_kept";
 std::string KeepDataSql(const std::string& schema, const std::string& table,
                         const std::string& column, const std::vector<std::string>& older_key);
 
-// The name in ballast_kept: "Note", "User.mood"; of another schema than public: "tenant.Note".
+// The name in ballast_kept: "Note", "User.mood"; of a schema other than public: "tenant.Note".
 std::string KeptName(const std::string& schema, const std::string& table,
                      const std::string& column);
 

@@ -160,8 +160,9 @@ Decision FreshRelease(const ApplyRelease& release, const Observation& observatio
   return decision;
 }
 
-// Hotfixes that were applied with another script than the one that was proven: a comparison shows
-// whether the database has the effect of the proven one, and only then are their rows replaced.
+// Hotfixes that were applied with a different script than the one that was proven: a comparison
+// shows whether the database has the effect of the proven one, and only then are their rows
+// replaced.
 void ReplaceEditedRows(const ApplyRelease& release, const Observation& observation,
                        Decision& decision) {
   const auto edited = EditedAmong(release.hotfixes, observation);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the boundaries between transactions are, on every road.
+// Where the boundaries between transactions are, for every kind of plan.
 #include <gtest/gtest.h>
 
 #include "plan/planner.h"
@@ -125,7 +125,7 @@ TEST(TransactionsTest, AnUpgradeRestoresKeptDataBeforeTheComparison) {
   EXPECT_EQ(Words(Decide(ReleaseTwo(), Database("0_baseline:v2", 9), {})), "current; nothing");
 }
 
-TEST(TransactionsTest, EveryRoadEndsWithAComparison) {
+TEST(TransactionsTest, EveryPlanEndsWithAComparison) {
   ApplyRelease release = ReleaseTwo();
   release.hotfixes = Scripts({kBuild, kTable});
   release.with_hotfixes = Fingerprint("f3");

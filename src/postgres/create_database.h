@@ -14,8 +14,8 @@
 
 namespace ballast::postgres {
 
-// Connects through the database `postgres`, else `template1`. It is no error if another process has
-// created the database in the meantime. P1010 if the role may not create databases; otherwise
+// Connects through the database `postgres`, else `template1`. It is not an error if another process
+// has created the database in the meantime. P1010 if the role may not create databases; otherwise
 // errors as Session::Connect.
 Status CreateDatabase(const Target& target, const SessionOptions& options = {});
 

@@ -92,7 +92,7 @@ Error ConnectError(PGconn* connection, const Target& target, std::string message
   if (IsInvalidParameter(message)) {
     return MakeError(ErrorCode::kBadUrl,
                      fmt::format("the provided database string is invalid: {}", message),
-                     "correct the parameter behind the ? of the URL, or the environment variable "
+                     "correct the parameter after the ? of the URL, or the environment variable "
                      "of libpq that sets it");
   }
   const ErrorCode code = ConnectErrorCode(message, PQconnectionNeedsPassword(connection) != 0);

@@ -14,13 +14,6 @@ namespace {
 
 constexpr size_t kLongestName = 63;  // NAMEDATALEN - 1
 
-std::optional<int> HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return std::nullopt;
-}
-
 // Decodes %XX; text that does not decode to UTF-8 is used as is, as in Prisma.
 std::string PercentDecode(std::string_view text, bool plus_is_blank) {
   std::string decoded;

@@ -3,6 +3,8 @@
 
 #include <optional>
 
+#include "base/text.h"
+
 namespace ballast::prisma {
 namespace {
 
@@ -15,13 +17,6 @@ size_t CharacterLength(unsigned char first) {
   if (first < 0xC0) return 1;
   if (first < 0xE0) return 2;
   return first < 0xF0 ? 3 : 4;
-}
-
-std::optional<unsigned> HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return std::nullopt;
 }
 
 // What \uXXXX at the start of a text holds.

@@ -233,8 +233,8 @@ std::vector<std::string> FurtherSchemas(const ProjectContext& context, const pla
   return schemas;
 }
 
-Status InspectStepInProgress(const plan::Intent& intent, postgres::Session& session,
-                             plan::Observation& observation) {
+Status InspectIndexInProgress(const plan::Intent& intent, postgres::Session& session,
+                              plan::Observation& observation) {
   const auto index = plan::IndexInProgress(intent, observation);
   if (!index) return {};
   const std::string& schema = index->schema.empty() ? observation.schema : index->schema;

@@ -99,8 +99,8 @@ plan::ApplyRelease ReleaseIntent(const release::Package& package,
 std::vector<std::string> FurtherSchemas(const ProjectContext& context, const plan::Intent& intent);
 
 // Reads the state of the index that an interrupted deploy was building or dropping, if any.
-Status InspectStepInProgress(const plan::Intent& intent, postgres::Session& session,
-                             plan::Observation& observation);
+Status InspectIndexInProgress(const plan::Intent& intent, postgres::Session& session,
+                              plan::Observation& observation);
 
 // The covered migrations, and the proven snapshot of a fingerprint, from the package or the
 // development baseline; empty if it does not have them.

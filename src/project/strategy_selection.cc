@@ -42,4 +42,17 @@ Result<plan::Intent> SelectIntent(const ProjectContext& context, const StrategyO
   return intent;
 }
 
+Status SelectIntent(const StrategyOverrides& overrides, LoadedProject& project,
+                    StrategySelection& chosen) {
+  TRY_ASSIGN(project.intent, SelectIntent(*project.context, overrides, project.artifacts, chosen));
+  return {};
+}
+
+Status LoadWithIntent(const Invocation& invocation, const std::vector<std::string>& trusted_keys,
+                      const StrategyOverrides& overrides, LoadedProject& project,
+                      StrategySelection& chosen) {
+  TRY_ASSIGN(project.context, LoadProject(invocation, trusted_keys));
+  return SelectIntent(overrides, project, chosen);
+}
+
 }  // namespace ballast::project

@@ -33,6 +33,22 @@ struct StrategySelection {
 Result<plan::Intent> SelectIntent(const ProjectContext& context, const StrategyOverrides& overrides,
                                   Artifacts& artifacts, StrategySelection& chosen);
 
+// A project that is ready to be compared with a database.
+struct LoadedProject {
+  std::optional<ProjectContext> context;  // set once the project is loaded
+  Artifacts artifacts;
+  std::optional<plan::Intent> intent;  // set once the strategy is selected
+};
+
+// SelectIntent for a project whose context is loaded.
+Status SelectIntent(const StrategyOverrides& overrides, LoadedProject& project,
+                    StrategySelection& chosen);
+
+// Loads the project and selects the intent. Errors as LoadProject and SelectIntent.
+Status LoadWithIntent(const Invocation& invocation, const std::vector<std::string>& trusted_keys,
+                      const StrategyOverrides& overrides, LoadedProject& project,
+                      StrategySelection& chosen);
+
 // A package that --package names must not be replaced by the history. MissingPackage (B400) if its
 // folder has neither a release package nor a development baseline.
 Status CheckNamedPackage(const workspace::Project& project, const Artifacts& artifacts);

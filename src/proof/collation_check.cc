@@ -78,7 +78,7 @@ std::vector<std::string> Notices(const std::vector<release::TableRows>& first,
   for (const auto& [table, sides] : digests) {
     if (sides.first == sides.second || known.counts.contains(table)) continue;
     notices.push_back(fmt::format(
-        "rows of {} differ in a database of another collation: the package has those of the "
+        "rows of {} differ in a database with a different collation: the package has those of the "
         "scratch server's collation",
         table));
   }
@@ -100,8 +100,9 @@ Result<std::vector<std::string>> FindCollationDependence(scratch::ScratchServer&
   if (!third) return std::vector<std::string>{};
   TRY(DropRoles(server, replays.roles));
   if (const Status replayed = ReplayIn(*third, options); !replayed) {
-    return std::vector<std::string>{"the migrations fail in a database of another collation: " +
-                                    replayed.error().message};
+    return std::vector<std::string>{
+        "the migrations fail in a database with a different collation: " +
+        replayed.error().message};
   }
   TRY_ASSIGN(postgres::Session other, Reader(*third));
   TRY_ASSIGN(const std::vector<release::TableRows> others,

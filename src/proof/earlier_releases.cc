@@ -29,11 +29,6 @@ fs::path PackageFolderOf(const fs::path& directory, const std::string& path) {
   return folder;
 }
 
-std::string VersionWithHotfixes(const std::string& version, size_t count) {
-  const std::string base = version.substr(0, version.find("+hotfix."));
-  return count == 0 ? base : fmt::format("{}+hotfix.{}", base, count);
-}
-
 std::string KeyOf(const release::PreviousRelease& record) {
   std::string key = record.baseline_checksum;
   for (const release::CoveredMigration& hotfix : record.hotfixes) {
@@ -183,7 +178,7 @@ class Collector {
       const auto end = hotfixes.begin() + static_cast<long>(count);
       EarlierRelease state{origin, {}, package.Baseline(), {hotfixes.begin(), end}};
       state.vocabulary = package.manifest.fingerprint.scope.vocabulary;
-      state.record.version = VersionWithHotfixes(package.manifest.version, count);
+      state.record.version = release::VersionWithHotfixes(package.manifest.version, count);
       state.record.baseline_checksum = package.manifest.baseline_checksum;
       if (count == 0) state.record.fingerprint = package.manifest.fingerprint.catalog;
       state.record.coverage = package.manifest.coverage;

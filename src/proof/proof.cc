@@ -112,7 +112,7 @@ Error ProofError(const std::vector<std::string>& differences, bool given) {
       fmt::format("{} does not reproduce the migrated database: {}; no package was made", who,
                   Counted(differences.size(), "difference")),
       given ? "omit --from schema: the baseline is then written from the replayed history"
-            : "this is a fault of ballast: please report the objects named above with their "
+            : "this is a bug in ballast: please report the objects named above with their "
               "definitions");
   for (const std::string& difference : differences) {
     error.details.emplace_back("object", difference);
@@ -276,7 +276,7 @@ Status RefuseIncompleteExtensions(const scratch::ScratchDatabase& replayed,
   return RefuseChangedSystemObjects(replayed, extensions);
 }
 
-// They are no fault of the baseline: no script can contain them.
+// They are not a fault of the baseline: no script can contain them.
 Status RefuseUnfaithfulDefinitions(const scratch::ScratchDatabase& replayed) {
   TRY_ASSIGN(const std::vector<std::string> objects, UnfaithfulDefinitions(replayed));
   if (objects.empty()) return {};

@@ -113,11 +113,11 @@ class Reader {
     const bool folder = type == AE_IFDIR;
     const std::string key = path == nullptr ? std::string() : options_.key(path, folder);
     if (link || (type != AE_IFREG && !folder) || key.empty()) {
-      return Refused(fmt::format("{} holds \"{}\", which does not belong there", options_.what,
+      return Refused(fmt::format("{} contains \"{}\", which does not belong there", options_.what,
                                  path == nullptr ? "?" : path));
     }
     if (!seen_.insert(key).second) {
-      return Refused(fmt::format("{} holds \"{}\" twice", options_.what, key));
+      return Refused(fmt::format("{} contains \"{}\" twice", options_.what, key));
     }
     return folder;
   }

@@ -41,7 +41,7 @@ bool IsComplete(const Manifest& manifest) {
 
 Status ProofIsOne(const Manifest& manifest) {
   const Proof& proof = manifest.proof;
-  if (!proof.equal) return Contradiction("its proof says that the databases are not equal");
+  if (!proof.equal) return Contradiction("its proof records that the databases are not equal");
   const auto compared = [&](std::string_view what) {
     return std::find(proof.compared.begin(), proof.compared.end(), what) != proof.compared.end();
   };

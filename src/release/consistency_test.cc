@@ -167,6 +167,9 @@ TEST(VersionTest, IsShortAndPlain) {
 }
 
 TEST(VersionTest, CountsItsHotfixes) {
+  EXPECT_EQ(VersionWithHotfixes("v1", 2), "v1+hotfix.2");
+  EXPECT_EQ(VersionWithHotfixes("v1+hotfix.2", 3), "v1+hotfix.3");
+  EXPECT_EQ(VersionWithHotfixes("v1+hotfix.2", 0), "v1");
   EXPECT_EQ(SplitHotfixes("v1").hotfixes, 0);
   EXPECT_EQ(SplitHotfixes("v1+hotfix.12").hotfixes, 12);
   EXPECT_EQ(SplitHotfixes("v1+hotfix.12").base, "v1");

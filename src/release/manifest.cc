@@ -20,6 +20,8 @@
 namespace ballast::release {
 namespace {
 
+constexpr std::string_view kHotfixMark = "+hotfix.";
+
 constexpr int kIndentation = 2;
 constexpr char kDigestKey[] = "manifest_digest";  // the last key
 
@@ -412,17 +414,21 @@ bool IsVersion(std::string_view version) {
 }
 
 SplitVersion SplitHotfixes(std::string_view version) {
-  constexpr std::string_view kMark = "+hotfix.";
   constexpr size_t kMostDigits = 6;
-  const size_t at = version.rfind(kMark);
+  const size_t at = version.rfind(kHotfixMark);
   if (at == std::string_view::npos) return {std::string(version), 0};
-  const std::string_view count = version.substr(at + kMark.size());
+  const std::string_view count = version.substr(at + kHotfixMark.size());
   int hotfixes = 0;
   const auto [end, error] = std::from_chars(count.data(), count.data() + count.size(), hotfixes);
   const bool whole = error == std::errc() && end == count.data() + count.size() &&
                      count.size() <= kMostDigits && count.front() != '0' && hotfixes > 0;
   if (!whole) return {std::string(version), 0};
   return {std::string(version.substr(0, at)), hotfixes};
+}
+
+std::string VersionWithHotfixes(std::string_view version, size_t count) {
+  std::string base = SplitHotfixes(version).base;
+  return count == 0 ? base : fmt::format("{}{}{}", base, kHotfixMark, count);
 }
 
 std::string RenderDevelopmentBaseline(const DevelopmentBaseline& baseline) {

@@ -128,6 +128,8 @@ struct SplitVersion {
   int hotfixes = 0;
 };
 SplitVersion SplitHotfixes(std::string_view version);
+// The version of the same release with `count` hotfixes: "v1+hotfix.1", 2 → "v1+hotfix.2".
+std::string VersionWithHotfixes(std::string_view version, size_t count);
 
 // Accepts only the bytes that ballast itself writes: the text must match its own digest or, if an
 // earlier version wrote none, must be in canonical form without unknown keys. (Keys of newer

@@ -252,7 +252,7 @@ Status VerifyHistory(const Package& package, size_t limit_bytes) {
       return HistoryDiffers(migrations[i].name, "is not covered, or not at this place");
     }
     if (migrations[i].checksum != coverage[i].checksum) {
-      return HistoryDiffers(coverage[i].name, "has another checksum");
+      return HistoryDiffers(coverage[i].name, "has a different checksum");
     }
   }
   return {};

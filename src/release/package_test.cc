@@ -9,6 +9,7 @@
 #include <random>
 
 #include "base/sha256.h"
+#include "base/test_error_code.h"
 #include "base/text.h"
 #include "release/test_package.h"
 
@@ -138,7 +139,7 @@ TEST(VerifyHistoryTest, ChecksTheArchiveAgainstTheCoverage) {
                                   MakeMigration("1_a", "CREATE TABLE a ();\n")},
        }) {
     package.files[kHistoryPath] = PackHistory(other);
-    EXPECT_FALSE(VerifyHistory(package).ok());
+    EXPECT_EQ(ErrorCodeOf(VerifyHistory(package)), "B401");
   }
 }
 
@@ -224,10 +225,10 @@ TEST(HistoryTest, RefusesMissingAndExtraMigrations) {
   const std::string archive = PackHistory(
       {MakeMigration("a", std::string(1000, ' ')), MakeMigration("b", std::string(1000, ' '))});
   EXPECT_TRUE(UnpackHistory(archive, 2000).ok());
-  EXPECT_FALSE(UnpackHistory(archive, 1999).ok());
-  EXPECT_FALSE(UnpackHistory(archive.substr(0, archive.size() / 2), 2000).ok());
-  EXPECT_FALSE(UnpackHistory("", 2000).ok());
-  EXPECT_FALSE(UnpackHistory("not an archive", 2000).ok());
+  EXPECT_EQ(ErrorCodeOf(UnpackHistory(archive, 1999)), "B401");
+  EXPECT_EQ(ErrorCodeOf(UnpackHistory(archive.substr(0, archive.size() / 2), 2000)), "B401");
+  EXPECT_EQ(ErrorCodeOf(UnpackHistory("", 2000)), "B401");
+  EXPECT_EQ(ErrorCodeOf(UnpackHistory("not an archive", 2000)), "B401");
 }
 
 TEST(PackageTextTest, CountsLines) {

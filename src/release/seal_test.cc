@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/test_error_code.h"
 #include "base/text.h"
 #include "release/test_package.h"
 
@@ -55,8 +56,8 @@ TEST(SealTest, BrokenKeysAreRefused) {
   damaged[place] = damaged[place] == 'A' ? 'B' : 'A';
   for (const std::string& text : {std::string(), std::string("x"), damaged,
                                   std::string("untrusted comment: x"), std::string(300, 'A')}) {
-    EXPECT_FALSE(ParseSecretKey(text, "", "key").ok()) << text;
-    EXPECT_FALSE(ParsePublicKey(text, "pub").ok()) << text;
+    EXPECT_EQ(ErrorCodeOf(ParseSecretKey(text, "", "key")), "B101") << text;
+    EXPECT_EQ(ErrorCodeOf(ParsePublicKey(text, "pub")), "B101") << text;
   }
 }
 
@@ -112,7 +113,7 @@ TEST(SealTest, BrokenSealsAreRefused) {
     ASSERT_FALSE(seal.ok()) << text;
     EXPECT_EQ(CodeOf(seal.error().code), "B405");
   }
-  EXPECT_FALSE(ParseSeal(std::string(1 << 20, '\n')).ok());
+  EXPECT_EQ(ErrorCodeOf(ParseSeal(std::string(1 << 20, '\n'))), "B405");
 }
 
 TEST(SealTest, ABrokenSealIsReportedWithoutATrustedKey) {
@@ -121,7 +122,7 @@ TEST(SealTest, ABrokenSealIsReportedWithoutATrustedKey) {
   ASSERT_TRUE(SealOf(package).ok());
   Package edited = package;
   edited.files[kManifestPath] += " ";
-  EXPECT_FALSE(SealOf(edited).ok());
+  EXPECT_EQ(ErrorCodeOf(SealOf(edited)), "B405");
   const std::string seal = package.files[kSealPath];
   const size_t signature = seal.find('\n') + 20;
   for (const size_t at : {signature, seal.find("release:") + 8, seal.size() - 20}) {

@@ -109,7 +109,7 @@ struct RunReport {
   std::vector<Stage> stages;
   std::vector<MigrationTime> migrations;  // executed migrations, in order
   std::vector<std::string> drift;         // missing or changed managed objects
-  std::vector<std::string> additions;     // objects of others
+  std::vector<std::string> additions;     // names of additions
   std::string fingerprint_expected;
   std::string fingerprint_actual;
   int round_trips = 0;

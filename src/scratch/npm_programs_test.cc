@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/test_error_code.h"
 #include "scratch/scratch_server.h"
 #include "scratch/server_binaries.h"
 
@@ -99,7 +100,7 @@ TEST_F(NpmProgramsTest, GetTheirLinksAndPermissions) {
   // Links out of the package, or to a place outside of it, are not made.
   EXPECT_FALSE(fs::is_symlink(root_ / "outside"));
   EXPECT_FALSE(fs::is_symlink(programs / "../lib/passwd"));
-  EXPECT_FALSE(ChooseServerBinaries("", 99).ok());
+  EXPECT_EQ(ErrorCodeOf(ChooseServerBinaries("", 99)), "B600");
 }
 
 }  // namespace

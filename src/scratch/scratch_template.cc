@@ -201,7 +201,7 @@ std::string TemplatePathFor(const ServerBinaries& binaries, const std::string& r
 }
 
 void StoreTemplate(const std::string& data, const std::string& file) {
-  // Without a cache folder the next start runs initdb again; that is no error.
+  // Without a cache folder the next start runs initdb again; that is not an error.
   if (!file.empty() && PackTemplate(data, file)) PruneCache(kTemplatePrefix, kBounds);
 }
 

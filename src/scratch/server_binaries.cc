@@ -82,7 +82,7 @@ void AddFromPath(std::vector<std::string>& folders) {
   }
 }
 
-// Later, everything that can fail does, and says something else.
+// Later, everything that can fail does, with other messages.
 std::optional<Error> ShortOfDescriptors() {
   // What a server and this process's connections to it need.
   constexpr rlim_t kNeeded = 64;

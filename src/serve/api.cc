@@ -67,7 +67,7 @@ std::string QueryText(const HttpRequest& request, const std::string& name) {
   return found == request.query.end() ? std::string() : found->second;
 }
 
-// A parameter of the query that is missing is empty; one that is no number is refused.
+// A missing parameter of the query is empty; one that is not a number is refused.
 struct QueryNumber {
   std::optional<int64_t> number;
   bool is_valid = true;
@@ -305,7 +305,7 @@ HttpResponse Api::Ready(const HttpRequest& request) {
 }
 
 HttpResponse Api::OfApi(std::string_view path, const HttpRequest& request) {
-  if (path == "runs") return request.method == "POST" ? TakeReport(request) : Runs(request);
+  if (path == "runs") return request.method == "POST" ? ReceiveReport(request) : Runs(request);
   if (path == "overview" || path == "databases") return Document(Current()->overview);
   if (path == "packages") return Document(Current()->packages);
   if (path == "figures") return Document(Current()->figures);
@@ -366,9 +366,9 @@ HttpResponse Api::Runs(const HttpRequest& request) {
   return Document(RunsJson(*runs));
 }
 
-HttpResponse Api::TakeReport(const HttpRequest& request) {
+HttpResponse Api::ReceiveReport(const HttpRequest& request) {
   StoredRun run;
-  if (const auto wrong = TakePostedReport(request.body, registry_.View(), run)) {
+  if (const auto wrong = ReadPostedReport(request.body, registry_.View(), run)) {
     return Failure(400, "report", *wrong, "docs/operations.md describes run reports");
   }
   const auto added = store_.AddRun(run);

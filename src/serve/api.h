@@ -70,7 +70,7 @@ class Api {
   HttpResponse Ready(const HttpRequest& request);
   HttpResponse OfDatabase(std::string_view rest, const HttpRequest& request);
   HttpResponse Runs(const HttpRequest& request);
-  HttpResponse TakeReport(const HttpRequest& request);
+  HttpResponse ReceiveReport(const HttpRequest& request);
   HttpResponse OfApi(std::string_view path, const HttpRequest& request);
   std::shared_ptr<const Documents> Current() const;
   void Publish();

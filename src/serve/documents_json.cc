@@ -289,7 +289,7 @@ std::string ErrorJson(const std::string& code, const std::string& message,
   return Dump({{"error", {{"code", code}, {"message", message}, {"hint", hint}}}});
 }
 
-std::optional<std::string> TakePostedReport(const std::string& body, const StateView& view,
+std::optional<std::string> ReadPostedReport(const std::string& body, const StateView& view,
                                             StoredRun& run) {
   std::string wrong;
   std::optional<report::RunReport> report = report::ParseRunReport(body, &wrong);

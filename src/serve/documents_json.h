@@ -33,9 +33,9 @@ std::string HealthJson(int64_t uptime_seconds);
 std::string ErrorJson(const std::string& code, const std::string& message,
                       const std::string& hint = {});
 
-// Takes a posted run report; returns a sentence if it is not valid. The run gets the name of the
+// Reads a posted run report; returns a sentence if it is not valid. The run gets the name of the
 // watched database that its target is, if any.
-std::optional<std::string> TakePostedReport(const std::string& body, const StateView& view,
+std::optional<std::string> ReadPostedReport(const std::string& body, const StateView& view,
                                             StoredRun& run);
 
 }  // namespace ballast::serve

@@ -20,7 +20,7 @@ std::time_t SecondsOf(const std::string& time) {
 }
 
 // The age of a package that lacks migrations of its project.
-void TakeAge(const PackageState& package, report::CurrentState& state) {
+void FillAge(const PackageState& package, report::CurrentState& state) {
   if (package.version.empty()) return;
   const size_t newer = package.newer_migrations.size();
   const double age = std::difftime(std::time(nullptr), SecondsOf(package.generated_at)) / 86400;
@@ -54,7 +54,7 @@ std::vector<report::KeyFigure> FiguresOf(const StateView& view,
                                          const report::Thresholds& thresholds) {
   report::CurrentState state;
   state.drift = LargestDrift(view);
-  for (const PackagePtr& package : view.packages) TakeAge(*package, state);
+  for (const PackagePtr& package : view.packages) FillAge(*package, state);
   const std::time_t begin = std::time(nullptr) - static_cast<std::time_t>(thresholds.window);
   const std::string since = fmt::format("{:%Y-%m-%dT%H:%M:%S}", fmt::gmtime(begin));
   std::vector<report::RunReport> recent;

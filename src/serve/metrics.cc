@@ -52,7 +52,7 @@ void AddPackages(const StateView& view, MetricsText& metrics) {
     if (!package->present && !package->error) continue;
     const Labels labels = {{"project", package->project}, {"version", package->version}};
     metrics.Add("ballast_package_intact",
-                "1 if every byte of the package is as its manifest says, else 0.", labels,
+                "1 if every byte of the package matches its manifest, else 0.", labels,
                 package->Intact());
     metrics.Add("ballast_package_newer_migrations",
                 "Migrations of the project that the package does not cover.", labels,

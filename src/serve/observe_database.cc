@@ -94,7 +94,7 @@ void AddAssessment(const assess::Assessment& assessment, DatabaseState& state) {
   if (!state.drift.empty()) state.remedies = {"ballast repair --dry-run"};
 }
 
-Result<postgres::Target> TargetFor(LoadedProject& loaded, const TargetSpec& spec) {
+Result<postgres::Target> TargetFor(ServedProject& loaded, const TargetSpec& spec) {
   project::ProjectContext& context = *loaded.context;
   context.option_url.clear();
   if (!spec.url.empty()) {
@@ -111,7 +111,7 @@ Result<postgres::Target> TargetFor(LoadedProject& loaded, const TargetSpec& spec
   return project::TargetOf(context);
 }
 
-Status Observe(LoadedProject& loaded, const TargetSpec& spec, const WithSession& with,
+Status Observe(ServedProject& loaded, const TargetSpec& spec, const WithSession& with,
                Progress& progress, DatabaseState& state) {
   if (!loaded.context) return *loaded.error;
   TRY_ASSIGN(postgres::Target target, TargetFor(loaded, spec));
@@ -141,7 +141,7 @@ Status Observe(LoadedProject& loaded, const TargetSpec& spec, const WithSession&
 
 }  // namespace
 
-DatabaseState ObserveDatabase(LoadedProject& loaded, const TargetSpec& spec,
+DatabaseState ObserveDatabase(ServedProject& loaded, const TargetSpec& spec,
                               const WithSession& with, Progress& progress) {
   DatabaseState state;
   state.name = spec.name;

@@ -17,7 +17,7 @@ namespace ballast::serve {
 using WithSession = std::function<void(postgres::Session&, const std::string& schema)>;
 
 // Never fails; errors are part of the state.
-DatabaseState ObserveDatabase(LoadedProject& loaded, const TargetSpec& spec,
+DatabaseState ObserveDatabase(ServedProject& loaded, const TargetSpec& spec,
                               const WithSession& with, Progress& progress);
 
 }  // namespace ballast::serve

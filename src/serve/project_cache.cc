@@ -14,7 +14,7 @@ namespace {
 std::string NameWithHotfixes(const std::string& version, size_t hotfixes) {
   const release::SplitVersion split = release::SplitHotfixes(version);
   if (split.hotfixes > 0 || hotfixes == 0) return version;
-  return fmt::format("{}+hotfix.{}", version, hotfixes);
+  return release::VersionWithHotfixes(version, hotfixes);
 }
 
 // The graph of a package: from the empty database and from each earlier release to this one.
@@ -38,9 +38,11 @@ void AddPaths(const release::Manifest& manifest, PackageState& state) {
   const std::set<std::string> unproven(state.unproven.begin(), state.unproven.end());
   size_t last = current;
   size_t number = 0;
+  const auto counted = static_cast<size_t>(release::SplitHotfixes(manifest.version).hotfixes);
   for (const std::string& hotfix : state.hotfixes) {
+    if (++number <= counted) continue;  // the version counts it
     const bool sealed = !unproven.contains(hotfix);
-    state.nodes.push_back({fmt::format("{}+hotfix.{}", manifest.version, ++number),
+    state.nodes.push_back({release::VersionWithHotfixes(manifest.version, number),
                            sealed ? "release" : "unproven", "", manifest.migration_count});
     state.edges.push_back(
         {last, state.nodes.size() - 1, sealed,
@@ -53,7 +55,7 @@ void AddPaths(const release::Manifest& manifest, PackageState& state) {
                          "no package covers these migrations: ballast release create"});
 }
 
-std::vector<std::string> NewerMigrations(const LoadedProject& loaded,
+std::vector<std::string> NewerMigrations(const ServedProject& loaded,
                                          const release::Manifest& manifest) {
   const auto folder = workspace::LoadMigrations(loaded.context->project.migrations);
   std::vector<std::string> newer;
@@ -67,29 +69,19 @@ std::vector<std::string> NewerMigrations(const LoadedProject& loaded,
 }
 
 // Reads everything again and verifies every byte of the package. Ignores the URL.
-LoadedProject LoadProjectFor(const project::Invocation& invocation, const TargetSpec& spec) {
-  LoadedProject loaded;
+ServedProject LoadProjectFor(const project::Invocation& invocation, const TargetSpec& spec) {
+  ServedProject loaded;
   project::Invocation of_target = invocation;
   if (!spec.project.empty()) of_target.project = spec.project;
-  Result<project::ProjectContext> context = project::LoadProject(of_target);
-  if (!context) {
-    loaded.error = std::move(context).error();
-    return loaded;
-  }
-  loaded.context = std::move(context).value();
-  Result<plan::Intent> intent = project::SelectIntent(*loaded.context, {spec.strategy, spec.branch},
-                                                      loaded.artifacts, loaded.chosen);
-  if (intent) {
-    loaded.intent = std::move(intent).value();
-  } else {
-    loaded.error = std::move(intent).error();
-  }
+  Status done =
+      project::LoadWithIntent(of_target, {}, {spec.strategy, spec.branch}, loaded, loaded.chosen);
+  if (!done) loaded.error = std::move(done).error();
   return loaded;
 }
 
 }  // namespace
 
-PackageState PackageStateOf(const LoadedProject& loaded, const std::string& project) {
+PackageState PackageStateOf(const ServedProject& loaded, const std::string& project) {
   PackageState state;
   state.project = project;
   state.looked_at = Clock::now();
@@ -124,13 +116,13 @@ PackageState PackageStateOf(const LoadedProject& loaded, const std::string& proj
   return state;
 }
 
-LoadedProject& ProjectCache::Of(const TargetSpec& spec, bool* fresh) {
+ServedProject& ProjectCache::Of(const TargetSpec& spec, bool* fresh) {
   const auto now = std::chrono::steady_clock::now();
   const std::string key = spec.project + '\n' + spec.strategy + '\n' + spec.branch;
   const auto found = kept_.find(key);
   *fresh = found == kept_.end() || now - found->second.read_at >= age_;
   if (*fresh) {
-    LoadedProject& loaded = (kept_[key] = {now, LoadProjectFor(invocation_, spec)}).loaded;
+    ServedProject& loaded = (kept_[key] = {now, LoadProjectFor(invocation_, spec)}).loaded;
     if (loaded.context && loaded.artifacts.package) {
       loaded.known = releases_.Of(*loaded.context, spec.project);
     }

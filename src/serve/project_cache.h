@@ -17,17 +17,15 @@
 
 namespace ballast::serve {
 
-struct LoadedProject {
-  std::optional<project::ProjectContext> context;
-  project::Artifacts artifacts;
+// With what the dashboard shows beyond it.
+struct ServedProject : project::LoadedProject {
   project::StrategySelection chosen;
-  std::optional<plan::Intent> intent;
   std::vector<KnownRelease> known;  // of its repository
   std::optional<Error> error;       // why context or intent is missing
 };
 
 // The content of a project's package and its proven upgrade paths.
-PackageState PackageStateOf(const LoadedProject& loaded, const std::string& project);
+PackageState PackageStateOf(const ServedProject& loaded, const std::string& project);
 
 // Projects by strategy and branch, read again when older than `age`.
 class ProjectCache {
@@ -40,12 +38,12 @@ class ProjectCache {
   void Forget() { kept_.clear(); }
 
   // Valid until the next call. `fresh` is set to whether this call has read it.
-  LoadedProject& Of(const TargetSpec& spec, bool* fresh);
+  ServedProject& Of(const TargetSpec& spec, bool* fresh);
 
  private:
   struct Kept {
     std::chrono::steady_clock::time_point read_at;
-    LoadedProject loaded;
+    ServedProject loaded;
   };
 
   const project::Invocation& invocation_;

@@ -101,7 +101,7 @@ std::chrono::milliseconds Refresher::ObserveOne(size_t index, ProjectCache& proj
   SilentProgress progress;
   bool fresh = false;
   registry_.Begin(index);
-  LoadedProject& loaded = projects.Of(spec, &fresh);
+  ServedProject& loaded = projects.Of(spec, &fresh);
   if (fresh && registry_.Put(PackageStateOf(loaded, spec.project))) ScheduleProject(spec.project);
   DatabaseState state = ObserveDatabase(
       loaded, spec,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A store that says when another one stops answering, and when it answers again.
+// Wraps a store and reports when it stops answering, and when it answers again.
 #pragma once
 
 #include <functional>

@@ -44,7 +44,7 @@ struct FromClause {
   size_t end = 0;
 };
 
-// The FROM clause of a query that is no union: from behind FROM to the next clause.
+// The FROM clause of a query that is not a union: from behind FROM to the next clause.
 std::optional<FromClause> FromClauseOf(const TextNodes& nodes) {
   std::optional<FromClause> clause;
   for (size_t i = 0; i < nodes.size(); ++i) {

@@ -44,7 +44,7 @@ void Merge(const Statement& statement, ScriptProperties& properties) {
   }
 }
 
-// BEGIN and COMMIT without options, side by side, tell of a pair; anything else makes it none.
+// Only BEGIN and COMMIT without options, one after the other, are a pair.
 class Pairing {
  public:
   void Read(TokenReader reader, const Statement& statement) {

@@ -102,14 +102,6 @@ void SkipIfExists(TokenReader& reader) {
   }
 }
 
-// The table of CREATE INDEX … ON [ONLY] and CREATE TRIGGER … ON.
-std::string NameAfterOn(TokenReader reader) {
-  while (!reader.AtEnd() && !reader.Is("on")) reader.Skip();
-  reader.Skip();
-  reader.Take("only");
-  return reader.TakeName();
-}
-
 std::string ObjectOf(TokenReader reader, Kind kind) {
   if (kind == Kind::kCreateIndex || kind == Kind::kCreateTrigger) return NameAfterOn(reader);
   reader.Take("concurrently");
@@ -287,6 +279,13 @@ void FindAddedValues(TokenReader at, int depth, std::vector<AddedValue>& found) 
 }
 
 }  // namespace
+
+std::string NameAfterOn(TokenReader reader) {
+  while (!reader.AtEnd() && !reader.Is("on")) reader.Skip();
+  reader.Skip();
+  reader.Take("only");
+  return reader.TakeName();
+}
 
 void ClassifyStatement(const TokenReader& reader, Statement& statement) {
   IdentifyKind(reader, statement);

@@ -144,7 +144,7 @@ void Add(const Feature& feature, std::vector<Feature>& features) {
   }
 }
 
-// A text with its words: the lower-case text only tells which signs are worth looking for.
+// A text with its words: the lower-case text only shows which signs are worth searching for.
 class FeatureReader {
  public:
   explicit FeatureReader(std::string_view text) : text_(text), lower_(ToLowerAscii(text)) {}

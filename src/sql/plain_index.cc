@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sql/classify.h"
+#include "sql/classify_statement.h"
 #include "sql/lexer.h"
 #include "sql/split.h"
 
@@ -26,13 +27,6 @@ std::string Blanked(std::string_view script, std::string_view word) {
   return text;
 }
 
-std::string TableOf(TokenReader reader) {
-  while (!reader.AtEnd() && !reader.Is("on")) reader.Skip();
-  reader.Skip();
-  reader.Take("only");
-  return reader.TakeName();
-}
-
 std::string DroppedName(TokenReader reader) {
   reader.Take("if", "exists");
   return reader.TakeName();
@@ -51,7 +45,7 @@ std::optional<PlainIndex> ReadPlainIndex(std::string_view script) {
   PlainIndex found{reader.Is("create"), {}, Blanked(script, reader.Text(*place))};
   reader.Skip(*place + 1);
   if (!found.create && reader.SplitAtCommas().size() > 1) return std::nullopt;
-  found.object = found.create ? TableOf(reader) : DroppedName(reader);
+  found.object = found.create ? NameAfterOn(reader) : DroppedName(reader);
   if (found.object.empty()) return std::nullopt;
   return found;
 }

@@ -80,7 +80,7 @@ class DefaultReader {
   // `sql` is the statement that the tree is of.
   explicit DefaultReader(const std::string& sql) : sql_(sql) {}
 
-  // Nothing for what is no constant and no call of now().
+  // Nothing for anything other than a constant or a call of now().
   std::optional<std::string> Read(const json& node) {
     if (node.contains("TypeCast")) return Cast(node["TypeCast"]);
     if (node.contains("A_Const")) return Constant(node["A_Const"]);

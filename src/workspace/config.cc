@@ -98,7 +98,7 @@ Status ReadProjects(const toml::node& node, const std::string& file, Config* con
     if (!settings.is_table() || !IsConfigName(name.str())) {
       return ConfigError(
           file, settings.source(),
-          fmt::format("\"project.{}\" is no project: write [project.NAME], where NAME is 1 "
+          fmt::format("\"project.{}\" is not a project: write [project.NAME], where NAME is 1 "
                       "to 64 of A-Z a-z 0-9 . _ - and does not begin with a dot",
                       name.str()));
     }

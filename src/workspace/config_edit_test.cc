@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/test_error_code.h"
 #include "workspace/config.h"
 
 namespace ballast::workspace {
@@ -61,7 +62,7 @@ TEST(WithAcceptedTest, KeepsTheRestOfTheText) {
   EXPECT_EQ(*WithAccepted("accepted = ['a']\nschema = 's'\n", "f", "", {}), "schema = 's'\n");
   const char* shared = "accepted = ['a']\n[project.x]\nschema = 's'\n";
   EXPECT_EQ(*WithAccepted(shared, "f", "x", {"a"}), shared);
-  EXPECT_FALSE(WithAccepted("x = ", "f", "", {}).ok());
+  EXPECT_EQ(ErrorCodeOf(WithAccepted("x = ", "f", "", {})), "B101");
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ Status ReadServedDatabases(const toml::node& node, const std::string& file, Serv
     if (!settings.is_table() || !IsConfigName(name.str())) {
       return ConfigError(
           file, settings.source(),
-          fmt::format("\"serve.database.{}\" is no database: write [serve.database.NAME], "
+          fmt::format("\"serve.database.{}\" is not a database: write [serve.database.NAME], "
                       "where NAME is 1 to 64 of A-Z a-z 0-9 . _ - and does not begin with a "
                       "dot",
                       name.str()));

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/test_error_code.h"
+
 namespace ballast::workspace {
 namespace {
 
@@ -83,7 +85,7 @@ TEST(DotenvTest, ExpandsBracedNamesOnly) {
 }
 
 TEST(DotenvTest, RefusesAValueThatContainsItself) {
-  EXPECT_FALSE(ExpandDotenv({{"A", "${B}"}, {"B", "${A}"}}, {}).ok());
+  EXPECT_EQ(ErrorCodeOf(ExpandDotenv({{"A", "${B}"}, {"B", "${A}"}}, {})), "B101");
 }
 
 // Each value is what dotenv-expand 12.0.3 gives for expand(config()).

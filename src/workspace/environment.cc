@@ -158,7 +158,7 @@ bool MayKeepValue(const PrismaConfig::EnvironmentStep& step, const std::string& 
          environment.uncertain.contains(variable) || environment.uncertain.contains(kAllUnset);
 }
 
-// A file that cannot be told may set each variable that is not set, or with `override` any.
+// A file whose path is not known may set each variable that is not set, or with `override` any.
 void LoadUnknownFile(const EnvironmentPlaces& places, const PrismaConfig::EnvironmentStep& step,
                      bool overrides, Environment* environment) {
   const std::string reason =

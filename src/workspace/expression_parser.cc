@@ -117,7 +117,7 @@ Expression TokenCursor::ParseUnary() {
     if (made.kind == ExpressionKind::kCall) made.kind = ExpressionKind::kNew;
     return made;
   }
-  if (Take("await")) return ParseUnary();  // what is understood is no promise
+  if (Take("await")) return ParseUnary();  // what is understood is not a promise
   for (const char* word : {"typeof", "void", "delete", "-", "+", "++", "--"}) {
     if (!Take(word)) continue;
     ParseUnary();

@@ -37,7 +37,7 @@ std::string_view NameOf(mode_t mode) {
 Error NotAFile(const fs::path& path, mode_t mode) {
   return MakeError(ErrorCode::kCannotRead,
                    fmt::format("{} is {}, not a file", path.string(), NameOf(mode)),
-                   "replace it by a regular file", {path.string(), 0});
+                   "replace it with a regular file", {path.string(), 0});
 }
 
 // Nothing of a project is as large; what is, or never ends, must not fill the memory.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Git information about a project: branch, commit, and files of other commits. Being outside a
-// repository is no error.
+// repository is not an error.
 #pragma once
 
 #include <cstdint>
@@ -58,8 +58,8 @@ Result<std::map<std::string, std::string>> FilesAt(const std::filesystem::path& 
                                                    const std::string& ref,
                                                    const std::filesystem::path& folder);
 
-// Returns a function that tells which paths git ignores in the repository of `directory`; none if
-// there is no repository or no libgit2.
+// Returns a function that determines which paths git ignores in the repository of `directory`; none
+// if there is no repository or no libgit2.
 std::function<bool(const std::filesystem::path&)> IgnoredByGit(
     const std::filesystem::path& directory);
 

@@ -23,7 +23,7 @@ Result<release::Migration> LoadMigration(const fs::path& folder, const std::stri
                      fmt::format("the name of the migration folder {} is not UTF-8, so that it "
                                  "cannot be recorded",
                                  DecodeUtf8Lossy(name)),
-                     "give the folder another name", {folder.string(), 0});
+                     "rename the folder", {folder.string(), 0});
   }
   const fs::path file = folder / name / kScriptName;
   TRY_ASSIGN(std::optional<std::string> bytes, ReadFileIfExists(file));

@@ -29,8 +29,8 @@ Result<std::map<std::string, std::string>> LoadDownScripts(const std::filesystem
 // The names of its folders, without reading them; empty if it cannot be read.
 std::vector<std::string> MigrationNames(const std::filesystem::path& folder);
 
-// P3019 if migration_lock.toml names another provider than postgresql; success if there is no file.
-// The file is searched for its text, not parsed, as Prisma does (prisma-engines
+// P3019 if migration_lock.toml names a different provider than postgresql; success if there is no
+// file. The file is searched for its text, not parsed, as Prisma does (prisma-engines
 // schema-engine/connectors/schema-connector/src/migrations_directory.rs).
 Status CheckMigrationLock(const std::filesystem::path& folder);
 

@@ -95,7 +95,7 @@ class PackageReader {
 
   Error Refused(const std::string& path, std::string_view what) const {
     Error error = MakeError(ErrorCode::kPackageEdited, fmt::format("{} {}", path, what),
-                            "replace it by the file", {(folder_ / path).string(), 0});
+                            "replace it with the file", {(folder_ / path).string(), 0});
     error.details.emplace_back("file", path);
     return error;
   }

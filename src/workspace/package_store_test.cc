@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdlib>
 
+#include "base/test_error_code.h"
 #include "release/test_package.h"
 #include "workspace/files.h"
 #include "workspace/replace_entries.h"
@@ -137,7 +138,7 @@ TEST(PackageStoreTest, RefusesPathsOutsideThePackage) {
   for (const char* path : {"../x", "/x", "release-migrations/../../x", "other", ""}) {
     release::Package package = WholePackage("SELECT 1;\n");
     package.files[path] = "x";
-    EXPECT_FALSE(StorePackage(folder.Path() / "p", package).ok()) << path;
+    EXPECT_EQ(ErrorCodeOf(StorePackage(folder.Path() / "p", package)), "B105") << path;
   }
   EXPECT_TRUE(NamesIn(folder.Path()).empty());
 }

@@ -107,14 +107,14 @@ class PrismaFolder {
     TRY_ASSIGN(const bool found, FindSchema());
     if (!found) return std::optional<PrismaProject>();
     TRY(FindMigrations());
-    return std::optional(Take());
+    return std::optional(Finished());
   }
 
   // The project of a schema that was named.
   Result<PrismaProject> WithSchema(const fs::path& schema) {
-    TRY(TakeSchema(schema, true));
+    TRY(UseSchema(schema, true));
     TRY(FindMigrations());
-    return Take();
+    return Finished();
   }
 
   Status LoadConfig() {
@@ -133,7 +133,7 @@ class PrismaFolder {
 
   const PrismaConfig& config() const { return project_.config; }
 
-  Status TakeSchema(const fs::path& path, bool is_named) {
+  Status UseSchema(const fs::path& path, bool is_named) {
     project_.schema = path;
     project_.schema_is_folder = IsFolder(path);
     project_.schema_is_named = is_named;
@@ -164,7 +164,7 @@ class PrismaFolder {
   }
 
   // The project as found so far, with its version of Prisma.
-  PrismaProject Take() {
+  PrismaProject Finished() {
     project_.version = Version();
     return std::move(project_);
   }
@@ -186,14 +186,14 @@ class PrismaFolder {
     }
     if (value.state == State::kText) {
       const fs::path path = *project_.config.ReadPath(key, ConfigVariables());
-      TRY(TakeNamed(path, project_.config.file()));
+      TRY(UseNamed(path, project_.config.file()));
       return true;
     }
     TRY(CheckNodePackage(project_.base));
     const std::optional<NodePackage> package = FindNodePackage(project_.base);
     if (package && package->prisma_schema && IsBefore7()) {
       project_.base = package->file.parent_path();
-      TRY(TakeNamed(Normal(project_.base / *package->prisma_schema), package->file));
+      TRY(UseNamed(Normal(project_.base / *package->prisma_schema), package->file));
       return true;
     }
     return FindSchemaAtUsualPlaces();
@@ -227,9 +227,9 @@ class PrismaFolder {
   }
 
   // A place that a file of the project names must exist.
-  Status TakeNamed(const fs::path& path, const fs::path& named_by) {
+  Status UseNamed(const fs::path& path, const fs::path& named_by) {
     search_.tried->push_back(path.string());
-    if (Exists(path)) return TakeSchema(path, false);
+    if (Exists(path)) return UseSchema(path, false);
     return MakeError(ErrorCode::kNoProject,
                      fmt::format("{} names the schema {}, which does not exist", named_by.string(),
                                  path.string()),
@@ -251,13 +251,13 @@ class PrismaFolder {
                         path.string(), folder.string()),
             "remove one of them, or choose with --schema PATH", {path.string(), 0});
       }
-      TRY(TakeSchema(path, false));
+      TRY(UseSchema(path, false));
       TRY(PreferFolderWithModels(path));
       return true;
     }
     search_.tried->push_back(folder.string());
     if (HoldsSchemaFiles(folder)) {
-      TRY(TakeSchema(folder, !ReadsSchemaFolders()));
+      TRY(UseSchema(folder, !ReadsSchemaFolders()));
       return true;
     }
     return FindSchemaInPrismaFolder();
@@ -270,7 +270,7 @@ class PrismaFolder {
     if (!HasFilesAround(path) || HasModels(project_.schema_files)) return {};
     const fs::path folder = path.parent_path();
     PrismaFolder look(project_.base, search_);
-    if (!look.TakeSchema(folder, true) || look.project_.datasource_problem ||
+    if (!look.UseSchema(folder, true) || look.project_.datasource_problem ||
         !HasModels(look.project_.schema_files)) {
       return {};
     }
@@ -279,7 +279,7 @@ class PrismaFolder {
         "with `--schema {}` or with `schema` in its configuration",
         path.lexically_relative(search_.shown_from).string(),
         folder.lexically_relative(search_.shown_from).string()));
-    return TakeSchema(folder, true);
+    return UseSchema(folder, true);
   }
 
   // `prisma` itself is a schema of several files if exactly one of them has a datasource.
@@ -288,9 +288,9 @@ class PrismaFolder {
     search_.tried->push_back(folder.string());
     if (!HoldsSchemaFiles(folder)) return false;
     PrismaFolder look(project_.base, search_);
-    if (!look.TakeSchema(folder, true)) return false;
+    if (!look.UseSchema(folder, true)) return false;
     if (look.project_.datasource_problem && !look.project_.IsOtherProvider()) return false;
-    TRY(TakeSchema(folder, true));
+    TRY(UseSchema(folder, true));
     return true;
   }
 
@@ -472,7 +472,7 @@ Result<PrismaProject> PrismaProjectOf(const fs::path& schema, const fs::path& st
     if (look.config().Exists()) return look.WithSchema(schema);
   }
   if (by_default && IsFile(by_default->base / "package.json")) return *std::move(by_default);
-  // A configuration that computes its schema says the rest of a project in its folder.
+  // A configuration that computes its schema specifies the rest of a project in its folder.
   for (const fs::path& place : Upward(folder, search.top)) {
     PrismaFolder look(place, search);
     TRY(look.LoadConfig());
@@ -501,10 +501,10 @@ Result<PrismaProject> PrismaProjectOfMigrations(const fs::path& migrations,
   PrismaFolder look(BaseOf(around, search.top, AroundPrisma(around)), search);
   for (const fs::path& schema : {around / "schema.prisma", around, around / "schema"}) {
     if (IsFolder(schema) ? !HoldsSchemaFiles(schema) : !IsFile(schema)) continue;
-    TRY(look.TakeSchema(schema, true));
+    TRY(look.UseSchema(schema, true));
     break;
   }
-  PrismaProject project = look.Take();
+  PrismaProject project = look.Finished();
   project.migrations = migrations;
   return project;
 }

@@ -107,26 +107,26 @@ class ProjectFinder {
   Status FindPrisma() {
     if (!overrides_.schema.empty()) {
       search_.schema_is_option = true;
-      TRY(TakeSchemaAt(Resolved(project_.directory, overrides_.schema), "--schema"));
+      TRY(UseSchemaAt(Resolved(project_.directory, overrides_.schema), "--schema"));
       return ApplyNamedBySchema();
     }
     if (!overrides_.project.empty()) return FindNamed(overrides_.project);
     TRY(FindUpward());
     if (has_prisma_) return ApplyNamedBySchema();
     if (project_.config.schema) {
-      return TakeSchemaAt(Resolved(project_.config_root, *project_.config.schema),
-                          project_.config.file.string());
+      return UseSchemaAt(Resolved(project_.config_root, *project_.config.schema),
+                         project_.config.file.string());
     }
     if (!project_.config.projects.empty()) return FindNamedByFolder();
     return FindBelow(upward_);
   }
 
-  void Take(PrismaProject found) {
+  void UseProject(PrismaProject found) {
     static_cast<PrismaProject&>(project_) = std::move(found);
     has_prisma_ = true;
   }
 
-  Status TakeSchemaAt(const fs::path& path, std::string_view named_by) {
+  Status UseSchemaAt(const fs::path& path, std::string_view named_by) {
     if (!Exists(path)) {
       return MakeError(ErrorCode::kNoProject,
                        fmt::format("Could not load the schema from {} (given by {}): file or "
@@ -136,7 +136,7 @@ class ProjectFinder {
     }
     TRY_ASSIGN(PrismaProject found, PrismaProjectOf(path, project_.directory, search_));
     found.schema_is_named = true;
-    Take(std::move(found));
+    UseProject(std::move(found));
     return {};
   }
 
@@ -159,14 +159,14 @@ class ProjectFinder {
         if (!other) other = std::move(**found);
         continue;
       }
-      Take(std::move(**found));
+      UseProject(std::move(**found));
       return {};
     }
     if (!other || DecidedByConfig()) return {};
     // Not its neighbours, which are other projects.
     const Status below = FindBelow(std::span(upward_).first(folders));
     if (below.ok() && has_prisma_) return {};
-    Take(std::move(*other));
+    UseProject(std::move(*other));
     return {};
   }
 
@@ -251,7 +251,7 @@ class ProjectFinder {
 
   Status FindNamed(const std::string& name) {
     for (const NamedProject& named : project_.config.projects) {
-      if (named.name == name) return TakeNamed(named);
+      if (named.name == name) return UseNamed(named);
     }
     const bool any = !project_.config.projects.empty();
     return MakeError(ErrorCode::kNoProject,
@@ -262,8 +262,8 @@ class ProjectFinder {
                      {project_.config.file.string(), 0});
   }
 
-  Status TakeNamed(const NamedProject& named) {
-    TRY(TakeSchemaAt(SchemaOf(named), fmt::format("[project.{}] in ballast.toml", named.name)));
+  Status UseNamed(const NamedProject& named) {
+    TRY(UseSchemaAt(SchemaOf(named), fmt::format("[project.{}] in ballast.toml", named.name)));
     return ApplyNamed(named);
   }
 
@@ -310,9 +310,9 @@ class ProjectFinder {
   Status FindNamedByFolder() {
     const std::vector<NamedProject>& all = project_.config.projects;
     const std::vector<NamedProject> around = NamedAround();
-    if (around.size() == 1) return TakeNamed(around.front());
-    if (all.size() == 1) return TakeNamed(all.front());
-    TRY_ASSIGN(const bool named, TakeProjectOfPackage());
+    if (around.size() == 1) return UseNamed(around.front());
+    if (all.size() == 1) return UseNamed(all.front());
+    TRY_ASSIGN(const bool named, UseProjectOfPackage());
     if (named) return {};
     return SeveralNamed(around.empty() ? all : around);
   }
@@ -320,7 +320,7 @@ class ProjectFinder {
   // Where several projects are possible, the package that --package names decides: it records the
   // project that it belongs to. False if that folder has no package, or if this repository does
   // not have its project.
-  Result<bool> TakeProjectOfPackage() {
+  Result<bool> UseProjectOfPackage() {
     if (overrides_.package.empty()) return false;
     const fs::path folder = Resolved(project_.directory, overrides_.package);
     if (!Exists(folder)) return MissingPackage(folder);
@@ -332,12 +332,12 @@ class ProjectFinder {
       const bool is_owner =
           named.name == owner.name && SchemaOf(named) == Resolved(project_.top, owner.schema);
       if (!is_owner) continue;
-      TRY(TakeNamed(named));
+      TRY(UseNamed(named));
       return true;
     }
     const fs::path schema = Resolved(project_.top, owner.schema);
     if (owner.schema.empty() || !IsInside(schema, project_.top) || !Exists(schema)) return false;
-    TRY(TakeSchemaAt(schema, "the manifest of " + package->manifest.version));
+    TRY(UseSchemaAt(schema, "the manifest of " + package->manifest.version));
     TRY(ApplyNamedBySchema());
     return true;
   }
@@ -350,7 +350,7 @@ class ProjectFinder {
                  FindPrismaProject(folder / kMonorepoPackage, search_));
       if (found && !found->IsOtherProvider()) {
         found->schema_is_named = true;
-        Take(std::move(*found));
+        UseProject(std::move(*found));
         return {};
       }
     }
@@ -358,12 +358,12 @@ class ProjectFinder {
       const std::vector<fs::path> found = FindMigrationsBelow(folder);
       if (found.empty()) continue;
       if (found.size() > 1) {
-        TRY_ASSIGN(const bool named, TakeProjectOfPackage());
+        TRY_ASSIGN(const bool named, UseProjectOfPackage());
         return named ? Status() : SeveralFound(found);
       }
       TRY_ASSIGN(PrismaProject project, PrismaProjectOfMigrations(found.front(), search_));
       project.schema_is_named = true;
-      Take(std::move(project));
+      UseProject(std::move(project));
       return {};
     }
     return {};
@@ -416,7 +416,7 @@ class ProjectFinder {
     const fs::path migrations = project_.migrations;
     TRY_ASSIGN(PrismaProject found, PrismaProjectOf(packaged, project_.directory, search_));
     found.schema_is_named = true;
-    Take(std::move(found));
+    UseProject(std::move(found));
     project_.schema_is_snapshot = true;
     project_.base = project_.directory;
     if (!migrations.empty()) project_.migrations = migrations;

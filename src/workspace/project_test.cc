@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/test_error_code.h"
 #include "workspace/test_folder.h"
 
 namespace ballast::workspace {
@@ -215,7 +216,7 @@ TEST(FindProjectTest, NamesWhatIsMissing) {
     ASSERT_FALSE(project.ok());
     EXPECT_EQ(CodeOf(project.error().code), c.code);
   }
-  EXPECT_FALSE(FindProject(folder.Path() / "nowhere", {}).ok());
+  EXPECT_EQ(ErrorCodeOf(FindProject(folder.Path() / "nowhere", {})), "B102");
   folder.Write("package.json", R"({"prisma": {"schema": "gone.prisma"}})");
   const auto gone = FindProject(folder.Path(), {});
   ASSERT_FALSE(gone.ok());

@@ -95,7 +95,8 @@ class ScriptParser {
     if (!cursor_.SkipBalanced()) cursor_.Advance();
   }
 
-  // import "m"; import d, { a as b } from "m"; import * as n from "m"; import type … is no value.
+  // import "m"; import d, { a as b } from "m"; import * as n from "m"; import type … is not a
+  // value.
   void ParseImport() {
     if (cursor_.AtText()) {
       const std::string module = cursor_.TakeText();
@@ -211,7 +212,7 @@ class ScriptParser {
         // A constant of a function is another one than that of the file.
         const bool declares = i >= 2 && IsDeclarationWord(tokens_[i - 2].text);
         if (!member && !declares) script_.assigned.insert(target.text);
-        if (member && i >= 3 && tokens_[i - 3].text == "env" && !IsEnvironmentStep(i)) {
+        if (member && i >= 3 && tokens_[i - 3].text == "env" && !IsEnvironmentStep(tokens_, i)) {
           script_.assigned_variables.insert(target.text);
         }
         if (member && target.text == "env") script_.changes_environment = true;
@@ -228,11 +229,6 @@ class ScriptParser {
     FindOtherChangesOfEnvironment();
   }
 
-  // process.env.A = …, whose effect FindSteps determines.
-  bool IsEnvironmentStep(size_t sign) const {
-    return sign >= 5 && IsEnvironment(sign - 5) && IsStepSign(tokens_[sign].text);
-  }
-
   // [a, b] = … and { A: a } = …: every name in it may have another value.
   void AssignPattern(size_t end) {
     for (size_t i = BeginOfBrackets(tokens_, end); i < end; ++i) {
@@ -240,16 +236,11 @@ class ScriptParser {
     }
   }
 
-  bool IsEnvironment(size_t at) const {
-    return at + 2 < tokens_.size() && tokens_[at].text == "process" &&
-           tokens_[at + 1].text == "." && tokens_[at + 2].text == "env";
-  }
-
   // Object.assign(process.env, …), Reflect.set(process.env, …), delete process.env.A, and another
   // name for process.env, by which it can be changed.
   void FindOtherChangesOfEnvironment() {
     for (size_t i = 0; i < tokens_.size(); ++i) {
-      if (!IsEnvironment(i)) continue;
+      if (!IsEnvironmentAt(tokens_, i)) continue;
       const std::string before = i > 0 ? tokens_[i - 1].text : std::string();
       const bool is_argument = before == "(" && i >= 2 && ChangesItsArgument(tokens_[i - 2].text);
       const std::string after = i + 3 < tokens_.size() ? tokens_[i + 3].text : std::string();

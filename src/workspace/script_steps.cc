@@ -20,9 +20,8 @@ bool IsSignAt(const std::vector<Token>& tokens, size_t at, std::string_view sign
   return at < tokens.size() && tokens[at].kind == TokenKind::kSign && tokens[at].text == sign;
 }
 
-bool IsEnvironmentAt(const std::vector<Token>& tokens, size_t at) {
-  return IsWordAt(tokens, at, "process") && IsSignAt(tokens, at + 1, ".") &&
-         IsWordAt(tokens, at + 2, "env");
+bool IsStepSign(std::string_view sign) {
+  return sign == "=" || sign == "?\?=" || sign == "||=";
 }
 
 // Adds the variables that the tokens read: process.env.A, process.env["A"],
@@ -77,10 +76,7 @@ class StepFinder {
   void Find() {
     for (size_t i = 0; i + 1 < tokens_.size(); ++i) {
       if (tokens_[i].kind == TokenKind::kWord && IsSignAt(tokens_, i + 1, "(")) FindCall(i);
-      const bool assigns = i >= 5 && tokens_[i].kind == TokenKind::kSign &&
-                           IsStepSign(tokens_[i].text) && IsEnvironmentAt(tokens_, i - 5) &&
-                           IsSignAt(tokens_, i - 2, ".");
-      if (assigns) FindAssignment(i);
+      if (IsEnvironmentStep(tokens_, i)) FindAssignment(i);
     }
   }
 
@@ -266,8 +262,14 @@ class StepFinder {
 
 }  // namespace
 
-bool IsStepSign(std::string_view sign) {
-  return sign == "=" || sign == "?\?=" || sign == "||=";
+bool IsEnvironmentAt(const std::vector<Token>& tokens, size_t at) {
+  return IsWordAt(tokens, at, "process") && IsSignAt(tokens, at + 1, ".") &&
+         IsWordAt(tokens, at + 2, "env");
+}
+
+bool IsEnvironmentStep(const std::vector<Token>& tokens, size_t sign) {
+  return sign >= 5 && tokens[sign].kind == TokenKind::kSign && IsStepSign(tokens[sign].text) &&
+         IsSignAt(tokens, sign - 2, ".") && IsEnvironmentAt(tokens, sign - 5);
 }
 
 void FindSteps(const std::vector<Token>& tokens, Script* script) {

@@ -10,8 +10,12 @@
 
 namespace ballast::workspace {
 
-// Whether this sign assigns in a way that is understood: "=", "?\?=", "||=".
-bool IsStepSign(std::string_view sign);
+// Whether the tokens at `at` are process.env.
+bool IsEnvironmentAt(const std::vector<Token>& tokens, size_t at);
+
+// Whether the token at `sign` assigns a variable in a way that FindSteps understands:
+// process.env.A = …, with "=", "?\?=" or "||=".
+bool IsEnvironmentStep(const std::vector<Token>& tokens, size_t sign);
 
 // Fills `steps`, and adds every require("…") to `modules`. Imports, constants and the position of
 // the export must be known. Assignments that cannot be followed go to `assigned_variables`.

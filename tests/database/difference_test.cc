@@ -24,11 +24,6 @@
 namespace ballast::testing {
 namespace {
 
-int Number(const char* variable, int usual) {
-  const char* value = std::getenv(variable);
-  return value == nullptr ? usual : std::atoi(value);
-}
-
 bool IsLoud() {
   return std::getenv("BALLAST_DIFFERENCE_LOUD") != nullptr;
 }
@@ -225,8 +220,8 @@ void RunScripts(TestDatabase& db, const std::vector<std::string>& statements, si
 
 TEST(DifferenceRandomTest, BothWaysEqual) {
   BALLAST_NEEDS_SERVER();
-  const int seeds = Number("BALLAST_RANDOM_SEEDS", 25);
-  const int first = Number("BALLAST_RANDOM_FIRST", 1);
+  const int seeds = NumberOfVariable("BALLAST_RANDOM_SEEDS", 25);
+  const int first = NumberOfVariable("BALLAST_RANDOM_FIRST", 1);
   Tally tally;
   for (int seed = first; seed < first + seeds; ++seed) {
     TestDatabase db;
@@ -322,7 +317,7 @@ TEST_P(DifferenceHistoryTest, LastPoints) {
 
 TEST_P(DifferenceCorporaTest, ManyPoints) {
   BALLAST_NEEDS_SERVER();
-  Walk(static_cast<size_t>(Number("BALLAST_DIFFERENCE_POINTS", 60)));
+  Walk(static_cast<size_t>(NumberOfVariable("BALLAST_DIFFERENCE_POINTS", 60)));
 }
 
 INSTANTIATE_TEST_SUITE_P(Corpora, DifferenceHistoryTest, ::testing::ValuesIn(CorpusNames()),

@@ -26,11 +26,6 @@ namespace {
 using ::testing::IsEmpty;
 using testing::TestDatabase;
 
-int Number(const char* variable, int usual) {
-  const char* value = std::getenv(variable);
-  return value == nullptr ? usual : std::atoi(value);
-}
-
 // Nothing that a session of the test sets stays with the one that reads.
 postgres::Session Reader(const TestDatabase& db) {
   postgres::Session session = db.Connect();
@@ -133,7 +128,8 @@ bool IsSupported(const State& state) {
 bool TrySeed(int major, uint64_t seed) {
   TestDatabase original(major);
   MakeRoles(original);
-  const auto statements = testing::RandomCatalog(seed, major, Number("BALLAST_RANDOM_LENGTH", 150));
+  const auto statements =
+      testing::RandomCatalog(seed, major, testing::NumberOfVariable("BALLAST_RANDOM_LENGTH", 150));
   EXPECT_GE(RunAll(original, statements), 50U);
   const State expected = StateOf(original);
   if (!IsSupported(expected)) return false;
@@ -155,8 +151,8 @@ class RandomCatalogTest : public ::testing::TestWithParam<int> {};
 TEST_P(RandomCatalogTest, TheBaselineGivesTheSameDatabase) {
   const int major = GetParam();
   if (!testing::HasMajor(major)) GTEST_SKIP() << "NO SERVER PROGRAMS of PostgreSQL " << major;
-  const int seeds = Number("BALLAST_RANDOM_SEEDS", major == 18 ? 25 : 5);
-  const int first = Number("BALLAST_RANDOM_FIRST", 1);
+  const int seeds = testing::NumberOfVariable("BALLAST_RANDOM_SEEDS", major == 18 ? 25 : 5);
+  const int first = testing::NumberOfVariable("BALLAST_RANDOM_FIRST", 1);
   int carried = 0;
   for (int seed = first; seed < first + seeds; ++seed) {
     SCOPED_TRACE(fmt::format("seed {} on {}", seed, major));

@@ -21,11 +21,6 @@ namespace {
 
 using testing::TestDatabase;
 
-int NumberOf(const char* variable, int usual) {
-  const char* value = std::getenv(variable);
-  return value == nullptr ? usual : std::atoi(value);
-}
-
 catalog::Snapshot SnapshotIn(const TestDatabase& db) {
   postgres::Session session = db.Connect();
   return testing::SnapshotOf(session).snapshot;
@@ -49,8 +44,8 @@ std::string StableDumpOf(const TestDatabase& db) {
 
 // A database made by the script, which must have this snapshot.
 void ExpectGives(TestDatabase& copy, const std::string& script, const catalog::Snapshot& expected,
-                 const char* road) {
-  SCOPED_TRACE(road);
+                 const char* path) {
+  SCOPED_TRACE(path);
   ASSERT_FALSE(script.empty());
   const postgres::Outcome applied = copy.session().Run(script);
   ASSERT_TRUE(applied.ok()) << applied.error->message << "\n"
@@ -95,12 +90,12 @@ void TrySeed(int major, uint64_t seed, int count) {
 
 class RandomExpressionsTest : public ::testing::TestWithParam<int> {};
 
-TEST_P(RandomExpressionsTest, EveryRoadGivesTheSameCatalog) {
+TEST_P(RandomExpressionsTest, EveryPathGivesTheSameCatalog) {
   const int major = GetParam();
   if (!testing::HasMajor(major)) GTEST_SKIP() << "NO SERVER PROGRAMS of PostgreSQL " << major;
-  const int seeds = NumberOf("BALLAST_RANDOM_SEEDS", 1);
-  const int first = NumberOf("BALLAST_RANDOM_FIRST", major);
-  const int objects = NumberOf("BALLAST_RANDOM_OBJECTS", major == 15 ? 2400 : 400);
+  const int seeds = testing::NumberOfVariable("BALLAST_RANDOM_SEEDS", 1);
+  const int first = testing::NumberOfVariable("BALLAST_RANDOM_FIRST", major);
+  const int objects = testing::NumberOfVariable("BALLAST_RANDOM_OBJECTS", major == 15 ? 2400 : 400);
   for (int seed = first; seed < first + seeds; ++seed) {
     SCOPED_TRACE(fmt::format("seed {} on {}", seed, major));
     TrySeed(major, static_cast<uint64_t>(seed), objects);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Facts as a whole: the same on every version, in every schema and for every role, and nothing that
+// Snapshots are the same on every version, in every schema and for every role, and nothing that
 // a platform brings disturbs them.
 #include <gmock/gmock.h>
 
@@ -8,14 +8,6 @@
 
 namespace ballast::testing {
 namespace {
-
-std::string DifferencesOf(const catalog::Snapshot& a, const catalog::Snapshot& b) {
-  std::string words;
-  for (const catalog::Difference& difference : catalog::Diff(a, b, true)) {
-    words += catalog::Describe(difference) + "\n";
-  }
-  return words;
-}
 
 // The script with the features of one major means the same on that major and on all newer ones.
 TEST(SnapshotAcrossMajors, EveryKindIsEqual) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A package that an older server cannot hold is refused by name before anything is changed, on
-// every road that leads there.
+// every strategy that deploys it.
 #include <gtest/gtest.h>
 
 #include "tests/support/project.h"
@@ -16,7 +16,7 @@ constexpr char kNewer[] = "CREATE UNIQUE INDEX i ON t (a) NULLS NOT DISTINCT;\n"
 // Alone, because it cannot run in a transaction.
 constexpr char kStepwise[] = "CREATE UNIQUE INDEX CONCURRENTLY i ON t (a) NULLS NOT DISTINCT;\n";
 
-class OlderServerRoadsTest : public ::testing::Test {
+class OlderServerDeployTest : public ::testing::Test {
  protected:
   void SetUp() override {
     if (!HasMajor(14) || !HasMajor(15)) GTEST_SKIP() << "NO SERVER PROGRAMS of 14 and 15";
@@ -67,7 +67,7 @@ class OlderServerRoadsTest : public ::testing::Test {
   std::optional<TestDatabase> db_;
 };
 
-TEST_F(OlderServerRoadsTest, AFreshReleaseAndAFreshDevelopmentDatabase) {
+TEST_F(OlderServerDeployTest, AFreshReleaseAndAFreshDevelopmentDatabase) {
   WriteMigration("20240102000000_newer", kNewer);
   Good("release create v1.0.0");
   Good("baseline create");
@@ -77,13 +77,13 @@ TEST_F(OlderServerRoadsTest, AFreshReleaseAndAFreshDevelopmentDatabase) {
   EXPECT_EQ(All().find("CREATE TABLE"), std::string::npos);
 }
 
-TEST_F(OlderServerRoadsTest, PendingMigrations) {
+TEST_F(OlderServerDeployTest, PendingMigrations) {
   Good("deploy --strategy history");
   WriteMigration("20240102000000_newer", kStepwise);
   ExpectRefused("--strategy history", "migration 20240102000000_newer");
 }
 
-TEST_F(OlderServerRoadsTest, AnUpgradeOfARelease) {
+TEST_F(OlderServerDeployTest, AnUpgradeOfARelease) {
   Good("release create v1.0.0");
   Good("deploy --strategy release");
   WriteMigration("20240102000000_newer", kNewer);
@@ -91,7 +91,7 @@ TEST_F(OlderServerRoadsTest, AnUpgradeOfARelease) {
   ExpectRefused("--strategy release", "index i");
 }
 
-TEST_F(OlderServerRoadsTest, AHotfix) {
+TEST_F(OlderServerDeployTest, AHotfix) {
   Good("release create v1.0.0");
   Good("deploy --strategy release");
   Write("fix.sql", kNewer);
@@ -100,7 +100,7 @@ TEST_F(OlderServerRoadsTest, AHotfix) {
 }
 
 // What no table of features knows, the server still refuses, and the version is said.
-TEST_F(OlderServerRoadsTest, AnUnexpectedErrorLeavesNothing) {
+TEST_F(OlderServerDeployTest, AnUnexpectedErrorLeavesNothing) {
   WriteMigration("20240102000000_newer",
                  "CREATE VIEW v AS SELECT (jsonb '{\"a\": 1}')['a'] AS s;\n");
   Good("release create v1.0.0");
@@ -114,7 +114,7 @@ TEST_F(OlderServerRoadsTest, AnUnexpectedErrorLeavesNothing) {
   EXPECT_EQ(All(), before);
 }
 
-TEST_F(OlderServerRoadsTest, SplitModeNamesTheVersionToo) {
+TEST_F(OlderServerDeployTest, SplitModeNamesTheVersionToo) {
   Good("baseline create");
   db_.emplace(13);
   Good("deploy --strategy development");

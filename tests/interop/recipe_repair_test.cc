@@ -9,12 +9,6 @@
 namespace ballast::testing {
 namespace {
 
-std::vector<std::string> RecipeNames() {
-  std::vector<std::string> names;
-  for (const Corpus& corpus : Corpora()) names.push_back(corpus.name);
-  return names;
-}
-
 // Rows of every table, as far as the schema lets an empty one have some: one row in each table
 // without required values.
 constexpr char kRows[] = R"(
@@ -56,7 +50,7 @@ TEST_P(RecipeRepairTest, BecomesTheProvenDatabase) {
   EXPECT_NE(again.out.find("Nothing to do"), std::string::npos) << again.out << again.err;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, RecipeRepairTest, ::testing::ValuesIn(RecipeNames()),
+INSTANTIATE_TEST_SUITE_P(All, RecipeRepairTest, ::testing::ValuesIn(CorporaNames()),
                          PackagedProject::NameOf);
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(RecipeRepairTest);
 

@@ -260,13 +260,7 @@ TEST(SchemaCheckKinds, AreJudgedAsPrismaDoes) {
   }
 }
 
-std::vector<std::string> SchemaNames() {
-  std::vector<std::string> names;
-  for (const Corpus& corpus : Corpora()) names.push_back(corpus.name);
-  return names;
-}
-
-INSTANTIATE_TEST_SUITE_P(Corpora, SchemaCheckTest, ::testing::ValuesIn(SchemaNames()),
+INSTANTIATE_TEST_SUITE_P(Corpora, SchemaCheckTest, ::testing::ValuesIn(CorporaNames()),
                          PackagedProject::NameOf);
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(SchemaCheckTest);
 

@@ -159,13 +159,7 @@ TEST_P(SquashCorporaTest, PrismaAgrees) {
   ExpectPrismaAgrees({folder_.path()});
 }
 
-std::vector<std::string> SquashNames() {
-  std::vector<std::string> names;
-  for (const Corpus& corpus : Corpora()) names.push_back(corpus.name);
-  return names;
-}
-
-INSTANTIATE_TEST_SUITE_P(All, SquashCorporaTest, ::testing::ValuesIn(SquashNames()),
+INSTANTIATE_TEST_SUITE_P(All, SquashCorporaTest, ::testing::ValuesIn(CorporaNames()),
                          PackagedProject::NameOf);
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(SquashCorporaTest);
 

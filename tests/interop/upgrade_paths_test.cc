@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every road between four versions of a real project, by both strategies: each ends in the database
-// that the history gives (column order apart), with the rows that people had put there, and with
-// the migrations table of a fresh deploy.
+// Every upgrade path between four versions of a real project, by both strategies: each ends in the
+// database that the history gives (column order apart), with the rows that people had put there,
+// and with the migrations table of a fresh deploy.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -154,40 +154,40 @@ class UpgradePathsTest : public ::testing::Test {
 
 std::unique_ptr<TemporaryFolder> UpgradePathsTest::folder;
 
-struct StepwiseExecutor {
+struct VersionPair {
   std::string from;
   std::string to;
 };
 
-// One late cut, one long road, one over late merges: for what every pair need not repeat.
-std::vector<StepwiseExecutor> SomeRoads() {
+// A short path, one over late merges and a long one: for what every pair need not repeat.
+std::vector<VersionPair> SomePaths() {
   return {{"691", "692"}, {"692", "v4.5.9"}, {"v4.5.9", "head"}};
 }
 
-std::vector<StepwiseExecutor> Roads() {
-  std::vector<StepwiseExecutor> roads;
+std::vector<VersionPair> Paths() {
+  std::vector<VersionPair> paths;
   for (size_t a = 0; a < Versions().size(); ++a) {
     for (size_t b = a + 1; b < Versions().size(); ++b) {
-      roads.push_back({Versions()[a], Versions()[b]});
+      paths.push_back({Versions()[a], Versions()[b]});
     }
   }
-  return roads;
+  return paths;
 }
 
 TEST_F(UpgradePathsTest, FromReleaseToRelease) {
-  for (const StepwiseExecutor& road : Roads()) {
-    SCOPED_TRACE(road.from + " to " + road.to);
+  for (const VersionPair& path : Paths()) {
+    SCOPED_TRACE(path.from + " to " + path.to);
     TestDatabase db;
-    Deploy(road.from, "release", db);
+    Deploy(path.from, "release", db);
     db.Run(kUserRows);
-    Deploy(road.to, "release", db);
-    ExpectTheDatabaseOf(road.to, db);
-    EXPECT_EQ(HistoryFormat(db), FreshHistory(road.to, "release"));
-    ExpectNothingLeft(road.to, "release", db);
-    ExpectAhead(road.from, "release", db);
-    if (road.from == "691" && road.to == "head") {
-      ExpectPrismaSaysUpToDate(db.Url(), ProjectOf(road.to) / ".ballast/schema.release.prisma",
-                               ProjectOf(road.to) / ".ballast/release-migrations");
+    Deploy(path.to, "release", db);
+    ExpectTheDatabaseOf(path.to, db);
+    EXPECT_EQ(HistoryFormat(db), FreshHistory(path.to, "release"));
+    ExpectNothingLeft(path.to, "release", db);
+    ExpectAhead(path.from, "release", db);
+    if (path.from == "691" && path.to == "head") {
+      ExpectPrismaSaysUpToDate(db.Url(), ProjectOf(path.to) / ".ballast/schema.release.prisma",
+                               ProjectOf(path.to) / ".ballast/release-migrations");
     }
   }
 }
@@ -203,63 +203,63 @@ TEST_F(UpgradePathsTest, FromReleaseToReleaseOverEachStop) {
 }
 
 TEST_F(UpgradePathsTest, FromTheDevelopmentStrategyToRelease) {
-  for (const StepwiseExecutor& road : Roads()) {
-    SCOPED_TRACE(road.from + " to " + road.to);
+  for (const VersionPair& path : Paths()) {
+    SCOPED_TRACE(path.from + " to " + path.to);
     TestDatabase db;
-    Deploy(road.from, "development", db);
+    Deploy(path.from, "development", db);
     db.Run(kUserRows);
-    Deploy(road.to, "release", db);
-    ExpectTheDatabaseOf(road.to, db);
-    EXPECT_EQ(HistoryFormat(db), FreshHistory(road.to, "release"));
-    ExpectNothingLeft(road.to, "release", db);
+    Deploy(path.to, "release", db);
+    ExpectTheDatabaseOf(path.to, db);
+    EXPECT_EQ(HistoryFormat(db), FreshHistory(path.to, "release"));
+    ExpectNothingLeft(path.to, "release", db);
   }
 }
 
 TEST_F(UpgradePathsTest, AlongTheDevelopmentStrategy) {
-  for (const StepwiseExecutor& road : SomeRoads()) {
-    SCOPED_TRACE(road.from + " to " + road.to);
+  for (const VersionPair& path : SomePaths()) {
+    SCOPED_TRACE(path.from + " to " + path.to);
     TestDatabase db;
-    Deploy(road.from, "development", db);
+    Deploy(path.from, "development", db);
     db.Run(kUserRows);
-    Deploy(road.to, "development", db);
-    ExpectTheDatabaseOf(road.to, db);
+    Deploy(path.to, "development", db);
+    ExpectTheDatabaseOf(path.to, db);
     EXPECT_EQ(db.Value("SELECT count(*) FROM _prisma_migrations"),
-              std::to_string(workspace::LoadMigrations(ProjectOf(road.to) / "prisma/migrations")
+              std::to_string(workspace::LoadMigrations(ProjectOf(path.to) / "prisma/migrations")
                                  ->migrations.size()));
-    ExpectNothingLeft(road.to, "development", db);
-    ExpectAhead(road.from, "development", db);
-    if (road.to == "head") {
-      ExpectPrismaSaysUpToDate(db.Url(), ProjectOf(road.to) / "prisma/schema.prisma",
-                               ProjectOf(road.to) / "prisma/migrations");
+    ExpectNothingLeft(path.to, "development", db);
+    ExpectAhead(path.from, "development", db);
+    if (path.to == "head") {
+      ExpectPrismaSaysUpToDate(db.Url(), ProjectOf(path.to) / "prisma/schema.prisma",
+                               ProjectOf(path.to) / "prisma/migrations");
     }
   }
 }
 
 TEST_F(UpgradePathsTest, FromReleaseToTheDevelopmentStrategyAndBack) {
-  for (const StepwiseExecutor& road : SomeRoads()) {
-    SCOPED_TRACE(road.from + " to " + road.to);
+  for (const VersionPair& path : SomePaths()) {
+    SCOPED_TRACE(path.from + " to " + path.to);
     TestDatabase db;
-    Deploy(road.from, "release", db);
+    Deploy(path.from, "release", db);
     db.Run(kUserRows);
-    Deploy(road.to, "development", db);
-    ExpectTheDatabaseOf(road.to, db);
-    EXPECT_EQ(HistoryFormat(db), FreshHistory(road.to, "development"));
-    ExpectNothingLeft(road.to, "development", db);
-    Deploy(road.to, "release", db);
-    EXPECT_EQ(HistoryFormat(db), FreshHistory(road.to, "release"));
-    ExpectTheDatabaseOf(road.to, db);
+    Deploy(path.to, "development", db);
+    ExpectTheDatabaseOf(path.to, db);
+    EXPECT_EQ(HistoryFormat(db), FreshHistory(path.to, "development"));
+    ExpectNothingLeft(path.to, "development", db);
+    Deploy(path.to, "release", db);
+    EXPECT_EQ(HistoryFormat(db), FreshHistory(path.to, "release"));
+    ExpectTheDatabaseOf(path.to, db);
   }
 }
 
 // Restored without its rows: each state proves which it is, is recorded and continues to the
 // newest.
 TEST_F(UpgradePathsTest, ARestoredDatabaseOfAnyReleaseIsAdoptedAndUpgraded) {
-  const std::vector<std::pair<std::string, std::string>> roads = {{"691", "release"},
+  const std::vector<std::pair<std::string, std::string>> paths = {{"691", "release"},
                                                                   {"692", "release"},
                                                                   {"v4.5.9", "release"},
                                                                   {"head", "release"},
                                                                   {"v4.5.9", "development"}};
-  for (const auto& [from, strategy] : roads) {
+  for (const auto& [from, strategy] : paths) {
     SCOPED_TRACE(fmt::format("{} by {}", from, strategy));
     TestDatabase db;
     Deploy(from, "release", db);

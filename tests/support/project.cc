@@ -96,6 +96,12 @@ std::vector<Corpus> Corpora() {
   return all;
 }
 
+std::vector<std::string> CorporaNames() {
+  std::vector<std::string> names;
+  for (const Corpus& corpus : Corpora()) names.push_back(corpus.name);
+  return names;
+}
+
 void WriteFile(const fs::path& file, const std::string& bytes) {
   fs::create_directories(file.parent_path());
   std::ofstream(file, std::ios::binary) << bytes;

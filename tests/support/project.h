@@ -40,6 +40,7 @@ struct Corpus {
   std::vector<std::string> names;
 };
 std::vector<Corpus> Corpora();
+std::vector<std::string> CorporaNames();
 
 // Writes it as a project in Prisma's usual layout: prisma/schema.prisma, prisma/migrations.
 void WriteProject(const Corpus& corpus, const std::filesystem::path& folder);

@@ -82,20 +82,20 @@ const std::vector<RandomType>& BuiltInTypes() {
 }
 
 // What most moves need; then random moves, tables and changes more often than others.
-void MakeBeginning(RandomWorld& invocation) {
+void MakeBeginning(RandomWorld& world) {
   for (const char* name : {"citext", "hstore", "pg_trgm", "btree_gist"}) {
-    invocation.Say(fmt::format("CREATE EXTENSION {}", name));
+    world.Say(fmt::format("CREATE EXTENSION {}", name));
   }
-  for (const RandomMove move : RandomTypeMoves()) move(invocation);
-  for (int i = 0; i < 4; ++i) RandomTableMoves().front()(invocation);
+  for (const RandomMove move : RandomTypeMoves()) move(world);
+  for (int i = 0; i < 4; ++i) RandomTableMoves().front()(world);
 }
 
-void MakeMoves(RandomWorld& invocation, int length) {
+void MakeMoves(RandomWorld& world, int length) {
   const std::vector<std::vector<RandomMove>> rooms = {
       RandomTypeMoves(),  RandomTableMoves(), RandomTableMoves(),    RandomAlterMoves(),
       RandomAlterMoves(), RandomCodeMoves(),  RandomPrivilegeMoves()};
-  while (static_cast<int>(invocation.statements.size()) < length) {
-    invocation.random.Pick(invocation.random.Pick(rooms))(invocation);
+  while (static_cast<int>(world.statements.size()) < length) {
+    world.random.Pick(world.random.Pick(rooms))(world);
   }
 }
 
@@ -129,10 +129,10 @@ std::vector<std::string> RandomCatalogRoles() {
 }
 
 std::vector<std::string> RandomCatalog(uint64_t seed, int major, int length) {
-  RandomWorld invocation(seed, major);
-  MakeBeginning(invocation);
-  MakeMoves(invocation, length);
-  return invocation.statements;
+  RandomWorld world(seed, major);
+  MakeBeginning(world);
+  MakeMoves(world, length);
+  return world.statements;
 }
 
 }  // namespace ballast::testing

@@ -7,67 +7,64 @@
 namespace ballast::testing {
 namespace {
 
-std::string Grantee(RandomWorld& invocation) {
-  return invocation.random.OneIn(4) ? "PUBLIC" : invocation.Role();
+std::string Grantee(RandomWorld& world) {
+  return world.random.OneIn(4) ? "PUBLIC" : world.Role();
 }
 
-void Comment(RandomWorld& invocation) {
-  const RandomNamed object = invocation.random.Pick(invocation.objects);
-  invocation.Say(fmt::format("COMMENT ON {} {} IS E'it''s\\n-- \\\\ $$ {}'", object.kind,
-                             object.place, ++invocation.counter));
+void Comment(RandomWorld& world) {
+  const RandomNamed object = world.random.Pick(world.objects);
+  world.Say(fmt::format("COMMENT ON {} {} IS E'it''s\\n-- \\\\ $$ {}'", object.kind, object.place,
+                        ++world.counter));
 }
 
-void CommentColumn(RandomWorld& invocation) {
-  const RandomTable table = invocation.Table();
-  invocation.Say(fmt::format("COMMENT ON COLUMN {}.{} IS 'col; \"x\"'", table.Place(),
-                             invocation.random.Pick(table.columns).name));
+void CommentColumn(RandomWorld& world) {
+  const RandomTable table = world.Table();
+  world.Say(fmt::format("COMMENT ON COLUMN {}.{} IS 'col; \"x\"'", table.Place(),
+                        world.random.Pick(table.columns).name));
 }
 
-void GrantTable(RandomWorld& invocation) {
-  const RandomTable table = invocation.Table();
+void GrantTable(RandomWorld& world) {
+  const RandomTable table = world.Table();
   const std::vector<std::string> privileges = {
       "SELECT", "ALL", "INSERT, UPDATE",
       fmt::format("SELECT ({}), UPDATE ({})", table.columns.front().name,
                   table.columns.back().name)};
-  const std::string privilege = invocation.random.Pick(privileges);
-  const std::string grantee = Grantee(invocation);
-  invocation.Say(
-      fmt::format("GRANT {} ON {} TO {}{}", privilege, table.Place(), grantee,
-                  grantee != "PUBLIC" && invocation.random.OneIn(4) ? " WITH GRANT OPTION" : ""));
+  const std::string privilege = world.random.Pick(privileges);
+  const std::string grantee = Grantee(world);
+  world.Say(fmt::format("GRANT {} ON {} TO {}{}", privilege, table.Place(), grantee,
+                        grantee != "PUBLIC" && world.random.OneIn(4) ? " WITH GRANT OPTION" : ""));
 }
 
-void GrantObject(RandomWorld& invocation) {
-  const RandomNamed object = invocation.random.Pick(invocation.objects);
-  const bool grant = invocation.random.OneIn(2);
+void GrantObject(RandomWorld& world) {
+  const RandomNamed object = world.random.Pick(world.objects);
+  const bool grant = world.random.OneIn(2);
   const bool table = object.kind == "VIEW" || object.kind == "MATERIALIZED VIEW";
-  invocation.Say(fmt::format("{} ALL ON {} {} {} {}", grant ? "GRANT" : "REVOKE",
-                             table ? "TABLE" : object.kind, object.place, grant ? "TO" : "FROM",
-                             Grantee(invocation)));
+  world.Say(fmt::format("{} ALL ON {} {} {} {}", grant ? "GRANT" : "REVOKE",
+                        table ? "TABLE" : object.kind, object.place, grant ? "TO" : "FROM",
+                        Grantee(world)));
 }
 
-void RevokeFromOwner(RandomWorld& invocation) {
-  invocation.Say(fmt::format("REVOKE {} ON {} FROM postgres",
-                             invocation.random.OneIn(2) ? "ALL" : "DELETE",
-                             invocation.Table().Place()));
+void RevokeFromOwner(RandomWorld& world) {
+  world.Say(fmt::format("REVOKE {} ON {} FROM postgres", world.random.OneIn(2) ? "ALL" : "DELETE",
+                        world.Table().Place()));
 }
 
-void DefaultPrivileges(RandomWorld& invocation) {
+void DefaultPrivileges(RandomWorld& world) {
   const std::vector<std::string> kinds = {"TABLES", "SEQUENCES", "FUNCTIONS", "TYPES"};
-  const bool grant = invocation.random.OneIn(2);
-  invocation.Say(
-      fmt::format("ALTER DEFAULT PRIVILEGES {}{} {} ALL ON {} {} {}",
-                  invocation.random.OneIn(3) ? "FOR ROLE " + invocation.Role() + " " : "",
-                  invocation.random.OneIn(2) ? "IN SCHEMA " + invocation.Schema() : "",
-                  grant ? "GRANT" : "REVOKE", invocation.random.Pick(kinds), grant ? "TO" : "FROM",
-                  Grantee(invocation)));
+  const bool grant = world.random.OneIn(2);
+  world.Say(fmt::format("ALTER DEFAULT PRIVILEGES {}{} {} ALL ON {} {} {}",
+                        world.random.OneIn(3) ? "FOR ROLE " + world.Role() + " " : "",
+                        world.random.OneIn(2) ? "IN SCHEMA " + world.Schema() : "",
+                        grant ? "GRANT" : "REVOKE", world.random.Pick(kinds), grant ? "TO" : "FROM",
+                        Grantee(world)));
 }
 
-void GrantAsOther(RandomWorld& invocation) {
-  const std::string role = invocation.Role();
-  invocation.Say(
+void GrantAsOther(RandomWorld& world) {
+  const std::string role = world.Role();
+  world.Say(
       fmt::format("GRANT SELECT ON {0} TO {1} WITH GRANT OPTION; SET ROLE {1}; GRANT SELECT ON "
                   "{0} TO {2}; RESET ROLE",
-                  invocation.Table().Place(), role, invocation.Role()));
+                  world.Table().Place(), role, world.Role()));
 }
 
 }  // namespace

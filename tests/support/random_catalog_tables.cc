@@ -10,13 +10,13 @@
 namespace ballast::testing {
 namespace {
 
-std::string ColumnText(RandomWorld& invocation, RandomColumn& column, const std::string& first) {
+std::string ColumnText(RandomWorld& world, RandomColumn& column, const std::string& first) {
   std::string start = column.name + " " + column.type.name;
-  switch (invocation.random.Below(9)) {
+  switch (world.random.Below(9)) {
     case 0:
       return start + " NOT NULL";
     case 1:
-      return start + " DEFAULT " + invocation.Literal(column.type);
+      return start + " DEFAULT " + world.Literal(column.type);
     case 2:
       return start + " NOT NULL DEFAULT " + column.type.values.front();
     case 3:
@@ -31,8 +31,8 @@ std::string ColumnText(RandomWorld& invocation, RandomColumn& column, const std:
   }
 }
 
-std::string KeyColumn(RandomWorld& invocation, const std::string& name) {
-  switch (invocation.random.Below(5)) {
+std::string KeyColumn(RandomWorld& world, const std::string& name) {
+  switch (world.random.Below(5)) {
     case 0:
       return name + " SERIAL";
     case 1:
@@ -46,99 +46,98 @@ std::string KeyColumn(RandomWorld& invocation, const std::string& name) {
   }
 }
 
-RandomTable DrawTable(RandomWorld& invocation, std::vector<std::string>& lines) {
-  RandomTable table{invocation.Schema(), invocation.Fresh(), {}, false, false};
-  const std::string key = invocation.Fresh();
-  lines.push_back(KeyColumn(invocation, key));
+RandomTable DrawTable(RandomWorld& world, std::vector<std::string>& lines) {
+  RandomTable table{world.Schema(), world.Fresh(), {}, false, false};
+  const std::string key = world.Fresh();
+  lines.push_back(KeyColumn(world, key));
   table.columns.push_back({key, {"integer", {"1", "2", "3"}}, false});
-  for (size_t i = invocation.random.Below(7); i > 0; --i) {
-    RandomColumn column{invocation.Fresh(), invocation.Type(), false};
-    lines.push_back(ColumnText(invocation, column, key));
+  for (size_t i = world.random.Below(7); i > 0; --i) {
+    RandomColumn column{world.Fresh(), world.Type(), false};
+    lines.push_back(ColumnText(world, column, key));
     table.columns.push_back(std::move(column));
   }
   return table;
 }
 
-void MakeTable(RandomWorld& invocation) {
+void MakeTable(RandomWorld& world) {
   std::vector<std::string> lines;
-  RandomTable table = DrawTable(invocation, lines);
+  RandomTable table = DrawTable(world, lines);
   const std::string& key = table.columns.front().name;
-  if (!invocation.random.OneIn(4)) {
-    lines.push_back(fmt::format("CONSTRAINT {} PRIMARY KEY ({}){}", invocation.Fresh(), key,
-                                invocation.random.OneIn(5) ? " DEFERRABLE" : ""));
+  if (!world.random.OneIn(4)) {
+    lines.push_back(fmt::format("CONSTRAINT {} PRIMARY KEY ({}){}", world.Fresh(), key,
+                                world.random.OneIn(5) ? " DEFERRABLE" : ""));
     table.has_key = lines.back().ends_with(")");
   }
-  invocation.Say(fmt::format(
-      "CREATE {}TABLE {} ({}){}", invocation.random.OneIn(12) ? "UNLOGGED " : "", table.Place(),
-      Join(lines, ", "), invocation.random.OneIn(8) ? " WITH (fillfactor = 70)" : ""));
-  invocation.Known("TABLE", table.Place());
-  invocation.tables.push_back(std::move(table));
+  world.Say(fmt::format("CREATE {}TABLE {} ({}){}", world.random.OneIn(12) ? "UNLOGGED " : "",
+                        table.Place(), Join(lines, ", "),
+                        world.random.OneIn(8) ? " WITH (fillfactor = 70)" : ""));
+  world.Known("TABLE", table.Place());
+  world.tables.push_back(std::move(table));
 }
 
-void MakePartitions(RandomWorld& invocation) {
-  const std::string root = invocation.Schema() + "." + invocation.Fresh();
-  const std::string a = invocation.Fresh(), b = invocation.Fresh(),
-                    low = invocation.Schema() + "." + invocation.Fresh(),
-                    high = invocation.Schema() + "." + invocation.Fresh();
-  invocation.Say(fmt::format(
-      "CREATE TABLE {} ({} integer NOT NULL, {} text DEFAULT 'r'{}) PARTITION BY "
-      "RANGE ({})",
-      root, a, b,
-      invocation.random.OneIn(2)
-          ? fmt::format(", CONSTRAINT {} PRIMARY KEY ({}, {})", invocation.Fresh(), a, b)
-          : "",
-      a));
-  invocation.Say(
+void MakePartitions(RandomWorld& world) {
+  const std::string root = world.Schema() + "." + world.Fresh();
+  const std::string a = world.Fresh(), b = world.Fresh(),
+                    low = world.Schema() + "." + world.Fresh(),
+                    high = world.Schema() + "." + world.Fresh();
+  world.Say(
+      fmt::format("CREATE TABLE {} ({} integer NOT NULL, {} text DEFAULT 'r'{}) PARTITION BY "
+                  "RANGE ({})",
+                  root, a, b,
+                  world.random.OneIn(2)
+                      ? fmt::format(", CONSTRAINT {} PRIMARY KEY ({}, {})", world.Fresh(), a, b)
+                      : "",
+                  a));
+  world.Say(
       fmt::format("CREATE TABLE {} PARTITION OF {} FOR VALUES FROM (MINVALUE) TO (10)", low, root));
-  if (invocation.random.OneIn(2)) {
-    invocation.Say(
-        fmt::format("CREATE TABLE {} ({} text, gone int, {} integer NOT NULL)", high, b, a));
-    invocation.Say(fmt::format("ALTER TABLE {} DROP COLUMN gone", high));
-    invocation.Say(
+  if (world.random.OneIn(2)) {
+    world.Say(fmt::format("CREATE TABLE {} ({} text, gone int, {} integer NOT NULL)", high, b, a));
+    world.Say(fmt::format("ALTER TABLE {} DROP COLUMN gone", high));
+    world.Say(
         fmt::format("ALTER TABLE {} ATTACH PARTITION {} FOR VALUES FROM (10) TO (20)", root, high));
   } else {
-    invocation.Say(
+    world.Say(
         fmt::format("CREATE TABLE {} PARTITION OF {} ({} DEFAULT 'own') FOR VALUES FROM (10) "
                     "TO (20) PARTITION BY LIST ({})",
                     high, root, b, b));
-    invocation.Say(fmt::format("CREATE TABLE {}.{} PARTITION OF {} DEFAULT", invocation.Schema(),
-                               invocation.Fresh(), high));
+    world.Say(fmt::format("CREATE TABLE {}.{} PARTITION OF {} DEFAULT", world.Schema(),
+                          world.Fresh(), high));
   }
   const std::vector<std::string> low_keys = {"1", "5", "-7"}, high_keys = {"11", "15", "19"};
   for (const std::string& place : {root, low, high}) {
     const size_t dot = place.find('.', place.front() == '"' ? place.find('"', 1) : 0);
-    invocation.Known("TABLE", place);
+    world.Known("TABLE", place);
     if (dot == place.npos) continue;
-    invocation.tables.push_back({place.substr(0, dot),
-                                 place.substr(dot + 1),
-                                 {{a, {"integer", place == high ? high_keys : low_keys}, false},
-                                  {b, {"text", {"'p'", "''"}}, false}},
-                                 false,
-                                 true});
+    world.tables.push_back({place.substr(0, dot),
+                            place.substr(dot + 1),
+                            {{a, {"integer", place == high ? high_keys : low_keys}, false},
+                             {b, {"text", {"'p'", "''"}}, false}},
+                            false,
+                            true});
   }
 }
 
-void MakeChild(RandomWorld& invocation) {
-  const RandomTable parent = invocation.Table();
-  RandomTable child{invocation.Schema(), invocation.Fresh(), parent.columns};
-  const RandomColumn more{invocation.Fresh(), invocation.Type(), false};
-  if (parent.in_tree || invocation.random.OneIn(4)) {
-    invocation.Say(
+void MakeChild(RandomWorld& world) {
+  const RandomTable parent = world.Table();
+  RandomTable child{world.Schema(), world.Fresh(), parent.columns};
+  const RandomColumn more{world.Fresh(), world.Type(), false};
+  if (parent.in_tree || world.random.OneIn(4)) {
+    world.Say(
         fmt::format("CREATE TABLE {} (LIKE {} INCLUDING ALL)", child.Place(), parent.Place()));
   } else {
-    invocation.Say(fmt::format("CREATE TABLE {} ({} {}) INHERITS ({})", child.Place(), more.name,
-                               more.type.name, parent.Place()));
+    world.Say(fmt::format("CREATE TABLE {} ({} {}) INHERITS ({})", child.Place(), more.name,
+                          more.type.name, parent.Place()));
     child.columns.push_back(more);
     child.parent = parent.Place();
   }
-  invocation.Known("TABLE", child.Place());
-  invocation.tables.push_back(std::move(child));
+  world.Known("TABLE", child.Place());
+  world.tables.push_back(std::move(child));
 }
 
-void MakeIndex(RandomWorld& invocation) {
-  const RandomTable table = invocation.Table();
-  const std::string column = invocation.random.Pick(table.columns).name;
-  const std::string other = invocation.random.Pick(table.columns).name;
+void MakeIndex(RandomWorld& world) {
+  const RandomTable table = world.Table();
+  const std::string column = world.random.Pick(table.columns).name;
+  const std::string other = world.random.Pick(table.columns).name;
   const std::vector<std::string> forms = {
       fmt::format("({} DESC NULLS LAST, {})", column, other),
       fmt::format("({}) INCLUDE ({})", column, other),
@@ -149,74 +148,74 @@ void MakeIndex(RandomWorld& invocation) {
       fmt::format("USING gist ((({})::text) gist_trgm_ops(siglen='32'))", column),
       fmt::format("USING brin ({}) WITH (pages_per_range = 4)", column),
       fmt::format("({})", column)};
-  const std::string name = invocation.Fresh();
-  const std::string form = invocation.random.Pick(forms);
-  const bool unique = form.front() == '(' && invocation.random.OneIn(5);
-  invocation.Say(fmt::format("CREATE {}INDEX {} ON {}{} {}", unique ? "UNIQUE " : "", name,
-                             invocation.random.OneIn(8) ? "ONLY " : "", table.Place(), form));
-  invocation.Known("INDEX", table.schema + "." + name);
+  const std::string name = world.Fresh();
+  const std::string form = world.random.Pick(forms);
+  const bool unique = form.front() == '(' && world.random.OneIn(5);
+  world.Say(fmt::format("CREATE {}INDEX {} ON {}{} {}", unique ? "UNIQUE " : "", name,
+                        world.random.OneIn(8) ? "ONLY " : "", table.Place(), form));
+  world.Known("INDEX", table.schema + "." + name);
 }
 
 // One that a foreign key may refer to, if there is one.
-const RandomTable& Target(RandomWorld& invocation) {
+const RandomTable& Target(RandomWorld& world) {
   for (int tries = 0; tries < 5; ++tries) {
-    const RandomTable& table = invocation.Table();
+    const RandomTable& table = world.Table();
     if (table.has_key) return table;
   }
-  return invocation.tables.front();
+  return world.tables.front();
 }
 
-void MakeConstraint(RandomWorld& invocation) {
-  const RandomTable table = invocation.Table();
-  const RandomTable target = Target(invocation);
-  const std::string column = invocation.random.Pick(table.columns).name;
+void MakeConstraint(RandomWorld& world) {
+  const RandomTable table = world.Table();
+  const RandomTable target = Target(world);
+  const std::string column = world.random.Pick(table.columns).name;
   const std::string key = table.columns.front().name;
-  const std::string later = invocation.random.OneIn(3) ? " DEFERRABLE INITIALLY DEFERRED" : "";
+  const std::string later = world.random.OneIn(3) ? " DEFERRABLE INITIALLY DEFERRED" : "";
   const std::vector<std::string> forms = {
       fmt::format("CHECK ({} IS NOT NULL OR {}) NOT VALID", column, "true"),
       fmt::format("CHECK (({})::text <> 'q''z') NO INHERIT", column),
       fmt::format("UNIQUE ({}{}){}", key, column == key ? "" : ", " + column, later),
       fmt::format("EXCLUDE USING gist ({} WITH =) WHERE ({} > 5){}", key, key, later),
-      invocation.major >= 15 ? fmt::format("UNIQUE NULLS NOT DISTINCT ({}){}", column, later)
-                             : fmt::format("UNIQUE ({}) INCLUDE ({})", column, key),
+      world.major >= 15 ? fmt::format("UNIQUE NULLS NOT DISTINCT ({}){}", column, later)
+                        : fmt::format("UNIQUE ({}) INCLUDE ({})", column, key),
       fmt::format("FOREIGN KEY ({}) REFERENCES {}({}) ON DELETE SET NULL ON UPDATE CASCADE{}", key,
                   target.Place(), target.columns.front().name, later),
       fmt::format("FOREIGN KEY ({}) REFERENCES {}({}) MATCH FULL NOT VALID", key, target.Place(),
                   target.columns.front().name)};
-  const std::string name = invocation.Fresh();
-  invocation.Say(fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", table.Place(), name,
-                             invocation.random.Pick(forms)));
-  invocation.Known("CONSTRAINT", name + " ON " + table.Place());
+  const std::string name = world.Fresh();
+  world.Say(fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", table.Place(), name,
+                        world.random.Pick(forms)));
+  world.Known("CONSTRAINT", name + " ON " + table.Place());
 }
 
-void MakeRows(RandomWorld& invocation) {
-  const RandomTable table = invocation.Table();
+void MakeRows(RandomWorld& world) {
+  const RandomTable table = world.Table();
   std::vector<std::string> names, values;
   for (const RandomColumn& column : table.columns) {
     if (column.generated) continue;
     names.push_back(column.name);
-    values.push_back(invocation.Literal(column.type));
+    values.push_back(world.Literal(column.type));
   }
   const auto next_key = [&] {
-    return table.in_tree ? invocation.random.Pick(table.columns.front().type.values)
-                         : std::to_string(invocation.random.Below(90));
+    return table.in_tree ? world.random.Pick(table.columns.front().type.values)
+                         : std::to_string(world.random.Below(90));
   };
   values.front() = next_key();
   for (int tries = 0; tries < 2; ++tries) {
-    invocation.Say(fmt::format("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE VALUES ({})",
-                               table.Place(), Join(names, ", "), Join(values, ", ")));
+    world.Say(fmt::format("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE VALUES ({})", table.Place(),
+                          Join(names, ", "), Join(values, ", ")));
     values.front() = next_key();
   }
-  if (!table.in_tree && invocation.random.OneIn(3))
-    invocation.Say(fmt::format("INSERT INTO {} DEFAULT VALUES", table.Place()));
+  if (!table.in_tree && world.random.OneIn(3))
+    world.Say(fmt::format("INSERT INTO {} DEFAULT VALUES", table.Place()));
 }
 
-void MakeStatistics(RandomWorld& invocation) {
-  const RandomTable table = invocation.Table();
-  const std::string place = invocation.Schema() + "." + invocation.Fresh();
-  invocation.Say(fmt::format("CREATE STATISTICS {} ON {}, {} FROM {}", place,
-                             table.columns.front().name, table.columns.back().name, table.Place()));
-  invocation.Known("STATISTICS", place);
+void MakeStatistics(RandomWorld& world) {
+  const RandomTable table = world.Table();
+  const std::string place = world.Schema() + "." + world.Fresh();
+  world.Say(fmt::format("CREATE STATISTICS {} ON {}, {} FROM {}", place, table.columns.front().name,
+                        table.columns.back().name, table.Place()));
+  world.Known("STATISTICS", place);
 }
 
 }  // namespace

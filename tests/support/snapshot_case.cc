@@ -12,14 +12,6 @@
 namespace ballast::testing {
 namespace {
 
-std::string Words(const catalog::Snapshot& a, const catalog::Snapshot& b) {
-  std::string words;
-  for (const catalog::Difference& difference : catalog::Diff(a, b, true)) {
-    words += catalog::Describe(difference) + "\n";
-  }
-  return words;
-}
-
 std::vector<std::string> OptionalKindsOf(postgres::Session& session) {
   const auto rows = session.Query(introspect::OptionalKindsQuery(session.server_major(), {}));
   EXPECT_TRUE(rows.ok()) << rows.error().Detail("server_message");
@@ -41,7 +33,7 @@ Hashes LeanHashes(postgres::Session& session, const std::vector<std::string>& ki
 // scope that has them all, and they must be all there is.
 void ExpectWhole(postgres::Session& session, const introspect::ReadSnapshotResult& read) {
   const catalog::Scope scope = catalog::ScopeOf(read.snapshot);
-  EXPECT_EQ(Words(read.snapshot, SnapshotOf(session, "public", scope).snapshot), "");
+  EXPECT_EQ(DifferencesOf(read.snapshot, SnapshotOf(session, "public", scope).snapshot), "");
   EXPECT_EQ(ServerHashesOf(session), ServerHashesOf(session, scope));
   const auto unsupported = introspect::FindUnsupportedObjects(session);
   ASSERT_TRUE(unsupported.ok()) << unsupported.error().Detail("server_message");
@@ -86,7 +78,7 @@ void RunCase(TestDatabase& db, const SnapshotCase& c, bool whole, Beginnings* be
   const Reading& before = known->second;
   db.Run(c.change);
   const Reading after = ReadingOf(db.session());
-  EXPECT_EQ(Words(before.read.snapshot, after.read.snapshot), c.expected);
+  EXPECT_EQ(DifferencesOf(before.read.snapshot, after.read.snapshot), c.expected);
   EXPECT_NE(catalog::LayoutFingerprint(before.read.snapshot),
             catalog::LayoutFingerprint(after.read.snapshot));
   EXPECT_NE(catalog::LayoutFingerprint(before.read.raw),
@@ -98,6 +90,14 @@ void RunCase(TestDatabase& db, const SnapshotCase& c, bool whole, Beginnings* be
 }
 
 }  // namespace
+
+std::string DifferencesOf(const catalog::Snapshot& a, const catalog::Snapshot& b) {
+  std::string words;
+  for (const catalog::Difference& difference : catalog::Diff(a, b, true)) {
+    words += catalog::Describe(difference) + "\n";
+  }
+  return words;
+}
 
 Hashes ServerHashesOf(postgres::Session& session, const catalog::Scope& scope) {
   const auto hashes = session.Query(introspect::FingerprintQuery(session.server_major(), scope));

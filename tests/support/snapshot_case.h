@@ -13,10 +13,11 @@ namespace ballast::testing {
 
 struct SnapshotCase {
   const char* title;
-  int since;             // the first major that has the feature
-  const char* setup;     // what is there before
-  const char* change;    // what makes the difference
-  const char* expected;  // the differences with layout, a line each, as catalog::Describe says them
+  int since;           // the first major that has the feature
+  const char* setup;   // what is there before
+  const char* change;  // what makes the difference
+  const char*
+      expected;  // the differences with layout, a line each, as catalog::Describe describes them
 };
 
 // Runs each case in a transaction that is rolled back: the snapshots before and after must differ
@@ -29,6 +30,9 @@ void RunSnapshotCases(TestDatabase& db, std::span<const SnapshotCase> cases);
 introspect::ReadSnapshotResult SnapshotOf(postgres::Session& session,
                                           const std::string& schema = "public",
                                           const catalog::Scope& scope = {});
+
+// The differences of two snapshots, with layout, a line each.
+std::string DifferencesOf(const catalog::Snapshot& a, const catalog::Snapshot& b);
 
 // What FingerprintQuery gives for the schema that the session looks at.
 using Hashes = std::vector<postgres::Value>;

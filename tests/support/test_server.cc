@@ -96,6 +96,11 @@ std::string DumpProgram(int server_major) {
 
 }  // namespace
 
+int NumberOfVariable(const char* variable, int usual) {
+  const char* value = std::getenv(variable);
+  return value == nullptr ? usual : std::atoi(value);
+}
+
 std::vector<int> TestMajors() {
   const std::string wished = Environment("BALLAST_TEST_MAJORS");
   if (wished.empty()) return {13, 14, 15, 16, 17, 18};

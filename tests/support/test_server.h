@@ -15,6 +15,9 @@
 
 namespace ballast::testing {
 
+// The number in a variable; `usual` if it is not set.
+int NumberOfVariable(const char* variable, int usual);
+
 // The majors that are promised: BALLAST_TEST_MAJORS ("13,15,18"), else 13 to 18.
 std::vector<int> TestMajors();
 

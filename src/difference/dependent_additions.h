@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Objects of others that depend on what a script drops, replaces or converts.
+// Additions that depend on what a script drops, replaces or converts.
 #pragma once
 
 #include <functional>
@@ -13,10 +13,10 @@
 namespace ballast::difference {
 
 // B511, which names them: "view \"v\", which depends on table \"T\"". And whether it is that error.
-Error ObjectsOfOthersInTheWay(std::vector<std::string> dependents);
-bool AreObjectsOfOthersInTheWay(const Error& error);
+Error AdditionsInTheWay(std::vector<std::string> dependents);
+bool AreAdditionsInTheWay(const Error& error);
 
-// For a script that was proven without the objects of others: those of them that make it fail, as
+// For a script that was proven without the additions: those that make it fail, as
 // above. `live` is the database with the names that the statements use; `is_addition` judges labels
 // ("view \"v\"").
 std::vector<std::string> DependentsThatScriptLacks(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "difference/dependents_of_others.h"
+#include "difference/dependent_additions.h"
 
 #include <fmt/format.h>
 
@@ -91,7 +91,7 @@ class ScriptDependents {
 
 }  // namespace
 
-Error ObjectsOfOthersInTheWay(std::vector<std::string> dependents) {
+Error AdditionsInTheWay(std::vector<std::string> dependents) {
   std::sort(dependents.begin(), dependents.end());
   dependents.erase(std::unique(dependents.begin(), dependents.end()), dependents.end());
   Error error = MakeError(
@@ -105,7 +105,7 @@ Error ObjectsOfOthersInTheWay(std::vector<std::string> dependents) {
   return error;
 }
 
-bool AreObjectsOfOthersInTheWay(const Error& error) {
+bool AreAdditionsInTheWay(const Error& error) {
   return !error.Detail(kInTheWay).empty();
 }
 

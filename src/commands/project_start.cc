@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/project_start.h"
+
+#include <utility>
+
+#include "commands/run_report.h"
+
+namespace ballast::commands {
+
+Status ProjectStart::Load(const std::vector<std::string>& trusted_keys,
+                          std::optional<std::chrono::milliseconds> connect_timeout) {
+  TRY_ASSIGN(project_.context, project::LoadProject(invocation_, trusted_keys));
+  connection_.Begin([this] { return project::TargetOf(*project_.context); }, connect_timeout);
+  return {};
+}
+
+Status ProjectStart::Select(const project::StrategyOverrides& overrides,
+                            project::StrategySelection& selection) {
+  Status selected = project::SelectIntent(overrides, project_, selection);
+  ReportTarget();
+  return selected;
+}
+
+Result<postgres::Session> ProjectStart::Connect(const postgres::ConnectOptions& options) {
+  ReportTarget();
+  return connection_.Finish(options, *invocation_.progress);
+}
+
+void ProjectStart::ReportTarget() {
+  if (target() && !report_target_) report_target_ = TargetOf(*target(), *project_.context);
+}
+
+}  // namespace ballast::commands
