@@ -13,7 +13,8 @@ namespace ballast::commands {
 Status TakeDecision(assess::Assessment& assessment, const assess::LiveState* live,
                     DeployReport& report) {
   if (live != nullptr) {
-    report.additions = plan::NamesOfAdditions(live->comparison);
+    report.additions = report.dry_run ? plan::NamesOfRemainingAdditions(live->comparison)
+                                      : plan::NamesOfAdditions(live->comparison);
     report.drift = assess::DescribeDrift(*live);
     report.ignored = assess::DescribeIgnored(*live);
   }

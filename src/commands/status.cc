@@ -122,7 +122,7 @@ void TakeAssessment(const assess::Assessment& assessment, const std::string& dep
     report.remedies = {"bring the database up to date: " + deploy_command};
   }
   if (assessment.live) {
-    report.additions = plan::NamesOfAdditions(assessment.live->comparison);
+    report.additions = plan::NamesOfRemainingAdditions(assessment.live->comparison);
     report.drift = assess::DescribeDrift(*assessment.live);
     report.ignored = assess::DescribeIgnored(*assessment.live);
   }
