@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assess/examine_plan.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "apply/verify_catalog.h"
@@ -8,6 +9,8 @@
 #include "assess/fixed_schema.h"
 #include "assess/known_state_comparison.h"
 #include "assess/obstacles.h"
+#include "assess/script_obstacles.h"
+#include "plan/failed_migrations.h"
 
 namespace ballast::assess {
 namespace {
@@ -57,7 +60,7 @@ class PlanExamination {
       TRY(CompareWith(*expected));
     }
     if (assessment_.live) findings.comparison = &assessment_.live->comparison;
-    if (assessment_.live && expected != nullptr) TRY(FindObstacles(*expected, findings));
+    TRY(FindObstacles(expected, findings));
     const plan::Plan* plan = Decision().plan();
     if (plan != nullptr && !options_.policy.only_observes) {
       TRY_ASSIGN(findings.forbidden_extensions,
@@ -125,21 +128,60 @@ class PlanExamination {
     return ReadLiveState(state->state.record);
   }
 
-  // Additions that the plan would collide with, or drop.
-  Status FindObstacles(const release::FingerprintRecord& expected, plan::PlanFindings& findings) {
-    const LiveState& live = *assessment_.live;
-    if (Decision().found == plan::Found::kCurrent) return {};
-    TRY_ASSIGN(const catalog::Snapshot after,
-               project::ProvenSnapshot(artifacts_, expected.catalog));
-    if (Decision().found == plan::Found::kFresh) {
-      findings.conflicting_names = catalog::ConflictingNames(after, live.before.live);
-      return {};
+  // What the plan would collide with, or drop.
+  Status FindObstacles(const release::FingerprintRecord* expected, plan::PlanFindings& findings) {
+    if (Decision().plan() == nullptr || Decision().plan()->empty()) return {};
+    if (assessment_.relied_on_end) return {};
+    LiveState* live = assessment_.live ? &*assessment_.live : nullptr;
+    catalog::Snapshot after;
+    if (live != nullptr && expected != nullptr) {
+      TRY_ASSIGN(after, project::ProvenSnapshot(artifacts_, expected->catalog));
     }
-    findings.names_in_the_way = NamesInTheWay(live, after);
-    TRY_ASSIGN(findings.notices,
-               ProbableObstacles(live, after, assessment_.observation.schema, session_));
-    for (const std::string& name : DroppedAdditions(live, *Decision().plan(), after)) {
+    if (Decision().found == plan::Found::kFresh && live != nullptr && expected != nullptr) {
+      findings.conflicting_names = catalog::ConflictingNames(after, live->before.live);
+    }
+    ScriptObstacles found;
+    if (MayHaveObstacles(live)) {
+      const bool known = live != nullptr && live->before.proven;
+      const auto conflicts = known && expected != nullptr ? NameConflictsOf(*live, after)
+                                                          : std::vector<catalog::NameConflict>();
+      TRY_ASSIGN(found,
+                 FindScriptObstacles(*Decision().plan(), assessment_.observation.schema,
+                                     known ? &*live->before.proven : nullptr, conflicts, session_));
+      findings.names_in_the_way = std::move(found.names);
+      findings.dependents_in_the_way = std::move(found.dependents);
+      findings.notices = std::move(found.notices);
+    }
+    if (live == nullptr || expected == nullptr) return {};
+    return FindProbableObstacles(after, found, *live, findings);
+  }
+
+  // Nothing can be in the way of a plan where everything is as proven, or nothing exists.
+  bool MayHaveObstacles(const LiveState* live) const {
+    if (!plan::FailedRows(assessment_.observation).empty()) return false;
+    if (Decision().found == plan::Found::kFresh && !assessment_.observation.has_others) {
+      return false;
+    }
+    return live == nullptr || !live->before.proven || !live->comparison.objects.additions.empty();
+  }
+
+  Status FindProbableObstacles(const catalog::Snapshot& after, const ScriptObstacles& found,
+                               LiveState& live, plan::PlanFindings& findings) {
+    if (Decision().found == plan::Found::kFresh) return {};
+    TRY_ASSIGN(const auto probable, ProbableObstacles(live, after, assessment_.observation.schema,
+                                                      found.handled, session_));
+    findings.notices.insert(findings.notices.end(), probable.begin(), probable.end());
+    live.comparison.dropped = DroppedAdditions(live, *Decision().plan(), after);
+    for (const std::string& name : live.comparison.dropped) {
       findings.notices.push_back(name + " will be dropped with the object that it belongs to");
+    }
+    for (const std::string& name : plan::NamesOfAdditions(live.comparison)) {
+      const bool dropped =
+          std::any_of(found.dropped.begin(), found.dropped.end(), [&](const std::string& object) {
+            return name == object || name.starts_with(object + " on ") ||
+                   name.starts_with(object + ", a partition of ");
+          });
+      if (dropped) live.comparison.dropped.push_back(name);
     }
     return {};
   }

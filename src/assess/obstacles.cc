@@ -33,27 +33,6 @@ catalog::Snapshot ObjectsBeyond(const catalog::Snapshot& one, const catalog::Sna
   return beyond;
 }
 
-struct NameConflicts {
-  std::vector<std::string> of_another_kind;
-  std::vector<std::string> of_the_same_kind;
-};
-
-NameConflicts FindConflicts(const LiveState& state, const catalog::Snapshot& proven_after) {
-  NameConflicts found;
-  if (!state.before.proven) return found;
-  const catalog::Snapshot created = ObjectsBeyond(proven_after, *state.before.proven);
-  const catalog::Snapshot additions = ObjectsBeyond(state.before.live, *state.before.proven);
-  std::set<std::string> names;
-  for (const auto& [kind, identity] : NamesOfObjects(created)) {
-    names.insert(fmt::format("{} {}", kind, identity));
-  }
-  for (std::string& name : catalog::ConflictingNames(created, additions)) {
-    (names.contains(name) ? found.of_the_same_kind : found.of_another_kind)
-        .push_back(std::move(name));
-  }
-  return found;
-}
-
 bool IsRelationKind(const std::string& kind) {
   return kind == "table" || kind == "view" || kind == "materialized view" ||
          kind == "foreign table";
@@ -123,22 +102,20 @@ Result<std::vector<std::string>> HiddenRows(const LiveState& state, postgres::Se
 
 }  // namespace
 
-std::vector<std::string> NamesInTheWay(const LiveState& state,
-                                       const catalog::Snapshot& proven_after) {
-  return FindConflicts(state, proven_after).of_another_kind;
+std::vector<catalog::NameConflict> NameConflictsOf(const LiveState& state,
+                                                   const catalog::Snapshot& proven_after) {
+  if (!state.before.proven) return {};
+  return catalog::FindNameConflicts(ObjectsBeyond(proven_after, *state.before.proven),
+                                    ObjectsBeyond(state.before.live, *state.before.proven));
 }
 
 Result<std::vector<std::string>> ProbableObstacles(const LiveState& state,
                                                    const catalog::Snapshot& proven_after,
                                                    const std::string& target_schema,
+                                                   const std::vector<std::string>& handled,
                                                    postgres::Session& session) {
   std::vector<std::string> words;
   if (!state.before.proven || state.comparison.objects.additions.empty()) return words;
-  for (const std::string& name : FindConflicts(state, proven_after).of_the_same_kind) {
-    words.push_back(name +
-                    " exists already, and the deploy creates it: if it fails, drop or rename "
-                    "that object, then deploy again");
-  }
   TRY_ASSIGN(std::vector<std::string> hidden, HiddenRows(state, session));
   std::move(hidden.begin(), hidden.end(), std::back_inserter(words));
   const std::set<std::string> changed = ChangedParts(*state.before.proven, proven_after);
@@ -148,12 +125,14 @@ Result<std::vector<std::string>> ProbableObstacles(const LiveState& state,
   for (const auto& row : answers.back().rows) {
     const std::string kind = row[0].value_or(""), view = row[1].value_or("");
     const std::string table = row[2].value_or(""), column = table + "." + row[3].value_or("");
-    if (managed.contains({kind, view})) continue;
+    const bool known =
+        std::find(handled.begin(), handled.end(), kind + " " + view) != handled.end();
+    if (managed.contains({kind, view}) || known) continue;
     const bool whole = changed.contains(table);
     if (!whole && !changed.contains(column)) continue;
     std::string word = fmt::format(
-        "{} {} depends on {}, which the deploy drops or changes: drop {} before, and create it "
-        "again afterwards",
+        "{} {} depends on {}, which the deploy drops or changes: if it fails, drop {}, deploy "
+        "again, and create it again afterwards",
         kind, view, whole ? table : "column " + column, view);
     if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
   }

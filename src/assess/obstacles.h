@@ -8,23 +8,24 @@
 
 #include "assess/live_state.h"
 #include "base/result.h"
+#include "catalog/name_conflicts.h"
 #include "catalog/snapshot.h"
 #include "plan/plan.h"
 #include "postgres/session.h"
 
 namespace ballast::assess {
 
-// Names of additions of another kind than the object with this name that the upgrade creates.
-// Empty if the state before the upgrade is not known.
-std::vector<std::string> NamesInTheWay(const LiveState& state,
-                                       const catalog::Snapshot& proven_after);
+// Names that the upgrade needs and that additions have. Empty if the state before it is not known.
+std::vector<catalog::NameConflict> NameConflictsOf(const LiveState& state,
+                                                   const catalog::Snapshot& proven_after);
 
-// Sentences about additions that will probably make the upgrade fail. Its scripts decide, so they
-// are not a refusal. Queries the database only if the upgrade drops or changes columns or
-// relations.
+// Sentences about additions that may make the upgrade fail, except for the objects in `handled`
+// ("view v"). Its scripts decide, so they are not a refusal. Queries the database only if the
+// upgrade drops or changes columns or relations.
 Result<std::vector<std::string>> ProbableObstacles(const LiveState& state,
                                                    const catalog::Snapshot& proven_after,
                                                    const std::string& target_schema,
+                                                   const std::vector<std::string>& handled,
                                                    postgres::Session& session);
 
 // Additions that belong to an object or a column which the plan drops, so that they go with it.

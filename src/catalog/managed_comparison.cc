@@ -292,51 +292,6 @@ std::string NameOfAddition(const Difference& addition) {
   return named_by_table && !table.empty() ? addition.object + " on " + table : addition.object;
 }
 
-namespace {
-
-// Kinds that share a namespace: relations, and types, which relations also create.
-std::vector<std::string_view> NameSpaces(std::string_view kind) {
-  static constexpr std::array<std::string_view, 4> kWithType = {
-      "table", "view", "materialized view", "foreign table"};
-  static constexpr std::array<std::string_view, 4> kTypes = {"enum", "domain", "range type",
-                                                             "base type"};
-  const auto in = [&](const auto& kinds) {
-    return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
-  };
-  if (in(kWithType) || kind == "composite type") return {"relation", "type"};
-  if (kind == "index" || kind == "sequence") return {"relation"};
-  if (in(kTypes)) return {"type"};
-  return {kind};
-}
-
-bool MayExist(const ObjectKey& key) {
-  const ObjectPlace place = PlaceOf(key.first, key.second);
-  return place.global || key.first == "schema" || !place.parent.empty();
-}
-
-}  // namespace
-
-std::vector<std::string> ConflictingNames(const Snapshot& proven, const Snapshot& live) {
-  std::map<std::pair<std::string_view, std::string>, std::string> taken;
-  const State existing(live);
-  for (const auto& [key, values] : existing.objects()) {
-    if (MayExist(key)) continue;
-    for (const std::string_view space : NameSpaces(key.first)) {
-      taken.try_emplace({space, key.second}, key.first + " " + key.second);
-    }
-  }
-  std::set<std::string> names;
-  const State expected(proven);
-  for (const auto& [key, values] : expected.objects()) {
-    if (MayExist(key)) continue;
-    for (const std::string_view space : NameSpaces(key.first)) {
-      const auto found = taken.find({space, key.second});
-      if (found != taken.end()) names.insert(found->second);
-    }
-  }
-  return {names.begin(), names.end()};
-}
-
 std::vector<Difference> UnprovenChanges(const DeployStates& states, const ComparisonRules& rules) {
   const Comparison comparison(states, rules);
   std::vector<Difference> unproven;

@@ -42,10 +42,6 @@ ManagedComparison CompareManaged(const Snapshot& proven, const Snapshot& live,
 // \"E\"", "table \"Post\": options fillfactor 70".
 std::string NameOfAddition(const Difference& addition);
 
-// Before a fresh deploy: descriptions of live objects whose names conflict with objects of the
-// proven state. Extensions, schemas and objects of the database itself may exist.
-std::vector<std::string> ConflictingNames(const Snapshot& proven, const Snapshot& live);
-
 // The states before and after a deploy. The live states must be read in the same scope.
 struct DeployStates {
   // The proven state before; null if it is not known, empty if nothing was deployed before.

@@ -13,7 +13,7 @@ ObjectProperty Column(const std::string& name, const std::string& type = "text")
   return {"column", "t." + name, "type", type};
 }
 
-StateHistory Sample() {
+StateHistory SampleHistory() {
   StateHistory history;
   history.Add("m1", {Column("a")});
   history.Add("m2", SortedSnapshot({Column("a"), Column("b")}));
@@ -23,7 +23,7 @@ StateHistory Sample() {
 }
 
 TEST(StateHistoryTest, KnowsEachPoint) {
-  const StateHistory history = Sample();
+  const StateHistory history = SampleHistory();
   ASSERT_EQ(history.size(), 4U);
   EXPECT_EQ(history.At(0), (Snapshot{Column("a")}));
   EXPECT_EQ(history.At(2), SortedSnapshot({Column("a"), Column("b")}));
@@ -32,7 +32,7 @@ TEST(StateHistoryTest, KnowsEachPoint) {
 }
 
 TEST(StateHistoryTest, ReadsWhatItWrites) {
-  const StateHistory history = Sample();
+  const StateHistory history = SampleHistory();
   const auto read = StateHistory::Parse(history.Render(), "f");
   ASSERT_TRUE(read.ok());
   EXPECT_EQ(read->Render(), history.Render());
@@ -43,7 +43,7 @@ TEST(StateHistoryTest, ReadsWhatItWrites) {
 }
 
 TEST(StateHistoryTest, SkipsIndistinguishableStates) {
-  const auto distances = Sample().DistancesTo(SortedSnapshot({Column("a"), Column("b")}));
+  const auto distances = SampleHistory().DistancesTo(SortedSnapshot({Column("a"), Column("b")}));
   ASSERT_EQ(distances.size(), 3U);
   EXPECT_EQ(distances[0].missing, 0U);
   EXPECT_EQ(distances[0].extra, 1U);

@@ -13,7 +13,8 @@ namespace ballast::commands {
 Status FillDecision(assess::Assessment& assessment, const assess::LiveState* live,
                     DeployReport& report) {
   if (live != nullptr) {
-    report.run.additions = plan::NamesOfAdditions(live->comparison);
+    report.run.additions = report.dry_run ? plan::NamesOfRemainingAdditions(live->comparison)
+                                          : plan::NamesOfAdditions(live->comparison);
     report.run.drift = assess::DescribeDrift(*live);
     report.ignored = assess::DescribeIgnored(*live);
   }

@@ -22,7 +22,7 @@ void Take(const assess::Assessment& assessment, FleetStatusLine& line) {
   }
   if (assessment.live) {
     line.drift = assess::DescribeDrift(*assessment.live);
-    line.additions = plan::NamesOfAdditions(assessment.live->comparison);
+    line.additions = plan::NamesOfRemainingAdditions(assessment.live->comparison);
   } else if (assessment.comparison) {
     line.drift = assessment.comparison->differences;
   }

@@ -52,8 +52,26 @@ bool IsAddition(const std::vector<std::string>& additions, const std::string& ob
   });
 }
 
+namespace {
+
+// The schema in a label: view "o"."v", constraint "c" ON "o"."x"; empty if it names none.
+std::string SchemaIn(const std::string& label) {
+  constexpr std::string_view kOn = " ON ";
+  const size_t blank = label.find(' ');
+  const size_t on = label.rfind(kOn);
+  if (blank == label.npos) return {};
+  const std::vector<std::string> parts =
+      catalog::PartsOf(label.substr(on == label.npos ? blank + 1 : on + kOn.size()));
+  const size_t unqualified = label.starts_with("column ") ? 2 : 1;
+  return parts.size() > unqualified ? parts.front() : std::string();
+}
+
+}  // namespace
+
 bool IsOfAdditions(const std::vector<std::string>& additions, const std::string& label) {
   if (IsAddition(additions, label)) return true;
+  const std::string schema = SchemaIn(label);
+  if (!schema.empty() && IsAddition(additions, "schema " + schema)) return true;
   constexpr std::string_view kOn = " ON ";  // of a table that is one
   const size_t on = label.rfind(kOn);
   if (on != label.npos && IsAddition(additions, "table " + label.substr(on + kOn.size())))

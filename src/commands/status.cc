@@ -142,7 +142,7 @@ void FillStatus(const assess::Assessment& assessment, const std::string& deploy_
   }
   report.compared = assessment.IsCompared();
   if (assessment.live) {
-    report.additions = plan::NamesOfAdditions(assessment.live->comparison);
+    report.additions = plan::NamesOfRemainingAdditions(assessment.live->comparison);
     report.drift = assess::DescribeDrift(*assessment.live);
     report.ignored = assess::DescribeIgnored(*assessment.live);
   }

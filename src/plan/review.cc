@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/text.h"
@@ -118,18 +119,60 @@ Answer RefuseState(const StateComparison* comparison, const Decision& decision,
   return policy.strict ? RefuseAdditions(*comparison) : std::nullopt;
 }
 
-Answer RefuseNamesInTheWay(const PlanFindings& findings) {
-  const std::vector<std::string>& names = findings.names_in_the_way;
+std::vector<std::string> WordsOfObstacles(const std::vector<Obstacle>& obstacles) {
+  std::vector<std::string> words;
+  for (const Obstacle& obstacle : obstacles) words.push_back(obstacle.words);
+  return words;
+}
+
+bool IsStateKnown(const PlanFindings& findings) {
+  return findings.comparison != nullptr && !findings.comparison->state.empty();
+}
+
+// Where the state before is not known, a taken name can mean that the migration has been applied.
+std::vector<std::string> RemediesOfNames(const PlanFindings& findings, const Decision& decision) {
+  std::vector<std::string> remedies = {"rename or drop them, then deploy again"};
+  const std::string& migration = findings.names_in_the_way.front().migration;
+  if (IsStateKnown(findings) || migration.empty()) return remedies;
+  for (const RenamedMigration& renamed : decision.renamed) {
+    if (renamed.name == migration) return {RemedyOf(renamed)};
+  }
+  remedies.insert(remedies.begin(),
+                  fmt::format("if the database has everything that the migration creates: ballast "
+                              "resolve --applied \"{}\"",
+                              migration));
+  remedies.back() = "otherwise " + remedies.back();
+  return remedies;
+}
+
+Answer RefuseNamesInTheWay(const PlanFindings& findings, const Decision& decision) {
+  const std::vector<Obstacle>& names = findings.names_in_the_way;
   if (names.empty()) return std::nullopt;
   const bool one = names.size() == 1;
   return Refusal{
       ErrorCode::kDrift,
-      fmt::format("{} that this release does not manage {} of {} that the deploy "
-                  "creates",
-                  Counted(names.size(), "object"), one ? "has the name" : "have the names",
+      fmt::format("{} {} {} {} of {} that the deploy creates", Counted(names.size(), "object"),
+                  IsStateKnown(findings) ? "that this release does not manage" : "of the database",
+                  one ? "has" : "have", one ? "the name" : "the names",
                   one ? "an object" : "objects"),
-      names,
-      {"rename or drop them, then deploy again"}};
+      WordsOfObstacles(names), RemediesOfNames(findings, decision)};
+}
+
+Answer RefuseDependentsInTheWay(const PlanFindings& findings) {
+  const std::vector<Obstacle>& dependents = findings.dependents_in_the_way;
+  if (dependents.empty()) return std::nullopt;
+  const bool one = dependents.size() == 1;
+  return Refusal{
+      ErrorCode::kDrift,
+      fmt::format("{} {} on what the deploy drops or changes",
+                  IsStateKnown(findings)
+                      ? Counted(dependents.size(), "object") + " that this release does not manage"
+                      : Counted(dependents.size(), "object") + " of the database",
+                  one ? "depends" : "depend"),
+      WordsOfObstacles(dependents),
+      {fmt::format("drop {0}, deploy again, and create {0} again afterwards; if {0} {1} to the "
+                   "project, let the migration do that",
+                   one ? "it" : "them", one ? "belongs" : "belong")}};
 }
 
 Answer RefuseForbiddenExtensions(const PlanFindings& findings, const Observation& observation) {
@@ -147,6 +190,15 @@ std::vector<std::string> NamesOfAdditions(const StateComparison& comparison) {
   return names;
 }
 
+std::vector<std::string> NamesOfRemainingAdditions(const StateComparison& comparison) {
+  std::vector<std::string> names = NamesOfAdditions(comparison);
+  std::erase_if(names, [&](const std::string& name) {
+    const auto& dropped = comparison.dropped;
+    return std::find(dropped.begin(), dropped.end(), name) != dropped.end();
+  });
+  return names;
+}
+
 bool UsesBaseline(const Intent& intent, const Decision& decision) {
   if (decision.plan() == nullptr || decision.plan()->empty()) return false;
   const auto* history = std::get_if<FollowHistory>(&intent);
@@ -159,7 +211,8 @@ Decision Review(Decision decision, const PlanFindings& findings, const Observati
   Answer refusal = RefuseFixedSchema(findings, observation);
   if (!refusal) refusal = RefuseConflictingNames(findings, observation, policy);
   if (!refusal) refusal = RefuseState(findings.comparison, decision, policy);
-  if (!refusal) refusal = RefuseNamesInTheWay(findings);
+  if (!refusal) refusal = RefuseNamesInTheWay(findings, decision);
+  if (!refusal) refusal = RefuseDependentsInTheWay(findings);
   if (!refusal) refusal = RefuseForbiddenExtensions(findings, observation);
   if (refusal) {
     decision.answer = *std::move(refusal);

@@ -23,18 +23,28 @@ struct StateComparison {
   std::string version = {};  // if the state is a release
   // Why drift and additions cannot be found before the first step; empty if they can.
   std::string undetermined = {};
+  std::vector<std::string> dropped = {};  // additions that the plan drops, as they are named
 };
 // For reports.
 std::vector<std::string> NamesOfAdditions(const StateComparison& comparison);
+// The same without those that the plan drops.
+std::vector<std::string> NamesOfRemainingAdditions(const StateComparison& comparison);
+
+// An object that makes a script fail.
+struct Obstacle {
+  std::string words;           // its name, and why it is one
+  std::string migration = {};  // whose script fails, if that is known
+};
 
 // What was found out about a plan. Parts that a plan does not rely on are empty.
 struct PlanFindings {
   const StateComparison* comparison = nullptr;  // null: nothing was compared
   // Of a fresh database: objects whose names the plan needs.
   std::vector<std::string> conflicting_names;
-  // Additions of another kind that have the name of an object which the plan creates: no
-  // IF NOT EXISTS helps there.
-  std::vector<std::string> names_in_the_way;
+  // Objects that have a name which the plan needs, and objects that depend on what it drops or
+  // changes. The state before is not always known, so it may be unknown whose they are.
+  std::vector<Obstacle> names_in_the_way;
+  std::vector<Obstacle> dependents_in_the_way;
   // The first migration that names the schema `public`, while the target schema is another; or
   // empty.
   std::string migration_naming_public;
@@ -51,7 +61,7 @@ bool UsesBaseline(const Intent& intent, const Decision& decision);
 
 // The decision with the refusals that follow from the findings: B302 for a migration that names
 // `public`, P3005 for conflicting names (with --adopt, the reason why no state can be adopted),
-// B503 for drift, additions with --strict, and names in the way, and B602 for extensions. Where
+// B503 for drift, additions with --strict, and objects in the way, and B602 for extensions. Where
 // drift and additions cannot be determined: B501 with --strict, or if steps are committed before
 // the last comparison and drift is not allowed; otherwise a notice. A decision that already refuses
 // stays as it is.

@@ -73,7 +73,9 @@ TEST(ReviewTest, FindingsConfirmOrRefuseThePlan) {
   PlanFindings conflicting;
   conflicting.conflicting_names = {"view \"User\""};
   PlanFindings in_the_way;
-  in_the_way.names_in_the_way = {"sequence a_idx"};
+  in_the_way.names_in_the_way = {{"sequence a_idx"}};
+  PlanFindings dependents;
+  dependents.dependents_in_the_way = {{"view ov depends on column a.b, which m4 drops", "m4"}};
   PlanFindings in_public;
   in_public.migration_naming_public = "m1";
   PlanFindings forbidden;
@@ -104,6 +106,7 @@ TEST(ReviewTest, FindingsConfirmOrRefuseThePlan) {
            Case{"not determined, strict", At::kPending, Comparing(undetermined), strict, "B501"},
            Case{"names of a fresh database", At::kPending, conflicting, usual, "P3005"},
            Case{"names in the way", At::kPending, in_the_way, allow, "B503"},
+           Case{"dependents in the way", At::kPending, dependents, allow, "B503"},
            Case{"a migration that names public", At::kPending, in_public, usual, "B302"},
            Case{"an extension", At::kPending, forbidden, usual, "B602"},
            Case{"a refusal stays", At::kRefused, forbidden, usual, "P3009"},
@@ -135,8 +138,27 @@ TEST(ReviewTest, NoticesArePartOfAPlanOnly) {
   PlanFindings findings;
   findings.notices = {"view \"v\" depends on table \"a\""};
   EXPECT_EQ(Review(DecisionAt(At::kPending), findings, {}, {}).notices, findings.notices);
-  findings.names_in_the_way = {"sequence a_idx"};
+  findings.names_in_the_way = {{"sequence a_idx"}};
   EXPECT_TRUE(Review(DecisionAt(At::kPending), findings, {}, {}).notices.empty());
+}
+
+// Where the state before is not known, the migration may have been applied by hand.
+TEST(ReviewTest, RemediesOfTakenNames) {
+  const StateComparison equal = {"release v2", {}};
+  const auto remedies = [](PlanFindings findings, Decision decision) {
+    findings.names_in_the_way = {{"table a", "m4"}};
+    return Review(std::move(decision), findings, {}, {}).refusal()->remedies;
+  };
+  using Remedies = std::vector<std::string>;
+  EXPECT_EQ(remedies(Comparing(equal), DecisionAt(At::kPending)),
+            Remedies{"rename or drop them, then deploy again"});
+  EXPECT_EQ(remedies({}, DecisionAt(At::kPending)),
+            (Remedies{"if the database has everything that the migration creates: ballast resolve "
+                      "--applied \"m4\"",
+                      "otherwise rename or drop them, then deploy again"}));
+  Decision renamed = DecisionAt(At::kPending);
+  renamed.renamed = {{"m4", "m3"}};
+  EXPECT_EQ(remedies({}, std::move(renamed)), Remedies{RemedyOf(RenamedMigration{"m4", "m3"})});
 }
 
 TEST(ReviewTest, UnknownMigrationsGiveDriftAnotherRemedy) {

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assess/script_obstacles.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+
+#include "catalog/object_identity.h"
+#include "introspect/script_conflicts.h"
+#include "sql/script_needs.h"
+
+namespace ballast::assess {
+namespace {
+
+using introspect::ScriptConflict;
+using sql::ScriptNeed;
+
+struct PendingScripts {
+  std::vector<std::string> names;
+  std::vector<std::string_view> scripts;
+};
+
+// Those before the first of which a part is applied.
+PendingScripts PendingScriptsOf(const plan::Plan& plan) {
+  PendingScripts pending;
+  for (const plan::Step* step : plan::StepsOf(plan)) {
+    const auto* run = std::get_if<plan::RunScript>(&step->act);
+    if (run == nullptr) continue;
+    if (run->applied_statements || run->settings != plan::ScriptSettings::kSession) break;
+    pending.names.push_back(run->migration.name);
+    pending.scripts.push_back(run->Script());
+  }
+  return pending;
+}
+
+std::string LastName(const std::string& identity) {
+  return catalog::PartsOf(identity).back();
+}
+
+class ObstacleSearch {
+ public:
+  ObstacleSearch(const PendingScripts& pending, const catalog::Snapshot* managed)
+      : pending_(pending), needs_(sql::NeedsOf(pending.scripts)), knows_managed_(managed) {
+    if (managed == nullptr) return;
+    for (const catalog::ObjectProperty& item : *managed) managed_.insert(item.object);
+  }
+
+  const sql::ScriptNeeds& needs() const { return needs_; }
+
+  // A name that no statement contains is one that the server would choose: it chooses another one,
+  // and the comparison at the end fails. An object of the same kind can serve as the expected one
+  // (IF NOT EXISTS).
+  void AddConflicts(const std::vector<catalog::NameConflict>& conflicts) {
+    std::set<std::string> serving;
+    for (const catalog::NameConflict& conflict : conflicts) {
+      if (conflict.same_object) serving.insert(conflict.live);
+    }
+    for (const catalog::NameConflict& conflict : conflicts) {
+      const bool follows = conflict.same_object && serving.contains(conflict.owner);
+      if (follows) continue;
+      const bool chosen = needs_.complete && !sql::IsNamed(needs_, conflict.name);
+      const bool certain = conflict.same_object ? chosen : !MayBeRemoved(conflict);
+      if (certain) {
+        Add({conflict.live + ": " + conflict.expected + " needs the name"}, conflict.name,
+            found_.names);
+      } else {
+        possible_.push_back(conflict);
+      }
+    }
+  }
+
+  void AddConflict(const ScriptConflict& conflict) {
+    const ScriptNeed& need = needs_.needs[conflict.need];
+    const std::string& migration = pending_.names[need.script];
+    if (managed_.contains(conflict.identity)) return;
+    if (conflict.kind == ScriptConflict::Kind::kTaken) {
+      Add({conflict.object + ": " + migration + " needs the name", migration},
+          LastName(conflict.identity), found_.names);
+    } else if (conflict.kind == ScriptConflict::Kind::kDropped) {
+      if (knows_managed_) AddDropped(conflict.object, migration);
+    } else {
+      const bool retyped = need.kind == ScriptNeed::Kind::kRetype;
+      AddDependent(conflict, need,
+                   fmt::format("{} depends on {}, which {} {}", conflict.object, conflict.target,
+                               migration, retyped ? "gives another type" : "drops"),
+                   migration);
+    }
+  }
+
+  ScriptObstacles Take() {
+    for (const catalog::NameConflict& conflict : possible_) {
+      if (taken_.contains(conflict.name)) continue;
+      found_.notices.push_back(conflict.live +
+                               " exists already, and the deploy creates it: if it fails, drop or "
+                               "rename that object, then deploy again");
+    }
+    return std::move(found_);
+  }
+
+ private:
+  void Add(plan::Obstacle obstacle, const std::string& name, std::vector<plan::Obstacle>& to) {
+    if (taken_.insert(name).second) to.push_back(std::move(obstacle));
+  }
+
+  void AddDropped(const std::string& object, const std::string& migration) {
+    const auto& dropped = found_.dropped;
+    if (std::find(dropped.begin(), dropped.end(), object) != dropped.end()) return;
+    found_.dropped.push_back(object);
+    found_.handled.push_back(object);
+    found_.notices.push_back(object + " will be dropped by " + migration + " (CASCADE)");
+  }
+
+  bool MayBeRemoved(const catalog::NameConflict& conflict) const {
+    std::vector<std::string> names = {conflict.name};
+    if (!conflict.owner.empty()) names.push_back(LastName(conflict.owner.substr(6)));
+    const size_t all = needs_.statements.size();
+    return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+      return sql::NamedTogether(needs_, all, {"drop", name}) ||
+             sql::NamedTogether(needs_, all, {"rename", name}) ||
+             sql::NamedTogether(needs_, all, {"set", "schema", name});
+    });
+  }
+
+  // A statement that names the dependent object may have changed it before.
+  void AddDependent(const ScriptConflict& conflict, const ScriptNeed& need, std::string words,
+                    const std::string& migration) {
+    std::vector<std::string> names = catalog::PartsOf(conflict.identity);
+    if (names.size() > 2) names.erase(names.begin(), names.end() - 2);
+    const bool part =
+        !conflict.object.starts_with("view ") && !conflict.object.starts_with("materialized view ");
+    if (!part && names.size() > 1) names.erase(names.begin());
+    found_.handled.push_back(conflict.object);
+    if (sql::NamedTogether(needs_, need.statement + 1, names)) {
+      if (knows_managed_) {
+        found_.notices.push_back(words + ": if the deploy fails, drop " + conflict.object +
+                                 ", deploy again, and create it again afterwards");
+      }
+      return;
+    }
+    if (dependents_.insert(conflict.object).second) {
+      found_.dependents.push_back({std::move(words), migration});
+    }
+  }
+
+  const PendingScripts& pending_;
+  sql::ScriptNeeds needs_;
+  bool knows_managed_;
+  std::set<std::string> managed_;  // identities
+  std::set<std::string> taken_;    // names
+  std::set<std::string> dependents_;
+  std::vector<catalog::NameConflict> possible_;
+  ScriptObstacles found_;
+};
+
+}  // namespace
+
+Result<ScriptObstacles> FindScriptObstacles(const plan::Plan& plan, const std::string& schema,
+                                            const catalog::Snapshot* managed,
+                                            const std::vector<catalog::NameConflict>& conflicts,
+                                            postgres::Session& session) {
+  const PendingScripts pending = PendingScriptsOf(plan);
+  ObstacleSearch search(pending, managed);
+  search.AddConflicts(conflicts);
+  TRY_ASSIGN(const auto found, introspect::ReadScriptConflicts(session, schema, search.needs()));
+  for (const ScriptConflict& conflict : found) search.AddConflict(conflict);
+  return search.Take();
+}
+
+}  // namespace ballast::assess

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads the scripts of a plan, and finds what in the database makes them fail before the first one
+// runs: names that are taken, and objects that depend on what they drop or change.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "catalog/name_conflicts.h"
+#include "catalog/snapshot.h"
+#include "plan/plan.h"
+#include "plan/review.h"
+#include "postgres/session.h"
+
+namespace ballast::assess {
+
+struct ScriptObstacles {
+  std::vector<plan::Obstacle> names;       // taken
+  std::vector<plan::Obstacle> dependents;  // of what is dropped or changed
+  std::vector<std::string> notices;        // about what may make a script fail
+  // Objects that the proven state before lacks and that CASCADE drops, as "view ov" or as
+  // "constraint x_a_fkey on o.x". Empty if that state is not known.
+  std::vector<std::string> dropped;
+  std::vector<std::string> handled;  // dependent and dropped objects that all this is about
+};
+
+// `managed`: the proven state before; null if it is not known. `conflicts`: of additions with what
+// the proven state after has and `managed` lacks. Asks the server at most once. Errors as
+// Session::Query.
+Result<ScriptObstacles> FindScriptObstacles(const plan::Plan& plan, const std::string& schema,
+                                            const catalog::Snapshot* managed,
+                                            const std::vector<catalog::NameConflict>& conflicts,
+                                            postgres::Session& session);
+
+}  // namespace ballast::assess

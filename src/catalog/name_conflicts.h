@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Objects that cannot exist together because they have one name in one namespace of the server:
+// relations and the indexes of constraints; types, also those of rows and the multirange types that
+// the server makes; routines of one signature; and for any other kind, the objects of that kind.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "catalog/snapshot.h"
+
+namespace ballast::catalog {
+
+struct NameConflict {
+  std::string expected;  // `constraint "T5"."T5_pkey"`
+  std::string live;      // `constraint z."T5_pkey"`
+  std::string name;      // the last part of the name, raw; of a routine: its name
+  std::string owner;     // the table of the live object, as in its description; or empty
+  // Both have the same kind and identity, so that the live object can serve as the expected one.
+  bool same_object = false;
+};
+
+// By description of the live object. Objects of the database itself, schemas, and parts of
+// relations other than constraints are left out.
+std::vector<NameConflict> FindNameConflicts(const Snapshot& expected, const Snapshot& live);
+
+// Before a fresh deploy: the descriptions of the live objects in conflict.
+std::vector<std::string> ConflictingNames(const Snapshot& expected, const Snapshot& live);
+
+}  // namespace ballast::catalog

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catalog/name_conflicts.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ballast::catalog {
+namespace {
+
+ObjectProperty Item(const std::string& kind, const std::string& object,
+                    const std::string& property = "owner", const std::string& value = "o") {
+  return {kind, object, property, value};
+}
+
+TEST(NameConflictsTest, OneTable) {
+  struct Case {
+    ObjectProperty expected;
+    ObjectProperty live;
+    bool conflict;
+  };
+  const ObjectProperty key = Item("constraint", "t.k", "definition", "PRIMARY KEY (id)");
+  const ObjectProperty check = Item("constraint", "t.k", "definition", "CHECK (id > 0)");
+  for (const Case& c : {
+           Case{Item("table", "k"), Item("table", "k"), true},
+           Case{Item("table", "k"), Item("sequence", "k"), true},
+           Case{Item("table", "k"), Item("enum", "k"), true},
+           Case{Item("index", "k"), Item("enum", "k"), false},
+           Case{Item("table", "k"), Item("table", "s.k"), false},
+           Case{key, Item("index", "k"), true},
+           Case{Item("view", "k"), key, true},
+           Case{key, Item("constraint", "u.k", "definition", "UNIQUE (a)"), true},
+           Case{check, Item("index", "k"), false},
+           Case{Item("function", "f(integer)"), Item("aggregate", "f(integer)"), true},
+           Case{Item("function", "f(integer)"), Item("procedure", "f(text)"), false},
+           Case{Item("range type", "k"), Item("domain", "k_multirange"), true},
+           Case{Item("range type", "k_range"), Item("table", "k_multirange"), true},
+           Case{Item("range type", "k", "multirange", "m"), Item("domain", "k_multirange"), false},
+           Case{Item("statistics", "k"), Item("statistics", "k"), true},
+           Case{Item("statistics", "k"), Item("table", "k"), false},
+           Case{Item("schema", "k"), Item("schema", "k"), false},
+           Case{Item("extension", "k"), Item("extension", "k"), false},
+           Case{Item("trigger", "t.k"), Item("trigger", "t.k"), false},
+       }) {
+    EXPECT_EQ(!FindNameConflicts({c.expected}, {c.live}).empty(), c.conflict)
+        << RenderProperty(c.expected) << "\n"
+        << RenderProperty(c.live);
+  }
+}
+
+TEST(NameConflictsTest, NamesBothSides) {
+  const std::vector<NameConflict> found =
+      FindNameConflicts({Item("constraint", "t.\"K\"", "definition", "PRIMARY KEY (id)")},
+                        {Item("constraint", "z.\"K\"", "definition", "UNIQUE (a)")});
+  ASSERT_EQ(found.size(), 1);
+  EXPECT_EQ(found[0].expected, "constraint t.\"K\"");
+  EXPECT_EQ(found[0].live, "constraint z.\"K\"");
+  EXPECT_EQ(found[0].name, "K");
+  EXPECT_EQ(found[0].owner, "table z");
+  EXPECT_FALSE(found[0].same_object);
+  EXPECT_EQ(ConflictingNames({Item("table", "a")}, {Item("view", "a")}),
+            std::vector<std::string>{"view a"});
+}
+
+}  // namespace
+}  // namespace ballast::catalog

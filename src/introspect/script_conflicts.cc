@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "introspect/script_conflicts.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "sql/quote.h"
+
+namespace ballast::introspect {
+namespace {
+
+using sql::QuoteLiteral;
+using sql::ScriptNeed;
+
+// The objects that the needs name. A row type counts as its relation; an array type makes room, and
+// so does the invalid index of a failed build, which the deploy drops.
+constexpr const char* kFound = R"(
+WITH RECURSIVE need(place, statement, kind, cascades, space, schema, parent, name, arguments) AS (
+  VALUES {0}
+), at_table AS MATERIALIZED (
+  SELECT n.*, pg_catalog.to_regclass(pg_catalog.format('%I.%I', n.schema, n.parent)) AS relation,
+    pg_catalog.to_regnamespace(pg_catalog.quote_ident(n.schema)) AS space_id FROM need n
+), found(place, statement, kind, cascades, class, object, part) AS MATERIALIZED (
+  SELECT n.place, n.statement, n.kind, n.cascades, 'pg_catalog.pg_class'::regclass::oid, c.oid, 0
+  FROM at_table n JOIN pg_catalog.pg_class c ON c.relnamespace = n.space_id AND c.relname = n.name
+  WHERE CASE n.space WHEN 'relation' THEN n.kind <> 'name' OR NOT EXISTS (
+      SELECT FROM pg_catalog.pg_index i WHERE i.indexrelid = c.oid AND NOT i.indisvalid)
+    WHEN 'type' THEN c.reltype <> 0 END
+  UNION ALL
+  SELECT n.place, n.statement, n.kind, n.cascades, 'pg_catalog.pg_type'::regclass, t.oid, 0
+  FROM at_table n JOIN pg_catalog.pg_type t ON t.typnamespace = n.space_id AND t.typname = n.name
+  WHERE n.space = 'type' AND t.typrelid = 0 AND NOT EXISTS (
+    SELECT FROM pg_catalog.pg_type e WHERE e.oid = t.typelem AND e.typarray = t.oid)
+  UNION ALL
+  SELECT n.place, n.statement, n.kind, n.cascades, 'pg_catalog.pg_proc'::regclass, p.oid, 0
+  FROM at_table n JOIN pg_catalog.pg_proc p ON p.pronamespace = n.space_id AND p.proname = n.name
+  WHERE n.space = 'routine' AND CASE WHEN n.arguments IS NULL
+    THEN (SELECT count(*) FROM pg_catalog.pg_proc o
+          WHERE o.pronamespace = p.pronamespace AND o.proname = p.proname) = 1
+    ELSE pg_catalog.array_to_string(p.proargtypes::oid[], ' ')
+      = COALESCE((SELECT pg_catalog.string_agg(COALESCE(
+          pg_catalog.to_regtype(a.type)::oid::text, '?'), ' ' ORDER BY a.i)
+        FROM unnest(n.arguments) WITH ORDINALITY AS a(type, i)), '') END
+  UNION ALL
+  SELECT n.place, n.statement, n.kind, n.cascades, 'pg_catalog.pg_class'::regclass, a.attrelid,
+    a.attnum
+  FROM at_table n JOIN pg_catalog.pg_attribute a ON a.attrelid = n.relation AND a.attname = n.name
+  WHERE n.space = 'column' AND NOT a.attisdropped
+  UNION ALL
+  SELECT n.place, n.statement, n.kind, n.cascades, 'pg_catalog.pg_constraint'::regclass, k.oid, 0
+  FROM at_table n JOIN pg_catalog.pg_constraint k ON k.conrelid = n.relation AND k.conname = n.name
+  WHERE n.space = 'constraint'
+  UNION ALL
+  SELECT n.place, n.statement, n.kind, n.cascades, 'pg_catalog.pg_trigger'::regclass, g.oid, 0
+  FROM at_table n JOIN pg_catalog.pg_trigger g ON g.tgrelid = n.relation AND g.tgname = n.name
+  WHERE n.space = 'trigger'
+  UNION ALL
+  SELECT n.place, n.statement, n.kind, n.cascades, 'pg_catalog.pg_policy'::regclass, y.oid, 0
+  FROM at_table n JOIN pg_catalog.pg_policy y ON y.polrelid = n.relation AND y.polname = n.name
+  WHERE n.space = 'policy'
+  UNION ALL
+  SELECT n.place, n.statement, n.kind, n.cascades, g.class, g.object, 0
+  FROM at_table n JOIN (
+    SELECT 'schema', 0::oid, s.nspname, 'pg_catalog.pg_namespace'::regclass::oid, s.oid
+    FROM pg_catalog.pg_namespace s
+    UNION ALL SELECT 'extension', 0, x.extname, 'pg_catalog.pg_extension'::regclass, x.oid
+    FROM pg_catalog.pg_extension x
+    UNION ALL SELECT 'publication', 0, b.pubname, 'pg_catalog.pg_publication'::regclass, b.oid
+    FROM pg_catalog.pg_publication b
+    UNION ALL SELECT 'event trigger', 0, v.evtname, 'pg_catalog.pg_event_trigger'::regclass, v.oid
+    FROM pg_catalog.pg_event_trigger v
+    UNION ALL SELECT 'server', 0, f.srvname, 'pg_catalog.pg_foreign_server'::regclass, f.oid
+    FROM pg_catalog.pg_foreign_server f
+    UNION ALL SELECT 'statistics', z.stxnamespace, z.stxname,
+      'pg_catalog.pg_statistic_ext'::regclass, z.oid FROM pg_catalog.pg_statistic_ext z
+    UNION ALL SELECT 'collation', l.collnamespace, l.collname,
+      'pg_catalog.pg_collation'::regclass, l.oid FROM pg_catalog.pg_collation l
+  ) g(space, space_id, name, class, object)
+  ON g.space = n.space AND g.name = n.name AND (g.space_id = 0 OR g.space_id = n.space_id)
+))";
+
+// What a statement drops or changes, and what is dropped with it: columns also in the tables that
+// inherit them. A rule of a view counts as the view.
+constexpr const char* kConflicts = R"(, edge AS (
+  SELECT d.refclassid, d.refobjid, d.refobjsubid, d.classid, d.objid, d.objsubid, d.deptype::text
+  FROM pg_catalog.pg_depend d WHERE d.deptype IN ('a', 'i', 'n', 'P', 'S')
+  UNION ALL
+  SELECT 'pg_catalog.pg_rewrite'::regclass, w.oid, 0, 'pg_catalog.pg_class'::regclass, w.ev_class,
+    0, 'n'
+  FROM pg_catalog.pg_rewrite w WHERE w.rulename = '_RETURN'
+), child(place, object) AS (
+  SELECT f.place, f.object FROM found f WHERE f.kind <> 'name' AND f.part <> 0
+  UNION
+  SELECT c.place, i.inhrelid FROM child c JOIN pg_catalog.pg_inherits i ON i.inhparent = c.object
+), target AS (
+  SELECT f.place, f.statement, f.kind, f.cascades, f.class, f.object, f.part FROM found f
+  WHERE f.kind <> 'name'
+  UNION
+  SELECT f.place, f.statement, f.kind, f.cascades, f.class, a.attrelid, a.attnum
+  FROM found f JOIN child c ON c.place = f.place AND c.object <> f.object
+  JOIN pg_catalog.pg_attribute o ON o.attrelid = f.object AND o.attnum = f.part
+  JOIN pg_catalog.pg_attribute a ON a.attrelid = c.object AND a.attname = o.attname
+  WHERE f.part <> 0 AND (f.kind = 'retype' OR NOT a.attislocal)
+), goes(place, statement, cascades, class, object, part, by_cascade) AS (
+  SELECT t.place, t.statement, t.cascades, t.class, t.object, t.part, false FROM target t
+  WHERE t.kind = 'drop'
+  UNION
+  SELECT g.place, g.statement, g.cascades, e.classid, e.objid, e.objsubid, e.deptype = 'n'
+  FROM goes g JOIN edge e ON e.refclassid = g.class AND e.refobjid = g.object
+    AND g.part IN (0, e.refobjsubid)
+  WHERE e.deptype <> 'n' OR g.cascades
+), conflict(place, statement, kind, class, object, part, target_class, target, target_part) AS (
+  SELECT f.place, f.statement, 'taken', f.class, f.object, f.part, 0::oid, 0::oid, 0
+  FROM found f WHERE f.kind = 'name'
+  UNION
+  SELECT t.place, t.statement, 'dependent', e.classid, e.objid, e.objsubid, t.class, t.object,
+    t.part
+  FROM target t JOIN edge e ON e.refclassid = t.class AND e.refobjid = t.object
+    AND e.refobjsubid = t.part
+  WHERE t.kind = 'retype' AND e.deptype = 'n' AND e.classid IN ('pg_catalog.pg_rewrite'::regclass,
+    'pg_catalog.pg_trigger'::regclass, 'pg_catalog.pg_policy'::regclass,
+    'pg_catalog.pg_proc'::regclass, 'pg_catalog.pg_publication_rel'::regclass)
+  UNION
+  SELECT g.place, g.statement, 'dependent', e.classid, e.objid, e.objsubid, t.class, t.object,
+    t.part
+  FROM goes g JOIN edge e ON e.refclassid = g.class AND e.refobjid = g.object
+    AND g.part IN (0, e.refobjsubid)
+  JOIN found t ON t.place = g.place
+  WHERE NOT g.cascades AND e.deptype = 'n'
+  UNION
+  SELECT g.place, g.statement, 'dropped', g.class, g.object, g.part, t.class, t.object, t.part
+  FROM goes g JOIN found t ON t.place = g.place WHERE g.by_cascade
+), remaining AS (
+  SELECT c.place, c.kind, CASE WHEN v.oid IS NULL THEN c.class
+      ELSE 'pg_catalog.pg_class'::regclass::oid END AS class, COALESCE(v.oid, c.object) AS object,
+    CASE WHEN c.class = 'pg_catalog.pg_class'::regclass THEN c.part ELSE 0 END AS part,
+    c.target_class, c.target, c.target_part
+  FROM conflict c
+  LEFT JOIN pg_catalog.pg_rewrite w ON c.class = 'pg_catalog.pg_rewrite'::regclass
+    AND w.oid = c.object AND w.rulename = '_RETURN'
+  LEFT JOIN pg_catalog.pg_class v ON v.oid = w.ev_class
+  WHERE NOT EXISTS (
+    SELECT FROM goes g WHERE g.class = c.class AND g.object = c.object AND g.part IN (0, c.part)
+      AND CASE WHEN c.kind = 'taken' THEN g.statement < c.statement
+               WHEN c.kind = 'dropped' THEN g.statement < c.statement
+               ELSE g.statement <= c.statement END)
+)
+SELECT DISTINCT r.place, r.kind, i.type, i.identity,
+  CASE WHEN r.target <> 0 THEN (SELECT t.type || E'\t' || t.identity
+    FROM pg_catalog.pg_identify_object(r.target_class, r.target, r.target_part) t) END
+FROM remaining r, LATERAL pg_catalog.pg_identify_object(r.class, r.object, r.part) i
+WHERE i.type IS NOT NULL AND i.type <> 'toast table'
+  AND (r.kind = 'taken' OR NOT EXISTS (
+    SELECT FROM pg_catalog.pg_depend e WHERE e.classid = r.class AND e.objid = r.object
+      AND e.deptype = 'e'))
+ORDER BY 1, 2, 3, 4)";
+
+std::string RowOf(const ScriptNeed& need, size_t place, const std::string& schema) {
+  const char* kind = need.kind == ScriptNeed::Kind::kName   ? "name"
+                     : need.kind == ScriptNeed::Kind::kDrop ? "drop"
+                                                            : "retype";
+  return fmt::format("({}, {}, '{}', {}, '{}', {}, {}, {}, {})", place, need.statement, kind,
+                     need.cascades, need.space,
+                     QuoteLiteral(need.schema.empty() ? schema : need.schema),
+                     QuoteLiteral(need.parent), QuoteLiteral(need.name),
+                     need.any_arguments ? "NULL::text[]" : sql::QuoteTextArray(need.arguments));
+}
+
+// "app."T"" in the schema app becomes ""T"".
+std::string WithoutSchema(std::string text, const std::string& quoted_schema) {
+  const std::string prefix = quoted_schema + ".";
+  for (size_t at = text.find(prefix); at != text.npos; at = text.find(prefix, at)) {
+    const char before = at == 0 ? ' ' : text[at - 1];
+    const bool begins = std::string_view(" (,.\"").find(before) != std::string_view::npos;
+    begins&& before != '.' && before != '"' ? void(text.erase(at, prefix.size())) : void(++at);
+  }
+  return text;
+}
+
+// "table column" and "table constraint" are columns and constraints.
+std::string KindIn(const std::string& type) {
+  for (const std::string_view part : {"column", "constraint"}) {
+    if (type.ends_with(std::string(" ") += part)) return std::string(part);
+  }
+  return type;
+}
+
+// "x_a_fkey on o.x" is o.x.x_a_fkey in a snapshot.
+std::string SnapshotIdentity(const std::string& identity) {
+  const size_t on = identity.find(" on ");
+  return on == identity.npos ? identity : identity.substr(on + 4) + "." + identity.substr(0, on);
+}
+
+// Names an object as reports do.
+ScriptConflict Named(const std::string& type, const std::string& identity) {
+  constexpr std::string_view kFor = "for ";
+  constexpr std::string_view kMember = " in publication ";
+  ScriptConflict named;
+  named.object = KindIn(type) + " " + identity;
+  named.identity = SnapshotIdentity(identity);
+  if (type == "default value" && identity.starts_with(kFor)) {
+    named.identity = identity.substr(kFor.size());
+    named.object = "column " + named.identity;
+  }
+  const size_t member = identity.find(kMember);
+  if (type == "publication relation" && member != identity.npos) {
+    named.identity = identity.substr(member + kMember.size());
+    named.object = "publication " + named.identity;
+  }
+  return named;
+}
+
+}  // namespace
+
+Result<std::vector<ScriptConflict>> ReadScriptConflicts(postgres::Session& session,
+                                                        const std::string& schema,
+                                                        const sql::ScriptNeeds& needs) {
+  std::vector<ScriptConflict> conflicts;
+  if (needs.needs.empty()) return conflicts;
+  std::vector<std::string> rows;
+  for (const ScriptNeed& need : needs.needs) rows.push_back(RowOf(need, rows.size(), schema));
+  TRY_ASSIGN(const auto answers,
+             session.Query("SELECT pg_catalog.quote_ident(" + QuoteLiteral(schema) + ");\n" +
+                           fmt::format(fmt::runtime(kFound), Join(rows, ",\n")) + kConflicts));
+  const std::string quoted = answers.front().rows.front()[0].value_or("");
+  for (const auto& row : answers.back().rows) {
+    ScriptConflict conflict =
+        Named(row[2].value_or(""), WithoutSchema(row[3].value_or(""), quoted));
+    conflict.need = std::stoul(row[0].value_or("0"));
+    const std::string kind = row[1].value_or("");
+    conflict.kind = kind == "taken"       ? ScriptConflict::Kind::kTaken
+                    : kind == "dependent" ? ScriptConflict::Kind::kDependent
+                                          : ScriptConflict::Kind::kDropped;
+    const std::string target = row[4].value_or("");
+    const size_t tab = target.find('\t');
+    if (tab != target.npos) {
+      conflict.target =
+          KindIn(target.substr(0, tab)) + " " + WithoutSchema(target.substr(tab + 1), quoted);
+    }
+    conflicts.push_back(std::move(conflict));
+  }
+  return conflicts;
+}
+
+}  // namespace ballast::introspect

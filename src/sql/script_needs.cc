@@ -1,0 +1,528 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sql/script_needs.h"
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "base/text.h"
+#include "sql/parse_tree_internal.h"
+#include "sql/quote.h"
+#include "sql/split.h"
+
+namespace ballast::sql {
+namespace {
+
+using nlohmann::json;
+using Kind = ScriptNeed::Kind;
+
+// The parts of a name: a list of String nodes, or a node that holds one.
+std::vector<std::string> PartsIn(const json& node) {
+  if (node.contains("List")) return PartsIn(At(node["List"], "items"));
+  if (node.contains("TypeName")) return PartsIn(At(node["TypeName"], "names"));
+  if (node.contains("ObjectWithArgs")) return PartsIn(At(node["ObjectWithArgs"], "objname"));
+  if (node.contains("String")) return {StringIn(node)};
+  std::vector<std::string> parts;
+  if (!node.is_array()) return parts;
+  for (const json& part : node) parts.push_back(StringIn(part));
+  return parts;
+}
+
+// A type as SQL: "pg_catalog"."int4", "T"[].
+std::string TypeText(const json& type) {
+  std::vector<std::string> parts = PartsIn(At(type, "names"));
+  for (std::string& part : parts) part = QuoteIdentifier(part);
+  return Join(parts, ".") + (At(type, "arrayBounds").empty() ? "" : "[]");
+}
+
+// The types of the parameters that belong to the signature.
+std::vector<std::string> TypesOf(const json& parameters) {
+  std::vector<std::string> types;
+  for (const json& item : parameters) {
+    const json& parameter = At(item, "FunctionParameter");
+    const std::string mode = TextAt(parameter, "mode");
+    if (item.contains("TypeName")) types.push_back(TypeText(item["TypeName"]));
+    if (parameter.empty() || mode == "FUNC_PARAM_OUT" || mode == "FUNC_PARAM_TABLE") continue;
+    types.push_back(TypeText(At(parameter, "argType")));
+  }
+  return types;
+}
+
+struct ObjectName {
+  std::string_view space;
+  std::string schema;
+  std::string parent;
+  std::string name;
+  std::vector<std::string> arguments = {};
+  bool any_arguments = false;
+
+  auto Key() const { return std::tuple(space, schema, parent, name, Join(arguments, ",")); }
+};
+using Key = std::tuple<std::string_view, std::string, std::string, std::string, std::string>;
+
+ObjectName Named(std::string_view space, std::vector<std::string> parts) {
+  ObjectName object{space, {}, {}, {}};
+  if (parts.empty()) return object;
+  object.name = parts.back();
+  if (parts.size() > 1) object.schema = parts[parts.size() - 2];
+  return object;
+}
+
+ObjectName RelationIn(const json& range) {
+  return {"relation", TextAt(range, "schemaname"), {}, TextAt(range, "relname")};
+}
+
+struct Space {
+  const char* object_type;
+  std::string_view space;
+};
+constexpr Space kSpaces[] = {{"OBJECT_TABLE", "relation"},
+                             {"OBJECT_VIEW", "relation"},
+                             {"OBJECT_MATVIEW", "relation"},
+                             {"OBJECT_INDEX", "relation"},
+                             {"OBJECT_SEQUENCE", "relation"},
+                             {"OBJECT_FOREIGN_TABLE", "relation"},
+                             {"OBJECT_TYPE", "type"},
+                             {"OBJECT_DOMAIN", "type"},
+                             {"OBJECT_FUNCTION", "routine"},
+                             {"OBJECT_PROCEDURE", "routine"},
+                             {"OBJECT_AGGREGATE", "routine"},
+                             {"OBJECT_ROUTINE", "routine"},
+                             {"OBJECT_SCHEMA", "schema"},
+                             {"OBJECT_EXTENSION", "extension"},
+                             {"OBJECT_TRIGGER", "trigger"},
+                             {"OBJECT_POLICY", "policy"},
+                             {"OBJECT_COLUMN", "column"},
+                             {"OBJECT_TABCONSTRAINT", "constraint"},
+                             {"OBJECT_STATISTIC_EXT", "statistics"},
+                             {"OBJECT_PUBLICATION", "publication"},
+                             {"OBJECT_COLLATION", "collation"},
+                             {"OBJECT_EVENT_TRIGGER", "event trigger"},
+                             {"OBJECT_FOREIGN_SERVER", "server"}};
+
+std::string_view SpaceOf(const std::string& object_type) {
+  const auto* found = std::find_if(std::begin(kSpaces), std::end(kSpaces),
+                                   [&](const Space& s) { return object_type == s.object_type; });
+  return found == std::end(kSpaces) ? std::string_view() : found->space;
+}
+
+bool IsPart(std::string_view space) {
+  return space == "column" || space == "constraint" || space == "trigger" || space == "policy";
+}
+
+bool HasRowType(const std::string& object_type) {
+  return object_type != "OBJECT_INDEX" && object_type != "OBJECT_SEQUENCE";
+}
+
+bool Calls(const json& statement) {
+  const std::string text = statement.dump();
+  constexpr std::string_view kCall = "\"FuncCall\"";
+  constexpr std::string_view kSetval = "{\"sval\":\"setval\"}";
+  size_t calls = 0, harmless = 0;
+  for (size_t at = text.find(kCall); at != text.npos; at = text.find(kCall, at + 1)) ++calls;
+  for (size_t at = text.find(kSetval); at != text.npos; at = text.find(kSetval, at + 1)) ++harmless;
+  return calls > harmless;
+}
+
+// Whether nothing is known about the effect of this statement, or about names after it.
+bool IsOpaque(const std::string& node, const json& body, const std::string& text) {
+  if (node == "SelectStmt") return body.contains("intoClause") || Calls(body);
+  if (node == "DoStmt") {
+    static constexpr std::string_view kWords[] = {"execute", "drop",   "rename",
+                                                  "perform", "schema", "search_path"};
+    return std::any_of(std::begin(kWords), std::end(kWords),
+                       [&](std::string_view word) { return text.find(word) != std::string::npos; });
+  }
+  if (node == "VariableSetStmt") {
+    const std::string name = TextAt(body, "name");
+    return name == "search_path" || name == "role" || name == "session_authorization" ||
+           TextAt(body, "kind") == "VAR_RESET_ALL";
+  }
+  if (node == "TransactionStmt") return TextAt(body, "kind").starts_with("TRANS_STMT_ROLLBACK");
+  if (node == "CreateSchemaStmt") return !At(body, "schemaElts").empty();
+  if (node == "RenameStmt") return TextAt(body, "renameType") == "OBJECT_SCHEMA";
+  return node == "CallStmt" || node == "DropOwnedStmt" || node == "DiscardStmt";
+}
+
+class NeedReader {
+ public:
+  // False if reading has to end here.
+  bool Read(const json& statement, std::string_view text, size_t script) {
+    const std::string node = statement.begin().key();
+    const json& body = statement.begin().value();
+    std::string lower = ToLowerAscii(text);
+    if (IsOpaque(node, body, lower)) return false;
+    script_ = script;
+    statement_ = found_.statements.size();
+    found_.statements.push_back(std::move(lower));
+    if (node == "DropStmt") {
+      Drop(body);
+    } else if (node == "RenameStmt") {
+      Rename(body);
+    } else if (node == "AlterObjectSchemaStmt") {
+      Move(body);
+    } else if (node == "AlterTableStmt") {
+      AlterTable(body);
+    } else if (!CreateRelation(node, body) && !CreateNamed(node, body)) {
+      CreatePart(node, body);
+    }
+    return true;
+  }
+
+  ScriptNeeds Take(bool complete) {
+    found_.complete = complete;
+    return std::move(found_);
+  }
+
+ private:
+  enum class Fate { kMade, kGone, kRenamed };
+  struct Entry {
+    Fate fate;
+    ObjectName was = {};  // of kRenamed: its name before the first script
+  };
+
+  const Entry* EntryOf(const ObjectName& object) const {
+    const auto found = entries_.find(object.Key());
+    return found == entries_.end() ? nullptr : &found->second;
+  }
+
+  // The object's name before the first script; nullopt if a script made it.
+  std::optional<ObjectName> Before(const ObjectName& object) const {
+    const Entry* entry = EntryOf(object);
+    if (entry == nullptr) return object;
+    if (entry->fate == Fate::kRenamed) return entry->was;
+    return std::nullopt;
+  }
+
+  // Names the part by the table's name before the first script; nullopt if a script made it.
+  std::optional<ObjectName> PartOf(const json& range, std::string_view space,
+                                   const std::string& name) const {
+    const auto table = Before(RelationIn(range));
+    if (!table || table->name.empty() || name.empty()) return std::nullopt;
+    return ObjectName{space, table->schema, table->name, name};
+  }
+
+  void Add(Kind kind, const ObjectName& object, bool cascades = false) {
+    found_.needs.push_back({kind, object.space, object.schema, object.parent, object.name,
+                            object.arguments, object.any_arguments, cascades, script_, statement_});
+  }
+
+  // `needed`: the statement fails if the name is taken.
+  void Make(const ObjectName& object, bool needed) {
+    if (object.name.empty()) return;
+    const bool unknown = EntryOf(object) == nullptr;
+    if (needed && unknown) Add(Kind::kName, object);
+    entries_[object.Key()] = {Fate::kMade};
+  }
+
+  void MakeRelation(ObjectName object, bool needed, bool with_type) {
+    Make(object, needed);
+    object.space = "type";
+    if (with_type) Make(object, needed);
+  }
+
+  void Remove(const ObjectName& object, bool cascades) {
+    if (object.name.empty()) return;
+    const auto before = Before(object);
+    const std::string_view space = object.space;
+    const bool followed = space == "relation" || space == "type" || space == "routine" ||
+                          space == "schema" || space == "extension" || space == "column" ||
+                          space == "constraint";
+    if (before && followed) Add(Kind::kDrop, *before, cascades);
+    entries_[object.Key()] = {Fate::kGone};
+  }
+
+  void Drop(const json& body) {
+    const std::string type = TextAt(body, "removeType");
+    const std::string_view space = SpaceOf(type);
+    const bool cascades = TextAt(body, "behavior") == "DROP_CASCADE";
+    if (space.empty()) return;
+    for (const json& item : At(body, "objects")) {
+      std::vector<std::string> parts = PartsIn(item);
+      if (IsPart(space)) {
+        if (parts.size() < 2) continue;
+        json range = {{"relname", parts[parts.size() - 2]}};
+        if (parts.size() > 2) range["schemaname"] = parts[parts.size() - 3];
+        if (const auto part = PartOf(range, space, parts.back())) Remove(*part, cascades);
+        continue;
+      }
+      ObjectName object = Named(space, std::move(parts));
+      const json& routine = At(item, "ObjectWithArgs");
+      object.arguments = TypesOf(At(routine, "objargs"));
+      object.any_arguments = routine.contains("args_unspecified");
+      Remove(object, cascades);
+      if (space != "relation" || !HasRowType(type)) continue;
+      object.space = "type";
+      entries_[object.Key()] = {Fate::kGone};
+    }
+  }
+
+  void Change(const ObjectName& from, const ObjectName& to) {
+    const auto before = Before(from);
+    Make(to, true);
+    entries_[from.Key()] = {Fate::kGone};
+    if (before) entries_[to.Key()] = {Fate::kRenamed, *before};
+  }
+
+  void ChangeRelation(ObjectName from, ObjectName to, const std::string& type) {
+    Change(from, to);
+    if (!HasRowType(type)) return;
+    from.space = to.space = "type";
+    Change(from, to);
+  }
+
+  void Rename(const json& body) {
+    const std::string type = TextAt(body, "renameType");
+    const std::string_view space = SpaceOf(type);
+    const std::string fresh = TextAt(body, "newname");
+    const json& range = At(body, "relation");
+    if (space.empty()) return;
+    if (IsPart(space)) {
+      const auto part = PartOf(range, space, TextAt(body, "subname"));
+      if (!part) return;
+      ObjectName renamed = *part;
+      renamed.name = fresh;
+      Change(*part, renamed);
+      return;
+    }
+    ObjectName from = range.empty() ? Named(space, PartsIn(At(body, "object"))) : RelationIn(range);
+    if (from.name.empty()) return;
+    const json& routine = At(At(body, "object"), "ObjectWithArgs");
+    from.arguments = TypesOf(At(routine, "objargs"));
+    if (routine.contains("args_unspecified")) return;
+    ObjectName to = from;
+    to.name = fresh;
+    space == "relation" ? ChangeRelation(from, to, type) : Change(from, to);
+  }
+
+  void Move(const json& body) {
+    const std::string type = TextAt(body, "objectType");
+    const std::string_view space = SpaceOf(type);
+    const json& range = At(body, "relation");
+    if (space.empty() || space == "extension") return;
+    ObjectName from = range.empty() ? Named(space, PartsIn(At(body, "object"))) : RelationIn(range);
+    if (from.name.empty()) return;
+    from.arguments = TypesOf(At(At(At(body, "object"), "ObjectWithArgs"), "objargs"));
+    ObjectName to = from;
+    to.schema = TextAt(body, "newschema");
+    space == "relation" ? ChangeRelation(from, to, type) : Change(from, to);
+  }
+
+  // The index of a primary key, a unique or an exclusion constraint has its name.
+  void MakeConstraint(const json& range, const json& constraint, bool of_new_table) {
+    const std::string type = TextAt(constraint, "contype");
+    const std::string name = TextAt(constraint, "conname");
+    if (name.empty() || !TextAt(constraint, "indexname").empty()) return;
+    if (type == "CONSTR_PRIMARY" || type == "CONSTR_UNIQUE" || type == "CONSTR_EXCLUSION") {
+      Make({"relation", TextAt(range, "schemaname"), {}, name}, true);
+    }
+    if (of_new_table) return;
+    if (const auto part = PartOf(range, "constraint", name)) Make(*part, true);
+  }
+
+  void AlterTable(const json& body) {
+    const json& range = At(body, "relation");
+    for (const json& item : At(body, "cmds")) {
+      const json& command = At(item, "AlterTableCmd");
+      const std::string type = TextAt(command, "subtype");
+      const json& definition = At(command, "def");
+      const bool cascades = TextAt(command, "behavior") == "DROP_CASCADE";
+      const std::string name = TextAt(command, "name");
+      if (type == "AT_AddColumn") {
+        const json& column = At(definition, "ColumnDef");
+        const auto part = PartOf(range, "column", TextAt(column, "colname"));
+        const bool needed = !command.contains("missing_ok");
+        if (part) Make(*part, needed);
+        MakeConstraintsOf(range, column, needed);
+      } else if (type == "AT_AddConstraint") {
+        MakeConstraint(range, At(definition, "Constraint"), false);
+      } else if (type == "AT_DropColumn") {
+        if (const auto part = PartOf(range, "column", name)) Remove(*part, cascades);
+      } else if (type == "AT_DropConstraint") {
+        if (const auto part = PartOf(range, "constraint", name)) Remove(*part, cascades);
+      } else if (type == "AT_AlterColumnType") {
+        const auto part = PartOf(range, "column", name);
+        const auto before = part ? Before(*part) : std::nullopt;
+        if (before) Add(Kind::kRetype, *before);
+      }
+    }
+  }
+
+  void MakeConstraintsOf(const json& range, const json& column, bool needed) {
+    if (!needed) return;
+    for (const json& item : At(column, "constraints")) {
+      MakeConstraint(range, At(item, "Constraint"), true);
+    }
+  }
+
+  void MakeTable(const json& body) {
+    const json& range = At(body, "relation");
+    const bool temporary = TextAt(range, "relpersistence") == "t";
+    const bool needed = !body.contains("if_not_exists") && !temporary;
+    MakeRelation(RelationIn(range), needed, true);
+    if (temporary) temporary_.insert(RelationIn(range).Key());
+    for (const json& item : At(body, "tableElts")) {
+      if (needed) MakeConstraint(range, At(item, "Constraint"), true);
+      MakeConstraintsOf(range, At(item, "ColumnDef"), needed);
+    }
+  }
+
+  bool CreateRelation(const std::string& node, const json& body) {
+    const bool needed = !body.contains("if_not_exists") && !body.contains("replace");
+    if (node == "CreateStmt") {
+      MakeTable(body);
+    } else if (node == "CreateForeignTableStmt") {
+      MakeTable(At(body, "base"));
+    } else if (node == "ViewStmt") {
+      const json& range = At(body, "view");
+      MakeRelation(RelationIn(range), needed && TextAt(range, "relpersistence") != "t", true);
+    } else if (node == "CreateTableAsStmt") {
+      const json& range = At(At(body, "into"), "rel");
+      MakeRelation(RelationIn(range), needed && TextAt(range, "relpersistence") != "t", true);
+    } else if (node == "CreateSeqStmt") {
+      const json& range = At(body, "sequence");
+      Make(RelationIn(range), needed && TextAt(range, "relpersistence") != "t");
+    } else if (node == "IndexStmt") {
+      const json& range = At(body, "relation");
+      Make({"relation", TextAt(range, "schemaname"), {}, TextAt(body, "idxname")},
+           needed && !temporary_.contains(RelationIn(range).Key()));
+    } else if (node == "CompositeTypeStmt") {
+      MakeRelation(RelationIn(At(body, "typevar")), needed, true);
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  bool CreateNamed(const std::string& node, const json& body) {
+    const bool needed = !body.contains("if_not_exists") && !body.contains("replace");
+    const auto global = [&](std::string_view space, const char* key) {
+      Make({space, {}, {}, TextAt(body, key)}, needed);
+    };
+    if (node == "CreateEnumStmt" || node == "CreateRangeStmt") {
+      Make(Named("type", PartsIn(At(body, "typeName"))), needed);
+    } else if (node == "CreateDomainStmt") {
+      Make(Named("type", PartsIn(At(body, "domainname"))), needed);
+    } else if (node == "CreateFunctionStmt") {
+      ObjectName routine = Named("routine", PartsIn(At(body, "funcname")));
+      routine.arguments = TypesOf(At(body, "parameters"));
+      Make(routine, needed);
+    } else if (node == "DefineStmt") {
+      Define(body, needed);
+    } else if (node == "CreateStatsStmt") {
+      Make(Named("statistics", PartsIn(At(body, "defnames"))), needed);
+    } else if (node == "CreateSchemaStmt") {
+      global("schema", "schemaname");
+    } else if (node == "CreateExtensionStmt") {
+      global("extension", "extname");
+    } else if (node == "CreatePublicationStmt") {
+      global("publication", "pubname");
+    } else if (node == "CreateEventTrigStmt") {
+      global("event trigger", "trigname");
+    } else if (node == "CreateForeignServerStmt") {
+      global("server", "servername");
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  void Define(const json& body, bool needed) {
+    const std::string kind = TextAt(body, "kind");
+    const std::vector<std::string> parts = PartsIn(At(body, "defnames"));
+    if (kind == "OBJECT_COLLATION") Make(Named("collation", parts), needed);
+    if (kind != "OBJECT_AGGREGATE") return;
+    ObjectName routine = Named("routine", parts);
+    const json& arguments = At(body, "args");
+    if (arguments.is_array() && !arguments.empty()) {
+      routine.arguments = TypesOf(At(At(arguments.front(), "List"), "items"));
+    }
+    Make(routine, needed);
+  }
+
+  void CreatePart(const std::string& node, const json& body) {
+    const bool needed = !body.contains("replace");
+    if (node == "CreateTrigStmt") {
+      const auto part = PartOf(At(body, "relation"), "trigger", TextAt(body, "trigname"));
+      if (part) Make(*part, needed);
+    } else if (node == "CreatePolicyStmt") {
+      const auto part = PartOf(At(body, "table"), "policy", TextAt(body, "policy_name"));
+      if (part) Make(*part, true);
+    } else if (node == "AlterEnumStmt") {
+      const auto type = Before(Named("type", PartsIn(At(body, "typeName"))));
+      const std::string name = TextAt(body, "newVal");
+      if (!type) return;
+      Make({"enum value", type->schema, type->name, name}, !body.contains("skipIfNewValExists"));
+    }
+  }
+
+  ScriptNeeds found_;
+  std::map<Key, Entry> entries_;
+  std::set<Key> temporary_;  // tables
+  size_t script_ = 0;
+  size_t statement_ = 0;
+};
+
+bool IsWordByte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+bool ContainsWord(const std::string& lower, const std::string& name) {
+  const std::string word = ToLowerAscii(name);
+  for (size_t at = lower.find(word); at != lower.npos; at = lower.find(word, at + 1)) {
+    const size_t end = at + word.size();
+    const bool begins = at == 0 || !IsWordByte(lower[at - 1]);
+    if (begins && (end == lower.size() || !IsWordByte(lower[end]))) return true;
+  }
+  return false;
+}
+
+// False if reading has to end in this script.
+bool ReadScript(std::string_view script, size_t number, NeedReader& reader) {
+  const std::optional<json> tree = ParseTreeOf(script);
+  if (!tree) return false;
+  for (const json& item : At(*tree, "stmts")) {
+    const json& statement = At(item, "stmt");
+    if (statement.empty()) continue;
+    const auto place = [&](const char* key) {
+      const auto found = item.find(key);
+      return found == item.end() ? size_t{0} : found->get<size_t>();
+    };
+    const size_t begin = std::min(place("stmt_location"), script.size());
+    const size_t length = place("stmt_len");
+    const std::string_view text = length == 0 ? script.substr(begin) : script.substr(begin, length);
+    if (!reader.Read(statement, text, number)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+ScriptNeeds NeedsOf(const std::vector<std::string_view>& scripts) {
+  NeedReader reader;
+  bool complete = true;
+  for (size_t i = 0; i < scripts.size() && complete; ++i) {
+    complete = ReadScript(scripts[i], i, reader);
+  }
+  return reader.Take(complete);
+}
+
+bool NamedTogether(const ScriptNeeds& needs, size_t count, const std::vector<std::string>& names) {
+  const auto end = needs.statements.begin() +
+                   static_cast<std::ptrdiff_t>(std::min(count, needs.statements.size()));
+  return std::any_of(needs.statements.begin(), end, [&](const std::string& statement) {
+    return std::all_of(names.begin(), names.end(),
+                       [&](const std::string& name) { return ContainsWord(statement, name); });
+  });
+}
+
+bool IsNamed(const ScriptNeeds& needs, const std::string& name) {
+  return NamedTogether(needs, needs.statements.size(), {name});
+}
+
+}  // namespace ballast::sql

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// What scripts need of the database that they run in: names that are free, and objects that nothing
+// else depends on. Follows what earlier statements make, drop and rename, so that every name is the
+// one in the database before the first script.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ballast::sql {
+
+struct ScriptNeed {
+  enum class Kind {
+    kName,    // a statement creates the object, and fails if something has the name
+    kDrop,    // a statement drops the object
+    kRetype,  // a statement gives the column another type
+  };
+  Kind kind = Kind::kName;
+  // The namespace: "relation", "type", "routine", "column", "constraint", "trigger", "policy",
+  // "enum value", "schema", "extension", "publication", "statistics", "collation",
+  // "event trigger" or "server".
+  std::string_view space;
+  std::string schema;  // raw names; an empty schema is the session's
+  std::string parent;  // the table of a column, constraint, trigger or policy; the enum of a value
+  std::string name;
+  // The argument types of a routine, in SQL. With any_arguments, the statement names none.
+  std::vector<std::string> arguments;
+  bool any_arguments = false;
+  bool cascades = false;  // of kDrop: CASCADE
+  size_t script = 0;
+  size_t statement = 0;  // over all scripts
+};
+
+struct ScriptNeeds {
+  std::vector<ScriptNeed> needs;
+  // The texts of the statements that were read, in lower case.
+  std::vector<std::string> statements;
+  // False if reading ended early: at a statement that runs others (DO with EXECUTE, CALL), changes
+  // the search_path or the role, or that the grammar cannot parse. Nothing is known about what
+  // follows.
+  bool complete = true;
+};
+
+ScriptNeeds NeedsOf(const std::vector<std::string_view>& scripts);
+
+// Whether one of the first `count` statements contains all of these names as words.
+bool NamedTogether(const ScriptNeeds& needs, size_t count, const std::vector<std::string>& names);
+
+// Whether any statement contains the name as a word.
+bool IsNamed(const ScriptNeeds& needs, const std::string& name);
+
+}  // namespace ballast::sql
