@@ -182,7 +182,12 @@ class BreakingChanges {
 
   void ViewColumns(Oid oid, const Relation& before, const Relation& after) {
     for (const auto& [number, column] : before.columns) {
-      if (!after.columns.contains(number)) DroppedColumn(oid, number, before, column);
+      const auto now = after.columns.find(number);
+      if (now == after.columns.end()) {
+        DroppedColumn(oid, number, before, column);
+      } else {
+        CompareColumn(oid, number, after, column, now->second);
+      }
     }
   }
 
@@ -198,7 +203,7 @@ class BreakingChanges {
             fmt::format("drops column {} of {}, with its values{}", column.name,
                         linted_.NameWithSize(table, oid), again ? ", and adds it again" : ""),
             [oid, number](const StatementTrace& at) { return !Find(*at.after, oid, number); });
-    finding.safe_form = again ? SafeTypeChange(*now, column, ColumnNamed(*now, column.name))
+    finding.safe_form = again ? SafeTypeChange(*now, column, ColumnNamed(*now, column.name), false)
                               : SafeDrop(object, finding.sql, "drops-column");
   }
 
@@ -251,7 +256,7 @@ class BreakingChanges {
           const Column* now = Find(*at.after, oid, number);
           return now == nullptr || now->type != before.type;
         });
-    finding.safe_form = SafeTypeChange(table, before, after);
+    finding.safe_form = SafeTypeChange(table, before, after, HasUsing(finding.sql));
   }
 
   // An enum is exchanged for another one to get rid of a value.
@@ -291,6 +296,7 @@ class BreakingChanges {
     const auto initial = linted_.context().initial->enums.find(oid);
     const auto after = after_.enums.find(oid);
     if (initial == linted_.context().initial->enums.end() || after == after_.enums.end()) return;
+    if (NameOf(before) != NameOf(after->second)) RenamedEnum(oid, before, after->second);
     for (const auto& [label_oid, label] : before.labels) {
       const auto now = after->second.labels.find(label_oid);
       if (now == after->second.labels.end() || now->second == label) continue;
@@ -310,6 +316,22 @@ class BreakingChanges {
           "--   {} @map(\"{}\")\n",
           now->second, label);
     }
+  }
+
+  // Prisma casts to the name that its schema has.
+  void RenamedEnum(Oid oid, const EnumType& before, const EnumType& after) {
+    Finding& finding =
+        Add(Rule::kChangesType, 0, NameOf(before),
+            fmt::format("renames enum {} to {}: the application that still runs does not find it",
+                        NameOf(before), NameOf(after)),
+            [oid, name = NameOf(before)](const StatementTrace& at) {
+              const auto type = at.after->enums.find(oid);
+              return type == at.after->enums.end() || NameOf(type->second) != name;
+            });
+    finding.safe_form = fmt::format(
+        "-- keep the enum's name in the database, and rename it in schema.prisma alone:\n"
+        "--   enum {} {{ … @@map(\"{}\") }}\n",
+        after.name, before.name);
   }
 
   static bool IsNotNullAfter(const StatementTrace& at, Oid oid, int number) {

@@ -106,8 +106,8 @@ class HeavyStatements {
       const std::string name = linted_.NameWithSize(*relation, table);
       const bool depends = !is_view && ChangesOnlyTimeZones(at, table);
       // A conversion of its own rewrites the table in UTC, too.
-      const bool unless_utc = depends && linted_.context().time_zone.empty() &&
-                              !ContainsIgnoringAsciiCase(At(at).statement.text, " using ");
+      const bool unless_utc =
+          depends && linted_.context().time_zone.empty() && !HasUsing(At(at).statement.text);
       const size_t before = findings_->size();
       Add(Rule::kTableRewrite, at, table,
           is_view ? fmt::format("computes {} again, and blocks reads of it meanwhile", name)
@@ -147,7 +147,8 @@ class HeavyStatements {
       const auto old = before.columns.find(number);
       if (old == before.columns.end()) return SafeNewColumn(after, column);
       if (old->second.type == column.type) continue;
-      if (!in_utc) return SafeTypeChange(after, old->second, column);
+      if (!in_utc)
+        return SafeTypeChange(after, old->second, column, HasUsing(At(at).statement.text));
       utc += SafeTimeZoneChange(after, column);
     }
     if (in_utc) return SafeInUtc(utc);
@@ -165,7 +166,7 @@ class HeavyStatements {
     for (const BuiltIndex& index : At(at).indexes) {
       const Relation* table = LintedMigration::RelationAt(At(at), index.table);
       const Relation* made = LintedMigration::RelationAt(At(at), index.index);
-      if (table == nullptr || made == nullptr) continue;
+      if (table == nullptr || made == nullptr || ReadsNoRows(At(at), *made)) continue;
       Unique(at, index, *table, *made);
       if (index.concurrently || Contains(At(at).rewritten, index.table)) continue;
       if (index.definition.empty() && At(at).statement.kind != sql::StatementKind::kReindex) {
@@ -175,38 +176,59 @@ class HeavyStatements {
           fmt::format("builds index {} on {}, and {} meanwhile", made->name,
                       linted_.NameWithSize(*table, index.table),
                       DescribeBlocking(linted_.LockDuring(at, index.table), "it")),
-          SafeIndexBuild(*table, index, ConstraintOf(At(at), index.table, "pu")));
+          SafeIndexBuild(*table, index, ConstraintOf(At(at), index.table, "pux"),
+                         HasIndexNamed(*At(at).before, made->schema, made->name)));
     }
+  }
+
+  static bool HasIndexNamed(const CatalogState& state, const std::string& schema,
+                            const std::string& name) {
+    return std::ranges::any_of(state.relations, [&](const auto& entry) {
+      return entry.second.schema == schema && entry.second.name == name;
+    });
+  }
+
+  // Whether it is the index of a partitioned table alone, as ON ONLY makes it.
+  static bool ReadsNoRows(const StatementTrace& trace, const Relation& made) {
+    const auto is_partitioned = [&](const BuiltIndex& index) {
+      const Relation* other = LintedMigration::RelationAt(trace, index.index);
+      return other != nullptr && other->kind == 'I';
+    };
+    return made.kind == 'I' && std::ranges::all_of(trace.indexes, is_partitioned);
   }
 
   // A unique index over columns that have values already.
   void Unique(size_t at, const BuiltIndex& index, const Relation& table, const Relation& made) {
     if (!made.is_unique || index.definition.empty()) return;
-    std::vector<std::string> columns;
+    if (At(at).statement.kind == sql::StatementKind::kReindex) return;  // it was unique before
     for (const std::string& key : Split(made.index_keys, ' ')) {
       const int number = std::atoi(key.c_str());
       const auto after = At(at).after->relations.find(index.table);
       if (number == 0 || after == At(at).after->relations.end()) continue;
       const auto column = after->second.columns.find(number);
       if (column == after->second.columns.end()) continue;
-      columns.push_back(column->second.name);
       // A column of this set is NULL, or its own value, in every row that exists.
       if (!linted_.ColumnExistedBefore(index.table, number)) return;
     }
+    const std::string where = index.predicate.empty() ? "" : " where " + index.predicate;
     Add(Rule::kAddsUnique, at, index.table,
-        fmt::format("fails if rows of {} have equal values in {}",
-                    linted_.NameWithSize(table, index.table),
-                    columns.empty() ? "the expression" : Join(columns, ", ")),
-        columns.empty() ? std::string() : DuplicatesQuery(table, columns));
+        fmt::format("fails if rows of {} have equal values in {}{}",
+                    linted_.NameWithSize(table, index.table), index.keys, where),
+        DuplicatesQuery(table, index));
   }
 
-  static std::string DuplicatesQuery(const Relation& table, std::vector<std::string> columns) {
-    for (std::string& column : columns) column = "\"" + ReplaceAll(column, "\"", "\"\"") + "\"";
-    const std::string list = Join(columns, ", ");
+  static std::string DuplicatesQuery(const Relation& table, const BuiltIndex& index) {
+    std::vector<std::string> conditions;
+    if (!index.predicate.empty()) conditions.push_back(index.predicate);
+    // A row with NULL in a key equals no other.
+    if (index.definition.find(" NULLS NOT DISTINCT") == std::string::npos) {
+      conditions.push_back(fmt::format("({}) IS NOT NULL", index.keys));
+    }
+    const std::string where = conditions.empty() ? "" : " WHERE " + Join(conditions, " AND ");
     return fmt::format(
-        "-- look for duplicates first:\nSELECT {0}, count(*) FROM {1} GROUP BY {0} "
+        "-- look for duplicates first:\nSELECT {0}, count(*) FROM {1}{2} GROUP BY {0} "
         "HAVING count(*) > 1;\n",
-        list, SqlNameOf(table));
+        index.keys, SqlNameOf(table), where);
   }
 
   // Reads of every row under a lock that blocks writes.

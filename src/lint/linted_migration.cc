@@ -97,10 +97,22 @@ Finding LintedMigration::Start(Rule rule, size_t statement, std::string object) 
   return finding;
 }
 
-bool HasWhere(std::string_view statement) {
+namespace {
+
+bool HasWord(std::string_view statement, std::string_view word) {
   const std::vector<sql::Token> tokens = sql::Tokenize(statement);
   const sql::Token* begin = tokens.data();
-  return sql::TokenReader(statement, begin, begin + tokens.size()).Has("where");
+  return sql::TokenReader(statement, begin, begin + tokens.size()).Has(word);
+}
+
+}  // namespace
+
+bool HasWhere(std::string_view statement) {
+  return HasWord(statement, "where");
+}
+
+bool HasUsing(std::string_view statement) {
+  return HasWord(statement, "using");
 }
 
 }  // namespace ballast::lint

@@ -51,6 +51,8 @@ class LintedMigration {
 
 // Whether an UPDATE or DELETE has a WHERE clause.
 bool HasWhere(std::string_view statement);
+// Whether ALTER TABLE … TYPE has a conversion of its own.
+bool HasUsing(std::string_view statement);
 
 // Locks, rewrites, index builds, scans, and the transactions that they are in.
 void FindHeavyStatements(const LintedMigration& linted, std::vector<Finding>* findings);

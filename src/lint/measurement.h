@@ -66,6 +66,8 @@ struct BuiltIndex {
   Oid index = 0;
   Oid table = 0;
   std::string definition;  // from pg_get_indexdef(); empty if the rebuilt index existed before
+  std::string keys;        // its columns and expressions without INCLUDE, as SQL; likewise
+  std::string predicate;   // of a partial index, as SQL
   bool concurrently = false;
 };
 

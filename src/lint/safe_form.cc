@@ -21,10 +21,35 @@ std::string AlterTable(const Relation& table, const std::string& what) {
   return fmt::format("ALTER TABLE {} {};\n", SqlNameOf(table), what);
 }
 
+// "DEFERRABLE INITIALLY DEFERRED" at the end of a definition as pg_get_constraintdef() prints it.
+std::string TimingOf(const AddedConstraint& constraint) {
+  const size_t list = constraint.definition.rfind(')');
+  return list == std::string::npos ? std::string() : constraint.definition.substr(list + 1);
+}
+
+// The index first, then the constraint, which takes the index over and renames it.
+std::string SafeUniqueConstraint(const Relation& table, const BuiltIndex& index,
+                                 const AddedConstraint& constraint, bool name_is_taken) {
+  const std::string name = sql::QuoteIdentifier(constraint.name);
+  std::string built = name;
+  std::string definition = index.definition;
+  if (name_is_taken) {
+    built = sql::QuoteIdentifier(constraint.name + "_new");
+    const size_t at = definition.find(name);
+    if (at != std::string::npos) definition.replace(at, name.size(), built);
+  }
+  const char* kind = constraint.type == 'p' ? "PRIMARY KEY" : "UNIQUE";
+  const std::string drop = name_is_taken ? fmt::format("DROP CONSTRAINT {}, ", name) : "";
+  return "-- in a migration of its own:\n" + Concurrently(definition) +
+         ";\n-- in a later migration:\n" +
+         AlterTable(table, fmt::format("{}ADD CONSTRAINT {} {} USING INDEX {}{}", drop, name, kind,
+                                       built, TimingOf(constraint)));
+}
+
 }  // namespace
 
 std::string SafeIndexBuild(const Relation& table, const BuiltIndex& index,
-                           const AddedConstraint* constraint) {
+                           const AddedConstraint* constraint, bool name_is_taken) {
   if (index.definition.empty()) {
     return "-- in a migration of its own:\n-- REINDEX … CONCURRENTLY\n";
   }
@@ -39,19 +64,27 @@ std::string SafeIndexBuild(const Relation& table, const BuiltIndex& index,
             ? ReplaceAll(index.definition, " ON ", " ON ONLY ")
             : index.definition);
   }
-  std::string text = "-- in a migration of its own:\n" + Concurrently(index.definition) + ";\n";
-  if (constraint != nullptr) {
-    text += "-- in a later migration:\n" +
-            AlterTable(table, fmt::format("ADD CONSTRAINT {} {} USING INDEX {}",
-                                          sql::QuoteIdentifier(constraint->name),
-                                          constraint->type == 'p' ? "PRIMARY KEY" : "UNIQUE",
-                                          sql::QuoteIdentifier(constraint->name)));
+  if (constraint != nullptr && constraint->type == 'x') {
+    return "-- PostgreSQL builds the index of an exclusion constraint only under this lock: add it "
+           "while\n"
+           "-- few use the table, and limit the wait for the lock\n";
   }
-  return text;
+  if (constraint != nullptr) return SafeUniqueConstraint(table, index, *constraint, name_is_taken);
+  return "-- in a migration of its own:\n" + Concurrently(index.definition) + ";\n";
 }
 
 std::string SafeConstraint(const Relation& table, const AddedConstraint& constraint) {
   const std::string name = sql::QuoteIdentifier(constraint.name);
+  if (table.kind == 'p' && constraint.type == 'f') {
+    return fmt::format(
+               "-- before PostgreSQL 18, a foreign key of a partitioned table cannot be NOT VALID. "
+               "On each "
+               "partition:\nALTER TABLE … ADD CONSTRAINT {0} {1} NOT VALID;\n"
+               "-- in later migrations; the last one takes over what is valid on the partitions:\n"
+               "ALTER TABLE … VALIDATE CONSTRAINT {0};\n",
+               name, constraint.definition) +
+           AlterTable(table, fmt::format("ADD CONSTRAINT {} {}", name, constraint.definition));
+  }
   return AlterTable(table,
                     fmt::format("ADD CONSTRAINT {} {} NOT VALID", name, constraint.definition)) +
          "-- in a later migration; it lets reads and writes continue:\n" +
@@ -69,15 +102,18 @@ std::string SafeNotNull(const Relation& table, const std::string& column) {
          AlterTable(table, "DROP CONSTRAINT " + name);
 }
 
-std::string SafeTypeChange(const Relation& table, const Column& from, const Column& to) {
+std::string SafeTypeChange(const Relation& table, const Column& from, const Column& to,
+                           bool has_using) {
+  const std::string value = has_using ? std::string("<the expression after USING>")
+                                      : sql::QuoteIdentifier(from.name) + "::" + to.type;
   const std::string added = sql::QuoteIdentifier(from.name + "_new");
   return AlterTable(table, fmt::format("ADD COLUMN {} {}", added, to.type)) +
          fmt::format(
              "-- let the application write both columns, then copy in steps of some thousand "
              "rows:\n"
-             "UPDATE {} SET {} = {}::{} WHERE {} IS NULL AND …;\n"
+             "UPDATE {} SET {} = {} WHERE {} IS NULL AND …;\n"
              "-- let the application read the new column; in a later release drop the old one\n",
-             SqlNameOf(table), added, sql::QuoteIdentifier(from.name), to.type, added);
+             SqlNameOf(table), added, value, added);
 }
 
 std::string SafeTimeZoneChange(const Relation& table, const Column& to) {

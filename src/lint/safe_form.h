@@ -10,14 +10,17 @@
 namespace ballast::lint {
 
 // The same index, built concurrently; for partitioned tables, partition by partition. `constraint`:
-// the constraint that uses the index, or null.
+// the constraint that uses the index, or null. `name_is_taken`: an index of that name exists before
+// the statement.
 std::string SafeIndexBuild(const Relation& table, const BuiltIndex& index,
-                           const AddedConstraint* constraint);
+                           const AddedConstraint* constraint, bool name_is_taken);
 // NOT VALID first, then VALIDATE CONSTRAINT.
 std::string SafeConstraint(const Relation& table, const AddedConstraint& constraint);
 std::string SafeNotNull(const Relation& table, const std::string& column);
-// A new column of the target type, filled in small batches.
-std::string SafeTypeChange(const Relation& table, const Column& from, const Column& to);
+// A new column of the target type, filled in small batches. `has_using`: the statement has a
+// conversion of its own.
+std::string SafeTypeChange(const Relation& table, const Column& from, const Column& to,
+                           bool has_using);
 // Between timestamp and timestamptz: one column, and all of them with their setting.
 std::string SafeTimeZoneChange(const Relation& table, const Column& to);
 std::string SafeInUtc(const std::string& changes);

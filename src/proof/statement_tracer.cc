@@ -37,6 +37,15 @@ std::map<lint::Oid, long> ParseScans(const Rows& rows) {
   return scans;
 }
 
+// An index as a statement, its keys without INCLUDE, and the predicate of a partial one.
+constexpr const char* kIndexTexts = R"(
+SELECT pg_catalog.pg_get_indexdef(i.indexrelid),
+       (SELECT pg_catalog.string_agg(pg_catalog.pg_get_indexdef(i.indexrelid, k, true), ', ' ORDER BY k)
+          FROM pg_catalog.generate_series(1, i.indnkeyatts::integer) k),
+       pg_catalog.pg_get_expr(i.indpred, i.indrelid, true)
+  FROM pg_catalog.pg_index i WHERE i.indexrelid = {}::oid
+)";
+
 // Whether the statement leaves the catalog unchanged.
 bool KeepsCatalog(sql::StatementKind kind) {
   switch (kind) {
@@ -200,8 +209,12 @@ void StatementTracer::Compare(DatabaseState after, lint::StatementTrace* trace) 
       const bool made = old == before.end();
       if (made && relation.file != 0 && files.contains(relation.file)) continue;
       if (made || old->second.file != relation.file) {
-        trace->indexes.push_back(
-            {oid, relation.table, made ? "?" : "", trace->statement.runs_outside_transaction});
+        trace->indexes.push_back({oid,
+                                  relation.table,
+                                  made ? "?" : "",
+                                  {},
+                                  {},
+                                  trace->statement.runs_outside_transaction});
       }
     } else if (old != before.end() && old->second.file != relation.file) {
       if (relation.kind != 'S') trace->rewritten.push_back(oid);
@@ -222,10 +235,12 @@ void StatementTracer::Compare(DatabaseState after, lint::StatementTrace* trace) 
 Status StatementTracer::ReadDefinitions(lint::StatementTrace* trace) {
   for (lint::BuiltIndex& index : trace->indexes) {
     if (index.definition.empty()) continue;
-    TRY_ASSIGN(const postgres::Value text,
-               session_.QueryValue(
-                   fmt::format("SELECT pg_catalog.pg_get_indexdef({}::oid)", index.index)));
-    index.definition = text.value_or("");
+    TRY_ASSIGN(const auto results, session_.Query(fmt::format(kIndexTexts, index.index)));
+    if (results.empty() || results[0].rows.empty()) continue;
+    const auto& row = results[0].rows[0];
+    index.definition = row[0].value_or("");
+    index.keys = row[1].value_or("");
+    index.predicate = row[2].value_or("");
   }
   for (lint::AddedConstraint& constraint : trace->constraints) {
     TRY_ASSIGN(const postgres::Value text,

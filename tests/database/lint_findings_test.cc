@@ -51,6 +51,13 @@ const Case kCases[] = {
     {"SET lock_timeout = 1; CREATE INDEX i ON \"Task\" (size)", "index-blocks-writes Task"},
     {"SET lock_timeout = 1; CREATE UNIQUE INDEX i ON \"Task\" (size)",
      "index-blocks-writes Task; adds-unique Task"},
+    {"SET lock_timeout = 1; CREATE INDEX i ON ONLY \"Log\" (id)", ""},
+    {"SET lock_timeout = 1; CREATE INDEX i ON \"Log\" (id)",
+     "index-blocks-writes Log; index-blocks-writes Log_24"},
+    {"REINDEX INDEX CONCURRENTLY \"Team_pkey\"", ""},
+    {"ALTER TYPE \"Role\" RENAME TO \"UserRole\"", "changes-type Role"},
+    {"SET lock_timeout = 1; ALTER VIEW \"Titles\" RENAME COLUMN title TO name",
+     "renames-column Titles.title"},
     {"SET lock_timeout = 1; ALTER TABLE \"Task\" ADD UNIQUE (size, title)",
      "index-blocks-writes Task; adds-unique Task"},
     {"SET lock_timeout = 1; ALTER TABLE \"Task\" ADD COLUMN a text; CREATE UNIQUE INDEX i ON "
@@ -247,6 +254,49 @@ TEST_F(LintFindingsTest, AcceptsItsSafeFormOfSetNotNull) {
       db.Value("SELECT attnotnull FROM pg_attribute WHERE attrelid = '\"Task\"'::regclass AND "
                "attname = 'size'"),
       "t");
+}
+
+// What a safe form must contain for this very statement.
+TEST_F(LintFindingsTest, SafeFormsDoTheSame) {
+  struct SafeForm {
+    const char* script;
+    lint::Rule rule;
+    const char* part;
+  };
+  for (const SafeForm& c : {
+           SafeForm{"ALTER TABLE \"Task\" ALTER size TYPE bigint USING (size * 100)::bigint",
+                    lint::Rule::kTableRewrite, "SET \"size_new\" = <the expression after USING>"},
+           SafeForm{"ALTER TABLE \"Task\" ALTER size TYPE bigint", lint::Rule::kTableRewrite,
+                    "SET \"size_new\" = size::bigint"},
+           SafeForm{
+               "ALTER TABLE \"Task\" ADD CONSTRAINT u UNIQUE (size) INCLUDE (title) DEFERRABLE "
+               "INITIALLY DEFERRED",
+               lint::Rule::kIndexBlocksWrites,
+               "UNIQUE USING INDEX u DEFERRABLE INITIALLY DEFERRED"},
+           SafeForm{"ALTER TABLE \"Team\" DROP CONSTRAINT \"Team_pkey\"; ALTER TABLE \"Team\" ADD "
+                    "PRIMARY KEY (id, name)",
+                    lint::Rule::kIndexBlocksWrites,
+                    "ADD CONSTRAINT \"Team_pkey\" PRIMARY KEY USING INDEX"},
+           SafeForm{"ALTER TABLE \"Task\" ADD EXCLUDE USING btree (size WITH =)",
+                    lint::Rule::kIndexBlocksWrites, "exclusion constraint only under this lock"},
+           SafeForm{
+               "CREATE UNIQUE INDEX i ON \"Task\" (lower(title)) INCLUDE (note) WHERE size > 0",
+               lint::Rule::kAddsUnique,
+               "SELECT lower(title), count(*) FROM \"Task\" WHERE size > 0 AND "
+               "(lower(title)) IS NOT NULL GROUP BY lower(title)"},
+           SafeForm{"CREATE UNIQUE INDEX i ON \"Task\" (size, lower(title))",
+                    lint::Rule::kAddsUnique, "GROUP BY size, lower(title)"},
+       }) {
+    testing::TestDatabase db;
+    db.Run(kState);
+    bool found = false;
+    for (const lint::Finding& finding : FindingsOf(db.database(), c.script)) {
+      if (finding.rule != c.rule) continue;
+      found = true;
+      EXPECT_NE(finding.safe_form.find(c.part), std::string::npos) << finding.safe_form;
+    }
+    EXPECT_TRUE(found) << c.script;
+  }
 }
 
 // Between timestamp and timestamptz, the rewrite depends on the session that deploys.
