@@ -216,7 +216,7 @@ class Deployment {
       if (done) return done;
       Error error = std::move(done).error();
       const bool waits = Observing().lock_timeout.count() > 0;
-      const auto mode = release::ReplayModeOf(options_.replay_mode).value_or(ReplayMode::kAuto);
+      const ReplayMode mode = options_.replay_mode.value_or(ReplayMode::kAuto);
       switch (apply::NextAttemptAfter(error, attempt, waits, mode, kPolicy)) {
         case apply::NextAttempt::kNone:
           return apply::IsRetriedAfterLock(error) ? Locked(std::move(error), attempt) : error;
