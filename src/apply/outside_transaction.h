@@ -49,7 +49,7 @@ class OutsideTransaction {
   Status RunScript(const plan::RunScript& script, const EndSql& end, bool after_others);
   Status Start(const std::string& sql);
   Status Drop(const plan::DropInvalidIndex& drop);
-  Status Finish(const plan::RunScript& script, const std::string& end);
+  Status Finish(const plan::RunScript& script, const std::string& sql);
   Error Failed(const plan::RunScript& script, const postgres::Outcome& outcome);
   Error LeftOpen(const std::string& name);
 

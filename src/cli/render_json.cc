@@ -95,7 +95,11 @@ std::string_view NameOrEmpty(const std::optional<Enum>& value) {
 
 Json StepsJson(const plan::Plan& plan) {
   Json json = Json::array();
-  for (const plan::Step* step : plan::StepsOf(plan)) json.push_back(plan::Describe(*step));
+  for (const plan::Transaction& transaction : plan.transactions) {
+    for (const plan::Step& step : transaction.steps) {
+      json.push_back(plan::Describe(step, transaction.mode));
+    }
+  }
   return json;
 }
 
@@ -103,7 +107,9 @@ Json TransactionsJson(const plan::Plan& plan) {
   Json json = Json::array();
   for (const plan::Transaction& transaction : plan.transactions) {
     Json steps = Json::array();
-    for (const plan::Step& step : transaction.steps) steps.push_back(plan::Describe(step));
+    for (const plan::Step& step : transaction.steps) {
+      steps.push_back(plan::Describe(step, transaction.mode));
+    }
     json.push_back({{"mode", plan::NameOf(transaction.mode)}, {"steps", std::move(steps)}});
   }
   return json;

@@ -84,7 +84,9 @@ class ChangeFinder {
     if (question_.keep_data) {
       live.rules.ignore.push_back(std::string("schema ") + plan::kKeptSchema);
     }
-    if (question_.before != nullptr) live.proven = question_.before->state.snapshot;
+    if (question_.before != nullptr) {
+      live.proven = std::make_shared<const catalog::Snapshot>(question_.before->state.snapshot);
+    }
     TRY_ASSIGN(live.live, apply::ReadLive(session_, question_.goal.record, schema_, live.scope,
                                           live.extensions));
     return {};

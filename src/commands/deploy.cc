@@ -292,7 +292,8 @@ class Deployment {
     stages_.Begin("apply");
     Status done =
         apply::Run(plan, assessment.observation, session, context, *invocation_.progress, outcome);
-    if (!done && assessment.relied_on_end && IsAssessedAgain(done.error(), outcome)) {
+    const bool skipped = assessment.comparer == apply::Comparer::kServerOnly;
+    if (!done && skipped && IsAssessedAgain(done.error(), outcome)) {
       report_.assessed_again = true;
       return Act(session);
     }
@@ -344,14 +345,9 @@ class Deployment {
     return baseline ? baseline->fingerprint.server_major : 0;
   }
 
-  apply::Comparer ComparerFor(const assess::Assessment& assessment) const {
-    if (live_ && !live_->comparison.objects.Equal()) return apply::Comparer::kBallast;
-    return assessment.relied_on_end ? apply::Comparer::kServerOnly : apply::Comparer::kServerFirst;
-  }
-
   apply::RunContext Context(const assess::Assessment& assessment) const {
     apply::RunContext context;
-    context.comparer = ComparerFor(assessment);
+    context.comparer = assessment.comparer;
     context.journal.deployment = report_.run.run;
     if (report_.strategy) context.journal.strategy = plan::NameOf(*report_.strategy);
     if (const auto* release = std::get_if<plan::ApplyRelease>(&*intent_)) {

@@ -154,7 +154,7 @@ apply::RunContext LiveChange::Context(const ChangeQuestion& question, int rows) 
   context.journal.fingerprint = question.goal.record.catalog;
   context.proven_on = question.goal.record.server_major;
   context.expected_snapshot = [&question](const std::string&) {
-    return Result<catalog::Snapshot>(question.goal.state.snapshot);
+    return std::make_shared<const catalog::Snapshot>(question.goal.state.snapshot);
   };
   context.comparer = apply::Comparer::kBallast;  // object by object
   context.run_row = [this, rows] {

@@ -58,9 +58,11 @@ class RollbackRun {
   Status Act(LiveChange& change) {
     const plan::Observation& observation = change.assessment().observation;
     if (const auto refusal = plan::RefuseRollback(observation)) return plan::ErrorOf(*refusal);
+    TRY_ASSIGN(states_, assess::ProvenStatesOf(change.intent(), change.artifacts()));
+    now_ = assess::StateByRows(states_, observation);
     TRY_ASSIGN(const bool reached, HasReachedGoal(change));
     if (reached) return {};
-    TRY_ASSIGN(const std::optional<PackagedRollback> packaged, FindPackagedRollback(change));
+    const std::optional<PackagedRollback> packaged = FindPackagedRollback(change);
     if (packaged) {
       Status done = UsePackagedRollback(*packaged, change);
       if (done || !IgnoresAdditions(done.error(), *packaged)) return done;
@@ -83,17 +85,12 @@ class RollbackRun {
 
   // By its rows, and without drift (B503).
   Result<bool> HasReachedGoal(LiveChange& change) {
-    TRY_ASSIGN(const std::vector<assess::ProvenState> states,
-               assess::ProvenStatesOf(change.intent(), change.artifacts()));
-    const assess::ProvenState* now = assess::StateByRows(states, change.assessment().observation);
-    if (now == nullptr || now->snapshot.empty() || now->state.version != options_.to) {
-      return false;
-    }
-    report_.from = now->state.name;
-    SetGoal(now->state.name, now->state.version);
+    if (now_ == nullptr || !now_->snapshot || now_->state.version != options_.to) return false;
+    report_.from = now_->state.name;
+    SetGoal(now_->state.name, now_->state.version);
     proof::GoalState state;
-    state.state.snapshot = now->snapshot;
-    state.record = now->state.record;
+    state.state.snapshot = *now_->snapshot;
+    state.record = now_->state.record;
     TRY(RefuseDrift(change, state));
     report_.decision = plan::DecisionKind::kNothing;
     report_.fingerprint_expected = state.record.catalog;
@@ -102,27 +99,22 @@ class RollbackRun {
 
   // Nothing where the database is not exactly the release of the package, or the package has no
   // rollback to it.
-  Result<std::optional<PackagedRollback>> FindPackagedRollback(LiveChange& change) {
+  std::optional<PackagedRollback> FindPackagedRollback(LiveChange& change) {
     const plan::Observation& observation = change.assessment().observation;
     const std::optional<release::Package>& package = change.artifacts().package;
-    const std::optional<PackagedRollback> none;
-    if (!package || change.artifacts().package_error) return none;
+    if (!package || change.artifacts().package_error) return std::nullopt;
     const release::Rollback* rollback = release::RollbackTo(package->manifest, options_.to);
-    if (rollback == nullptr) return none;
-    if (plan::AppliedRow(observation, release::kBaselineName) == nullptr) return none;
-    TRY_ASSIGN(const std::vector<assess::ProvenState> states,
-               assess::ProvenStatesOf(change.intent(), change.artifacts()));
-    const assess::ProvenState* now = assess::StateByRows(states, observation);
-    const assess::ProvenState* goal = StateOfRelease(states, options_.to);
-    if (now == nullptr || goal == nullptr) return none;
-    const release::Coverage& run = now->state.run;
-    if (!IsOf(run, *package) || now->snapshot.empty() || goal->snapshot.empty()) return none;
+    if (rollback == nullptr) return std::nullopt;
+    if (plan::AppliedRow(observation, release::kBaselineName) == nullptr) return std::nullopt;
+    const assess::ProvenState* goal = StateOfRelease(options_.to);
+    if (now_ == nullptr || goal == nullptr) return std::nullopt;
+    if (!IsOf(now_->state.run, *package) || !now_->snapshot || !goal->snapshot) return std::nullopt;
     PackagedRollback packaged;
-    report_.from = now->state.name;
+    report_.from = now_->state.name;
     SetGoal(goal->state.name, goal->state.version);
-    packaged.before.state.snapshot = now->snapshot;
-    packaged.before.record = now->state.record;
-    packaged.after.state.snapshot = goal->snapshot;
+    packaged.before.state.snapshot = *now_->snapshot;
+    packaged.before.record = now_->state.record;
+    packaged.after.state.snapshot = *goal->snapshot;
     packaged.after.record = goal->state.record;
     packaged.rows = {goal->state.run, goal->state.resolved};
     packaged.path = rollback->path;
@@ -138,7 +130,7 @@ class RollbackRun {
                              : "the down.sql of migrations is used, as in ";
       report_.notices.push_back(what + packaged.path);
     }
-    return std::optional<PackagedRollback>(std::move(packaged));
+    return packaged;
   }
 
   // Whether a database in which this ran is at the release of the package.
@@ -153,10 +145,7 @@ class RollbackRun {
     if (!package || change.artifacts().package_error) return {};
     TRY_ASSIGN(const proof::RollbackScripts scripts, ReadScripts(change));
     if (scripts.by_version.contains(options_.to)) return {};
-    TRY_ASSIGN(const std::vector<assess::ProvenState> states,
-               assess::ProvenStatesOf(change.intent(), change.artifacts()));
-    const assess::ProvenState* now = assess::StateByRows(states, change.assessment().observation);
-    if (now == nullptr || !IsOf(now->state.run, *package)) return {};
+    if (now_ == nullptr || !IsOf(now_->state.run, *package)) return {};
     for (const release::Rollback& rollback : package->manifest.rollbacks) {
       const bool own = rollback.origin == "script" || rollback.origin == "down.sql";
       if (rollback.version != options_.to || rollback.reason.empty() || !own) continue;
@@ -164,16 +153,15 @@ class RollbackRun {
           fmt::format("the {} was not proven when {} was made: {}",
                       rollback.origin == "script" ? "script " + release::RollbackPath(options_.to)
                                                   : std::string("down.sql of migrations"),
-                      now->state.name, rollback.reason),
+                      now_->state.name, rollback.reason),
           "correct it and make the release again, or write " + release::RollbackPath(options_.to) +
               " of the package folder, which is proven before it runs");
     }
     return {};
   }
 
-  static const assess::ProvenState* StateOfRelease(const std::vector<assess::ProvenState>& states,
-                                                   const std::string& version) {
-    for (const assess::ProvenState& state : states) {
+  const assess::ProvenState* StateOfRelease(const std::string& version) const {
+    for (const assess::ProvenState& state : states_) {
       if (state.state.version == version) return &state;
     }
     return nullptr;
@@ -309,13 +297,11 @@ class RollbackRun {
 
   // The state with the given name: an earlier release, or the history up to a migration.
   Result<RepairGoal> Target(LiveChange& change, const plan::Observation& observation) const {
-    TRY_ASSIGN(const std::vector<assess::ProvenState> states,
-               assess::ProvenStatesOf(change.intent(), change.artifacts()));
-    if (const assess::ProvenState* state = StateOfRelease(states, options_.to)) {
+    if (const assess::ProvenState* state = StateOfRelease(options_.to)) {
       return GoalOfState(*state, change.intent(), change.context(), change.artifacts());
     }
     const auto* history = std::get_if<plan::FollowHistory>(&change.intent());
-    const std::vector<std::string> names = Names(states, history);
+    const std::vector<std::string> names = Names(history);
     if (history != nullptr && std::find(names.begin(), names.end(), options_.to) != names.end()) {
       return HistoryUpTo(change, observation, *history);
     }
@@ -331,10 +317,9 @@ class RollbackRun {
   }
 
   // The names that the option accepts.
-  static std::vector<std::string> Names(const std::vector<assess::ProvenState>& states,
-                                        const plan::FollowHistory* history) {
+  std::vector<std::string> Names(const plan::FollowHistory* history) const {
     std::vector<std::string> names;
-    for (const assess::ProvenState& state : states) {
+    for (const assess::ProvenState& state : states_) {
       if (!state.state.version.empty()) names.push_back(state.state.version);
     }
     if (history == nullptr) return names;
@@ -391,6 +376,8 @@ class RollbackRun {
   const RollbackOptions& options_;
   const project::Invocation& invocation_;
   RollbackReport& report_;
+  std::vector<assess::ProvenState> states_;   // that the project knows
+  const assess::ProvenState* now_ = nullptr;  // the one that the database's rows describe
 };
 
 }  // namespace
