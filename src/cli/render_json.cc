@@ -144,11 +144,18 @@ Json DifferencesJson(const std::vector<catalog::Difference>& differences) {
 Json RollbackJson(const release::Rollback& rollback) {
   Json losses = Json::array();
   for (const release::RollbackLoss& loss : rollback.losses) losses.push_back(loss.object);
+  Json removed = Json::array();
+  if (rollback.removed_rows) {
+    for (const release::RemovedRows& rows : *rollback.removed_rows) {
+      removed.push_back({{"table", rows.table}, {"count", rows.count}});
+    }
+  }
   return {{"version", rollback.version},
           {"path", OrNull(rollback.path)},
-          {"origin", rollback.origin},
+          {"origin", release::NameOf(rollback.origin)},
           {"losses", losses},
           {"without_rows", rollback.without_rows},
+          {"removed_rows", std::move(removed)},
           {"notices", rollback.notices},
           {"reason", OrNull(rollback.reason)}};
 }

@@ -10,6 +10,7 @@
 #include "apply/render_sql.h"
 #include "apply/retry.h"
 #include "assess/live_state.h"
+#include "base/sqlstate.h"
 #include "base/text.h"
 #include "commands/deploy_settings.h"
 #include "commands/object_globs.h"
@@ -250,11 +251,6 @@ Status LiveChange::FindOutAfterLoss(const ChangeQuestion& question, const plan::
 
 namespace {
 
-// Data exceptions and violations of constraints (PostgreSQL manual, appendix A).
-bool IsCausedByRows(const std::string& sqlstate) {
-  return sqlstate.starts_with("22") || sqlstate.starts_with("23");
-}
-
 // Rows that no query of the change had counted beforehand.
 Error ConflictWith(const std::string& object, Error error) {
   error.code = ErrorCode::kConflictingRows;
@@ -268,8 +264,8 @@ Error ConflictWith(const std::string& object, Error error) {
 Error LiveChange::ScriptFailed(Error error) const {
   error.hint = "see the script with --sql; nothing was changed";
   const std::string state = error.Detail("sqlstate");
-  if (state == plan::kUnexpectedLoss) error.code = ErrorCode::kDataLoss;
-  if (error.Detail("server_message").ends_with("since it was counted")) {
+  if (plan::IsUnexpectedLoss(state)) error.code = ErrorCode::kDataLoss;
+  if (state == plan::kDataSinceCounted) {
     error.hint = "run the command again, which counts the data again; nothing was changed";
   }
   if (apply::IsLockNotAvailable(error)) {
@@ -283,7 +279,7 @@ Error LiveChange::ScriptFailed(Error error) const {
   }
   const std::string object = ObjectAtLine(report_->change, error.where.line);
   if (!IsAddition(report_->change.additions, object)) {
-    return object.empty() || !IsCausedByRows(state) ? error : ConflictWith(object, error);
+    return object.empty() || !sqlstate::IsCausedByRows(state) ? error : ConflictWith(object, error);
   }
   error.code = ErrorCode::kNoDifferenceScript;
   error.message = fmt::format("{} is not part of the release and cannot be created again at {}: {}",

@@ -11,6 +11,7 @@
 #include "assess/assess.h"
 #include "base/nearest_name.h"
 #include "base/shell_word.h"
+#include "base/sqlstate.h"
 #include "base/text.h"
 #include "commands/live_change.h"
 #include "commands/repair_goal.h"
@@ -24,7 +25,6 @@
 #include "proof/rollback_proof.h"
 #include "release/coverage.h"
 #include "release/package.h"
-#include "release/rollback_script.h"
 
 namespace ballast::commands {
 namespace {
@@ -32,16 +32,6 @@ namespace {
 Error NoRollback(const std::string& message, const std::string& hint = {}) {
   return MakeError(ErrorCode::kNoRollback, message, hint);
 }
-
-// What takes the database back, in place of the difference of the two states.
-struct ChosenScript {
-  std::string text;  // empty: the difference, after `renames`
-  // nullopt: those of the difference
-  std::optional<std::vector<release::RollbackLoss>> losses = {};
-  std::map<std::string, int64_t> removable_rows = {};
-  std::string renames = {};        // that the rollback begins with, where no script is used
-  catalog::Database renamed = {};  // the state that the database has after them
-};
 
 class RollbackRun {
  public:
@@ -76,11 +66,7 @@ class RollbackRun {
   struct PackagedRollback {
     proof::GoalState before, after;
     plan::StateRows rows;  // of `after`
-    std::string path;
-    std::string origin;  // as release::Rollback
-    std::string script;
-    std::vector<release::RollbackLoss> losses;
-    std::map<std::string, int64_t> removable_rows;
+    proof::ProvenRollback rollback;
   };
 
   // By its rows, and without drift (B503).
@@ -117,20 +103,27 @@ class RollbackRun {
     packaged.after.state.snapshot = *goal->snapshot;
     packaged.after.record = goal->state.record;
     packaged.rows = {goal->state.run, goal->state.resolved};
-    packaged.path = rollback->path;
-    packaged.origin = rollback->origin;
-    packaged.script = package->files.at(rollback->path);
-    packaged.losses = rollback->losses;
-    for (const release::TableRows& rows : package->manifest.rows) {
-      packaged.removable_rows[rows.table] = rows.count;
-    }
-    if (rollback->origin != "difference") {
-      const char* what = rollback->origin == "script"
+    packaged.rollback.record = *rollback;
+    packaged.rollback.script = package->files.at(rollback->path);
+    packaged.rollback.removed_rows = RemovableRows(*rollback, package->manifest);
+    if (IsWrittenByHand(rollback->origin)) {
+      const char* what = rollback->origin == release::RollbackOrigin::kScript
                              ? "the script that was written by hand is used: "
                              : "the down.sql of migrations is used, as in ";
-      report_.notices.push_back(what + packaged.path);
+      report_.notices.push_back(what + rollback->path);
     }
     return packaged;
+  }
+
+  static std::map<std::string, int64_t> RemovableRows(const release::Rollback& rollback,
+                                                      const release::Manifest& manifest) {
+    std::map<std::string, int64_t> rows;
+    if (!rollback.removed_rows) {
+      for (const release::TableRows& one : manifest.rows) rows[one.table] = one.count;
+      return rows;
+    }
+    for (const release::RemovedRows& one : *rollback.removed_rows) rows[one.table] = one.count;
+    return rows;
   }
 
   // Whether a database in which this ran is at the release of the package.
@@ -147,15 +140,16 @@ class RollbackRun {
     if (scripts.by_version.contains(options_.to)) return {};
     if (now_ == nullptr || !IsOf(now_->state.run, *package)) return {};
     for (const release::Rollback& rollback : package->manifest.rollbacks) {
-      const bool own = rollback.origin == "script" || rollback.origin == "down.sql";
-      if (rollback.version != options_.to || rollback.reason.empty() || !own) continue;
-      return NoRollback(
-          fmt::format("the {} was not proven when {} was made: {}",
-                      rollback.origin == "script" ? "script " + release::RollbackPath(options_.to)
-                                                  : std::string("down.sql of migrations"),
-                      now_->state.name, rollback.reason),
-          "correct it and make the release again, or write " + release::RollbackPath(options_.to) +
-              " of the package folder, which is proven before it runs");
+      if (rollback.version != options_.to || rollback.reason.empty()) continue;
+      if (!IsWrittenByHand(rollback.origin)) continue;
+      return NoRollback(fmt::format("the {} was not proven when {} was made: {}",
+                                    rollback.origin == release::RollbackOrigin::kScript
+                                        ? "script " + release::RollbackPath(options_.to)
+                                        : std::string("down.sql of migrations"),
+                                    now_->state.name, rollback.reason),
+                        "correct it and make the release again, or write " +
+                            release::RollbackPath(options_.to) +
+                            " of the package folder, which is proven before it runs");
     }
     return {};
   }
@@ -174,24 +168,22 @@ class RollbackRun {
 
   Status UsePackagedRollback(const PackagedRollback& packaged, LiveChange& change) {
     TRY(RefuseDrift(change, packaged.before));
-    return Change(change, packaged.before, packaged.after, packaged.rows,
-                  {packaged.script, packaged.losses, packaged.removable_rows});
+    ChangeQuestion question = Question(change, packaged.before, packaged.after);
+    question.rollback = &packaged.rollback;
+    return Change(change, question, packaged.rows);
   }
 
   // Whether a script failed because objects of others depend on what it drops, or would be lost.
   static bool LacksAdditions(const Error& error) {
     const std::string state = error.Detail("sqlstate");
-    const bool of_text = state.starts_with("42") && state != "42501";
-    return state == "2BP01" || state == "0A000" || of_text || apply::IsLossOfAdditions(error) ||
-           difference::AreObjectsOfOthersInTheWay(error);
+    return state == sqlstate::kDependentObjectsStillExist || sqlstate::IsCausedByText(state) ||
+           apply::IsLossOfAdditions(error) || difference::AreObjectsOfOthersInTheWay(error);
   }
 
   // The same for a difference; or an earlier version has not found all losses.
   static bool IgnoresAdditions(const Error& error, const PackagedRollback& packaged) {
-    const bool fits_not =
-        LacksAdditions(error) || error.Detail("sqlstate") == plan::kUnexpectedLoss;
-    return fits_not && packaged.origin == "difference" &&
-           release::IsWrittenRollback(packaged.script);
+    const bool fits_not = LacksAdditions(error) || plan::IsUnexpectedLoss(error.Detail("sqlstate"));
+    return fits_not && packaged.rollback.record.origin == release::RollbackOrigin::kDifference;
   }
 
   // The remedy where the difference does not suffice.
@@ -205,11 +197,12 @@ class RollbackRun {
 
   // Writes and proves a script for this database, which creates its additions again.
   Status KeepAdditions(LiveChange& change, const PackagedRollback& packaged, Error refused) {
-    const bool loses = refused.Detail("sqlstate") == plan::kUnexpectedLoss;
+    const bool loses = plan::IsUnexpectedLoss(refused.Detail("sqlstate"));
+    const std::string& path = packaged.rollback.record.path;
     report_.notices.push_back(
-        loses ? "the script " + packaged.path +
+        loses ? "the script " + path +
                     " drops more than its package lists, so another script is proven"
-              : "additions depend on objects that the script " + packaged.path +
+              : "additions depend on objects that the script " + path +
                     " drops, so another script is proven, which creates them again");
     Status done = ProveAndRollBack(change);
     if (done || done.error().code != ErrorCode::kNoServerBinaries) return done;
@@ -217,7 +210,7 @@ class RollbackRun {
     refused.message += fmt::format(
         "; the script {} does not keep them, and another one cannot be "
         "proven: {}",
-        packaged.path, done.error().message);
+        path, done.error().message);
     refused.hint = done.error().hint;
     return refused;
   }
@@ -238,39 +231,37 @@ class RollbackRun {
                ProveInScratch({report_.from, options_.to, now, goal, before, after, scripts,
                                *invocation_.progress},
                               change, server));
-    TRY_ASSIGN(ChosenScript chosen, Choose(std::move(proven), change));
-    Status done = Change(change, before, after, goal.rows, chosen);
-    if (done || chosen.renames.empty() || !LacksAdditions(done.error())) return done;
-    // The script that was proven does not know the additions.
-    chosen.text.clear();
-    return Change(change, before, after, goal.rows, chosen);
-  }
-
-  Result<ChosenScript> Choose(proof::ProvenRollback proven, LiveChange& change) {
-    const release::Rollback& record = proven.record;
-    if (!record.reason.empty()) return NoRollback(record.reason, OwnScript(change));
-    if (!proven.repeated.empty()) report_.notices.push_back(proven.repeated);
-    if (record.origin == "difference" && proven.renames.empty()) return ChosenScript{};
-    if (proven.renames.empty()) {
-      report_.notices.push_back((record.origin == "script"
-                                     ? "the script of " + release::RollbackPath(options_.to)
-                                     : std::string("the down.sql of migrations")) +
-                                " is used, and tested in the same way");
+    if (!proven.record.reason.empty()) return NoRollback(proven.record.reason, OwnScript(change));
+    NoteProven(proven);
+    ChangeQuestion question = Question(change, before, after);
+    // A difference is made again for the database as it is, so that it keeps the additions.
+    if (IsWrittenByHand(proven.record.origin) || !proven.renames.empty()) {
+      question.rollback = &proven;
     }
-    return ChosenScript{std::move(proven.script), record.losses, std::move(proven.removed_rows),
-                        std::move(proven.renames), std::move(proven.renamed)};
+    Status done = Change(change, question, goal.rows);
+    if (done || proven.renames.empty() || !LacksAdditions(done.error())) return done;
+    question.only_renames = true;
+    return Change(change, question, goal.rows);
   }
 
-  Status Change(LiveChange& change, const proof::GoalState& before, const proof::GoalState& after,
-                const plan::StateRows& rows, const ChosenScript& chosen) {
+  void NoteProven(const proof::ProvenRollback& proven) {
+    if (!proven.repeated.empty()) report_.notices.push_back(proven.repeated);
+    if (!IsWrittenByHand(proven.record.origin)) return;
+    report_.notices.push_back((proven.record.origin == release::RollbackOrigin::kScript
+                                   ? "the script of " + release::RollbackPath(options_.to)
+                                   : std::string("the down.sql of migrations")) +
+                              " is used, and tested in the same way");
+  }
+
+  ChangeQuestion Question(LiveChange& change, const proof::GoalState& before,
+                          const proof::GoalState& after) const {
     ChangeQuestion question{after, &before, change.Rules(), options_.accept_data_loss,
                             options_.keep_data};
-    question.given_script = chosen.text;
-    if (chosen.text.empty()) question.renames = chosen.renames;
-    question.renamed = &chosen.renamed;
-    question.given_losses = chosen.losses;
     question.guard_losses = true;
-    question.removable_rows = chosen.removable_rows;
+    return question;
+  }
+
+  Status Change(LiveChange& change, const ChangeQuestion& question, const plan::StateRows& rows) {
     return change.Make(
         question, rows,
         {"--accept-data-loss",
