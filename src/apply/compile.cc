@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "apply/uuid.h"
 #include "apply/verify_catalog.h"
 #include "base/overloaded.h"
 #include "base/text.h"
@@ -107,7 +106,7 @@ std::vector<std::string> ScriptsOf(const plan::Plan& plan) {
 }
 
 Compiler::Compiler(const plan::Observation& observation, const postgres::Target& target,
-                   postgres::JournalEntry journal, bool only_proven_kinds)
+                   postgres::JournalEntry journal, Comparer comparer)
     : schema_(observation.schema),
       server_major_(observation.server.major),
       own_path_(!target.schema.empty()),
@@ -115,8 +114,12 @@ Compiler::Compiler(const plan::Observation& observation, const postgres::Target&
       journal_exists_(observation.has_journal),
       runs_allowed_(journal_allowed_ && observation.can_write_runs),
       runs_exist_(observation.has_runs),
-      only_proven_kinds_(only_proven_kinds),
+      comparer_(comparer),
       journal_(std::move(journal)) {}
+
+Comparer Compiler::ComparerFor(const plan::VerifyCatalog& verify) const {
+  return ComparerOf(verify.expected(), server_major_, comparer_);
+}
 
 std::string Compiler::RestorePathSql() const {
   if (!own_path_) return "RESET search_path;\n";
@@ -196,10 +199,6 @@ std::string Compiler::DeleteRowSql(const std::string& name) const {
   return postgres::DeleteOpenRowSql(schema_, name) + JournalSql("step_failed", name, "");
 }
 
-std::string Compiler::InSettings(plan::ScriptSettings settings, const std::string& script) {
-  return SettingsSql(settings) + script + RestoreSettingsSql(settings);
-}
-
 std::string Compiler::WithValuesAsText(const std::string& script) {
   const auto of_values = [](const Setting& it) { return it.of_values; };
   return SetSql(of_values) + script + ResetSql(of_values);
@@ -210,83 +209,89 @@ std::string Compiler::DropInvalidIndexSql(const plan::DropInvalidIndex& drop) {
          sql::QualifiedName(drop.index.schema, drop.index.name) + ";\n";
 }
 
-void Compiler::AddStep(const plan::Step& step, Message& message) const {
+void Compiler::AddStep(const plan::Step& step, SqlSink& sink) const {
   std::visit(
       Overloaded{
           [&](const plan::CreateTargetSchema&) {
-            message.AddOwn("CREATE SCHEMA IF NOT EXISTS " + sql::QuoteIdentifier(schema_) + ";\n");
+            sink.AddOwn("CREATE SCHEMA IF NOT EXISTS " + sql::QuoteIdentifier(schema_) + ";\n");
           },
           [&](const plan::CreateMigrationsTable&) {
-            message.AddOwn(postgres::CreateMigrationsTableSql(schema_));
+            sink.AddOwn(postgres::CreateMigrationsTableSql(schema_));
           },
           [&](const plan::RunScript& run) {
-            const std::string id = RandomUuid();
-            message.AddOwn(run.record ? StartRowSql(run, id) : postgres::BeginUnrecordedSql());
-            message.AddOwn(SettingsSql(run.settings));
-            message.AddScript(run.migration.name, run.Script(), SplitPolicy::kBetweenStatements,
-                              *run.migration.script);
-            message.AddOwn(RestoreSettingsSql(run.settings));
-            message.AddOwn(run.record ? FinishRowSql(run, id)
-                                      : postgres::EndUnrecordedSql(run.migration.name));
+            const std::string id = sink.NewRowId();
+            if (!run.record) sink.AddMeasurement(postgres::BeginUnrecordedSql());
+            sink.AddOwn(StartRowSql(run, id) + SettingsSql(run.settings));
+            sink.AddScript({run.migration.name, run.Script(), SplitPolicy::kBetweenStatements,
+                            *run.migration.script, run.changes_client_encoding});
+            sink.AddOwn(RestoreSettingsSql(run.settings) + FinishRowSql(run, id));
+            if (!run.record) {
+              sink.AddMeasurement(postgres::EndUnrecordedSql(run.migration.name));
+            }
           },
           [&](const plan::InsertResolvedRows& record) {
-            message.AddOwn(postgres::InsertMarkedSql(schema_, record.migrations));
+            sink.AddOwn(postgres::InsertMarkedSql(schema_, record.migrations));
           },
           [&](const plan::InsertExecutedRows& record) {
             for (const release::CoveredMigration& migration : record.migrations) {
-              message.AddOwn(postgres::InsertStartedSql(schema_, migration) +
-                             postgres::FinishSql(schema_, migration.name));
+              sink.AddOwn(postgres::InsertStartedSql(schema_, migration) +
+                          postgres::FinishSql(schema_, migration.name));
             }
           },
           [&](const plan::DeleteHistoryRows& forget) {
-            message.AddOwn(postgres::DeleteRowsSql(schema_, forget.names));
+            sink.AddOwn(postgres::DeleteRowsSql(schema_, forget.names));
           },
           [&](const plan::CloseRow& close) {
-            message.AddOwn((close.finished ? postgres::FinishSql(schema_, close.name)
-                                           : postgres::RollBackRowsSql(schema_, close.name)) +
-                           JournalSql("step_resumed", close.name,
-                                      close.finished ? "it was done" : "it runs again"));
+            sink.AddOwn((close.finished ? postgres::FinishSql(schema_, close.name)
+                                        : postgres::RollBackRowsSql(schema_, close.name)) +
+                        JournalSql("step_resumed", close.name,
+                                   close.finished ? "it was done" : "it runs again"));
           },
-          [&](const plan::DropInvalidIndex& drop) { message.AddOwn(DropInvalidIndexSql(drop)); },
+          [&](const plan::DropInvalidIndex& drop) { sink.AddOwn(DropInvalidIndexSql(drop)); },
           [&](const plan::VerifyCatalog& verify) {
-            message.AddOwn(CompareSql(verify, server_major_, schema_, only_proven_kinds_) +
-                           RestorePathSql());
+            sink.AddOwn(CompareSql(verify, server_major_, schema_,
+                                   ComparerFor(verify) == Comparer::kServerOnly) +
+                        RestorePathSql());
           },
       },
       step.act);
 }
 
 void Compiler::AddTransaction(const plan::Transaction& transaction, const std::string& end,
-                              Message& message) const {
-  message.AddOwn("BEGIN;\n");
-  for (const plan::Step& step : transaction.steps) AddStep(step, message);
-  message.AddOwn(end + "COMMIT;\n");
+                              SqlSink& sink) const {
+  sink.AddOwn("BEGIN;\n");
+  for (const plan::Step& step : transaction.steps) AddStep(step, sink);
+  sink.AddOwn(end + "COMMIT;\n");
 }
 
-void Compiler::AddUntilVerify(const plan::Transaction& transaction, Message& message) const {
-  message.AddOwn("BEGIN;\n");
+void Compiler::AddUntilVerify(const plan::Transaction& transaction, SqlSink& sink) const {
+  sink.AddOwn("BEGIN;\n");
   for (const plan::Step& step : transaction.steps) {
     if (IsVerify(step)) return;
-    AddStep(step, message);
+    AddStep(step, sink);
   }
 }
 
 void Compiler::AddFromVerify(const plan::Transaction& transaction, const std::string& end,
-                             Message& message) const {
-  message.AddOwn(RestorePathSql());
+                             SqlSink& sink) const {
+  sink.AddOwn(RestorePathSql());
   bool after = false;
   for (const plan::Step& step : transaction.steps) {
-    if (after) AddStep(step, message);
+    if (after) AddStep(step, sink);
     after = after || IsVerify(step);
   }
-  message.AddOwn(end + "COMMIT;\n");
+  sink.AddOwn(end + "COMMIT;\n");
 }
 
 void Compiler::AddOwnTransactions(const plan::RunScript& script, const std::string& end,
-                                  Message& message) const {
-  message.AddOwn("BEGIN;\n" + StartSql(script) + "COMMIT;\n");
-  message.AddScript(script.migration.name, script.Script(), SplitPolicy::kNever);
-  message.AddOwn("BEGIN;\n" + FinishSql(script) + end + "COMMIT;\n");
+                                  SqlSink& sink) const {
+  sink.AddOwn("BEGIN;\n" + StartSql(script) + "COMMIT;\n");
+  sink.AddScript({script.migration.name,
+                  script.Script(),
+                  SplitPolicy::kNever,
+                  {},
+                  script.changes_client_encoding});
+  sink.AddOwn("BEGIN;\n" + FinishSql(script) + end + "COMMIT;\n");
 }
 
 }  // namespace ballast::apply

@@ -7,7 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "apply/message.h"
+#include "apply/sql_sink.h"
+#include "apply/verify_catalog.h"
 #include "base/error.h"
 #include "plan/observation.h"
 #include "plan/plan.h"
@@ -23,30 +24,29 @@ std::vector<std::string> ScriptsOf(const plan::Transaction& transaction);
 
 class Compiler {
  public:
-  // `only_proven_kinds`: as in CompareSql.
   Compiler(const plan::Observation& observation, const postgres::Target& target,
-           postgres::JournalEntry journal, bool only_proven_kinds = false);
+           postgres::JournalEntry journal, Comparer comparer);
 
   const std::string& schema() const { return schema_; }
+
+  // Who makes this comparison of the plan.
+  Comparer ComparerFor(const plan::VerifyCatalog& verify) const;
 
   // BEGIN … COMMIT of a kInTransaction, with the comparison made by the server. `end` is SQL of
   // ballast that precedes the COMMIT.
   void AddTransaction(const plan::Transaction& transaction, const std::string& end,
-                      Message& message) const;
+                      SqlSink& sink) const;
   // The same in two parts, for a comparison made by ballast: BEGIN and everything before it;
   // everything after it, `end` and COMMIT.
-  void AddUntilVerify(const plan::Transaction& transaction, Message& message) const;
+  void AddUntilVerify(const plan::Transaction& transaction, SqlSink& sink) const;
   void AddFromVerify(const plan::Transaction& transaction, const std::string& end,
-                     Message& message) const;
+                     SqlSink& sink) const;
 
   // A kManagesOwn: its row is committed before it and finished after it. What follows its last
   // COMMIT belongs to the message's implicit transaction, which the BEGIN of the finish turns into
   // a regular one (manual, "Multiple Statements in a Simple Query").
   void AddOwnTransactions(const plan::RunScript& script, const std::string& end,
-                          Message& message) const;
-
-  // One step; scripts with their row before and after.
-  void AddStep(const plan::Step& step, Message& message) const;
+                          SqlSink& sink) const;
 
   // The row of a script in a transaction, started and finished.
   std::string StartRowSql(const plan::RunScript& script, std::string_view id = {}) const;
@@ -75,8 +75,6 @@ class Compiler {
       "SELECT set_config('lock_timeout', coalesce(nullif(current_setting('ballast.lock_timeout', "
       "true), ''), (SELECT reset_val FROM pg_settings WHERE name = 'lock_timeout')), false);\n";
 
-  // The script, ended by a semicolon, under these settings.
-  static std::string InSettings(plan::ScriptSettings settings, const std::string& script);
   // A part of a kChange script that writes values as text: in the formats that a kBaseline script
   // reads.
   static std::string WithValuesAsText(const std::string& script);
@@ -90,6 +88,8 @@ class Compiler {
   std::string RestorePathSql() const;
 
  private:
+  // One step; scripts with their row before and after.
+  void AddStep(const plan::Step& step, SqlSink& sink) const;
   std::string JournalSql(const std::string& event, const std::string& subject,
                          const std::string& detail) const;
 
@@ -100,7 +100,7 @@ class Compiler {
   bool journal_exists_;
   bool runs_allowed_;
   bool runs_exist_;
-  bool only_proven_kinds_;
+  Comparer comparer_;
   postgres::JournalEntry journal_;
 };
 

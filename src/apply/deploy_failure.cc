@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/sqlstate.h"
 #include "base/text.h"
 #include "plan/failed_migrations.h"
 #include "postgres/migrations_table.h"
@@ -41,7 +42,8 @@ void AddDetails(const postgres::ServerError& error, const std::string& message, 
 
 // A rule ON INSERT DO INSTEAD refuses RETURNING (feature_not_supported).
 bool IsRefusedByRule(const postgres::ServerError& error) {
-  return error.sqlstate == "0A000" && error.message.find("RETURNING") != std::string::npos &&
+  return error.sqlstate == sqlstate::kFeatureNotSupported &&
+         error.message.find("RETURNING") != std::string::npos &&
          error.message.find("\"_prisma_migrations\"") != std::string::npos;
 }
 
@@ -99,32 +101,33 @@ std::string RemedyOf(const postgres::ServerError& error) {
   const auto says = [&](std::string_view words) {
     return error.message.find(words) != std::string::npos;
   };
-  if (error.sqlstate == "57014" && says("statement timeout")) {
+  if (error.sqlstate == sqlstate::kQueryCanceled && says("statement timeout")) {
     return "the role, the database or the server limits the time of a statement; give it more: "
            "ballast deploy --statement-timeout 10min";
   }
-  if (error.sqlstate == "42501" && says("create extension")) {
+  if (error.sqlstate == sqlstate::kInsufficientPrivilege && says("create extension")) {
     return fmt::format("let an admin run: CREATE EXTENSION {}; then deploy again",
                        QuotedWordIn(error.message));
   }
-  if (error.sqlstate == "42501" && says("must be owner of")) {
+  if (error.sqlstate == sqlstate::kInsufficientPrivilege && says("must be owner of")) {
     return fmt::format(
         "deploy as the owner of {}, or let an admin GRANT the owner's role to the "
         "role that deploys",
         error.message.substr(error.message.find("owner of ") + 9));
   }
-  if (error.sqlstate == "42501") {
+  if (error.sqlstate == sqlstate::kInsufficientPrivilege) {
     return "let an admin GRANT that privilege to the role that deploys; then deploy again";
   }
-  if (error.sqlstate == "22P05") {
+  if (error.sqlstate == sqlstate::kUntranslatableCharacter) {
     return "the encoding of the database lacks this character: create the database with ENCODING "
            "'UTF8', or write the script without it";
   }
-  if (error.sqlstate == "57014" && says("COPY from stdin failed")) {
+  if (error.sqlstate == sqlstate::kQueryCanceled && says("COPY from stdin failed")) {
     return "only psql sends rows for COPY … FROM stdin: write them as INSERT statements (pg_dump "
            "--inserts), then deploy again";
   }
-  if (error.sqlstate == "3F000" && says("no schema has been selected")) return kEmptyPath;
+  if (error.sqlstate == sqlstate::kInvalidSchemaName && says("no schema has been selected"))
+    return kEmptyPath;
   return {};
 }
 
@@ -139,17 +142,13 @@ std::string DependentsRemedy(const postgres::ServerError& error) {
       names.size() == 1 ? "belongs" : "belong");
 }
 
-// Class 42 of SQLSTATE: syntax errors, unknown names. The hint is about the text of the script.
-bool IsOfText(std::string_view sqlstate) {
-  return (sqlstate.starts_with("42") && sqlstate != "42501") || sqlstate == "0A000";
-}
-
 std::string HintOf(const postgres::ServerError& error, const std::string& migration = {},
                    const std::string& text_hint = {}) {
   std::string remedy = RemedyOf(error);
   if (remedy.empty()) remedy = DependentsRemedy(error);
   if (!remedy.empty()) return remedy;
-  if (!text_hint.empty() && IsOfText(error.sqlstate)) return text_hint + ", then deploy again";
+  if (!text_hint.empty() && sqlstate::IsCausedByText(error.sqlstate))
+    return text_hint + ", then deploy again";
   if (plan::IsDuplicateObject(error.sqlstate) && !migration.empty()) {
     return fmt::format(
         "if the database has everything that the migration creates: ballast resolve --applied "
@@ -187,9 +186,8 @@ Error ScriptError(const postgres::ServerError& error, const ErrorLocation& locat
 
 Error EndOfTransactionError(const postgres::ServerError& error,
                             const std::vector<std::string>& scripts) {
-  constexpr std::string_view kInsufficientPrivilege = "42501";
   if (scripts.empty() || postgres::IsNotRecorded(error.message)) return OwnError(error);
-  if (error.sqlstate == kInsufficientPrivilege) {
+  if (error.sqlstate == sqlstate::kInsufficientPrivilege) {
     Error made = OwnError(error);
     made.where = {scripts.size() == 1 ? scripts.front() : std::string(), 0};
     made.hint = fmt::format(
@@ -217,7 +215,7 @@ Error OutsideError(const postgres::ServerError& error, const ErrorLocation& loca
       fmt::format("{} failed outside a transaction: {}; {}part of it may exist", location.script,
                   LogsOf(error), has_row ? "its row is left as failed, " : "");
   if (!has_row) return made;
-  if (error.sqlstate == "2D000") {
+  if (error.sqlstate == sqlstate::kInvalidTransactionTermination) {
     made.hint = fmt::format(
         "a procedure that commits must be called in a message of its own: ballast resolve "
         "--rolled-back \"{0}\", then: ballast deploy --replay-mode split",
@@ -232,7 +230,8 @@ Error OutsideError(const postgres::ServerError& error, const ErrorLocation& loca
 }
 
 void AddEmptyPathHint(postgres::Session& session, Error& error) {
-  constexpr std::array<std::string_view, 3> kStates = {"42P01", "42704", "42883"};
+  constexpr std::array<std::string_view, 3> kStates = {
+      sqlstate::kUndefinedTable, sqlstate::kUndefinedObject, sqlstate::kUndefinedFunction};
   const bool asks =
       error.code == ErrorCode::kMigrationFailed &&
       std::find(kStates.begin(), kStates.end(), error.Detail("sqlstate")) != kStates.end();
@@ -311,8 +310,8 @@ void NameSessionCause(const plan::Plan& plan, const std::vector<std::string>& ap
   const std::string state = error.Detail("sqlstate");
   const bool timeout =
       error.Detail("server_message").find("statement timeout") != std::string::npos;
-  if (state == "25006") NameReadOnlyCause(plan, applied, error);
-  if (state == "57014" && timeout) NameTimeoutCause(plan, applied, error);
+  if (state == sqlstate::kReadOnlySqlTransaction) NameReadOnlyCause(plan, applied, error);
+  if (state == sqlstate::kQueryCanceled && timeout) NameTimeoutCause(plan, applied, error);
 }
 
 Error Unconfirmed() {

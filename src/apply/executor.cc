@@ -16,7 +16,6 @@
 #include "apply/split_script.h"
 #include "apply/version_hint.h"
 #include "base/stopwatch.h"
-#include "sql/client_encoding.h"
 
 namespace ballast::apply {
 namespace {
@@ -51,13 +50,11 @@ class Executor {
   Executor(const plan::Plan& plan, const plan::Observation& observation, postgres::Session& session,
            const RunContext& context, Progress& progress, RunOutcome& outcome)
       : plan_(plan),
-        server_major_(observation.server.major),
         session_(session),
         context_(context),
         progress_(progress),
         outcome_(outcome),
-        compiler_(observation, session.target(), context.journal,
-                  context.comparer == Comparer::kServerOnly),
+        compiler_(observation, session.target(), context.journal, context.comparer),
         batch_(compiler_) {}
 
   Status Run() {
@@ -103,8 +100,7 @@ class Executor {
   void NoteEncoding(const plan::Transaction& transaction) {
     for (const plan::Step& step : transaction.steps) {
       const auto* run = std::get_if<plan::RunScript>(&step.act);
-      const bool changes = run != nullptr && sql::ChangesClientEncoding(run->Script());
-      other_encoding_ = other_encoding_ || changes;
+      other_encoding_ = other_encoding_ || (run != nullptr && run->changes_client_encoding);
     }
   }
 
@@ -193,7 +189,7 @@ class Executor {
   // does not recognize is read and compared here.
   Status RunVerified(const plan::Transaction& transaction, const plan::VerifyCatalog& verify) {
     outcome_.expected_fingerprint = verify.expected().catalog;
-    const Comparer comparer = ComparerOf(verify.expected(), server_major_, context_.comparer);
+    const Comparer comparer = compiler_.ComparerFor(verify);
     if (comparer == Comparer::kBallast) return CompareByUs(transaction, verify);
     Batch batch(compiler_);
     batch.Add(transaction, EndOf(transaction));
@@ -346,7 +342,6 @@ class Executor {
   }
 
   const plan::Plan& plan_;
-  int server_major_;
   postgres::Session& session_;
   const RunContext& context_;
   Progress& progress_;

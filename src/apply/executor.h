@@ -27,8 +27,7 @@ struct RunContext {
   // The journal entry of this run; strategy, release, baseline_checksum and older_baselines are
   // set.
   postgres::JournalEntry journal;
-  // Returns the proven snapshot of a fingerprint. Called only if the live one differs, to name the
-  // differences.
+  // Called only if the server has not compared, or found a difference.
   ExpectedSnapshot expected_snapshot;
   // Returns the state before the deploy. Called between transactions, before scripts run; can be
   // called repeatedly. Empty: the live catalog must be exactly the proven one.

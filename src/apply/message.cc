@@ -8,8 +8,9 @@
 #include <functional>
 #include <iterator>
 
+#include "apply/uuid.h"
+#include "base/sqlstate.h"
 #include "base/text.h"
-#include "sql/client_encoding.h"
 #include "sql/foreign_text.h"
 #include "sql/secrets.h"
 #include "sql/split.h"
@@ -21,8 +22,6 @@ constexpr std::string_view kMarker = "ballast:script:";
 constexpr std::string_view kEndMarker = "ballast:end";
 constexpr std::string_view kMarkerColumn = "ballast_marker";
 constexpr std::string_view kRecordedColumn = "ballast_recorded";
-constexpr std::string_view kSyntaxError = "42601";
-constexpr char kUntranslatable[] = "22P05";
 
 // The server sends its results when a message ends, when its buffer is full, or with a notice. An
 // empty text search query raises one (NOTICE, which is not logged by default), so that the results
@@ -111,24 +110,28 @@ void Message::AddMarker(std::string_view word) {
       kMarkerColumn);
 }
 
-void Message::AddScript(std::string_view name, std::string_view script, SplitPolicy cut,
-                        std::string_view original) {
+void Message::AddScript(const SinkScript& added) {
+  const std::string_view script = added.text;
   // A message is read in the encoding that is set when it arrives, and Prisma sends one per script.
   if (Open().size() > kLarge || (other_encoding_ && !Open().empty())) parts_.emplace_back();
-  other_encoding_ = other_encoding_ || sql::ChangesClientEncoding(script);
+  other_encoding_ = other_encoding_ || added.changes_client_encoding;
   if (!scripts_.empty() && !Open().empty()) Open() += kSendResults;
   AddMarker(fmt::format("{}{}", kMarker, scripts_.size()));
   if (script.size() > kLarge) {
-    scripts_.push_back({parts_.size(), 0, script, std::string(name)});
-    for (const std::string_view part : PartsOf(script, cut)) parts_.push_back({{}, part});
+    scripts_.push_back({parts_.size(), 0, script, std::string(added.name)});
+    for (const std::string_view part : PartsOf(script, added.cut)) parts_.push_back({{}, part});
   } else {
-    scripts_.push_back({parts_.size() - 1, Open().size(), {}, std::string(name)});
+    scripts_.push_back({parts_.size() - 1, Open().size(), {}, std::string(added.name)});
     // The script can end inside a line comment and without a semicolon.
     Open().append(script).append("\n;\n");
     scripts_.back().length = script.size();
   }
-  if (original.size() == script.size()) scripts_.back().original = original;
+  if (added.original.size() == script.size()) scripts_.back().original = added.original;
   AddMarker(kEndMarker);
+}
+
+std::string Message::NewRowId() {
+  return NewUuid();
 }
 
 size_t Message::size() const {
@@ -206,7 +209,7 @@ std::optional<ErrorLocation> Message::LocateByPosition(const postgres::ServerErr
   const std::string_view sent = parts_[failed_].text();
   const char* const at = sent.data() + ByteOffset(sent, error.position);
   const Segment* script = SegmentAt(at);
-  const bool at_end = script == nullptr && error.sqlstate == kSyntaxError;
+  const bool at_end = script == nullptr && error.sqlstate == sqlstate::kSyntaxError;
   if (at_end) script = SegmentBefore(at);
   if (script == nullptr ||
       (open_script >= 0 && script != &scripts_.at(static_cast<size_t>(open_script)))) {
@@ -230,7 +233,7 @@ ErrorLocation Message::LocationOfOffset(const Segment& script, size_t offset) co
 
 // The server converts a whole message before it reads it, and reports no position.
 std::optional<ErrorLocation> Message::LocateCharacter(const postgres::ServerError& error) const {
-  if (error.sqlstate != kUntranslatable) return std::nullopt;
+  if (error.sqlstate != sqlstate::kUntranslatableCharacter) return std::nullopt;
   const std::string bytes = BytesNamedIn(error.message);
   for (const Segment& script : scripts_) {
     const size_t at = bytes.empty() ? std::string_view::npos : TextOf(script).find(bytes);

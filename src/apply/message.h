@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "apply/sql_sink.h"
 #include "postgres/session.h"
 
 namespace ballast::apply {
@@ -46,12 +47,6 @@ struct ScriptTime {
   double ended = 0;
 };
 
-// How a script that is too large for one message can be sent.
-enum class SplitPolicy {
-  kBetweenStatements,  // in several messages, because the transaction around it is ballast's
-  kNever               // the parts between its own COMMITs depend on being in one message
-};
-
 // What happens while a message runs, in the order in which the server reports it.
 struct ScriptListener {
   // The scripts before this one have ended and their transactions are committed. Not called for the
@@ -74,15 +69,15 @@ class ScriptWatch {
   std::optional<double> started_;  // of the script that is running
 };
 
-class Message {
+class Message : public SqlSink {
  public:
-  void AddOwn(std::string_view sql);
-  // `name` is used in errors. A marker precedes the script, so that an error without a position can
-  // be attributed to it. A large script is not copied and must outlive this object. If `original`
-  // is given, the script is another form of it with the same positions, errors quote the original,
-  // and the original must outlive this object.
-  void AddScript(std::string_view name, std::string_view script,
-                 SplitPolicy cut = SplitPolicy::kBetweenStatements, std::string_view original = {});
+  void AddOwn(std::string_view sql) override;
+  // A marker precedes the script, so that an error without a position can be attributed to it.
+  // Errors quote the original, if there is one. It and a large script are not copied and must
+  // outlive this object.
+  void AddScript(const SinkScript& script) override;
+  void AddMeasurement(std::string_view sql) override { AddOwn(sql); }
+  std::string NewRowId() override;
 
   // Sends the messages until one fails; returns all results.
   postgres::Outcome Send(postgres::Session& session, const ScriptListener& listener = {});

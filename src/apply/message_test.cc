@@ -23,8 +23,8 @@ postgres::Outcome FailedAfter(const std::vector<std::string>& markers, int posit
 Message TwoScripts() {
   Message message;
   message.AddOwn("BEGIN;\n");
-  message.AddScript("m1", "SELECT 1;\nSELECT 2 -- no semicolon, no newline");
-  message.AddScript("m2", "SELECT 'é';\nSELECT * FROM missing;\n");
+  message.AddScript({"m1", "SELECT 1;\nSELECT 2 -- no semicolon, no newline"});
+  message.AddScript({"m2", "SELECT 'é';\nSELECT * FROM missing;\n"});
   message.AddOwn("COMMIT;\n");
   return message;
 }
@@ -89,7 +89,7 @@ TEST(MessageTest, CountsCommitsOutsideOfScripts) {
 // What the server finds behind a script is the script's.
 TEST(MessageTest, PlacesALateErrorAtTheEndOfTheScript) {
   Message message;
-  message.AddScript("m1", "SELECT 1;\nCREATE TABLE t (\n");
+  message.AddScript({"m1", "SELECT 1;\nCREATE TABLE t (\n"});
   const size_t semicolon = message.text().find("\n;\n") + 1;
   postgres::Outcome outcome = FailedAfter({}, static_cast<int>(semicolon) + 1);
   outcome.error->sqlstate = "42601";

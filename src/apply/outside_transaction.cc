@@ -5,8 +5,10 @@
 
 #include <chrono>
 
+#include "apply/alone_script_sql.h"
 #include "apply/deploy_failure.h"
 #include "apply/message.h"
+#include "base/sqlstate.h"
 #include "base/text.h"
 #include "postgres/lock_waiter_monitor.h"
 #include "postgres/lock_waiters.h"
@@ -53,7 +55,7 @@ postgres::Outcome RunOutside(const Compiler& compiler, postgres::Session& sessio
                                                  : std::optional<sql::ConcurrentIndex>();
   for (int attempt = 1;; ++attempt) {
     postgres::Outcome outcome = Watched(session, progress, what);
-    const bool deadlock = outcome.error && outcome.error->sqlstate == "40P01";
+    const bool deadlock = outcome.error && outcome.error->sqlstate == sqlstate::kDeadlockDetected;
     if (!deadlock || !index || !index->build || attempt == kAttempts) return outcome;
     progress.Notice(what.name + " failed with a deadlock and is repeated");
     const std::string& schema = index->schema.empty() ? compiler.schema() : index->schema;
@@ -96,11 +98,11 @@ Status OutsideTransaction::Run(const plan::Transaction& transaction, const EndSq
 
 Status OutsideTransaction::RunScript(const plan::RunScript& script, const EndSql& end,
                                      bool after_others) {
-  const bool waits = script.waits_for_transactions;
-  if (waits) TRY(WaitForDeployments(session_, after_others, progress_));
-  TRY(Start(compiler_.StartSql(script) + (waits ? Compiler::kNoLockTimeout : "")));
-  const postgres::Outcome outcome = RunOutside(
-      compiler_, session_, progress_, {script.migration.name, *script.migration.script, waits});
+  const AloneScriptSql sql(compiler_, script);
+  if (sql.Waits()) TRY(WaitForDeployments(session_, after_others, progress_));
+  TRY(Start(sql.Start().append(sql.Before())));
+  const postgres::Outcome outcome = RunOutside(compiler_, session_, progress_,
+                                               {script.migration.name, sql.Script(), sql.Waits()});
   if (outcome.error && outcome.error->connection_lost) {
     return ErrorOf(*outcome.error, "the deployment");
   }
@@ -111,9 +113,7 @@ Status OutsideTransaction::RunScript(const plan::RunScript& script, const EndSql
         session_, compiler_.FailSql(name, "the script left a transaction open; it was rolled back"),
         {name, 0});
   }
-  const std::string sql =
-      compiler_.FinishSql(script) + end() + (waits ? Compiler::kLockTimeoutAgain : "");
-  TRY(FinishRow(session_, sql, script.migration.name));
+  TRY(FinishRow(session_, sql.Finish(end()).append(sql.After()), script.migration.name));
   recorded_ += script.record ? 1 : 0;
   return {};
 }

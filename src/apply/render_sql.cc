@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "apply/alone_script_sql.h"
 #include "apply/batch.h"
 #include "apply/compile.h"
 #include "apply/split_script_sql.h"
@@ -30,14 +31,26 @@ std::string Head(const postgres::Target& target, const postgres::ObserveOptions&
   return sql;
 }
 
+class PsqlText : public SqlSink {
+ public:
+  void AddOwn(std::string_view sql) override { sql_ += sql; }
+  void AddScript(const SinkScript& script) override {
+    sql_ += fmt::format("-- {}\n{}\n;\n", script.name, script.text);
+  }
+  void AddMeasurement(std::string_view /*sql*/) override {}
+  std::string NewRowId() override { return {}; }  // so that the text is always the same
+
+  const std::string& sql() const { return sql_; }
+
+ private:
+  std::string sql_;
+};
+
 class Renderer {
  public:
   Renderer(const plan::Plan& plan, const plan::Observation& observation,
            const postgres::Target& target, const RunContext& context)
-      : plan_(plan),
-        server_major_(observation.server.major),
-        comparer_(context.comparer),
-        compiler_(observation, target, context.journal) {}
+      : plan_(plan), compiler_(observation, target, context.journal, context.comparer) {}
 
   std::string Transactions() const {
     std::string sql;
@@ -52,57 +65,54 @@ class Renderer {
 
  private:
   std::string One(const plan::Transaction& transaction, const std::string& end) const {
-    if (transaction.mode == plan::ScriptMode::kInTransaction) {
-      std::string sql = "BEGIN;\n";
-      for (const plan::Step& step : transaction.steps) sql += StepSql(step);
-      return sql + end + "COMMIT;\n";
+    switch (transaction.mode) {
+      case plan::ScriptMode::kInTransaction:
+        return InTransaction(transaction, end);
+      case plan::ScriptMode::kManagesOwn: {
+        PsqlText text;
+        compiler_.AddOwnTransactions(ScriptOf(transaction), end, text);
+        return text.sql();
+      }
+      case plan::ScriptMode::kAlone:
+        return Alone(transaction.steps.front().act, end);
+      case plan::ScriptMode::kSplit:
+        return SplitScriptSql(compiler_, ScriptOf(transaction)).Text(end);
     }
-    const plan::Act& act = transaction.steps.front().act;
+    return {};
+  }
+
+  std::string InTransaction(const plan::Transaction& transaction, const std::string& end) const {
+    PsqlText text;
+    const plan::VerifyCatalog* verify = plan::VerifyOf(transaction);
+    if (verify == nullptr || compiler_.ComparerFor(*verify) != Comparer::kBallast) {
+      compiler_.AddTransaction(transaction, end, text);
+      return text.sql();
+    }
+    compiler_.AddUntilVerify(transaction, text);
+    text.AddOwn(fmt::format(
+        "-- Here ballast compares the live catalog with {}, object by object. psql cannot.\n"
+        "-- Compare afterwards: ballast status\n",
+        verify->expected().catalog));
+    compiler_.AddFromVerify(transaction, end, text);
+    return text.sql();
+  }
+
+  std::string Alone(const plan::Act& act, const std::string& end) const {
     if (const auto* drop = std::get_if<plan::DropInvalidIndex>(&act)) {
       return Compiler::DropInvalidIndexSql(*drop);
     }
     const plan::RunScript& script = std::get<plan::RunScript>(act);
-    if (transaction.mode == plan::ScriptMode::kSplit) {
-      return SplitScriptSql(compiler_, script).Text(end);
-    }
-    const bool waits = script.waits_for_transactions;
-    return "BEGIN;\n" + compiler_.StartSql(script) + "COMMIT;\n" +
-           (waits ? Compiler::kNoLockTimeout : "") + ScriptSql(script) + "BEGIN;\n" +
-           compiler_.FinishSql(script) + end + "COMMIT;\n" +
-           (waits ? Compiler::kLockTimeoutAgain : "");
-  }
-
-  // The script can end inside a line comment and without a semicolon.
-  static std::string ScriptSql(const plan::RunScript& script) {
-    const std::string sql = fmt::format("-- {}\n{}\n;\n", script.migration.name, script.Script());
-    return Compiler::InSettings(script.settings, sql);
-  }
-
-  std::string StepSql(const plan::Step& step) const {
-    if (const auto* run = std::get_if<plan::RunScript>(&step.act)) {
-      if (!run->record) return ScriptSql(*run);
-      return compiler_.StartRowSql(*run) + ScriptSql(*run) + compiler_.FinishRowSql(*run);
-    }
-    const auto* verify = std::get_if<plan::VerifyCatalog>(&step.act);
-    if (verify != nullptr && comparer_ == Comparer::kBallast) {
-      return fmt::format(
-          "-- Here ballast compares the live catalog with {}, object by object. psql cannot, "
-          "because "
-          "this\n-- database has other objects, too. Compare afterwards: ballast status\n",
-          verify->expected().catalog);
-    }
-    if (verify != nullptr &&
-        ComparerOf(verify->expected(), server_major_, comparer_) == Comparer::kBallast) {
-      return "-- Here ballast compares the live catalog with " + verify->expected().catalog + "\n";
-    }
-    Message message;
-    compiler_.AddStep(step, message);
-    return std::string(message.text());
+    const AloneScriptSql sql(compiler_, script);
+    PsqlText text;
+    text.AddOwn("BEGIN;\n" + sql.Start() + "COMMIT;\n");
+    text.AddOwn(sql.Before());
+    text.AddScript({script.migration.name, sql.Script()});
+    text.AddOwn("BEGIN;\n" + sql.Finish(end) + "COMMIT;\n");
+    text.AddOwn(sql.After());
+    return text.sql();
   }
 
   const plan::Plan& plan_;
-  int server_major_;
-  Comparer comparer_;
   Compiler compiler_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/sqlstate.h"
 #include "base/text.h"
 #include "sql/features.h"
 #include "sql/foreign_text.h"
@@ -71,7 +72,8 @@ std::string MissingExtension(const postgres::ServerError& said) {
 
 // Undefined table, object or function, and no schema to create in.
 bool IsOfEmptyPath(std::string_view sqlstate) {
-  return sqlstate == "42P01" || sqlstate == "42704" || sqlstate == "42883" || sqlstate == "3F000";
+  return sqlstate == sqlstate::kUndefinedTable || sqlstate == sqlstate::kUndefinedObject ||
+         sqlstate == sqlstate::kUndefinedFunction || sqlstate == sqlstate::kInvalidSchemaName;
 }
 
 std::string HintFor(const FailedScript& failed, const postgres::ServerError& said,
@@ -86,47 +88,47 @@ std::string HintFor(const FailedScript& failed, const postgres::ServerError& sai
     return "a scratch server cannot start programs or use files outside its folder "
            "(SECURITY.md): change the migration";
   }
-  if (said.sqlstate == "42704" && said.message.starts_with("role \"")) {
+  if (said.sqlstate == sqlstate::kUndefinedObject && said.message.starts_with("role \"")) {
     return fmt::format(
         "the migrations expect that the role exists: create it (CREATE ROLE \"{}\") in the "
         "script that setup_script in ballast.toml names",
         Quoted(said.message));
   }
-  if (said.sqlstate == "55P04" && options.mode == ReplayMode::kBatch) {
+  if (said.sqlstate == sqlstate::kUnsafeNewEnumValueUsage && options.mode == ReplayMode::kBatch) {
     return "Prisma 7.4 and later run a file statement by statement, where this works: omit "
            "--replay-mode batch";
   }
-  if (said.sqlstate == "25001" && options.mode == ReplayMode::kBatch) {
+  if (said.sqlstate == sqlstate::kActiveSqlTransaction && options.mode == ReplayMode::kBatch) {
     return "before Prisma 7.4 such a statement must be the only one of its file; if this project "
            "uses a later one, omit --replay-mode batch";
   }
-  if (said.sqlstate == "2D000") {
+  if (said.sqlstate == sqlstate::kInvalidTransactionTermination) {
     return "a procedure that commits must be called in a message of its own: --replay-mode split";
   }
-  if (said.sqlstate == "42601") return SyntaxHint();
-  if (said.sqlstate == "53100") {
+  if (said.sqlstate == sqlstate::kSyntaxError) return SyntaxHint();
+  if (said.sqlstate == sqlstate::kDiskFull) {
     return "the disk of the scratch server is full: set a folder with more space with "
            "BALLAST_SCRATCH_DIR";
   }
-  if (said.sqlstate == "42501") return PrivilegeHint();
+  if (said.sqlstate == sqlstate::kInsufficientPrivilege) return PrivilegeHint();
   if (!failed.path_emptied_by.empty() && IsOfEmptyPath(said.sqlstate)) {
     return fmt::format(
         "search_path is empty: migration \"{}\" set it to '', as pg_dump output does "
         "(set_config('search_path', '', false)): remove that line",
         failed.path_emptied_by);
   }
-  if (!failed.made_read_only_by.empty() && said.sqlstate == "25006") {
+  if (!failed.made_read_only_by.empty() && said.sqlstate == sqlstate::kReadOnlySqlTransaction) {
     return fmt::format(
         "migration \"{}\" makes the session read-only: end it with RESET "
         "default_transaction_read_only, or remove the SET",
         failed.made_read_only_by);
   }
-  if (said.sqlstate == "3F000") {
+  if (said.sqlstate == sqlstate::kInvalidSchemaName) {
     return "if a platform provides that schema, name it in ballast.toml: platform = \"supabase\", "
            "or the path of a script that creates it; otherwise an earlier migration is missing or "
            "sorts after this one";
   }
-  if (said.sqlstate == "42P01" || said.sqlstate == "42703") {
+  if (said.sqlstate == sqlstate::kUndefinedTable || said.sqlstate == sqlstate::kUndefinedColumn) {
     return "an earlier migration is missing or sorts after this one, or the object is created "
            "outside of the migrations: then create it in the script that setup_script in "
            "ballast.toml names";
@@ -168,7 +170,7 @@ Error ExplainFailure(const FailedScript& failed, const postgres::ServerError& sa
   const size_t offset = FailedOffset(failed, said);
   const std::string statement = StatementAt(failed.script, offset);
   std::string hint = NewerFeatureHint(failed, statement);
-  if (hint.empty() && said.sqlstate.starts_with("42")) {
+  if (hint.empty() && sqlstate::IsSyntaxErrorOrAccessRuleViolation(said.sqlstate)) {
     hint = sql::ForeignTextHint(failed.script, offset);
   }
   if (hint.empty()) hint = HintFor(failed, said, options);

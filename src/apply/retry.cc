@@ -4,11 +4,10 @@
 #include <algorithm>
 
 #include "apply/split_script.h"
+#include "base/sqlstate.h"
 
 namespace ballast::apply {
 namespace {
-
-constexpr char kLockNotAvailable[] = "55P03";  // PostgreSQL manual, appendix A
 
 bool CanBeSplit(const Error& error, release::ReplayMode mode) {
   return mode == release::ReplayMode::kAuto && error.code == ErrorCode::kMigrationFailed &&
@@ -24,7 +23,7 @@ std::chrono::milliseconds RetryPolicy::PauseAfter(int attempt) const {
 }
 
 bool IsLockNotAvailable(const Error& error) {
-  return error.Detail("sqlstate") == kLockNotAvailable;
+  return error.Detail("sqlstate") == sqlstate::kLockNotAvailable;
 }
 
 bool IsRetriedAfterLock(const Error& error) {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/sqlstate.h"
 #include "sql/lexer.h"
 #include "sql/split.h"
 
@@ -10,7 +11,7 @@ namespace ballast::apply {
 namespace {
 
 bool IsDuplicateObject(const Status& sent) {
-  return !sent && sent.error().Detail("sqlstate") == "42710";
+  return !sent && sent.error().Detail("sqlstate") == sqlstate::kDuplicateObject;
 }
 
 bool CreatesRole(const sql::TokenReader& words) {

@@ -6,6 +6,7 @@
 #include "apply/deploy_failure.h"
 #include "apply/message.h"
 #include "apply/outside_transaction.h"
+#include "base/sqlstate.h"
 #include "base/text.h"
 #include "plan/statement_progress.h"
 #include "sql/foreign_text.h"
@@ -64,7 +65,7 @@ Status SplitScript::Begin() {
 Status SplitScript::RunStatement(const SeparateStatement& statement) {
   postgres::Outcome outcome = Send(statement);
   // A statement of which only the server knows that it cannot run in a transaction block.
-  if (outcome.error && outcome.error->sqlstate == "25001" &&
+  if (outcome.error && outcome.error->sqlstate == sqlstate::kActiveSqlTransaction &&
       statement.place == SeparatePlace::kInTransaction) {
     session_.Run("ROLLBACK");
     SeparateStatement outside = statement;

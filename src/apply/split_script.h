@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "apply/compile.h"
+#include "apply/message.h"
 #include "apply/outside_transaction.h"
 #include "apply/split_script_sql.h"
 #include "base/progress.h"

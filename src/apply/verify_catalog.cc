@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "base/sqlstate.h"
 #include "base/text.h"
 #include "introspect/live_snapshot.h"
 #include "introspect/snapshot_query.h"
@@ -29,8 +30,9 @@ Error Differs(const std::string& expected, const std::string& actual,
               const std::vector<catalog::Difference>& differences) {
   Error error = MakeError(
       ErrorCode::kDrift,
-      fmt::format("the catalog would be {}, not the proven {}: {}", actual.substr(0, 12),
-                  expected.substr(0, 12), Counted(differences.size(), "difference")),
+      fmt::format("the catalog would be {}, not the proven {}{}", actual.substr(0, 12),
+                  expected.substr(0, 12),
+                  differences.empty() ? "" : ": " + Counted(differences.size(), "difference")),
       "if somebody else changed these objects, see what would restore them: ballast repair "
       "--dry-run, or leave them: ballast deploy --allow-drift; otherwise check the "
       "package: ballast release verify --deep");
@@ -62,14 +64,11 @@ Result<catalog::Snapshot> ReadLive(postgres::Session& session,
   return live;
 }
 
-bool ServerCanCompare(const release::FingerprintRecord& record, int server_major) {
-  if (record.server_objects.empty()) return false;
-  return record.any_server || record.server_major == server_major;
-}
-
 Comparer ComparerOf(const release::FingerprintRecord& record, int server_major,
                     Comparer requested) {
-  return ServerCanCompare(record, server_major) ? requested : Comparer::kBallast;
+  const bool comparable =
+      !record.server_objects.empty() && (record.any_server || record.server_major == server_major);
+  return comparable ? requested : Comparer::kBallast;
 }
 
 std::string CompareSql(const plan::VerifyCatalog& verify, int server_major,
@@ -98,7 +97,8 @@ std::string CatalogOf(const release::FingerprintRecord& record, const std::strin
 }
 
 bool IsMismatch(const postgres::ServerError& error) {
-  return error.sqlstate == "22P02" && error.message.find(kMismatch) != std::string::npos;
+  return error.sqlstate == sqlstate::kInvalidTextRepresentation &&
+         error.message.find(kMismatch) != std::string::npos;
 }
 
 namespace {
@@ -137,8 +137,8 @@ Result<LiveCatalog> CompareWithBefore(const plan::VerifyCatalog& verify, const s
                                       const LiveStateBefore& before) {
   TRY_ASSIGN(const catalog::Snapshot live,
              ReadLive(session, verify.expected(), schema, before.scope, before.extensions));
-  const catalog::DeployStates states{before.proven ? &*before.proven : nullptr, proven, before.live,
-                                     live, verify.with_layout};
+  const catalog::DeployStates states{before.proven.get(), proven, before.live, live,
+                                     verify.with_layout};
   const auto differences = catalog::UnprovenChanges(states, before.rules);
   if (!differences.empty()) {
     Error error = Differs(verify.expected().catalog, catalog::Fingerprint(live), differences);
@@ -169,16 +169,12 @@ Result<LiveCatalog> CompareWithBefore(const plan::VerifyCatalog& verify, const s
 Result<LiveCatalog> CompareHere(const plan::VerifyCatalog& verify, const std::string& schema,
                                 postgres::Session& session, const ExpectedSnapshot& expected,
                                 const LiveStateBefore* before) {
-  catalog::Snapshot proven;
-  if (before != nullptr && expected) {
-    TRY_ASSIGN(proven, expected(verify.expected().catalog));
-    // An adopted state is compared before anything else is done.
-    const bool adopted = proven.empty() && before->proven &&
-                         catalog::Fingerprint(*before->proven) == verify.expected().catalog;
-    if (adopted) proven = *before->proven;
-    if (catalog::IsKnown(proven, verify.expected().catalog)) {
-      return CompareWithBefore(verify, schema, session, proven, *before);
-    }
+  const auto find_proven = [&]() -> Result<catalog::SharedSnapshot> {
+    return expected ? expected(verify.expected().catalog) : catalog::SharedSnapshot();
+  };
+  if (before != nullptr) {
+    TRY_ASSIGN(const catalog::SharedSnapshot proven, find_proven());
+    if (proven) return CompareWithBefore(verify, schema, session, *proven, *before);
   }
   TRY_ASSIGN(const catalog::Snapshot live,
              ReadLive(session, verify.expected(), schema, verify.expected().scope));
@@ -186,11 +182,9 @@ Result<LiveCatalog> CompareHere(const plan::VerifyCatalog& verify, const std::st
   const bool equal = found.fingerprint == verify.expected().catalog &&
                      (!verify.with_layout || found.layout == verify.expected().layout);
   if (equal) return found;
+  TRY_ASSIGN(const catalog::SharedSnapshot proven, find_proven());
   std::vector<catalog::Difference> differences;
-  if (expected) {
-    TRY_ASSIGN(proven, expected(verify.expected().catalog));
-    differences = catalog::Diff(proven, live, verify.with_layout);
-  }
+  if (proven) differences = catalog::Diff(*proven, live, verify.with_layout);
   return Differs(verify.expected().catalog, found.fingerprint, differences);
 }
 

@@ -28,29 +28,30 @@ Result<catalog::Snapshot> ReadLive(postgres::Session& session,
                                    const std::string& schema, const catalog::Scope& scope,
                                    const std::vector<std::string>& extensions = {});
 
-// Whether the server's own hash can be compared with the recorded one.
-bool ServerCanCompare(const release::FingerprintRecord& record, int server_major);
-
-// Who compares the catalog with the proven one.
+// Who compares the catalog with the proven one. assess::Assessment has it for a deploy; only the
+// compiler then asks ComparerOf, for each comparison of the plan.
 enum class Comparer {
   // The server, by its own hash, inside its transaction; ballast, object by object, if the server
   // finds a difference.
   kServerFirst,
   // Only the server, because the catalog was not compared before the run. A difference that it
-  // finds is not named.
+  // finds is not named, and an object of a kind that the proven database lacks counts as one.
   kServerOnly,
   // Only ballast: the database has more than the proven state (additions, allowed drift), so the
   // server's hash cannot be the proven one.
   kBallast
 };
-// The comparer of this record on this server: kBallast if the server cannot compare.
+// The comparer of this record on this server: kBallast if the server's own hash cannot be compared
+// with the recorded one, because its version prints some definitions differently.
 Comparer ComparerOf(const release::FingerprintRecord& record, int server_major, Comparer requested);
 
-using ExpectedSnapshot = std::function<Result<catalog::Snapshot>(const std::string& fingerprint)>;
+// The proven snapshot of a fingerprint; null if it is not known.
+using ExpectedSnapshot =
+    std::function<Result<catalog::SharedSnapshot>(const std::string& fingerprint)>;
 
 // The database before the deploy, and what may differ from the proven state.
 struct LiveStateBefore {
-  std::optional<catalog::Snapshot> proven;  // of the state that it was in, if known
+  catalog::SharedSnapshot proven;  // of the state that it was in; null: not known
   catalog::Snapshot live;
   catalog::Scope scope;                 // the scope of `live`
   std::vector<std::string> extensions;  // introspect::MovableExtensions of the proven states

@@ -6,14 +6,22 @@
 #include <algorithm>
 #include <array>
 
+#include "base/sqlstate.h"
+
 namespace ballast::apply {
 namespace {
 
-// syntax_error, undefined_object, undefined_function, undefined_table (a system catalog's),
-// feature_not_supported, invalid_parameter_value, invalid_table_definition,
-// invalid_object_definition, undefined_column, datatype_mismatch.
-constexpr std::array<std::string_view, 10> kStates = {"42601", "42704", "42883", "42P01", "0A000",
-                                                      "22023", "42P16", "42P17", "42703", "42804"};
+// With which an older or newer server refuses a script. (An undefined table: a system catalog's.)
+constexpr std::array<std::string_view, 10> kStates = {sqlstate::kSyntaxError,
+                                                      sqlstate::kUndefinedObject,
+                                                      sqlstate::kUndefinedFunction,
+                                                      sqlstate::kUndefinedTable,
+                                                      sqlstate::kFeatureNotSupported,
+                                                      sqlstate::kInvalidParameterValue,
+                                                      sqlstate::kInvalidTableDefinition,
+                                                      sqlstate::kInvalidObjectDefinition,
+                                                      sqlstate::kUndefinedColumn,
+                                                      sqlstate::kDatatypeMismatch};
 
 }  // namespace
 

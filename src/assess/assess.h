@@ -51,7 +51,9 @@ struct Assessment {
   // The database before the deploy: drift and additions. Set if the plan ends with a comparison or
   // `compare_current` is set, except for a fresh database without objects.
   std::optional<LiveState> live;
-  bool relied_on_end = false;  // the comparison was skipped because of `relies_on_end`
+  // Who compares the catalog at the end of a deploy. kServerOnly: the comparison before it was
+  // skipped because of `relies_on_end`. kBallast: there are additions, or drift that is accepted.
+  apply::Comparer comparer = apply::Comparer::kServerFirst;
 
   // Whether the database was compared with a proven state, or is fresh. If not, its drift is not
   // known.

@@ -35,7 +35,8 @@ bool EndsWithServerComparison(const Assessment& assessment,
   const std::vector<plan::Transaction>& transactions = decision.plan()->transactions;
   return transactions.size() == 1 && transactions[0].mode == plan::ScriptMode::kInTransaction &&
          plan::VerifyOf(transactions[0]) != nullptr &&
-         apply::ServerCanCompare(expected, assessment.observation.server.major);
+         apply::ComparerOf(expected, assessment.observation.server.major,
+                           apply::Comparer::kServerOnly) == apply::Comparer::kServerOnly;
 }
 
 class PlanExamination {
@@ -78,13 +79,17 @@ class PlanExamination {
     TRY_ASSIGN(assessment_.live,
                AssessLiveState(intent_, artifacts_, session_, assessment_.observation, Decision(),
                                expected, rules));
+    if (assessment_.live && !assessment_.live->comparison.objects.Equal()) {
+      assessment_.comparer = apply::Comparer::kBallast;
+    }
     return {};
   }
 
   Status CompareWith(const release::FingerprintRecord& expected) {
-    assessment_.relied_on_end =
-        options_.relies_on_end && EndsWithServerComparison(assessment_, expected);
-    if (assessment_.relied_on_end) return {};
+    if (options_.relies_on_end && EndsWithServerComparison(assessment_, expected)) {
+      assessment_.comparer = apply::Comparer::kServerOnly;
+      return {};
+    }
     TRY(ReadLiveState(expected));
     if (Decision().found != plan::Found::kCurrent) return {};
     if (assessment_.live) {
@@ -122,21 +127,21 @@ class PlanExamination {
     if (Decision().found != plan::Found::kBehind || Decision().plan() == nullptr) return {};
     TRY_ASSIGN(const std::vector<ProvenState> states, ProvenStatesOf(intent_, artifacts_));
     const ProvenState* state = StateByRows(states, assessment_.observation);
-    if (state == nullptr || !catalog::IsKnown(state->snapshot, state->state.record.catalog)) {
-      return {};
-    }
+    if (state == nullptr || !state->snapshot) return {};
     return ReadLiveState(state->state.record);
   }
 
   // What the plan would collide with, or drop.
   Status FindObstacles(const release::FingerprintRecord* expected, plan::PlanFindings& findings) {
     if (Decision().plan() == nullptr || Decision().plan()->empty()) return {};
-    if (assessment_.relied_on_end) return {};
+    if (assessment_.comparer == apply::Comparer::kServerOnly) return {};
     LiveState* live = assessment_.live ? &*assessment_.live : nullptr;
-    catalog::Snapshot after;
+    catalog::SharedSnapshot known_after;
     if (live != nullptr && expected != nullptr) {
-      TRY_ASSIGN(after, project::ProvenSnapshot(artifacts_, expected->catalog));
+      TRY_ASSIGN(known_after, project::ProvenSnapshot(artifacts_, expected->catalog));
     }
+    const catalog::Snapshot none;
+    const catalog::Snapshot& after = known_after ? *known_after : none;
     if (Decision().found == plan::Found::kFresh && live != nullptr && expected != nullptr) {
       findings.conflicting_names = catalog::ConflictingNames(after, live->before.live);
     }

@@ -8,7 +8,7 @@
 
 namespace ballast::assess {
 
-// Sets `live`, `comparison` and `relied_on_end` of the assessment, whose observation and decision
+// Sets `live`, `comparison` and `comparer` of the assessment, whose observation and decision
 // are complete. The result refers to `assessment.live`. Nothing is read for a decision that
 // refuses. Errors as ReadSnapshot and Session::Query, and those of the package's files.
 Result<plan::PlanFindings> ExaminePlan(const project::ProjectContext& context,

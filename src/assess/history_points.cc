@@ -184,7 +184,10 @@ Status CompareWithPoints(const project::ProjectContext& context, const plan::Int
   const release::Coverage all = release::CoverageOf(migrations);
   for (HistoryPoint& point : nearest) {
     const auto end = all.begin() + static_cast<std::ptrdiff_t>(point.migrations);
-    artifacts.points.push_back({release::Coverage(all.begin(), end), std::move(point.state)});
+    artifacts.points.push_back(
+        {release::Coverage(all.begin(), end), std::move(point.state.name),
+         std::move(point.state.fingerprint),
+         std::make_shared<const catalog::Snapshot>(std::move(point.state.snapshot))});
   }
   observation.compared.clear();
   observation.points_compared = true;

@@ -21,12 +21,6 @@
 namespace ballast::assess {
 namespace {
 
-Result<catalog::Snapshot> SnapshotAt(const release::Package& package, const char* path) {
-  const auto file = package.files.find(path);
-  if (file == package.files.end()) return catalog::Snapshot{};
-  return catalog::ParseSnapshot(file->second, path);
-}
-
 // All states of a package have the same vocabulary.
 release::FingerprintRecord RecordOf(const catalog::KnownState& state,
                                     const release::Manifest& manifest) {
@@ -38,74 +32,79 @@ release::FingerprintRecord RecordOf(const catalog::KnownState& state,
 
 class Candidates {
  public:
-  Status AddPackage(const release::Package& package, const std::vector<std::string>& unproven) {
+  explicit Candidates(const project::Artifacts& artifacts) : artifacts_(artifacts) {}
+
+  Status AddPackage(const release::Package& package) {
     const release::Manifest& manifest = package.manifest;
-    TRY_ASSIGN(const catalog::Snapshot snapshot, SnapshotAt(package, release::kSnapshotPath));
     const release::CoveredMigration baseline{release::kBaselineName, manifest.baseline_checksum};
-    if (!manifest.with_hotfixes.catalog.empty() && unproven.empty()) {
-      TRY_ASSIGN(catalog::Snapshot after, SnapshotAt(package, release::kHotfixSnapshotPath));
+    if (!manifest.with_hotfixes.catalog.empty() && artifacts_.unproven.empty()) {
       release::Coverage rows = release::CoverageOf(package.Hotfixes());
       rows.insert(rows.begin(), baseline);
-      AddRelease(manifest.version, manifest.with_hotfixes, std::move(rows), std::move(after))
-          .covers = manifest.coverage;
+      TRY(AddRelease(manifest.version, manifest.with_hotfixes, std::move(rows), manifest.coverage));
     }
     const std::string plain = release::SplitHotfixes(manifest.version).base;
-    AddRelease(plain, manifest.fingerprint, {baseline}, snapshot).covers = manifest.coverage;
-    TRY_ASSIGN(std::vector<catalog::KnownState> known, StatesOf(package, snapshot));
+    TRY(AddRelease(plain, manifest.fingerprint, {baseline}, manifest.coverage));
+    TRY_ASSIGN(const project::SharedStates known, project::StatesOfPackage(artifacts_));
     for (auto previous = manifest.previous.rbegin(); previous != manifest.previous.rend();
          ++previous) {
-      AddPrevious(*previous, manifest, known);
+      TRY(AddPrevious(*previous, manifest, *known));
     }
-    for (catalog::KnownState& state : known) {
+    for (const catalog::KnownState& state : *known) {
       if (state.name != release::kSchemaOnlyState) continue;
-      const release::FingerprintRecord record = RecordOf(state, manifest);
-      Add("a baseline that prisma migrate diff printed from the schema of " + plain, record, {},
-          std::move(state.snapshot))
-          .schema_only = true;
+      plan::ComparedState printed;
+      printed.name = "a baseline that prisma migrate diff printed from the schema of " + plain;
+      printed.record = RecordOf(state, manifest);
+      printed.schema_only = true;
+      TRY(Add(std::move(printed)));
     }
     return {};
   }
 
-  Status AddDevelopmentBaseline(const project::Artifacts& artifacts, bool first) {
-    ProvenState candidate;
-    candidate.state.name = "the development baseline";
-    candidate.state.record = artifacts.baseline->fingerprint;
-    candidate.state.resolved = artifacts.baseline->coverage;
-    candidate.state.covers = artifacts.baseline->coverage;
-    TRY_ASSIGN(candidate.snapshot,
-               project::ProvenSnapshot(artifacts, candidate.state.record.catalog));
-    all_.insert(first ? all_.begin() : all_.end(), std::move(candidate));
+  Status AddDevelopmentBaseline(const release::DevelopmentBaseline& baseline, bool first) {
+    plan::ComparedState state;
+    state.name = "the development baseline";
+    state.record = baseline.fingerprint;
+    state.resolved = baseline.coverage;
+    state.covers = baseline.coverage;
+    TRY(Add(std::move(state)));
+    if (first) std::rotate(all_.begin(), all_.end() - 1, all_.end());
     return {};
   }
 
-  void AddPoint(const project::Artifacts::HistoryPoint& point) {
-    release::FingerprintRecord record;
-    record.catalog = point.state.fingerprint;
-    record.layout = catalog::LayoutFingerprint(point.state.snapshot);
-    record.scope = catalog::ScopeOf(point.state.snapshot);
-    plan::ComparedState& state =
-        Add("the history up to " + point.state.name, std::move(record), {}, point.state.snapshot);
+  Status AddPoint(const project::Artifacts::HistoryPoint& point) {
+    plan::ComparedState state;
+    state.name = "the history up to " + point.name;
+    state.record.catalog = point.fingerprint;
+    state.record.layout = catalog::LayoutFingerprint(*point.snapshot);
+    state.record.scope = catalog::ScopeOf(*point.snapshot);
     state.resolved = point.covers;
     state.covers = point.covers;
+    return Add(std::move(state));
+  }
+
+  // The state after a squash, or after the migrations that follow it.
+  Status AddSquashed(const release::Squash& squash, const release::FingerprintRecord& record,
+                     const release::Coverage& later) {
+    plan::ComparedState state;
+    state.name = "the history up to " + (later.empty() ? squash.name : later.back().name);
+    state.record = record;
+    state.resolved = {{squash.name, squash.baseline.baseline_checksum}};
+    state.covers = squash.baseline.coverage;
+    for (release::Coverage* rows : {&state.resolved, &state.covers}) {
+      rows->insert(rows->end(), later.begin(), later.end());
+    }
+    return Add(std::move(state));
   }
 
   std::vector<ProvenState> Take() { return std::move(all_); }
 
  private:
-  static Result<std::vector<catalog::KnownState>> StatesOf(const release::Package& package,
-                                                           const catalog::Snapshot& base) {
-    const auto file = package.files.find(release::kStatesPath);
-    if (file == package.files.end()) return std::vector<catalog::KnownState>{};
-    return catalog::ParseStates(base, file->second, release::kStatesPath);
-  }
-
-  void AddPrevious(const release::PreviousRelease& previous, const release::Manifest& manifest,
-                   const std::vector<catalog::KnownState>& known) {
+  Status AddPrevious(const release::PreviousRelease& previous, const release::Manifest& manifest,
+                     const std::vector<catalog::KnownState>& known) {
     release::Coverage rows = previous.hotfixes;
     rows.insert(rows.begin(), {release::kBaselineName, previous.baseline_checksum});
-    const auto state = std::find_if(known.begin(), known.end(), [&](const auto& k) {
-      return k.fingerprint == previous.fingerprint;
-    });
+    const auto state =
+        std::ranges::find(known, previous.fingerprint, &catalog::KnownState::fingerprint);
     release::FingerprintRecord record;
     if (state != known.end()) {
       record = RecordOf(*state, manifest);
@@ -113,37 +112,34 @@ class Candidates {
       record.catalog = previous.fingerprint;
       record.scope = manifest.fingerprint.scope;
     }
-    release::Coverage& covers =
-        AddRelease(previous.version, record, std::move(rows),
-                   state == known.end() ? catalog::Snapshot{} : state->snapshot)
-            .covers;
-    covers = previous.coverage;
+    release::Coverage covers = previous.coverage;
     // Migrations that its hotfixes include are listed here under the names of this release.
     const std::set<std::string_view> replaced(previous.replaces.begin(), previous.replaces.end());
     for (const release::CoveredMigration& migration : manifest.coverage) {
       if (replaced.contains(migration.name)) covers.push_back(migration);
     }
+    return AddRelease(previous.version, std::move(record), std::move(rows), std::move(covers));
   }
 
-  plan::ComparedState& AddRelease(const std::string& version, release::FingerprintRecord record,
-                                  release::Coverage run, catalog::Snapshot snapshot) {
-    plan::ComparedState& state =
-        Add("release " + version, std::move(record), std::move(run), std::move(snapshot));
+  Status AddRelease(const std::string& version, release::FingerprintRecord record,
+                    release::Coverage run, release::Coverage covers) {
+    plan::ComparedState state;
+    state.name = "release " + version;
     state.version = version;
-    return state;
+    state.record = std::move(record);
+    state.run = std::move(run);
+    state.covers = std::move(covers);
+    return Add(std::move(state));
   }
 
-  plan::ComparedState& Add(std::string name, release::FingerprintRecord record,
-                           release::Coverage run, catalog::Snapshot snapshot) {
-    ProvenState candidate;
-    candidate.state.name = std::move(name);
-    candidate.state.record = std::move(record);
-    candidate.state.run = std::move(run);
-    candidate.snapshot = std::move(snapshot);
-    all_.push_back(std::move(candidate));
-    return all_.back().state;
+  Status Add(plan::ComparedState state) {
+    TRY_ASSIGN(catalog::SharedSnapshot snapshot,
+               project::ProvenSnapshot(artifacts_, state.record.catalog));
+    all_.push_back({std::move(state), std::move(snapshot)});
+    return {};
   }
 
+  const project::Artifacts& artifacts_;
   std::vector<ProvenState> all_;
 };
 
@@ -156,8 +152,9 @@ class LiveCatalogs {
   Result<const catalog::Snapshot*> In(const ProvenState& state) {
     const catalog::Scope& scope = state.state.record.scope;
     const std::string schema = apply::SearchPathSchema(state.state.record, target_);
-    const std::string from =
-        introspect::SetSearchPathSql(schema, introspect::MovableExtensions(state.snapshot));
+    const std::string from = introspect::SetSearchPathSql(
+        schema, state.snapshot ? introspect::MovableExtensions(*state.snapshot)
+                               : std::vector<std::string>());
     for (const Read& known : read_) {
       if (known.scope == scope && known.from == from) return &known.snapshot;
     }
@@ -202,9 +199,9 @@ Status Compare(ProvenState& candidate, LiveCatalogs& live, const catalog::Compar
   plan::ComparedState& state = candidate.state;
   TRY_ASSIGN(const catalog::Snapshot* snapshot, live.In(candidate));
   state.equal = catalog::Fingerprint(*snapshot) == state.record.catalog;
-  if (state.equal || !catalog::IsKnown(candidate.snapshot, state.record.catalog)) return {};
-  CountObjects(candidate.snapshot, *snapshot, state);
-  const auto managed = catalog::CompareManaged(candidate.snapshot, *snapshot, rules);
+  if (state.equal || !candidate.snapshot) return {};
+  CountObjects(*candidate.snapshot, *snapshot, state);
+  const auto managed = catalog::CompareManaged(*candidate.snapshot, *snapshot, rules);
   state.differences = catalog::DescribeAll(managed.drift);
   state.contained = managed.drift.empty();
   state.additions = managed.additions.size();
@@ -238,41 +235,28 @@ bool IsPrintedFromSchema(const release::Package& package, const std::string& che
 Result<std::vector<ProvenState>> ProvenStatesOf(const plan::Intent& intent,
                                                 project::Artifacts& artifacts) {
   const bool release_first = std::holds_alternative<plan::ApplyRelease>(intent);
-  Candidates candidates;
+  Candidates candidates(artifacts);
   const bool usable = artifacts.package && !artifacts.package_error && !artifacts.seal_error;
-  if (usable) TRY(candidates.AddPackage(*artifacts.package, artifacts.unproven));
+  if (usable) TRY(candidates.AddPackage(*artifacts.package));
   TRY(project::AddDevelopmentBaseline(artifacts));
-  if (artifacts.baseline) TRY(candidates.AddDevelopmentBaseline(artifacts, !release_first));
+  if (artifacts.baseline) {
+    TRY(candidates.AddDevelopmentBaseline(*artifacts.baseline, !release_first));
+  }
   for (const project::Artifacts::HistoryPoint& point : artifacts.points) {
-    candidates.AddPoint(point);
+    TRY(candidates.AddPoint(point));
   }
   return candidates.Take();
 }
 
 Result<std::vector<ProvenState>> StatesOfSquash(const project::Artifacts& artifacts) {
-  std::vector<ProvenState> states;
-  if (!artifacts.squash) return states;
+  Candidates candidates(artifacts);
+  if (!artifacts.squash) return candidates.Take();
   const release::Squash& squash = artifacts.squash->record;
-  const auto add = [&](const release::FingerprintRecord& record,
-                       const release::Coverage& later) -> Status {
-    ProvenState known;
-    plan::ComparedState& state = known.state;
-    state.name = "the history up to " + (later.empty() ? squash.name : later.back().name);
-    state.record = record;
-    state.resolved = {{squash.name, squash.baseline.baseline_checksum}};
-    state.covers = squash.baseline.coverage;
-    for (release::Coverage* rows : {&state.resolved, &state.covers}) {
-      rows->insert(rows->end(), later.begin(), later.end());
-    }
-    TRY_ASSIGN(known.snapshot, project::ProvenSnapshot(artifacts, record.catalog));
-    states.push_back(std::move(known));
-    return {};
-  };
-  TRY(add(squash.baseline.fingerprint, {}));
+  TRY(candidates.AddSquashed(squash, squash.baseline.fingerprint, {}));
   for (const release::DevelopmentBaseline& after : squash.states) {
-    TRY(add(after.fingerprint, after.coverage));
+    TRY(candidates.AddSquashed(squash, after.fingerprint, after.coverage));
   }
-  return states;
+  return candidates.Take();
 }
 
 Status CompareWithAll(const plan::Intent& intent, project::Artifacts& artifacts,

@@ -14,10 +14,10 @@
 
 namespace ballast::assess {
 
-// A known state with its snapshot; empty if an older package does not have it.
+// A known state with its snapshot; null if an older package does not have it.
 struct ProvenState {
   plan::ComparedState state;
-  catalog::Snapshot snapshot;
+  catalog::SharedSnapshot snapshot;
 };
 
 // All known states, those of the intent's strategy first. B401 for states.facts.

@@ -56,13 +56,13 @@ const ProvenState* StateNamed(const std::vector<ProvenState>& states, const std:
 // A proven state, and scripts of later migrations that the database has.
 struct Between {
   std::string name;
-  catalog::Snapshot start;
+  catalog::SharedSnapshot start;
   std::vector<release::Migration> applied;
 };
 
 struct Before {
   std::string name;
-  std::optional<catalog::Snapshot> snapshot;
+  catalog::SharedSnapshot snapshot;
   std::string version = {};
   std::optional<Between> between = {};
   std::string undetermined = {};
@@ -119,9 +119,10 @@ Result<Before> StateSince(const std::vector<ProvenState>& states, const plan::In
     start = &state;
     own = among;
   }
-  Between between{"the history up to the last row", {}, {}};
+  Between between{
+      "the history up to the last row", std::make_shared<const catalog::Snapshot>(), {}};
   if (start != nullptr) {
-    if (!catalog::IsKnown(start->snapshot, start->state.record.catalog)) {
+    if (!start->snapshot) {
       Before before;
       before.undetermined = "the package has no snapshot of " + start->state.name;
       return before;
@@ -152,7 +153,7 @@ Result<Before> StateSince(const std::vector<ProvenState>& states, const plan::In
 // What a database between two proven states should have. The scripts of the plan are pending.
 catalog::Snapshot SnapshotBetween(const Between& between, const plan::Decision& decision,
                                   const catalog::Snapshot& after, const catalog::Snapshot& live) {
-  StateBetween question{between.start, after, {}, {}};
+  StateBetween question{*between.start, after, {}, {}};
   for (const release::Migration& migration : between.applied) {
     question.applied.push_back(migration.script.TextOrEmpty());
   }
@@ -166,8 +167,10 @@ catalog::Snapshot SnapshotBetween(const Between& between, const plan::Decision& 
 
 Result<Before> ProvenBefore(const plan::Intent& intent, project::Artifacts& artifacts,
                             const plan::Observation& observation, const plan::Decision& decision,
-                            const catalog::Snapshot& after) {
-  if (decision.found == plan::Found::kFresh) return Before{"", catalog::Snapshot{}};
+                            const catalog::SharedSnapshot& after) {
+  if (decision.found == plan::Found::kFresh) {
+    return Before{"", std::make_shared<const catalog::Snapshot>()};
+  }
   // Part of an interrupted script is applied: the database is between two states.
   if (!plan::FailedRows(observation).empty() && RunsScripts(decision)) return Before{};
   TRY_ASSIGN(std::vector<ProvenState> states, ProvenStatesOf(intent, artifacts));
@@ -179,7 +182,7 @@ Result<Before> ProvenBefore(const plan::Intent& intent, project::Artifacts& arti
     // Migrations that the project does not know may have changed the state.
     state = StateByRows(states, plan::WithoutRows(decision.unknown, observation));
   }
-  if (state != nullptr && catalog::IsKnown(state->snapshot, state->state.record.catalog)) {
+  if (state != nullptr && state->snapshot) {
     return Before{state->state.name, state->snapshot, state->state.version};
   }
   // Nothing would run, so the database should already have that state.
@@ -232,9 +235,9 @@ Result<std::optional<LiveState>> AssessLiveState(
     const plan::Intent& intent, project::Artifacts& artifacts, postgres::Session& session,
     const plan::Observation& observation, const plan::Decision& decision,
     const release::FingerprintRecord& after, const catalog::ComparisonRules& rules) {
-  TRY_ASSIGN(const catalog::Snapshot proven_after,
+  TRY_ASSIGN(const catalog::SharedSnapshot proven_after,
              project::ProvenSnapshot(artifacts, after.catalog));
-  if (!catalog::IsKnown(proven_after, after.catalog)) return std::optional<LiveState>();
+  if (!proven_after) return std::optional<LiveState>();
   TRY_ASSIGN(Before known, ProvenBefore(intent, artifacts, observation, decision, proven_after));
   LiveState state;
   state.comparison.state = std::move(known.name);
@@ -243,12 +246,12 @@ Result<std::optional<LiveState>> AssessLiveState(
   if (known.between) state.comparison.state = known.between->name;
   state.before.proven = std::move(known.snapshot);
   state.before.rules = rules;
-  std::vector<const catalog::Snapshot*> proven = {&proven_after};
-  if (state.before.proven) proven.push_back(&*state.before.proven);
-  if (known.between) proven.push_back(&known.between->start);
+  std::vector<const catalog::Snapshot*> proven = {proven_after.get()};
+  if (state.before.proven) proven.push_back(state.before.proven.get());
+  if (known.between) proven.push_back(known.between->start.get());
   state.before.scope = introspect::LivingScope(proven);
   state.before.scope.vocabulary = after.scope.vocabulary;
-  state.before.extensions = introspect::MovableExtensions(proven_after);
+  state.before.extensions = introspect::MovableExtensions(*proven_after);
   TRY_ASSIGN(state.before.live, apply::ReadLive(session, after, observation.schema,
                                                 state.before.scope, state.before.extensions));
   if (RunsScripts(decision) && HasOtherSchemas(state.before.live)) {
@@ -256,7 +259,7 @@ Result<std::optional<LiveState>> AssessLiveState(
     schemas.push_back(observation.schema);
     TRY_ASSIGN(state.before.outside, introspect::ReadOutsideDependents(session, schemas));
   }
-  if (auto objects = CompareBefore(known, decision, proven_after, state.before)) {
+  if (auto objects = CompareBefore(known, decision, *proven_after, state.before)) {
     state.comparison.objects = *std::move(objects);
     // What a rollback has kept is ballast's own.
     std::erase_if(state.comparison.objects.additions, [](const catalog::Difference& addition) {

@@ -6,6 +6,7 @@
 // verify the other.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,6 +68,8 @@ inline constexpr std::string_view kHiddenValue = "<sha256:";
 
 // Sorted bytewise by rendered line, without duplicates.
 using Snapshot = std::vector<ObjectProperty>;
+// For a snapshot that several questions share; null: the snapshot of the state is not known.
+using SharedSnapshot = std::shared_ptr<const Snapshot>;
 
 // One line with tab-separated fields, in which backslash, \t, \n and \r are escaped. This form is
 // hashed and stored.

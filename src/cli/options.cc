@@ -16,6 +16,8 @@
 namespace ballast::cli {
 namespace {
 
+using release::ReplayMode;
+
 std::string CheckMilliseconds(const std::string& text) {
   if (ParseMilliseconds(text)) return {};
   return "'" + text + "' is not a duration; use 500ms, 10s, 2min or 1h";
@@ -273,10 +275,10 @@ void AddDeployGoal(CLI::App* app, commands::DeployGoal* goal) {
                   "The last migration to apply (development and history), or the version that the "
                   "release must have")
       ->type_name("MIGRATION|VERSION");
-  app->add_option("--replay-mode", goal->replay_mode,
-                  "How scripts are sent: auto (default), batch or split (docs/commands/deploy.md)")
-      ->check(OneOf({"batch", "split", "auto"}))
-      ->type_name("batch|split|auto");
+  AddChoice<std::optional<ReplayMode>>(
+      app, "--replay-mode", &goal->replay_mode,
+      {{"batch", ReplayMode::kBatch}, {"split", ReplayMode::kSplit}, {"auto", ReplayMode::kAuto}},
+      "How scripts are sent: auto (default), batch or split (docs/commands/deploy.md)");
   AddTrustedKeys(app, &goal->trusted_keys);
   app->add_flag("--adopt", goal->adopt,
                 "Mark an existing database as migrated if its schema matches a known state");
@@ -320,11 +322,8 @@ Result<std::variant<Options, TextToPrint>> ParseOptions(const std::vector<std::s
     return UsageError(empty, DeepestCommand(&line.app()), arguments);
   }
   if (const auto* print = std::get_if<PrintCompletion>(&options.command)) {
-    const Shell shell = print->shell == "bash"  ? Shell::kBash
-                        : print->shell == "zsh" ? Shell::kZsh
-                                                : Shell::kFish;
     return std::variant<Options, TextToPrint>(
-        TextToPrint{CompletionScript(shell, DescribeCommands(line.app())), {}});
+        TextToPrint{CompletionScript(print->shell, DescribeCommands(line.app())), {}});
   }
   return std::variant<Options, TextToPrint>(std::move(options));
 }

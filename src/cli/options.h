@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "cli/completion.h"
 #include "cli/run_delivery.h"
 #include "commands/catalog.h"
 #include "commands/deploy.h"
@@ -64,7 +65,7 @@ struct HotfixSeal {
 struct CatalogFingerprint {};
 // `completion SHELL`; ParseOptions itself returns the script.
 struct PrintCompletion {
-  std::string shell;
+  Shell shell = Shell::kBash;
 };
 
 using Command =

@@ -38,10 +38,10 @@ void AddSquash(CLI::App* root, Options* options) {
   app->add_flag("--dry-run", squash->dry_run, "Run the proof, but write nothing");
   app->add_flag("--check", squash->check,
                 "Exit with 1 if a migration should be part of the squash");
-  app->add_option("--replay-mode", squash->replay_mode,
-                  "How scripts are replayed: batch (one message) or split (one per statement)")
-      ->check(OneOf({"batch", "split"}))
-      ->type_name("batch|split");
+  AddChoice<release::ReplayMode>(
+      app, "--replay-mode", &squash->replay_mode,
+      {{"batch", release::ReplayMode::kBatch}, {"split", release::ReplayMode::kSplit}},
+      "How scripts are replayed: batch (one message) or split (one per statement)");
   app->add_option("--max-rows-bytes", squash->max_rows_bytes,
                   "Refuse migrations that insert more rows")
       ->type_name("BYTES");

@@ -46,19 +46,21 @@ CLI::Validator OneOf(std::vector<std::string> words);
 
 // An option that accepts only these words, each of which selects a value.
 template <class Value>
-void AddChoice(CLI::App* app, const std::string& name, Value* value,
-               const std::vector<std::pair<std::string, Value>>& choices, const std::string& what) {
+CLI::Option* AddChoice(CLI::App* app, const std::string& name, Value* value,
+                       const std::vector<std::pair<std::string, Value>>& choices,
+                       const std::string& what) {
   std::vector<std::string> words;
   words.reserve(choices.size());
   for (const auto& [word, meaning] : choices) words.push_back(word);
-  app->add_option_function<std::string>(
-         name,
-         [value, choices](const std::string& given) {
-           for (const auto& [word, meaning] : choices) {
-             if (word == given) *value = meaning;
-           }
-         },
-         what)
+  return app
+      ->add_option_function<std::string>(
+          name,
+          [value, choices](const std::string& given) {
+            for (const auto& [word, meaning] : choices) {
+              if (word == given) *value = meaning;
+            }
+          },
+          what)
       ->check(OneOf(words))
       ->type_name(Join(words, "|"));
 }

@@ -79,15 +79,16 @@ void AddCompletion(CLI::App* root, Options* options) {
   const auto list_names = std::make_shared<commands::ListNamesOptions>();
   CLI::App* app =
       root->add_subcommand("completion", "Print the script that completes commands in a shell");
-  CLI::Option* shell = app->add_option("SHELL", completion->shell, "The shell")
-                           ->type_name("bash|zsh|fish")
-                           ->check(OneOf({"bash", "zsh", "fish"}));
+  CLI::Option* shell = AddChoice<Shell>(
+      app, "SHELL", &completion->shell,
+      {{"bash", Shell::kBash}, {"zsh", Shell::kZsh}, {"fish", Shell::kFish}}, "The shell");
   // Used by the scripts during completion.
-  AddChoice<commands::NameKind>(app, "--names", &list_names->kind,
-                                {{"releases", commands::NameKind::kReleases},
-                                 {"migrations", commands::NameKind::kMigrations}},
-                                "");
-  CLI::Option* names = app->get_option("--names")->group("");
+  CLI::Option* names =
+      AddChoice<commands::NameKind>(app, "--names", &list_names->kind,
+                                    {{"releases", commands::NameKind::kReleases},
+                                     {"migrations", commands::NameKind::kMigrations}},
+                                    "");
+  names->group("");
   app->fallthrough();
   app->callback([options, shell, names, completion, list_names] {
     if (names->count() > 0 && shell->count() > 0) throw CLI::ExcludesError("--names", "SHELL");

@@ -9,6 +9,8 @@
 namespace ballast::cli {
 namespace {
 
+using release::ReplayMode;
+
 std::string CheckVersion(const std::string& text) {
   if (release::IsVersion(text)) return {};
   return "'" + text +
@@ -30,11 +32,10 @@ void AddSignKey(CLI::App* app, std::string* file) {
 }
 
 void AddCreateOptions(CLI::App* app, proof::CreateOptions* options) {
-  app->add_option(
-         "--replay-mode", options->replay_mode,
-         "How scripts are replayed: auto (default), batch or split (docs/commands/release.md)")
-      ->check(OneOf({"batch", "split", "auto"}))
-      ->type_name("batch|split|auto");
+  AddChoice<ReplayMode>(
+      app, "--replay-mode", &options->replay_mode,
+      {{"batch", ReplayMode::kBatch}, {"split", ReplayMode::kSplit}, {"auto", ReplayMode::kAuto}},
+      "How scripts are replayed: auto (default), batch or split (docs/commands/release.md)");
   app->add_option_function<std::string>(
          "--from", [options](const std::string& from) { options->from_schema = from == "schema"; },
          "history: write the baseline from the replayed migrations; schema: use the DDL that "

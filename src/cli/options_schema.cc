@@ -17,10 +17,12 @@ void AddSchema(CLI::App* root, Options* options) {
   schema->fallthrough();
   CLI::App* sql =
       schema->add_subcommand("sql", "Print the DDL of the schema exactly as Prisma does");
-  sql->add_option("--compat", schema_sql->compat,
-                  "Prisma major version to imitate (default: the project's)")
-      ->check(OneOf({"5", "6", "7"}))
-      ->type_name("5|6|7");
+  AddChoice<std::optional<prisma::Compat>>(
+      sql, "--compat", &schema_sql->compat,
+      {{"5", prisma::Compat::kPrisma5},
+       {"6", prisma::Compat::kPrisma6},
+       {"7", prisma::Compat::kPrisma7}},
+      "Prisma major version to imitate (default: the project's)");
   Select(sql, options, schema_sql);
   CLI::App* check =
       schema->add_subcommand("check", "Compare schema.prisma, the migrations and a live database");

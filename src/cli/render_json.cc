@@ -95,7 +95,11 @@ std::string_view NameOrEmpty(const std::optional<Enum>& value) {
 
 Json StepsJson(const plan::Plan& plan) {
   Json json = Json::array();
-  for (const plan::Step* step : plan::StepsOf(plan)) json.push_back(plan::Describe(*step));
+  for (const plan::Transaction& transaction : plan.transactions) {
+    for (const plan::Step& step : transaction.steps) {
+      json.push_back(plan::Describe(step, transaction.mode));
+    }
+  }
   return json;
 }
 
@@ -103,7 +107,9 @@ Json TransactionsJson(const plan::Plan& plan) {
   Json json = Json::array();
   for (const plan::Transaction& transaction : plan.transactions) {
     Json steps = Json::array();
-    for (const plan::Step& step : transaction.steps) steps.push_back(plan::Describe(step));
+    for (const plan::Step& step : transaction.steps) {
+      steps.push_back(plan::Describe(step, transaction.mode));
+    }
     json.push_back({{"mode", plan::NameOf(transaction.mode)}, {"steps", std::move(steps)}});
   }
   return json;
@@ -138,11 +144,18 @@ Json DifferencesJson(const std::vector<catalog::Difference>& differences) {
 Json RollbackJson(const release::Rollback& rollback) {
   Json losses = Json::array();
   for (const release::RollbackLoss& loss : rollback.losses) losses.push_back(loss.object);
+  Json removed = Json::array();
+  if (rollback.removed_rows) {
+    for (const release::RemovedRows& rows : *rollback.removed_rows) {
+      removed.push_back({{"table", rows.table}, {"count", rows.count}});
+    }
+  }
   return {{"version", rollback.version},
           {"path", OrNull(rollback.path)},
-          {"origin", rollback.origin},
+          {"origin", release::NameOf(rollback.origin)},
           {"losses", losses},
           {"without_rows", rollback.without_rows},
+          {"removed_rows", std::move(removed)},
           {"notices", rollback.notices},
           {"reason", OrNull(rollback.reason)}};
 }

@@ -166,7 +166,7 @@ void Transactions(std::string& text, const plan::Plan& plan) {
   for (const plan::Transaction& transaction : plan.transactions) {
     std::string head = several ? fmt::format("{:>2}  ", ++number) : std::string();
     for (const plan::Step& step : transaction.steps) {
-      lines.push_back(head + plan::Describe(step));
+      lines.push_back(head + plan::Describe(step, transaction.mode));
       head.assign(head.size(), ' ');
     }
   }

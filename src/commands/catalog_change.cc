@@ -9,8 +9,11 @@
 
 #include "apply/compile.h"
 #include "apply/verify_catalog.h"
+#include "base/sqlstate.h"
 #include "base/text.h"
 #include "catalog/object_identity.h"
+#include "commands/hidden_rows.h"
+#include "commands/missing_rows.h"
 #include "commands/object_globs.h"
 #include "difference/dependent_additions.h"
 #include "difference/online_steps.h"
@@ -25,24 +28,9 @@
 #include "sql/lexer.h"
 #include "sql/quote.h"
 #include "sql/renames.h"
-#include "sql/split.h"
 
 namespace ballast::commands {
 namespace {
-
-// Row security would hide rows from a count; as it is off, the server refuses the query instead.
-bool IsHiddenByPolicy(const Error& error) {
-  return error.Detail("sqlstate") == "42501" &&
-         error.message.find("row-level security") != std::string::npos;
-}
-
-Error HiddenRows(const Error& error) {
-  return MakeError(
-      ErrorCode::kCannotTell,
-      "row security hides rows from this role, so it is not known what would be lost: " +
-          error.message,
-      "run the command as a role with BYPASSRLS, or as a superuser");
-}
 
 Result<int64_t> CountOf(postgres::Session& session, const std::string& query) {
   auto counted = session.Query("SELECT count(*) FROM (" + query + ") AS t");
@@ -61,9 +49,9 @@ class ChangeFinder {
     TRY(session_.Query("SET row_security = off"));
     TRY(ReadLive());
     TRY(Compare());
-    if (question_.renames.empty()) TRY(CountBlocking());
+    if (!question_.only_renames) TRY(CountBlocking());
     TRY(CountLosses());
-    if (question_.restore_rows) TRY(FindMissingRows());
+    if (question_.restore_rows) TRY(RestoreRows());
     TRY(DropInvalidIndexes());
     if (question_.may_commit_apart && schema_ == "public") TRY(MoveApart());
     Write();
@@ -71,6 +59,15 @@ class ChangeFinder {
   }
 
  private:
+  bool RunsGivenScript() const { return question_.rollback != nullptr && !question_.only_renames; }
+  bool RunsScriptOf(release::RollbackOrigin origin) const {
+    return RunsGivenScript() && question_.rollback->record.origin == origin;
+  }
+  const std::string& GivenScript() const {
+    static const std::string kNone;
+    return RunsGivenScript() ? question_.rollback->script : kNone;
+  }
+
   Status ReadLive() {
     const catalog::Snapshot& proven = question_.goal.state.snapshot;
     std::vector<const catalog::Snapshot*> states = {&proven};
@@ -84,7 +81,9 @@ class ChangeFinder {
     if (question_.keep_data) {
       live.rules.ignore.push_back(std::string("schema ") + plan::kKeptSchema);
     }
-    if (question_.before != nullptr) live.proven = question_.before->state.snapshot;
+    if (question_.before != nullptr) {
+      live.proven = std::make_shared<const catalog::Snapshot>(question_.before->state.snapshot);
+    }
     TRY_ASSIGN(live.live, apply::ReadLive(session_, question_.goal.record, schema_, live.scope,
                                           live.extensions));
     return {};
@@ -95,21 +94,20 @@ class ChangeFinder {
     const catalog::ManagedComparison found =
         catalog::CompareManaged(here.state.snapshot, change_.live.live, question_.rules);
     change_.drift = catalog::DescribeAll(found.drift);
-    const std::string& given = question_.given_script;
-    change_.is_own_script = given.empty() || release::IsWrittenRollback(given);
+    change_.is_own_script = !RunsScriptOf(release::RollbackOrigin::kScript);
     change_.ignored = catalog::DescribeAll(found.ignored);
     NoteAdditions(found.additions);
     if (question_.only_compare) return {};
-    if (question_.given_losses && question_.renames.empty()) {
-      change_.statements = difference::ReadCommented(question_.given_script);
-      losses_ = *question_.given_losses;
+    if (RunsGivenScript()) {
+      change_.statements = difference::ReadCommented(question_.rollback->script);
+      losses_ = question_.rollback->record.losses;
       FindLostAdditions(found.additions);
       if (!change_.additions.empty()) TRY(FindDependents());
       return {};
     }
     if (found.drift.empty() && question_.before == nullptr) return {};
-    if (!question_.renames.empty()) {
-      return AfterRenames(question_.renames, [this] { return WriteAfterRenames(); });
+    if (question_.only_renames) {
+      return AfterRenames(question_.rollback->renames, [this] { return WriteAfterRenames(); });
     }
     TRY_ASSIGN(const catalog::Database model, proof::ReadModel(session_, schema_));
     const catalog::Database* managed =
@@ -155,7 +153,7 @@ class ChangeFinder {
 
   // A script that ballast has proven begins with its renames.
   Status FindDependents() {
-    if (!release::IsWrittenRollback(question_.given_script)) return {};
+    if (RunsScriptOf(release::RollbackOrigin::kScript)) return {};
     std::string renames;
     for (const difference::Statement& statement : change_.statements) {
       const bool described = statement.object.starts_with("name of ");
@@ -173,8 +171,8 @@ class ChangeFinder {
 
   Status WriteAfterRenames() {
     TRY_ASSIGN(const catalog::Database model, ReadHere());
-    TRY_ASSIGN(const auto rest, StatementsFrom(model, question_.renamed));
-    change_.statements = difference::ReadCommented(question_.renames);
+    TRY_ASSIGN(const auto rest, StatementsFrom(model, &question_.rollback->renamed));
+    change_.statements = difference::ReadCommented(question_.rollback->renames);
     const bool early = std::ranges::any_of(rest, [](const difference::Statement& statement) {
       return statement.placement == difference::Placement::kCommitFirst;
     });
@@ -183,14 +181,14 @@ class ChangeFinder {
       if (early) rename.placement = difference::Placement::kCommitFirst;
     }
     change_.statements.insert(change_.statements.end(), rest.begin(), rest.end());
-    losses_ = *question_.given_losses;  // with the names that the database has now
+    losses_ = question_.rollback->record.losses;  // with the names that the database has now
     return CountBlocking();
   }
 
   // Additions move with relations and columns that are renamed.
   void NoteAdditions(const std::vector<catalog::Difference>& additions) {
     const std::string& renames =
-        question_.renames.empty() ? question_.given_script : question_.renames;
+        question_.only_renames ? question_.rollback->renames : GivenScript();
     if (question_.before != nullptr && !sql::RenamesRelations(renames)) {
       change_.dropped_additions = catalog::AdditionsDroppedWith(question_.before->state.snapshot,
                                                                 question_.goal.state.snapshot,
@@ -230,7 +228,7 @@ class ChangeFinder {
       auto count = CountOf(session_, statement.offending_rows);
       if (!count) {
         const std::string state = count.error().Detail("sqlstate");
-        if (state.starts_with("22") || state.starts_with("23")) {
+        if (sqlstate::IsCausedByRows(state)) {
           NoteUnconvertible(statement, count.error());
           continue;
         }
@@ -295,7 +293,7 @@ class ChangeFinder {
     const auto query = [&] { return "SELECT 1 FROM " + lost.table + plan::WhereLost(lost); };
     auto counted = CountOf(session_, query());
     const std::string state = counted ? std::string() : counted.error().Detail("sqlstate");
-    if (!lost.condition.empty() && (state.starts_with("22") || state.starts_with("23"))) {
+    if (!lost.condition.empty() && sqlstate::IsCausedByRows(state)) {
       NoteUnconvertible(lost, counted.error());
       return false;
     }
@@ -322,28 +320,9 @@ class ChangeFinder {
          fmt::format("SELECT * FROM {} WHERE {} IS NOT NULL", lost.table, lost.column)});
   }
 
-  // Rows of the history that the tables do not have, and whether they can be inserted: another row
-  // may have their unique values. The attempt is rolled back.
-  Status FindMissingRows() {
-    std::vector<MissingRows> missing;
-    for (const proof::GoalRows& rows : question_.goal.rows) {
-      std::set<std::string> present;
-      const postgres::Outcome outcome = session_.Run(
-          fmt::format("SELECT ROW({})::text FROM {}", Join(rows.keys, ", "), rows.table));
-      // The table can be missing.
-      if (outcome.error) {
-        const Error error = postgres::ErrorOf(*outcome.error, "reading " + rows.table);
-        if (IsHiddenByPolicy(error)) return HiddenRows(error);
-      } else {
-        for (const auto& row : outcome.results.back().rows) present.insert(row[0].value_or(""));
-      }
-      const auto count =
-          std::count_if(rows.key_values.begin(), rows.key_values.end(),
-                        [&](const std::string& key) { return !present.contains(key); });
-      if (count > 0) missing.push_back({rows.table, static_cast<size_t>(count), InsertOf(rows)});
-    }
-    if (missing.empty()) return {};
-    TRY(TryInserts(missing));
+  Status RestoreRows() {
+    TRY_ASSIGN(const std::vector<MissingRows> missing,
+               FindMissingRows(question_.goal.rows, session_));
     for (const MissingRows& rows : missing) {
       const size_t inserted = rows.inserted.value_or(rows.count);
       if (inserted < rows.count) {
@@ -355,54 +334,6 @@ class ChangeFinder {
       change_.restored_rows.push_back(Counted(inserted, "row") + " of " + rows.table);
       rows_script_ += rows.insert;
     }
-    return {};
-  }
-
-  struct MissingRows {
-    std::string table;
-    size_t count = 0;
-    std::string insert;
-    std::optional<size_t> inserted = {};  // nullopt: not known
-  };
-
-  static std::string InsertOf(const proof::GoalRows& rows) {
-    std::string text;
-    for (const sql::StatementText& piece : sql::SplitScript(rows.insert)) {
-      const bool inserts = piece.text.starts_with("INSERT");
-      text += std::string(piece.text) + (inserts ? "\nON CONFLICT DO NOTHING;\n" : ";\n");
-    }
-    return text;
-  }
-
-  // Each INSERT as a query of the number of rows that it inserts.
-  static std::string CountingInsertOf(const std::string& insert) {
-    std::string text;
-    for (const sql::StatementText& piece : sql::SplitScript(insert)) {
-      if (!piece.text.starts_with("INSERT")) continue;
-      text += "WITH inserted AS (" + std::string(piece.text) +
-              " RETURNING 1) SELECT count(*) FROM inserted;\n";
-    }
-    return text;
-  }
-
-  // Fails where the table differs, or the role may only read: then the number is not known.
-  Status TryInserts(std::vector<MissingRows>& missing) {
-    TRY(session_.Query("BEGIN; SET LOCAL lock_timeout = '1s'"));
-    for (MissingRows& rows : missing) {
-      const postgres::Outcome outcome =
-          session_.Run("SAVEPOINT before_rows;\n" + CountingInsertOf(rows.insert));
-      if (outcome.error) {
-        TRY(session_.Query("ROLLBACK TO before_rows"));
-        continue;
-      }
-      size_t inserted = 0;
-      for (const postgres::Rows& answer : outcome.results) {
-        if (answer.rows.empty()) continue;
-        inserted += static_cast<size_t>(std::atoll(answer.rows[0].at(0).value_or("0").c_str()));
-      }
-      rows.inserted = inserted;
-    }
-    TRY(session_.Query("ROLLBACK"));
     return {};
   }
 
@@ -475,13 +406,13 @@ class ChangeFinder {
 
   void Write() {
     std::string text;
-    if (question_.given_script.empty()) {
+    if (!RunsGivenScript()) {
       for (const difference::Statement& statement : change_.statements) {
         const bool first = statement.placement == difference::Placement::kCommitFirst;
         (first ? change_.first_script : text) += statement.text;
       }
     } else {
-      std::vector<std::string> parts = release::RollbackTransactions(question_.given_script);
+      std::vector<std::string> parts = release::RollbackTransactions(GivenScript());
       text = sql::EndStatement(std::move(parts.back()));
       if (parts.size() > 1) change_.first_script = sql::EndStatement(parts.front());
     }
@@ -492,8 +423,8 @@ class ChangeFinder {
         before += plan::LossGuardBefore(losses_, without_data_);
         after = plan::LossGuardAfter();
       }
-      if (plan::MayChangeRows(question_.given_script)) {
-        before += plan::RowGuardBefore(question_.removable_rows);
+      if (plan::MayChangeRows(GivenScript())) {
+        before += plan::RowGuardBefore(question_.rollback->removed_rows);
         after = plan::RowGuardAfter() + after;
       }
       if (!keeping_.empty()) after += plan::MarkReplacedSql();

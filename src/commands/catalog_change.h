@@ -4,10 +4,6 @@
 // table, and apply/ executes and compares.
 #pragma once
 
-#include <cstdint>
-#include <functional>
-#include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,7 +15,7 @@
 #include "plan/change.h"
 #include "postgres/session.h"
 #include "proof/goal_state.h"
-#include "release/manifest.h"
+#include "proof/rollback_proof.h"
 
 namespace ballast::commands {
 
@@ -32,15 +28,11 @@ struct ChangeQuestion {
   bool keep_data = false;         // moves data that would be lost into the schema ballast_kept
   bool restore_rows = false;      // inserts missing rows of the migrations
   bool may_commit_apart = false;  // fills in CatalogChange::apart
-  std::string given_script = {};  // instead of the generated statements; or empty
-  // Statements that the generated ones follow: renames that a rollback reverts, so that it does not
-  // drop the object and create another. And the proven state of the database after them.
-  std::string renames = {};
-  const catalog::Database* renamed = nullptr;
-  // The losses of `given_script` or `renames`; nullopt: those of the statements.
-  std::optional<std::vector<release::RollbackLoss>> given_losses = {};
-  // Of the rows of the migrations, how many `given_script` may remove from a table (quoted).
-  std::map<std::string, int64_t> removable_rows = {};
+  // A proven rollback, whose script runs in place of the generated statements; or null.
+  const proof::ProvenRollback* rollback = nullptr;
+  // Only its renames run, and the generated statements after them: its script does not know the
+  // additions.
+  bool only_renames = false;
   // Refuses a script that drops anything but the losses that were counted.
   bool guard_losses = false;
   bool only_compare = false;  // finds drift and additions, but no statements

@@ -218,7 +218,7 @@ class Deployment {
       if (done) return done;
       Error error = std::move(done).error();
       const bool waits = Observing().lock_timeout.count() > 0;
-      const auto mode = release::ReplayModeOf(options_.replay_mode).value_or(ReplayMode::kAuto);
+      const ReplayMode mode = options_.replay_mode.value_or(ReplayMode::kAuto);
       switch (apply::NextAttemptAfter(error, attempt, waits, mode, kPolicy)) {
         case apply::NextAttempt::kNone:
           return apply::IsRetriedAfterLock(error) ? Locked(std::move(error), attempt) : error;
@@ -295,7 +295,8 @@ class Deployment {
     stages_.Begin("apply");
     Status done =
         apply::Run(plan, assessment.observation, session, context, *invocation_.progress, outcome);
-    if (!done && assessment.relied_on_end && IsAssessedAgain(done.error(), outcome)) {
+    const bool skipped = assessment.comparer == apply::Comparer::kServerOnly;
+    if (!done && skipped && IsAssessedAgain(done.error(), outcome)) {
       report_.assessed_again = true;
       return Act(session);
     }
@@ -347,14 +348,9 @@ class Deployment {
     return baseline ? baseline->fingerprint.server_major : 0;
   }
 
-  apply::Comparer ComparerFor(const assess::Assessment& assessment) const {
-    if (live_ && !live_->comparison.objects.Equal()) return apply::Comparer::kBallast;
-    return assessment.relied_on_end ? apply::Comparer::kServerOnly : apply::Comparer::kServerFirst;
-  }
-
   apply::RunContext Context(const assess::Assessment& assessment) const {
     apply::RunContext context;
-    context.comparer = ComparerFor(assessment);
+    context.comparer = assessment.comparer;
     context.journal.deployment = report_.run.run;
     if (report_.strategy) context.journal.strategy = plan::NameOf(*report_.strategy);
     if (const auto* release = std::get_if<plan::ApplyRelease>(&*project_.intent)) {

@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "base/shell_word.h"
-#include "release/replay_mode.h"
 
 namespace ballast::commands {
 namespace {
@@ -21,8 +20,7 @@ std::optional<milliseconds> Chosen(const std::optional<milliseconds>& option,
 }  // namespace
 
 plan::Policy PolicyOf(const DeployGoal& goal, const std::set<std::string>& split) {
-  return {goal.adopt, goal.strict,
-          release::ReplayModeOf(goal.replay_mode).value_or(release::ReplayMode::kAuto), split,
+  return {goal.adopt, goal.strict, goal.replay_mode.value_or(release::ReplayMode::kAuto), split,
           goal.allow_drift};
 }
 
@@ -34,7 +32,7 @@ std::string DeployCommand(const DeployGoal& goal) {
   add("--strategy", goal.strategy);
   add("--branch", goal.branch);
   add("--to", goal.to);
-  add("--replay-mode", goal.replay_mode);
+  if (goal.replay_mode) add("--replay-mode", std::string(NameOf(*goal.replay_mode)));
   for (const std::string& key : goal.trusted_keys) add("--trusted-key", key);
   if (goal.adopt) command += " --adopt";
   if (goal.strict) command += " --strict";

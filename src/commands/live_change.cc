@@ -10,6 +10,7 @@
 #include "apply/render_sql.h"
 #include "apply/retry.h"
 #include "assess/live_state.h"
+#include "base/sqlstate.h"
 #include "base/text.h"
 #include "commands/deploy_settings.h"
 #include "commands/object_globs.h"
@@ -152,7 +153,7 @@ apply::RunContext LiveChange::Context(const ChangeQuestion& question, int rows) 
   context.journal.fingerprint = question.goal.record.catalog;
   context.proven_on = question.goal.record.server_major;
   context.expected_snapshot = [&question](const std::string&) {
-    return Result<catalog::Snapshot>(question.goal.state.snapshot);
+    return std::make_shared<const catalog::Snapshot>(question.goal.state.snapshot);
   };
   context.comparer = apply::Comparer::kBallast;  // object by object
   context.run_row = [this, rows] {
@@ -251,8 +252,8 @@ Status LiveChange::FindOutAfterLoss(const ChangeQuestion& question, const plan::
 Error LiveChange::ScriptFailed(Error error) const {
   error.hint = "see the script with --sql; nothing was changed";
   const std::string state = error.Detail("sqlstate");
-  if (state == plan::kUnexpectedLoss) error.code = ErrorCode::kDataLoss;
-  if (error.Detail("server_message").ends_with("since it was counted")) {
+  if (plan::IsUnexpectedLoss(state)) error.code = ErrorCode::kDataLoss;
+  if (state == plan::kDataSinceCounted) {
     error.hint = "run the command again, which counts the data again; nothing was changed";
   }
   if (apply::IsLockNotAvailable(error)) {
@@ -266,7 +267,7 @@ Error LiveChange::ScriptFailed(Error error) const {
   }
   const std::string object = ObjectAtLine(report_->change, error.where.line);
   if (!IsAddition(report_->change.additions, object)) {
-    return object.empty() || !IsCausedByRows(state) ? error : ConflictWith(object, error);
+    return object.empty() || !sqlstate::IsCausedByRows(state) ? error : ConflictWith(object, error);
   }
   error.code = ErrorCode::kNoDifferenceScript;
   error.message = fmt::format("{} is not part of the release and cannot be created again at {}: {}",

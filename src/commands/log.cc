@@ -10,14 +10,18 @@
 #include <set>
 
 #include "base/duration.h"
+#include "base/sqlstate.h"
 #include "base/text.h"
 #include "commands/generation_record.h"
 #include "commands/project_start.h"
 #include "commands/run_report.h"
 #include "commands/status.h"
 #include "commands/thresholds.h"
+#include "plan/kept_data.h"
+#include "postgres/connect_with_retry.h"
 #include "postgres/journal_reader.h"
 #include "project/project_context.h"
+#include "report/stored_run.h"
 #include "sql/quote.h"
 #include "workspace/migrations_folder.h"
 
@@ -138,7 +142,8 @@ class LogReader {
     const auto runs = postgres::ReadRuns(session, filter);
     if (!runs) return ReadError(runs.error());
     for (const postgres::JournalRun& run : *runs) {
-      auto parsed = report::ParseRunReport(run.report);
+      auto parsed =
+          report::ParseStoredRun({run.report, run.measured, run.duration_ms}, plan::kKeptSchema);
       if (parsed) report_.runs.push_back({run.at, run.actor, *std::move(parsed)});
     }
     return options_.summary ? Summarise(session) : Status();
@@ -160,7 +165,7 @@ class LogReader {
 
   // Only the server knows which dates are valid (SQLSTATE 22007, 22008).
   Error ReadError(Error error) const {
-    if (error.Detail("sqlstate") == "42501") {
+    if (error.Detail("sqlstate") == sqlstate::kInsufficientPrivilege) {
       const std::string role = sql::QuoteIdentifier(report_.target->role);
       error.hint = fmt::format(
           "GRANT USAGE ON SCHEMA ballast TO {0}; GRANT SELECT ON ALL TABLES IN SCHEMA ballast TO "

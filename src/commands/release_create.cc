@@ -128,11 +128,9 @@ Status StartAndProve(const proof::CreateOptions& options, const project::Invocat
   TRY_ASSIGN(making.servers, proof::StartProofServers(making.from.scratch, *invocation.progress));
   const double started = watch.Lap();
   const workspace::Project& project = making.from.context.project;
-  proof::ProofOptions proof{
-      {making.from.migrations, making.from.setup_script,
-       release::ReplayModeOf(options.replay_mode).value_or(release::ReplayMode::kAuto),
-       project.ShownPath(project.migrations)},
-      static_cast<size_t>(options.max_rows_bytes)};
+  proof::ProofOptions proof{{making.from.migrations, making.from.setup_script, options.replay_mode,
+                             project.ShownPath(project.migrations)},
+                            static_cast<size_t>(options.max_rows_bytes)};
   proof.existing_script = ExistingScript(making.from, options);
   if (options.from_schema) {
     TRY_ASSIGN(const std::string script, proof::SchemaScript(project));

@@ -11,6 +11,7 @@
 #include "assess/assess.h"
 #include "base/nearest_name.h"
 #include "base/shell_word.h"
+#include "base/sqlstate.h"
 #include "base/text.h"
 #include "commands/live_change.h"
 #include "commands/repair_goal.h"
@@ -24,7 +25,6 @@
 #include "proof/rollback_proof.h"
 #include "release/coverage.h"
 #include "release/package.h"
-#include "release/rollback_script.h"
 
 namespace ballast::commands {
 namespace {
@@ -32,16 +32,6 @@ namespace {
 Error NoRollback(const std::string& message, const std::string& hint = {}) {
   return MakeError(ErrorCode::kNoRollback, message, hint);
 }
-
-// What takes the database back, in place of the difference of the two states.
-struct ChosenScript {
-  std::string text;  // empty: the difference, after `renames`
-  // nullopt: those of the difference
-  std::optional<std::vector<release::RollbackLoss>> losses = {};
-  std::map<std::string, int64_t> removable_rows = {};
-  std::string renames = {};        // that the rollback begins with, where no script is used
-  catalog::Database renamed = {};  // the state that the database has after them
-};
 
 class RollbackRun {
  public:
@@ -52,9 +42,11 @@ class RollbackRun {
   Status Act(LiveChange& change) {
     const plan::Observation& observation = change.assessment().observation;
     if (const auto refusal = plan::RefuseRollback(observation)) return plan::ErrorOf(*refusal);
+    TRY_ASSIGN(states_, assess::ProvenStatesOf(change.intent(), change.artifacts()));
+    now_ = assess::StateByRows(states_, observation);
     TRY_ASSIGN(const bool reached, HasReachedGoal(change));
     if (reached) return {};
-    TRY_ASSIGN(const std::optional<PackagedRollback> packaged, FindPackagedRollback(change));
+    const std::optional<PackagedRollback> packaged = FindPackagedRollback(change);
     if (packaged) {
       Status done = UsePackagedRollback(*packaged, change);
       if (done || !IgnoresAdditions(done.error(), *packaged)) return done;
@@ -69,26 +61,17 @@ class RollbackRun {
   struct PackagedRollback {
     proof::GoalState before, after;
     plan::StateRows rows;  // of `after`
-    std::string path;
-    std::string origin;  // as release::Rollback
-    std::string script;
-    std::vector<release::RollbackLoss> losses;
-    std::map<std::string, int64_t> removable_rows;
+    proof::ProvenRollback rollback;
   };
 
   // By its rows, and without drift (B503).
   Result<bool> HasReachedGoal(LiveChange& change) {
-    TRY_ASSIGN(const std::vector<assess::ProvenState> states,
-               assess::ProvenStatesOf(change.intent(), change.artifacts()));
-    const assess::ProvenState* now = assess::StateByRows(states, change.assessment().observation);
-    if (now == nullptr || now->snapshot.empty() || now->state.version != options_.to) {
-      return false;
-    }
-    report_.from = now->state.name;
-    SetGoal(now->state.name, now->state.version);
+    if (now_ == nullptr || !now_->snapshot || now_->state.version != options_.to) return false;
+    report_.from = now_->state.name;
+    SetGoal(now_->state.name, now_->state.version);
     proof::GoalState state;
-    state.state.snapshot = now->snapshot;
-    state.record = now->state.record;
+    state.state.snapshot = *now_->snapshot;
+    state.record = now_->state.record;
     TRY(RefuseDrift(change, state));
     report_.decision = plan::DecisionKind::kNothing;
     report_.run.fingerprint_expected = state.record.catalog;
@@ -97,43 +80,45 @@ class RollbackRun {
 
   // Nothing where the database is not exactly the release of the package, or the package has no
   // rollback to it.
-  Result<std::optional<PackagedRollback>> FindPackagedRollback(LiveChange& change) {
+  std::optional<PackagedRollback> FindPackagedRollback(LiveChange& change) {
     const plan::Observation& observation = change.assessment().observation;
     const std::optional<release::Package>& package = change.artifacts().package;
-    const std::optional<PackagedRollback> none;
-    if (!package || change.artifacts().package_error) return none;
+    if (!package || change.artifacts().package_error) return std::nullopt;
     const release::Rollback* rollback = release::RollbackTo(package->manifest, options_.to);
-    if (rollback == nullptr) return none;
-    if (plan::AppliedRow(observation, release::kBaselineName) == nullptr) return none;
-    TRY_ASSIGN(const std::vector<assess::ProvenState> states,
-               assess::ProvenStatesOf(change.intent(), change.artifacts()));
-    const assess::ProvenState* now = assess::StateByRows(states, observation);
-    const assess::ProvenState* goal = StateOfRelease(states, options_.to);
-    if (now == nullptr || goal == nullptr) return none;
-    const release::Coverage& run = now->state.run;
-    if (!IsOf(run, *package) || now->snapshot.empty() || goal->snapshot.empty()) return none;
+    if (rollback == nullptr) return std::nullopt;
+    if (plan::AppliedRow(observation, release::kBaselineName) == nullptr) return std::nullopt;
+    const assess::ProvenState* goal = StateOfRelease(options_.to);
+    if (now_ == nullptr || goal == nullptr) return std::nullopt;
+    if (!IsOf(now_->state.run, *package) || !now_->snapshot || !goal->snapshot) return std::nullopt;
     PackagedRollback packaged;
-    report_.from = now->state.name;
+    report_.from = now_->state.name;
     SetGoal(goal->state.name, goal->state.version);
-    packaged.before.state.snapshot = now->snapshot;
-    packaged.before.record = now->state.record;
-    packaged.after.state.snapshot = goal->snapshot;
+    packaged.before.state.snapshot = *now_->snapshot;
+    packaged.before.record = now_->state.record;
+    packaged.after.state.snapshot = *goal->snapshot;
     packaged.after.record = goal->state.record;
     packaged.rows = {goal->state.run, goal->state.resolved};
-    packaged.path = rollback->path;
-    packaged.origin = rollback->origin;
-    packaged.script = package->files.at(rollback->path);
-    packaged.losses = rollback->losses;
-    for (const release::TableRows& rows : package->manifest.rows) {
-      packaged.removable_rows[rows.table] = rows.count;
-    }
-    if (rollback->origin != "difference") {
-      const char* what = rollback->origin == "script"
+    packaged.rollback.record = *rollback;
+    packaged.rollback.script = package->files.at(rollback->path);
+    packaged.rollback.removed_rows = RemovableRows(*rollback, package->manifest);
+    if (IsWrittenByHand(rollback->origin)) {
+      const char* what = rollback->origin == release::RollbackOrigin::kScript
                              ? "the script that was written by hand is used: "
                              : "the down.sql of migrations is used, as in ";
-      report_.notices.push_back(what + packaged.path);
+      report_.notices.push_back(what + rollback->path);
     }
-    return std::optional<PackagedRollback>(std::move(packaged));
+    return packaged;
+  }
+
+  static std::map<std::string, int64_t> RemovableRows(const release::Rollback& rollback,
+                                                      const release::Manifest& manifest) {
+    std::map<std::string, int64_t> rows;
+    if (!rollback.removed_rows) {
+      for (const release::TableRows& one : manifest.rows) rows[one.table] = one.count;
+      return rows;
+    }
+    for (const release::RemovedRows& one : *rollback.removed_rows) rows[one.table] = one.count;
+    return rows;
   }
 
   // Whether a database in which this ran is at the release of the package.
@@ -148,27 +133,24 @@ class RollbackRun {
     if (!package || change.artifacts().package_error) return {};
     TRY_ASSIGN(const proof::RollbackScripts scripts, ReadScripts(change));
     if (scripts.by_version.contains(options_.to)) return {};
-    TRY_ASSIGN(const std::vector<assess::ProvenState> states,
-               assess::ProvenStatesOf(change.intent(), change.artifacts()));
-    const assess::ProvenState* now = assess::StateByRows(states, change.assessment().observation);
-    if (now == nullptr || !IsOf(now->state.run, *package)) return {};
+    if (now_ == nullptr || !IsOf(now_->state.run, *package)) return {};
     for (const release::Rollback& rollback : package->manifest.rollbacks) {
-      const bool own = rollback.origin == "script" || rollback.origin == "down.sql";
-      if (rollback.version != options_.to || rollback.reason.empty() || !own) continue;
-      return NoRollback(
-          fmt::format("the {} was not proven when {} was made: {}",
-                      rollback.origin == "script" ? "script " + release::RollbackPath(options_.to)
-                                                  : std::string("down.sql of migrations"),
-                      now->state.name, rollback.reason),
-          "correct it and make the release again, or write " + release::RollbackPath(options_.to) +
-              " of the package folder, which is proven before it runs");
+      if (rollback.version != options_.to || rollback.reason.empty()) continue;
+      if (!IsWrittenByHand(rollback.origin)) continue;
+      return NoRollback(fmt::format("the {} was not proven when {} was made: {}",
+                                    rollback.origin == release::RollbackOrigin::kScript
+                                        ? "script " + release::RollbackPath(options_.to)
+                                        : std::string("down.sql of migrations"),
+                                    now_->state.name, rollback.reason),
+                        "correct it and make the release again, or write " +
+                            release::RollbackPath(options_.to) +
+                            " of the package folder, which is proven before it runs");
     }
     return {};
   }
 
-  static const assess::ProvenState* StateOfRelease(const std::vector<assess::ProvenState>& states,
-                                                   const std::string& version) {
-    for (const assess::ProvenState& state : states) {
+  const assess::ProvenState* StateOfRelease(const std::string& version) const {
+    for (const assess::ProvenState& state : states_) {
       if (state.state.version == version) return &state;
     }
     return nullptr;
@@ -181,24 +163,22 @@ class RollbackRun {
 
   Status UsePackagedRollback(const PackagedRollback& packaged, LiveChange& change) {
     TRY(RefuseDrift(change, packaged.before));
-    return Change(change, packaged.before, packaged.after, packaged.rows,
-                  {packaged.script, packaged.losses, packaged.removable_rows});
+    ChangeQuestion question = Question(change, packaged.before, packaged.after);
+    question.rollback = &packaged.rollback;
+    return Change(change, question, packaged.rows);
   }
 
   // Whether a script failed because additions depend on what it drops, or would be lost.
   static bool LacksAdditions(const Error& error) {
     const std::string state = error.Detail("sqlstate");
-    const bool of_text = state.starts_with("42") && state != "42501";
-    return state == "2BP01" || state == "0A000" || of_text || apply::IsLossOfAdditions(error) ||
-           difference::AreAdditionsInTheWay(error);
+    return state == sqlstate::kDependentObjectsStillExist || sqlstate::IsCausedByText(state) ||
+           apply::IsLossOfAdditions(error) || difference::AreAdditionsInTheWay(error);
   }
 
   // The same for a difference; or an earlier version has not found all losses.
   static bool IgnoresAdditions(const Error& error, const PackagedRollback& packaged) {
-    const bool fits_not =
-        LacksAdditions(error) || error.Detail("sqlstate") == plan::kUnexpectedLoss;
-    return fits_not && packaged.origin == "difference" &&
-           release::IsWrittenRollback(packaged.script);
+    const bool fits_not = LacksAdditions(error) || plan::IsUnexpectedLoss(error.Detail("sqlstate"));
+    return fits_not && packaged.rollback.record.origin == release::RollbackOrigin::kDifference;
   }
 
   // The remedy where the difference does not suffice.
@@ -212,11 +192,12 @@ class RollbackRun {
 
   // Writes and proves a script for this database, which creates its additions again.
   Status KeepAdditions(LiveChange& change, const PackagedRollback& packaged, Error refused) {
-    const bool loses = refused.Detail("sqlstate") == plan::kUnexpectedLoss;
+    const bool loses = plan::IsUnexpectedLoss(refused.Detail("sqlstate"));
+    const std::string& path = packaged.rollback.record.path;
     report_.notices.push_back(
-        loses ? "the script " + packaged.path +
+        loses ? "the script " + path +
                     " drops more than its package lists, so another script is proven"
-              : "additions depend on objects that the script " + packaged.path +
+              : "additions depend on objects that the script " + path +
                     " drops, so another script is proven, which creates them again");
     Status done = ProveAndRollBack(change);
     if (done || done.error().code != ErrorCode::kNoServerBinaries) return done;
@@ -224,7 +205,7 @@ class RollbackRun {
     refused.message += fmt::format(
         "; the script {} does not keep them, and another one cannot be "
         "proven: {}",
-        packaged.path, done.error().message);
+        path, done.error().message);
     refused.hint = done.error().hint;
     return refused;
   }
@@ -245,39 +226,37 @@ class RollbackRun {
                ProveInScratch({report_.from, options_.to, now, goal, before, after, scripts,
                                *invocation_.progress},
                               change, server));
-    TRY_ASSIGN(ChosenScript chosen, Choose(std::move(proven), change));
-    Status done = Change(change, before, after, goal.rows, chosen);
-    if (done || chosen.renames.empty() || !LacksAdditions(done.error())) return done;
-    // The script that was proven does not know the additions.
-    chosen.text.clear();
-    return Change(change, before, after, goal.rows, chosen);
-  }
-
-  Result<ChosenScript> Choose(proof::ProvenRollback proven, LiveChange& change) {
-    const release::Rollback& record = proven.record;
-    if (!record.reason.empty()) return NoRollback(record.reason, OwnScript(change));
-    if (!proven.repeated.empty()) report_.notices.push_back(proven.repeated);
-    if (record.origin == "difference" && proven.renames.empty()) return ChosenScript{};
-    if (proven.renames.empty()) {
-      report_.notices.push_back((record.origin == "script"
-                                     ? "the script of " + release::RollbackPath(options_.to)
-                                     : std::string("the down.sql of migrations")) +
-                                " is used, and tested in the same way");
+    if (!proven.record.reason.empty()) return NoRollback(proven.record.reason, OwnScript(change));
+    NoteProven(proven);
+    ChangeQuestion question = Question(change, before, after);
+    // A difference is made again for the database as it is, so that it keeps the additions.
+    if (IsWrittenByHand(proven.record.origin) || !proven.renames.empty()) {
+      question.rollback = &proven;
     }
-    return ChosenScript{std::move(proven.script), record.losses, std::move(proven.removed_rows),
-                        std::move(proven.renames), std::move(proven.renamed)};
+    Status done = Change(change, question, goal.rows);
+    if (done || proven.renames.empty() || !LacksAdditions(done.error())) return done;
+    question.only_renames = true;
+    return Change(change, question, goal.rows);
   }
 
-  Status Change(LiveChange& change, const proof::GoalState& before, const proof::GoalState& after,
-                const plan::StateRows& rows, const ChosenScript& chosen) {
+  void NoteProven(const proof::ProvenRollback& proven) {
+    if (!proven.repeated.empty()) report_.notices.push_back(proven.repeated);
+    if (!IsWrittenByHand(proven.record.origin)) return;
+    report_.notices.push_back((proven.record.origin == release::RollbackOrigin::kScript
+                                   ? "the script of " + release::RollbackPath(options_.to)
+                                   : std::string("the down.sql of migrations")) +
+                              " is used, and tested in the same way");
+  }
+
+  ChangeQuestion Question(LiveChange& change, const proof::GoalState& before,
+                          const proof::GoalState& after) const {
     ChangeQuestion question{after, &before, change.Rules(), options_.accept_data_loss,
                             options_.keep_data};
-    question.given_script = chosen.text;
-    if (chosen.text.empty()) question.renames = chosen.renames;
-    question.renamed = &chosen.renamed;
-    question.given_losses = chosen.losses;
     question.guard_losses = true;
-    question.removable_rows = chosen.removable_rows;
+    return question;
+  }
+
+  Status Change(LiveChange& change, const ChangeQuestion& question, const plan::StateRows& rows) {
     return change.Make(
         question, rows,
         {"--accept-data-loss",
@@ -304,13 +283,11 @@ class RollbackRun {
 
   // The state with the given name: an earlier release, or the history up to a migration.
   Result<RepairGoal> Target(LiveChange& change, const plan::Observation& observation) const {
-    TRY_ASSIGN(const std::vector<assess::ProvenState> states,
-               assess::ProvenStatesOf(change.intent(), change.artifacts()));
-    if (const assess::ProvenState* state = StateOfRelease(states, options_.to)) {
+    if (const assess::ProvenState* state = StateOfRelease(options_.to)) {
       return GoalOfState(*state, change.intent(), change.context(), change.artifacts());
     }
     const auto* history = std::get_if<plan::FollowHistory>(&change.intent());
-    const std::vector<std::string> names = Names(states, history);
+    const std::vector<std::string> names = Names(history);
     if (history != nullptr && std::find(names.begin(), names.end(), options_.to) != names.end()) {
       return HistoryUpTo(change, observation, *history);
     }
@@ -326,10 +303,9 @@ class RollbackRun {
   }
 
   // The names that the option accepts.
-  static std::vector<std::string> Names(const std::vector<assess::ProvenState>& states,
-                                        const plan::FollowHistory* history) {
+  std::vector<std::string> Names(const plan::FollowHistory* history) const {
     std::vector<std::string> names;
-    for (const assess::ProvenState& state : states) {
+    for (const assess::ProvenState& state : states_) {
       if (!state.state.version.empty()) names.push_back(state.state.version);
     }
     if (history == nullptr) return names;
@@ -386,6 +362,8 @@ class RollbackRun {
   const RollbackOptions& options_;
   const project::Invocation& invocation_;
   RollbackReport& report_;
+  std::vector<assess::ProvenState> states_;   // that the project knows
+  const assess::ProvenState* now_ = nullptr;  // the one that the database's rows describe
 };
 
 }  // namespace

@@ -21,14 +21,9 @@ std::string ScriptsOf(const workspace::Project& project) {
   return scripts;
 }
 
-// The version in --compat, else the project's.
-prisma::Compat CompatFor(const std::string& name, const workspace::Project& project) {
-  if (name.empty()) {
-    return proof::CompatOf(project, project.version ? std::string() : ScriptsOf(project));
-  }
-  const int major = std::stoi(name);
-  if (major <= 5) return prisma::Compat::kPrisma5;
-  return major == 6 ? prisma::Compat::kPrisma6 : prisma::Compat::kPrisma7;
+// That of the project's Prisma version.
+prisma::Compat CompatFor(const workspace::Project& project) {
+  return proof::CompatOf(project, project.version ? std::string() : ScriptsOf(project));
 }
 
 Status Run(const SchemaSqlOptions& options, const project::Invocation& invocation,
@@ -39,7 +34,7 @@ Status Run(const SchemaSqlOptions& options, const project::Invocation& invocatio
     return MakeError(ErrorCode::kNoProject, "there is no schema.prisma to read",
                      "name it: ballast schema sql --schema PATH");
   }
-  const prisma::Compat compat = CompatFor(options.compat, project);
+  const prisma::Compat compat = options.compat ? *options.compat : CompatFor(project);
   prisma::ParseOptions parse{compat};
   // Only connecting needs a URL, which prisma.config.* can have.
   parse.allow_missing_url = project.prisma_config().Exists() || project.schema_is_snapshot;

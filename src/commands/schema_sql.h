@@ -6,12 +6,13 @@
 #include <string>
 
 #include "base/error.h"
+#include "prisma/parse.h"
 #include "project/invocation.h"
 
 namespace ballast::commands {
 
 struct SchemaSqlOptions {
-  std::string compat;  // "5", "6" or "7"; empty: the project's version
+  std::optional<prisma::Compat> compat;  // empty: the project's version
 };
 
 struct SchemaSqlReport {

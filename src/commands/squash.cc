@@ -247,11 +247,8 @@ class Squasher {
                    project::ScratchOptionsOf(*context_, project::ScriptSource::kProject),
                    *invocation_.progress));
     TRY_ASSIGN(setup_, project::SetupScriptOf(*context_));
-    const proof::ProofOptions options{
-        {history_, setup_,
-         release::ReplayModeOf(options_.replay_mode).value_or(release::ReplayMode::kAuto),
-         FolderName()},
-        static_cast<size_t>(options_.max_rows_bytes)};
+    const proof::ProofOptions options{{history_, setup_, options_.replay_mode, FolderName()},
+                                      static_cast<size_t>(options_.max_rows_bytes)};
     TRY_ASSIGN(const proof::ProvenBaseline proven,
                proof::Prove(servers, options, *invocation_.progress));
     report_.notices.insert(report_.notices.end(), proven.notices.begin(), proven.notices.end());

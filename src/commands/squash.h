@@ -9,14 +9,16 @@
 
 #include "base/error.h"
 #include "project/invocation.h"
+#include "release/replay_mode.h"
 
 namespace ballast::commands {
 
 struct SquashOptions {
-  std::string up_to;                  // the last migration to replace; empty: all of them
-  bool dry_run = false;               // prove; write nothing
-  bool check = false;                 // check the existing squash; start and write nothing
-  std::string replay_mode = "batch";  // or "split": as Prisma before and since 7.4
+  std::string up_to;     // the last migration to replace; empty: all of them
+  bool dry_run = false;  // prove; write nothing
+  bool check = false;    // check the existing squash; start and write nothing
+  // kBatch or kSplit: as Prisma before and since 7.4.
+  release::ReplayMode replay_mode = release::ReplayMode::kBatch;
   int64_t max_rows_bytes = int64_t{10} << 20;
 };
 

@@ -8,6 +8,7 @@
 
 #include "apply/setup_script.h"
 #include "base/sha256.h"
+#include "base/sqlstate.h"
 #include "base/version.h"
 #include "commands/prepared_deploy.h"
 #include "commands/run_report.h"
@@ -61,8 +62,8 @@ Error AlreadyExists(const postgres::Target& target) {
 }
 
 Error CannotCreate(const postgres::ServerError& error, const postgres::Target& target) {
-  if (error.sqlstate == "42P04") return AlreadyExists(target);
-  if (error.sqlstate == "42501") {
+  if (error.sqlstate == sqlstate::kDuplicateDatabase) return AlreadyExists(target);
+  if (error.sqlstate == sqlstate::kInsufficientPrivilege) {
     return MakeError(ErrorCode::kPrivilege,
                      fmt::format("the role \"{}\" may not create databases on {}", target.user,
                                  target.Address()),
@@ -134,7 +135,7 @@ class TemplateDeployment {
     const postgres::Outcome outcome = session.Run(
         fmt::format("CREATE DATABASE {} TEMPLATE {}", sql::QuoteIdentifier(target_.database),
                     sql::QuoteIdentifier(report_.template_name)));
-    if (outcome.error && outcome.error->sqlstate == "3D000") return false;
+    if (outcome.error && outcome.error->sqlstate == sqlstate::kInvalidCatalogName) return false;
     if (outcome.error) return CannotCreate(*outcome.error, target_);
     report_.run.fingerprint_expected =
         fingerprint_;  // proven in the template; the copy is not read

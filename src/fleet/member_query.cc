@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/sqlstate.h"
 #include "base/text.h"
 #include "postgres/connect_with_retry.h"
 
@@ -86,7 +87,7 @@ Result<std::vector<Member>> QueryMembers(const std::string& query, const postgre
   Result<postgres::Rows> rows = session.QueryOne(query);
   if (!rows) {
     Error error = std::move(rows).error();
-    if (error.Detail("sqlstate") == "42601" && error.hint.empty()) {
+    if (error.Detail("sqlstate") == sqlstate::kSyntaxError && error.hint.empty()) {
       error.hint = "the targets query must be one statement";
     }
     return error;

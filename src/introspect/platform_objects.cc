@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "base/sqlstate.h"
+
 namespace ballast::introspect {
 namespace {
 
@@ -72,7 +74,7 @@ WHERE x.objid >= 16384 AND x.acl IS NOT NULL AND NOT EXISTS (SELECT FROM pg_init
 
 Result<std::vector<std::string>> MarkAsPlatform(postgres::Session& session) {
   const postgres::Outcome outcome = session.Run(MarkSql());
-  if (outcome.error && outcome.error->sqlstate == "42501") {
+  if (outcome.error && outcome.error->sqlstate == sqlstate::kInsufficientPrivilege) {
     return MakeError(ErrorCode::kPrivilege,
                      "only a superuser can mark the objects of the platform script on the "
                      "scratch server",

@@ -14,6 +14,7 @@
 #include "plan/script_size.h"
 #include "plan/server_refusals.h"
 #include "release/package.h"
+#include "sql/classify.h"
 #include "sql/concurrent_index.h"
 #include "sql/quote.h"
 
@@ -24,6 +25,7 @@ RunScript ScriptOfChange(const Change& change, const std::string& name, const st
   RunScript run{release::MakeMigration(name, script)};
   run.record = false;
   run.settings = change.is_own_script ? ScriptSettings::kChange : ScriptSettings::kSession;
+  run.changes_client_encoding = sql::AnalyzeScript(script).changes_client_encoding;
   return run;
 }
 
@@ -34,7 +36,7 @@ Transaction TransactionApart(const Change& change, const std::string& command,
   Transaction transaction;
   const bool concurrent = sql::ConcurrentIndexOf(statement.text).has_value();
   if (concurrent) {
-    run.mode = transaction.mode = ScriptMode::kAlone;
+    transaction.mode = ScriptMode::kAlone;
     run.waits_for_transactions = true;
   }
   transaction.steps.push_back(
@@ -132,11 +134,14 @@ std::optional<Refusal> RefuseWithoutStatements(const Change& change) {
 }
 
 std::optional<Refusal> RefuseForSize(const Plan& plan) {
-  for (const Step* step : StepsOf(plan)) {
-    const auto* run = std::get_if<RunScript>(&step->act);
-    if (run == nullptr) continue;
-    auto refusal = RefuseOversized(run->migration.name, run->Script(), IsDivisible(run->mode));
-    if (refusal) return refusal;
+  for (const Transaction& transaction : plan.transactions) {
+    for (const Step& step : transaction.steps) {
+      const auto* run = std::get_if<RunScript>(&step.act);
+      if (run == nullptr) continue;
+      auto refusal =
+          RefuseOversized(run->migration.name, run->Script(), IsDivisible(transaction.mode));
+      if (refusal) return refusal;
+    }
   }
   return std::nullopt;
 }

@@ -7,6 +7,7 @@
 #include <array>
 #include <set>
 
+#include "base/sqlstate.h"
 #include "base/text.h"
 #include "plan/statement_progress.h"
 
@@ -14,8 +15,9 @@ namespace ballast::plan {
 namespace {
 
 // Tables, columns, other objects, schemas, functions.
-constexpr std::array<std::string_view, 5> kDuplicateObject = {"42P07", "42701", "42710", "42P06",
-                                                              "42723"};
+constexpr std::array<std::string_view, 5> kDuplicateObject = {
+    sqlstate::kDuplicateTable, sqlstate::kDuplicateColumn, sqlstate::kDuplicateObject,
+    sqlstate::kDuplicateSchema, sqlstate::kDuplicateFunction};
 
 std::string FirstLine(const std::string& text) {
   const std::string_view trimmed = Trim(text);

@@ -88,6 +88,10 @@ constexpr char kSetting[] = "ballast.columns";
 
 }  // namespace
 
+bool IsUnexpectedLoss(std::string_view sqlstate) {
+  return sqlstate == kDataSinceCounted || sqlstate == kUnexpectedLoss;
+}
+
 std::string ColumnsSql(const std::vector<release::RollbackLoss>& expected) {
   std::vector<std::string> rows;
   for (const release::RollbackLoss& loss : expected) {
@@ -119,7 +123,7 @@ std::string LossGuardBefore(const std::vector<release::RollbackLoss>& expected,
     if (loss.table.empty()) continue;
     body += "  LOCK TABLE " + loss.table + " IN ACCESS EXCLUSIVE MODE;\n  IF EXISTS (SELECT FROM " +
             loss.table + WhereLost(loss) + ") THEN\n    RAISE EXCEPTION USING ERRCODE = '" +
-            kUnexpectedLoss + "', MESSAGE = " +
+            kDataSinceCounted + "', MESSAGE = " +
             sql::QuoteLiteral(loss.object + " has received data since it was counted") +
             ";\n  END IF;\n";
   }

@@ -5,14 +5,20 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "release/previous_release.h"
 
 namespace ballast::plan {
 
-// The SQLSTATE of an exception of LossGuardBefore or LossGuardAfter.
+// The SQLSTATEs of the exceptions that the guards raise. From LossGuardBefore: an object has
+// received data since it was counted, so that the command can be repeated. From LossGuardAfter, and
+// from the guard of rows (row_guard.h): the script would lose what nobody has counted.
+inline constexpr char kDataSinceCounted[] = "BL510";
 inline constexpr char kUnexpectedLoss[] = "BL509";
+// Whether it is one of them.
+bool IsUnexpectedLoss(std::string_view sqlstate);
 
 // A query of one value: the columns of all tables as JSON, without generated columns and without
 // those in `expected`.

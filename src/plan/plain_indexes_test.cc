@@ -58,13 +58,15 @@ TEST(PlainIndexesTest, OnlyInAFreshDatabaseAndShownInThePlan) {
   const std::vector<std::string> texts = {"CREATE TABLE t (a int)", kCreateIndex};
   const Decision fresh = DecideOn(texts, true);
   const auto& run = std::get<RunScript>(fresh.plan()->transactions.back().steps.back().act);
-  EXPECT_EQ(run.mode, ScriptMode::kInTransaction);
+  EXPECT_EQ(fresh.plan()->transactions.back().mode, ScriptMode::kInTransaction);
   EXPECT_EQ(run.Script(), "CREATE INDEX              t_a_idx ON t (a);\n");
   EXPECT_EQ(*run.migration.script, kCreateIndex);
-  EXPECT_EQ(Describe(fresh.plan()->transactions.back().steps.back()),
+  EXPECT_EQ(Describe(fresh.plan()->transactions.back().steps.back(),
+                     fresh.plan()->transactions.back().mode),
             "run m1 without CONCURRENTLY: the database is new, and nobody else uses it");
   const Decision later = DecideOn(texts, false);
-  EXPECT_EQ(Describe(later.plan()->transactions.back().steps.back()),
+  EXPECT_EQ(Describe(later.plan()->transactions.back().steps.back(),
+                     later.plan()->transactions.back().mode),
             "run m1 outside a transaction (pending)");
   EXPECT_EQ(std::get<RunScript>(later.plan()->transactions.back().steps.back().act).Script(),
             kCreateIndex);

@@ -121,14 +121,14 @@ bool PlanBuilder::RunsSplit(const RunScript& run, const sql::ScriptProperties& p
 
 void PlanBuilder::AddScript(RunScript run, const sql::ScriptProperties& properties,
                             const ScriptOptions& options) {
-  run.mode = run.as ? ScriptMode::kInTransaction : ModeOf(properties);
-  if (RunsSplit(run, properties, options)) run.mode = ScriptMode::kSplit;
-  run.waits_for_transactions =
-      run.mode != ScriptMode::kInTransaction && properties.outside_transaction;
+  ScriptMode mode = run.as ? ScriptMode::kInTransaction : ModeOf(properties);
+  if (RunsSplit(run, properties, options)) mode = ScriptMode::kSplit;
+  run.waits_for_transactions = mode != ScriptMode::kInTransaction && properties.outside_transaction;
+  run.changes_client_encoding = properties.changes_client_encoding;
   if (!refusal_) {
-    refusal_ = RefuseOversized(run.migration.name, run.Script(), IsDivisible(run.mode));
+    refusal_ = RefuseOversized(run.migration.name, run.Script(), IsDivisible(mode));
   }
-  if (run.mode != ScriptMode::kInTransaction) return AddOutside(std::move(run), options);
+  if (mode != ScriptMode::kInTransaction) return AddOutside(std::move(run), mode, options);
   // State that it leaves until the end of its transaction, and values that it adds and uses itself,
   // do not affect others.
   const bool shares = !properties.local_state && !properties.uses_own_value;
@@ -141,9 +141,9 @@ void PlanBuilder::AddScript(RunScript run, const sql::ScriptProperties& properti
                        properties.added_values.end());
 }
 
-void PlanBuilder::AddOutside(RunScript run, const ScriptOptions& options) {
+void PlanBuilder::AddOutside(RunScript run, ScriptMode mode, const ScriptOptions& options) {
   Close();
-  plan_.transactions.push_back({run.mode, {}});
+  plan_.transactions.push_back({mode, {}});
   Append(plan_.transactions.back(), std::move(run), options);
 }
 

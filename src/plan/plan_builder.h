@@ -82,7 +82,7 @@ class PlanBuilder {
                  const ScriptOptions& options) const;
   void AddScript(RunScript run, const sql::ScriptProperties& properties,
                  const ScriptOptions& options);
-  void AddOutside(RunScript run, const ScriptOptions& options);
+  void AddOutside(RunScript run, ScriptMode mode, const ScriptOptions& options);
   void Append(Transaction& transaction, RunScript run, const ScriptOptions& options);
 
   Splitting splitting_;

@@ -108,7 +108,8 @@ inline std::string WordsOf(const Plan& plan) {
   std::vector<std::string> transactions;
   for (const Transaction& transaction : plan.transactions) {
     std::vector<std::string> steps;
-    for (const Step& step : transaction.steps) steps.push_back(Describe({step.act, ""}));
+    for (const Step& step : transaction.steps)
+      steps.push_back(Describe({step.act, ""}, transaction.mode));
     transactions.push_back(Join(steps, "; "));
   }
   return plan.empty() ? "nothing" : Join(transactions, " | ");

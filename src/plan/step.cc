@@ -23,19 +23,19 @@ std::string_view WordsOf(ScriptMode mode) {
   return "";
 }
 
-std::string DescribeAct(const Act& act) {
+std::string DescribeAct(const Act& act, ScriptMode mode) {
   return std::visit(
       Overloaded{
           [](const CreateTargetSchema&) -> std::string { return "create the target schema"; },
           [](const CreateMigrationsTable&) -> std::string {
             return "create the table _prisma_migrations";
           },
-          [](const RunScript& run) {
+          [mode](const RunScript& run) {
             const std::string from =
                 run.applied_statements && *run.applied_statements > 0
                     ? fmt::format(", from statement {}", *run.applied_statements + 1)
                     : std::string();
-            return fmt::format("run {}{}{}{}", run.migration.name, WordsOf(run.mode), from,
+            return fmt::format("run {}{}{}{}", run.migration.name, WordsOf(mode), from,
                                run.as ? " " + run.as->reason : "");
           },
           [](const InsertResolvedRows& record) {
@@ -79,8 +79,8 @@ std::string_view NameOf(ScriptMode mode) {
   return "";
 }
 
-std::string Describe(const Step& step) {
-  std::string text = DescribeAct(step.act);
+std::string Describe(const Step& step, ScriptMode mode) {
+  std::string text = DescribeAct(step.act, mode);
   if (!step.reason.empty()) text += " (" + step.reason + ")";
   return text;
 }

@@ -62,13 +62,15 @@ enum class ScriptSettings {
 // Runs a script; with `record`, also writes the row that Prisma writes for an executed migration.
 struct RunScript {
   release::Migration migration;
-  ScriptMode mode = ScriptMode::kInTransaction;
   bool record = true;
   // It waits for every older transaction of the server (a concurrent index build). lock_timeout
   // must not end it, and processes that wait for the deployment lock must not hold a transaction.
   bool waits_for_transactions = false;
   std::optional<RewrittenScript> as = {};
   ScriptSettings settings = ScriptSettings::kSession;
+  // It can set client_encoding, which determines how the server reads the messages after it
+  // (sql::ScriptProperties).
+  bool changes_client_encoding = false;
   // For a kSplit script that an earlier deploy began: the number of its applied statements. Its row
   // is still open.
   std::optional<size_t> applied_statements = {};
@@ -131,7 +133,7 @@ struct Step {
   std::string reason;
 };
 
-// One line for a step, for --dry-run: "run 0_baseline (…)".
-std::string Describe(const Step& step);
+// One line for a step of a transaction in this mode, for --dry-run: "run 0_baseline (…)".
+std::string Describe(const Step& step, ScriptMode mode);
 
 }  // namespace ballast::plan

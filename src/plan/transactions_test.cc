@@ -323,7 +323,7 @@ TEST(TransactionsTest, AnInterruptedScriptResumesAfterItsLastStatement) {
     if (!one.applied) continue;
     const auto& run = std::get<RunScript>(decision.plan()->transactions.back().steps.front().act);
     EXPECT_EQ(run.applied_statements, one.applied) << one.logs;
-    EXPECT_EQ(run.mode, ScriptMode::kSplit);
+    EXPECT_EQ(decision.plan()->transactions.back().mode, ScriptMode::kSplit);
   }
 }
 

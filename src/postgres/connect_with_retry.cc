@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/interruption.h"
+#include "base/sqlstate.h"
 
 namespace ballast::postgres {
 namespace {
@@ -20,7 +21,7 @@ bool MayCome(const Error& error, const ConnectOptions& options) {
 }
 
 milliseconds RetryTimeoutFor(const Error& error, const ConnectOptions& options) {
-  const bool full = error.Detail("sqlstate") == postgres::kTooManyConnections;
+  const bool full = error.Detail("sqlstate") == sqlstate::kTooManyConnections;
   return full ? std::max(options.timeout, options.timeout_when_full) : options.timeout;
 }
 

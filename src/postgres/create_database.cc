@@ -3,14 +3,11 @@
 
 #include <fmt/format.h>
 
+#include "base/sqlstate.h"
 #include "sql/quote.h"
 
 namespace ballast::postgres {
 namespace {
-
-constexpr std::string_view kExists = "42P04";
-constexpr std::string_view kBeingCreated = "23505";  // two processes at the same moment
-constexpr std::string_view kNoPrivilege = "42501";
 
 // Databases that every server has; the first that accepts the role is used.
 constexpr const char* kMaintenance[] = {"postgres", "template1"};
@@ -39,8 +36,12 @@ Status CreateDatabase(const Target& target, const SessionOptions& options) {
   const Outcome outcome = session.Run("CREATE DATABASE " + sql::QuoteIdentifier(target.database));
   if (outcome.ok()) return {};
   const ServerError& error = *outcome.error;
-  if (error.sqlstate == kExists || error.sqlstate == kBeingCreated) return {};
-  if (error.sqlstate == kNoPrivilege) return MayNotCreate(target);
+  // A unique violation: two processes create it at the same moment.
+  if (error.sqlstate == sqlstate::kDuplicateDatabase ||
+      error.sqlstate == sqlstate::kUniqueViolation) {
+    return {};
+  }
+  if (error.sqlstate == sqlstate::kInsufficientPrivilege) return MayNotCreate(target);
   return MakeError(ErrorCode::kNoDatabase,
                    fmt::format("database \"{}\" does not exist at {} and cannot be created: {}",
                                target.database, target.Address(), error.message),

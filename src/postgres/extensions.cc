@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/sqlstate.h"
 #include "sql/quote.h"
 
 namespace ballast::postgres {
@@ -59,7 +60,7 @@ Result<std::vector<plan::ExtensionOnServer>> ReadExtensions(Session& session,
 bool IsNotAllowed(Session& session, const std::string& statement) {
   const Outcome tried = session.Run(fmt::format(kAttemptSql, statement));
   if (session.transaction_state() != TransactionState::kIdle) session.Run("ROLLBACK");
-  return tried.error && tried.error->sqlstate == "42501";
+  return tried.error && tried.error->sqlstate == sqlstate::kInsufficientPrivilege;
 }
 
 }  // namespace ballast::postgres

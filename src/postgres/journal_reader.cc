@@ -3,13 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-#include <nlohmann/json.hpp>
-#include <set>
 #include <string_view>
 
-#include "plan/kept_data.h"
 #include "sql/quote.h"
 
 namespace ballast::postgres {
@@ -75,65 +70,6 @@ std::string SelectSql(const RunFilter& filter, bool has_journal, bool has_runs) 
       from, where, filter.limit > 0 ? fmt::format(" LIMIT {}", filter.limit) : "");
 }
 
-// Replaces `entries` of a journal's run by the migrations that they name, without times. A
-// transaction's entry has "ran: FIRST, SECOND" as detail, a step's has the migration as subject.
-void TakeEntries(nlohmann::ordered_json& report) {
-  using Json = nlohmann::ordered_json;
-  const Json entries = report.value("entries", Json());
-  report.erase("entries");
-  constexpr std::string_view kRan = "ran: ";
-  std::set<std::string> known;
-  Json migrations = Json::array();
-  const auto add = [&](std::string_view name) {
-    if (name.empty() || name == plan::kKeptSchema || !known.emplace(name).second) return;
-    migrations.push_back({{"name", name}, {"duration_ms", nullptr}});
-  };
-  if (!entries.is_array()) return;
-  for (const Json& entry : entries) {
-    const auto detail = entry.at(2).get<std::string>();
-    if (entry.at(0) == "step_finished") add(entry.at(1).get<std::string>());
-    if (entry.at(0) != "deployed" || !detail.starts_with(kRan)) continue;
-    for (size_t at = kRan.size(); at < detail.size();) {
-      const size_t end = std::min(detail.find(", ", at), detail.size());
-      add(std::string_view(detail).substr(at, end - at));
-      at = end + 2;
-    }
-  }
-  report["migrations"] = std::move(migrations);
-}
-
-// The server's measurements inside the transaction that wrote the row are in a separate column.
-std::string WithMeasured(std::string report, const Value& measured, const Value& duration_ms) {
-  using Json = nlohmann::ordered_json;
-  const bool from_journal = !duration_ms;
-  if (!measured && !from_journal) return report;
-  Json whole = Json::parse(report, nullptr, false);
-  if (!measured) {
-    if (!whole.is_object()) return report;
-    TakeEntries(whole);
-    return whole.dump(-1, ' ', false, Json::error_handler_t::replace);
-  }
-  const Json times = Json::parse(*measured, nullptr, false);
-  if (!whole.is_object() || !times.is_object()) return report;
-  if (duration_ms) whole["duration_ms"] = std::round(std::stod(*duration_ms) * 1000) / 1000;
-  if (times.contains("apply_ms")) {
-    whole["stages"].push_back({{"name", "apply"}, {"duration_ms", times["apply_ms"]}});
-  }
-  // Deploys run migrations without rows of their own (an upgrade). Other commands, and what
-  // restores kept data, run scripts that are not migrations.
-  const bool deploys = whole.value("command", "") == "deploy";
-  for (const char* key : {"unrecorded", "migrations"}) {
-    const auto migrations = times.find(key);
-    if (migrations == times.end() || !migrations->is_array()) continue;
-    if (!deploys && key == std::string_view("unrecorded")) continue;
-    for (const Json& migration : *migrations) {
-      if (migration.value("name", "") == plan::kKeptSchema) continue;
-      whole["migrations"].push_back(migration);
-    }
-  }
-  return whole.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 }  // namespace
 
 Result<std::vector<JournalRun>> ReadRuns(Session& session, const RunFilter& filter) {
@@ -147,8 +83,9 @@ Result<std::vector<JournalRun>> ReadRuns(Session& session, const RunFilter& filt
   TRY_ASSIGN(const auto rows, session.Query(SelectSql(filter, has_journal, has_runs)));
   runs.reserve(rows.back().rows.size());
   for (const std::vector<Value>& row : rows.back().rows) {
-    runs.push_back({row[0].value_or(""), row[1].value_or(""),
-                    WithMeasured(row[2].value_or(""), row[3], row[4])});
+    JournalRun run{row[0].value_or(""), row[1].value_or(""), row[2].value_or(""), row[3], {}};
+    if (row[4]) run.duration_ms = std::stod(*row[4]);
+    runs.push_back(std::move(run));
   }
   return runs;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,9 +15,11 @@ namespace ballast::postgres {
 struct JournalRun {
   std::string at;     // end time by the server's clock: "2026-11-26T20:11:14.123Z"
   std::string actor;  // the role
-  // The run report (report/run_report.h: ParseRunReport). For runs of older versions, of `deploy
-  // --sql` and of psql, it contains what the journal has.
+  // The parts of a report::StoredRun. For runs of older versions, of `deploy --sql` and of psql,
+  // the report contains what the journal has.
   std::string report;
+  std::optional<std::string> measured;
+  std::optional<double> duration_ms;
 };
 
 struct RunFilter {

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/interruption.h"
+#include "base/sqlstate.h"
 #include "base/text.h"
 #include "plan/kept_data.h"
 #include "postgres/migrations_table.h"
@@ -270,7 +271,7 @@ Error LockTimedOut(Session& session, const ObserveOptions& options) {
 Error CannotTell(const ServerError& error, const std::string& role) {
   const std::string what = "the state of the database cannot be read: " + error.message;
   const bool by_time = error.message.find("statement timeout") != std::string::npos;
-  if (error.sqlstate == "57014" && by_time) {
+  if (error.sqlstate == sqlstate::kQueryCanceled && by_time) {
     return MakeError(ErrorCode::kTimedOut, what,
                      "the option, the role, the database or the server limits the time of a "
                      "statement; give it more: --statement-timeout 10min");
@@ -283,7 +284,7 @@ Error CannotTell(const ServerError& error, const std::string& role) {
                                  sql::QuoteIdentifier(role)));
   }
   return MakeError(ErrorCode::kCannotTell, what,
-                   error.sqlstate == "42501"
+                   error.sqlstate == sqlstate::kInsufficientPrivilege
                        ? "grant the role SELECT on _prisma_migrations"
                        : "check that the table _prisma_migrations is Prisma's");
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/interruption.h"
+#include "base/sqlstate.h"
 #include "base/text.h"
 #include "postgres/session_internal.h"
 #include "sql/quote.h"
@@ -63,7 +64,7 @@ ServerError LostConnection(const PGconn* connection, const std::string& given_up
 ServerError NotSent() {
   ServerError error;
   error.severity = "ERROR";
-  error.sqlstate = "57014";
+  error.sqlstate = sqlstate::kQueryCanceled;
   error.message = Interruption::AsError().message;
   return error;
 }
@@ -113,7 +114,7 @@ std::optional<Outcome> RefuseNulByte(std::string_view sql) {
   Outcome outcome;
   outcome.error.emplace();
   outcome.error->severity = "ERROR";
-  outcome.error->sqlstate = "22021";
+  outcome.error->sqlstate = sqlstate::kCharacterNotInRepertoire;
   outcome.error->message = fmt::format("a NUL byte at byte offset {} of the SQL", offset);
   return outcome;
 }
@@ -334,12 +335,12 @@ Error ErrorOf(const ServerError& error, std::string_view doing) {
   Error made =
       MakeError(ErrorCode::kQueryFailed,
                 fmt::format("the server refused {}: {}", doing, error.message), error.hint);
-  if (error.sqlstate == "42501") {
+  if (error.sqlstate == sqlstate::kInsufficientPrivilege) {
     made.code = ErrorCode::kPrivilege;
     if (error.hint.empty()) made.hint = RemedyOfDenial(error.message);
   }
-  if (error.sqlstate == "55P03") made.code = ErrorCode::kLockTimeout;
-  if (error.sqlstate == "25006") made.code = ErrorCode::kReadOnly;
+  if (error.sqlstate == sqlstate::kLockNotAvailable) made.code = ErrorCode::kLockTimeout;
+  if (error.sqlstate == sqlstate::kReadOnlySqlTransaction) made.code = ErrorCode::kReadOnly;
   made.details.emplace_back("sqlstate", error.sqlstate);
   made.details.emplace_back("server_message", error.message);
   if (!error.detail.empty()) made.details.emplace_back("detail", error.detail);

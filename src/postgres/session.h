@@ -141,9 +141,6 @@ class Session {
   std::unique_ptr<State> state_;
 };
 
-// The detail "sqlstate" of a P1001 when the server has no free connection (manual, appendix A).
-inline constexpr char kTooManyConnections[] = "53300";
-
 // An Error for a server error while `doing` something.
 Error ErrorOf(const ServerError& error, std::string_view doing);
 

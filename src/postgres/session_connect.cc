@@ -10,6 +10,7 @@
 #include <future>
 
 #include "base/interruption.h"
+#include "base/sqlstate.h"
 #include "base/text.h"
 #include "postgres/password_command.h"
 #include "postgres/session_internal.h"
@@ -101,7 +102,7 @@ Error ConnectError(PGconn* connection, const Target& target, std::string message
                                       target.database, target.Address(), message),
                           ConnectHint(code, target, message));
   if (IsFull(message)) {
-    error.details.emplace_back("sqlstate", kTooManyConnections);
+    error.details.emplace_back("sqlstate", sqlstate::kTooManyConnections);
     error.hint =
         "end unused sessions or raise max_connections; ballast deploy "
         "--wait-for-database 1m waits for a free one";

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "catalog/known_states.h"
 #include "plan/resume.h"
 #include "postgres/observe.h"
 #include "project/package_ownership.h"
@@ -247,34 +246,6 @@ Result<std::vector<release::Migration>> CoveredMigrations(const Artifacts& artif
   if (archive == artifacts.package->files.end()) return std::vector<release::Migration>{};
   TRY(release::VerifyHistory(*artifacts.package));
   return release::UnpackHistory(archive->second, release::kHistoryLimit);
-}
-
-Result<catalog::Snapshot> ProvenSnapshot(const Artifacts& artifacts,
-                                         const std::string& fingerprint) {
-  std::vector<std::pair<const char*, const std::string*>> files;
-  for (const char* path : {release::kSnapshotPath, release::kHotfixSnapshotPath}) {
-    if (!artifacts.package) break;
-    const auto file = artifacts.package->files.find(path);
-    if (file != artifacts.package->files.end()) files.emplace_back(path, &file->second);
-  }
-  for (const Artifacts::HistoryPoint& point : artifacts.points) {
-    if (point.state.fingerprint == fingerprint) return point.state.snapshot;
-  }
-  files.emplace_back(release::kDevelopmentSnapshotPath, &artifacts.baseline_snapshot);
-  if (artifacts.squash) files.emplace_back(release::kSquashSnapshot, &artifacts.squash->snapshot);
-  for (const auto& [path, text] : files) {
-    TRY_ASSIGN(catalog::Snapshot snapshot, catalog::ParseSnapshot(*text, path));
-    if (catalog::Fingerprint(snapshot) == fingerprint) return snapshot;
-  }
-  if (!artifacts.squash || artifacts.squash->states.empty()) return catalog::Snapshot{};
-  TRY_ASSIGN(const catalog::Snapshot base,
-             catalog::ParseSnapshot(artifacts.squash->snapshot, release::kSquashSnapshot));
-  TRY_ASSIGN(std::vector<catalog::KnownState> states,
-             catalog::ParseStates(base, artifacts.squash->states, release::kSquashStates));
-  for (catalog::KnownState& state : states) {
-    if (state.fingerprint == fingerprint) return std::move(state.snapshot);
-  }
-  return catalog::Snapshot{};
 }
 
 }  // namespace ballast::project

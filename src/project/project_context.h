@@ -3,18 +3,19 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
-#include "catalog/known_states.h"
 #include "catalog/snapshot.h"
 #include "plan/intent.h"
 #include "plan/observation.h"
 #include "plan/strategy.h"
 #include "postgres/session.h"
 #include "project/invocation.h"
+#include "project/proven_snapshots.h"
 #include "release/development_baseline.h"
 #include "release/package.h"
 #include "release/seal.h"
@@ -66,9 +67,13 @@ struct Artifacts {
   // Points of the history near the database's state, nearest first, if searched for.
   struct HistoryPoint {
     release::Coverage covers;
-    catalog::KnownState state;
+    std::string name;
+    std::string fingerprint;  // of `snapshot`
+    catalog::SharedSnapshot snapshot;
   };
   std::vector<HistoryPoint> points = {};
+  // Of the files above, which do not change once they are loaded.
+  std::shared_ptr<ParsedSnapshots> parsed = std::make_shared<ParsedSnapshots>();
 };
 Result<Artifacts> LoadArtifacts(const ProjectContext& context);
 // LoadPackageArtifacts reads the release package and never fails as a whole. AddDevelopmentBaseline
@@ -102,10 +107,7 @@ std::vector<std::string> FurtherSchemas(const ProjectContext& context, const pla
 Status InspectIndexInProgress(const plan::Intent& intent, postgres::Session& session,
                               plan::Observation& observation);
 
-// The covered migrations, and the proven snapshot of a fingerprint, from the package or the
-// development baseline; empty if it does not have them.
+// The covered migrations of the package; empty if it does not have them.
 Result<std::vector<release::Migration>> CoveredMigrations(const Artifacts& artifacts);
-Result<catalog::Snapshot> ProvenSnapshot(const Artifacts& artifacts,
-                                         const std::string& fingerprint);
 
 }  // namespace ballast::project

@@ -124,7 +124,8 @@ std::string InputsDigestText(const PackageInputs& from, const CreateOptions& opt
   inputs.Add("server", from.server.major);
   inputs.Add("version", options.version);
   // A script that replays as one message gives the same result in both modes.
-  inputs.Add("replay", options.replay_mode == "auto" ? "batch" : options.replay_mode);
+  const bool split = options.replay_mode == release::ReplayMode::kSplit;
+  inputs.Add("replay", NameOf(split ? options.replay_mode : release::ReplayMode::kBatch));
   inputs.Add("rows", options.max_rows_bytes);
   if (options.from_schema) inputs.Add("from", "schema");
   inputs.Add("unproven", options.allow_unproven ? 1 : 0);

@@ -13,6 +13,7 @@
 #include "proof/earlier_releases.h"
 #include "proof/rollback_proof.h"
 #include "release/migration.h"
+#include "release/replay_mode.h"
 #include "scratch/scratch_server.h"
 
 namespace ballast::proof {
@@ -26,8 +27,8 @@ struct CreateOptions {
   std::string sign_key;                    // a file; empty: no seal
   std::vector<std::string> from_releases;  // package folders of earlier releases
   bool allow_unproven = false;             // omit upgrade paths that are not proven
-  std::string replay_mode = "auto";        // release/replay_mode.h
-  bool from_schema = false;                // the baseline is Prisma's script of schema.prisma
+  release::ReplayMode replay_mode = release::ReplayMode::kAuto;
+  bool from_schema = false;  // the baseline is Prisma's script of schema.prisma
   int64_t max_rows_bytes = int64_t{10} << 20;
 };
 

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/printable.h"
+#include "base/sqlstate.h"
 #include "base/text.h"
 #include "difference/conversions.h"
 #include "difference/script_text.h"
@@ -39,8 +40,10 @@ Status RunTransaction(postgres::Session& session, const std::string& text,
                                outcome.error->sqlstate));
 }
 
+using release::RollbackOrigin;
+
 struct Script {
-  std::string origin;
+  RollbackOrigin origin = RollbackOrigin::kNone;
   std::string text;                               // as it runs
   std::vector<release::RollbackLoss> losses;      // that its statements list
   std::vector<difference::Statement> statements;  // of the difference
@@ -62,7 +65,7 @@ class RollbackProver {
     }
     proven_.record.path = release::RollbackPath(question_.to);
     proven_.script = script_.text;
-    if (script_.origin == kScript) return std::move(proven_);
+    if (script_.origin == RollbackOrigin::kScript) return std::move(proven_);
     std::vector<std::string> losses;
     for (const release::RollbackLoss& loss : proven_.record.losses) losses.push_back(loss.object);
     proven_.script = release::RenderRollback(
@@ -71,9 +74,6 @@ class RollbackProver {
   }
 
  private:
-  static constexpr char kScript[] = "script";
-  static constexpr char kDownScripts[] = "down.sql";
-
   std::string Schema() const {
     const std::string& schema = session_.target().schema;
     return schema.empty() ? "public" : schema;
@@ -102,13 +102,13 @@ class RollbackProver {
   Result<Script> Choose() {
     const auto given = question_.scripts.by_version.find(question_.to);
     if (given != question_.scripts.by_version.end()) {
-      return Script{kScript, sql::EndStatement(given->second), {}, {}};
+      return Script{RollbackOrigin::kScript, sql::EndStatement(given->second), {}, {}};
     }
     const bool any = std::any_of(
         question_.migrations.begin(), question_.migrations.end(),
         [&](const auto& name) { return question_.scripts.by_migration.contains(name); });
     if (any) {
-      proven_.record.origin = kDownScripts;  // also if it cannot be composed
+      proven_.record.origin = RollbackOrigin::kDownScripts;  // also if it cannot be composed
       return Compose();
     }
     if (!question_.renames.empty()) {
@@ -116,7 +116,8 @@ class RollbackProver {
       if (!script.text.empty()) return script;
     }
     TRY_ASSIGN(const difference::Script script, Difference(newer_, question_.older));
-    return Script{"difference", TextOf(script), LossesOf(script.statements), script.statements};
+    return Script{RollbackOrigin::kDifference, TextOf(script), LossesOf(script.statements),
+                  script.statements};
   }
 
   // Does `work` in a transaction, which is rolled back.
@@ -133,7 +134,7 @@ class RollbackProver {
   // renamed first, and the difference drops it. Runs the renames, to read the state
   // after them, and rolls them back. An empty text: there are none.
   Result<Script> RenameFirst() {
-    Script script{"difference", "", {}, {}};
+    Script script{RollbackOrigin::kDifference, "", {}, {}};
     TRY(RolledBack("renaming", [&] { return AddRenames(script.text); }));
     return script;
   }
@@ -213,7 +214,7 @@ class RollbackProver {
   // The down.sql of each migration, the last one first; without one, the difference. Runs it,
   // to read the states in between, and rolls it back.
   Result<Script> Compose() {
-    Script script{kDownScripts, "", {}, {}};
+    Script script{RollbackOrigin::kDownScripts, "", {}, {}};
     TRY(RolledBack("composing", [&] { return ComposeSteps(script.text); }));
     return script;
   }
@@ -356,7 +357,7 @@ class RollbackProver {
   Status CompareRows(const SampleRows& rows, const std::vector<TableDigest>& before,
                      const std::vector<TableDigest>& after) {
     std::vector<std::string> harmed = ChangedTables(before, after);
-    if (!harmed.empty() && script_.origin != "difference" && question_.older_rows) {
+    if (!harmed.empty() && IsWrittenByHand(script_.origin) && question_.older_rows) {
       TRY_ASSIGN(const std::vector<TableDigest> older, question_.older_rows(newer_));
       const std::vector<std::string> different = ChangedTables(older, after);
       std::vector<std::string> changed;
@@ -383,6 +384,10 @@ class RollbackProver {
       if (now == left.end() || number(table) <= now->second) continue;
       proven_.removed_rows[table.table] = number(table) - now->second;
     }
+    // With no rows before, nothing is known: the script ran on empty tables only.
+    if (!IsWrittenByHand(script_.origin) || before.empty()) return;
+    auto& recorded = proven_.record.removed_rows.emplace();
+    for (const auto& [table, count] : proven_.removed_rows) recorded.push_back({table, count});
   }
 
   static std::vector<std::string> ChangedTables(const std::vector<TableDigest>& before,
@@ -440,8 +445,7 @@ class RollbackProver {
 
   // A rollback keeps the rows that migrations have inserted, and the migrations insert them again.
   std::string RemedyOf(const Error& error) const {
-    constexpr std::string_view kUniqueViolation = "23505";
-    if (error.Detail("sqlstate") != kUniqueViolation) return {};
+    if (error.Detail("sqlstate") != sqlstate::kUniqueViolation) return {};
     const std::string migration = error.Detail("migration");
     const std::string down = migration.empty() ? std::string("down.sql next to its migration.sql")
                                                : "down.sql in the folder of " + migration;

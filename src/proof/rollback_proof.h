@@ -47,7 +47,8 @@ struct RollbackQuestion {
 struct ProvenRollback {
   release::Rollback record;
   std::string script;  // the text of the file; empty if the record has a reason
-  // By a script of your own: how many rows of the migrations it removes from a table (quoted).
+  // How many rows of the migrations the script may remove from a table (quoted): those that it
+  // removed in the proof or, if the record does not have them, those that the release has inserted.
   std::map<std::string, int64_t> removed_rows = {};
   // A sentence about migrations that change rows each time they run; or empty.
   std::string repeated = {};

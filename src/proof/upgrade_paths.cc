@@ -223,7 +223,9 @@ class UpgradeProof {
     }
     apply::RunContext context;
     context.journal.deployment = kScratchRun;
-    context.expected_snapshot = [this](const std::string&) { return question_.snapshot; };
+    context.expected_snapshot = [this](const std::string&) {
+      return std::make_shared<const catalog::Snapshot>(question_.snapshot);
+    };
     apply::RunOutcome outcome;
     TRY(apply::Run(*decision.plan(), observation, session, context, progress, outcome));
     return static_cast<int>(decision.pending.size());

@@ -80,6 +80,12 @@ void Fields(Visitor& visit, T& record) {
   visit.Added("condition", record.condition);
 }
 
+template <class Visitor, OneOf<RemovedRows> T>
+void Fields(Visitor& visit, T& record) {
+  visit("table", record.table);
+  visit("count", record.count);
+}
+
 template <class Visitor, OneOf<Rollback> T>
 void Fields(Visitor& visit, T& record) {
   visit("version", record.version);
@@ -87,6 +93,7 @@ void Fields(Visitor& visit, T& record) {
   visit("origin", record.origin);
   visit("losses", record.losses);
   visit("without_rows", record.without_rows);
+  visit.Optional("removed_rows", record.removed_rows);
   visit("notices", record.notices);
   visit("reason", record.reason);
 }
@@ -158,6 +165,8 @@ void Fields(Visitor& visit, T& record) {
 
 class Writer : public RecordWriter<Writer> {
  public:
+  using RecordWriter::Encode;
+  static Json Encode(RollbackOrigin origin) { return NameOf(origin); }
   // A key that was added to the format later: written like any other.
   template <class T>
   void Added(const char* key, const T& value) {
@@ -167,6 +176,11 @@ class Writer : public RecordWriter<Writer> {
   template <class T>
   void Rare(const char* key, const T& value) {
     if (!value.empty()) (*this)(key, value);
+  }
+  // Written only if there is a value.
+  template <class T>
+  void Optional(const char* key, const std::optional<T>& value) {
+    if (value) (*this)(key, *value);
   }
   // A number that is 1 if it is not written.
   void Version(const char* key, int value) {
@@ -223,6 +237,10 @@ class Reader {
   void Rare(const char* key, T& value) {
     Added(key, value);
   }
+  template <class T>
+  void Optional(const char* key, std::optional<T>& value) {
+    if (object_.contains(key)) (*this)(key, value.emplace());
+  }
   void Version(const char* key, int& value) { Added(key, value); }
 
  private:
@@ -238,6 +256,11 @@ class Reader {
   void Decode(const Json& json, const std::string& path, bool& value) {
     if (!json.is_boolean()) return TypeMismatch(path, "true or false");
     value = json.template get<bool>();
+  }
+  void Decode(const Json& json, const std::string& path, RollbackOrigin& value) {
+    const auto origin = RollbackOriginOf(json.is_string() ? json.template get<std::string>() : "?");
+    if (!origin) return TypeMismatch(path, "the origin of a rollback");
+    value = *origin;
   }
   template <std::signed_integral T>
   void Decode(const Json& json, const std::string& path, T& value) {

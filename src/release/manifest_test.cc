@@ -58,6 +58,25 @@ TEST(ManifestTest, RoundTrips) {
   EXPECT_EQ(*back, manifest);
 }
 
+TEST(ManifestTest, RoundTripsRollbacks) {
+  Manifest manifest = MakeManifest();
+  for (const RollbackOrigin origin : {RollbackOrigin::kNone, RollbackOrigin::kDifference,
+                                      RollbackOrigin::kScript, RollbackOrigin::kDownScripts}) {
+    manifest.rollbacks.emplace_back().origin = origin;
+  }
+  manifest.rollbacks[2].removed_rows.emplace();
+  manifest.rollbacks[3].removed_rows = {{"\"Plan\"", 2}};
+  const std::string json = RenderManifest(manifest);
+  const auto back = ParseManifest(json, "manifest.json");
+  ASSERT_TRUE(back.ok()) << back.error().message;
+  EXPECT_EQ(*back, manifest);
+  const auto unknown =
+      ParseManifest(ReplaceAll(json, "\"down.sql\"", "\"up.sql\""), "manifest.json");
+  ASSERT_FALSE(unknown.ok());
+  EXPECT_NE(unknown.error().message.find("rollbacks[3].origin"), std::string::npos)
+      << unknown.error().message;
+}
+
 TEST(ManifestTest, KeepsTheKeysInOrder) {
   Manifest manifest = MakeManifest();
   AddDigest(&manifest);

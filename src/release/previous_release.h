@@ -2,7 +2,10 @@
 // The releases that a package can be reached from, and the rollbacks to them.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "release/migration.h"
@@ -33,15 +36,38 @@ struct RollbackLoss {
   bool operator==(const RollbackLoss&) const = default;
 };
 
+// Where the script of a rollback comes from.
+enum class RollbackOrigin {
+  kNone,        // no script was found
+  kDifference,  // the difference of the two states
+  kScript,      // rollback/VERSION.sql, written by hand
+  kDownScripts  // the down.sql of migrations; the difference for those that have none
+};
+std::string_view NameOf(RollbackOrigin origin);  // "", "difference", "script", "down.sql"
+std::optional<RollbackOrigin> RollbackOriginOf(std::string_view name);
+// Whether somebody wrote at least a part of it.
+bool IsWrittenByHand(RollbackOrigin origin);
+
+// Rows of the migrations that a rollback removes from a table.
+struct RemovedRows {
+  std::string table;  // quoted
+  int64_t count = 0;
+
+  bool operator==(const RemovedRows&) const = default;
+};
+
 // The rollback to one of `previous`.
 struct Rollback {
   std::string version;  // of the release that it leads to
   std::string path;     // of the script, from the package folder; empty: there is none
-  std::string origin;   // "difference", "script" (written by hand) or "down.sql"
+  RollbackOrigin origin = RollbackOrigin::kNone;
   std::vector<RollbackLoss> losses;
   std::vector<std::string> without_rows;  // tables that had no rows when it was proven
-  std::vector<std::string> notices;       // of the proof
-  std::string reason;                     // why there is none; empty: it is proven
+  // Only of a script that is written by hand. No value, too, where it is not known: the script was
+  // proven on empty tables, or the package is that of an earlier version.
+  std::optional<std::vector<RemovedRows>> removed_rows = {};
+  std::vector<std::string> notices;  // of the proof
+  std::string reason;                // why there is none; empty: it is proven
 
   bool operator==(const Rollback&) const = default;
 };

@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "release/replay_mode.h"
 
+#include "base/sqlstate.h"
+
 namespace ballast::release {
 
-std::optional<ReplayMode> ReplayModeOf(std::string_view name) {
-  if (name == "batch") return ReplayMode::kBatch;
-  if (name == "split") return ReplayMode::kSplit;
-  if (name == "auto" || name.empty()) return ReplayMode::kAuto;
-  return std::nullopt;
+std::string_view NameOf(ReplayMode mode) {
+  switch (mode) {
+    case ReplayMode::kBatch:
+      return "batch";
+    case ReplayMode::kSplit:
+      return "split";
+    case ReplayMode::kAuto:
+      return "auto";
+  }
+  return "";
 }
 
 bool SucceedsWhenSplit(std::string_view sqlstate) {
-  return sqlstate == "55P04" || sqlstate == "25001";
+  return sqlstate == sqlstate::kUnsafeNewEnumValueUsage ||
+         sqlstate == sqlstate::kActiveSqlTransaction;
 }
 
 }  // namespace ballast::release

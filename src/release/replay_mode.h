@@ -2,7 +2,6 @@
 // How the statements of a script are sent to the server.
 #pragma once
 
-#include <optional>
 #include <string_view>
 
 namespace ballast::release {
@@ -13,8 +12,7 @@ enum class ReplayMode {
   kAuto    // as kBatch; a script that the server refuses as one transaction is split
 };
 
-// "batch", "split" or "auto"; empty is kAuto. No value for any other text.
-std::optional<ReplayMode> ReplayModeOf(std::string_view name);
+std::string_view NameOf(ReplayMode mode);  // "batch", "split", "auto"
 
 // Whether the server reports this SQLSTATE because a script runs in one transaction: a new enum
 // value is used before its transaction ends (55P04), or a statement cannot run in a transaction

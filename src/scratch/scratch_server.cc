@@ -8,6 +8,7 @@
 #include <optional>
 #include <random>
 
+#include "base/sqlstate.h"
 #include "base/text.h"
 #include "scratch/embedded_server.h"
 #include "sql/quote.h"
@@ -115,7 +116,8 @@ Status Create(ScratchState& state, const std::string& name, const std::string& o
   if (state.session.server_major() >= 15) statement += " STRATEGY wal_log";
   const postgres::Outcome outcome = state.session.Run(statement);
   if (outcome.ok()) return {};
-  if (outcome.error->sqlstate == "42501") return MissingCreatedb(state.session);
+  if (outcome.error->sqlstate == sqlstate::kInsufficientPrivilege)
+    return MissingCreatedb(state.session);
   return postgres::ErrorOf(*outcome.error, "CREATE DATABASE for a scratch database");
 }
 

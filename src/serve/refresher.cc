@@ -5,8 +5,10 @@
 #include <utility>
 
 #include "base/progress.h"
+#include "plan/kept_data.h"
 #include "postgres/journal_reader.h"
 #include "report/run_report.h"
+#include "report/stored_run.h"
 #include "serve/observe_database.h"
 #include "serve/project_cache.h"
 
@@ -164,7 +166,8 @@ void Refresher::StoreRuns(size_t index, const std::string& schema, postgres::Ses
   if (!runs) return;  // the role may not read the journal
   bool any = false;
   for (const postgres::JournalRun& run : *runs) {
-    const auto report = report::ParseRunReport(run.report);
+    const auto report =
+        report::ParseStoredRun({run.report, run.measured, run.duration_ms}, plan::kKeptSchema);
     if (!report) continue;
     const auto added = store_.AddRun({report->run, settings_.targets[index].name, report->command,
                                       std::string(report::NameOf(report->outcome)),

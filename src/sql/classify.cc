@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sql/classify_statement.h"
+#include "sql/client_encoding.h"
 #include "sql/split.h"
 
 namespace ballast::sql {
@@ -91,6 +92,8 @@ ScriptProperties AnalyzeScript(std::string_view script, const std::vector<AddedV
     const TokenReader reader = walk.reader();
     const Statement statement = StatementOf(walk.statement(), reader);
     Merge(statement, properties);
+    properties.changes_client_encoding =
+        properties.changes_client_encoding || ChangesClientEncoding(walk.statement(), reader);
     pairing.Read(reader, statement);
     if (statement.added_values.empty()) {
       properties.uses_own_value = properties.uses_own_value || NamesValue(reader, own);

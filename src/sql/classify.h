@@ -28,6 +28,8 @@ struct ScriptProperties {
   bool session_state = false;  // can change the state of the session
   bool local_state = false;    // would change the state of a common transaction
   bool writes_rows = false;    // can insert, change or delete rows
+  // Can set client_encoding to something else than UTF8 (client_encoding.h).
+  bool changes_client_encoding = false;
   std::vector<AddedValue> added_values;
   std::vector<std::string> created_types;
   // Uses a value that one of its earlier statements, or one of `earlier`, adds. SQLSTATE 55P04 if

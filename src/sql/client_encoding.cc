@@ -38,16 +38,8 @@ bool MayCallSetting(const StatementText& statement, const TokenReader& reader) {
 
 }  // namespace
 
-bool ChangesClientEncoding(std::string_view script) {
-  if (!ContainsIgnoringAsciiCase(script, "client_encoding") &&
-      !ContainsIgnoringAsciiCase(script, "names")) {
-    return false;
-  }
-  for (StatementIterator walk(script); walk.Next();) {
-    const TokenReader reader = walk.reader();
-    if (SetsOtherEncoding(reader) || MayCallSetting(walk.statement(), reader)) return true;
-  }
-  return false;
+bool ChangesClientEncoding(const StatementText& statement, const TokenReader& reader) {
+  return SetsOtherEncoding(reader) || MayCallSetting(statement, reader);
 }
 
 }  // namespace ballast::sql

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/missing_rows.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <set>
+
+#include "base/text.h"
+#include "commands/hidden_rows.h"
+#include "sql/split.h"
+
+namespace ballast::commands {
+namespace {
+
+// Rows that conflict with others are left out.
+std::string InsertOf(const proof::GoalRows& rows) {
+  std::string text;
+  for (const sql::StatementText& piece : sql::SplitScript(rows.insert)) {
+    const bool inserts = piece.text.starts_with("INSERT");
+    text += std::string(piece.text) + (inserts ? "\nON CONFLICT DO NOTHING;\n" : ";\n");
+  }
+  return text;
+}
+
+// Each INSERT as a query of the number of rows that it inserts.
+std::string CountingInsertOf(const std::string& insert) {
+  std::string text;
+  for (const sql::StatementText& piece : sql::SplitScript(insert)) {
+    if (!piece.text.starts_with("INSERT")) continue;
+    text += "WITH inserted AS (" + std::string(piece.text) +
+            " RETURNING 1) SELECT count(*) FROM inserted;\n";
+  }
+  return text;
+}
+
+// Fails where the table differs, or the role may only read: then the number is not known.
+Status TryInserts(postgres::Session& session, std::vector<MissingRows>& missing) {
+  TRY(session.Query("BEGIN; SET LOCAL lock_timeout = '1s'"));
+  for (MissingRows& rows : missing) {
+    const postgres::Outcome outcome =
+        session.Run("SAVEPOINT before_rows;\n" + CountingInsertOf(rows.insert));
+    if (outcome.error) {
+      TRY(session.Query("ROLLBACK TO before_rows"));
+      continue;
+    }
+    size_t inserted = 0;
+    for (const postgres::Rows& answer : outcome.results) {
+      if (answer.rows.empty()) continue;
+      inserted += static_cast<size_t>(std::atoll(answer.rows[0].at(0).value_or("0").c_str()));
+    }
+    rows.inserted = inserted;
+  }
+  TRY(session.Query("ROLLBACK"));
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<MissingRows>> FindMissingRows(const std::vector<proof::GoalRows>& goal,
+                                                 postgres::Session& session) {
+  std::vector<MissingRows> missing;
+  for (const proof::GoalRows& rows : goal) {
+    std::set<std::string> present;
+    const postgres::Outcome outcome =
+        session.Run(fmt::format("SELECT ROW({})::text FROM {}", Join(rows.keys, ", "), rows.table));
+    // The table can be missing.
+    if (outcome.error) {
+      const Error error = postgres::ErrorOf(*outcome.error, "reading " + rows.table);
+      if (IsHiddenByPolicy(error)) return HiddenRows(error);
+    } else {
+      for (const auto& row : outcome.results.back().rows) present.insert(row[0].value_or(""));
+    }
+    const auto count =
+        std::count_if(rows.key_values.begin(), rows.key_values.end(),
+                      [&](const std::string& key) { return !present.contains(key); });
+    if (count > 0) missing.push_back({rows.table, static_cast<size_t>(count), InsertOf(rows)});
+  }
+  if (!missing.empty()) TRY(TryInserts(session, missing));
+  return missing;
+}
+
+}  // namespace ballast::commands

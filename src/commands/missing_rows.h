@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rows of the migrations that the tables of a live database do not have.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "postgres/session.h"
+#include "proof/goal_state.h"
+
+namespace ballast::commands {
+
+struct MissingRows {
+  std::string table;  // quoted
+  size_t count = 0;
+  std::string insert;  // statements that insert them, except those that conflict with other rows
+  // How many they insert, because other rows can have the same unique values; empty: not known.
+  std::optional<size_t> inserted = {};
+};
+
+// The tables that lack rows of the goal. Inserting them is tried and rolled back. `session` has row
+// security off. B501 if policies hide rows; errors as Session::Query.
+Result<std::vector<MissingRows>> FindMissingRows(const std::vector<proof::GoalRows>& goal,
+                                                 postgres::Session& session);
+
+}  // namespace ballast::commands

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "difference/script_writer.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "difference/alter.h"
+#include "difference/hazards.h"
+#include "difference/range_types.h"
+#include "difference/sequence_position.h"
+#include "difference/statement_lock.h"
+#include "difference/step_kinds.h"
+#include "sql/quote.h"
+
+namespace ballast::difference {
+
+using catalog::Definition;
+using catalog::ObjectId;
+using catalog::Step;
+using catalog::TableObject;
+
+ScriptWriter::ScriptWriter(const DatabaseDefinitions& from, const DatabaseDefinitions& to,
+                           const Planner& plan, int server_major)
+    : from_(from), to_(to), plan_(plan), server_major_(server_major) {
+  for (size_t at = 0; at < to.size(); ++at) {
+    const Step step = to.At(at).step;
+    const bool relation = step == Step::kCreateTable || step == Step::kCreateView ||
+                          step == Step::kCreateMaterializedView;
+    if (relation || IsType(step)) names_.insert(to.At(at).name);
+    const ObjectPair& item = plan.PairOfTo(at);
+    if (IsRelation(step) && item.from && !Drops(item.action)) remaining_.insert(to.At(at).name);
+    const ObjectAction action = item.action;
+    makes_ranges_ |= IsRange(to.At(at)) &&
+                     (action == ObjectAction::kCreate || action == ObjectAction::kRecreate);
+  }
+}
+
+Script ScriptWriter::Write() {
+  AddLabels();
+  RevokePrivileges();
+  Drop();
+  MoveTypesAside();
+  Make();
+  MakeAdditionsAgain();
+  for (const Statement& statement : plan_.checks().adds()) Add(statement);
+  AttachLast();
+  for (const Statement& statement : plan_.checks().finishes()) Add(statement);
+  attached_.clear();
+  for (const size_t at : last_) CreateOne(at);
+  DropTypes();
+  MarkLabelsInUse();
+  return std::move(script_);
+}
+
+void ScriptWriter::Add(Statement statement) {
+  if (!statement.text.empty()) script_.statements.push_back(std::move(statement));
+}
+
+// What a statement changes: for a comment, an owner and privileges, not the object itself.
+std::string ScriptWriter::ObjectOf(const DatabaseDefinitions& side, size_t at) {
+  switch (side.At(at).step) {
+    case Step::kComment:
+      return "comment of " + side.LabelOf(at);
+    case Step::kGrant:
+      return "privileges on " + side.LabelOf(at);
+    case Step::kAlterOwner:
+      return "owner of " + side.LabelOf(at);
+    case Step::kAttachPartition:
+      return "attachment of partition " + QuotedName(side.At(at).name);
+    default:
+      return side.LabelOf(at);
+  }
+}
+
+bool ScriptWriter::IsProperty(const Definition& definition) {
+  return definition.step == Step::kComment || definition.step == Step::kGrant ||
+         definition.step == Step::kAlterOwner;
+}
+
+void ScriptWriter::AddLabels() {
+  for (const auto& [at, labels] : plan_.added_labels()) {
+    if (plan_.PairOfFrom(at).action != ObjectAction::kAlter) continue;
+    for (const auto& [label, text] : labels) {
+      Statement statement;
+      statement.text = text;
+      statement.object = from_.LabelOf(at);
+      labels_.emplace_back(script_.statements.size(), label);
+      Add(std::move(statement));
+    }
+  }
+}
+
+// While the roles that granted them can still use the schemas.
+void ScriptWriter::RevokePrivileges() {
+  const std::vector<size_t>& order = from_.order();
+  std::set<size_t> done;
+  for (auto at = order.rbegin(); at != order.rend(); ++at) {
+    const std::optional<size_t> change = plan_.privileges().OfStepOfFrom(*at);
+    if (change && done.insert(*change).second) RevokePrivileges(*change);
+  }
+  for (size_t change = 0; change < plan_.privileges().changes().size(); ++change)
+    if (done.insert(change).second) RevokePrivileges(change);
+}
+
+void ScriptWriter::RevokePrivileges(size_t at) {
+  const PrivilegeChange& change = plan_.privileges().changes()[at];
+  AddPrivileges(change, change.revokes);
+  if (!change.has_step) AddPrivileges(change, change.grants);
+}
+
+void ScriptWriter::GrantPrivileges(size_t at) {
+  const PrivilegeChange& change = plan_.privileges().changes()[at];
+  if (granted_.insert(at).second) AddPrivileges(change, change.grants);
+}
+
+void ScriptWriter::AddPrivileges(const PrivilegeChange& change, const std::string& text) {
+  Statement statement;
+  statement.text = text;
+  statement.object = change.object;
+  Add(std::move(statement));
+}
+
+// A new label can be used only after it was committed (55P04).
+void ScriptWriter::MarkLabelsInUse() {
+  for (const auto& [index, label] : labels_) {
+    const std::string literal = sql::QuoteLiteral(label);
+    const bool used =
+        std::any_of(script_.statements.begin() + static_cast<std::ptrdiff_t>(labels_.size()),
+                    script_.statements.end(), [&](const Statement& statement) {
+                      return statement.text.find(literal) != std::string::npos;
+                    });
+    if (used) script_.statements[index].placement = Placement::kCommitFirst;
+  }
+  std::stable_partition(
+      script_.statements.begin(), script_.statements.end(),
+      [](const Statement& statement) { return statement.placement == Placement::kCommitFirst; });
+}
+
+// A constraint that CheckChanges covers, or a comment on one that it drops or makes.
+bool ScriptWriter::IsCheckOrComment(const DatabaseDefinitions& side, size_t at) const {
+  const Definition& definition = side.At(at);
+  if (definition.step == Step::kAlterTable) return plan_.checks().Covers(side, definition.id);
+  if (definition.step != Step::kComment) return false;
+  const std::set<ObjectId>& changed =
+      &side == &from_ ? plan_.checks().dropped() : plan_.checks().made();
+  return changed.contains(definition.needs.front());
+}
+
+// Whether the step concerns a relation that remains, and can have rows and readers.
+bool ScriptWriter::IsAboutExisting(size_t at) const {
+  const Definition& definition = to_.At(at);
+  if (definition.step == Step::kAlterDomain) return from_.IsInTables(definition.name);
+  // The model has the indexes of materialized views as definitions only.
+  const bool of_view = definition.step == Step::kCreateIndex && to_.IndexAt(at) == nullptr;
+  if (!of_view && !IsProperty(definition)) return remaining_.contains(TableNameOf(definition, at));
+  return std::any_of(to_.uses().begin(), to_.uses().end(), [&](const PartDependency& use) {
+    return use.user.definition == at && remaining_.contains(to_.At(use.used.definition).name);
+  });
+}
+
+// The check of a domain that no table has is compared with no rows.
+LockMode ScriptWriter::LockOfChange(size_t at, const std::string& text) const {
+  const Step step = to_.At(at).step;
+  const bool of_domain = step == Step::kCreateDomain || step == Step::kAlterDomain;
+  if (of_domain && !from_.IsInTables(to_.At(at).name)) return LockMode::kNone;
+  return LockOf(text);
+}
+
+// An index that is made after partitions are attached, or a step about one.
+bool ScriptWriter::IsOfLateIndex(size_t at) const {
+  const Definition& definition = to_.At(at);
+  const std::set<ObjectId>& late = plan_.late_indexes();
+  if (definition.step == Step::kCreateIndex) return late.contains(definition.id);
+  const bool about = definition.step == Step::kAttachIndex || definition.step == Step::kComment;
+  return about && std::any_of(definition.needs.begin(), definition.needs.end(),
+                              [&](const ObjectId& id) { return late.contains(id); });
+}
+
+void ScriptWriter::Make() {
+  for (const size_t at : to_.order()) {
+    if (const std::optional<size_t> change = plan_.privileges().OfStepOfTo(at)) {
+      GrantPrivileges(*change);
+      continue;
+    }
+    if (IsCheckOrComment(to_, at)) {
+      if (to_.At(at).step == Step::kComment) last_.push_back(at);
+      continue;
+    }
+    if (IsOfLateIndex(at)) {
+      last_.push_back(at);
+      continue;
+    }
+    const ObjectPair& item = plan_.PairOfTo(at);
+    const TableChanges* changes = item.from ? plan_.ChangesOf(*item.from) : nullptr;
+    if (changes != nullptr && item.action == ObjectAction::kAlter) {
+      for (Statement& statement : changes->Changes()) Add(std::move(statement));
+    } else if (item.action == ObjectAction::kCreate || item.action == ObjectAction::kRecreate) {
+      CreateOne(at);
+    } else if (item.action == ObjectAction::kAlter && !item.alter.empty()) {
+      Statement statement;
+      statement.text = item.alter;
+      statement.object = ObjectOf(to_, at);
+      statement.lock = LockOfChange(at, item.alter);
+      statement.rewrites = to_.At(at).step == Step::kRefreshMaterializedView;
+      Add(std::move(statement));
+    }
+    RepeatColumnSettings(at);
+  }
+}
+
+// A column that is dropped and added again has lost its settings.
+void ScriptWriter::RepeatColumnSettings(size_t at) {
+  const Definition& definition = to_.At(at);
+  const ObjectPair& item = plan_.PairOfTo(at);
+  const TableObject* table = from_.TableNamed(definition.name);
+  const bool remains = item.action == ObjectAction::kKeep || item.action == ObjectAction::kAlter;
+  if (definition.step != Step::kAlterTable || !remains || table == nullptr) return;
+  const auto made = from_.parts().makers.find(table->id);
+  const TableChanges* changes =
+      made == from_.parts().makers.end() ? nullptr : plan_.ChangesOf(made->second);
+  if (changes == nullptr) return;
+  for (const ColumnChange& change : changes->columns()) {
+    if (change.action != ColumnAction::kReadd) continue;
+    const std::string of_column = " ALTER COLUMN " + sql::QuoteIdentifier(change.name) + " ";
+    for (const std::string& line : LinesOf(definition.statements)) {
+      if (line.find(of_column) == line.npos) continue;
+      Statement statement;
+      statement.text = line + "\n";
+      statement.object = to_.LabelOf(at);
+      statement.lock = LockOf(statement.text);
+      Add(std::move(statement));
+    }
+  }
+}
+
+void ScriptWriter::CreateOne(size_t at) {
+  const Definition& definition = to_.At(at);
+  if (definition.step == Step::kAttachPartition && plan_.IsAttachedLast(at)) {
+    attach_.push_back(at);
+    attached_.insert(QuotedName(definition.name));
+    return;
+  }
+  if (definition.step == Step::kAttachIndex && attached_.contains(QuotedName(TableOfIndex(at)))) {
+    return;
+  }
+  Statement statement;
+  statement.text =
+      OwnerOfSequence(at) + definition.statements + plan_.SettingsToKeep(plan_.PairOfTo(at));
+  statement.object = ObjectOf(to_, at);
+  statement.kind = IsProperty(definition) ? ActionKind::kAlter : ActionKind::kCreate;
+  AddCreationEffects(from_, to_, at, IsAboutExisting(at), statement);
+  Add(std::move(statement));
+  for (Statement& position : SequencePositions(from_, to_, at, MakesOwned(definition))) {
+    Add(std::move(position));
+  }
+}
+
+// Not the step's other statements, which are also those of identity columns.
+bool ScriptWriter::MakesOwned(const Definition& definition) {
+  return definition.step == Step::kOwnSequence &&
+         definition.statements.find(" OWNED BY ") != std::string::npos;
+}
+
+// A sequence must have the owner of its table, which another role than this one can be.
+std::string ScriptWriter::OwnerOfSequence(size_t own_sequence) const {
+  if (!MakesOwned(to_.At(own_sequence))) return {};
+  const catalog::Sequence* sequence = to_.SequenceAt(own_sequence);
+  const TableObject* table = sequence ? to_.TableOf(sequence->column) : nullptr;
+  const TableObject* before = table ? from_.TableNamed(table->table.name) : nullptr;
+  if (before == nullptr) return {};
+  for (size_t at = 0; at < from_.size(); ++at) {
+    const Definition& owner = from_.At(at);
+    const bool of_table = owner.step == Step::kAlterOwner && owner.needs.front() == before->id;
+    if (!of_table || plan_.PairOfFrom(at).action != ObjectAction::kKeep) continue;
+    const size_t to = owner.statements.rfind(" OWNER TO ");
+    if (to == std::string::npos) return {};
+    return "ALTER SEQUENCE " + QuotedName(sequence->name) + owner.statements.substr(to);
+  }
+  return {};
+}
+
+catalog::Name ScriptWriter::TableNameOf(const Definition& definition, size_t at) const {
+  return definition.step == Step::kCreateIndex ? TableOfIndex(at) : definition.name;
+}
+
+// Additions that depend on an object that is created again.
+void ScriptWriter::MakeAdditionsAgain() {
+  for (const size_t at : from_.order()) {
+    const ObjectPair& item = plan_.PairOfFrom(at);
+    if (item.to || item.action != ObjectAction::kRecreate) continue;
+    Statement statement;
+    statement.text = from_.At(at).statements;
+    statement.object = ObjectOf(from_, at);
+    statement.kind = IsProperty(from_.At(at)) ? ActionKind::kAlter : ActionKind::kCreate;
+    Add(std::move(statement));
+  }
+}
+
+// ATTACH PARTITION uses the partition's existing indexes for those of the partitioned table.
+void ScriptWriter::AttachLast() {
+  for (const size_t at : from_.order()) {
+    const TableChanges* changes = plan_.ChangesOf(at);
+    if (changes == nullptr || plan_.PairOfFrom(at).action != ObjectAction::kAlter) continue;
+    for (Statement& statement : changes->NewParents()) Add(std::move(statement));
+  }
+  for (const size_t at : attach_) {
+    Statement statement;
+    statement.text = to_.At(at).statements;
+    statement.object = ObjectOf(to_, at);
+    statement.kind = ActionKind::kCreate;
+    statement.lock = LockOfAttachment(to_.At(at).name);
+    Add(std::move(statement));
+  }
+}
+
+// The partition and a default partition, whose rows are checked, are locked more than the table.
+LockMode ScriptWriter::LockOfAttachment(const catalog::Name& partition) const {
+  if (remaining_.contains(partition)) return LockMode::kAccessExclusive;
+  const std::vector<ObjectId>& parents = to_.TableNamed(partition)->parents;
+  if (!remaining_.contains(to_.TableOf(parents.front())->table.name)) return LockMode::kNone;
+  const auto& tables = to_.database().tables;
+  const bool has_default = std::any_of(tables.begin(), tables.end(), [&](const auto& table) {
+    return table.bound == "DEFAULT" && table.parents == parents &&
+           remaining_.contains(table.table.name);
+  });
+  return has_default ? LockMode::kAccessExclusive : LockMode::kShareUpdateExclusive;
+}
+
+catalog::Name ScriptWriter::TableOfIndex(size_t at) const {
+  const catalog::IndexObject* index = to_.IndexAt(at);
+  return index == nullptr ? to_.At(at).name : index->index.table;
+}
+
+}  // namespace ballast::difference

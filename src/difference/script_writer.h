@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Orders the statements: drops from the last object to the first, then creations and changes from
+// the first to the last, then drops of types that columns no longer use. Only for this folder.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "difference/database_definitions.h"
+#include "difference/difference.h"
+#include "difference/planner.h"
+#include "difference/privilege_changes.h"
+
+namespace ballast::difference {
+
+class ScriptWriter {
+ public:
+  // The arguments must outlive it.
+  ScriptWriter(const DatabaseDefinitions& from, const DatabaseDefinitions& to, const Planner& plan,
+               int server_major);
+
+  Script Write();
+  // Objects that no statement drops.
+  const std::vector<std::string>& refused() const { return refused_; }
+
+ private:
+  void Add(Statement statement);
+  static std::string ObjectOf(const DatabaseDefinitions& side, size_t at);
+  static bool IsProperty(const catalog::Definition& definition);
+  bool IsCheckOrComment(const DatabaseDefinitions& side, size_t at) const;
+
+  // script_writer_drops.cc
+  void Drop();
+  void DropDefaultsOfSequences();
+  void Detach(size_t at);
+  void DropOne(size_t at);
+  bool HasOnlyPartitions(size_t at) const;
+  bool IsNameTaken(const catalog::Name& name) const { return names_.contains(name); }
+  void MoveTypesAside();
+  void DropTypes();
+
+  void AddLabels();
+  void RevokePrivileges();
+  void RevokePrivileges(size_t at);
+  void GrantPrivileges(size_t at);
+  void AddPrivileges(const PrivilegeChange& change, const std::string& text);
+  void MarkLabelsInUse();
+  bool IsAboutExisting(size_t at) const;
+  LockMode LockOfChange(size_t at, const std::string& text) const;
+  bool IsOfLateIndex(size_t at) const;
+  void Make();
+  void RepeatColumnSettings(size_t at);
+  void CreateOne(size_t at);
+  static bool MakesOwned(const catalog::Definition& definition);
+  std::string OwnerOfSequence(size_t own_sequence) const;
+  catalog::Name TableNameOf(const catalog::Definition& definition, size_t at) const;
+  void MakeAdditionsAgain();
+  void AttachLast();
+  LockMode LockOfAttachment(const catalog::Name& partition) const;
+  catalog::Name TableOfIndex(size_t at) const;
+
+  const DatabaseDefinitions& from_;
+  const DatabaseDefinitions& to_;
+  const Planner& plan_;
+  int server_major_;
+  Script script_;
+  std::vector<std::pair<size_t, std::string>> labels_;
+  std::map<size_t, catalog::Name> aside_;
+  std::vector<size_t> attach_;
+  std::set<size_t> granted_;
+  std::set<catalog::Name> names_;      // of relations and types of `to`
+  std::set<catalog::Name> remaining_;  // relations that are not dropped
+  bool makes_ranges_ = false;
+  std::vector<size_t> last_;        // made after partitions are attached
+  std::set<std::string> attached_;  // tables, quoted
+  std::vector<std::string> refused_;
+};
+
+}  // namespace ballast::difference

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// The snapshots of the states that a project has proven. All questions of a run share them: a file
+// is parsed when one of its snapshots is first asked for, and only once.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "catalog/known_states.h"
+#include "catalog/snapshot.h"
+
+namespace ballast::project {
+
+struct Artifacts;
+
+using SharedStates = std::shared_ptr<const std::vector<catalog::KnownState>>;
+
+// Parses files with snapshots once. A path always has the same text. Thread-safe.
+class ParsedSnapshots {
+ public:
+  struct Parsed {
+    catalog::SharedSnapshot snapshot;
+    std::string fingerprint;
+  };
+  // Errors as catalog::ParseSnapshot.
+  Result<Parsed> Snapshot(const std::string& path, const std::string& text);
+  // Errors as catalog::ParseStates.
+  Result<SharedStates> States(const catalog::Snapshot& base, const std::string& path,
+                              const std::string& text);
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, Parsed> snapshots_;
+  std::map<std::string, SharedStates> states_;
+};
+
+// The proven snapshot of a fingerprint, from the package, the development baseline, the squash or
+// the points of the history; null if none of them has it. B401.
+Result<catalog::SharedSnapshot> ProvenSnapshot(const Artifacts& artifacts,
+                                               const std::string& fingerprint);
+
+// The states of earlier releases and of the schema alone that the package has; empty if it has
+// none. B401.
+Result<SharedStates> StatesOfPackage(const Artifacts& artifacts);
+
+}  // namespace ballast::project

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/stored_run.h"
+
+#include <gtest/gtest.h>
+
+namespace ballast::report {
+namespace {
+
+constexpr char kDeploy[] =
+    R"({"run":"r","command":"deploy","outcome":"done","duration_ms":1,"stages":[],"migrations":[]})";
+
+// "name: duration, …"; a duration that is not known is "?".
+std::string MigrationsOf(const std::optional<RunReport>& report) {
+  std::string text;
+  for (const MigrationTime& time : report->migrations) {
+    text += text.empty() ? "" : ", ";
+    text += time.name + ": " +
+            (time.duration_ms ? std::to_string(static_cast<int>(*time.duration_ms)) : "?");
+  }
+  return text;
+}
+
+TEST(StoredRunTest, HasWhatTheServerMeasured) {
+  const std::string measured =
+      R"({"apply_ms":12,"migrations":[{"name":"m2","duration_ms":5}],)"
+      R"("unrecorded":[{"name":"m1","duration_ms":3},{"name":"kept","duration_ms":1}]})";
+  const auto report = ParseStoredRun({kDeploy, measured, 20.00049}, "kept");
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->duration_ms, 20);
+  EXPECT_EQ(report->stages, (std::vector<Stage>{{"apply", 12}}));
+  EXPECT_EQ(MigrationsOf(report), "m1: 3, m2: 5");
+}
+
+TEST(StoredRunTest, OnlyDeploysRunMigrationsWithoutRows) {
+  const auto report = ParseStoredRun({R"({"run":"r","command":"repair","outcome":"done"})",
+                                      R"({"unrecorded":[{"name":"repair","duration_ms":3}]})", 20},
+                                     "kept");
+  ASSERT_TRUE(report);
+  EXPECT_EQ(MigrationsOf(report), "");
+}
+
+TEST(StoredRunTest, RunsWithoutMeasurementsAreAsWritten) {
+  const auto report = ParseStoredRun({kDeploy, std::nullopt, 20}, "kept");
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->duration_ms, 1);
+}
+
+TEST(StoredRunTest, EntriesOfAJournalNameTheMigrations) {
+  const auto report =
+      ParseStoredRun({R"({"run":"r","command":"deploy","outcome":"done","entries":[)"
+                      R"(["step_finished","m1",""],["deployed","m3","ran: m1, kept, m2, m3"]]})",
+                      std::nullopt, std::nullopt},
+                     "kept");
+  ASSERT_TRUE(report);
+  EXPECT_EQ(MigrationsOf(report), "m1: ?, m2: ?, m3: ?");
+}
+
+TEST(StoredRunTest, RefusesWhatIsNoReport) {
+  EXPECT_FALSE(ParseStoredRun({"[]", std::nullopt, std::nullopt}, "kept"));
+  EXPECT_FALSE(ParseStoredRun({R"({"run":"r"})", std::nullopt, std::nullopt}, "kept"));
+}
+
+}  // namespace
+}  // namespace ballast::report
