@@ -11,6 +11,7 @@
 #include "apply/batch.h"
 #include "apply/compile.h"
 #include "apply/deploy_failure.h"
+#include "apply/extension_hint.h"
 #include "apply/message.h"
 #include "apply/outside_transaction.h"
 #include "apply/split_script.h"
@@ -333,6 +334,7 @@ class Executor {
 
   Error Finished(Error error) const {
     AddEmptyPathHint(session_, error);
+    AddExtensionHint(session_, error);
     AddTriggerHint(session_, error);
     NameSessionCause(plan_, outcome_.applied, error);
     AddVersionHint(session_, context_.proven_on, error);

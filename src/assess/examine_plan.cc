@@ -10,6 +10,7 @@
 #include "assess/known_state_comparison.h"
 #include "assess/obstacles.h"
 #include "assess/script_obstacles.h"
+#include "assess/unreachable_extensions.h"
 #include "plan/failed_migrations.h"
 
 namespace ballast::assess {
@@ -63,6 +64,10 @@ class PlanExamination {
     if (assessment_.live) findings.comparison = &assessment_.live->comparison;
     TRY(FindObstacles(expected, findings));
     const plan::Plan* plan = Decision().plan();
+    if (plan != nullptr && !assessment_.relied_on_end) {
+      TRY_ASSIGN(const auto unreachable, UnreachableExtensions(*plan, session_));
+      findings.notices.insert(findings.notices.end(), unreachable.begin(), unreachable.end());
+    }
     if (plan != nullptr && !options_.policy.only_observes) {
       TRY_ASSIGN(findings.forbidden_extensions,
                  FindForbiddenExtensions(*plan, assessment_.observation, session_));

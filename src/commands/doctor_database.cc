@@ -281,6 +281,10 @@ class DatabaseExamination {
       return findings_.Skip("database.position", "a failed migration blocks the deploy");
     }
     ReportState(status);
+    for (const std::string& warning : assessment_.warnings) {
+      if (!status.refusal)
+        findings_.Add({"database.obstacles", CheckStatus::kWarn, warning, {}, {}});
+    }
     Drift(status);
     if (!status.additions.empty()) {
       const CheckStatus grade = doctor_.options.strict ? CheckStatus::kWarn : CheckStatus::kOk;
@@ -300,10 +304,11 @@ class DatabaseExamination {
       findings_.Add(
           {"database.position",
            CheckStatus::kFail,
-           fmt::format("{}: {} ({})",
+           fmt::format("{}: {} ({}){}",
                        status.found == plan::Found::kOtherStrategy ? "rows of the other strategy"
                                                                    : plan::NameOf(*status.found),
-                       status.refusal->message, CodeOf(status.refusal->code)),
+                       status.refusal->message, CodeOf(status.refusal->code),
+                       status.evidence.empty() ? "" : ": " + JoinSome(status.evidence)),
            {},
            remedy});
     } else if (status.found == plan::Found::kBehind ||
