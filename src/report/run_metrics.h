@@ -7,15 +7,15 @@
 
 namespace ballast::report {
 
-// The labels of metrics of a target: project, database, schema.
+// The labels of metrics of a target: project, database, schema, server ("HOST:PORT").
 Labels TargetLabels(const RunReport& run);
 
 // Its labels: those of its target, and its command.
 Labels LabelsOf(const RunReport& run);
 
-// Whether a run succeeded, and how long it took.
-void AddSuccess(const RunReport& run, MetricsText& metrics);
-void AddDuration(const RunReport& run, MetricsText& metrics);
+// Whether a run succeeded, and how long it took. `labels`: LabelsOf(run), and perhaps more.
+void AddSuccess(const RunReport& run, const Labels& labels, MetricsText& metrics);
+void AddDuration(const RunReport& run, const Labels& labels, MetricsText& metrics);
 
 // All metrics of a run. `ended`: seconds since 1970.
 void AddRunMetrics(const RunReport& run, double ended, MetricsText& metrics);

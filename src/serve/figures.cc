@@ -39,8 +39,9 @@ std::vector<report::KeyFigure> FiguresOf(const StateView& view,
                                          const report::Thresholds& thresholds) {
   report::CurrentState state;
   for (const DatabasePtr& database : view.databases) {
-    if (database->error || !database->found) continue;
-    state.drift = std::max(state.drift.value_or(0), static_cast<int>(database->drift.size()));
+    // Of a database that does not answer, what was known last.
+    if (!database->last_drift) continue;
+    state.drift = std::max(state.drift.value_or(0), static_cast<int>(*database->last_drift));
   }
   for (const PackagePtr& package : view.packages) TakeAge(*package, state);
   const std::time_t begin = std::time(nullptr) - static_cast<std::time_t>(thresholds.window);
