@@ -204,4 +204,34 @@ std::optional<int> HexDigit(char c) {
   return std::nullopt;
 }
 
+bool NaturalLess(std::string_view a, std::string_view b) {
+  constexpr std::string_view kDigits = "0123456789";
+  // The number at the start of the text, without leading zeros; takes it off the text.
+  const auto take_number = [&](std::string_view& text) {
+    const size_t end = std::min(text.find_first_not_of(kDigits), text.size());
+    std::string_view number = text.substr(0, end);
+    text.remove_prefix(end);
+    number.remove_prefix(std::min(number.find_first_not_of('0'), number.size()));
+    return number;
+  };
+  std::string_view left = a;
+  std::string_view right = b;
+  while (!left.empty() && !right.empty()) {
+    const bool numbers = kDigits.find(left[0]) != std::string_view::npos &&
+                         kDigits.find(right[0]) != std::string_view::npos;
+    if (numbers) {
+      const std::string_view m = take_number(left);
+      const std::string_view n = take_number(right);
+      if (m != n) return m.size() != n.size() ? m.size() < n.size() : m < n;
+    } else {
+      if (left[0] != right[0]) {
+        return static_cast<unsigned char>(left[0]) < static_cast<unsigned char>(right[0]);
+      }
+      left.remove_prefix(1);
+      right.remove_prefix(1);
+    }
+  }
+  return left.empty() && right.empty() ? a < b : left.empty();
+}
+
 }  // namespace ballast

@@ -35,4 +35,7 @@ size_t ByteOffset(std::string_view text, int position);
 // "*" and "?" as in a shell; no character classes.
 bool MatchesGlob(std::string_view pattern, std::string_view text);
 
+// An order in which digits count as a number: "t2" is before "t10". Total.
+bool NaturalLess(std::string_view a, std::string_view b);
+
 }  // namespace ballast

@@ -57,5 +57,14 @@ TEST(TextTest, MatchesGlobs) {
   EXPECT_TRUE(MatchesGlob("**", "anything"));
 }
 
+TEST(TextTest, SortsNumbersByValue) {
+  const char* sorted[] = {"", "1", "t", "t01", "t1", "t1a", "t2", "t10", "t10.a2", "t10.a11", "u"};
+  for (size_t i = 0; i < std::size(sorted); ++i) {
+    for (size_t j = 0; j < std::size(sorted); ++j) {
+      EXPECT_EQ(NaturalLess(sorted[i], sorted[j]), i < j) << sorted[i] << ' ' << sorted[j];
+    }
+  }
+}
+
 }  // namespace
 }  // namespace ballast

@@ -85,6 +85,7 @@ struct Times {
 void AddFleetDeploy(CLI::App* root, Options* options) {
   const auto deploy = std::make_shared<commands::FleetDeployOptions>();
   const auto times = std::make_shared<Times>();
+  deploy->deploy.create_database = false;
   CLI::App* app =
       root->add_subcommand("deploy", "Deploy to all targets: canaries first, then wave by wave");
   AddCommon(app, deploy.get());
@@ -99,11 +100,13 @@ void AddFleetDeploy(CLI::App* root, Options* options) {
                   "How many targets may fail before no more are started (default: 0)")
       ->type_name("N|P%");
   AddTime(app, "--pause", &times->pause,
-          "Wait between waves, then check that the wave's targets are still current");
+          "Wait after each wave, then check that its targets are current and as proven");
   AddTime(app, "--canary-timeout", &times->canary_timeout,
           "How long the other shards wait for the canaries, which shard 1 deploys (default: 15m)");
   AddTime(app, "--wait-for-database", &times->wait_for_database,
           "How long to wait for a database that is missing or starting (default: 0)");
+  app->add_flag("--create-databases", deploy->deploy.create_database,
+                "Create databases that do not exist (default: such a target fails)");
   app->add_option("--report-dir", deploy->report_dir, "Write NAME.json for each target")
       ->type_name("FOLDER");
   AddDelivery(app, options);

@@ -44,13 +44,14 @@ std::string Remark(const commands::FleetStatusLine& line) {
   return Join(remarks, "; ");
 }
 
+// Nothing is known of a target that was not reached.
+std::string NumberOf(const commands::FleetStatusLine& line, const std::vector<std::string>& list) {
+  return line.found ? std::to_string(list.size()) : "–";
+}
+
 std::vector<std::string> RowOf(const commands::FleetStatusLine& line) {
-  return {SafeLine(line.name),
-          SafeLine(Place(line.address)),
-          FoundOf(line.found),
-          std::to_string(line.pending.size()),
-          std::to_string(line.drift.size()),
-          SafeLine(Remark(line))};
+  return {SafeLine(line.name),          SafeLine(Place(line.address)), FoundOf(line.found),
+          NumberOf(line, line.pending), NumberOf(line, line.drift),    SafeLine(Remark(line))};
 }
 
 std::vector<std::string> RowOf(const commands::FleetTargetReport& line) {
@@ -71,6 +72,11 @@ std::string ShardText(const std::optional<fleet::Shard>& shard) {
   return fmt::format(" (shard {}/{} by {})", shard->index + 1, shard->count, shard->source);
 }
 
+// The shard of a small fleet can be empty.
+std::string NoTargets(const std::optional<fleet::Shard>& shard, const std::optional<Error>& error) {
+  return error ? std::string() : fmt::format("✅ 0 targets{}: nothing to do\n", ShardText(shard));
+}
+
 std::string HeadOf(const project::StrategySelection& selection) {
   if (!selection.release) return {};
   return fmt::format("📦 Release Version: {}\n", selection.release->version);
@@ -85,7 +91,7 @@ std::string Numbers(const commands::FleetDeployReport& report) {
       {FleetOutcome::kNothing, "with nothing to do"},
       {FleetOutcome::kFailed, "failed"},
       {FleetOutcome::kPartial, "partially applied"},
-      {FleetOutcome::kUnhealthy, "not current after the pause"},
+      {FleetOutcome::kUnhealthy, "unhealthy"},
       {FleetOutcome::kInterrupted, "interrupted, unchanged"},
       {FleetOutcome::kNotStarted, "not started"}};
   std::vector<std::string> numbers;
@@ -130,7 +136,10 @@ std::string TargetTable(const std::vector<Line>& targets, std::vector<std::strin
 Page RenderText(const commands::FleetDeployReport& report, const Style& style, bool verbose) {
   Page page;
   page.err = RenderNotices(report.notices, style);
-  if (report.targets.empty()) return page;
+  if (report.targets.empty()) {
+    page.out = NoTargets(report.shard, report.error);
+    return page;
+  }
   page.out = HeadOf(report);
   page.out += TargetTable(
       report.targets, {"target", "database", "wave", "outcome", "applied", "time", ""}, verbose);
@@ -144,7 +153,10 @@ Page RenderText(const commands::FleetDeployReport& report, const Style& style, b
 Page RenderText(const commands::FleetStatusReport& report, const Style& style, bool verbose) {
   Page page;
   page.err = RenderNotices(report.notices, style);
-  if (report.targets.empty()) return page;
+  if (report.targets.empty()) {
+    page.out = NoTargets(report.shard, report.error);
+    return page;
+  }
   page.out = HeadOf(report);
   page.out +=
       TargetTable(report.targets, {"target", "database", "found", "pending", "drift", ""}, verbose);

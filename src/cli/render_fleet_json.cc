@@ -49,15 +49,18 @@ Json TargetJson(const commands::FleetTargetReport& line) {
 }
 
 Json TargetJson(const commands::FleetStatusLine& line) {
+  const auto known = [&](const std::vector<std::string>& list) {
+    return line.found ? Json(list) : Json();
+  };
   return {{"name", line.name},
           {"groups", line.groups},
           {"labels", line.labels},
           {"target", AddressJson(line.address)},
           {"found", FoundJson(line.found)},
-          {"pending", line.pending},
-          {"failed", line.failed},
-          {"drift", line.drift},
-          {"additions", line.additions},
+          {"pending", known(line.pending)},
+          {"failed", known(line.failed)},
+          {"drift", known(line.drift)},
+          {"additions", known(line.additions)},
           {"refusal", ErrorJson(line.refusal)},
           {"error", ErrorJson(line.error)}};
 }

@@ -116,6 +116,7 @@ class Deployment {
 
   Status Continue(Result<postgres::Session> connected, const Result<postgres::Target>& target) {
     const bool missing = !connected && connected.error().code == ErrorCode::kNoDatabase;
+    if (missing && !options_.create_database) return std::move(connected).error();
     if (missing && options_.dry_run && target) return TryWithoutDatabase(*target);
     if (missing && target) TRY(RefuseBeforeCreating(*target));
     TRY_ASSIGN(postgres::Session session, EnsureDatabase(std::move(connected), target));

@@ -27,6 +27,7 @@ struct DeployOptions : DeployGoal {
   std::chrono::milliseconds wait_for_database{0};
   std::chrono::milliseconds wait_when_full{
       0};                      // for a free connection, in addition to the lock timeout
+  bool create_database = true;  // if it does not exist; else P1003
   bool rows_first = false;     // as in assess::AssessOptions
   bool relies_on_end = false;  // the same; a failure repeats the deploy without it
 };

@@ -62,8 +62,11 @@ postgres::ObserveOptions ObserveSettings(const DeployOptions& options,
 
 postgres::ConnectOptions ConnectSettings(const DeployOptions& options,
                                          const workspace::Config& config, milliseconds timeout) {
-  return {options.connect_timeout, timeout,
-          std::max(options.wait_when_full, ObserveSettings(options, config).lock_wait)};
+  postgres::ConnectOptions connect{
+      options.connect_timeout, timeout,
+      std::max(options.wait_when_full, ObserveSettings(options, config).lock_wait)};
+  connect.until_created = !options.create_database;
+  return connect;
 }
 
 assess::AssessOptions AssessSettings(const DeployOptions& options, const workspace::Config& config,

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <mutex>
 #include <thread>
 
 #include "base/interruption.h"
@@ -64,6 +65,13 @@ void AddToRun(const FleetDeployReport& report, report::RunReport& run) {
 bool HasNothingToDo(const assess::Assessment& assessment) {
   return assessment.decision.kind() == plan::DecisionKind::kNothing;
 }
+
+// What an observation after a wave has found.
+struct Health {
+  std::optional<Error> problem;
+  std::vector<std::string> drift;
+  milliseconds pause_left{0};  // after a change by an earlier run or another shard
+};
 
 class FleetRun {
  public:
@@ -174,7 +182,29 @@ class FleetRun {
       if (Interruption::WaitFor(pause)) return Interruption::AsError();
       pause = std::min(pause * 2, milliseconds(5000));
     }
-    return {};
+    return CheckCanaries();
+  }
+
+  // The pause and the health of the canaries count for this shard, too.
+  Status CheckCanaries() {
+    std::mutex mutex;
+    std::optional<Error> problem;
+    const auto may_continue = [&] {
+      const std::scoped_lock lock(mutex);
+      return !problem && !Interruption::Requested();
+    };
+    const auto judge = [&](size_t member, Health& health) {
+      if (!health.problem) return;
+      const std::scoped_lock lock(mutex);
+      if (problem) return;
+      problem = std::move(health.problem);
+      problem->message =
+          fmt::format("canary \"{}\": {}{}; nothing was changed", members_[member].name,
+                      problem->message, health.drift.empty() ? "" : ": " + JoinSome(health.drift));
+    };
+    ObserveAgain("the canaries", canaries_, judge, may_continue);
+    if (Interruption::Requested()) return Interruption::AsError();
+    return problem ? Status(*std::move(problem)) : Status();
   }
 
   Error CanaryMissing(size_t member, const Result<bool>& current) const {
@@ -250,6 +280,7 @@ class FleetRun {
 
   void Take(const DeployReport& report, FleetTargetReport& line) const {
     line.outcome = OutcomeOf(report);
+    line.changed = line.outcome == FleetOutcome::kApplied || line.outcome == FleetOutcome::kPartial;
     line.found = report.found;
     line.applied = report.applied.size();
     line.drift = report.run.drift;
@@ -266,50 +297,106 @@ class FleetRun {
     if (line.error && line.error->hint.empty() && !report.remedies.empty()) {
       line.error->hint = report.remedies.front();
     }
+    if (line.error && line.error->code == ErrorCode::kNoDatabase) {
+      line.error->hint = "create it, remove the target from the list, or use --create-databases";
+    }
     if (line.outcome == FleetOutcome::kInterrupted) line.error = Interruption::AsError();
   }
 
-  // A wave in which nothing was done needs no pause.
+  // With a pause, all databases of a wave are observed after it, also those that an earlier run or
+  // another one has deployed. Without, these are observed if they are canaries.
   bool MayContinueAfter(const fleet::Wave& wave) {
     if (Interruption::Requested() || !BudgetIsKept()) return false;
-    std::vector<size_t> applied;
+    if (options_.deploy.dry_run) return true;
+    const bool pauses = options_.pause.count() > 0;
+    bool changed = false;
+    std::vector<size_t> observed;
     for (const size_t member : wave.members) {
-      if (ReportOf(member).outcome == FleetOutcome::kApplied) applied.push_back(member);
+      const FleetOutcome outcome = ReportOf(member).outcome;
+      const bool applied = outcome == FleetOutcome::kApplied;
+      const bool current = outcome == FleetOutcome::kNothing;
+      changed = changed || applied;
+      if (pauses ? applied || current : current && wave.is_canary) observed.push_back(member);
     }
-    if (applied.empty() || options_.pause.count() == 0) return true;
-    progress_.Stage(fmt::format("pausing after {}", wave.name), 0);
-    if (Interruption::WaitFor(options_.pause)) return false;
-    progress_.Stage("looking at " + wave.name + " again", applied.size());
-    DoInParallel({applied,
-                  {},
-                  options_.parallel,
-                  [&](size_t member) { LookAgain(member, wave.is_canary); },
-                  [] { return true; }});
-    return !Interruption::Requested() && BudgetIsKept();
+    if (pauses && changed && !Pause(wave.name, options_.pause)) return false;
+    const auto may_continue = [this] { return !Interruption::Requested() && BudgetIsKept(); };
+    ObserveAgain(
+        wave.name, std::move(observed),
+        [&](size_t member, Health& health) { TakeHealth(member, wave.is_canary, health); },
+        may_continue);
+    return may_continue();
   }
 
-  // Why a member is not healthy after the pause; its differences become those of the line.
-  std::optional<Error> ProblemOf(size_t member, FleetTargetReport& line) {
+  bool Pause(const std::string& what, milliseconds time) {
+    progress_.Stage("pausing after " + what, 0);
+    return !Interruption::WaitFor(time);
+  }
+
+  // Observes the members, and calls `judge` for each, from all threads. Those whose pause is not
+  // over are observed again at its end, if `may_continue`.
+  template <class Judge, class MayContinue>
+  void ObserveAgain(const std::string& what, std::vector<size_t> members, const Judge& judge,
+                    const MayContinue& may_continue) {
+    std::vector<milliseconds> left(members_.size());
+    for (int look = 0; look < 2 && !members.empty(); ++look) {
+      progress_.Stage(fmt::format("looking at {} again", what), members.size());
+      DoInParallel({members,
+                    {},
+                    options_.parallel,
+                    [&](size_t member) {
+                      Health health = HealthOf(member);
+                      left[member] = health.pause_left;
+                      progress_.Advance(members_[member].name);
+                      if (!Interruption::Requested()) judge(member, health);
+                    },
+                    [] { return true; }});
+      std::erase_if(members, [&](size_t member) { return left[member].count() <= 0; });
+      if (members.empty() || !may_continue()) return;
+      const size_t last = *std::max_element(members.begin(), members.end(),
+                                            [&](size_t a, size_t b) { return left[a] < left[b]; });
+      if (!Pause(what, left[last])) return;
+    }
+  }
+
+  // Not over if another run has changed the member less than the pause ago.
+  milliseconds PauseLeft(size_t member, const plan::Observation& observation) {
+    const bool own = place_[member] && ReportOf(member).changed;
+    if (own || !observation.since_last_migration) return milliseconds(0);
+    const milliseconds since(static_cast<int64_t>(*observation.since_last_migration * 1000));
+    return std::clamp(options_.pause - since, milliseconds(0), options_.pause);
+  }
+
+  Health HealthOf(size_t member) {
+    Health health;
     const Result<assess::Assessment> observed = Observe(member, true);
-    if (!observed) return observed.error();
-    const auto problem = [](std::string message) {
-      return MakeError(ErrorCode::kDrift, std::move(message), "check it: ballast status");
+    if (!observed) {
+      health.problem = observed.error();
+      return health;
+    }
+    const bool own = place_[member] && ReportOf(member).changed;
+    const auto problem = [&](const char* after, const char* now) {
+      return MakeError(ErrorCode::kDrift, own ? after : now, "check it: ballast status");
     };
     if (!HasNothingToDo(*observed)) {
-      return problem("after the pause the database was no longer current");
+      health.problem = problem("after the pause the database was no longer current",
+                               "the database is not current");
+    } else if (observed->comparison && !observed->comparison->differences.empty()) {
+      health.drift = observed->comparison->differences;
+      health.problem = problem("after the pause the database was no longer as proven",
+                               "the database is current by its rows, but not as proven");
+    } else {
+      health.pause_left = PauseLeft(member, observed->observation);
     }
-    if (!observed->comparison || observed->comparison->differences.empty()) return std::nullopt;
-    line.drift = observed->comparison->differences;
-    return problem("after the pause the database was no longer as proven");
+    return health;
   }
 
-  void LookAgain(size_t member, bool is_canary) {
+  // The differences become those of the line.
+  void TakeHealth(size_t member, bool is_canary, Health& health) {
+    if (!health.problem) return;
     FleetTargetReport& line = ReportOf(member);
-    std::optional<Error> problem = ProblemOf(member, line);
-    progress_.Advance(members_[member].name);
-    if (Interruption::Requested() || !problem) return;
     line.outcome = FleetOutcome::kUnhealthy;
-    line.error = std::move(problem);
+    line.error = std::move(health.problem);
+    if (!health.drift.empty()) line.drift = std::move(health.drift);
     ++failed_;
     if (is_canary) canary_failed_ = true;
     progress_.Notice(fmt::format("{}: {}{}", line.name, line.error->message,
@@ -416,9 +503,8 @@ size_t FleetDeployReport::Failed() const {
 }
 
 bool FleetDeployReport::HasChanged() const {
-  return Count(FleetOutcome::kApplied) + Count(FleetOutcome::kPartial) +
-             Count(FleetOutcome::kUnhealthy) >
-         0;
+  return std::any_of(targets.begin(), targets.end(),
+                     [](const FleetTargetReport& line) { return line.changed; });
 }
 
 FleetDeployReport DeployFleet(const FleetDeployOptions& options,

@@ -18,10 +18,12 @@ namespace ballast::commands {
 using RenderReport = std::function<std::string(const DeployReport&)>;
 
 struct FleetDeployOptions : FleetOptions {
-  std::string canary;                  // a number, a percentage, a group or a name
-  std::string waves;                   // "10,100,rest"
-  std::string failure_budget;          // "3" or "5%"; empty: no failures allowed
-  std::chrono::milliseconds pause{0};  // between waves; the wave is observed again afterwards
+  std::string canary;          // a number, a percentage, a group or a name
+  std::string waves;           // "10,100,rest"
+  std::string failure_budget;  // "3" or "5%"; empty: no failures allowed
+  // After each wave that changed something; then the wave is observed again. For what an earlier
+  // run has changed, the pause counts from that change.
+  std::chrono::milliseconds pause{0};
   std::chrono::milliseconds canary_timeout{
       std::chrono::minutes(15)};  // for waiting for the canaries of other shards
   std::string report_dir;
@@ -36,7 +38,7 @@ enum class FleetOutcome {
   kFailed,       // nothing was changed
   kPartial,      // something was applied, but not everything
   kInterrupted,  // nothing was changed
-  kUnhealthy     // applied, but not current or not reachable after the pause
+  kUnhealthy     // after the wave: not current, not as proven or not reachable
 };
 std::string_view NameOf(FleetOutcome outcome);  // "applied", "nothing", "not_started" …
 
@@ -46,7 +48,8 @@ struct FleetTargetReport {
   FleetAddress address;
   FleetOutcome outcome = FleetOutcome::kNotStarted;
   std::optional<plan::Found> found;
-  size_t applied = 0;  // number of migrations
+  bool changed = false;  // by this run
+  size_t applied = 0;    // number of migrations
   std::vector<std::string> drift;
   size_t additions = 0;
   std::string fingerprint;  // of the live catalog, if read

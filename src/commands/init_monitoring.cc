@@ -127,7 +127,7 @@ std::vector<Panel> Panels() {
   return {{"Last runs",
            "stat",
            "bool_yes_no",
-           {{"min by (project, database, command) (ballast_run_success)",
+           {{"min by (name, project, server, database, command) (ballast_run_success)",
              "{{project}} {{database}} {{command}}"}}},
           {"Key figures (0 ok, 1 warning, 2 alert)",
            "stat",

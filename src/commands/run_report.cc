@@ -11,6 +11,7 @@
 #include "apply/uuid.h"
 #include "base/interruption.h"
 #include "base/version.h"
+#include "project/project_name.h"
 
 namespace ballast::commands {
 namespace {
@@ -131,8 +132,7 @@ void FillTarget(const plan::Observation& observation, report::Target& target) {
 }
 
 std::string NameOf(const project::ProjectContext& context) {
-  const workspace::ProjectIdentity& identity = context.project.identity;
-  return identity.name.empty() ? identity.schema : identity.name;
+  return project::NameOf(context);
 }
 
 report::Outcome OutcomeOf(const Error& error) {

@@ -18,8 +18,14 @@ report::Thresholds ThresholdsOf(const workspace::Config& config) {
   for (const workspace::ThresholdSetting& setting : config.thresholds) {
     for (const auto& [name, threshold] : known) {
       if (name != setting.name) continue;
+      const bool lower_is_worse = setting.name == "success_rate";
       if (setting.warn) threshold->warn = *setting.warn;
       if (setting.alert) threshold->alert = *setting.alert;
+      const bool is_past =
+          lower_is_worse ? threshold->alert > threshold->warn : threshold->alert < threshold->warn;
+      // The default of the other one.
+      if (is_past)
+        (setting.warn ? threshold->alert : threshold->warn) = setting.warn.value_or(*setting.alert);
     }
   }
   if (config.window_ms) thresholds.window = static_cast<double>(*config.window_ms) / 1000;

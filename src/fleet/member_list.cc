@@ -97,6 +97,7 @@ class List {
                        fmt::format("two targets are named \"{}\"", member.name),
                        "give each target a name of its own");
     }
+    TRY(RefuseUnknown());
     std::vector<Member> kept;
     for (Member& member : members_) {
       TRY_ASSIGN(const bool keeps, IsSelected(selection_, member));
@@ -104,6 +105,8 @@ class List {
       TRY(FindUrl(member));
       kept.push_back(std::move(member));
     }
+    std::sort(kept.begin(), kept.end(),
+              [](const Member& a, const Member& b) { return NaturalLess(a.name, b.name); });
     if (!kept.empty()) return kept;
     return MakeError(ErrorCode::kUsageError,
                      members_.empty()
@@ -112,6 +115,32 @@ class List {
                                        Counted(members_.size(), "target")),
                      members_.empty() ? "check the file, the query or the variables that list them"
                                       : "list the targets: ballast fleet status");
+  }
+
+  // A misspelt name or group next to a correct one.
+  Status RefuseUnknown() const {
+    if (members_.empty()) return {};
+    const auto check = [&](const char* option, const std::vector<std::string>& words,
+                           std::vector<std::string> Selection::*field) -> Status {
+      for (const std::string& word : words) {
+        Selection alone;
+        (alone.*field).push_back(word);
+        bool any = false;
+        for (const Member& member : members_) {
+          TRY_ASSIGN(const bool matches, IsSelected(alone, member));
+          any = any || matches;
+        }
+        if (any) continue;
+        return MakeError(ErrorCode::kUsageError,
+                         fmt::format("none of {} matches {} {}", Counted(members_.size(), "target"),
+                                     option, word),
+                         "list the targets: ballast fleet status");
+      }
+      return {};
+    };
+    TRY(check("--only", selection_.globs, &Selection::globs));
+    TRY(check("--group", selection_.groups, &Selection::groups));
+    return check("--label", selection_.labels, &Selection::labels);
   }
 
   Status FindUrl(Member& member) {

@@ -25,8 +25,9 @@ struct Selection {
   std::vector<std::string> labels;  // "key=value"
 };
 
-// The members in source order, with variables resolved. B100 without a source or if no member is
-// selected; B101 for an invalid file, duplicate names, and invalid rows; B103 names an unset
+// The selected members by name (NaturalLess), with variables resolved: the order of a query's rows
+// can change from run to run. B100 without a source, if no member is selected, or if one of the
+// globs, groups or labels matches none; B101 for an invalid file, duplicate names, and invalid rows; B103 names an unset
 // variable; errors as Session::Connect and Query for the control database.
 Result<std::vector<Member>> ListMembers(const Selection& selection,
                                         const project::ProjectContext& context, Progress& progress);

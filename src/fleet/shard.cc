@@ -51,6 +51,10 @@ Result<std::optional<Shard>> OfOption(const std::string& option) {
 
 Result<std::optional<Shard>> OfKubernetes(int count, const workspace::Variables& environment) {
   const auto index = Number(environment, "JOB_COMPLETION_INDEX");
+  if (!environment.contains("JOB_COMPLETION_INDEX")) {
+    return NoShard("JOB_COMPLETIONS is set, but not which of the job's pods this is",
+                   "set completionMode: Indexed in the Job, or give the shard with --shard I/N");
+  }
   if (!index) {
     return NoShard(fmt::format("JOB_COMPLETION_INDEX is not an index: \"{}\"",
                                environment.find("JOB_COMPLETION_INDEX")->second),
@@ -65,19 +69,33 @@ Result<std::optional<Shard>> OfKubernetes(int count, const workspace::Variables&
   return Within({*index, pods, "JOB_COMPLETION_INDEX"});
 }
 
+// An array of one task, of tasks with gaps, or from a higher index is what starts single shards
+// again, so its number of tasks is not the number of shards.
 Result<std::optional<Shard>> OfSlurm(int count, const workspace::Variables& environment) {
   const auto id = Number(environment, "SLURM_ARRAY_TASK_ID");
   if (id && count > 0) return Within({*id, count, "SLURM_ARRAY_TASK_ID"});
   const auto first = Number(environment, "SLURM_ARRAY_TASK_MIN");
+  const auto last = Number(environment, "SLURM_ARRAY_TASK_MAX");
   const auto tasks = Number(environment, "SLURM_ARRAY_TASK_COUNT");
   const int step = Number(environment, "SLURM_ARRAY_TASK_STEP").value_or(1);
-  const bool regular = id && first && tasks && step > 0 && *id >= *first &&
-                       (*id - *first) % step == 0 && (*id - *first) / step < *tasks;
+  const int64_t end = int64_t{first.value_or(0)} + int64_t{step} * (tasks.value_or(0) - 1);
+  const bool complete =
+      first && *first <= 1 && tasks && *tasks > 1 && step > 0 && (!last || *last == end);
+  const bool regular = id && complete && *id >= *first && (*id - *first) % step == 0 &&
+                       (*id - *first) / step < *tasks;
   if (!regular) {
-    return NoShard("SLURM_ARRAY_TASK_ID is set, but its index in the array cannot be determined",
-                   "use an array such as --array=0-7, or give --shards N or --shard I/N");
+    return NoShard(
+        "this is a task of a Slurm array, but its shard cannot be determined from "
+        "SLURM_ARRAY_TASK_ID, "
+        "_MIN, _MAX, _STEP and _COUNT",
+        "use an array such as --array=0-7, or give --shards N or --shard I/N");
   }
   return Within({(*id - *first) / step, *tasks, "SLURM_ARRAY_TASK_ID"});
+}
+
+bool IsSlurmArray(const workspace::Variables& environment) {
+  const auto found = environment.lower_bound("SLURM_ARRAY_TASK_");
+  return found != environment.end() && found->first.starts_with("SLURM_ARRAY_TASK_");
 }
 
 }  // namespace
@@ -86,7 +104,8 @@ Result<std::optional<Shard>> ShardOf(const std::string& option, int count,
                                      const workspace::Variables& environment) {
   if (!option.empty()) return OfOption(option);
   if (environment.contains("JOB_COMPLETION_INDEX")) return OfKubernetes(count, environment);
-  if (environment.contains("SLURM_ARRAY_TASK_ID")) return OfSlurm(count, environment);
+  if (IsSlurmArray(environment)) return OfSlurm(count, environment);
+  if (environment.contains("JOB_COMPLETIONS")) return OfKubernetes(count, environment);
   if (count > 1) {
     return NoShard(fmt::format("--shards {} is given, but not which of them this is", count),
                    "give --shard I/N; in an indexed Job or a Slurm array it is known");

@@ -100,6 +100,9 @@ struct Observation {
   bool schema_exists = false;
   bool has_migrations_table = false;
   std::vector<MigrationRow> rows;  // by started_at
+  // How long ago the last migration finished, by the server's clock, in seconds; empty: none did,
+  // or not read (postgres::ObserveRows).
+  std::optional<double> since_last_migration;
   // The user's tables in the target schemas, as "table User": at most 20, `object_count` in total.
   // Read only if no row counts as applied.
   std::vector<std::string> objects;

@@ -72,11 +72,13 @@ constexpr std::string_view kRows = R"(coalesce(pg_catalog.json_agg(pg_catalog.js
       CASE WHEN finished_at IS NULL AND rolled_back_at IS NULL THEN left(logs, 8000) END)
       ORDER BY started_at), '[]'))";
 
-// Whether a row counts as applied (plan::MigrationRow) is in the element <live>.
+// Whether a row counts as applied (plan::MigrationRow) is in the element <live>, and the seconds
+// since the last one finished in <since>.
 std::string RowsSql() {
   return fmt::format(
       "CASE WHEN pg_table IS NULL THEN NULL ELSE query_to_xml(pg_catalog.format($look${},\n"
-      "  bool_or(rolled_back_at IS NULL) AS live FROM %s$look$,\n"
+      "  bool_or(rolled_back_at IS NULL) AS live, date_part('epoch', clock_timestamp() -\n"
+      "  max(finished_at) FILTER (WHERE isfinite(finished_at))) AS since FROM %s$look$,\n"
       "  pg_table), true, true, '')::text END",
       AsPayload(kRows));
 }
@@ -275,6 +277,10 @@ Error CannotTell(const ServerError& error, const std::string& role) {
     return MakeError(ErrorCode::kTimedOut, what,
                      "the option, the role, the database or the server limits the time of a "
                      "statement; give it more: --statement-timeout 10min");
+  }
+  if (error.sqlstate == "55P03") {
+    return MakeError(ErrorCode::kLockTimeout, what,
+                     "find who holds the lock on _prisma_migrations (pg_locks), or wait for it");
   }
   constexpr std::string_view kNoUsage = "permission denied for schema ";
   if (error.message.starts_with(kNoUsage)) {

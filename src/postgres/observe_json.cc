@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 namespace ballast::postgres {
 namespace {
@@ -39,6 +40,14 @@ void DecodeBase64(std::string& text) {
     }
   }
   text.resize(done);
+}
+
+// The number in <since>…</since>; empty when there is none.
+std::optional<double> SinceOf(const std::string& xml) {
+  constexpr std::string_view kTag = "<since>";
+  const size_t start = xml.rfind(kTag);
+  if (start == std::string::npos) return std::nullopt;
+  return std::strtod(xml.c_str() + start + kTag.size(), nullptr);
 }
 
 // What is inside <d>…</d> of query_to_xml's answer; empty when there is none.
@@ -169,6 +178,7 @@ Result<plan::Observation> ParseObservation(const std::string& text, std::string 
                                            const Session& session) {
   try {
     plan::Observation observation = ObservationOf(json::parse(text), session);
+    observation.since_last_migration = SinceOf(rows);
     observation.rows = RowsOf(PayloadOf(std::move(rows)));
     return observation;
   } catch (const json::exception& e) {

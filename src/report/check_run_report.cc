@@ -35,6 +35,12 @@ bool AreDurations(const std::vector<Part>& parts) {
   return true;
 }
 
+template <class Part>
+bool AreNamed(const std::vector<Part>& parts) {
+  return std::all_of(parts.begin(), parts.end(),
+                     [](const Part& part) { return !part.name.empty(); });
+}
+
 int NumberAt(std::string_view text, size_t at, size_t size) {
   int number = 0;
   std::from_chars(text.data() + at, text.data() + at + size, number);
@@ -76,6 +82,8 @@ std::optional<WrongField> CheckRunReport(RunReport& report, const std::string& n
   if (!IsDuration(report.duration_ms)) return WrongField{"duration_ms", duration};
   if (!AreDurations(report.stages)) return WrongField{"stages.duration_ms", duration};
   if (!AreDurations(report.migrations)) return WrongField{"migrations.duration_ms", duration};
+  if (!AreNamed(report.stages)) return WrongField{"stages.name", "a name"};
+  if (!AreNamed(report.migrations)) return WrongField{"migrations.name", "a name"};
   if (report.target && report.target->port > 65535) {
     return WrongField{"target.port", "a port from 0 to 65535"};
   }

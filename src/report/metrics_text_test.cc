@@ -48,7 +48,8 @@ TEST(RunMetricsTest, NameOutcomeStagesAndTheSlowestMigration) {
   MetricsText metrics;
   AddRunMetrics(run, ObjectCountsOf(run), 1700000000, metrics);
   const std::string text = metrics.Text();
-  const std::string labels = R"({project="shop",database="db",schema="public",command="deploy")";
+  const std::string labels =
+      R"({project="shop",database="db",schema="public",server="h:5432",command="deploy")";
   for (const std::string& line :
        {"ballast_run_success" + labels + "} 0\n",
         "ballast_run_timestamp_seconds" + labels + "} 1700000000\n",
@@ -122,7 +123,8 @@ TEST(RunMetricsTest, AFleetHasItsTargetsByOutcome) {
   MetricsText metrics;
   AddRunMetrics(run, ObjectCountsOf(run), 1700000000, metrics);
   const std::string text = metrics.Text();
-  const std::string labels = R"({project="shop",database="",schema="",command="fleet deploy")";
+  const std::string labels =
+      R"({project="shop",database="",schema="",server="",command="fleet deploy")";
   for (const std::string& line :
        {"ballast_run_targets" + labels + R"(,outcome="applied"} 8)" + "\n",
         "ballast_run_targets" + labels + R"(,outcome="failed"} 1)" + "\n",

@@ -56,6 +56,8 @@ Labels TargetLabels(const RunReport& run) {
   Labels labels = {{"project", run.project}};
   labels.emplace_back("database", run.target ? run.target->database : "");
   labels.emplace_back("schema", run.target ? run.target->schema : "");
+  labels.emplace_back("server",
+                      run.target ? run.target->host + ":" + std::to_string(run.target->port) : "");
   return labels;
 }
 
@@ -63,14 +65,14 @@ Labels LabelsOf(const RunReport& run) {
   return With(TargetLabels(run), "command", run.command);
 }
 
-void AddSuccess(const RunReport& run, MetricsText& metrics) {
-  metrics.Add("ballast_run_success", "1 if the last run succeeded, else 0.", LabelsOf(run),
+void AddSuccess(const RunReport& run, const Labels& labels, MetricsText& metrics) {
+  metrics.Add("ballast_run_success", "1 if the last run succeeded, else 0.", labels,
               IsFailure(run.outcome) ? 0 : 1);
 }
 
-void AddDuration(const RunReport& run, MetricsText& metrics) {
+void AddDuration(const RunReport& run, const Labels& labels, MetricsText& metrics) {
   if (!run.duration_ms) return;
-  metrics.Add("ballast_run_duration_seconds", "Duration of the last run.", LabelsOf(run),
+  metrics.Add("ballast_run_duration_seconds", "Duration of the last run.", labels,
               *run.duration_ms / 1000);
 }
 
@@ -97,12 +99,12 @@ void AddRunMetrics(const RunReport& run, const std::optional<ObjectCounts>& know
   const Labels labels = LabelsOf(run);
   metrics.Add("ballast_run_timestamp_seconds", "When the last run ended, in Unix time.", labels,
               ended);
-  AddSuccess(run, metrics);
+  AddSuccess(run, labels, metrics);
   for (const char* outcome : {"done", "nothing", "refused", "failed", "partial", "interrupted"}) {
     metrics.Add("ballast_run_outcome", "1 for the outcome of the last run.",
                 With(labels, "outcome", outcome), NameOf(run.outcome) == outcome ? 1 : 0);
   }
-  AddDuration(run, metrics);
+  AddDuration(run, labels, metrics);
   AddTimes(run, labels, metrics);
   if (run.target && known) {
     metrics.Add(kDriftObjects,

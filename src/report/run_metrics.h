@@ -10,15 +10,15 @@
 
 namespace ballast::report {
 
-// The labels of metrics of a target: project, database, schema.
+// The labels of metrics of a target: project, database, schema, server ("HOST:PORT").
 Labels TargetLabels(const RunReport& run);
 
 // Its labels: those of its target, and its command.
 Labels LabelsOf(const RunReport& run);
 
-// Whether a run succeeded, and how long it took.
-void AddSuccess(const RunReport& run, MetricsText& metrics);
-void AddDuration(const RunReport& run, MetricsText& metrics);
+// Whether a run succeeded, and how long it took. `labels`: LabelsOf(run), and perhaps more.
+void AddSuccess(const RunReport& run, const Labels& labels, MetricsText& metrics);
+void AddDuration(const RunReport& run, const Labels& labels, MetricsText& metrics);
 
 // What a run knows of the objects of a database after it, as numbers.
 struct ObjectCounts {

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
-#include <tuple>
+#include <set>
 
 #include "serve/documents_json.h"
 #include "serve/figures.h"
@@ -15,7 +15,7 @@ namespace ballast::serve {
 namespace {
 
 constexpr int kRunsShown = 300;
-constexpr int kRunsCounted = 5000;
+constexpr int kRunsAtOnce = 1000;
 constexpr std::chrono::milliseconds kPublishAtMostEvery{250};
 constexpr std::chrono::milliseconds kPublishAtLeastEvery{1000};
 
@@ -105,14 +105,14 @@ bool IsOpen(std::string_view path) {
   return path == "/healthz" || path == "/readyz";
 }
 
-std::vector<RunCount> CountsOf(const std::vector<StoredRun>& runs) {
-  std::map<std::tuple<std::string, std::string, std::string>, uint64_t> counts;
-  for (const StoredRun& run : runs) ++counts[{run.database, run.command, run.outcome}];
-  std::vector<RunCount> list;
-  for (const auto& [key, count] : counts) {
-    list.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), count});
-  }
-  return list;
+// Without what neither figures nor metrics use, because thousands of runs are kept.
+report::RunReport InShort(report::RunReport run) {
+  run.migrations.clear();
+  run.drift.clear();
+  run.additions.clear();
+  run.message.clear();
+  run.origin = {};
+  return run;
 }
 
 }  // namespace
@@ -153,24 +153,44 @@ void Api::PublishLoop() {
   }
 }
 
+// Reads all runs of the store; parses only those that are new.
+void Api::TakeRuns(uint64_t runs_version) {
+  std::map<std::string_view, const report::RunReport*> known;
+  for (const KnownRun& run : runs_) known.emplace(run.report.run, &run.report);
+  std::vector<KnownRun> runs;
+  std::set<std::string> taken;  // a run that arrives now moves the others to the next page
+  for (int offset = 0;; offset += kRunsAtOnce) {
+    auto page = store_.Runs({.database = {},
+                             .command = {},
+                             .outcome = {},
+                             .since = {},
+                             .limit = kRunsAtOnce,
+                             .offset = offset});
+    if (!page) return;
+    for (const StoredRun& run : *page) {
+      if (!taken.insert(run.run).second) continue;
+      if (const auto parsed = known.find(run.run); parsed != known.end()) {
+        runs.push_back({run.database, *parsed->second});
+      } else if (auto report = report::ParseRunReport(run.report)) {
+        runs.push_back({run.database, InShort(*std::move(report))});
+      }
+    }
+    const bool is_last = page->size() < kRunsAtOnce;
+    if (offset == 0) {
+      if (page->size() > kRunsShown) page->resize(kRunsShown);
+      runs_document_ = std::make_shared<const std::string>(RunsJson(*page));
+    }
+    if (is_last) break;
+  }
+  runs_ = std::move(runs);
+  last_runs_ = LastRuns(runs_);
+  if (auto counts = store_.Counts()) run_counts_ = *std::move(counts);
+  runs_version_ = runs_version;
+}
+
 void Api::Publish() {
   const StateView view = registry_.View();
-  if (view.runs_version != runs_version_) {
-    if (auto runs =
-            store_.Runs({.database = {}, .command = {}, .since = {}, .limit = kRunsCounted})) {
-      runs_version_ = view.runs_version;
-      parsed_runs_.clear();
-      for (const StoredRun& run : *runs) {
-        if (auto parsed = report::ParseRunReport(run.report)) {
-          parsed_runs_.push_back(*std::move(parsed));
-        }
-      }
-      run_counts_ = CountsOf(*runs);
-      last_runs_ = LastRuns(parsed_runs_);
-      if (runs->size() > kRunsShown) runs->resize(kRunsShown);
-      runs_document_ = std::make_shared<const std::string>(RunsJson(*runs));
-    }
-  }
+  if (view.runs_version != runs_version_) TakeRuns(view.runs_version);
   const std::vector<report::KeyFigure> figures =
       FiguresOf(view, RunsWithGenerations(view), settings_.thresholds);
   auto documents = std::make_shared<Documents>();
@@ -191,7 +211,9 @@ void Api::Publish() {
 
 // A package that was made on this machine has a record here, which no journal has.
 std::vector<report::RunReport> Api::RunsWithGenerations(const StateView& view) const {
-  std::vector<report::RunReport> runs = parsed_runs_;
+  std::vector<report::RunReport> runs;
+  runs.reserve(runs_.size());
+  for (const KnownRun& run : runs_) runs.push_back(run.report);
   if (!settings_.last_generation) return runs;
   for (const PackagePtr& package : view.packages) {
     if (package->absolute_folder.empty()) continue;
@@ -299,7 +321,7 @@ HttpResponse Api::Ready(const HttpRequest& request) {
   const bool trusted =
       settings_.token.empty()
           ? IsLoopback(request.remote) && IsAllowedHost(request.host, settings_.allowed_hosts)
-          : IsAuthorized(request);
+          : !request.authorization.empty() && !AskForToken(request);
   return Document(trusted ? documents->ready : documents->ready_short,
                   documents->is_ready ? 200 : 503);
 }
@@ -354,11 +376,16 @@ HttpResponse Api::Runs(const HttpRequest& request) {
   RunQuery query;
   query.database = QueryText(request, "database");
   query.command = QueryText(request, "command");
+  query.outcome = QueryText(request, "outcome");
   query.since = QueryText(request, "since");
   const QueryNumber limit = NumberOf(request, "limit");
   if (!limit.is_valid) return WrongParameter("limit", "write a number from 0 to 1000");
   if (!query.since.empty() && !IsTime(query.since)) {
     return WrongParameter("since", "write a time in UTC: 2026-11-26 or 2026-11-26T20:11:14Z");
+  }
+  if (!query.outcome.empty() && !report::OutcomeOf(query.outcome)) {
+    return WrongParameter("outcome",
+                          "write done, nothing, refused, failed, partial or interrupted");
   }
   query.limit = static_cast<int>(std::min(limit.number.value_or(kRunsShown), kMostRuns));
   const auto runs = store_.Runs(query);

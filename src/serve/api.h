@@ -73,6 +73,7 @@ class Api {
   HttpResponse ReceiveReport(const HttpRequest& request);
   HttpResponse OfApi(std::string_view path, const HttpRequest& request);
   std::shared_ptr<const Documents> Current() const;
+  void TakeRuns(uint64_t runs_version);
   void Publish();
   void PublishLoop();
   std::vector<report::RunReport> RunsWithGenerations(const StateView& view) const;
@@ -88,10 +89,10 @@ class Api {
   mutable std::mutex mutex_;
   std::shared_ptr<const Documents> documents_;
   bool stopping_ = false;
-  uint64_t runs_version_ = 0;  // of the next four
-  std::vector<report::RunReport> parsed_runs_;
+  uint64_t runs_version_ = 0;   // of the next four
+  std::vector<KnownRun> runs_;  // newest first
   std::vector<RunCount> run_counts_;
-  std::vector<report::RunReport> last_runs_;
+  std::vector<KnownRun> last_runs_;
   Bytes runs_document_;
   std::thread publisher_;
 };

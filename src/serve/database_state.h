@@ -26,10 +26,19 @@ struct ObjectDifference {
   std::string actual;    // definition in the database; empty: it does not exist there
 };
 
+// What kept an observation from its result.
+enum class Obstacle {
+  kNone,
+  kServer,   // the database does not answer
+  kLock,     // it answers, but another session holds a lock on what is observed
+  kSettings  // the project, its package, or privileges
+};
+
 struct DatabaseState {
   std::string name;
   std::string group;
   std::string project;
+  std::string project_label;                   // as run reports name it; empty: not known
   std::optional<Clock::time_point> looked_at;  // empty: not observed yet
   std::chrono::milliseconds took{0};
   // Data of the server, as far as known.
@@ -59,6 +68,11 @@ struct DatabaseState {
   std::optional<Error> refusal;  // why a deploy would refuse
   std::vector<std::string> remedies;
   std::optional<Error> error;  // why the observation failed
+  Obstacle obstacle = Obstacle::kNone;
+  // A sentence: later observations wait for a lock, so everything else is as of `looked_at`. With
+  // an error: this observation did.
+  std::string lock_wait;
+  std::optional<size_t> last_drift;  // objects, when the database was last compared
   // Tables, columns and keys as JSON; equal databases share one text. Null: not known.
   std::shared_ptr<const std::string> catalog;
 
@@ -83,6 +97,7 @@ struct PathEdge {
 
 struct PackageState {
   std::string project;
+  std::string project_label;    // as run reports name it; empty: not known
   std::string folder;           // relative to the project's root
   std::string absolute_folder;  // the same
   std::optional<Clock::time_point> looked_at;

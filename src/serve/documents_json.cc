@@ -45,13 +45,17 @@ Json PortOf(const std::string& text) {
 std::string WaitsFor(const DatabaseState& state, const Staleness& staleness) {
   if (staleness.stale) return fmt::format("no answer for {} s", staleness.age.count() / 1000);
   const std::vector<std::string> reasons = state.Reasons();
-  if (reasons.empty()) return {};
+  if (reasons.empty()) return state.lock_wait;
   return state.remedies.empty() ? reasons.front()
                                 : fmt::format("{}: {}", reasons.front(), state.remedies.front());
 }
 
 std::string StateName(const DatabaseState& state, const Staleness& staleness) {
-  if (staleness.stale || state.error) return state.looked_at ? "unreachable" : "loading";
+  if (staleness.stale) return "unreachable";
+  if (state.error) {
+    if (state.obstacle == Obstacle::kLock) return "blocked";
+    return state.obstacle == Obstacle::kSettings ? "error" : "unreachable";
+  }
   if (!state.found) return "loading";
   if (!state.drift.empty()) return "drifted";
   return std::string(plan::NameOf(*state.found));
@@ -77,6 +81,7 @@ Json ShortOf(const StateView& view, size_t index) {
           {"drift", count(compared, state.drift.size())},
           {"additions", count(compared, state.additions.size())},
           {"looked_at", TimeOf(state.looked_at)},
+          {"lock_wait", OrNull(state.lock_wait)},
           {"took_ms", state.took.count()}};
 }
 
@@ -274,7 +279,8 @@ std::string ReadyJson(const StateView& view, bool detailed) {
     databases.push_back({{"name", view.databases[i]->name},
                          {"ready", view.ReadyAt(i)},
                          {"state", StateName(*view.databases[i], view.staleness[i])},
-                         {"looked_at", TimeOf(view.databases[i]->looked_at)}});
+                         {"looked_at", TimeOf(view.databases[i]->looked_at)},
+                         {"lock_wait", OrNull(view.databases[i]->lock_wait)}});
   }
   json["databases"] = databases;
   return Dump(json);

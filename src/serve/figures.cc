@@ -32,17 +32,14 @@ void FillAge(const PackageState& package, report::CurrentState& state) {
                  : fmt::format("{} lacks {}", package.version, Counted(newer, "newer migration"));
 }
 
-// Not known if one that is not compared now could have the largest.
+// Of a database that does not answer, what was known last counts. Not known if one that was not
+// compared could have the largest.
 std::optional<int> LargestDrift(const StateView& view) {
   int largest = 0;
   bool all = !view.databases.empty();
-  for (size_t at = 0; at < view.databases.size(); ++at) {
-    const DatabaseState& database = *view.databases[at];
-    if (view.KnownAt(at) && database.compared) {
-      largest = std::max(largest, static_cast<int>(database.drift.size()));
-    } else {
-      all = false;
-    }
+  for (const DatabasePtr& database : view.databases) {
+    largest = std::max(largest, static_cast<int>(database->last_drift.value_or(0)));
+    all = all && database->last_drift.has_value();
   }
   return all || largest > 0 ? std::optional(largest) : std::nullopt;
 }

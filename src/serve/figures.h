@@ -10,7 +10,8 @@
 
 namespace ballast::serve {
 
-// `runs` can be of any time; those of the window are used. Drift is the maximum over the databases;
+// `runs` can be of any time; those of the window are used. Drift is the maximum over the databases,
+// of each as it was last compared;
 // package age is that of the oldest package that lacks migrations.
 std::vector<report::KeyFigure> FiguresOf(const StateView& view,
                                          const std::vector<report::RunReport>& runs,

@@ -19,7 +19,7 @@ namespace {
 constexpr size_t kHeadBytes = 32 << 10;  // the request line and all headers
 constexpr std::chrono::seconds kKeepAlive{15};
 constexpr int kRequestsPerConnection = 10'000;
-constexpr std::chrono::seconds kHeartbeat{15};
+constexpr std::chrono::seconds kHeartbeat{5};  // the dashboard counts on it (app.js)
 
 const httplib::Headers& SecurityHeaders() {
   static const httplib::Headers headers = {

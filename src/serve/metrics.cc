@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "serve/metrics.h"
 
-#include <set>
+#include <algorithm>
 #include <utility>
 
 #include "base/version.h"
@@ -31,7 +31,7 @@ void AddCounts(const DatabaseState& state, const Labels& labels, MetricsText& me
 }
 
 void AddDatabase(const DatabaseState& state, bool ready, bool known, MetricsText& metrics) {
-  const Labels labels = {{"name", state.name}, {"project", state.project}};
+  const Labels labels = {{"name", state.name}, {"project", state.project_label}};
   const auto add = [&](std::string_view name, std::string_view help, double value) {
     metrics.Add(name, help, labels, value);
   };
@@ -50,7 +50,7 @@ void AddDatabase(const DatabaseState& state, bool ready, bool known, MetricsText
 void AddPackages(const StateView& view, MetricsText& metrics) {
   for (const PackagePtr& package : view.packages) {
     if (!package->present && !package->error) continue;
-    const Labels labels = {{"project", package->project}, {"version", package->version}};
+    const Labels labels = {{"project", package->project_label}, {"version", package->version}};
     metrics.Add("ballast_package_intact",
                 "1 if every byte of the package matches its manifest, else 0.", labels,
                 package->Intact());
@@ -69,6 +69,18 @@ void AddLevels(const std::vector<report::KeyFigure>& figures, MetricsText& metri
   }
 }
 
+// Whether the newer run is of the same command and database, as far as the older one knows it.
+bool Supersedes(const KnownRun& newer, const KnownRun& older) {
+  if (newer.report.command != older.report.command) return false;
+  if (!newer.name.empty() && !older.name.empty()) return newer.name == older.name;
+  const Labels known = report::TargetLabels(older.report);
+  const Labels labels = report::TargetLabels(newer.report);
+  for (size_t i = 0; i < known.size(); ++i) {
+    if (!known[i].second.empty() && known[i].second != labels[i].second) return false;
+  }
+  return true;
+}
+
 void AddCounters(const ServerCounters& counters, MetricsText& metrics) {
   metrics.Add("ballast_serve_requests_total", "Requests that were answered.", {},
               static_cast<double>(counters.requests.load()));
@@ -82,19 +94,21 @@ void AddCounters(const ServerCounters& counters, MetricsText& metrics) {
 
 }  // namespace
 
-std::vector<report::RunReport> LastRuns(const std::vector<report::RunReport>& runs) {
-  std::set<std::pair<report::Labels, std::string>> seen;
-  std::vector<report::RunReport> last;
-  for (const report::RunReport& run : runs) {
+std::vector<KnownRun> LastRuns(const std::vector<KnownRun>& runs) {
+  std::vector<KnownRun> last;
+  for (const KnownRun& run : runs) {
     // A script of --sql that psql ran: its row does not have the labels.
-    if (run.project.empty() && !run.target) continue;
-    if (seen.emplace(report::TargetLabels(run), run.command).second) last.push_back(run);
+    if (run.name.empty() && run.report.project.empty() && !run.report.target) continue;
+    if (run.report.code == CodeOf(ErrorCode::kUsageError)) continue;
+    const bool superseded = std::any_of(
+        last.begin(), last.end(), [&](const KnownRun& newer) { return Supersedes(newer, run); });
+    if (!superseded) last.push_back(run);
   }
   return last;
 }
 
 std::string RenderMetrics(const StateView& view, const std::vector<RunCount>& runs,
-                          const std::vector<report::RunReport>& last_runs,
+                          const std::vector<KnownRun>& last_runs,
                           const std::vector<report::KeyFigure>& figures,
                           const ServerCounters& counters) {
   MetricsText metrics;
@@ -110,9 +124,12 @@ std::string RenderMetrics(const StateView& view, const std::vector<RunCount>& ru
                 {{"name", run.database}, {"command", run.command}, {"outcome", run.outcome}},
                 static_cast<double>(run.count));
   }
-  for (const report::RunReport& run : last_runs) {
-    report::AddSuccess(run, metrics);
-    report::AddDuration(run, metrics);
+  for (const KnownRun& run : last_runs) {
+    Labels labels = {{"name", run.name}};
+    const Labels own = report::LabelsOf(run.report);
+    labels.insert(labels.end(), own.begin(), own.end());
+    report::AddSuccess(run.report, labels, metrics);
+    report::AddDuration(run.report, labels, metrics);
   }
   report::AddKeyFigureMetrics(figures, {}, metrics);
   AddLevels(figures, metrics);

@@ -9,6 +9,7 @@
 
 #include "report/key_figures.h"
 #include "serve/state_registry.h"
+#include "serve/store.h"
 
 namespace ballast::serve {
 
@@ -20,19 +21,19 @@ struct ServerCounters {
   std::atomic<int64_t> streams{0};   // open event streams
 };
 
-// Runs in the store, by command and outcome.
-struct RunCount {
-  std::string database;
-  std::string command;
-  std::string outcome;
-  uint64_t count = 0;
+// A run with the name under which its database is watched; empty: none.
+struct KnownRun {
+  std::string name;
+  report::RunReport report;
 };
 
-// Of each project, database, schema and command the newest run. `runs` are newest first.
-std::vector<report::RunReport> LastRuns(const std::vector<report::RunReport>& runs);
+// Of each command and database the newest run. `runs` are newest first. A run that failed before it
+// knew its server, database or schema is of those of the next run that did. Errors of the command
+// line (B100) are left out, because they are about no database.
+std::vector<KnownRun> LastRuns(const std::vector<KnownRun>& runs);
 
 std::string RenderMetrics(const StateView& view, const std::vector<RunCount>& runs,
-                          const std::vector<report::RunReport>& last_runs,
+                          const std::vector<KnownRun>& last_runs,
                           const std::vector<report::KeyFigure>& figures,
                           const ServerCounters& counters);
 

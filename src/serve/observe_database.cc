@@ -5,6 +5,7 @@
 
 #include "assess/assess.h"
 #include "base/stopwatch.h"
+#include "project/project_name.h"
 #include "serve/entity_catalog.h"
 
 namespace ballast::serve {
@@ -12,6 +13,8 @@ namespace {
 
 constexpr std::chrono::seconds kConnectTimeout{5};
 constexpr std::chrono::seconds kStatementTimeout{15};
+// Shorter than the time after which a database counts as unreachable.
+constexpr std::chrono::seconds kLockTimeout{2};
 constexpr double kAnswerSeconds = 20;
 
 // An object's properties, a line each; of a table its columns and constraints, too.
@@ -111,21 +114,47 @@ Result<postgres::Target> TargetFor(ServedProject& loaded, const TargetSpec& spec
   return project::TargetOf(context);
 }
 
-Status Observe(ServedProject& loaded, const TargetSpec& spec, const WithSession& with,
-               Progress& progress, DatabaseState& state) {
-  if (!loaded.context) return *loaded.error;
-  TRY_ASSIGN(postgres::Target target, TargetFor(loaded, spec));
-  state.host = target.host;
-  state.port = target.port;
-  state.database = target.database;
-  state.role = target.user;
-  target.socket_timeout_seconds = kAnswerSeconds;
-  if (!loaded.intent) return *loaded.error;
-  TRY_ASSIGN(postgres::Session session,
-             postgres::Session::Connect(target, {.application_name = "ballast serve",
-                                                 .connect_timeout = kConnectTimeout}));
+// Which lock the observation did not get, as a sentence. Another session's exclusive lock of a
+// table is the probable one.
+std::string DescribeLock(postgres::Session& session) {
+  session.Run("ROLLBACK");  // of the failed transaction, if there is one
+  const Result<postgres::Value> holder = session.QueryValue(
+      "SELECT pg_catalog.format('waiting for a lock on %s, held by pid %s (%s, role %s)',\n"
+      "    c.oid::pg_catalog.regclass, a.pid, coalesce(nullif(a.application_name, ''),\n"
+      "    'no application name'), a.usename)\n"
+      "  FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a USING (pid)\n"
+      "  JOIN pg_catalog.pg_class c ON c.oid = l.relation\n"
+      " WHERE l.locktype = 'relation' AND l.granted AND l.mode = 'AccessExclusiveLock'\n"
+      "   AND l.database = (SELECT oid FROM pg_catalog.pg_database\n"
+      "                      WHERE datname = pg_catalog.current_database())\n"
+      "   AND a.pid <> pg_catalog.pg_backend_pid() AND c.oid >= 16384\n"
+      " ORDER BY c.relkind IN ('r', 'p') DESC, c.oid LIMIT 1");
+  return holder && *holder ? **holder : "waiting for a lock that another session holds";
+}
+
+Obstacle ObstacleOf(const Error& error, bool is_connected) {
+  switch (error.code) {
+    case ErrorCode::kLockTimeout:
+      return Obstacle::kLock;
+    case ErrorCode::kCannotReach:
+    case ErrorCode::kConnectionLost:
+    case ErrorCode::kTimedOut:
+    case ErrorCode::kNoDatabase:
+      return Obstacle::kServer;
+    case ErrorCode::kAuthentication:
+    case ErrorCode::kAccessDenied:
+    case ErrorCode::kTls:
+      return Obstacle::kSettings;
+    default:
+      return is_connected ? Obstacle::kSettings : Obstacle::kServer;
+  }
+}
+
+Status ObserveWith(postgres::Session& session, ServedProject& loaded, const WithSession& with,
+                   Progress& progress, DatabaseState& state) {
   assess::AssessOptions options;
   options.observe.lock = false;
+  options.observe.lock_timeout = kLockTimeout;
   options.observe.statement_timeout = kStatementTimeout;
   options.compare_current = true;
   options.policy.only_observes = true;
@@ -137,6 +166,32 @@ Status Observe(ServedProject& loaded, const TargetSpec& spec, const WithSession&
   state.catalog = std::make_shared<const std::string>(std::move(catalog));
   with(session, state.schema);
   return {};
+}
+
+Status Observe(ServedProject& loaded, const TargetSpec& spec, const WithSession& with,
+               Progress& progress, DatabaseState& state) {
+  state.obstacle = Obstacle::kSettings;
+  if (!loaded.context) return *loaded.error;
+  state.project_label = project::NameOf(*loaded.context);
+  TRY_ASSIGN(postgres::Target target, TargetFor(loaded, spec));
+  state.host = target.host;
+  state.port = target.port;
+  state.database = target.database;
+  state.role = target.user;
+  target.socket_timeout_seconds = kAnswerSeconds;
+  if (!loaded.intent) return *loaded.error;
+  Result<postgres::Session> session = postgres::Session::Connect(
+      target, {.application_name = "ballast serve", .connect_timeout = kConnectTimeout});
+  if (!session) {
+    state.obstacle = ObstacleOf(session.error(), false);
+    return std::move(session).error();
+  }
+  Status done = ObserveWith(*session, loaded, with, progress, state);
+  state.obstacle = done ? Obstacle::kNone : ObstacleOf(done.error(), true);
+  if (state.obstacle != Obstacle::kLock) return done;
+  state.lock_wait = DescribeLock(*session);
+  return MakeError(ErrorCode::kLockTimeout, "the database cannot be observed: " + state.lock_wait,
+                   "wait until that session ends, or end it: pg_terminate_backend");
 }
 
 }  // namespace
@@ -153,6 +208,7 @@ DatabaseState ObserveDatabase(ServedProject& loaded, const TargetSpec& spec,
   Stopwatch watch;
   Status done = Observe(loaded, spec, with, progress, state);
   if (!done) state.error = std::move(done).error();
+  if (!state.error && state.compared) state.last_drift = state.drift.size();
   state.took = std::chrono::milliseconds(static_cast<int64_t>(watch.Lap()));
   state.looked_at = Clock::now();
   return state;

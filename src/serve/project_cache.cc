@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "project/project_name.h"
 #include "workspace/migrations_folder.h"
 
 namespace ballast::serve {
@@ -90,10 +91,13 @@ PackageState PackageStateOf(const ServedProject& loaded, const std::string& proj
     return state;
   }
   const project::Artifacts& artifacts = loaded.artifacts;
+  state.project_label = project::NameOf(*loaded.context);
   state.folder = loaded.context->project.package.lexically_proximate(loaded.context->project.root);
   state.absolute_folder = loaded.context->project.package.string();
   state.present = artifacts.package.has_value() || artifacts.package_error.has_value();
   state.error = artifacts.package_error ? artifacts.package_error : artifacts.seal_error;
+  // A package that the strategy asks for, and that does not exist.
+  if (!state.error && !artifacts.package && !loaded.intent) state.error = loaded.error;
   state.sealed_by = artifacts.sealed_by;
   state.unproven = artifacts.unproven;
   if (!artifacts.package) return state;

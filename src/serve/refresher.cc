@@ -19,8 +19,8 @@ constexpr std::chrono::seconds kSampleEvery{60};
 constexpr std::chrono::hours kPruneEvery{1};
 constexpr std::chrono::hours kKeepSamples{24 * 30};
 constexpr int kKeepRuns = 20'000;
-constexpr int kRunsPerObservation = 200;
-constexpr int kObservationsPerFullJournal = 20;
+constexpr int kRunsReadAgain = 200;
+constexpr int kObservationsReadAgain = 20;
 constexpr int kCostFactor = 4;
 
 // The start by the clock of the machine that deployed, but not after the end by the server's.
@@ -112,11 +112,11 @@ std::chrono::milliseconds Refresher::ObserveOne(size_t index, ProjectCache& proj
       },
       progress);
   const std::chrono::milliseconds took = state.took;
-  const DatabaseState kept = state;
+  const bool failed = state.error.has_value();
   const bool changed = registry_.Put(index, std::move(state));
-  StoreSample(index, kept, changed);
+  StoreSample(index, *registry_.At(index), changed);
   // A server that does not answer is tried again soon.
-  return kept.error ? std::chrono::milliseconds(0) : took;
+  return failed ? std::chrono::milliseconds(0) : took;
 }
 
 void Refresher::ScheduleProject(const std::string& project) {
@@ -158,9 +158,11 @@ void Refresher::StoreSample(size_t index, const DatabaseState& state, bool chang
 void Refresher::StoreRuns(size_t index, const std::string& schema, postgres::Session& session) {
   History& history = histories_[index];
   postgres::RunFilter filter;
-  // Usually only new runs; sometimes all, because a run can commit after a later one.
-  if (history.observations++ % kObservationsPerFullJournal != 0) filter.since = history.newest_run;
-  filter.limit = kRunsPerObservation;
+  // At first all; then only new runs, and sometimes the newest ones again, because a run can commit
+  // after a later one.
+  const bool reads_again = history.observations++ % kObservationsReadAgain == 0;
+  if (!reads_again) filter.since = history.newest_run;
+  filter.limit = reads_again && history.read_journal ? kRunsReadAgain : kKeepRuns;
   filter.schema = schema;
   const auto runs = postgres::ReadRuns(session, filter);
   if (!runs) return;  // the role may not read the journal
@@ -175,6 +177,7 @@ void Refresher::StoreRuns(size_t index, const std::string& schema, postgres::Ses
     if (!added) return;
     any = any || *added;
   }
+  history.read_journal = true;
   if (!runs->empty()) history.newest_run = std::max(history.newest_run, runs->front().at);
   if (any) registry_.NotifyRuns();
 }

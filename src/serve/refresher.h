@@ -44,6 +44,7 @@ class Refresher {
     Steady::time_point sampled;
     std::string newest_run;  // end time by the server's clock
     int observations = 0;
+    bool read_journal = false;  // completely
     bool any_sample = false;
   };
 

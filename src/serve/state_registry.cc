@@ -12,6 +12,19 @@ namespace ballast::serve {
 namespace {
 
 constexpr std::chrono::seconds kStaleAfter{4};
+constexpr std::chrono::minutes kKeptDuringLock{5};
+
+// What remains known after an observation without result.
+DatabaseState AfterObstacle(const DatabaseState& last, DatabaseState now) {
+  now.last_drift = last.last_drift;
+  if (now.project_label.empty()) now.project_label = last.project_label;
+  const bool keeps = now.obstacle == Obstacle::kLock && last.found && !last.error &&
+                     last.looked_at && *now.looked_at - *last.looked_at < kKeptDuringLock;
+  if (!keeps) return now;
+  DatabaseState kept = last;
+  kept.lock_wait = std::move(now.lock_wait);
+  return kept;
+}
 
 // Whether the dashboard would change: everything except times and durations.
 bool LooksTheSame(const DatabaseState& a, const DatabaseState& b) {
@@ -23,6 +36,7 @@ bool LooksTheSame(const DatabaseState& a, const DatabaseState& b) {
   return a.looked_at.has_value() == b.looked_at.has_value() && a.found == b.found &&
          a.release == b.release && a.recorded == b.recorded && a.pending == b.pending &&
          a.failed == b.failed && a.unknown == b.unknown && a.catalog == b.catalog &&
+         a.lock_wait == b.lock_wait && a.obstacle == b.obstacle &&
          a.fingerprint_actual == b.fingerprint_actual && names(a.drift) == names(b.drift) &&
          names(a.additions) == names(b.additions) && a.Reasons() == b.Reasons();
 }
@@ -54,14 +68,14 @@ void StateRegistry::Begin(size_t index) {
 }
 
 bool StateRegistry::Put(size_t index, DatabaseState state) {
-  std::shared_ptr<const std::string> catalog = state.catalog;
   const std::scoped_lock lock(mutex_);
   Slot& slot = slots_[index];
   slot.begun.reset();
   slot.ended = Steady::now();
+  if (state.error && state.looked_at) state = AfterObstacle(*slot.state, std::move(state));
   const bool was_stale = std::exchange(slot.was_stale, false);
   // For a database that does not answer, the last known state remains visible.
-  state.catalog = catalog == nullptr ? slot.state->catalog : Shared(catalog);
+  state.catalog = state.catalog == nullptr ? slot.state->catalog : Shared(state.catalog);
   const bool changed = was_stale || !LooksTheSame(*slot.state, state);
   slot.state = std::make_shared<const DatabaseState>(std::move(state));
   if (changed) Changed();
@@ -72,6 +86,7 @@ bool StateRegistry::Put(PackageState state) {
   const std::scoped_lock lock(mutex_);
   PackagePtr& kept = packages_[state.project];
   const bool known = kept != nullptr;
+  if (known && state.project_label.empty()) state.project_label = kept->project_label;
   const bool changed = !known || !LooksTheSame(*kept, state);
   kept = std::make_shared<const PackageState>(std::move(state));
   if (changed) Changed();
@@ -117,6 +132,11 @@ StateView StateRegistry::View() const {
   }
   for (const auto& [project, package] : packages_) view.packages.push_back(package);
   return view;
+}
+
+DatabasePtr StateRegistry::At(size_t index) const {
+  const std::scoped_lock lock(mutex_);
+  return slots_[index].state;
 }
 
 uint64_t StateRegistry::version() const {

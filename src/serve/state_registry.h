@@ -48,8 +48,10 @@ class StateRegistry {
 
   // An observation begins. If it takes too long, the database becomes stale.
   void Begin(size_t index);
-  // An observation ended. Returns whether something relevant to users changed.
+  // An observation ended. Returns whether something relevant to users changed. Of one that waited
+  // for a lock, the state before it remains, for five minutes after the last that succeeded.
   bool Put(size_t index, DatabaseState state);
+  DatabasePtr At(size_t index) const;
   // Returns whether it replaces a different state of the same project.
   bool Put(PackageState state);
   // Runs have arrived in the store.

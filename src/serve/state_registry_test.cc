@@ -93,6 +93,51 @@ TEST(BoardTest, SharesEqualCatalogs) {
   EXPECT_NE(registry.View().databases[0]->catalog, nullptr);
 }
 
+DatabaseState WithObstacle(Obstacle obstacle, std::chrono::seconds later) {
+  DatabaseState state = StateOf("a", std::nullopt);
+  state.looked_at = Clock::now() + later;
+  state.obstacle = obstacle;
+  state.error = MakeError(ErrorCode::kLockTimeout, "no result");
+  if (obstacle == Obstacle::kLock) state.lock_wait = "waiting for a lock";
+  return state;
+}
+
+TEST(BoardTest, KeepsTheStateWhileALockIsHeld) {
+  const Settings settings = TwoDatabases();
+  StateRegistry registry(settings);
+  registry.Put(1, StateOf("b", plan::Found::kCurrent));
+  // Nothing is known yet.
+  registry.Put(0, WithObstacle(Obstacle::kLock, std::chrono::seconds(0)));
+  EXPECT_FALSE(registry.View().ReadyAt(0));
+  const DatabaseState current = StateOf("a", plan::Found::kCurrent);
+  registry.Put(0, current);
+  EXPECT_TRUE(registry.Put(0, WithObstacle(Obstacle::kLock, std::chrono::seconds(200))));
+  EXPECT_FALSE(registry.Put(0, WithObstacle(Obstacle::kLock, std::chrono::seconds(290))));
+  EXPECT_TRUE(registry.View().ReadyAt(0));
+  EXPECT_TRUE(registry.View().KnownAt(0));
+  EXPECT_EQ(registry.At(0)->looked_at, current.looked_at);
+  EXPECT_EQ(registry.At(0)->lock_wait, "waiting for a lock");
+  // Until a limit.
+  EXPECT_TRUE(registry.Put(0, WithObstacle(Obstacle::kLock, std::chrono::seconds(301))));
+  EXPECT_FALSE(registry.View().ReadyAt(0));
+  EXPECT_TRUE(registry.Put(0, current));
+  EXPECT_TRUE(registry.At(0)->lock_wait.empty());
+  registry.Put(0, WithObstacle(Obstacle::kServer, std::chrono::seconds(1)));
+  EXPECT_FALSE(registry.View().ReadyAt(0));
+}
+
+TEST(BoardTest, RemembersTheDriftOfADatabaseThatDoesNotAnswer) {
+  const Settings settings = TwoDatabases();
+  StateRegistry registry(settings);
+  DatabaseState drifted = StateOf("a", plan::Found::kCurrent);
+  drifted.last_drift = 2;
+  registry.Put(0, drifted);
+  for (int i = 0; i < 2; ++i) {
+    registry.Put(0, WithObstacle(Obstacle::kServer, std::chrono::seconds(1)));
+    EXPECT_EQ(registry.At(0)->last_drift, 2u);
+  }
+}
+
 TEST(BoardTest, WakesWaitingClients) {
   const Settings settings = TwoDatabases();
   StateRegistry registry(settings);

@@ -35,11 +35,21 @@ struct Sample {
   int took_ms = 0;
 };
 
+// Runs of one database, command and outcome.
+struct RunCount {
+  std::string database;
+  std::string command;
+  std::string outcome;
+  uint64_t count = 0;
+};
+
 struct RunQuery {
-  std::string database;  // empty: all
-  std::string command;   // empty: all
-  std::string since;     // RFC 3339; empty: any time
+  std::string database;      // empty: all
+  std::string command;       // empty: all
+  std::string outcome = {};  // empty: all
+  std::string since;         // RFC 3339; empty: any time
   int limit = 200;
+  int offset = 0;  // the newest ones that are left out
 };
 
 // Thread-safe. Errors: B104 and B105 for SQLite, as Session::Query for PostgreSQL.
@@ -51,13 +61,16 @@ class Store {
   virtual Result<bool> AddRun(const StoredRun& run) = 0;
   // Removes other database names from stored runs, so that a renamed database gets its runs again.
   virtual Status RemoveOthers(const std::vector<std::string>& databases) = 0;
-  // Newest first.
+  // Of all runs that were ever added.
+  virtual Result<std::vector<RunCount>> Counts() = 0;
+  // Newest first, without those whose reports were removed.
   virtual Result<std::vector<StoredRun>> Runs(const RunQuery& query) = 0;
   // Of several samples of a database in one second, the worst of each value is kept.
   virtual Status AddSamples(const std::vector<Sample>& samples) = 0;
   // Samples of one database since that second, oldest first; at most the newest 2,000.
   virtual Result<std::vector<Sample>> Samples(const std::string& database, int64_t since) = 0;
-  // Removes samples before that second, and all but the newest `runs` runs.
+  // Removes samples before that second, and the reports of all but the newest `runs` runs. The runs
+  // still count, so that counters never decrease.
   virtual Status Prune(int64_t before, int runs) = 0;
 };
 

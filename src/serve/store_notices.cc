@@ -16,6 +16,7 @@ class NoticingStore : public Store {
   Status RemoveOthers(const std::vector<std::string>& databases) override {
     return Noticed(store_->RemoveOthers(databases));
   }
+  Result<std::vector<RunCount>> Counts() override { return Noticed(store_->Counts()); }
   Result<std::vector<StoredRun>> Runs(const RunQuery& query) override {
     return Noticed(store_->Runs(query));
   }

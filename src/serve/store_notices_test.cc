@@ -17,6 +17,7 @@ class BreakableStore : public Store {
     return true;
   }
   Status RemoveOthers(const std::vector<std::string>&) override { return {}; }
+  Result<std::vector<RunCount>> Counts() override { return std::vector<RunCount>(); }
   Result<std::vector<StoredRun>> Runs(const RunQuery&) override { return std::vector<StoredRun>(); }
   Status AddSamples(const std::vector<Sample>&) override { return {}; }
   Result<std::vector<Sample>> Samples(const std::string&, int64_t) override {

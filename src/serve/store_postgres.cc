@@ -83,17 +83,32 @@ class PostgresStore : public Store {
     std::string where = "started_at >= " + Literal(query.since);
     if (!query.database.empty()) where += " AND database = " + Literal(query.database);
     if (!query.command.empty()) where += " AND command = " + Literal(query.command);
+    if (!query.outcome.empty()) where += " AND outcome = " + Literal(query.outcome);
     TRY_ASSIGN(
         auto results,
         Query(fmt::format("SELECT run, database, command, outcome, started_at, report FROM "
-                          "ballast_serve.runs WHERE {} ORDER BY started_at DESC, run LIMIT {}",
-                          where, query.limit)));
+                          "ballast_serve.runs WHERE {} AND report <> '' ORDER BY started_at DESC, "
+                          "run LIMIT {} OFFSET {}",
+                          where, query.limit, query.offset)));
     std::vector<StoredRun> runs;
     for (auto& row : results.back().rows) {
       runs.push_back({std::move(*row[0]), std::move(*row[1]), std::move(*row[2]),
                       std::move(*row[3]), std::move(*row[4]), std::move(*row[5])});
     }
     return runs;
+  }
+
+  Result<std::vector<RunCount>> Counts() override {
+    const std::scoped_lock lock(mutex_);
+    TRY_ASSIGN(const auto results,
+               Query("SELECT database, command, outcome, count(*) FROM ballast_serve.runs GROUP BY "
+                     "1, 2, 3 ORDER BY 1, 2, 3"));
+    std::vector<RunCount> counts;
+    for (const auto& row : results.back().rows) {
+      counts.push_back({row[0].value_or(""), row[1].value_or(""), row[2].value_or(""),
+                        static_cast<uint64_t>(IntegerOf(row[3]))});
+    }
+    return counts;
   }
 
   Status AddSamples(const std::vector<Sample>& samples) override {
@@ -127,9 +142,10 @@ class PostgresStore : public Store {
   Status Prune(int64_t before, int runs) override {
     const std::scoped_lock lock(mutex_);
     TRY_ASSIGN(auto done,
-               Query(fmt::format("DELETE FROM ballast_serve.samples WHERE at < {}; DELETE FROM "
-                                 "ballast_serve.runs WHERE run IN (SELECT run FROM "
-                                 "ballast_serve.runs ORDER BY started_at DESC OFFSET {})",
+               Query(fmt::format("DELETE FROM ballast_serve.samples WHERE at < {}; UPDATE "
+                                 "ballast_serve.runs SET report = '' WHERE report <> '' AND run IN "
+                                 "(SELECT run FROM ballast_serve.runs ORDER BY started_at DESC "
+                                 "OFFSET {})",
                                  before, runs)));
     return {};
   }

@@ -125,9 +125,10 @@ class SqliteStore : public Store {
     Statement statement(
         db_,
         "SELECT run, database, command, outcome, started_at, report FROM runs WHERE (?1 = '' OR "
-        "database = ?1) AND (?2 = '' OR command = ?2) AND started_at >= ?3 ORDER BY started_at "
-        "DESC, run LIMIT ?4");
-    statement.Bind({query.database, query.command, query.since, int64_t{query.limit}});
+        "database = ?1) AND (?2 = '' OR command = ?2) AND started_at >= ?3 AND (?5 = '' OR "
+        "outcome = ?5) AND report <> '' ORDER BY started_at DESC, run LIMIT ?4 OFFSET ?6");
+    statement.Bind({query.database, query.command, query.since, int64_t{query.limit}, query.outcome,
+                    int64_t{query.offset}});
     std::vector<StoredRun> runs;
     int step = SQLITE_ROW;
     while ((step = statement.Step()) == SQLITE_ROW) {
@@ -136,6 +137,21 @@ class SqliteStore : public Store {
     }
     if (step != SQLITE_DONE) return Failed("read").error();
     return runs;
+  }
+
+  Result<std::vector<RunCount>> Counts() override {
+    const std::scoped_lock lock(mutex_);
+    Statement statement(
+        db_,
+        "SELECT database, command, outcome, count(*) FROM runs GROUP BY 1, 2, 3 ORDER BY 1, 2, 3");
+    std::vector<RunCount> counts;
+    int step = SQLITE_ROW;
+    while ((step = statement.Step()) == SQLITE_ROW) {
+      counts.push_back({statement.Text(0), statement.Text(1), statement.Text(2),
+                        static_cast<uint64_t>(statement.Integer(3))});
+    }
+    if (step != SQLITE_DONE) return Failed("read").error();
+    return counts;
   }
 
   Status AddSamples(const std::vector<Sample>& samples) override {
@@ -175,8 +191,8 @@ class SqliteStore : public Store {
     const std::scoped_lock lock(mutex_);
     TRY(Execute(fmt::format("DELETE FROM samples WHERE at < {}", before)));
     return Execute(
-        fmt::format("DELETE FROM runs WHERE run IN (SELECT run FROM runs ORDER BY started_at DESC "
-                    "LIMIT -1 OFFSET {})",
+        fmt::format("UPDATE runs SET report = '' WHERE report <> '' AND run IN (SELECT run FROM "
+                    "runs ORDER BY started_at DESC LIMIT -1 OFFSET {})",
                     runs));
   }
 

@@ -46,6 +46,29 @@ TEST(SqliteStoreTest, FindsAndPrunes) {
   const auto kept = (*store)->Runs({}).value();
   ASSERT_EQ(kept.size(), 2u);
   EXPECT_EQ(kept[0].started_at, "2026-01-03");
+  // What was pruned still counts, and is not taken again.
+  EXPECT_FALSE((*store)->AddRun(RunOf("2026-01-01", "2026-01-01", "shop")).value());
+  const auto counts = (*store)->Counts().value();
+  ASSERT_EQ(counts.size(), 1u);
+  EXPECT_EQ(counts[0].database, "shop");
+  EXPECT_EQ(counts[0].count, 3u);
+}
+
+TEST(SqliteStoreTest, GivesRunsByOutcomeAndInPages) {
+  const auto store = OpenSqliteStore("");
+  ASSERT_TRUE(store.ok());
+  for (const char* at : {"2026-01-01", "2026-01-02", "2026-01-03"}) {
+    StoredRun run = RunOf(at, at);
+    if (run.run == "2026-01-02") run.outcome = "failed";
+    ASSERT_TRUE((*store)->AddRun(run).ok());
+  }
+  RunQuery query;
+  query.limit = 1;
+  query.offset = 1;
+  EXPECT_EQ((*store)->Runs(query).value()[0].run, "2026-01-02");
+  query = {};
+  query.outcome = "failed";
+  EXPECT_EQ((*store)->Runs(query).value().size(), 1u);
 }
 
 TEST(SqliteStoreTest, KeepsSamples) {

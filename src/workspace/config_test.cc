@@ -97,6 +97,8 @@ TEST(ConfigTest, SaysWhichLineIsWrong) {
                 "the warning threshold of \"apply\" is past its alert threshold", 2},
            Case{"[thresholds]\nsuccess_rate = { warn = 90, alert = 98 }", "is past its alert", 2},
            Case{"[thresholds]\nwindow = \"x\"", "\"window\" is not a time", 2},
+           Case{"[thresholds]\nwindow = \"0d\"", "\"window\" is not a time of more than 0", 2},
+           Case{"[thresholds]\nsuccess_rate = { warn = 101 }", "is more than 100 percent", 2},
            Case{"[project.a]\nschema = 'a'\npackage = 'x'\n"
                 "[project.b]\nschema = 'b'\npackage = './y/../x/'",
                 "[project.a] and [project.b] have the same package folder, x", 1},

@@ -15,9 +15,10 @@ struct FigureKind {
   std::string_view name;
   bool is_time;
   bool lower_is_worse = false;
+  bool is_percentage = false;
 };
 constexpr FigureKind kFigures[] = {
-    {"fresh_deploy", true},       {"apply", true},  {"success_rate", false, true},
+    {"fresh_deploy", true},       {"apply", true},  {"success_rate", false, true, true},
     {"package_generation", true}, {"drift", false}, {"package_age", false}};
 
 Status ReadLimit(const toml::node& node, const FigureKind& kind, std::string_view key,
@@ -33,6 +34,10 @@ Status ReadLimit(const toml::node& node, const FigureKind& kind, std::string_vie
   if (!number || node.is_boolean() || *number < 0) {
     return ConfigError(file, node.source(),
                        fmt::format("the value of \"{}\" is not a number", key));
+  }
+  if (kind.is_percentage && *number > 100) {
+    return ConfigError(file, node.source(),
+                       fmt::format("the value of \"{}\" is more than 100 percent", key));
   }
   *limit = number;
   return {};
@@ -75,7 +80,8 @@ Status ReadThresholds(const toml::node& node, const std::string& file, Config* c
   for (const auto& [key, settings] : *node.as_table()) {
     if (key.str() == "window") {
       TRY(ConfigSetting(file, "window", settings).Read(&config->window_ms));
-      continue;
+      if (*config->window_ms > 0) continue;
+      return ConfigError(file, settings.source(), "\"window\" is not a time of more than 0");
     }
     const std::string_view name = key.str();
     const auto* kind = std::find_if(std::begin(kFigures), std::end(kFigures),

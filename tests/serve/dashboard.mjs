@@ -217,6 +217,23 @@ const scenarios = {
     await page.context().close()
   },
 
+  // A server that keeps its connections and sends nothing.
+  async hang() {
+    const page = await open()
+    await page.goto(world.url)
+    await page.waitForSelector('#live[data-state="live"]')
+    process.kill(world.pid, 'SIGSTOP')
+    try {
+      await page.waitForSelector('#live[data-state="lost"]', { timeout: 60000 })
+      await page.waitForSelector('#banner:not([hidden])', { timeout: 60000 })
+    } finally {
+      process.kill(world.pid, 'SIGCONT')
+    }
+    await page.waitForSelector('#live[data-state="live"]', { timeout: 60000 })
+    await page.waitForSelector('#banner[hidden]', { state: 'attached', timeout: 60000 })
+    await page.context().close()
+  },
+
   async token() {
     const page = await open()
     await page.goto(world.url)

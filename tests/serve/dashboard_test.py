@@ -20,7 +20,8 @@ class DashboardTest(unittest.TestCase):
         self.addCleanup(self.world.close)
 
     def drive(self, server, *scenarios, urls=None):
-        world = {"scenarios": scenarios, "url": f"http://127.0.0.1:{server.port}", "token": TOKEN, "urls": urls or {}, "server": SERVER}
+        world = {"scenarios": scenarios, "url": f"http://127.0.0.1:{server.port}", "token": TOKEN, "urls": urls or {}, "server": SERVER,
+                 "pid": server.process.pid}
         done = subprocess.run(["node", str(HERE / "dashboard.mjs")], env={**os.environ, "WORLD": json.dumps(world)},
                               capture_output=True, text=True, timeout=300)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
@@ -30,7 +31,7 @@ class DashboardTest(unittest.TestCase):
         self.world.migration("20240103000000_published")
         self.world.toml(urls)
         with self.world.serve(env=self.world.variables(urls)) as server:
-            self.drive(server, "views", "keyboard", "live", urls=urls)
+            self.drive(server, "views", "keyboard", "live", "hang", urls=urls)
 
     def test_screens(self):
         urls = self.world.releases()

@@ -121,13 +121,13 @@ class ServeTest(unittest.TestCase):
             self.assertEqual(server.json("/api/v1/runs?since=2999-01-01T00:00:00Z")["runs"], [])
             self.assertEqual(len(server.json("/api/v1/runs?limit=1&since=2020-01-01")["runs"]), 1)
 
-    def check_openapi(self, server):
+    def check_openapi(self, server, name="drifted"):
         api = server.json("/api/v1/openapi.json")
         for path, methods in api["paths"].items():
             content = methods["get"]["responses"]["200"]["content"]
             if "application/json" not in content or path == "/api/v1/openapi.json":
                 continue
-            status, _, text = server.ask(path.replace("{name}", "drifted"))
+            status, _, text = server.ask(path.replace("{name}", name))
             self.assertIn(status, (200, 503), path)
             error = matches(json.loads(text), content["application/json"]["schema"], api["components"]["schemas"])
             self.assertIsNone(error, path)
@@ -140,12 +140,12 @@ class ServeTest(unittest.TestCase):
             self.world.ballast("deploy", "--strategy", "release", url=url)
             server.await_that(lambda: server.states() == {"moving": "current"})
             self.assertEqual(server.ask("/readyz")[0], 200)
-            self.assertIn('ballast_database_ready{name="moving",project=""} 1', server.ask("/metrics")[2])
+            self.assertIn('ballast_database_ready{name="moving",project="prisma/schema.prisma"} 1', server.ask("/metrics")[2])
             server.await_that(lambda: server.json("/api/v1/runs?database=moving")["runs"])
             sql(url, 'DROP INDEX "Post_authorId_idx"')
             server.await_that(lambda: server.states() == {"moving": "drifted"})
             server.await_that(lambda: server.ask("/readyz")[0] == 503)
-            self.assertIn('ballast_database_drift_objects{name="moving",project=""} 1', server.ask("/metrics")[2])
+            self.assertIn('ballast_database_drift_objects{name="moving",project="prisma/schema.prisma"} 1', server.ask("/metrics")[2])
             sql(url, 'CREATE INDEX "Post_authorId_idx" ON "Post" ("authorId")')
             server.await_that(lambda: server.states() == {"moving": "current"})
             samples = server.json("/api/v1/databases/moving/samples")["samples"]
@@ -172,7 +172,7 @@ class ServeTest(unittest.TestCase):
                 for key in ("pending", "failed", "unknown", "drift", "additions"):
                     self.assertIsNone(gone[key], key)
                     self.assertIsNone(server.json("/api/v1/overview")["databases"][0].get(key), key)
-                metrics = server.await_that(lambda: (text := server.ask("/metrics")[2]) if 'reachable{name="moving",project=""} 0' in server.ask("/metrics")[2] else None)
+                metrics = server.await_that(lambda: (text := server.ask("/metrics")[2]) if 'reachable{name="moving",project="prisma/schema.prisma"} 0' in server.ask("/metrics")[2] else None)
                 for key in ("drift_objects", "pending_migrations", "failed_migrations", "additions"):
                     self.assertNotIn(f"ballast_database_{key}{{", metrics)
                 samples = server.await_that(lambda: [s for s in server.json("/api/v1/databases/moving/samples")["samples"] if not s["reachable"]])
@@ -183,6 +183,77 @@ class ServeTest(unittest.TestCase):
                         break
                     time.sleep(0.1)
             server.await_that(lambda: server.states() == {"moving": "current"})
+
+    def test_a_lock_keeps_the_last_state(self):
+        url = self.world.database("locked")
+        self.world.ballast("deploy", "--strategy", "release", url=url)
+        with self.world.serve("--database", "locked=env:LOCKED_URL", env={**self.env, "LOCKED_URL": url}) as server:
+            server.await_that(lambda: server.states() == {"locked": "current"})
+            for table in ('"User"', "_prisma_migrations"):
+                holder = subprocess.Popen(["psql", "-XqAt", url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+                try:
+                    holder.stdin.write(f"BEGIN; LOCK TABLE {table}; SELECT 1;\n")
+                    holder.stdin.flush()
+                    self.assertEqual(holder.stdout.readline(), "1\n")
+                    server.await_that(lambda: json.loads(server.ask("/readyz")[2])["databases"][0]["lock_wait"])
+                    end = time.monotonic() + 6
+                    while time.monotonic() < end:
+                        status, _, text = server.ask("/readyz")
+                        self.assertEqual(status, 200, text)
+                        time.sleep(0.2)
+                    item = server.json("/api/v1/databases/locked")
+                    self.assertEqual((item["state"], item["ready"], item["error"]), ("current", True, None))
+                    self.assertRegex(item["lock_wait"], f"waiting for a lock on {table}, held by pid \\d+ \\(psql, role ")
+                    self.check_openapi(server, "locked")
+                finally:
+                    holder.stdin.close()
+                    holder.wait()
+                    holder.stdout.close()
+                server.await_that(lambda: json.loads(server.ask("/readyz")[2])["databases"][0]["lock_wait"] is None)
+
+    def test_what_is_wrong_here_is_not_unreachable(self):
+        url = self.world.database("settings")
+        self.world.ballast("deploy", "--strategy", "release", url=url)
+        role = f"blind_{os.getpid()}"
+        sql(SERVER, f"CREATE ROLE {role} LOGIN PASSWORD 'watch'")
+        toml, package = self.world.project / "ballast.toml", self.world.project / ".ballast"
+        before = toml.read_text()
+        env = {**self.env, "GOOD_URL": url, "BLIND_URL": World.url_of(name_of(url), role, "watch")}
+        try:
+            with self.world.serve("--database", "good=env:GOOD_URL", "--database", "blind=env:BLIND_URL", env=env) as server:
+                server.await_that(lambda: server.states() == {"good": "current", "blind": "error"})
+                try:
+                    toml.write_text("x = 1\n")
+                    server.await_that(lambda: server.states()["good"] == "error")
+                finally:
+                    toml.write_text(before)
+                server.await_that(lambda: server.states()["good"] == "current")
+                self.assertIn('ballast_package_intact{project="prisma/schema.prisma",version="v1.1.0"} 1', server.ask("/metrics")[2])
+                package.rename(self.world.folder / "away")
+                try:
+                    server.await_that(lambda: server.states()["good"] == "error")
+                    server.await_that(lambda: 'ballast_package_intact{project="prisma/schema.prisma",version=""} 0' in server.ask("/metrics")[2])
+                finally:
+                    (self.world.folder / "away").rename(package)
+                server.await_that(lambda: server.states()["good"] == "current")
+        finally:
+            sql(SERVER, f"DROP ROLE {role}")
+
+    def test_a_long_journal(self):
+        url = self.world.database("long")
+        self.world.ballast("deploy", "--strategy", "release", url=url)
+        sql(url, "INSERT INTO ballast.runs (at, actor, run, target_schema, command, strategy, release, outcome, code, duration_ms, report, measured) "
+                 "SELECT at - interval '3 days', actor, u, target_schema, command, strategy, release, 'failed', 'P3018', duration_ms, "
+                 "jsonb_set(jsonb_set(jsonb_set(report::jsonb, '{run}', to_jsonb(u)), '{outcome}', '\"failed\"'), '{started_at}', "
+                 "to_jsonb(to_char(now() - interval '3 days', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'))), measured "
+                 "FROM (SELECT r.*, gen_random_uuid() u FROM ballast.runs r, generate_series(1, 1500)) x")
+        with self.world.serve("--database", "long=env:LONG_URL", "--store", "memory", env={**self.env, "LONG_URL": url}) as server:
+            server.await_that(lambda: 'ballast_runs_total{name="long",command="deploy",outcome="failed"} 1500' in server.ask("/metrics")[2])
+            self.assertEqual(len(server.json("/api/v1/runs?outcome=failed&limit=1000")["runs"]), 1000)
+            self.assertEqual(len(server.json("/api/v1/runs?outcome=done")["runs"]), 1)
+            self.assertEqual(server.ask("/api/v1/runs?outcome=x")[0], 400)
+            figure = next(f for f in server.json("/api/v1/figures")["figures"] if f["name"] == "deploy_success_percent")
+            self.assertIn("1 of 1501 deploys", figure["detail"])
 
     def test_a_silent_server_becomes_unreachable_and_keeps_nobody_waiting(self):
         listener = socket.create_server(("127.0.0.1", 0))
@@ -247,6 +318,12 @@ class ServeTest(unittest.TestCase):
             self.assertIn("reasons", json.loads(server.ask("/readyz", token=TOKEN)[2]))
             codes = {server.ask("/api/v1/overview", token="wrong")[0] for _ in range(40)}
             self.assertEqual(codes, {401, 429})
+        # /readyz is open, and wrong tokens count there, too.
+        with self.world.serve(env={**self.env, "BALLAST_SERVE_TOKEN": TOKEN}) as server:
+            for _ in range(40):
+                self.assertEqual(set(json.loads(server.ask("/readyz", token="wrong")[2])), {"ready"})
+            self.assertEqual(set(json.loads(server.ask("/readyz", token=TOKEN)[2])), {"ready"})
+            self.assertEqual(server.ask("/metrics", token=TOKEN)[0], 429)
 
     def test_reports(self):
         store = self.world.folder / "reports.sqlite"
@@ -272,7 +349,7 @@ class ServeTest(unittest.TestCase):
             self.assertEqual(server.ask("/api/v1/runs", "POST", body, send)[0], 401)
             # Each value is checked, and the answer names the field.
             for field, value in (("started_at", "yesterday"), ("started_at", "2026-02-30T00:00:00Z"), ("duration_ms", -5), ("duration_ms", 1e308),
-                                 ("duration_ms", "1"), ("run", "../../x"), ("recorded", 1.5), ("migrations", [{"name": "a", "duration_ms": -1}])):
+                                 ("duration_ms", "1"), ("run", "../../x"), ("recorded", 1.5), ("migrations", [{"name": "a", "duration_ms": -1}]), ("migrations", [{}]), ("stages", [{"duration_ms": 1}])):
                 status, _, text = server.ask("/api/v1/runs", "POST", json.dumps(report(**{field: value})), send, TOKEN)
                 self.assertEqual(status, 400, (field, value))
                 self.assertIn(field, json.loads(text)["error"]["message"])

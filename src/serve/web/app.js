@@ -135,15 +135,20 @@ function askForToken(status) {
   input.focus();
 }
 
-// Events by fetch: an EventSource cannot send a token.
+// Events by fetch: an EventSource cannot send a token. A server that hangs sends no heartbeats.
+const kSilence = 12000;
 let listening = 0;
 async function listen() {
   if (signingIn) return;
   const mine = ++listening;
   const token = sessionStorage.getItem('token');
   const set = (value, text) => { live.dataset.state = value; if (live.textContent !== text) live.textContent = text; };
+  const silent = new AbortController();
+  let timer = null;
+  const heard = () => { clearTimeout(timer); timer = setTimeout(() => { silent.abort(); show(); }, kSilence); };
   try {
-    const response = await fetch('api/v1/events', { headers: token ? { Authorization: `Bearer ${token}` } : {}, cache: 'no-store' });
+    heard();
+    const response = await fetch('api/v1/events', { headers: token ? { Authorization: `Bearer ${token}` } : {}, cache: 'no-store', signal: silent.signal });
     if (!response.ok) throw new Error(response.status);
     const reader = response.body.getReader();
     set('live', 'live');
@@ -153,6 +158,7 @@ async function listen() {
     for (;;) {
       const { value, done } = await reader.read();
       if (done) break;
+      heard();
       if (mine !== listening) { reader.cancel(); return; }
       text += decoder.decode(value, { stream: true });
       const end = text.lastIndexOf('\n\n');
@@ -161,6 +167,7 @@ async function listen() {
       text = text.slice(end + 2);
     }
   } catch { /* tried again below */ }
+  clearTimeout(timer);
   if (mine !== listening) return;
   set('lost', 'not live');
   setTimeout(() => { if (mine === listening) { listen(); show(); } }, 2000);

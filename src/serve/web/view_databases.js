@@ -9,7 +9,7 @@ const kGroups = [
   ['behind', 'Behind', 'warn', (d) => ['behind', 'fresh', 'other_ledger'].includes(d.state)],
   ['drifted', 'Drifted', 'bad', (d) => d.state === 'drifted'],
   ['failed', 'Failed', 'bad', (d) => ['failed', 'foreign', 'unknown'].includes(d.state)],
-  ['unreachable', 'Unreachable', 'bad', (d) => d.state === 'unreachable'],
+  ['unreachable', 'Unreachable', 'bad', (d) => ['unreachable', 'blocked', 'error'].includes(d.state)],
 ];
 const kColumns = 7;
 const filter = { text: '', group: null };
@@ -190,6 +190,7 @@ export function database(state, name, more) {
           h('a', { href: `#/diagram/${encodeURIComponent(name)}` }, 'Diagram')),
         h('p', { class: 'lead' }, item.error ? 'The last look failed.' : item.reasons.length ? `Not ready: ${item.reasons.join('; ')}.` : 'It waits for nothing.'),
         item.error && h('p', { class: 'remedy', role: 'alert' }, `${item.error.message} (${item.error.code})`, item.error.hint && h('div', { class: 'muted' }, item.error.hint)),
+        item.lock_wait && !item.error && h('p', { class: 'remedy' }, `As it was ${ago(item.looked_at)}: ${item.lock_wait}.`),
         item.refusal && h('p', { class: 'remedy' }, `A deploy would refuse: ${item.refusal.message} (${item.refusal.code})`),
         item.remedies.length > 0 && h('div', { class: 'remedy' }, item.remedies.map((remedy) => h('div', {}, remedy)))),
       h('div', { class: 'columns' },
