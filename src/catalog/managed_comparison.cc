@@ -415,6 +415,8 @@ bool HasMoved(const State& before, const State& after, const Difference& additio
   });
 }
 
+constexpr std::string_view kMember = "table ";  // of a publication
+
 // Publications of others from which the server has removed a table that was dropped, for good or to
 // be created again. A renamed table remains, under its new name.
 void AddLostMembers(const State& before, const State& after, const Difference& publication,
@@ -480,12 +482,24 @@ std::vector<std::string> AdditionsDroppedWith(const Snapshot& proven_before,
                                               const Snapshot& proven_after, const Snapshot& live,
                                               const ComparisonRules& rules) {
   const State before(SeparateItems(proven_before)), after(SeparateItems(proven_after));
+  const State existing(live);
   std::vector<std::string> dropped;
   for (const Difference& addition : CompareManaged(proven_before, live, rules).additions) {
     const bool whole = addition.change == ChangeKind::kExtra;
     const bool gone = whole ? DropsOwner(before, after, addition)
                             : !after.Has({addition.kind, IdentityOf(addition)});
     if (gone) dropped.push_back(NameOfAddition(addition));
+    if (gone || addition.kind != "publication") continue;
+    // The server removes a dropped table from it.
+    const auto publication = existing.objects().find({addition.kind, IdentityOf(addition)});
+    if (publication == existing.objects().end()) continue;
+    for (const auto& [property, value] : publication->second) {
+      if (!property.starts_with(kMember)) continue;
+      const ObjectKey table{"table", property.substr(kMember.size())};
+      if (before.Has(table) && !after.Has(table)) {
+        dropped.push_back(NameOfAddition(addition) + ": " + property);
+      }
+    }
   }
   return dropped;
 }

@@ -320,6 +320,10 @@ TEST(Lost, AnAdditionToAnObjectThatExistsAfterwardsIsNoDroppedOne) {
   }
   const Snapshot live = With(With(proven, of_column), {grant, trigger});
   EXPECT_THAT(AdditionsDroppedWith(proven, next, live, {}), ElementsAre("index i on \"Post\""));
+  const Snapshot published = With(proven, {{"publication", "p", "table \"Post\"", "all columns"},
+                                           {"publication", "p", "table gone", "all columns"}});
+  EXPECT_THAT(AdditionsDroppedWith(proven, next, published, {}),
+              ElementsAre("publication p: table gone"));
 }
 
 TEST(Deploy, ATableOfOthersThatTheReleaseTakesOverMustBeAsProven) {

@@ -26,10 +26,10 @@ struct DeployOptions : DeployGoal {
   std::optional<std::chrono::milliseconds> connect_timeout;
   std::chrono::milliseconds wait_for_database{0};
   std::chrono::milliseconds wait_when_full{
-      0};                      // for a free connection, in addition to the lock timeout
+      0};                       // for a free connection, in addition to the lock timeout
   bool create_database = true;  // if it does not exist; else P1003
-  bool rows_first = false;     // as in assess::AssessOptions
-  bool relies_on_end = false;  // the same; a failure repeats the deploy without it
+  bool rows_first = false;      // as in assess::AssessOptions
+  bool relies_on_end = false;   // the same; a failure repeats the deploy without it
 };
 
 struct DeployReport : project::StrategySelection {

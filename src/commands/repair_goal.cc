@@ -192,6 +192,13 @@ Result<RepairGoal> GoalByRows(const plan::Intent& intent, const project::Project
   }
   TRY_ASSIGN(std::string setup, project::SetupScriptOf(context));
   if (const auto* history = std::get_if<plan::FollowHistory>(&intent)) {
+    const assess::ProvenState* end =
+        has_rows || plan::ProvenEnd(intent) == nullptr ? nullptr : StateOfEnd(states, intent);
+    if (end != nullptr) {
+      TRY_ASSIGN(RepairGoal goal, GoalOfState(*end, intent, context, artifacts));
+      KeepHistoryRows(*end, goal);
+      return goal;
+    }
     if (!has_rows || plan::AppliedRow(observation, release::kBaselineName) != nullptr) {
       return GoalOfHistory(history->migrations, std::move(setup));
     }

@@ -14,7 +14,6 @@
 #include "plan/follow_squash.h"
 #include "project/project_context.h"
 #include "release/coverage.h"
-#include "sql/renames.h"
 
 namespace ballast::commands {
 namespace {
@@ -31,10 +30,9 @@ class ScratchRollback {
 
   Result<proof::ProvenRollback> Prove() {
     question_.progress.Stage("testing the rollback in a scratch database", 2);
-    TRY_ASSIGN(const scratch::ScratchDatabase database, server_.CreateDatabase("back"));
-    TRY(proof::BuildGoal(database, question_.now.scripts, question_.progress));
+    TRY_ASSIGN(scratch::ScratchDatabase database, BuildNow());
     TRY_ASSIGN(postgres::Session session, database.Connect());
-    TRY_ASSIGN(std::vector<std::string> renames, RenamesSince());
+    TRY_ASSIGN(std::vector<proof::RevertedRename> renames, RenamesSince());
     const proof::RollbackQuestion question{
         question_.from,
         question_.to,
@@ -44,12 +42,24 @@ class ScratchRollback {
         std::move(renames),
         question_.scripts,
         [&] { return Forward(database); },
+        [&]() -> Status {
+          TRY_ASSIGN(scratch::ScratchDatabase fresh, BuildNow());
+          TRY_ASSIGN(session, fresh.Connect());
+          database = std::move(fresh);
+          return {};
+        },
         [&](const catalog::Database& newer) { return OlderRows(newer); },
         [&](const std::string& name) { return StateBefore(name); }};
     return proof::ProveRollback(question, session);
   }
 
  private:
+  Result<scratch::ScratchDatabase> BuildNow() const {
+    TRY_ASSIGN(scratch::ScratchDatabase database, server_.CreateDatabase("back"));
+    TRY(proof::BuildGoal(database, question_.now.scripts, question_.progress));
+    return database;
+  }
+
   Result<std::vector<proof::TableDigest>> OlderRows(const catalog::Database& newer) const {
     TRY_ASSIGN(const scratch::ScratchDatabase database, server_.CreateDatabase("older"));
     TRY(proof::BuildGoal(database, question_.goal.scripts, question_.progress));
@@ -83,7 +93,7 @@ class ScratchRollback {
   }
 
   // Of the migrations and hotfixes that the database has and the goal has not, the last one first.
-  Result<std::vector<std::string>> RenamesSince() const {
+  Result<std::vector<proof::RevertedRename>> RenamesSince() const {
     std::vector<release::Migration> all;
     if (const auto* history = std::get_if<plan::FollowHistory>(&change_.intent())) {
       all = UnsquashedHistory(*history);
@@ -97,14 +107,14 @@ class ScratchRollback {
     }
     const std::set<std::string_view> kept = NamesOf(question_.goal);
     const std::set<std::string_view> had = NamesOf(question_.now);
-    std::vector<std::string> renames;
+    std::vector<proof::RevertedRename> renames;
     for (const release::Migration& migration : all) {
       const bool ran =
           had.contains(migration.name) || release::Covers(question_.now.covers, migration.name);
       const bool remains =
           kept.contains(migration.name) || release::Covers(question_.goal.covers, migration.name);
       if (!ran || remains) continue;
-      const std::vector<std::string> undo = sql::UndoRenames(migration.script.TextOrEmpty());
+      const std::vector<proof::RevertedRename> undo = proof::RevertedRenamesOf(migration);
       renames.insert(renames.begin(), undo.begin(), undo.end());
     }
     return renames;

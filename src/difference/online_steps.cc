@@ -74,6 +74,29 @@ bool Mentions(const Statement& statement, const std::string& table) {
                             statement.object.find(table) != std::string::npos);
 }
 
+// The quoted table that a foreign key references; empty for other statements.
+std::string ReferencedTable(const std::string& text) {
+  constexpr std::string_view kReferences = " REFERENCES ";
+  const size_t at = text.find(kReferences);
+  if (text.find(" FOREIGN KEY ") == text.npos || at == text.npos) return {};
+  std::string name;
+  bool quoted = false;
+  for (size_t end = at + kReferences.size(); end < text.size(); ++end) {
+    const char c = text[end];
+    if (!quoted && (c == '(' || c == ' ' || c == ';')) break;
+    if (c == '"') quoted = !quoted;
+    name += c;
+  }
+  return name;
+}
+
+// What a foreign key to the table needs.
+bool MakesKeyOrColumn(const Statement& statement) {
+  return statement.text.find(" UNIQUE ") != std::string::npos ||
+         statement.text.find(" PRIMARY KEY ") != std::string::npos ||
+         statement.object.starts_with("column ");
+}
+
 }  // namespace
 
 std::vector<Statement> OnlineSteps(const Statement& statement) {
@@ -83,8 +106,11 @@ std::vector<Statement> OnlineSteps(const Statement& statement) {
 }
 
 bool IsIndependent(const Statement& statement, const std::vector<Statement>& all) {
+  const std::string referenced = ReferencedTable(statement.text);
   return std::all_of(all.begin(), all.end(), [&](const Statement& other) {
-    if (&other == &statement || !OnlineSteps(other).empty()) return true;
+    const bool itself = other.text == statement.text;
+    if (!itself && Mentions(other, referenced) && MakesKeyOrColumn(other)) return false;
+    if (itself || !OnlineSteps(other).empty()) return true;
     if (Mentions(other, statement.table)) return false;
     const bool drop = other.kind == ActionKind::kDrop;
     if (!drop && !IsPartOfATable(other) && !other.object.starts_with("table ") &&

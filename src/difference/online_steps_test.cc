@@ -79,5 +79,25 @@ TEST(OnlineStepsTest, NotWhileOthersChangeTheTableOrTypes) {
   EXPECT_FALSE(independent(Create("type \"e\"", "", "CREATE TYPE \"e\" AS ENUM ();\n")));
 }
 
+TEST(OnlineStepsTest, AForeignKeyWaitsForTheKeyThatItReferences) {
+  const auto independent = [](const Statement& other) {
+    const std::vector<Statement> all = {
+        Create("foreign key f ON \"t\"", "\"t\"",
+               "ALTER TABLE \"t\" ADD CONSTRAINT \"f\" FOREIGN KEY (\"a\") REFERENCES "
+               "\"u\"(\"a\") ON DELETE CASCADE;\n"),
+        other};
+    return IsIndependent(all[0], all);
+  };
+  EXPECT_FALSE(independent(Create("constraint u_pkey ON \"u\"", "\"u\"",
+                                  "ALTER TABLE \"u\" ADD CONSTRAINT \"u_pkey\" PRIMARY KEY "
+                                  "(\"a\");\n")));
+  Statement index = Create("index \"k\"", "\"u\"", "CREATE UNIQUE INDEX \"k\" ON \"u\" (a);\n");
+  index.concurrently = "CREATE UNIQUE INDEX CONCURRENTLY \"k\" ON \"u\" (a);\n";
+  EXPECT_FALSE(independent(index));
+  EXPECT_TRUE(independent(Index()));
+  EXPECT_TRUE(independent(Create("constraint c ON \"u\"", "\"u\"",
+                                 "ALTER TABLE \"u\" ADD CONSTRAINT \"c\" CHECK ((x > 0));\n")));
+}
+
 }  // namespace
 }  // namespace ballast::difference

@@ -273,6 +273,20 @@ bool TableChanges::ParentChangesNull(const std::string& name) const {
   return false;
 }
 
+// Whether the table has a constraint for NOT NULL, which servers before 18 do not have, and may
+// change it: the table above determines the name of one that it inherits.
+bool TableChanges::HasOwnNotNull(const DatabaseDefinitions& side, const TableObject& table,
+                                 size_t at) const {
+  const Column& column = table.table.columns[at];
+  if (table.not_nulls[at].object == 0 || !table.not_null_local[at]) return false;
+  return std::none_of(table.parents.begin(), table.parents.end(), [&](const ObjectId& id) {
+    const TableObject* parent = side.TableOf(id);
+    const auto above = parent == nullptr ? std::nullopt : ColumnNamed(*parent, column.name);
+    return above && parent->table.columns[*above].not_null &&
+           parent->table.columns[*above].not_null_tail.empty();
+  });
+}
+
 void TableChanges::ChangeNull(size_t before, size_t after,
                               std::vector<Statement>& statements) const {
   const Column& old = before_.table.columns[before];
@@ -280,7 +294,7 @@ void TableChanges::ChangeNull(size_t before, size_t after,
   const std::string name = sql::QuoteIdentifier(column.name);
   const std::string alter = "ALTER TABLE " + table_ + " ";
   if (old.not_null && column.not_null) {
-    if (options_.server_major < 18 || !after_.not_null_local[after]) return;
+    if (!HasOwnNotNull(from_, before_, before) || !HasOwnNotNull(to_, after_, after)) return;
     const std::string was = NotNullName(before_, before), is = NotNullName(after_, after);
     if (was != is) {
       statements.push_back(Make(alter + "RENAME CONSTRAINT " + sql::QuoteIdentifier(was) + " TO " +

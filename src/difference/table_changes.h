@@ -72,6 +72,8 @@ class TableChanges {
   bool IsFromAbove(const DatabaseDefinitions& side, const catalog::TableObject& table,
                    const std::string& name) const;
   bool ParentChangesNull(const std::string& name) const;
+  bool HasOwnNotNull(const DatabaseDefinitions& side, const catalog::TableObject& table,
+                     size_t at) const;
   Statement Make(const std::string& text, const std::string& column = {}) const;
   void ChangeColumn(const ColumnChange& change, std::vector<Statement>& statements) const;
   void AddColumn(size_t at, std::vector<Statement>& statements) const;

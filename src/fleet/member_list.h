@@ -27,8 +27,9 @@ struct Selection {
 
 // The selected members by name (NaturalLess), with variables resolved: the order of a query's rows
 // can change from run to run. B100 without a source, if no member is selected, or if one of the
-// globs, groups or labels matches none; B101 for an invalid file, duplicate names, and invalid rows; B103 names an unset
-// variable; errors as Session::Connect and Query for the control database.
+// globs, groups or labels matches none; B101 for an invalid file, duplicate names, and invalid
+// rows; B103 names an unset variable; errors as Session::Connect and Query for the control
+// database.
 Result<std::vector<Member>> ListMembers(const Selection& selection,
                                         const project::ProjectContext& context, Progress& progress);
 

@@ -203,7 +203,7 @@ class BreakingChanges {
             fmt::format("drops column {} of {}, with its values{}", column.name,
                         linted_.NameWithSize(table, oid), again ? ", and adds it again" : ""),
             [oid, number](const StatementTrace& at) { return !Find(*at.after, oid, number); });
-    finding.safe_form = again ? SafeTypeChange(*now, column, ColumnNamed(*now, column.name), false)
+    finding.safe_form = again ? SafeTypeChange(*now, column, ColumnNamed(*now, column.name), {})
                               : SafeDrop(object, finding.sql, "drops-column");
   }
 
@@ -256,7 +256,7 @@ class BreakingChanges {
           const Column* now = Find(*at.after, oid, number);
           return now == nullptr || now->type != before.type;
         });
-    finding.safe_form = SafeTypeChange(table, before, after, HasUsing(finding.sql));
+    finding.safe_form = SafeTypeChange(table, before, after, finding.sql);
   }
 
   // An enum is exchanged for another one to get rid of a value.

@@ -147,8 +147,7 @@ class HeavyStatements {
       const auto old = before.columns.find(number);
       if (old == before.columns.end()) return SafeNewColumn(after, column);
       if (old->second.type == column.type) continue;
-      if (!in_utc)
-        return SafeTypeChange(after, old->second, column, HasUsing(At(at).statement.text));
+      if (!in_utc) return SafeTypeChange(after, old->second, column, At(at).statement.text);
       utc += SafeTimeZoneChange(after, column);
     }
     if (in_utc) return SafeInUtc(utc);

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "lint/names_and_locks.h"
+#include "lint/statement_parts.h"
 #include "sql/quote.h"
 
 namespace ballast::lint {
@@ -103,10 +104,10 @@ std::string SafeNotNull(const Relation& table, const std::string& column) {
 }
 
 std::string SafeTypeChange(const Relation& table, const Column& from, const Column& to,
-                           bool has_using) {
-  const std::string value = has_using ? std::string("<the expression after USING>")
-                                      : sql::QuoteIdentifier(from.name) + "::" + to.type;
+                           std::string_view statement) {
   const std::string added = sql::QuoteIdentifier(from.name + "_new");
+  std::string value = UsingExpression(statement, from.name);
+  if (value.empty()) value = sql::QuoteIdentifier(from.name) + "::" + to.type;
   return AlterTable(table, fmt::format("ADD COLUMN {} {}", added, to.type)) +
          fmt::format(
              "-- let the application write both columns, then copy in steps of some thousand "

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "lint/measurement.h"
 
@@ -17,10 +18,10 @@ std::string SafeIndexBuild(const Relation& table, const BuiltIndex& index,
 // NOT VALID first, then VALIDATE CONSTRAINT.
 std::string SafeConstraint(const Relation& table, const AddedConstraint& constraint);
 std::string SafeNotNull(const Relation& table, const std::string& column);
-// A new column of the target type, filled in small batches. `has_using`: the statement has a
-// conversion of its own.
+// A new column of the target type, filled in small batches. `statement` may have a USING expression
+// for the column.
 std::string SafeTypeChange(const Relation& table, const Column& from, const Column& to,
-                           bool has_using);
+                           std::string_view statement);
 // Between timestamp and timestamptz: one column, and all of them with their setting.
 std::string SafeTimeZoneChange(const Relation& table, const Column& to);
 std::string SafeInUtc(const std::string& changes);

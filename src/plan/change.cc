@@ -77,7 +77,21 @@ Refusal RefusalFrom(Error error) {
           {},         std::move(error.details)};
 }
 
+Refusal TakenNames(const std::vector<std::string>& names) {
+  Refusal refusal;
+  refusal.code = ErrorCode::kNoDifferenceScript;
+  refusal.message =
+      fmt::format("{} that the release does not manage {} a name that it needs",
+                  Counted(names.size(), "object"), names.size() == 1 ? "has" : "have");
+  for (const std::string& name : names) refusal.details.emplace_back("object", name);
+  refusal.remedies = {
+      "if a table was renamed by hand, give it its name again: ALTER TABLE … RENAME TO …",
+      "or rename these objects, and run the command again"};
+  return refusal;
+}
+
 std::optional<Refusal> RefuseForAdditions(const Change& change) {
+  if (!change.taken_names.empty()) return TakenNames(change.taken_names);
   if (!change.lost_additions.empty()) return LossOfAdditions(change.lost_additions);
   if (change.in_the_way.empty()) return std::nullopt;
   return RefusalFrom(difference::AdditionsInTheWay(change.in_the_way));

@@ -46,6 +46,7 @@ struct Change {
   std::vector<std::string> lost_additions;
   // Additions for which the script fails, because they depend on what it drops or converts.
   std::vector<std::string> in_the_way;
+  std::vector<std::string> taken_names;  // additions with names that the script needs
   std::vector<BlockingRows> blocking;
   std::vector<DataLoss> losses;
   std::vector<std::string> kept;  // objects whose data is moved to ballast_kept

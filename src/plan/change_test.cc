@@ -144,6 +144,8 @@ TEST(ChangeTest, IsRefusedForTheFirstReason) {
   drifted.drift = {"table p1: partition of is p, expected none"};
   Change in_the_way = rows;
   in_the_way.in_the_way = {"view \"v\""};
+  Change taken_names = lost_additions;
+  taken_names.taken_names = {"constraint cc.c_pkey"};
   Change large = WithScript();
   large.script = "SELECT '" + std::string(kLongestMessage, 'x') + "';\n";
   Change large_and_lost = large;
@@ -164,6 +166,11 @@ TEST(ChangeTest, IsRefusedForTheFirstReason) {
        lost_additions,
        "B511",
        {"remove them, run the command again, and restore them afterwards"}},
+      {"additions with names that are needed",
+       taken_names,
+       "B511",
+       {"if a table was renamed by hand, give it its name again: ALTER TABLE … RENAME TO …",
+        "or rename these objects, and run the command again"}},
       {"additions in the way",
        in_the_way,
        "B511",

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "catalog/render_ddl.h"
+#include "plan/sequence_values.h"
 #include "sql/quote.h"
 
 namespace ballast::plan {
@@ -262,28 +263,7 @@ BEGIN
         EXECUTE names;
       END LOOP;
       -- Sequences of columns, owned by them or only in their defaults, continue after all values.
-      FOR names, texts, kept_row IN SELECT DISTINCT pg_catalog.quote_ident(a.attname),
-          s.seqrelid::pg_catalog.regclass::text, pg_catalog.format(CASE WHEN s.seqincrement < 0
-            THEN 'least((SELECT min(%1$I) FROM %2$s), %3$s)'
-            ELSE 'greatest((SELECT max(%1$I) FROM %2$s), %3$s)' END, a.attname, kept.home,
-            '(SELECT last_value FROM ' || s.seqrelid::pg_catalog.regclass || ')')
-          FROM pg_catalog.pg_attribute a
-          LEFT JOIN pg_catalog.pg_attrdef v ON v.adrelid = a.attrelid AND v.adnum = a.attnum
-          JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-              AND d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = v.oid
-            OR d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = a.attrelid
-              AND d.refobjsubid = a.attnum AND d.deptype IN ('a', 'i')
-          JOIN pg_catalog.pg_sequence s ON s.seqrelid
-            = CASE WHEN d.objid = v.oid THEN d.refobjid ELSE d.objid END
-          WHERE a.attrelid = kept.home::pg_catalog.regclass AND a.attnum > 0
-            AND NOT a.attisdropped AND pg_catalog.format_type(a.atttypid, NULL)
-              IN ('smallint', 'integer', 'bigint') LOOP
-        EXECUTE pg_catalog.format('SELECT pg_catalog.setval(%L, n.value) FROM (SELECT %s) AS '
-          || 'n(value), pg_catalog.pg_sequence s WHERE s.seqrelid = %L::pg_catalog.regclass AND '
-          || 'n.value BETWEEN s.seqmin AND s.seqmax AND EXISTS (SELECT FROM %s)', texts, kept_row,
-          texts, kept.home);
-      END LOOP;
-      EXECUTE 'SELECT count(*) <> $1 FROM ' || kept.place
+@sequences      EXECUTE 'SELECT count(*) <> $1 FROM ' || kept.place
         || CASE WHEN kept.replaced THEN ' WHERE ' || kept.col || ' IS NOT NULL' ELSE '' END
         INTO remains USING restored;
       IF remains THEN
@@ -372,6 +352,7 @@ std::string IsKeptSql(const std::string& schema) {
 
 std::string RestoreDataSql(const std::string& schema) {
   std::string body = ReplaceAll(kRestore, "@mine", kIsKept);
+  body = ReplaceAll(body, "@sequences", ContinueSequencesLoop("kept.home"));
   return "DO $ballast$\n" + ReplaceAll(body, "@schema", sql::QuoteLiteral(schema)) + "$ballast$;\n";
 }
 

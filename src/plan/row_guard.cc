@@ -17,12 +17,12 @@
 namespace ballast::plan {
 namespace {
 
-// The query of a table's sums, as text: the number of rows, and for each column, by its number and
-// type, a sum over its values that does not depend on their order.
+// The query of a table's sums, as text: the number of rows, and for each column, by its number,
+// type and name, a sum over its values that does not depend on their order.
 constexpr char kSumsOf[] = R"(pg_catalog.format(
       'SELECT pg_catalog.jsonb_object(ARRAY[''rows''%s]::text[], ARRAY[count(*)::text%s]) FROM ONLY %s',
       coalesce((SELECT pg_catalog.string_agg(pg_catalog.format(', %L', a.attnum || ' '
-          || pg_catalog.format_type(a.atttypid, a.atttypmod)), '' ORDER BY a.attnum)
+          || pg_catalog.format_type(a.atttypid, a.atttypmod) || ' ' || a.attname), '' ORDER BY a.attnum)
         FROM pg_catalog.pg_attribute a WHERE a.attrelid = @oid AND a.attnum > 0
           AND NOT a.attisdropped AND a.attgenerated = ''), ''),
       coalesce((SELECT pg_catalog.string_agg(pg_catalog.format(

@@ -14,9 +14,9 @@ bool MayChangeRows(const std::string& script);
 
 // SQL for inside a transaction, before a script and after it. Locks the tables against writes, and
 // raises an exception of state kUnexpectedLoss if the script adds or removes rows of a table that
-// remains, or changes values of a column that keeps its type. `removable`: per quoted table, how
-// many rows it may remove; then it may update none of that table. The first one needs row_security
-// to be off.
+// remains, or changes values of a column that keeps its name and type. `removable`: per quoted
+// table, how many rows it may remove; then it may update none of that table. The first one needs
+// row_security to be off.
 std::string RowGuardBefore(const std::map<std::string, int64_t>& removable);
 std::string RowGuardAfter();
 

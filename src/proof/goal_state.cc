@@ -80,9 +80,10 @@ bool HasVolatileKeys(const GoalRows& rows, const GoalScripts& scripts) {
 Result<std::vector<GoalRows>> RowsOf(postgres::Session& session, const catalog::Database& database,
                                      const GoalScripts& scripts) {
   std::vector<GoalRows> all;
-  if (scripts.baseline.empty()) return all;
   const introspect::BaselineOptions options;
-  TRY_ASSIGN(const introspect::RowsDraft draft, introspect::ReadRows(session, database, options));
+  Result<introspect::RowsDraft> read = introspect::ReadRows(session, database, options);
+  if (!read.ok() && scripts.baseline.empty()) return all;  // too many of them
+  TRY_ASSIGN(const introspect::RowsDraft draft, std::move(read));
   for (const catalog::TableObject* table : ByReference(database).Order()) {
     const auto found = draft.statements.find(table->id);
     if (found == draft.statements.end()) continue;
@@ -90,7 +91,8 @@ Result<std::vector<GoalRows>> RowsOf(postgres::Session& session, const catalog::
     rows.table = sql::QualifiedName(table->table.name.schema, table->table.name.name);
     rows.keys = PrimaryKeyOf(*table);
     rows.insert = found->second;
-    if (rows.keys.empty() || HasVolatileKeys(rows, scripts)) continue;
+    rows.known_keys =
+        !scripts.baseline.empty() && !rows.keys.empty() && !HasVolatileKeys(rows, scripts);
     TRY_ASSIGN(const auto answers, session.Query(fmt::format("SELECT ROW({})::text FROM ONLY {}",
                                                              Join(rows.keys, ", "), rows.table)));
     for (const auto& row : answers.back().rows) rows.key_values.push_back(row[0].value_or(""));

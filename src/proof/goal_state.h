@@ -24,8 +24,7 @@ struct GoalScripts {
   // Run after the baseline, as in a replay.
   std::vector<release::Migration> migrations;
   std::string setup_script;  // run first
-  // The rows of the baseline. GoalState::rows leaves out tables whose keys differ between replays,
-  // and all tables if there is no baseline.
+  // The rows of the baseline, which name columns whose values differ between replays.
   std::vector<release::TableRows> known_rows;
 };
 
@@ -35,6 +34,9 @@ struct GoalRows {
   std::vector<std::string> keys;        // columns of its primary key, quoted
   std::vector<std::string> key_values;  // of each row, as text
   std::string insert;                   // the statements
+  // False: the table has no key, or its values can differ between replays. Then rows cannot be
+  // recognized, and belong only into a table that has none.
+  bool known_keys = true;
 };
 
 struct GoalState {

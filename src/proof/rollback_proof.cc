@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <optional>
+#include <set>
+#include <string_view>
 
 #include "base/printable.h"
 #include "base/sqlstate.h"
@@ -14,6 +16,7 @@
 #include "difference/script_text.h"
 #include "introspect/catalog_reader.h"
 #include "plan/loss_guard.h"
+#include "proof/column_digests.h"
 #include "proof/goal_state.h"
 #include "proof/proof.h"
 #include "proof/sample_rows.h"
@@ -56,8 +59,7 @@ class RollbackProver {
 
   Result<ProvenRollback> Prove() {
     proven_.record.version = question_.to;
-    TRY(session_.Query("SET search_path = " + sql::QuoteIdentifier(Schema())));
-    TRY_ASSIGN(newer_, ReadModel(session_, Schema()));
+    TRY(ReadNewer());
     const Status done = Try();
     if (!done) {
       proven_.record.reason = Reason(done.error());
@@ -88,15 +90,84 @@ class RollbackProver {
     return objects.empty() ? reason : reason + ": " + JoinSome(objects);
   }
 
+  Status ReadNewer() {
+    TRY(session_.Query("SET search_path = " + sql::QuoteIdentifier(Schema())));
+    TRY_ASSIGN(newer_, ReadModel(session_, Schema()));
+    return {};
+  }
+
   Status Try() {
-    TRY_ASSIGN(script_, Choose());
-    proven_.record.origin = script_.origin;
-    TRY_ASSIGN(SampleRows rows, AddSampleRows(session_));
-    TRY(RemoveConflicting(rows));
-    TRY(Back(rows));
-    proven_.record.without_rows = rows.empty;
-    TRY_ASSIGN(const bool with_rows, Forward(rows));
-    return with_rows ? FindRepeatedChanges() : Status();
+    for (;;) {
+      TRY_ASSIGN(script_, Choose());
+      proven_.record.origin = script_.origin;
+      TRY_ASSIGN(SampleRows rows, AddSampleRows(session_));
+      TRY(RemoveRefused(rows));
+      TRY(RemoveConflicting(rows));
+      TRY(Back(rows));
+      proven_.record.without_rows = rows.empty;
+      const Status forward = question_.forward();
+      if (forward) return Finish();
+      if (rows.filled.empty()) {
+        return NotProven("the upgrade after the rollback fails: " + forward.error().message +
+                         RemedyOf(forward.error()));
+      }
+      TRY(Refuse(forward.error(), rows));
+      // Some of the migrations may have run, so another try begins with the newer state.
+      ProvenRollback fresh;
+      fresh.record.version = question_.to;
+      proven_ = std::move(fresh);
+      TRY(question_.restart());
+      TRY(ReadNewer());
+    }
+  }
+
+  // After the upgrade that follows the rollback.
+  Status Finish() {
+    proven_.record.notices.insert(proven_.record.notices.end(), refusals_.begin(), refusals_.end());
+    TRY(CompareColumns());
+    return refuses_all_ ? Status() : FindRepeatedChanges();
+  }
+
+  // The migrations may need what the sample rows are not. Without them they have to run.
+  Status Refuse(const Error& error, const SampleRows& rows) {
+    constexpr size_t kTables = 3;
+    const std::string table = TableIn(error.message);
+    if (!table.empty() && refused_tables_.size() < kTables) {
+      TRY_ASSIGN(const bool sample, HasSampleRow(table, rows, session_));
+      if (sample && refused_tables_.insert(table).second) {
+        refusals_.push_back(
+            "the migrations do not run on rows of " + table +
+            "; the upgrade after the rollback was proven without: " + error.message);
+        return {};
+      }
+    }
+    refuses_all_ = true;
+    refusals_ = {
+        "the migrations do not run on tables with any rows; the upgrade after the rollback was "
+        "proven on empty tables: " +
+        error.message};
+    return {};
+  }
+
+  // The table that a message of the server names: column "b" of relation "t" contains null values.
+  static std::string TableIn(const std::string& message) {
+    constexpr std::string_view kRelation = "of relation \"";
+    const size_t start = message.find(kRelation);
+    if (start == message.npos) return {};
+    const size_t name = start + kRelation.size();
+    const size_t end = message.find('"', name);
+    return end == message.npos ? "" : sql::QuoteIdentifier(message.substr(name, end - name));
+  }
+
+  Status RemoveRefused(SampleRows& rows) {
+    for (const std::string& table : refused_tables_) {
+      TRY(RemoveSampleRow(table, rows, session_));
+    }
+    if (!refuses_all_) return {};
+    TRY(RemoveSampleRows(rows, session_));
+    rows.empty.insert(rows.empty.end(), rows.filled.begin(), rows.filled.end());
+    rows.filled.clear();
+    return {};
   }
 
   Result<Script> Choose() {
@@ -140,13 +211,8 @@ class RollbackProver {
   }
 
   Status AddRenames(std::string& text) {
-    for (const std::string& rename : question_.renames) {
-      TRY_ASSIGN(bool renamed, Rename(rename));
-      const std::string prefix = fmt::format("ballast_new_{}_", ++moved_);
-      for (const std::string& aside : sql::MoveAside(rename, prefix)) {
-        if (renamed) break;
-        TRY_ASSIGN(renamed, Rename(aside + rename));
-      }
+    for (const RevertedRename& rename : question_.renames) {
+      TRY(Revert(rename.statement, proven_.renames));
     }
     if (proven_.renames.empty()) return {};
     TRY_ASSIGN(proven_.renamed, ReadHere());
@@ -155,14 +221,32 @@ class RollbackProver {
     return {};
   }
 
+  Status Revert(const std::string& rename, std::string& text) {
+    TRY_ASSIGN(bool renamed, Rename(rename, text));
+    const std::string prefix = fmt::format("ballast_new_{}_", ++moved_);
+    for (const std::string& aside : sql::MoveAside(rename, prefix)) {
+      if (renamed) break;
+      TRY_ASSIGN(renamed, Rename(aside + rename, text));
+    }
+    return {};
+  }
+
   // Adds the statements if they run, and returns whether they do.
-  Result<bool> Rename(const std::string& statements) {
+  Result<bool> Rename(const std::string& statements, std::string& text) {
     TRY(session_.Query("SAVEPOINT before_rename"));
-    if (session_.Run(statements).error) {
+    const postgres::Outcome outcome = session_.Run(statements);
+    if (outcome.error) {
       TRY(session_.Query("ROLLBACK TO before_rename"));
+      if (outcome.error->sqlstate == sqlstate::kFeatureNotSupported &&
+          sql::UndoesConversion(statements)) {
+        return NotProven(
+            "a migration converts a column AT TIME ZONE, and it cannot be converted "
+            "back: " +
+            outcome.error->message + " (a down.sql next to it can)");
+      }
       return false;
     }
-    proven_.renames += statements;
+    text += statements;
     return true;
   }
 
@@ -229,7 +313,12 @@ class RollbackProver {
                     sql::EndStatement(down->second) + "\n", "down.sql of " + names[end]));
         continue;
       }
-      while (end > 0 && !question_.scripts.by_migration.contains(names[end - 1])) --end;
+      while (end > 0 && !question_.scripts.by_migration.contains(names[end - 1])) {
+        --end;
+        for (const RevertedRename& rename : question_.renames) {
+          if (rename.migration == names[end]) TRY(Revert(rename.statement, text));
+        }
+      }
       TRY(AddDifferenceStep(text, end));
     }
     return {};
@@ -302,7 +391,11 @@ class RollbackProver {
                session_.QueryValue(plan::ColumnsSql(script_.losses)));
     const catalog::Database newer = WithoutRenamed();
     TRY_ASSIGN(auto before, DigestsOfCommonRows(newer, question_.older, session_));
+    TRY_ASSIGN(const PhysicalColumns physical, ReadColumns(session_));
+    TRY_ASSIGN(values_before_, DigestsOf(ValuesOf(physical), session_));
     TRY(RunTransactions(rows, before));
+    TRY_ASSIGN(const PhysicalColumns now, ReadColumns(session_));
+    redefined_ = RedefinedColumns(physical, now);
     TRY(CompareCatalog());
     TRY_ASSIGN(const auto after, DigestsOfCommonRows(question_.older, newer, session_));
     TRY(CompareRows(rows, before, after));
@@ -390,34 +483,46 @@ class RollbackProver {
     for (const auto& [table, count] : proven_.removed_rows) recorded.push_back({table, count});
   }
 
-  static std::vector<std::string> ChangedTables(const std::vector<TableDigest>& before,
-                                                const std::vector<TableDigest>& after) {
-    std::map<std::string, const TableDigest*> rows;
-    for (const TableDigest& table : before) rows[table.table] = &table;
-    std::vector<std::string> changed;
-    for (const TableDigest& table : after) {
-      const auto was = rows.find(table.table);
-      if (was != rows.end() && *was->second != table) changed.push_back(table.table);
-    }
-    return changed;
+  static std::vector<PhysicalColumn> ValuesOf(const PhysicalColumns& physical) {
+    std::vector<PhysicalColumn> columns;
+    for (const auto& [place, column] : physical) columns.push_back(column);
+    return columns;
   }
 
-  // The migrations may need what the sample rows are not; without them they have to run. False:
-  // they did not run with these rows.
-  Result<bool> Forward(const SampleRows& rows) {
-    const Status done = question_.forward();
-    if (done) return true;
-    TRY(RemoveSampleRows(rows, session_));
-    const Status again = question_.forward();
-    if (!again) {
-      return NotProven("the upgrade after the rollback fails: " + again.error().message +
-                       RemedyOf(again.error()));
+  // The values of columns that the rollback gives another name or type come back when the
+  // migrations run again; otherwise these convert values in a way that the rollback does not undo.
+  Status CompareColumns() {
+    TRY_ASSIGN(const ColumnDigests now, DigestsOf(redefined_, session_));
+    const std::vector<std::string> changed = ChangedColumns(values_before_, now);
+    if (changed.empty()) return {};
+    std::vector<std::string> names;
+    const std::string schema = sql::QuoteIdentifier(Schema()) + ".";
+    for (const std::string& name : changed) {
+      names.push_back(name.starts_with(schema) ? name.substr(schema.size()) : name);
     }
-    proven_.record.notices.push_back(
-        "the migrations do not run on tables with any rows; the upgrade after the rollback was "
-        "proven on empty tables: " +
-        done.error().message);
-    return false;
+    if (HasAllScripts()) {
+      Repeat("the migrations change the values of " + JoinSome(names));
+      return {};
+    }
+    return NotProven(fmt::format(
+        "the migrations convert the values of {}, and the rollback does not convert them back: "
+        "write statements that do, in a down.sql next to the migration",
+        JoinSome(names)));
+  }
+
+  // Whether somebody has written how each migration is reverted.
+  bool HasAllScripts() const {
+    if (script_.origin == RollbackOrigin::kScript) return true;
+    return std::all_of(
+        question_.migrations.begin(), question_.migrations.end(),
+        [&](const std::string& name) { return question_.scripts.by_migration.contains(name); });
+  }
+
+  void Repeat(const std::string& what) {
+    proven_.repeated = what +
+                       " each time they run, and the rollback does not change them back: an "
+                       "upgrade after it changes them twice";
+    proven_.record.notices.push_back(proven_.repeated);
   }
 
   // Migrations that change rows of users (a price in another unit) change them again after a
@@ -435,11 +540,7 @@ class RollbackProver {
     TRY_ASSIGN(const auto twice, DigestsOfCommonRows(newer, question_.older, session_));
     const std::vector<std::string> changed = ChangedTables(once, twice);
     if (changed.empty()) return {};
-    proven_.repeated =
-        "the migrations change rows of " + JoinSome(changed) +
-        " each time they run, and the rollback does not change them back: an upgrade after it "
-        "changes them twice";
-    proven_.record.notices.push_back(proven_.repeated);
+    Repeat("the migrations change rows of " + JoinSome(changed));
     return {};
   }
 
@@ -460,11 +561,24 @@ class RollbackProver {
   catalog::Database newer_;
   Script script_;
   ProvenRollback proven_;
-  std::vector<TableDigest> rows_before_;  // of the newer state, before the rollback
-  int moved_ = 0;                         // objects that had to give way to a rename
+  std::vector<TableDigest> rows_before_;   // of the newer state, before the rollback
+  ColumnDigests values_before_;            // the same of all columns
+  std::vector<PhysicalColumn> redefined_;  // that the rollback gives another name or type
+  std::set<std::string> refused_tables_;   // on whose rows the migrations do not run
+  bool refuses_all_ = false;               // they do not run on rows of other tables, either
+  std::vector<std::string> refusals_;      // a sentence about each
+  int moved_ = 0;                          // objects that had to give way to a rename
 };
 
 }  // namespace
+
+std::vector<RevertedRename> RevertedRenamesOf(const release::Migration& migration) {
+  std::vector<RevertedRename> renames;
+  for (std::string& statement : sql::UndoRenames(migration.script.TextOrEmpty())) {
+    renames.push_back({migration.name, std::move(statement)});
+  }
+  return renames;
+}
 
 std::vector<release::RollbackLoss> LossesOf(const std::vector<difference::Statement>& statements) {
   std::vector<release::RollbackLoss> losses;

@@ -17,6 +17,7 @@
 #include "postgres/session.h"
 #include "proof/sample_rows.h"
 #include "release/manifest.h"
+#include "release/migration.h"
 
 namespace ballast::proof {
 
@@ -26,17 +27,28 @@ struct RollbackScripts {
   std::map<std::string, std::string> by_migration;  // down.sql next to a migration.sql
 };
 
+struct RevertedRename {
+  std::string migration;
+  std::string statement;
+};
+
+// In the order in which they run.
+std::vector<RevertedRename> RevertedRenamesOf(const release::Migration& migration);
+
 struct RollbackQuestion {
   std::string from;  // versions
   std::string to;
   const catalog::Database& older;  // the state after the rollback
   const catalog::Snapshot& older_snapshot;
   std::vector<std::string> migrations;  // that upgrade the older state, in order
-  std::vector<std::string> renames;     // statements that revert their renames, the last one first
+  // Statements that revert their renames and conversions (sql/renames.h), the last one first.
+  std::vector<RevertedRename> renames;
   const RollbackScripts& scripts;
   // Runs `migrations` again in the same database, as a deploy of the newer release does, and
   // compares the result with the newer release.
   std::function<Status()> forward;
+  // Connects the session of ProveRollback to another database in the newer state.
+  std::function<Status()> restart;
   // Digests of the rows that a database of the older state has before the upgrade, without sample
   // rows, of the tables that it has in common with the newer state.
   std::function<Result<std::vector<TableDigest>>(const catalog::Database& newer)> older_rows;

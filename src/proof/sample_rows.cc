@@ -13,12 +13,14 @@
 namespace ballast::proof {
 namespace {
 
-// pg_temp.ballast_rows(table, thrifty): the INSERT of one row. A column gets a value by the
-// category of its type, or that of a row that its foreign key may refer to; thrifty: only where it
-// must have one. An enum column gets the oldest label, which an earlier release has, too. Generated
-// and identity columns, and others with a default, are left out.
+// pg_temp.ballast_insert(table, attempt): the INSERT of one row. A column gets a value by the
+// category of its type, or that of a row that its foreign key may refer to; in the third attempt
+// only where it must have one. An enum column gets the oldest label, which an earlier release has,
+// too. Generated and identity columns are left out, and others with a default; but the first
+// attempt also replaces defaults of numbers, booleans, times and arrays, since a conversion may
+// not change a zero.
 constexpr char kInsertOf[] = R"(
-CREATE FUNCTION pg_temp.ballast_insert(place oid, thrifty boolean) RETURNS text LANGUAGE sql AS $f$
+CREATE FUNCTION pg_temp.ballast_insert(place oid, attempt integer) RETURNS text LANGUAGE sql AS $f$
 SELECT 'INSERT INTO ' || place::pg_catalog.regclass || ' (' ||
   pg_catalog.string_agg(pg_catalog.quote_ident(attname), ', ' ORDER BY attnum) || ') SELECT ' ||
   pg_catalog.string_agg(value, ', ' ORDER BY attnum)
@@ -38,7 +40,8 @@ FROM (
           greatest(count(*)::integer - 1, 0)) || ')') FROM pg_catalog.pg_attribute f
         WHERE f.attrelid = b.typrelid AND f.attnum > 0 AND NOT f.attisdropped)
       WHEN b.typname = 'uuid' THEN '''00000000-0000-4000-8000-000000000001'''
-      WHEN b.typname IN ('json', 'jsonb', '_text') THEN '''{}'''
+      WHEN b.typname IN ('json', 'jsonb') THEN '''{}'''
+      WHEN b.typname IN ('_text', '_varchar') THEN '''{a,b}'''
       WHEN b.typname = 'bytea' THEN ''''''
       WHEN b.typname = 'money' THEN '''1'''
       WHEN b.typname IN ('bit', 'varbit') THEN 'NULL'
@@ -59,9 +62,13 @@ FROM (
   JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
   JOIN pg_catalog.pg_type b ON b.oid = CASE WHEN t.typbasetype <> 0 THEN t.typbasetype ELSE t.oid END
   WHERE a.attrelid = place AND a.attnum > 0 AND NOT a.attisdropped
-    AND (NOT a.atthasdef OR b.typtype = 'e')
+    AND (NOT a.atthasdef OR b.typtype = 'e'
+      OR attempt = 1 AND b.typcategory IN ('N', 'B', 'D', 'A')
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_attrdef d WHERE d.adrelid = place
+          AND d.adnum = a.attnum
+          AND pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE '%nextval(%'))
     AND a.attidentity = '' AND a.attgenerated = ''
-    AND (NOT thrifty OR a.attnotnull OR t.typnotnull)
+    AND (attempt < 3 OR a.attnotnull OR t.typnotnull)
 ) AS columns $f$;
 )";
 
@@ -93,10 +100,10 @@ BEGIN
   WHILE progress LOOP
     progress := false;
     FOR t IN SELECT s.place, attempt FROM ballast_sample s
-        CROSS JOIN pg_catalog.generate_series(1, 3) AS attempt WHERE NOT s.filled
+        CROSS JOIN pg_catalog.generate_series(1, 4) AS attempt WHERE NOT s.filled
         ORDER BY s.place, attempt LOOP
       CONTINUE WHEN (SELECT filled FROM ballast_sample WHERE place = t.place);
-      statement := CASE WHEN t.attempt < 3 THEN pg_temp.ballast_insert(t.place, t.attempt = 2)
+      statement := CASE WHEN t.attempt < 4 THEN pg_temp.ballast_insert(t.place, t.attempt)
         ELSE pg_catalog.format('INSERT INTO %s DEFAULT VALUES', t.place::pg_catalog.regclass) END;
       CONTINUE WHEN statement IS NULL;
       BEGIN
@@ -122,16 +129,18 @@ JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace ORDER BY 1;
 )";
 
 constexpr char kDropSampleObjects[] =
-    "DROP TABLE ballast_sample; DROP FUNCTION pg_temp.ballast_insert(oid, boolean);";
+    "DROP TABLE ballast_sample; DROP FUNCTION pg_temp.ballast_insert(oid, integer);";
 
 struct TypedColumns {
   const catalog::Database& database;  // which defines the types
   const catalog::TableObject& table;
 };
 
+// Without generated columns, which change with their expressions.
 std::map<std::string, difference::TypeShape> TypesOf(const TypedColumns& columns) {
   std::map<std::string, difference::TypeShape> types;
   for (const catalog::Column& column : columns.table.table.columns) {
+    if (!column.generated.empty()) continue;
     types[column.name] = difference::ShapeOf(columns.database, column.type);
   }
   return types;
@@ -143,7 +152,7 @@ std::string DigestSql(const TypedColumns& columns, const TypedColumns& other) {
   std::vector<std::string> values;
   for (const catalog::Column& column : one.table.columns) {
     const auto same = types.find(column.name);
-    if (same == types.end()) continue;
+    if (same == types.end() || !own.contains(column.name)) continue;
     const std::string name = sql::QuoteIdentifier(column.name);
     values.push_back(same->second == own.at(column.name) ? name + "::text"
                                                          : "(" + name + " IS NULL)::text");
@@ -230,6 +239,18 @@ Result<std::vector<TableDigest>> DigestsOfCommonRows(const catalog::Database& on
     digests.push_back({row[0].value_or(""), row[1].value_or(""), row[2].value_or("")});
   }
   return digests;
+}
+
+std::vector<std::string> ChangedTables(const std::vector<TableDigest>& before,
+                                       const std::vector<TableDigest>& after) {
+  std::map<std::string, const TableDigest*> rows;
+  for (const TableDigest& table : before) rows[table.table] = &table;
+  std::vector<std::string> changed;
+  for (const TableDigest& table : after) {
+    const auto was = rows.find(table.table);
+    if (was != rows.end() && *was->second != table) changed.push_back(table.table);
+  }
+  return changed;
 }
 
 }  // namespace ballast::proof

@@ -44,10 +44,15 @@ struct TableDigest {
 
 // Digests of the tables that both databases have, each without its partitions and children, which
 // one of the databases may lack. They cover the values of columns with the same
-// type in both, and for other common columns whether they are NULL. `session` is connected to a
+// type in both, and for other common columns whether they are NULL; generated columns are left out.
+// `session` is connected to a
 // database in one of the two states, with the target schema as search_path.
 Result<std::vector<TableDigest>> DigestsOfCommonRows(const catalog::Database& one,
                                                      const catalog::Database& other,
                                                      postgres::Session& session);
+
+// The tables of `after` that have other rows in `before`.
+std::vector<std::string> ChangedTables(const std::vector<TableDigest>& before,
+                                       const std::vector<TableDigest>& after);
 
 }  // namespace ballast::proof

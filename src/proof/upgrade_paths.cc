@@ -246,14 +246,15 @@ class UpgradeProof {
     SilentProgress silent;
     if (!start_->ok()) return start_->error();
     TRY_ASSIGN(postgres::Session session, ConnectAgain());
-    std::vector<std::string> names, renames;
+    std::vector<std::string> names;
+    std::vector<RevertedRename> renames;
     for (const release::Migration& migration : Missing()) {
       const auto& replaced = record_.replaces;
       const bool ran =
           std::find(replaced.begin(), replaced.end(), migration.name) == replaced.end();
       if (!ran) continue;
       names.push_back(migration.name);
-      std::vector<std::string> undo = sql::UndoRenames(migration.script.TextOrEmpty());
+      const std::vector<RevertedRename> undo = RevertedRenamesOf(migration);
       renames.insert(renames.begin(), undo.begin(), undo.end());
     }
     const RollbackQuestion question{
@@ -267,6 +268,12 @@ class UpgradeProof {
         [&]() -> Status {
           TRY(RecordStart(session));
           TRY(Deploy(session, silent));
+          return {};
+        },
+        [&]() -> Status {
+          UpgradePathLine line;
+          TRY(Move(line, silent));
+          TRY_ASSIGN(session, ConnectAgain());
           return {};
         },
         [&](const catalog::Database& newer) { return OlderRows(newer); },

@@ -90,6 +90,52 @@ std::string UndoOfMove(const json& move) {
   return {};
 }
 
+constexpr char kAtTimeZone[] = " AT TIME ZONE ";
+
+// The zone of: column AT TIME ZONE 'zone'.
+std::string ZoneOf(const json& expression, const std::string& column) {
+  const json& call = At(expression, "FuncCall");
+  const json& arguments = At(call, "args");
+  if (LastOf(At(call, "funcname")) != "timezone" || arguments.size() != 2) return {};
+  const json& fields = At(At(arguments[1], "ColumnRef"), "fields");
+  if (fields.size() != 1 || LastOf(fields) != column) return {};
+  return TextAt(At(At(arguments[0], "A_Const"), "sval"), "sval");
+}
+
+// "(3)" for the precision of a type; empty without one.
+std::string PrecisionOf(const json& type) {
+  const json& modifiers = At(type, "typmods");
+  if (modifiers.size() != 1) return {};
+  const json& value = At(At(modifiers[0], "A_Const"), "ival");
+  return "(" + (value.contains("ival") ? value["ival"].dump() : "0") + ")";
+}
+
+// ALTER TABLE t ALTER c TYPE timestamptz USING c AT TIME ZONE 'UTC', and the opposite: the same
+// function converts back.
+std::string UndoOfConversion(const json& range, const json& command) {
+  const json& definition = At(At(command, "def"), "ColumnDef");
+  const json& type = At(definition, "typeName");
+  const std::string name = LastOf(At(type, "names"));
+  if (TextAt(command, "subtype") != "AT_AlterColumnType" || At(type, "arrayBounds").size() > 0)
+    return {};
+  if (name != "timestamptz" && name != "timestamp") return {};
+  const std::string column = TextAt(command, "name");
+  const std::string zone = ZoneOf(At(definition, "raw_default"), column);
+  if (zone.empty()) return {};
+  const std::string quoted = QuoteIdentifier(column);
+  return "ALTER TABLE " + QualifiedName(TextAt(range, "schemaname"), TextAt(range, "relname")) +
+         " ALTER COLUMN " + quoted + " SET DATA TYPE " +
+         (name == "timestamp" ? "timestamptz" : "timestamp") + PrecisionOf(type) + " USING " +
+         quoted + kAtTimeZone + QuoteLiteral(zone) + ";\n";
+}
+
+void AddConversions(const json& alter, std::vector<std::string>& statements) {
+  for (const json& command : At(alter, "cmds")) {
+    std::string undo = UndoOfConversion(At(alter, "relation"), At(command, "AlterTableCmd"));
+    if (!undo.empty()) statements.push_back(std::move(undo));
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> MoveAside(const std::string& undo, const std::string& prefix) {
@@ -121,8 +167,11 @@ std::vector<std::string> MoveAside(const std::string& undo, const std::string& p
 
 std::vector<std::string> UndoRenames(std::string_view script) {
   std::vector<std::string> statements;
-  if (!ContainsIgnoringAsciiCase(script, "rename") && !ContainsIgnoringAsciiCase(script, "schema"))
-    return statements;
+  constexpr std::string_view kUndone[] = {"rename", "schema", "zone"};
+  const bool any = std::any_of(std::begin(kUndone), std::end(kUndone), [&](const auto& word) {
+    return ContainsIgnoringAsciiCase(script, word);
+  });
+  if (!any) return statements;
   const std::optional<json> tree = ParseTreeOf(script);
   if (!tree) return statements;
   for (const json& item : At(*tree, "stmts")) {
@@ -134,9 +183,16 @@ std::vector<std::string> UndoRenames(std::string_view script) {
     }
     if (statement.contains("AlterEnumStmt")) undo = UndoOfValue(statement["AlterEnumStmt"]);
     if (!undo.empty()) statements.push_back(std::move(undo));
+    if (statement.contains("AlterTableStmt")) {
+      AddConversions(statement["AlterTableStmt"], statements);
+    }
   }
   std::reverse(statements.begin(), statements.end());
   return statements;
+}
+
+bool UndoesConversion(std::string_view undo) {
+  return undo.find(kAtTimeZone) != undo.npos;
 }
 
 bool RenamesRelations(std::string_view script) {

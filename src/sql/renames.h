@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a script renames, so that a rollback can rename it back instead of dropping it.
+// What a script renames, so that a rollback can rename it back instead of dropping it, and the
+// conversions whose inverse is known.
 #pragma once
 
 #include <string>
@@ -10,14 +11,18 @@ namespace ballast::sql {
 
 // Statements that undo the renames of a script, the last rename first: of tables, columns,
 // constraints, indexes, views, sequences, types and values of enums; and moves of relations to
-// another schema. They run with the target schema first on the search_path. Each ends with ";\n".
-// Empty where the script renames nothing or the grammar cannot read it.
+// another schema. Also of conversions between timestamps with and without time zone (USING column
+// AT TIME ZONE 'zone'). They run with the target schema first on the search_path. Each ends with
+// ";\n". Empty where the script has nothing of this or the grammar cannot read it.
 std::vector<std::string> UndoRenames(std::string_view script);
 
 // For a statement of UndoRenames whose old name something else has taken: statements that give that
 // the name with `prefix` before it. The first one that runs is right; which one depends on what has
 // the name. Empty if there are none.
 std::vector<std::string> MoveAside(const std::string& undo, const std::string& prefix);
+
+// Whether a statement of UndoRenames undoes a conversion.
+bool UndoesConversion(std::string_view undo);
 
 // Whether the script renames relations or parts of them; types and values of enums do not count.
 bool RenamesRelations(std::string_view script);

@@ -37,6 +37,24 @@ TEST(RenamesTest, RelationsMoveBackToTheirSchema) {
                   "pg_catalog.quote_ident(pg_catalog.current_schema()); END';\n"));
 }
 
+TEST(RenamesTest, ConversionsAtATimeZoneAreUndoneBetweenRenames) {
+  EXPECT_THAT(
+      UndoRenames("ALTER TABLE \"T\" RENAME \"createdAt\" TO made;\n"
+                  "ALTER TABLE \"T\" ALTER made SET DATA TYPE TIMESTAMPTZ(3) USING (made AT TIME "
+                  "ZONE 'UTC'), ALTER seen TYPE timestamp without time zone USING timezone('Asia/"
+                  "Tokyo', seen);\n"),
+      ElementsAre(
+          "ALTER TABLE \"T\" ALTER COLUMN \"seen\" SET DATA TYPE timestamptz USING \"seen\" "
+          "AT TIME ZONE 'Asia/Tokyo';\n",
+          "ALTER TABLE \"T\" ALTER COLUMN \"made\" SET DATA TYPE timestamp(3) USING "
+          "\"made\" AT TIME ZONE 'UTC';\n",
+          "ALTER TABLE \"T\" RENAME COLUMN \"made\" TO \"createdAt\";\n"));
+  EXPECT_THAT(UndoRenames("ALTER TABLE t ALTER a TYPE timestamptz USING b AT TIME ZONE 'UTC';"
+                          "ALTER TABLE t ALTER a TYPE timestamptz;"
+                          "ALTER TABLE t ALTER a TYPE timestamptz USING a AT TIME ZONE zone"),
+              IsEmpty());
+}
+
 TEST(RenamesTest, WhatHasTheOldNameMovesAside) {
   EXPECT_THAT(MoveAside("ALTER TABLE \"b\" RENAME TO \"A\";\n", "new_"),
               ElementsAre("ALTER TABLE \"A\" RENAME TO \"new_A\";\n",

@@ -265,7 +265,7 @@ TEST_F(LintFindingsTest, SafeFormsDoTheSame) {
   };
   for (const SafeForm& c : {
            SafeForm{"ALTER TABLE \"Task\" ALTER size TYPE bigint USING (size * 100)::bigint",
-                    lint::Rule::kTableRewrite, "SET \"size_new\" = <the expression after USING>"},
+                    lint::Rule::kTableRewrite, "SET \"size_new\" = (size * 100)::bigint"},
            SafeForm{"ALTER TABLE \"Task\" ALTER size TYPE bigint", lint::Rule::kTableRewrite,
                     "SET \"size_new\" = size::bigint"},
            SafeForm{

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sequences that give a column its values continue after rows that were inserted with values of
+// their own.
+#pragma once
+
+#include <string>
+
+namespace ballast::plan {
+
+// SQL for inside a transaction: sequences of the whole-number columns of the table, owned by them
+// or only in their defaults, continue after all values. They never go back. `table` is quoted.
+std::string ContinueSequencesSql(const std::string& table);
+
+// The same as a loop of PL/pgSQL over the text variables `names`, `texts` and `kept_row`.
+// `table`: an expression.
+std::string ContinueSequencesLoop(const std::string& table);
+
+}  // namespace ballast::plan
