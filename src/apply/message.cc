@@ -131,7 +131,7 @@ void Message::AddScript(const SinkScript& added) {
 }
 
 std::string Message::NewRowId() {
-  return NewUuid();
+  return RandomUuid();
 }
 
 size_t Message::size() const {

@@ -64,7 +64,7 @@ class PlanExamination {
     if (assessment_.live) findings.comparison = &assessment_.live->comparison;
     TRY(FindObstacles(expected, findings));
     const plan::Plan* plan = Decision().plan();
-    if (plan != nullptr && !assessment_.relied_on_end) {
+    if (plan != nullptr && assessment_.comparer != apply::Comparer::kServerOnly) {
       TRY_ASSIGN(const auto unreachable, UnreachableExtensions(*plan, session_));
       findings.notices.insert(findings.notices.end(), unreachable.begin(), unreachable.end());
     }

@@ -52,9 +52,13 @@ inline bool IsCausedByText(std::string_view state) {
   return (IsSyntaxErrorOrAccessRuleViolation(state) && state != kInsufficientPrivilege) ||
          state == kFeatureNotSupported;
 }
-// Rows cause it: class 22, data exception, and class 23, integrity constraint violation.
+// Class 23.
+inline bool IsIntegrityConstraintViolation(std::string_view state) {
+  return state.starts_with("23");
+}
+// Rows cause it: class 22, data exception, and class 23.
 inline bool IsCausedByRows(std::string_view state) {
-  return state.starts_with("22") || state.starts_with("23");
+  return state.starts_with("22") || IsIntegrityConstraintViolation(state);
 }
 
 }  // namespace ballast::sqlstate

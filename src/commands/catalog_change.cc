@@ -330,235 +330,156 @@ class ChangeFinder {
          fmt::format("SELECT * FROM {} WHERE {} IS NOT NULL", lost.table, lost.column)});
   }
 
-  // Rows of the history that the tables do not have, and whether they can be inserted: another row
-  // may have their unique values. The attempt is rolled back.
-  Status FindMissingRows() {
-    std::vector<MissingRows> missing;
-    for (const proof::GoalRows& rows : question_.goal.rows) {
-      TRY_ASSIGN(const size_t count, CountMissing(rows));
-      if (count > 0) missing.push_back({rows.table, count, InsertOf(rows)});
-    }
-    if (missing.empty()) return {};
-    TRY(TryInserts(missing));
-    Status RestoreRows() {
-      TRY_ASSIGN(const std::vector<MissingRows> missing,
-                 FindMissingRows(question_.goal.rows, session_));
-      for (const MissingRows& rows : missing) {
-        if (!rows.refused.empty()) {
-          change_.notices.push_back(fmt::format("{} of {} cannot be inserted: {}",
-                                                Counted(rows.count, "row"), rows.table,
-                                                rows.refused));
-          continue;
-        }
-        const size_t inserted = rows.inserted.value_or(rows.count);
-        if (inserted < rows.count) {
-          change_.notices.push_back(
-              fmt::format("{} of {} cannot be inserted: other rows have the same unique values",
-                          Counted(rows.count - inserted, "row"), rows.table));
-        }
-        if (inserted == 0) continue;
-        change_.restored_rows.push_back(Counted(inserted, "row") + " of " + rows.table);
-        rows_script_ += rows.insert + plan::ContinueSequencesSql(rows.table);
+  Status RestoreRows() {
+    TRY_ASSIGN(const std::vector<MissingRows> missing,
+               FindMissingRows(question_.goal.rows, session_));
+    for (const MissingRows& rows : missing) {
+      const std::string count = Counted(rows.count, "row");
+      if (!rows.comparable) {
+        change_.notices.push_back(
+            fmt::format("{} of {} that the migrations insert cannot be compared with those of the "
+                        "table, because their keys can differ; none is inserted",
+                        count, rows.table));
+        continue;
       }
-      return {};
+      if (!rows.refused.empty() && !Changes(rows.table)) {
+        change_.notices.push_back(
+            fmt::format("{} of {} cannot be inserted: {}", count, rows.table, rows.refused));
+        continue;
+      }
+      const size_t inserted = rows.inserted.value_or(rows.count);
+      if (inserted < rows.count) {
+        change_.notices.push_back(
+            fmt::format("{} of {} cannot be inserted: other rows have the same unique values",
+                        Counted(rows.count - inserted, "row"), rows.table));
+      }
+      if (inserted == 0) continue;
+      change_.restored_rows.push_back(Counted(inserted, "row") + " of " + rows.table);
+      rows_script_ += rows.insert + plan::ContinueSequencesSql(rows.table);
     }
+    return {};
+  }
 
-    // How many of the rows are to be inserted.
-    Result<size_t> CountMissing(const proof::GoalRows& rows) {
-      std::set<std::string> present;
-      const postgres::Outcome outcome = session_.Run(
-          fmt::format("SELECT ROW({})::text FROM {}", Join(rows.keys, ", "), rows.table));
-      // The table can be missing.
-      if (outcome.error) {
-        const Error error = postgres::ErrorOf(*outcome.error, "reading " + rows.table);
-        if (IsHiddenByPolicy(error)) return HiddenRows(error);
+  // Whether a statement of the change names the table: it may remove what refuses rows now.
+  bool Changes(const std::string& table) const {
+    return std::ranges::any_of(change_.statements, [&](const auto& statement) {
+      return statement.text.find(table) != std::string::npos;
+    });
+  }
+
+  // Drops what an interrupted concurrent build left under the name of a missing index.
+  Status DropInvalidIndexes() {
+    for (const catalog::UnsupportedObject& left : unsupported_) {
+      if (left.kind != "invalid index") continue;
+      const auto index = std::find_if(
+          change_.statements.begin(), change_.statements.end(),
+          [&](const auto& statement) { return statement.object == "index " + left.name; });
+      if (index == change_.statements.end()) continue;
+      index->text = "DROP INDEX " + left.name + ";\n" + index->text;
+    }
+    return {};
+  }
+
+  Status MoveApart() {
+    std::vector<difference::Statement> together;
+    for (const difference::Statement& statement : change_.statements) {
+      std::vector<difference::Statement> steps;
+      if (difference::IsIndependent(statement, change_.statements))
+        steps = difference::OnlineSteps(statement);
+      bool has_rows = false;
+      if (!steps.empty()) {
+        TRY_ASSIGN(has_rows, HasRows(statement.table));
+      }
+      if (has_rows) {
+        change_.apart.insert(change_.apart.end(), steps.begin(), steps.end());
       } else {
-        for (const auto& row : outcome.results.back().rows) present.insert(row[0].value_or(""));
+        together.push_back(statement);
       }
-      const auto count = static_cast<size_t>(
-          std::count_if(rows.key_values.begin(), rows.key_values.end(),
-                        [&](const std::string& key) { return !present.contains(key); }));
-      if (rows.known_keys || present.empty() || count == 0) return count;
-      change_.notices.push_back(
-          fmt::format("{} of {} that the migrations insert cannot be compared with those of the "
-                      "table, because their keys can differ; none is inserted",
-                      Counted(count, "row"), rows.table));
-      return 0;
     }
+    change_.statements = std::move(together);
+    return {};
+  }
 
-    struct MissingRows {
-      std::string table;
-      size_t count = 0;
-      std::string insert;
-      std::optional<size_t> inserted = {};  // nullopt: not known
-      std::string refused = {};             // the server's reason why none can be inserted
-    };
+  // Partitioned tables cannot have either of the two.
+  Result<bool> HasRows(const std::string& table) {
+    TRY_ASSIGN(const postgres::Value any,
+               session_.QueryValue(
+                   fmt::format("SELECT (SELECT relkind = 'r' FROM pg_catalog.pg_class WHERE oid = "
+                               "{}::pg_catalog.regclass) AND EXISTS (SELECT FROM {})",
+                               sql::QuoteLiteral(table), table)));
+    return any == "t";
+  }
 
-    // A constraint refuses the rows, and the repair does not change the table.
-    bool IsRefused(const MissingRows& rows, const postgres::ServerError& error) const {
-      if (!error.sqlstate.starts_with("23")) return false;
-      return std::ranges::none_of(change_.statements, [&](const auto& statement) {
-        return statement.text.find(rows.table) != std::string::npos;
-      });
-    }
+  // Keeps the data of a dropped table or column, if it is still available.
+  std::string KeepingSql(const release::RollbackLoss& lost) {
+    if (!question_.keep_data || lost.table.empty()) return {};
+    change_.kept.push_back(lost.object);
+    return plan::KeepDataSql(schema_, lost.table, lost.column, OlderKeyOf(lost.table));
+  }
 
-    static std::string InsertOf(const proof::GoalRows& rows) {
-      std::string text;
-      for (const sql::StatementText& piece : sql::SplitScript(rows.insert)) {
-        const bool inserts = piece.text.starts_with("INSERT");
-        text += std::string(piece.text) + (inserts ? "\nON CONFLICT DO NOTHING;\n" : ";\n");
+  // The primary key that the table has in the goal.
+  std::vector<std::string> OlderKeyOf(const std::string& table) const {
+    constexpr std::string_view kKey = "PRIMARY KEY (";
+    std::vector<std::string> columns;
+    for (const catalog::ObjectProperty& property : question_.goal.state.snapshot) {
+      if (property.kind != "constraint" || !property.value.starts_with(kKey)) continue;
+      const std::string owner = catalog::PlaceOf(property.kind, property.object).parent;
+      if (catalog::PartsOf(owner) != catalog::PartsOf(table)) continue;
+      const std::string list =
+          property.value.substr(kKey.size(), property.value.find(')') - kKey.size());
+      for (const std::string& name : Split(list, ',')) {
+        columns.push_back(catalog::PartsOf(std::string(Trim(name))).back());
       }
-      return text;
     }
+    return columns;
+  }
 
-    // Each INSERT as a query of the number of rows that it inserts.
-    static std::string CountingInsertOf(const std::string& insert) {
-      std::string text;
-      for (const sql::StatementText& piece : sql::SplitScript(insert)) {
-        if (!piece.text.starts_with("INSERT")) continue;
-        text += "WITH inserted AS (" + std::string(piece.text) +
-                " RETURNING 1) SELECT count(*) FROM inserted;\n";
-      }
-      return text;
-    }
-
-    // Fails where the table differs, or the role may only read: then the number is not known.
-    Status TryInserts(std::vector<MissingRows> & missing) {
-      TRY(session_.Query("BEGIN; SET LOCAL lock_timeout = '1s'"));
-      for (MissingRows& rows : missing) {
-        const postgres::Outcome outcome =
-            session_.Run("SAVEPOINT before_rows;\n" + CountingInsertOf(rows.insert) +
-                         "SET CONSTRAINTS ALL IMMEDIATE;\nSET CONSTRAINTS ALL DEFERRED;\n");
-        if (outcome.error) {
-          TRY(session_.Query("ROLLBACK TO before_rows"));
-          if (IsRefused(rows, *outcome.error)) rows.refused = outcome.error->message;
-          continue;
-        }
-        size_t inserted = 0;
-        for (const postgres::Rows& answer : outcome.results) {
-          if (answer.rows.empty()) continue;
-          inserted += static_cast<size_t>(std::atoll(answer.rows[0].at(0).value_or("0").c_str()));
-        }
-        rows.inserted = inserted;
-      }
-      TRY(session_.Query("ROLLBACK"));
-      return {};
-    }
-
-    // Drops what an interrupted concurrent build left under the name of a missing index.
-    Status DropInvalidIndexes() {
-      for (const catalog::UnsupportedObject& left : unsupported_) {
-        if (left.kind != "invalid index") continue;
-        const auto index = std::find_if(
-            change_.statements.begin(), change_.statements.end(),
-            [&](const auto& statement) { return statement.object == "index " + left.name; });
-        if (index == change_.statements.end()) continue;
-        index->text = "DROP INDEX " + left.name + ";\n" + index->text;
-      }
-      return {};
-    }
-
-    Status MoveApart() {
-      std::vector<difference::Statement> together;
+  void Write() {
+    std::string text;
+    if (!RunsGivenScript()) {
       for (const difference::Statement& statement : change_.statements) {
-        std::vector<difference::Statement> steps;
-        if (difference::IsIndependent(statement, change_.statements))
-          steps = difference::OnlineSteps(statement);
-        bool has_rows = false;
-        if (!steps.empty()) {
-          TRY_ASSIGN(has_rows, HasRows(statement.table));
-        }
-        if (has_rows) {
-          change_.apart.insert(change_.apart.end(), steps.begin(), steps.end());
-        } else {
-          together.push_back(statement);
-        }
+        const bool first = statement.placement == difference::Placement::kCommitFirst;
+        (first ? change_.first_script : text) += statement.text;
       }
-      change_.statements = std::move(together);
-      return {};
+    } else {
+      std::vector<std::string> parts = release::RollbackTransactions(GivenScript());
+      text = sql::EndStatement(std::move(parts.back()));
+      if (parts.size() > 1) change_.first_script = sql::EndStatement(parts.front());
     }
-
-    // Partitioned tables cannot have either of the two.
-    Result<bool> HasRows(const std::string& table) {
-      TRY_ASSIGN(const postgres::Value any,
-                 session_.QueryValue(fmt::format(
-                     "SELECT (SELECT relkind = 'r' FROM pg_catalog.pg_class WHERE oid = "
-                     "{}::pg_catalog.regclass) AND EXISTS (SELECT FROM {})",
-                     sql::QuoteLiteral(table), table)));
-      return any == "t";
-    }
-
-    // Keeps the data of a dropped table or column, if it is still available.
-    std::string KeepingSql(const release::RollbackLoss& lost) {
-      if (!question_.keep_data || lost.table.empty()) return {};
-      change_.kept.push_back(lost.object);
-      return plan::KeepDataSql(schema_, lost.table, lost.column, OlderKeyOf(lost.table));
-    }
-
-    // The primary key that the table has in the goal.
-    std::vector<std::string> OlderKeyOf(const std::string& table) const {
-      constexpr std::string_view kKey = "PRIMARY KEY (";
-      std::vector<std::string> columns;
-      for (const catalog::ObjectProperty& property : question_.goal.state.snapshot) {
-        if (property.kind != "constraint" || !property.value.starts_with(kKey)) continue;
-        const std::string owner = catalog::PlaceOf(property.kind, property.object).parent;
-        if (catalog::PartsOf(owner) != catalog::PartsOf(table)) continue;
-        const std::string list =
-            property.value.substr(kKey.size(), property.value.find(')') - kKey.size());
-        for (const std::string& name : Split(list, ',')) {
-          columns.push_back(catalog::PartsOf(std::string(Trim(name))).back());
-        }
+    if (!text.empty()) {
+      std::string before = "SET LOCAL check_function_bodies = false;\n";
+      std::string after;
+      if (question_.guard_losses) {
+        before += plan::LossGuardBefore(losses_, without_data_);
+        after = plan::LossGuardAfter();
       }
-      return columns;
-    }
-
-    void Write() {
-      std::string text;
-      if (!RunsGivenScript()) {
-        for (const difference::Statement& statement : change_.statements) {
-          const bool first = statement.placement == difference::Placement::kCommitFirst;
-          (first ? change_.first_script : text) += statement.text;
-        }
-      } else {
-        std::vector<std::string> parts = release::RollbackTransactions(GivenScript());
-        text = sql::EndStatement(std::move(parts.back()));
-        if (parts.size() > 1) change_.first_script = sql::EndStatement(parts.front());
+      if (plan::MayChangeRows(GivenScript())) {
+        before += plan::RowGuardBefore(question_.rollback->removed_rows);
+        after = plan::RowGuardAfter() + after;
       }
-      if (!text.empty()) {
-        std::string before = "SET LOCAL check_function_bodies = false;\n";
-        std::string after;
-        if (question_.guard_losses) {
-          before += plan::LossGuardBefore(losses_, without_data_);
-          after = plan::LossGuardAfter();
-        }
-        if (plan::MayChangeRows(GivenScript())) {
-          before += plan::RowGuardBefore(question_.rollback->removed_rows);
-          after = plan::RowGuardAfter() + after;
-        }
-        if (!keeping_.empty()) after += plan::MarkReplacedSql();
-        // Nothing may be read through policies: hidden rows would be lost.
-        if (!keeping_.empty()) before += apply::Compiler::WithValuesAsText(keeping_);
-        text = "SET LOCAL row_security = off;\n" + before + "SET LOCAL row_security = on;\n" +
-               text + after;
-      }
-      change_.script = text + rows_script_;
+      if (!keeping_.empty()) after += plan::MarkReplacedSql();
+      // Nothing may be read through policies: hidden rows would be lost.
+      if (!keeping_.empty()) before += apply::Compiler::WithValuesAsText(keeping_);
+      text = "SET LOCAL row_security = off;\n" + before + "SET LOCAL row_security = on;\n" + text +
+             after;
     }
+    change_.script = text + rows_script_;
+  }
 
-    const ChangeQuestion& question_;
-    const std::string& schema_;
-    postgres::Session& session_;
-    CatalogChange change_;
-    std::vector<release::RollbackLoss> losses_;            // of rows that may not be there
-    std::vector<catalog::UnsupportedObject> unsupported_;  // of the live database
-    std::vector<release::RollbackLoss> without_data_;      // those of `losses_` that have none
-    std::string keeping_;
-    std::string rows_script_;
-  };
+  const ChangeQuestion& question_;
+  const std::string& schema_;
+  postgres::Session& session_;
+  CatalogChange change_;
+  std::vector<release::RollbackLoss> losses_;            // of rows that may not be there
+  std::vector<catalog::UnsupportedObject> unsupported_;  // of the live database
+  std::vector<release::RollbackLoss> without_data_;      // those of `losses_` that have none
+  std::string keeping_;
+  std::string rows_script_;
+};
 
 }  // namespace
 
-std::string
-ObjectAtLine(const CatalogChange& change, int line) {
+std::string ObjectAtLine(const CatalogChange& change, int line) {
   size_t begin = 0;
   for (int at = 1; at < line && begin != std::string::npos; ++at) {
     begin = change.script.find('\n', begin);

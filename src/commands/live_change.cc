@@ -37,11 +37,6 @@ void DescribeRelease(const plan::ApplyRelease& release, const std::string& versi
   entry.baseline_checksum = release.baseline.checksum;
 }
 
-// Data exceptions and violations of constraints (PostgreSQL manual, appendix A).
-bool IsCausedByRows(const std::string& sqlstate) {
-  return sqlstate.starts_with("22") || sqlstate.starts_with("23");
-}
-
 // Rows that no query of the change had counted beforehand.
 Error ConflictWith(const std::string& object, Error error) {
   error.code = ErrorCode::kConflictingRows;

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <set>
 
+#include "base/sqlstate.h"
 #include "base/text.h"
 #include "commands/hidden_rows.h"
 #include "sql/split.h"
@@ -40,9 +41,13 @@ Status TryInserts(postgres::Session& session, std::vector<MissingRows>& missing)
   TRY(session.Query("BEGIN; SET LOCAL lock_timeout = '1s'"));
   for (MissingRows& rows : missing) {
     const postgres::Outcome outcome =
-        session.Run("SAVEPOINT before_rows;\n" + CountingInsertOf(rows.insert));
+        session.Run("SAVEPOINT before_rows;\n" + CountingInsertOf(rows.insert) +
+                    "SET CONSTRAINTS ALL IMMEDIATE;\nSET CONSTRAINTS ALL DEFERRED;\n");
     if (outcome.error) {
       TRY(session.Query("ROLLBACK TO before_rows"));
+      if (sqlstate::IsIntegrityConstraintViolation(outcome.error->sqlstate)) {
+        rows.refused = outcome.error->message;
+      }
       continue;
     }
     size_t inserted = 0;
@@ -72,10 +77,12 @@ Result<std::vector<MissingRows>> FindMissingRows(const std::vector<proof::GoalRo
     } else {
       for (const auto& row : outcome.results.back().rows) present.insert(row[0].value_or(""));
     }
-    const auto count =
+    const auto count = static_cast<size_t>(
         std::count_if(rows.key_values.begin(), rows.key_values.end(),
-                      [&](const std::string& key) { return !present.contains(key); });
-    if (count > 0) missing.push_back({rows.table, static_cast<size_t>(count), InsertOf(rows)});
+                      [&](const std::string& key) { return !present.contains(key); }));
+    if (count == 0) continue;
+    missing.push_back({rows.table, count, InsertOf(rows)});
+    missing.back().comparable = rows.known_keys || present.empty();
   }
   if (!missing.empty()) TRY(TryInserts(session, missing));
   return missing;

@@ -19,6 +19,9 @@ struct MissingRows {
   std::string insert;  // statements that insert them, except those that conflict with other rows
   // How many they insert, because other rows can have the same unique values; empty: not known.
   std::optional<size_t> inserted = {};
+  // False: the keys differ between databases, so that it is not known which rows the table lacks.
+  bool comparable = true;
+  std::string refused = {};  // why a constraint refuses them, in the server's words; or empty
 };
 
 // The tables that lack rows of the goal. Inserting them is tried and rolled back. `session` has row
