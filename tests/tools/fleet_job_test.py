@@ -89,6 +89,7 @@ for index in 3 2 1 0; do
 done
 for pid in $pids; do wait $pid || failed=1; done
 cat out.*; test -z "$failed" || exit 1
+unset JOB_COMPLETIONS
 ballast fleet status --strategy release --targets-query "$TARGETS_QUERY" --control-url env:CONTROL_URL \\
   --url-template env:TENANT_URL
 """

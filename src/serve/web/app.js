@@ -42,6 +42,7 @@ const views = [
 
 let current = null; // {hash, update}
 let asked = 0;
+let seen = 0; // the newest of them that was answered
 let signingIn = false; // nothing must replace what somebody types
 
 // Shows the view of the address, or gives a view that is shown the newest data.
@@ -58,6 +59,7 @@ async function show() {
     await Promise.all(needs.map(async (what) => { state[what] = await get(`api/v1/${what}`); }));
     const more = view.load ? await view.load(get, name, state) : null;
     if (mine !== asked) return;
+    seen = mine;
     answered();
     if (current && current.hash === hash && current.update) {
       current.update(state, more);
@@ -71,9 +73,9 @@ async function show() {
     }
     document.title = `${state.overview.ready ? '' : '! '}ballast${name ? ` · ${name}` : ''}`;
   } catch (error) {
-    if (mine !== asked) return;
-    if (error instanceof Refused) return askForToken(error.status);
-    failed(error);
+    if (error instanceof Refused && mine === asked) return askForToken(error.status);
+    // Later questions may be waiting for the same server, and fail later.
+    if (!(error instanceof Refused) && mine > seen) failed(error);
   }
 }
 
