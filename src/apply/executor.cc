@@ -17,6 +17,7 @@
 #include "apply/split_script.h"
 #include "apply/version_hint.h"
 #include "base/stopwatch.h"
+#include "plan/script_settings.h"
 
 namespace ballast::apply {
 namespace {
@@ -51,6 +52,7 @@ class Executor {
   Executor(const plan::Plan& plan, const plan::Observation& observation, postgres::Session& session,
            const RunContext& context, Progress& progress, RunOutcome& outcome)
       : plan_(plan),
+        server_(observation.server),
         session_(session),
         context_(context),
         progress_(progress),
@@ -339,11 +341,16 @@ class Executor {
     NameSessionCause(plan_, outcome_.applied, error);
     AddVersionHint(session_, context_.proven_on, error);
     if (committed_) return AfterApplied(std::move(error), outcome_.applied);
-    if (error.code == ErrorCode::kDrift) error.message += "; nothing was committed";
+    if (error.code == ErrorCode::kDrift) {
+      error.message += "; nothing was committed";
+      const std::string remedy = plan::RemedyOfSettings(server_);
+      if (!remedy.empty()) error.hint = remedy + "; otherwise " + error.hint;
+    }
     return error;
   }
 
   const plan::Plan& plan_;
+  const plan::ServerState& server_;
   postgres::Session& session_;
   const RunContext& context_;
   Progress& progress_;

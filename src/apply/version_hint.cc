@@ -27,6 +27,15 @@ constexpr std::array<std::string_view, 10> kStates = {sqlstate::kSyntaxError,
 
 void AddVersionHint(const postgres::Session& session, int proven_on, Error& error) {
   if (session.server_major() >= proven_on) return;
+  if (error.code == ErrorCode::kDrift) {
+    error.message += fmt::format("; the database was proven on PostgreSQL {} and this server is {}",
+                                 proven_on, session.server_version_text());
+    error.hint =
+        "if an expression has another type on this server (extract() before 14), cast it in the "
+        "migrations; otherwise " +
+        error.hint;
+    return;
+  }
   if (std::find(kStates.begin(), kStates.end(), error.Detail("sqlstate")) == kStates.end()) return;
   error.message += fmt::format(
       "; the database was proven on PostgreSQL {} and this server is {}, which may lack a feature",

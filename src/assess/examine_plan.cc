@@ -12,6 +12,7 @@
 #include "assess/script_obstacles.h"
 #include "assess/unreachable_extensions.h"
 #include "plan/failed_migrations.h"
+#include "plan/script_settings.h"
 
 namespace ballast::assess {
 namespace {
@@ -67,6 +68,8 @@ class PlanExamination {
     if (plan != nullptr && assessment_.comparer != apply::Comparer::kServerOnly) {
       TRY_ASSIGN(const auto unreachable, UnreachableExtensions(*plan, session_));
       findings.notices.insert(findings.notices.end(), unreachable.begin(), unreachable.end());
+      const auto settings = plan::NoticesOfSettings(*plan, assessment_.observation.server);
+      findings.notices.insert(findings.notices.end(), settings.begin(), settings.end());
     }
     if (plan != nullptr && !options_.policy.only_observes) {
       TRY_ASSIGN(findings.forbidden_extensions,

@@ -29,6 +29,14 @@ struct MigrationRow {
   bool CountsAsApplied() const { return !rolled_back; }
 };
 
+// A setting of the session with another value than on a scratch server.
+struct ScriptSetting {
+  std::string name, value;
+  std::string proven;      // the value of a scratch server
+  std::string source;      // as in pg_settings: "database", "user", "database user" …
+  bool of_values = false;  // it only changes how values are read and written
+};
+
 struct ServerState {
   int major = 0;
   std::string version;  // "15.14"
@@ -39,11 +47,11 @@ struct ServerState {
   bool read_only = false;
   bool can_create_schema = false;     // CREATE on the database
   bool can_create_in_schema = false;  // CREATE on the target schema
-  // The session's search_path if no schema on it can take new objects: "nowhere", "pg_catalog".
-  // None if one can, and where the URL names the schema.
+  // Of the session, if no schema on it can take new objects; none where the URL names the schema.
   std::optional<std::string> unusable_search_path = {};
   // Missing privileges on the migrations table and the journal: "INSERT ON ballast.journal".
   std::vector<std::string> missing_privileges;
+  std::vector<ScriptSetting> script_settings = {};  // by name
 };
 
 // The last journal entry that names a release.

@@ -10,6 +10,7 @@
 #include "base/sqlstate.h"
 #include "base/text.h"
 #include "plan/kept_data.h"
+#include "plan/script_settings.h"
 #include "postgres/migrations_table.h"
 #include "postgres/observe_json.h"
 #include "postgres/pooler.h"
@@ -177,6 +178,18 @@ std::string TargetSchemaSql(const Target& target) {
   return "(SELECT s FROM current_schema() s WHERE s !~ '^pg_' AND s <> 'information_schema')";
 }
 
+// The sources are read only where a value differs, because pg_settings lists all settings.
+std::string ScriptSettingsSql() {
+  return fmt::format(
+      "(SELECT coalesce(json_agg(json_build_array(v.name, s.setting, v.proven, s.source,\n"
+      "    v.of_values) ORDER BY v.name), '[]')\n"
+      "  FROM (SELECT v.* FROM (VALUES {}) AS v(name, proven, of_values)\n"
+      "    WHERE current_setting(v.name, true) <> v.proven OFFSET 0) AS v, LATERAL (\n"
+      "    SELECT p.setting, p.source FROM pg_settings p WHERE p.name = v.name) AS s\n"
+      "  WHERE NOT v.of_values OR s.source IN ('database', 'user', 'database user'))",
+      plan::ScriptSettingRows());
+}
+
 std::string ObservationSql(const Target& target, const ObserveOptions& options) {
   std::vector<std::string> further;
   for (const std::string& schema : options.schemas) further.push_back(QuoteLiteral(schema));
@@ -221,6 +234,7 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       "   ELSE has_schema_privilege(schema, 'CREATE') END,\n"
       " 'has_migrations_table', pg_table IS NOT NULL,\n"
       " 'lacking', {},\n"
+      " 'settings', {},\n"
       " 'has_journal', journal.readable IS NOT NULL,\n"
       " 'has_runs', runs.there,\n"
       " 'has_kept_data', to_regnamespace('{}') IS NOT NULL,\n"
@@ -233,7 +247,8 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       ")::text, history.xml FROM target, journal, runs, history;\n",
       TargetSchemaSql(target), further.empty() ? "NULL" : Join(further, ", "),
       counted.empty() ? "NULL" : Join(counted, ", "), RowsSql(), kMissingPrivilegesSql,
-      plan::kKeptSchema, JournalSql(), kNoteSql, InvalidIndexesSql(), ObjectsSql(options.provided));
+      ScriptSettingsSql(), plan::kKeptSchema, JournalSql(), kNoteSql, InvalidIndexesSql(),
+      ObjectsSql(options.provided));
 }
 
 constexpr char kHoldersSql[] = R"(

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/script_settings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "sql/quote.h"
+
+namespace ballast::plan {
+namespace {
+
+bool RunsMigrations(const Plan& plan) {
+  const std::vector<const Step*> steps = StepsOf(plan);
+  return std::any_of(steps.begin(), steps.end(), [](const Step* step) {
+    const auto* run = std::get_if<RunScript>(&step->act);
+    return run != nullptr && run->settings == ScriptSettings::kSession;
+  });
+}
+
+}  // namespace
+
+std::string_view ScriptSettingRows() {
+  return "('array_nulls', 'on', false), ('backslash_quote', 'safe_encoding', false), "
+         "('bytea_output', 'hex', true), ('DateStyle', 'ISO, MDY', true), "
+         "('default_table_access_method', 'heap', false), ('default_tablespace', '', false), "
+         "('default_text_search_config', 'pg_catalog.english', true), "
+         "('extra_float_digits', '1', true), ('IntervalStyle', 'postgres', true), "
+         "('standard_conforming_strings', 'on', false), ('TimeZone', 'UTC', true), "
+         "('transform_null_equals', 'off', false), ('xmlbinary', 'base64', true), "
+         "('xmloption', 'content', false)";
+}
+
+std::string ResetOf(const ScriptSetting& setting, const ServerState& server) {
+  const std::string database = sql::QuoteIdentifier(server.database);
+  const std::string role = sql::QuoteIdentifier(server.role);
+  if (setting.source == "database") {
+    return fmt::format("ALTER DATABASE {} RESET {}", database, setting.name);
+  }
+  if (setting.source == "user") return fmt::format("ALTER ROLE {} RESET {}", role, setting.name);
+  if (setting.source == "database user") {
+    return fmt::format("ALTER ROLE {} IN DATABASE {} RESET {}", role, database, setting.name);
+  }
+  return fmt::format("ALTER ROLE {} SET {} = {}", role, setting.name,
+                     setting.proven.empty() ? "''" : setting.proven);
+}
+
+std::vector<std::string> NoticesOfSettings(const Plan& plan, const ServerState& server) {
+  std::vector<std::string> notices;
+  if (ProvenAfter(plan) == nullptr || !RunsMigrations(plan)) return notices;
+  for (const ScriptSetting& setting : server.script_settings) {
+    if (setting.of_values) continue;
+    notices.push_back(
+        fmt::format("the setting {} = {} can change what the migrations make, which "
+                    "was proven with {}: {}",
+                    setting.name, setting.value.empty() ? "''" : setting.value,
+                    setting.proven.empty() ? "''" : setting.proven, ResetOf(setting, server)));
+  }
+  return notices;
+}
+
+std::string RemedyOfSettings(const ServerState& server) {
+  if (server.script_settings.empty()) return {};
+  std::vector<std::string> names, resets;
+  for (const ScriptSetting& setting : server.script_settings) {
+    names.push_back(setting.name + " = " + setting.value);
+    resets.push_back(ResetOf(setting, server));
+  }
+  return fmt::format("if a setting of the session has changed what the migrations make ({}): {}",
+                     Join(names, ", "), Join(resets, "; "));
+}
+
+}  // namespace ballast::plan

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/script_settings.h"
+
+#include <gtest/gtest.h>
+
+namespace ballast::plan {
+namespace {
+
+TEST(ScriptSettingsTest, AreResetWhereTheyAreSet) {
+  ServerState server;
+  server.database = "d";
+  server.role = "r";
+  const auto reset = [&](const std::string& source) {
+    return ResetOf({"array_nulls", "off", "on", source}, server);
+  };
+  EXPECT_EQ(reset("database"), "ALTER DATABASE \"d\" RESET array_nulls");
+  EXPECT_EQ(reset("user"), "ALTER ROLE \"r\" RESET array_nulls");
+  EXPECT_EQ(reset("database user"), "ALTER ROLE \"r\" IN DATABASE \"d\" RESET array_nulls");
+  EXPECT_EQ(reset("configuration file"), "ALTER ROLE \"r\" SET array_nulls = on");
+}
+
+TEST(ScriptSettingsTest, OnlyThoseOfScriptsAreNotices) {
+  ServerState server;
+  server.script_settings = {{"array_nulls", "off", "on", "database"},
+                            {"TimeZone", "Asia/Tokyo", "UTC", "user", true}};
+  Plan plan;
+  EXPECT_TRUE(NoticesOfSettings(plan, server).empty());
+  Transaction transaction;
+  transaction.steps.push_back({RunScript{release::MakeMigration("m", "SELECT 1")}, ""});
+  plan.transactions.push_back(transaction);
+  EXPECT_TRUE(NoticesOfSettings(plan, server).empty());  // nothing is compared
+  plan.transactions[0].steps.push_back({VerifyCatalog({}, false, {}), ""});
+  ASSERT_EQ(NoticesOfSettings(plan, server).size(), 1);
+  EXPECT_NE(NoticesOfSettings(plan, server)[0].find("array_nulls = off"), std::string::npos);
+  std::get<RunScript>(plan.transactions[0].steps[0].act).settings = ScriptSettings::kBaseline;
+  EXPECT_TRUE(NoticesOfSettings(plan, server).empty());
+  EXPECT_NE(RemedyOfSettings(server).find("TimeZone = Asia/Tokyo"), std::string::npos);
+  EXPECT_EQ(RemedyOfSettings({}), "");
+}
+
+}  // namespace
+}  // namespace ballast::plan
