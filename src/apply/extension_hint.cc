@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/sqlstate.h"
 #include "base/text.h"
 #include "sql/quote.h"
 
@@ -54,7 +55,8 @@ Result<std::vector<ExtensionOutsidePath>> ExtensionsOutsidePath(
 
 void AddExtensionHint(postgres::Session& session, Error& error) {
   // undefined_object, undefined_function
-  constexpr std::array<std::string_view, 2> kStates = {"42704", "42883"};
+  constexpr std::array<std::string_view, 2> kStates = {sqlstate::kUndefinedObject,
+                                                       sqlstate::kUndefinedFunction};
   const bool asks =
       error.code == ErrorCode::kMigrationFailed &&
       std::find(kStates.begin(), kStates.end(), error.Detail("sqlstate")) != kStates.end();

@@ -15,7 +15,7 @@ constexpr std::string_view kHead = "-- Release baseline: ";
 std::string HeadOf(const Coverage& coverage) {
   Sha256 names;
   for (const CoveredMigration& covered : coverage) names.Update(covered.name + "\n");
-  return fmt::format("{}stands for {}. Made by ballast.\n-- migrations-checksum: sha256:{}\n\n",
+  return fmt::format("{}covers {}. Made by ballast.\n-- migrations-checksum: sha256:{}\n\n",
                      kHead, Counted(coverage.size(), "migration"), names.FinishHex());
 }
 

@@ -32,12 +32,12 @@ Status MakePackages(const project::Invocation& invocation) {
         release ? commands::CreateRelease(options, invocation)
                 : commands::CreateDevelopmentBaseline(options, invocation);
     if (report.error) return *report.error;
-    Say(
-        fmt::format("==> {}: {} migrations -> 1 ({} lines), proven on PostgreSQL {}, in {:.2f} s "
-                    "(replay {:.2f} s)",
-                    release ? "release package" : "development baseline", report.migration_count,
-                    report.baseline_lines, report.servers.front(), report.duration_ms / 1000,
-                    report.stages.at("replay_ms") / 1000));
+    Say(fmt::format(
+        "==> {}: {} migrations -> 1 ({} lines), proven on PostgreSQL {}, in {:.2f} s "
+        "(replay {:.2f} s)",
+        release ? "release package" : "development baseline", report.migration_count,
+        report.baseline_lines, report.servers.front(), report.run.duration_ms.value_or(0) / 1000,
+        report.stages.at("replay_ms") / 1000));
   }
   return {};
 }
