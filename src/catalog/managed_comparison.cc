@@ -429,9 +429,9 @@ void AddLostMembers(const State& before, const State& after, const Difference& p
       std::count_if(has->second.begin(), has->second.end(),
                     [&](const auto& item) { return !had->second.contains(item.first); }));
   for (const auto& [property, value] : had->second) {
-    if (has->second.contains(property) || !property.starts_with("table ")) continue;
+    if (has->second.contains(property) || !property.starts_with(kMember)) continue;
     const std::string name = NameOfAddition(publication) + ": " + property;
-    if (after.Has({"table", property.substr(property.find(' ') + 1)})) {
+    if (after.Has({"table", property.substr(kMember.size())})) {
       lost.of_remaining.push_back(name);
     } else if (renamed > 0) {
       --renamed;

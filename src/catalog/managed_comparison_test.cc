@@ -320,9 +320,11 @@ TEST(Lost, AnAdditionToAnObjectThatExistsAfterwardsIsNoDroppedOne) {
   }
   const Snapshot live = With(With(proven, of_column), {grant, trigger});
   EXPECT_THAT(AdditionsDroppedWith(proven, next, live, {}), ElementsAre("index i on \"Post\""));
-  const Snapshot published = With(proven, {{"publication", "p", "table \"Post\"", "all columns"},
-                                           {"publication", "p", "table gone", "all columns"}});
-  EXPECT_THAT(AdditionsDroppedWith(proven, next, published, {}),
+  const Snapshot with_table = With(proven, {{"table", "gone", "kind", "table"}});
+  const Snapshot published =
+      With(with_table, {{"publication", "p", "table \"Post\"", "all columns"},
+                        {"publication", "p", "table gone", "all columns"}});
+  EXPECT_THAT(AdditionsDroppedWith(with_table, next, published, {}),
               ElementsAre("publication p: table gone"));
 }
 

@@ -138,7 +138,17 @@ class Collector {
       known.insert(known.end(), replaced.begin(), replaced.end());
       for (const auto& earlier : squash_->record.earlier) known.push_back({earlier.name, {}});
     }
-    return NotIn(coverage, known);
+    std::vector<std::string> unknown = NotIn(coverage, known);
+    std::erase_if(unknown, [&](const std::string& name) { return IsRenamed(name, coverage); });
+    return unknown;
+  }
+
+  // Whether this history has the script of the migration, under a name that `coverage` lacks.
+  bool IsRenamed(const std::string& name, const release::Coverage& coverage) const {
+    const auto script = std::ranges::find(coverage, name, &release::CoveredMigration::name);
+    return std::ranges::any_of(question_.coverage, [&](const auto& here) {
+      return here.checksum == script->checksum && !release::Covers(coverage, here.name);
+    });
   }
 
   // What the squash replaces and these migrations lack.
