@@ -15,8 +15,8 @@ constexpr std::string_view kHead = "-- Release baseline: ";
 std::string HeadOf(const Coverage& coverage) {
   Sha256 names;
   for (const CoveredMigration& covered : coverage) names.Update(covered.name + "\n");
-  return fmt::format("{}covers {}. Made by ballast.\n-- migrations-checksum: sha256:{}\n\n",
-                     kHead, Counted(coverage.size(), "migration"), names.FinishHex());
+  return fmt::format("{}covers {}. Made by ballast.\n-- migrations-checksum: sha256:{}\n\n", kHead,
+                     Counted(coverage.size(), "migration"), names.FinishHex());
 }
 
 }  // namespace
