@@ -89,7 +89,6 @@ Result<Assessment> AssessMissing(const project::ProjectContext& context,
                                  const postgres::Target& target, const AssessOptions& options,
                                  Progress& progress) {
   Assessment assessment;
-  assessment.database_exists = false;
   TRY_ASSIGN(assessment.observation,
              postgres::ObserveMissing(
                  target, {}, ObserveSettings(context, artifacts, intent, options), progress));

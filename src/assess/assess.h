@@ -44,7 +44,6 @@ struct CatalogComparison {
 struct Assessment {
   plan::Observation observation;
   plan::Decision decision;
-  bool database_exists = true;
   std::vector<FailureLine> failures;  // the failed rows with their evidence
   std::vector<std::string> warnings;  // notices about what may make the plan fail, or what it drops
   // "the database equals release v1", or the nearest state; empty if the rows suffice.

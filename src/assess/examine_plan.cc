@@ -65,7 +65,7 @@ class PlanExamination {
     if (assessment_.live) findings.comparison = &assessment_.live->comparison;
     TRY(FindObstacles(expected, findings));
     const plan::Plan* plan = Decision().plan();
-    if (plan != nullptr && assessment_.comparer != apply::Comparer::kServerOnly) {
+    if (plan != nullptr && LooksForExtensions()) {
       TRY_ASSIGN(const auto unreachable, UnreachableExtensions(*plan, session_));
       findings.notices.insert(findings.notices.end(), unreachable.begin(), unreachable.end());
       const auto settings = plan::NoticesOfSettings(*plan, assessment_.observation.server);
@@ -137,6 +137,13 @@ class PlanExamination {
     const ProvenState* state = StateByRows(states, assessment_.observation);
     if (state == nullptr || !state->snapshot) return {};
     return ReadLiveState(state->state.record);
+  }
+
+  // A fresh deploy does not spend a round trip on it: its error names the extension, too.
+  bool LooksForExtensions() const {
+    const bool observes = options_.policy.only_observes;
+    return observes || (Decision().found != plan::Found::kFresh &&
+                        assessment_.comparer != apply::Comparer::kServerOnly);
   }
 
   // What the plan would collide with, or drop.

@@ -85,7 +85,6 @@ struct Times {
 void AddFleetDeploy(CLI::App* root, Options* options) {
   const auto deploy = std::make_shared<commands::FleetDeployOptions>();
   const auto times = std::make_shared<Times>();
-  deploy->deploy.create_database = false;
   CLI::App* app =
       root->add_subcommand("deploy", "Deploy to all targets: canaries first, then wave by wave");
   AddCommon(app, deploy.get());
@@ -105,8 +104,9 @@ void AddFleetDeploy(CLI::App* root, Options* options) {
           "How long the other shards wait for the canaries, which shard 1 deploys (default: 15m)");
   AddTime(app, "--wait-for-database", &times->wait_for_database,
           "How long to wait for a database that is missing or starting (default: 0)");
-  app->add_flag("--create-databases", deploy->deploy.create_database,
-                "Create databases that do not exist (default: such a target fails)");
+  app->add_flag_callback(
+      "--no-create-databases", [deploy] { deploy->deploy.create_database = false; },
+      "Fail where a database does not exist (default: it is created)");
   app->add_option("--report-dir", deploy->report_dir, "Write NAME.json for each target")
       ->type_name("FOLDER");
   AddDelivery(app, options);

@@ -11,8 +11,8 @@
 #include "apply/verify_catalog.h"
 #include "base/sqlstate.h"
 #include "base/text.h"
+#include "catalog/name_conflicts.h"
 #include "catalog/object_identity.h"
-#include "catalog/taken_names.h"
 #include "commands/hidden_rows.h"
 #include "commands/missing_rows.h"
 #include "commands/object_globs.h"
@@ -116,10 +116,23 @@ class ChangeFinder {
         question_.before != nullptr ? &question_.before->model : nullptr;
     TRY_ASSIGN(change_.statements, StatementsFrom(model, managed));
     if (question_.before == nullptr) {
-      change_.taken_names = catalog::TakenNames(question_.goal.state.snapshot, change_.live.live);
+      FindTakenNames();
     }
     losses_ = proof::LossesOf(change_.statements);
     return {};
+  }
+
+  // Names that the goal needs and additions have, as after a table was renamed by hand: its indexes
+  // and constraints keep their names. What belongs to a table of the goal changes with it.
+  void FindTakenNames() {
+    const catalog::Snapshot& goal = question_.goal.state.snapshot;
+    for (const catalog::NameConflict& conflict :
+         catalog::FindNameConflicts(goal, change_.live.live)) {
+      const bool is_of_goal = std::ranges::any_of(goal, [&](const catalog::ObjectProperty& one) {
+        return one.kind + " " + one.object == conflict.owner;
+      });
+      if (!conflict.same_object && !is_of_goal) change_.taken_names.push_back(conflict.live);
+    }
   }
 
   Result<std::vector<difference::Statement>> StatementsFrom(const catalog::Database& model,

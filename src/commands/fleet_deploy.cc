@@ -298,7 +298,7 @@ class FleetRun {
       line.error->hint = report.remedies.front();
     }
     if (line.error && line.error->code == ErrorCode::kNoDatabase) {
-      line.error->hint = "create it, remove the target from the list, or use --create-databases";
+      line.error->hint = "remove the target from the list, or create the database";
     }
     if (line.outcome == FleetOutcome::kInterrupted) line.error = Interruption::AsError();
   }

@@ -30,12 +30,6 @@ void Take(const assess::Assessment& assessment, FleetStatusLine& line) {
     line.refusal = plan::ErrorOf(*refusal);
     if (!refusal->remedies.empty()) line.refusal->hint = refusal->remedies.front();
   }
-  if (!assessment.database_exists) {
-    line.refusal =
-        MakeError(ErrorCode::kNoDatabase,
-                  fmt::format("database \"{}\" does not exist", line.address.database),
-                  "create it, remove the target from the list, or deploy with --create-databases");
-  }
 }
 
 Status ObserveTargets(const FleetStatusOptions& options, const project::Invocation& invocation,

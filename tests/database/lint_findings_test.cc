@@ -267,12 +267,12 @@ TEST_F(LintFindingsTest, SafeFormsDoTheSame) {
            SafeForm{"ALTER TABLE \"Task\" ALTER size TYPE bigint USING (size * 100)::bigint",
                     lint::Rule::kTableRewrite, "SET \"size_new\" = (size * 100)::bigint"},
            SafeForm{"ALTER TABLE \"Task\" ALTER size TYPE bigint", lint::Rule::kTableRewrite,
-                    "SET \"size_new\" = size::bigint"},
+                    "SET \"size_new\" = \"size\"::bigint"},
            SafeForm{
                "ALTER TABLE \"Task\" ADD CONSTRAINT u UNIQUE (size) INCLUDE (title) DEFERRABLE "
                "INITIALLY DEFERRED",
                lint::Rule::kIndexBlocksWrites,
-               "UNIQUE USING INDEX u DEFERRABLE INITIALLY DEFERRED"},
+               "UNIQUE USING INDEX \"u\" DEFERRABLE INITIALLY DEFERRED"},
            SafeForm{"ALTER TABLE \"Team\" DROP CONSTRAINT \"Team_pkey\"; ALTER TABLE \"Team\" ADD "
                     "PRIMARY KEY (id, name)",
                     lint::Rule::kIndexBlocksWrites,

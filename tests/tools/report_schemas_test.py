@@ -223,9 +223,9 @@ class Reports(unittest.TestCase):
         where = ("--targets-env", "TENANT_", "--strategy", "history")
         tenants = {"TENANT_ONE": one, "TENANT_TWO": two}
         self.report("fleet-status", "fleet", "status", *where, status=1, **tenants)
-        self.report("fleet-deploy", "fleet", "deploy", *where, status=3, code="P1003", **tenants)
-        self.report("fleet-deploy", "fleet", "deploy", *where, "--create-databases", "--dry-run", **tenants)
-        self.report("fleet-deploy", "fleet", "deploy", *where, "--create-databases", "--canary", "1", "--shard", "1/1", **tenants)
+        self.report("fleet-deploy", "fleet", "deploy", *where, "--no-create-databases", status=3, code="P1003", **tenants)
+        self.report("fleet-deploy", "fleet", "deploy", *where, "--dry-run", **tenants)
+        self.report("fleet-deploy", "fleet", "deploy", *where, "--canary", "1", "--shard", "1/1", **tenants)
         self.report("fleet-status", "fleet", "status", *where, **tenants)
         self.migration("20240102000000_wrong", 'ALTER TABLE "User" ADD "x" int;\nSELECT nothing;\n')
         report = self.report("fleet-deploy", "fleet", "deploy", *where, status=1, code="P3018", **tenants)
