@@ -141,8 +141,8 @@ class PlanExamination {
 
   // A fresh deploy does not spend a round trip on it: its error names the extension, too.
   bool LooksForExtensions() const {
-    const bool observes = options_.policy.only_observes;
-    return observes || (Decision().found != plan::Found::kFresh &&
+    const bool deploys = !options_.compare_current;
+    return !deploys || (Decision().found != plan::Found::kFresh &&
                         assessment_.comparer != apply::Comparer::kServerOnly);
   }
 
