@@ -68,6 +68,8 @@ class PlanExamination {
     if (plan != nullptr && LooksForExtensions()) {
       TRY_ASSIGN(const auto unreachable, UnreachableExtensions(*plan, session_));
       findings.notices.insert(findings.notices.end(), unreachable.begin(), unreachable.end());
+    }
+    if (plan != nullptr && assessment_.comparer != apply::Comparer::kServerOnly) {
       const auto settings = plan::NoticesOfSettings(*plan, assessment_.observation.server);
       findings.notices.insert(findings.notices.end(), settings.begin(), settings.end());
     }
