@@ -3,9 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-
 #include "base/sqlstate.h"
 #include "base/text.h"
 #include "sql/quote.h"
@@ -54,13 +51,10 @@ Result<std::vector<ExtensionOutsidePath>> ExtensionsOutsidePath(
 }
 
 void AddExtensionHint(postgres::Session& session, Error& error) {
-  // undefined_object, undefined_function
-  constexpr std::array<std::string_view, 2> kStates = {sqlstate::kUndefinedObject,
-                                                       sqlstate::kUndefinedFunction};
-  const bool asks =
-      error.code == ErrorCode::kMigrationFailed &&
-      std::find(kStates.begin(), kStates.end(), error.Detail("sqlstate")) != kStates.end();
-  if (!asks) return;
+  const std::string state = error.Detail("sqlstate");
+  const bool is_unknown_name =
+      state == sqlstate::kUndefinedObject || state == sqlstate::kUndefinedFunction;
+  if (error.code != ErrorCode::kMigrationFailed || !is_unknown_name) return;
   const auto found = ReadOutsidePath(
       session,
       fmt::format(

@@ -188,9 +188,6 @@ Scope ScopeOf(const Snapshot& snapshot, int vocabulary) {
 std::string Fingerprint(const Snapshot& snapshot) {
   return FingerprintOf(snapshot, false);
 }
-bool IsKnown(const Snapshot& snapshot, std::string_view fingerprint) {
-  return !snapshot.empty() || fingerprint == Fingerprint({});
-}
 
 std::string LayoutFingerprint(const Snapshot& snapshot) {
   return FingerprintOf(snapshot, true);

@@ -89,9 +89,6 @@ Scope TargetSchemaScope(int vocabulary);
 // with the order of columns.
 std::string Fingerprint(const Snapshot& snapshot);
 std::string LayoutFingerprint(const Snapshot& snapshot);
-// Whether the snapshot is that of the fingerprint. Where a snapshot is not known, an empty one is
-// used, which is also that of a state without objects.
-bool IsKnown(const Snapshot& snapshot, std::string_view fingerprint);
 
 enum class ChangeKind { kMissing, kExtra, kChanged };  // only in a, only in b, in both
 std::string_view NameOf(ChangeKind kind);              // "missing", "extra", "changed"

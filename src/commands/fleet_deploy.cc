@@ -358,10 +358,12 @@ class FleetRun {
     }
   }
 
+  // Whether this run has changed the member.
+  bool IsChangedHere(size_t member) { return place_[member] && ReportOf(member).changed; }
+
   // Not over if another run has changed the member less than the pause ago.
   milliseconds PauseLeft(size_t member, const plan::Observation& observation) {
-    const bool own = place_[member] && ReportOf(member).changed;
-    if (own || !observation.since_last_migration) return milliseconds(0);
+    if (IsChangedHere(member) || !observation.since_last_migration) return milliseconds(0);
     const milliseconds since(static_cast<int64_t>(*observation.since_last_migration * 1000));
     return std::clamp(options_.pause - since, milliseconds(0), options_.pause);
   }
@@ -373,7 +375,7 @@ class FleetRun {
       health.problem = observed.error();
       return health;
     }
-    const bool own = place_[member] && ReportOf(member).changed;
+    const bool own = IsChangedHere(member);
     const auto problem = [&](const char* after, const char* now) {
       return MakeError(ErrorCode::kDrift, own ? after : now, "check it: ballast status");
     };

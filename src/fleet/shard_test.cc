@@ -20,6 +20,11 @@ std::string Text(const std::optional<Shard>& shard) {
 }
 
 TEST(Shard, IsTakenFromTheOptionOrTheJob) {
+  const workspace::Variables one_task = {{"SLURM_ARRAY_TASK_ID", "3"},
+                                         {"SLURM_ARRAY_TASK_MIN", "3"},
+                                         {"SLURM_ARRAY_TASK_MAX", "3"},
+                                         {"SLURM_ARRAY_TASK_STEP", "1"},
+                                         {"SLURM_ARRAY_TASK_COUNT", "1"}};  // sbatch --array=3
   const Case cases[] = {
       {"", 0, {}, ""},
       {"", 1, {}, ""},
@@ -67,22 +72,8 @@ TEST(Shard, IsTakenFromTheOptionOrTheJob) {
         {"SLURM_ARRAY_TASK_STEP", "1"}},
        nullptr},
       // Shards that were killed and are started again: --array=3, --array=3-4, --array=0,3.
-      {"",
-       0,
-       {{"SLURM_ARRAY_TASK_ID", "3"},
-        {"SLURM_ARRAY_TASK_MIN", "3"},
-        {"SLURM_ARRAY_TASK_MAX", "3"},
-        {"SLURM_ARRAY_TASK_STEP", "1"},
-        {"SLURM_ARRAY_TASK_COUNT", "1"}},
-       nullptr},
-      {"",
-       8,
-       {{"SLURM_ARRAY_TASK_ID", "3"},
-        {"SLURM_ARRAY_TASK_MIN", "3"},
-        {"SLURM_ARRAY_TASK_MAX", "3"},
-        {"SLURM_ARRAY_TASK_STEP", "1"},
-        {"SLURM_ARRAY_TASK_COUNT", "1"}},
-       "4/8 by SLURM_ARRAY_TASK_ID"},
+      {"", 0, one_task, nullptr},
+      {"", 8, one_task, "4/8 by SLURM_ARRAY_TASK_ID"},
       {"",
        0,
        {{"SLURM_ARRAY_TASK_ID", "0"},

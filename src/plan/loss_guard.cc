@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "catalog/render_ddl.h"
+#include "plan/user_tables.h"
 #include "sql/quote.h"
 
 namespace ballast::plan {
@@ -31,11 +32,7 @@ FROM pg_catalog.pg_attribute a
 JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p')
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-  AND n.nspname NOT LIKE 'pg\_%'
-  AND n.nspname NOT IN ('information_schema', 'ballast', 'ballast_kept')
-  AND c.relname <> '_prisma_migrations'
-  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e'
-                  AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass)
+  AND @user_table
   AND NOT EXISTS (SELECT FROM expected e WHERE e.place = a.attrelid AND (e.col = ''
                   OR e.col = '"' || pg_catalog.replace(a.attname, '"', '""') || '"')))";
 
@@ -100,7 +97,8 @@ std::string ColumnsSql(const std::vector<release::RollbackLoss>& expected) {
                    ")");
   }
   if (rows.empty()) rows.emplace_back("(NULL::text, NULL::text)");
-  return ReplaceAll(kColumns, "@expected", Join(rows, ", "));
+  return ReplaceAll(ReplaceAll(kColumns, "@user_table", kIsUserTable), "@expected",
+                    Join(rows, ", "));
 }
 
 std::string LostColumnsSql(const std::string& columns) {

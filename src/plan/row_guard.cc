@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "catalog/render_ddl.h"
 #include "plan/loss_guard.h"
+#include "plan/user_tables.h"
 #include "sql/quote.h"
 #include "sql/split.h"
 
@@ -40,11 +41,7 @@ BEGIN
   FOR t IN SELECT c.oid, coalesce((SELECT max(r.number) FROM (VALUES @removable) AS r(place, number)
         WHERE pg_catalog.to_regclass(r.place) = c.oid), 0) AS removable
       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind = 'r' AND n.nspname NOT LIKE 'pg\_%'
-        AND n.nspname NOT IN ('information_schema', 'ballast', 'ballast_kept')
-        AND c.relname <> '_prisma_migrations'
-        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = c.oid
-          AND d.deptype = 'e' AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass)
+      WHERE c.relkind = 'r' AND @user_table
         AND pg_catalog.has_table_privilege(c.oid, 'SELECT')  -- the script may change no others
         AND pg_catalog.has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE')
       ORDER BY c.oid LOOP
@@ -109,9 +106,9 @@ std::string RowGuardBefore(const std::map<std::string, int64_t>& removable) {
   for (const auto& [table, number] : removable) {
     rows.push_back(fmt::format("({}, {})", sql::QuoteLiteral(table), number));
   }
-  const std::string body =
-      ReplaceAll(ReplaceAll(kBefore, "@sums", ReplaceAll(kSumsOf, "@oid", "t.oid")), "@removable",
-                 Join(rows, ", "));
+  std::string body = ReplaceAll(kBefore, "@user_table", kIsUserTable);
+  body = ReplaceAll(body, "@sums", ReplaceAll(kSumsOf, "@oid", "t.oid"));
+  body = ReplaceAll(body, "@removable", Join(rows, ", "));
   return catalog::RenderDoBlock(body);
 }
 

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "base/text.h"
+#include "plan/user_tables.h"
 #include "sql/quote.h"
 
 namespace ballast::proof {
@@ -19,11 +20,7 @@ FROM pg_catalog.pg_attribute a
 JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-  AND n.nspname NOT LIKE 'pg\_%'
-  AND n.nspname NOT IN ('information_schema', 'ballast', 'ballast_kept')
-  AND c.relname <> '_prisma_migrations'
-  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e'
-                  AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass))";
+  AND @user_table)";
 
 std::string TableOf(const PhysicalColumn& column) {
   return sql::QualifiedName(column.schema, column.table);
@@ -48,7 +45,8 @@ std::string DigestQuery(const std::string& table, const std::vector<std::string>
 }  // namespace
 
 Result<PhysicalColumns> ReadColumns(postgres::Session& session) {
-  TRY_ASSIGN(const auto answers, session.Query(kPhysicalColumns));
+  TRY_ASSIGN(const auto answers,
+             session.Query(ReplaceAll(kPhysicalColumns, "@user_table", plan::kIsUserTable)));
   PhysicalColumns columns;
   for (const auto& row : answers.back().rows) {
     const auto text = [&](size_t at) { return row[at].value_or(""); };
