@@ -2,7 +2,8 @@
 // The loop is closed: a script makes a database, its baseline makes another, and the two are the
 // same to pg_dump, to the snapshot, to the digests of rows and to the baseline itself. Each file of
 // cases/ holds the objects of one kind; "-- from 15" in it says since when they exist, "-- roles:"
-// which roles it makes.
+// which roles it makes, "-- read again" that servers print some texts differently after they have
+// parsed them: then the canonical texts are the same, and the third database is exactly the second.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -37,6 +38,7 @@ struct Case {
   std::string script;
   int from = 13;
   std::vector<std::string> roles;
+  bool read_again = false;
 };
 
 std::string Slurp(const fs::path& path) {
@@ -47,9 +49,10 @@ std::string Slurp(const fs::path& path) {
 }
 
 Case ParseCase(const fs::path& path) {
-  Case made{path.stem(), Slurp(path), 13, {}};
+  Case made{path.stem(), Slurp(path), 13, {}, false};
   for (const std::string& line : Split(made.script, '\n')) {
     if (line.starts_with("-- from ")) made.from = std::atoi(line.c_str() + 8);
+    if (line == "-- read again") made.read_again = true;
     if (!line.starts_with("-- roles: ")) continue;
     for (const std::string& role : Split(line.substr(10), ',')) {
       made.roles.emplace_back(Trim(role));
@@ -74,7 +77,7 @@ struct State {
   std::string script;
   std::string schema_dump;  // empty: no pg_dump for this server
   std::vector<std::string> row_dump;
-  catalog::Snapshot snapshot;
+  ReadSnapshotResult snapshots;
   std::vector<release::TableRows> rows;
   std::vector<std::string> whole_catalog;
 };
@@ -85,12 +88,12 @@ std::vector<std::string> DumpLines(const TestDatabase& db,
   return dump ? Split(*dump, '\n') : std::vector<std::string>();
 }
 
-catalog::Snapshot SnapshotOf(TestDatabase& db) {
+ReadSnapshotResult SnapshotsOf(TestDatabase& db) {
   postgres::Session session = db.Connect();
   EXPECT_TRUE(session.Query("SET search_path = public; SET jit = off").ok());
-  auto snapshot = ReadSnapshot(session, {});
-  EXPECT_TRUE(snapshot.ok()) << snapshot.error().message;
-  return snapshot.ok() ? snapshot->raw : catalog::Snapshot{};
+  auto snapshots = ReadSnapshot(session, {});
+  EXPECT_TRUE(snapshots.ok()) << snapshots.error().message;
+  return snapshots.ok() ? *snapshots : ReadSnapshotResult{};
 }
 
 State StateOf(TestDatabase& db, const Case& test) {
@@ -107,7 +110,7 @@ State StateOf(TestDatabase& db, const Case& test) {
   state.schema_dump = Join(DumpLines(db, {"--schema-only"}), "\n");
   state.row_dump = DumpLines(db, {"--data-only", "--inserts"});
   std::sort(state.row_dump.begin(), state.row_dump.end());
-  state.snapshot = SnapshotOf(db);
+  state.snapshots = SnapshotsOf(db);
   state.rows = draft->rows;
   state.whole_catalog = testing::ReadWholeCatalog(db);
   return state;
@@ -130,14 +133,22 @@ State StateAfter(int major, const Case& test, const std::string& script) {
   return outcome.ok() ? StateOf(db, test) : State{};
 }
 
+void ExpectSame(const catalog::Snapshot& a, const catalog::Snapshot& b) {
+  for (const auto& difference : catalog::Diff(a, b, /*with_layout=*/true)) {
+    ADD_FAILURE() << catalog::Describe(difference);
+  }
+}
+
+void ExpectSameRows(const State& a, const State& b) {
+  EXPECT_EQ(a.row_dump, b.row_dump);
+  EXPECT_EQ(a.rows, b.rows);
+}
+
 void ExpectSame(const State& a, const State& b) {
   EXPECT_EQ(a.script, b.script);
   EXPECT_EQ(a.schema_dump, b.schema_dump);
-  EXPECT_EQ(a.row_dump, b.row_dump);
-  EXPECT_EQ(a.rows, b.rows);
-  for (const auto& difference : catalog::Diff(a.snapshot, b.snapshot, /*with_layout=*/true)) {
-    ADD_FAILURE() << catalog::Describe(difference);
-  }
+  ExpectSameRows(a, b);
+  ExpectSame(a.snapshots.raw, b.snapshots.raw);
   EXPECT_THAT(testing::CompareWholeCatalogs(a.whole_catalog, b.whole_catalog), IsEmpty());
 }
 
@@ -156,7 +167,14 @@ TEST_P(BaselineTest, GivesTheSameDatabase) {
     DropRoles(major, test.roles);
     const State copy = StateAfter(major, test, original.script);
     DropRoles(major, test.roles);
-    ExpectSame(original, copy);
+    if (test.read_again) {
+      ExpectSame(original.snapshots.snapshot, copy.snapshots.snapshot);
+      ExpectSameRows(original, copy);
+      ExpectSame(copy, StateAfter(major, test, copy.script));
+      DropRoles(major, test.roles);
+    } else {
+      ExpectSame(original, copy);
+    }
     dumped |= !original.schema_dump.empty();
   }
   if (!dumped) std::cout << "NO pg_dump for PostgreSQL " << major << ": judged by snapshots\n";

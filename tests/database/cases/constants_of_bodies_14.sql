@@ -1,4 +1,5 @@
 -- from 14
+-- read again
 -- Bodies in SQL and subqueries that select constants, whose columns the server names when it reads the text again.
 CREATE TABLE t (a text);
 CREATE FUNCTION words() RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT 'x'; END;

@@ -1,3 +1,4 @@
+-- read again
 -- Views over functions whose row type got columns later: the server names those, too, when it reads the text again.
 CREATE TABLE t (a integer, b integer);
 CREATE FUNCTION all_of_t() RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM t';
