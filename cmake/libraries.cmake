@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The external libraries, all from Debian's packages; each is used in one room only (ARCHITECTURE.md).
+# The external libraries, all from Debian's packages; tools/check_includes.py lists the places that may include each.
 #
 # Libraries that every run needs are linked from their archive files. libpq, libgit2 and libcurl are
 # loaded when a command first needs them, so only their headers are used here (docs/decisions/0006). Published programs

@@ -4,7 +4,7 @@
 #
 # The static program (BALLAST_STATIC) links libpq, libgit2 and libcurl from there too, and nothing is left to load.
 # The program of the Debian package links libgit2 of these: each distribution has another version of it. Only the
-# sources that bind linked libraries are compiled differently (ballast_room_options), so ccache gives the other
+# sources that bind linked libraries are compiled differently (ballast_library_options), so ccache gives the other
 # program of the same architecture nearly all of its objects.
 set(folder ${BALLAST_LIBRARIES})
 if(NOT EXISTS ${folder}/.complete)

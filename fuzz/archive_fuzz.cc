@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/check.h"
-#include "release/package.h"
+#include "release/package_archives.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace ballast;

@@ -327,7 +327,7 @@ void CheckUpgrade(Dice& dice, const Snapshot& before, const Snapshot& after) {
   Snapshot live_after = Together(after, Surviving(additions, before, after));
   const catalog::DeployStates states{&before, after, live_before, live_after, false};
   BALLAST_CHECK(catalog::UnprovenChanges(states, {}).empty());
-  (void)catalog::LostAdditions(states, {});
+  (void)catalog::FindLostAdditions(states, {});
   if (!Drift(dice, after, live_after)) return;
   live_after = catalog::SortedSnapshot(std::move(live_after));
   BALLAST_CHECK(!catalog::UnprovenChanges(states, {}).empty());

@@ -199,10 +199,6 @@ void CheckTransaction(const plan::Transaction& transaction) {
     BALLAST_CHECK(std::any_of(steps.begin(), steps.end(), Compares));
   }
   if (transaction.mode != plan::ScriptMode::kInTransaction) BALLAST_CHECK(steps.size() == 1);
-  for (const plan::Step& step : steps) {
-    const auto* run = std::get_if<plan::RunScript>(&step.act);
-    if (run != nullptr) BALLAST_CHECK(run->mode == transaction.mode);
-  }
 }
 
 After AfterPlan(const plan::Plan& plan, const Observation& seen) {
@@ -213,7 +209,7 @@ After AfterPlan(const plan::Plan& plan, const Observation& seen) {
   for (const plan::Transaction& transaction : plan.transactions) {
     CheckTransaction(transaction);
     for (const plan::Step& step : transaction.steps) {
-      BALLAST_CHECK(!plan::Describe(step).empty());
+      BALLAST_CHECK(!plan::Describe(step, transaction.mode).empty());
       Take(step, after);
     }
   }

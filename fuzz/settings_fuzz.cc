@@ -25,6 +25,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     BALLAST_CHECK(!config.error().message.empty());
   }
   BALLAST_CHECK(!workspace::ProviderOfLock(text).starts_with('"'));
-  (void)workspace::ReadPrismaConfig(text, "prisma.config.ts");
+  const workspace::PrismaConfig prisma_config(text, "/project/prisma.config.ts", "/project");
+  for (const char* key : {"schema", "migrations.path", "datasource.url", "tables.external"}) {
+    const auto value = prisma_config.Read(key, variables);
+    BALLAST_CHECK(value.state == workspace::ConfigValue::State::kText || value.text.empty());
+    (void)prisma_config.ReadTexts(key, variables);
+  }
   return 0;
 }

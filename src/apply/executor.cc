@@ -212,7 +212,7 @@ class Executor {
   }
 
   static Error NotEqual() {
-    return MakeError(ErrorCode::kDrift, "the catalog would not be the proven one",
+    return MakeError(ErrorCode::kDrift, "the resulting catalog would differ from the proven one",
                      "see what differs: ballast status");
   }
 

@@ -59,10 +59,10 @@ struct RunOutcome {
 };
 
 // `outcome` is valid also after an error. P3018: a script failed, and nothing of it remains. B503:
-// the catalog would not be the proven one; `details` name the objects. P1017: the connection broke;
-// the caller must find out whether the commit happened. B701: a script outside a transaction
-// failed; its row is open. B702: the comparison failed after something was committed. Also B610 and
-// B700. Errors after a commit are partial.
+// the resulting catalog would differ from the proven one; `details` name the objects. P1017: the
+// connection broke; the caller must find out whether the commit happened. B701: a script outside a
+// transaction failed; its row is open. B702: the comparison failed after something was committed.
+// Also B610 and B700. Errors after a commit are partial.
 Status Run(const plan::Plan& plan, const plan::Observation& observation, postgres::Session& session,
            const RunContext& context, Progress& progress, RunOutcome& outcome);
 

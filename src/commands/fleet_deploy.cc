@@ -339,7 +339,7 @@ class FleetRun {
                     const MayContinue& may_continue) {
     std::vector<milliseconds> left(members_.size());
     for (int look = 0; look < 2 && !members.empty(); ++look) {
-      progress_.Stage(fmt::format("looking at {} again", what), members.size());
+      progress_.Stage(fmt::format("checking {} again", what), members.size());
       DoInParallel({members,
                     {},
                     options_.parallel,
@@ -384,8 +384,9 @@ class FleetRun {
                                "the database is not current");
     } else if (observed->comparison && !observed->comparison->differences.empty()) {
       health.drift = observed->comparison->differences;
-      health.problem = problem("after the pause the database was no longer as proven",
-                               "the database is current by its rows, but not as proven");
+      health.problem = problem(
+          "after the pause the database no longer matched the proven state",
+          "the migrations table is up to date, but the catalog differs from the proven state");
     } else {
       health.pause_left = PauseLeft(member, observed->observation);
     }
@@ -412,7 +413,7 @@ class FleetRun {
     const size_t not_started =
         report_.Count(FleetOutcome::kNotStarted) + report_.Count(FleetOutcome::kInterrupted);
     if (not_started > 0) {
-      numbers += fmt::format(", {} {} not touched", not_started, not_started == 1 ? "was" : "were");
+      numbers += fmt::format(", {} {} not started", not_started, not_started == 1 ? "was" : "were");
     }
     return numbers;
   }

@@ -53,7 +53,7 @@ Status ObserveTargets(const FleetStatusOptions& options, const project::Invocati
   for (size_t i = 0; i < list.size(); ++i) list[i] = i;
   report.targets.resize(members.size());
   const std::string password_command = PasswordCommandOf(context);
-  progress.Stage(fmt::format("looking at {}", Counted(members.size(), "target")), members.size());
+  progress.Stage(fmt::format("checking {}", Counted(members.size(), "target")), members.size());
   const auto observe = [&](size_t i) -> Status {
     FleetStatusLine& line = report.targets[i];
     TRY_ASSIGN(const postgres::Target target, fleet::TargetOf(members[i], password_command));

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "postgres/migrations_table.h"
 #include "release/coverage.h"
+#include "release/package.h"
 #include "sql/quote.h"
 #include "workspace/git.h"
 #include "workspace/migrations_folder.h"
@@ -122,7 +123,7 @@ class ScopeFinder {
   Status FromPackage(const release::Package& package) {
     TRY(release::VerifyPackage(package, nullptr));
     scope_.since = "release " + package.manifest.version;
-    scope_.base = {release::MakeMigration("0_baseline", package.Baseline())};
+    scope_.base = {release::MakeMigration(release::kBaselineName, package.Baseline())};
     const std::vector<Migration> hotfixes = package.Hotfixes();
     scope_.base.insert(scope_.base.end(), hotfixes.begin(), hotfixes.end());
     scope_.applied = package.manifest.coverage;
@@ -179,7 +180,7 @@ class ScopeFinder {
 
   // The rows of a release deploy include what the package covers.
   Status AddRows() {
-    if (release::Covers(scope_.applied, "0_baseline")) {
+    if (release::Covers(scope_.applied, release::kBaselineName)) {
       TRY_ASSIGN(const release::Package package, workspace::LoadPackage(context_.project.package));
       const std::string since = scope_.since;
       TRY(FromLocalPackage(package));

@@ -142,7 +142,7 @@ class RollbackRun {
                                         ? "script " + release::RollbackPath(options_.to)
                                         : std::string("down.sql of migrations"),
                                     now_->state.name, rollback.reason),
-                        "correct it and make the release again, or write " +
+                        "correct it and create the release again, or write " +
                             release::RollbackPath(options_.to) +
                             " of the package folder, which is proven before it runs");
     }

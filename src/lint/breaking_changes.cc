@@ -169,14 +169,15 @@ class BreakingChanges {
   }
 
   void Renamed(Oid oid, const Relation& before, const Relation& after) {
-    Finding& finding =
-        Add(Rule::kRenamesTable, oid, NameOf(before),
-            fmt::format("renames {} {} to {}: the application that still runs does not find it",
-                        WordFor(before), linted_.NameWithSize(before, oid), NameOf(after)),
-            [&](const StatementTrace& at) {
-              const Relation* now = Find(*at.after, oid);
-              return now == nullptr || now->name != before.name || now->schema != before.schema;
-            });
+    Finding& finding = Add(
+        Rule::kRenamesTable, oid, NameOf(before),
+        fmt::format(
+            "renames {} {} to {}: the application version that is still running uses the old name",
+            WordFor(before), linted_.NameWithSize(before, oid), NameOf(after)),
+        [&](const StatementTrace& at) {
+          const Relation* now = Find(*at.after, oid);
+          return now == nullptr || now->name != before.name || now->schema != before.schema;
+        });
     finding.safe_form = SafeTableRename(before, after);
   }
 
@@ -218,15 +219,14 @@ class BreakingChanges {
                      const Column& after) {
     const std::string object = NameOf(table) + "." + before.name;
     if (before.name != after.name) {
-      Finding& finding =
-          Add(Rule::kRenamesColumn, oid, object,
-              fmt::format("renames column {} of {} to {}: the application that still runs does not "
-                          "find it",
-                          before.name, linted_.NameWithSize(table, oid), after.name),
-              [&](const StatementTrace& at) {
-                const Column* now = Find(*at.after, oid, number);
-                return now == nullptr || now->name != before.name;
-              });
+      Finding& finding = Add(Rule::kRenamesColumn, oid, object,
+                             fmt::format("renames column {} of {} to {}: the application version "
+                                         "that is still running uses the old name",
+                                         before.name, linted_.NameWithSize(table, oid), after.name),
+                             [&](const StatementTrace& at) {
+                               const Column* now = Find(*at.after, oid, number);
+                               return now == nullptr || now->name != before.name;
+                             });
       finding.safe_form = SafeColumnRename(before, after);
     }
     if (!table.IsTable()) return;
@@ -251,7 +251,7 @@ class BreakingChanges {
         fmt::format("changes column {} of {} from {} to {}: {}", after.name,
                     linted_.NameWithSize(table, oid), before.type, after.type,
                     narrows ? "values may not fit or may lose a part"
-                            : "the application that still runs expects the old type"),
+                            : "the application version that is still running expects the old type"),
         [&](const StatementTrace& at) {
           const Column* now = Find(*at.after, oid, number);
           return now == nullptr || now->type != before.type;
@@ -278,10 +278,11 @@ class BreakingChanges {
     if (removed.empty()) return;
     Finding& finding =
         Add(Rule::kRemovesEnumValue, oid, NameOf(table) + "." + after.name,
-            fmt::format("removes {} of enum {} from column {} of {}: rows that have it make the "
-                        "statement fail, and the application that still runs may write it",
-                        Join(removed, ", "), NameOf(old_type->second), after.name,
-                        linted_.NameWithSize(table, oid)),
+            fmt::format(
+                "removes {} of enum {} from column {} of {}: rows that have it make the "
+                "statement fail, and the application version that is still running may write it",
+                Join(removed, ", "), NameOf(old_type->second), after.name,
+                linted_.NameWithSize(table, oid)),
             [&](const StatementTrace& at) {
               const Column* now = Find(*at.after, oid, number);
               return now == nullptr || now->enum_type != before.enum_type;
@@ -302,8 +303,8 @@ class BreakingChanges {
       if (now == after->second.labels.end() || now->second == label) continue;
       Finding& finding =
           Add(Rule::kRenamesEnumValue, 0, NameOf(before) + "." + label,
-              fmt::format("renames value {} of enum {} to {}: the application that still runs does "
-                          "not know it",
+              fmt::format("renames value {} of enum {} to {}: the application version that is "
+                          "still running does not know the new name",
                           label, NameOf(before), now->second),
               [oid = oid, label_oid = label_oid, label = label](const StatementTrace& at) {
                 const auto type = at.after->enums.find(oid);
@@ -320,14 +321,14 @@ class BreakingChanges {
 
   // Prisma casts to the name that its schema has.
   void RenamedEnum(Oid oid, const EnumType& before, const EnumType& after) {
-    Finding& finding =
-        Add(Rule::kChangesType, 0, NameOf(before),
-            fmt::format("renames enum {} to {}: the application that still runs does not find it",
-                        NameOf(before), NameOf(after)),
-            [oid, name = NameOf(before)](const StatementTrace& at) {
-              const auto type = at.after->enums.find(oid);
-              return type == at.after->enums.end() || NameOf(type->second) != name;
-            });
+    Finding& finding = Add(Rule::kChangesType, 0, NameOf(before),
+                           fmt::format("renames enum {} to {}: the application version that is "
+                                       "still running uses the old name",
+                                       NameOf(before), NameOf(after)),
+                           [oid, name = NameOf(before)](const StatementTrace& at) {
+                             const auto type = at.after->enums.find(oid);
+                             return type == at.after->enums.end() || NameOf(type->second) != name;
+                           });
     finding.safe_form = fmt::format(
         "-- keep the enum's name in the database, and rename it in schema.prisma alone:\n"
         "--   enum {} {{ … @@map(\"{}\") }}\n",
@@ -359,26 +360,27 @@ class BreakingChanges {
       if (IsProvenNotNull(oid, number)) return;
       Finding& finding =
           Add(Rule::kSetsNotNull, oid, object,
-              fmt::format(
-                  "column {} of {} no longer accepts NULL: rows that have it make the "
-                  "statement fail{}",
-                  after.name, linted_.NameWithSize(table, oid),
-                  after.has_default ? "" : ", and the application that still runs may write it"),
+              fmt::format("column {} of {} no longer accepts NULL: rows that have it make the "
+                          "statement fail{}",
+                          after.name, linted_.NameWithSize(table, oid),
+                          after.has_default
+                              ? ""
+                              : ", and the application version that is still running may write it"),
               [&](const StatementTrace& at) { return IsNotNullAfter(at, oid, number); });
       finding.safe_form = SafeNotNull(table, after.name);
       return;
     }
     if (after.has_default || !before.has_default) return;
-    Finding& finding =
-        Add(Rule::kDropsDefault, oid, object,
-            fmt::format("column {} of {} {}loses its default: the application that still runs may "
-                        "rely on it",
-                        after.name, linted_.NameWithSize(table, oid),
-                        after.not_null ? "needs a value and " : ""),
-            [&](const StatementTrace& at) {
-              const Column* now = Find(*at.after, oid, number);
-              return now == nullptr || !now->has_default;
-            });
+    Finding& finding = Add(Rule::kDropsDefault, oid, object,
+                           fmt::format("column {} of {} {}loses its default: the application "
+                                       "version that is still running may "
+                                       "rely on it",
+                                       after.name, linted_.NameWithSize(table, oid),
+                                       after.not_null ? "needs a value and " : ""),
+                           [&](const StatementTrace& at) {
+                             const Column* now = Find(*at.after, oid, number);
+                             return now == nullptr || !now->has_default;
+                           });
     finding.safe_form =
         "-- first deploy an application that writes the column itself; drop the default in a later "
         "release\n";
@@ -404,9 +406,9 @@ class BreakingChanges {
     });
     const Column* at_first = Find(*statements[added].after, oid, number);
     const bool filled = at_first != nullptr && (!at_first->not_null || at_first->has_default);
-    return filled ? "the application that still runs cannot insert rows any more"
-                  : "it fails if the table has rows, and the application that still runs cannot "
-                    "insert any more";
+    return filled ? "the application version that is still running can no longer insert rows"
+                  : "it fails if the table has rows, and the application version that is still "
+                    "running can no longer insert rows";
   }
 
   static bool IsRewritten(const StatementTrace& trace, Oid table) {

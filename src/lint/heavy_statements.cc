@@ -110,8 +110,8 @@ class HeavyStatements {
           depends && linted_.context().time_zone.empty() && !HasUsing(At(at).statement.text);
       const size_t before = findings_->size();
       Add(Rule::kTableRewrite, at, table,
-          is_view ? fmt::format("computes {} again, and blocks reads of it meanwhile", name)
-                  : fmt::format("rewrites {}{}, and {} meanwhile", name,
+          is_view ? fmt::format("recomputes {}, and blocks reads of it until it is done", name)
+                  : fmt::format("rewrites {}{}, and {} until it is done", name,
                                 unless_utc ? " unless the session's TimeZone is UTC" : "",
                                 DescribeBlocking(mode, "it")),
           SafeRewrite(at, table));
@@ -172,7 +172,7 @@ class HeavyStatements {
         continue;
       }
       Add(Rule::kIndexBlocksWrites, at, index.table,
-          fmt::format("builds index {} on {}, and {} meanwhile", made->name,
+          fmt::format("builds index {} on {}, and {} until it is done", made->name,
                       linted_.NameWithSize(*table, index.table),
                       DescribeBlocking(linted_.LockDuring(at, index.table), "it")),
           SafeIndexBuild(*table, index, ConstraintOf(At(at), index.table, "pux"),
@@ -280,7 +280,7 @@ class HeavyStatements {
       return;  // it fails as soon as there is a row, which is a finding of its own
     }
     Add(Rule::kConstraintValidation, at, table,
-        fmt::format("checks {} of {}, and {} meanwhile", what,
+        fmt::format("checks {} of {}, and {} until it is done", what,
                     linted_.NameWithSize(*relation, table), DescribeBlocking(mode, "it")),
         std::move(safe));
   }
@@ -362,7 +362,7 @@ class HeavyStatements {
       const Relation* table = LintedMigration::RelationAt(At(at), relation.table);
       if (table == nullptr) continue;
       Add(Rule::kIndexDropBlocks, at, relation.table,
-          fmt::format("waits for every query on {}, and blocks all others meanwhile",
+          fmt::format("waits for all running queries on {}, and blocks new ones until it is done",
                       linted_.NameWithSize(*table, relation.table)),
           fmt::format("-- in a migration of its own:\nDROP INDEX CONCURRENTLY \"{}\";\n",
                       ReplaceAll(relation.name, "\"", "\"\"")));
@@ -379,7 +379,7 @@ class HeavyStatements {
       const Relation* table = LintedMigration::RelationAt(At(at), parent);
       if (table == nullptr) continue;
       Add(Rule::kPartitionBlocks, at, parent,
-          fmt::format("waits for every query on {}, and blocks all others meanwhile",
+          fmt::format("waits for all running queries on {}, and blocks new ones until it is done",
                       linted_.NameWithSize(*table, parent)),
           before != 0 ? SafeDetach(*table, after) : SafeNewPartition(*table, after));
     }
@@ -441,7 +441,8 @@ class HeavyStatements {
   void AddLockTimeout(size_t at, const HeldLock& lock, const Relation& relation) {
     Finding finding = linted_.Start(Rule::kMissingLockTimeout, at, NameOf(relation));
     finding.message = fmt::format(
-        "waits for the {} on {}, and every later query on it waits behind it; Prisma sets no limit",
+        "waits for the {} on {}, and later queries on that table queue behind it; Prisma sets no "
+        "lock_timeout",
         lock.mode, linted_.NameWithSize(relation, lock.relation));
     finding.safe_form =
         "-- deploy with `ballast deploy --lock-timeout 5s`, set lock_timeout in ballast.toml, or "

@@ -26,8 +26,8 @@ const std::string* LastOf(const release::Coverage& applied) {
 Finding Late(const OrderQuestion& question, const std::string& name, const std::string& last) {
   return ScriptFinding(
       Rule::kLateMigration, name, FileOf(question, name),
-      fmt::format("sorts before {}, which {} has already: databases that have it run this one "
-                  "afterwards, new ones run it before",
+      fmt::format("sorts before {0}, which {1} already has: existing databases run this migration "
+                  "after {0}, new ones before it",
                   last, question.since),
       fmt::format("-- give the folder a name that sorts last, before any database has it:\n"
                   "-- git mv {0}/{1} {0}/<now>_…\n",
@@ -37,15 +37,17 @@ Finding Late(const OrderQuestion& question, const std::string& name, const std::
 Finding Edited(const OrderQuestion& question, const std::string& name) {
   return ScriptFinding(
       Rule::kEditedMigration, name, FileOf(question, name),
-      fmt::format("was edited after {} had it: databases that have it never run the change",
-                  question.since),
+      fmt::format(
+          "was edited after {} applied it: databases that have applied it never run the change",
+          question.since),
       "-- restore the script, and put the change into a migration with a new name\n");
 }
 
 Finding Removed(const OrderQuestion& question, const std::string& name) {
-  return ScriptFinding(Rule::kRemovedMigration, name, FileOf(question, name),
-                       fmt::format("is not in the folder any more, and {} has it", question.since),
-                       "-- restore the folder, or replace old migrations with `ballast squash`\n");
+  return ScriptFinding(
+      Rule::kRemovedMigration, name, FileOf(question, name),
+      fmt::format("was removed from the folder, although {} has applied it", question.since),
+      "-- restore the folder, or replace old migrations with `ballast squash`\n");
 }
 
 }  // namespace

@@ -17,14 +17,14 @@ enum class Severity { kNotice, kWarning, kError };
   X(kTableRewrite, "table-rewrite", kWarning, "a statement rewrites a table")                    \
   X(kIndexBlocksWrites, "index-blocks-writes", kWarning, "an index build blocks writes")         \
   X(kConstraintValidation, "constraint-validation", kWarning,                                    \
-    "a table is read from end to end while it is locked")                                        \
+    "a whole table is scanned while it is locked")                                               \
   X(kHeavyTransaction, "heavy-transaction", kWarning,                                            \
     "one transaction contains several heavy statements")                                         \
   X(kMissingLockTimeout, "missing-lock-timeout", kNotice,                                        \
-    "a script waits for locks without a limit")                                                  \
+    "a script waits for locks without a timeout")                                                \
   X(kIndexDropBlocks, "index-drop-blocks", kNotice, "dropping an index blocks reads and writes") \
   X(kPartitionBlocks, "partition-blocks", kNotice,                                               \
-    "making or detaching a partition blocks the partitioned table")                              \
+    "creating, attaching or detaching a partition blocks the partitioned table")                 \
   X(kConcurrentlyWithOthers, "concurrently-with-others", kWarning,                               \
     "a concurrent statement shares its script with others")                                      \
   X(kBulkWrite, "bulk-write", kWarning, "one statement changes the rows of a whole table")       \
@@ -36,12 +36,12 @@ enum class Severity { kNotice, kWarning, kError };
   X(kRequiredColumn, "required-column", kError,                                                  \
     "a column is added that needs a value and has no default")                                   \
   X(kSetsNotNull, "sets-not-null", kWarning, "a column no longer accepts NULL")                  \
-  X(kDropsDefault, "drops-default", kNotice, "a column loses its default")                       \
+  X(kDropsDefault, "drops-default", kNotice, "a column's default is dropped")                    \
   X(kNarrowsType, "narrows-type", kError, "a column's type becomes narrower")                    \
   X(kChangesType, "changes-type", kWarning, "a column gets a different type")                    \
   X(kRemovesEnumValue, "removes-enum-value", kError, "an enum value is removed")                 \
   X(kRenamesEnumValue, "renames-enum-value", kError, "an enum value is renamed")                 \
-  X(kAddsUnique, "adds-unique", kWarning, "existing rows must become unique")                    \
+  X(kAddsUnique, "adds-unique", kWarning, "existing rows must be unique")                        \
   X(kLateMigration, "late-migration", kWarning,                                                  \
     "a migration sorts before one that is applied already")                                      \
   X(kEditedMigration, "edited-migration", kError, "an applied migration was edited")             \

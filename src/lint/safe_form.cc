@@ -97,7 +97,7 @@ std::string SafeNotNull(const Relation& table, const std::string& column) {
   const std::string quoted = sql::QuoteIdentifier(column);
   return AlterTable(table, fmt::format("ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", name,
                                        quoted)) +
-         "-- in a later migration; the check spares SET NOT NULL its own scan:\n" +
+         "-- in a later migration; with the validated check, SET NOT NULL skips its own scan:\n" +
          AlterTable(table, "VALIDATE CONSTRAINT " + name) +
          AlterTable(table, fmt::format("ALTER COLUMN {} SET NOT NULL", quoted)) +
          AlterTable(table, "DROP CONSTRAINT " + name);
@@ -143,7 +143,7 @@ std::string SafeNewColumn(const Relation& table, const Column& column) {
 
 std::string SafeDrop(const std::string& what, const std::string& sql, const std::string& rule) {
   return fmt::format(
-      "-- first deploy an application that does not use {} any more, and keep a copy of the data\n"
+      "-- first deploy an application that no longer uses {}, and keep a copy of the data\n"
       "-- that you still need; in a later release:\n-- ballast:allow {}\n{};\n",
       what, rule, sql);
 }
@@ -186,7 +186,7 @@ std::string SafeNewPartition(const Relation& table, const Relation& partition) {
 
 std::string SafeAttach(const Relation& partition) {
   const std::string name = sql::QuoteIdentifier(partition.name + "_bounds");
-  return "-- a check that implies the bounds spares ATTACH PARTITION its own scan:\n" +
+  return "-- a check that implies the bounds lets ATTACH PARTITION skip its own scan:\n" +
          AlterTable(partition, fmt::format("ADD CONSTRAINT {} CHECK (…) NOT VALID", name)) +
          "-- in later migrations:\n" + AlterTable(partition, "VALIDATE CONSTRAINT " + name) +
          "ALTER TABLE … ATTACH PARTITION " + SqlNameOf(partition) + " FOR VALUES …;\n" +

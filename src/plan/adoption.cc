@@ -67,7 +67,10 @@ const ComparedState* NearestContained(const Observation& observation) {
 std::string Distance(const ComparedState& state) {
   if (state.equal || state.contained) return DescribeMatch(state);
   return state.differences.empty()
-             ? fmt::format("it is not {} either (what differs is not known)", state.name)
+             ? fmt::format(
+                   "it does not match {} (the differences are unknown: the package has no snapshot "
+                   "of it)",
+                   state.name)
              : Counted(state.differences.size(), "difference") + " from " + state.name;
 }
 
@@ -123,7 +126,7 @@ std::string DescribeMatch(const ComparedState& state) {
     return fmt::format("the database differs from {} in {}", state.name,
                        Counted(state.differences.size(), "object"));
   }
-  return fmt::format("the database has all of {} and {}", state.name,
+  return fmt::format("the database contains everything in {}, plus {}", state.name,
                      Counted(state.additions, "addition"));
 }
 

@@ -20,8 +20,8 @@ namespace ballast::plan {
 std::variant<ComparedState, Refusal> StateToAdopt(const Observation& observation,
                                                   const Policy& policy);
 
-// "the database equals release v1.0.0", "the database has all of release v1.0.0 and 2 additions",
-// or "the database differs from release v1.0.0 in 1 object".
+// "the database equals release v1.0.0", "the database contains everything in release v1.0.0, plus 2
+// additions", or "the database differs from release v1.0.0 in 1 object".
 std::string DescribeMatch(const ComparedState& state);
 
 // The observation without the rows of these names.

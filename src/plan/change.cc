@@ -81,12 +81,11 @@ Refusal TakenNames(const std::vector<std::string>& names) {
   Refusal refusal;
   refusal.code = ErrorCode::kNoDifferenceScript;
   refusal.message =
-      fmt::format("{} that the release does not manage {} a name that it needs",
+      fmt::format("{} outside the release {} a name that the release needs",
                   Counted(names.size(), "object"), names.size() == 1 ? "has" : "have");
   for (const std::string& name : names) refusal.details.emplace_back("object", name);
-  refusal.remedies = {
-      "if a table was renamed by hand, give it its name again: ALTER TABLE … RENAME TO …",
-      "or rename these objects, and run the command again"};
+  refusal.remedies = {"if a table was renamed by hand, rename it back: ALTER TABLE … RENAME TO …",
+                      "or rename these objects, and run the command again"};
   return refusal;
 }
 

@@ -15,7 +15,7 @@ Refusal UndoesUnknown(const std::vector<std::string>& unknown) {
                       "undo {}",
                       Counted(unknown.size(), "migration"), unknown.size() == 1 ? "it" : "them"),
           unknown,
-          {"if it is a hotfix, copy it into the migrations: ballast hotfix merge; then make the "
+          {"if it is a hotfix, copy it into the migrations: ballast hotfix merge; then create the "
            "release again",
            "otherwise use the version of the project that has it"}};
 }

@@ -169,7 +169,7 @@ TEST(ChangeTest, IsRefusedForTheFirstReason) {
       {"additions with names that are needed",
        taken_names,
        "B511",
-       {"if a table was renamed by hand, give it its name again: ALTER TABLE … RENAME TO …",
+       {"if a table was renamed by hand, rename it back: ALTER TABLE … RENAME TO …",
         "or rename these objects, and run the command again"}},
       {"additions in the way",
        in_the_way,

@@ -66,9 +66,9 @@ Decision Unproven(const release::Squash& squash, const NameSet& later) {
   return Refuse(
       Found::kBehind,
       {ErrorCode::kSquashRefused,
-       fmt::format("{} was not proven with exactly the later migrations "
-                   "that the database has",
-                   squash.name),
+       fmt::format(
+           "{} was never proven together with exactly the later migrations that this database has",
+           squash.name),
        std::move(evidence),
        {"deploy the last commit before the squash first, then this one",
         fmt::format("or, if you know that the database has all of it: ballast resolve --applied {}",

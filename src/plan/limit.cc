@@ -26,7 +26,7 @@ Status LimitRelease(const std::string& name, const ApplyRelease& release) {
         ErrorCode::kVersionMismatch,
         fmt::format("release {} is deployed as a whole, and --to names its migration {}",
                     release.version, name),
-        fmt::format("give the version: --to {}; or stop at a migration of the history: "
+        fmt::format("name the release instead: --to {}; or stop at a migration of the history: "
                     "--strategy history --to NAME",
                     release.version));
   }

@@ -24,7 +24,7 @@
 namespace ballast::plan {
 namespace {
 
-constexpr char kVerifyReason[] = "it commits only if the catalog equals the proven one";
+constexpr char kVerifyReason[] = "commits only if the catalog equals the proven one";
 
 Decision DecideAtRest(const Intent& intent, const Observation& observation, const Policy& policy);
 
@@ -221,7 +221,8 @@ Decision UnknownBaseline(const ApplyRelease& release, const Observation& observa
                   release.version),
       {fmt::format("its {} has checksum {}, this release's has {}", release.baseline.name, checksum,
                    release.baseline.checksum)},
-      {"deploy the release that it was made from, then one that lists it as previous",
+      {"deploy the release that the database came from, then a release that lists that one under "
+       "`previous`",
        "or add it to this release: ballast release create VERSION --from-release PACKAGE"}};
   if (observation.baseline_printed_from_schema) {
     refusal.message =
@@ -344,9 +345,9 @@ Decision FreshHistory(const FollowHistory& intent, const Observation& observatio
 }
 
 bool IsOfReleaseStrategy(const FollowHistory& intent, const Observation& observation) {
-  if (!IsApplied(observation, "0_baseline")) return false;
+  if (!IsApplied(observation, release::kBaselineName)) return false;
   return std::none_of(intent.migrations.begin(), intent.migrations.end(),
-                      [](const release::Migration& m) { return m.name == "0_baseline"; });
+                      [](const release::Migration& m) { return m.name == release::kBaselineName; });
 }
 
 Decision DecideHistory(const FollowHistory& intent, const Observation& observation,

@@ -82,7 +82,7 @@ Refusal RefusalOf(const std::vector<Requirement>& needs, const ServerState& serv
                   server.version, since),
       {},
       {fmt::format("deploy to PostgreSQL {} or newer", since),
-       "or change the migrations so that they do not need it, and make the release again"}};
+       "or change the migrations so that they do not need it, and create the release again"}};
   for (size_t i = 0; i < needs.size() && i < kLines; ++i) {
     refusal.evidence.push_back(fmt::format("{}: {} (since PostgreSQL {})", needs[i].object,
                                            needs[i].feature, needs[i].since));

@@ -109,10 +109,10 @@ Resumption ContinuationOf(const InterruptedScript& stopped, const Observation& o
   for (MigrationRow& row : resumption.observation.rows) {
     if (row.Failed()) row.rolled_back = true;
   }
-  resumption.notice =
-      fmt::format("{} was stopped with {} of its {} statements applied{}; it continues after them",
-                  stopped.row->name, resumption.applied, stopped.progress.count,
-                  error.empty() ? "" : fmt::format(" ({})", error.substr(0, error.find('\n'))));
+  resumption.notice = fmt::format(
+      "{} was interrupted after {} of its {} statements{}; the deploy continues with the next one",
+      stopped.row->name, resumption.applied, stopped.progress.count,
+      error.empty() ? "" : fmt::format(" ({})", error.substr(0, error.find('\n'))));
   return resumption;
 }
 
@@ -131,10 +131,10 @@ std::optional<Resumption> Resume(const Intent& intent, const Observation& observ
     if (!row.Failed()) continue;
     (done ? row.finished : row.rolled_back) = true;
   }
-  resumption.step->reason = done ? "it had finished when the previous deploy was stopped"
-                                 : "the previous deploy was stopped in it";
+  resumption.step->reason = done ? "it had finished when the previous deploy was interrupted"
+                                 : "the previous deploy was interrupted while it ran";
   resumption.notice = fmt::format(
-      "a deploy was stopped in {}; {}", name,
+      "an earlier deploy was interrupted while {} ran; {}", name,
       done ? "it had finished, and its row is now marked as finished" : "it runs again");
   return resumption;
 }

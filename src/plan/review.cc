@@ -50,7 +50,7 @@ std::vector<std::string> RemediesOfDrift(const std::vector<std::string>& unknown
   constexpr char kAccept[] = "or accept them: ballast deploy --allow-drift";
   if (!unknown.empty()) {
     return {fmt::format("the project does not know {}, which may have changed them: if it is a "
-                        "hotfix, copy it with ballast hotfix merge, then make the release again",
+                        "hotfix, copy it with ballast hotfix merge, then create the release again",
                         JoinSome(unknown)),
             kAccept};
   }
@@ -76,7 +76,7 @@ Answer RefuseAdditions(const StateComparison& comparison) {
                              Counted(additions.size(), "object"),
                              comparison.state.empty() ? "the proven state" : comparison.state),
                  NamesOfAdditions(comparison),
-                 {"or accept them: ballast deploy without --strict"}};
+                 {"deploy without --strict to accept them: ballast deploy"}};
 }
 
 // Whether a part of the plan is committed before the comparison with the proven state.
@@ -164,7 +164,7 @@ Answer RefuseDependentsInTheWay(const PlanFindings& findings) {
   const bool one = dependents.size() == 1;
   return Refusal{
       ErrorCode::kDrift,
-      fmt::format("{} {} on what the deploy drops or changes",
+      fmt::format("{} {} on objects that the deploy drops or changes",
                   IsStateKnown(findings)
                       ? Counted(dependents.size(), "object") + " that this release does not manage"
                       : Counted(dependents.size(), "object") + " of the database",

@@ -35,7 +35,7 @@ std::vector<release::Migration> Missing(const ApplyRelease& release, const NameS
   return missing;
 }
 
-constexpr char kVerifyReason[] = "it commits only if the catalog equals the proven one";
+constexpr char kVerifyReason[] = "commits only if the catalog equals the proven one";
 
 // The comparison, then the rows of this release's strategy instead of the old ones, then its
 // hotfixes. The state between is proven only where no hotfix is applied yet.
@@ -370,9 +370,9 @@ Decision UpgradeFromDevelopment(const ApplyRelease& release, const Observation& 
   Decision decision;
   decision.found = Found::kOtherStrategy;
   if (!unknown.empty()) {
-    decision.notices.push_back(
-        fmt::format("{} of migrations that were deleted from the project are removed: {}",
-                    Counted(unknown.size(), "row"), Join(unknown, ", ")));
+    decision.notices.push_back(fmt::format(
+        "{} of migrations that were deleted from the project {} removed: {}",
+        Counted(unknown.size(), "row"), unknown.size() == 1 ? "is" : "are", Join(unknown, ", ")));
   }
   decision.pending = complete ? std::vector<std::string>{} : NamesOf(missing);
   decision.notices.push_back(

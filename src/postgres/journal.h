@@ -14,7 +14,9 @@ inline constexpr char kJournalSchema[] = "ballast";
 
 struct JournalEntry {
   std::string deployment;  // uuid of the run
-  std::string event;    // "deployed", "step_started", "step_finished", "step_failed", "converted"
+  // "deployed"; for steps outside of a transaction "step_started", "step_finished", "step_failed",
+  // and "step_resumed"; "statement_finished".
+  std::string event;
   std::string subject;  // a migration, a release
   std::string strategy;
   std::string release;                       // version; empty: none

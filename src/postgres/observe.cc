@@ -293,7 +293,7 @@ Error CannotTell(const ServerError& error, const std::string& role) {
                      "the option, the role, the database or the server limits the time of a "
                      "statement; give it more: --statement-timeout 10min");
   }
-  if (error.sqlstate == "55P03") {
+  if (error.sqlstate == sqlstate::kLockNotAvailable) {
     return MakeError(ErrorCode::kLockTimeout, what,
                      "find who holds the lock on _prisma_migrations (pg_locks), or wait for it");
   }

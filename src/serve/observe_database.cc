@@ -5,6 +5,7 @@
 
 #include "assess/assess.h"
 #include "base/stopwatch.h"
+#include "base/text.h"
 #include "project/project_name.h"
 #include "serve/entity_catalog.h"
 
@@ -222,15 +223,12 @@ std::vector<std::string> DatabaseState::Reasons() const {
   if (!plan::IsUpToDate(*found) && !refusal) {
     reasons.push_back(pending.empty()
                           ? fmt::format("the database is {}", plan::NameOf(*found))
-                          : fmt::format("{} not applied",
-                                        pending.size() == 1
-                                            ? "1 migration is"
-                                            : fmt::format("{} migrations are", pending.size())));
+                          : fmt::format("{} {} not applied", Counted(pending.size(), "migration"),
+                                        pending.size() == 1 ? "is" : "are"));
   }
   if (!drift.empty() && !refusal) {
-    reasons.push_back(fmt::format(
-        "{} not as proven",
-        drift.size() == 1 ? "1 object is" : fmt::format("{} objects are", drift.size())));
+    reasons.push_back(fmt::format("{} {} not as proven", Counted(drift.size(), "object"),
+                                  drift.size() == 1 ? "is" : "are"));
   }
   return reasons;
 }

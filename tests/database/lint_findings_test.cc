@@ -313,10 +313,10 @@ TEST_F(LintFindingsTest, ConsidersTimeZone) {
     const lint::Finding& first = findings.front();
     return std::string(lint::NameOf(first.severity)) + ": " + first.message;
   };
-  const std::string rewrites = "rewrites Task, and blocks reads and writes to it meanwhile";
+  const std::string rewrites = "rewrites Task, and blocks reads and writes to it until it is done";
   EXPECT_EQ(finding_in("", change),
             "notice: rewrites Task unless the session's TimeZone is UTC, and blocks reads and "
-            "writes to it meanwhile");
+            "writes to it until it is done");
   EXPECT_EQ(finding_in("Europe/London", change), "warning: " + rewrites);
   EXPECT_EQ(finding_in("Etc/UTC", change), "none");
   EXPECT_EQ(finding_in("Etc/UTC", change + " USING at AT TIME ZONE 'UTC'"), "warning: " + rewrites);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Compares the #include lines of each room with the rooms that its CMakeLists.txt allows, and those of
-outside libraries with the one place that may include each."""
+"""Compares the #include lines of each folder in src/ with those that its CMakeLists.txt allows, and those of
+outside libraries with the places that may include each."""
 import pathlib
 import re
 import sys
@@ -29,35 +29,35 @@ LIBRARIES = {
 }
 
 
-def rooms():
+def folders():
     allowed = {}
     for lists in source.glob("*/CMakeLists.txt"):
-        match = re.search(r"ballast_room\((\w+)([^)]*)\)", lists.read_text())
+        match = re.search(r"ballast_library\((\w+)([^)]*)\)", lists.read_text())
         depends = re.search(r"DEPENDS\s+([a-z ]+)", match.group(2))
         allowed[match.group(1)] = set(depends.group(1).split()) if depends else set()
     return allowed
 
 
 def faults():
-    allowed = rooms()
+    allowed = folders()
     files = [f for f in source.rglob("*") if f.suffix in (".h", ".cc")]
     files += [f for top in ("tests", "tools", "bench") for f in (root / top).rglob("*.cc")]
     for file in sorted(files):
         name = file.relative_to(root).as_posix()
-        room = name.split("/")[1] if name.startswith("src/") else None
+        folder = name.split("/")[1] if name.startswith("src/") else None
         for number, line in enumerate(file.read_text().splitlines(), 1):
             match = re.match(r'#include [<"]([^">]+)[">]', line)
             if not match:
                 continue
             header = match.group(1)
             other = header.split("/")[0]
-            if room and other in allowed and other != room and other not in allowed[room]:
-                yield f"{name}:{number}: room {room} may not include {header}"
+            if folder and other in allowed and other != folder and other not in allowed[folder]:
+                yield f"{name}:{number}: src/{folder} may not include {header}"
             for library, places in LIBRARIES.items():
                 if header.startswith(library) and not any(re.search(p, name) for p in places):
                     yield f"{name}:{number}: {header} may not be included here"
 
 
 found = list(faults())
-print("\n".join(found) or f"{len(rooms())} rooms include as they may")
+print("\n".join(found) or f"the includes of {len(folders())} folders are as allowed")
 sys.exit(1 if found else 0)

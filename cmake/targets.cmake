@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# A room is one folder below src/, one static library, and the list of rooms that it may include.
-# tools/check_rooms.py compares the #include lines with the same lists.
+# Each folder in src/ is a static library with the list of folders that it may include.
+# tools/check_includes.py compares the #include lines with the same lists.
 
 add_library(ballast_options INTERFACE)
 target_compile_options(ballast_options INTERFACE -Wall -Wextra -Werror -fno-omit-frame-pointer)
@@ -27,14 +27,14 @@ endif()
 target_include_directories(ballast_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 
 # How the released program and its tests are compiled, by what was measured (g++ 12, CPU time):
-# - Rooms that compute (parse, compare, hash) are compiled for speed. The others wait for the server and the
+# - Folders that compute (parse, compare, hash) are compiled for speed. The others wait for the server and the
 #   disk; -Os takes 28 % less time for them and halves their size.
 # - Tests spend their time in the program and the server, so -O0 costs them nothing and saves 40 %.
 # - A unity build compiles several files of a folder as one, which halves the time. So names in anonymous
 #   namespaces differ within a folder. The presets `dev` and `clang` compile each file alone.
 # - Precompiled headers of the standard library, fmt, and for tests GoogleTest: see precompiled.cmake.
-option(BALLAST_TUNED "Compile each room and the tests by what was measured" ON)
-set(BALLAST_ROOMS_FOR_SPEED base prisma sql catalog release)
+option(BALLAST_TUNED "Compile each folder and the tests by what was measured" ON)
+set(BALLAST_FOLDERS_FOR_SPEED base prisma sql catalog release)
 set(BALLAST_FILES_AT_ONCE 5)
 if(CMAKE_BUILD_TYPE STREQUAL "Release" AND BALLAST_TUNED)
   set(BALLAST_TUNE ON)
@@ -55,8 +55,8 @@ function(ballast_test_options target)
   endif()
 endfunction()
 
-# ballast_room_options(NAME SOURCES...): the choices above, for one room.
-function(ballast_room_options name)
+# ballast_library_options(NAME SOURCES...): the choices above, for one folder.
+function(ballast_library_options name)
   foreach(source IN LISTS ARGN)
     if(source MATCHES "/lib([a-z0-9]+)\\.cc$" AND CMAKE_MATCH_1 IN_LIST BALLAST_LINKED_LIBRARIES)
       set_source_files_properties(${source} PROPERTIES COMPILE_DEFINITIONS BALLAST_LINKED)
@@ -67,7 +67,7 @@ function(ballast_room_options name)
   if(NOT BALLAST_TUNE)
     return()
   endif()
-  if(name IN_LIST BALLAST_ROOMS_FOR_SPEED)
+  if(name IN_LIST BALLAST_FOLDERS_FOR_SPEED)
     target_precompile_headers(ballast_${name} REUSE_FROM ballast_precompiled_speed)
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
       # Bug 105651 again, which warns of more where <string> is precompiled.
@@ -80,27 +80,27 @@ function(ballast_room_options name)
   set_target_properties(ballast_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${BALLAST_FILES_AT_ONCE})
 endfunction()
 
-# ballast_room(NAME [DEPENDS rooms...] [LIBRARIES outside libraries...])
+# ballast_library(NAME [DEPENDS folders...] [LIBRARIES outside libraries...])
 # Unit tests are next to what they prove, as *_test.cc, and become one program, NAME_test.
-function(ballast_room name)
-  cmake_parse_arguments(ROOM "" "" "DEPENDS;LIBRARIES" ${ARGN})
+function(ballast_library name)
+  cmake_parse_arguments(ARG "" "" "DEPENDS;LIBRARIES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cc$")
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
-  list(TRANSFORM ROOM_DEPENDS PREPEND ballast_)
-  if(NOT sources)  # a room not yet furnished
+  list(TRANSFORM ARG_DEPENDS PREPEND ballast_)
+  if(NOT sources)  # only headers
     add_library(ballast_${name} INTERFACE)
-    target_link_libraries(ballast_${name} INTERFACE ballast_options ${ROOM_DEPENDS})
+    target_link_libraries(ballast_${name} INTERFACE ballast_options ${ARG_DEPENDS})
     return()
   endif()
   add_library(ballast_${name} STATIC ${sources})
-  target_link_libraries(ballast_${name} PUBLIC ballast_options ${ROOM_DEPENDS} PRIVATE ${ROOM_LIBRARIES})
-  ballast_room_options(${name} ${sources})
+  target_link_libraries(ballast_${name} PUBLIC ballast_options ${ARG_DEPENDS} PRIVATE ${ARG_LIBRARIES})
+  ballast_library_options(${name} ${sources})
   if(tests AND NOT BALLAST_LIBRARIES)
     add_executable(${name}_test ${tests})
     ballast_test_options(${name}_test)
-    target_link_libraries(${name}_test PRIVATE ballast_${name} ${ROOM_LIBRARIES} GTest::gmock_main)
+    target_link_libraries(${name}_test PRIVATE ballast_${name} ${ARG_LIBRARIES} GTest::gmock_main)
     add_test(NAME ${name} COMMAND ${name}_test)
     set_tests_properties(${name} PROPERTIES LABELS fast ENVIRONMENT "BALLAST_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
   endif()
