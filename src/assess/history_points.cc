@@ -157,7 +157,10 @@ bool AnyEqual(const plan::Observation& observation) {
 
 Result<std::vector<release::Migration>> MigrationsOf(const plan::Intent& intent,
                                                      const project::Artifacts& artifacts) {
-  if (const auto* history = std::get_if<plan::FollowHistory>(&intent)) return history->migrations;
+  if (const auto* history = std::get_if<plan::FollowHistory>(&intent)) {
+    const std::span<const release::Migration> requested = plan::RequestedOf(*history);
+    return std::vector<release::Migration>(requested.begin(), requested.end());
+  }
   return project::CoveredMigrations(artifacts);
 }
 

@@ -230,6 +230,17 @@ bool IsPrintedFromSchema(const release::Package& package, const std::string& che
   return false;
 }
 
+// Whether the state has no migration beyond the one that --to names.
+bool IsRequested(const plan::Intent& intent, const plan::ComparedState& state) {
+  const auto* history = std::get_if<plan::FollowHistory>(&intent);
+  if (history == nullptr || history->last.empty()) return true;
+  std::set<std::string_view> requested;
+  for (const release::Migration& migration : plan::RequestedOf(*history)) {
+    requested.insert(migration.name);
+  }
+  return release::AreAmong(state.covers, requested);
+}
+
 }  // namespace
 
 Result<std::vector<ProvenState>> ProvenStatesOf(const plan::Intent& intent,
@@ -245,7 +256,10 @@ Result<std::vector<ProvenState>> ProvenStatesOf(const plan::Intent& intent,
   for (const project::Artifacts::HistoryPoint& point : artifacts.points) {
     TRY(candidates.AddPoint(point));
   }
-  return candidates.Take();
+  std::vector<ProvenState> states = candidates.Take();
+  std::erase_if(states,
+                [&](const ProvenState& known) { return !IsRequested(intent, known.state); });
+  return states;
 }
 
 Result<std::vector<ProvenState>> StatesOfSquash(const project::Artifacts& artifacts) {

@@ -20,8 +20,12 @@ std::optional<milliseconds> Chosen(const std::optional<milliseconds>& option,
 }  // namespace
 
 plan::Policy PolicyOf(const DeployGoal& goal, const std::set<std::string>& split) {
-  return {goal.adopt, goal.strict, goal.replay_mode.value_or(release::ReplayMode::kAuto), split,
-          goal.allow_drift};
+  return {.adopt = goal.adopt,
+          .strict = goal.strict,
+          .replay = goal.replay_mode.value_or(release::ReplayMode::kAuto),
+          .split = split,
+          .allow_drift = goal.allow_drift,
+          .adopts_named = goal.adopt && !goal.to.empty()};
 }
 
 std::string DeployCommand(const DeployGoal& goal) {

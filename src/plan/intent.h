@@ -82,6 +82,8 @@ struct Policy {
   // Scripts of the history that use an enum value which they add run statement by statement from
   // the start. A deploy tries them in one transaction first; a dry run cannot.
   bool foresees_split = false;
+  // --adopt with --to: the user says that all migrations up to the named one have run.
+  bool adopts_named = false;
 };
 
 }  // namespace ballast::plan

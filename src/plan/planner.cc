@@ -16,6 +16,7 @@
 #include "plan/resume.h"
 #include "plan/server_refusals.h"
 #include "plan/steps.h"
+#include "plan/unseen_changes.h"
 #include "plan/unusable_script.h"
 #include "plan/upgrade.h"
 #include "release/coverage.h"
@@ -28,6 +29,17 @@ constexpr char kVerifyReason[] = "commits only if the catalog equals the proven 
 
 Decision DecideAtRest(const Intent& intent, const Observation& observation, const Policy& policy);
 
+// B506 if the catalog does not show whether all that the state covers has run, and the user has not
+// said so.
+std::optional<Refusal> RefuseUnseen(const Intent& intent, const ComparedState& state,
+                                    const Observation& observation, const Policy& policy,
+                                    const std::vector<std::string>& foreign) {
+  if (policy.adopts_named) return std::nullopt;
+  std::vector<std::string> unseen = UnseenRowChanges(intent, state, observation, foreign);
+  if (unseen.empty()) return std::nullopt;
+  return RefuseUnseenRowChanges(intent, state, std::move(unseen));
+}
+
 // Records the state of the database; later steps run in the same plan.
 Decision AdoptAndContinue(const Intent& intent, const Observation& observation,
                           const Policy& policy) {
@@ -37,6 +49,9 @@ Decision AdoptAndContinue(const Intent& intent, const Observation& observation,
     return Refuse(found, std::move(*refusal));
   }
   const ComparedState& state = std::get<ComparedState>(chosen);
+  if (auto refusal = RefuseUnseen(intent, state, observation, policy, {})) {
+    return Refuse(found, *std::move(refusal));
+  }
   Decision decision = DecideAtRest(intent, WithRowsOf(state, observation), policy);
   decision.found = found;
   if (auto* rest = std::get_if<Plan>(&decision.answer)) {
@@ -60,6 +75,9 @@ std::optional<Decision> ConvertForeignRows(const Intent& intent, const Observati
   const ComparedState& state = std::get<ComparedState>(chosen);
   const bool of_release = IsApplied(observation, release::kBaselineName);
   if (of_release && !state.equal && !policy.adopt) return std::nullopt;
+  if (auto refusal = RefuseUnseen(intent, state, observation, policy, foreign)) {
+    return Refuse(Found::kOtherStrategy, *std::move(refusal));
+  }
   Observation converted = WithRowsOf(state, WithoutRows(foreign, observation));
   Decision decision = DecideAtRest(intent, converted, policy);
   if (auto* rest = std::get_if<Plan>(&decision.answer)) {
@@ -437,13 +455,12 @@ bool NeedsHistoryPoints(const Intent& intent, const Observation& observation,
 }
 
 bool NeedsHistory(const Intent& intent, const Observation& observation, const Policy& policy) {
-  if (!observation.compared.empty()) {
-    const auto chosen = StateToAdopt(observation, policy);
-    const auto* state = std::get_if<ComparedState>(&chosen);
-    return state != nullptr && NeedsHistory(intent, WithRowsOf(*state, observation), policy);
-  }
   const auto* release = std::get_if<ApplyRelease>(&intent);
-  if (release == nullptr || !HasLiveRows(observation)) return false;
+  if (release == nullptr) return false;
+  if (!observation.compared.empty()) {  // the scripts show which migrations change rows
+    return std::holds_alternative<ComparedState>(StateToAdopt(observation, policy));
+  }
+  if (!HasLiveRows(observation)) return false;
   const MigrationRow* baseline = AppliedRow(observation, release->baseline.name);
   return baseline == nullptr || baseline->checksum != release->baseline.checksum;
 }

@@ -172,5 +172,54 @@ TEST(PlannerAdoptTest, ARefusedAdoptionNamesTheNearestStateFirst) {
             (std::vector<std::string>{"against v2:", "table \"A\" is missing"}));
 }
 
+// m1 creates a table, m2 changes rows, m3 is empty.
+FollowHistory WithRowChanges() {
+  FollowHistory history;
+  history.migrations = {release::MakeMigration("m1", "CREATE TABLE a (b int);"),
+                        release::MakeMigration("m2", "UPDATE a SET b = 1;"),
+                        release::MakeMigration("m3", "-- nothing\n")};
+  return history;
+}
+
+Observation AtEnd(const std::string& rows) {
+  Observation database = Database(rows, 3);
+  database.compared = {State("the history up to m3", "", "m1 m2 m3")};
+  ComparedState& end = database.compared.front();
+  end.covers = end.resolved;
+  end.equal = true;
+  end.differences.clear();
+  return database;
+}
+
+TEST(PlannerAdoptTest, NamesMigrationsWhoseRowsTheCatalogDoesNotShow) {
+  const Policy adopt{.adopt = true};
+  const Policy named{.adopt = true, .adopts_named = true};
+  const Decision refused = Decide(WithRowChanges(), AtEnd(""), adopt);
+  ASSERT_TRUE(refused.Refused());
+  const auto& refusal = std::get<Refusal>(refused.answer);
+  EXPECT_EQ(refusal.code, ErrorCode::kAdoptRefused);
+  EXPECT_EQ(refusal.evidence, std::vector<std::string>{"m2"});
+  EXPECT_EQ(refusal.remedies,
+            (std::vector<std::string>{
+                "if it has run: ballast deploy --adopt --to m3",
+                "if not: ballast deploy --adopt --to m1; the next deploy runs it"}));
+  EXPECT_FALSE(Decide(WithRowChanges(), AtEnd(""), named).Refused());
+}
+
+TEST(PlannerAdoptTest, RowsOfAnUnknownReleaseWithHotfixesDecideNothing) {
+  FollowHistory history = WithRowChanges();
+  history.migrations.push_back(
+      release::MakeMigration("m4", "CREATE INDEX ON a (b); DELETE FROM a;"));
+  Observation database = AtEnd("0_baseline:other");
+  database.compared.front().covers.push_back(release::CoverageOf(history.migrations).back());
+  // The index shows that m4 has run, and so has m2.
+  EXPECT_FALSE(Decide(history, database, {}).Refused());
+  // With a hotfix, which may have built the index.
+  database.rows = RowsOf("0_baseline:other h1");
+  const Decision refused = Decide(history, database, {});
+  ASSERT_TRUE(refused.Refused());
+  EXPECT_EQ(std::get<Refusal>(refused.answer).evidence, (std::vector<std::string>{"m2", "m4"}));
+}
+
 }  // namespace
 }  // namespace ballast::plan

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/unseen_changes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <string_view>
+#include <variant>
+
+#include "base/text.h"
+#include "plan/adoption.h"
+#include "plan/steps.h"
+#include "release/coverage.h"
+#include "release/package.h"
+#include "sql/classify.h"
+#include "sql/row_changes.h"
+
+namespace ballast::plan {
+namespace {
+
+const std::vector<release::Migration>& ScriptsOf(const Intent& intent) {
+  if (const auto* release = std::get_if<ApplyRelease>(&intent)) return release->history;
+  return std::get<FollowHistory>(intent).migrations;
+}
+
+// The covered migrations whose scripts are known, in order.
+std::vector<const release::Migration*> CoveredScripts(const Intent& intent,
+                                                      const ComparedState& state) {
+  const std::set<std::string_view> covered = release::CoveredNames(state.covers);
+  std::vector<const release::Migration*> scripts;
+  for (const release::Migration& migration : ScriptsOf(intent)) {
+    if (migration.script && covered.contains(migration.name)) scripts.push_back(&migration);
+  }
+  return scripts;
+}
+
+bool HasHotfixes(const std::vector<std::string>& foreign, const Observation& observation) {
+  return IsApplied(observation, release::kBaselineName) &&
+         std::any_of(foreign.begin(), foreign.end(),
+                     [](const std::string& name) { return name != release::kBaselineName; });
+}
+
+// The name of the last covered migration before all of `unseen`; empty if there is none.
+std::string LastBefore(const Intent& intent, const ComparedState& state,
+                       const std::vector<std::string>& unseen) {
+  std::string last;
+  for (const release::Migration* migration : CoveredScripts(intent, state)) {
+    if (migration->name == unseen.front()) break;
+    last = migration->name;
+  }
+  return last;
+}
+
+}  // namespace
+
+std::vector<std::string> UnseenRowChanges(const Intent& intent, const ComparedState& state,
+                                          const Observation& observation,
+                                          const std::vector<std::string>& foreign) {
+  const std::vector<const release::Migration*> scripts = CoveredScripts(intent, state);
+  const bool any = HasHotfixes(foreign, observation);
+  std::vector<std::string> unseen;
+  for (auto at = scripts.rbegin(); at != scripts.rend(); ++at) {
+    const release::Migration& migration = **at;
+    if (IsApplied(observation, migration.name)) {
+      if (!any) break;
+      continue;
+    }
+    const bool only_rows = sql::ChangesOnlyRows(*migration.script);
+    if (only_rows || (any && sql::AnalyzeScript(*migration.script).writes_rows)) {
+      unseen.push_back(migration.name);
+    } else if (!any && sql::AnalyzeScript(*migration.script).statements > 0) {
+      break;  // the catalog shows that it has run, and so have those before it
+    }
+  }
+  std::reverse(unseen.begin(), unseen.end());
+  return unseen;
+}
+
+Refusal RefuseUnseenRowChanges(const Intent& intent, const ComparedState& state,
+                               std::vector<std::string> unseen) {
+  const bool one = unseen.size() == 1;
+  Refusal refusal{ErrorCode::kAdoptRefused,
+                  fmt::format("{}, but a catalog does not show whether {} that {} rows {} run",
+                              DescribeMatch(state), Counted(unseen.size(), "migration"),
+                              one ? "changes" : "change", one ? "has" : "have"),
+                  {},
+                  {}};
+  const auto* release = std::get_if<ApplyRelease>(&intent);
+  const std::string end = release != nullptr     ? state.version
+                          : state.covers.empty() ? std::string()
+                                                 : state.covers.back().name;
+  if (release == nullptr || end == release->version) {
+    refusal.remedies.push_back(fmt::format("if {} run: ballast deploy --adopt --to {}",
+                                           one ? "it has" : "they have", end));
+  }
+  const std::string before = LastBefore(intent, state, unseen);
+  if (release != nullptr) {
+    refusal.remedies.emplace_back(
+        "otherwise deploy with --adopt the package of the release that the database came from, "
+        "then this one");
+  } else if (!before.empty()) {
+    refusal.remedies.push_back(
+        fmt::format("if not: ballast deploy --adopt --to {}; the next deploy runs {}", before,
+                    one ? "it" : "them"));
+  }
+  for (std::string& name : unseen) refusal.evidence.push_back(std::move(name));
+  return refusal;
+}
+
+}  // namespace ballast::plan
