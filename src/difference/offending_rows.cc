@@ -135,8 +135,8 @@ std::string DuplicateRows(const std::string& table, const std::vector<std::strin
   }
   const std::string where = conditions.empty() ? "" : " WHERE " + Join(conditions, " AND ");
   return fmt::format(
-      "SELECT * FROM (SELECT *, count(*) OVER (PARTITION BY {}) AS equal_rows FROM {}{}) AS t "
-      "WHERE t.equal_rows > 1",
+      "SELECT * FROM (SELECT *, count(*) OVER (PARTITION BY {}) AS \"equal rows\" FROM {}{}) AS t "
+      "WHERE t.\"equal rows\" > 1",
       Join(keys, ", "), table, where);
 }
 
@@ -154,15 +154,16 @@ std::string ExcludedRows(const std::string& table, const std::string& definition
   for (const std::string& element : PartsOfList(list->inside)) {
     const size_t with = element.rfind(" WITH ");
     if (with == std::string::npos) return {};
-    const std::string name = "element_" + std::to_string(++number);
+    const std::string name = "\"element " + std::to_string(++number) + "\"";
     values += ", " + ExpressionOf(element.substr(0, with)) + " AS " + name;
     conflicts += " AND t." + name + " " + element.substr(with + 6) + " other." + name;
   }
   const std::string rows =
-      fmt::format("(SELECT tableoid AS place, ctid AS line, *{} FROM {}{})", values, table, where);
+      fmt::format("(SELECT tableoid AS \"its table\", ctid AS \"its place\", *{} FROM {}{})",
+                  values, table, where);
   return fmt::format(
-      "SELECT t.* FROM {0} AS t WHERE EXISTS (SELECT FROM {0} AS other WHERE (other.place, "
-      "other.line) <> (t.place, t.line){1})",
+      "SELECT t.* FROM {0} AS t WHERE EXISTS (SELECT FROM {0} AS other WHERE (other.\"its "
+      "table\", other.\"its place\") <> (t.\"its table\", t.\"its place\"){1})",
       rows, conflicts);
 }
 
