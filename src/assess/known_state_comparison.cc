@@ -17,6 +17,7 @@
 #include "introspect/snapshot_reader.h"
 #include "plan/planner.h"
 #include "prisma/parse.h"
+#include "release/coverage.h"
 
 namespace ballast::assess {
 namespace {

@@ -20,6 +20,7 @@
 #include "commands/deploy_settings.h"
 #include "commands/kept_tables.h"
 #include "commands/live_change.h"
+#include "commands/lock_remedy.h"
 #include "commands/lost_connection.h"
 #include "commands/prepared_deploy.h"
 #include "commands/project_start.h"
@@ -27,6 +28,7 @@
 #include "commands/uncovered_migrations.h"
 #include "postgres/connect_with_retry.h"
 #include "postgres/create_database.h"
+#include "postgres/lock_holders.h"
 #include "postgres/observe.h"
 #include "project/project_context.h"
 #include "report/stage_timer.h"
@@ -222,7 +224,8 @@ class Deployment {
       const ReplayMode mode = options_.replay_mode.value_or(ReplayMode::kAuto);
       switch (apply::NextAttemptAfter(error, attempt, waits, mode, kPolicy)) {
         case apply::NextAttempt::kNone:
-          return apply::IsRetriedAfterLock(error) ? Locked(std::move(error), attempt) : error;
+          return apply::IsRetriedAfterLock(error) ? Locked(session, std::move(error), attempt)
+                                                  : error;
         case apply::NextAttempt::kSplit:
           if (!SplitFromNowOn(error)) return error;
           break;
@@ -245,14 +248,14 @@ class Deployment {
     return true;
   }
 
-  Error Locked(Error error, int tries) const {
+  Error Locked(postgres::Session& session, Error error, int tries) const {
     error.partial =
         error.partial || error.code == ErrorCode::kPartiallyApplied || !report_.applied.empty();
     error.code = error.partial ? ErrorCode::kPartiallyApplied : ErrorCode::kLockTimeout;
     error.message += fmt::format(" ({} tries)", tries);
-    error.hint =
-        "find who holds the lock (pg_stat_activity, pg_locks), or deploy when there is less "
-        "traffic";
+    error.hint = WaitForLock(
+        postgres::LockHolders(session, plan::ScriptNamed(report_.plan, error.Detail("migration"))),
+        "deploy when there is less traffic");
     return error;
   }
 

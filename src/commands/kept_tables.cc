@@ -3,11 +3,26 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string_view>
 
 #include "base/text.h"
 #include "plan/kept_data.h"
 
 namespace ballast::commands {
+namespace {
+
+// What the restore has said about the copies that remain: "ballast_kept.n: 1 row was not …".
+std::vector<std::string> ReasonsIn(const std::vector<std::string>& server_notices) {
+  constexpr std::string_view kNotice = "NOTICE: ";
+  std::vector<std::string> reasons;
+  for (std::string_view text : server_notices) {
+    if (text.starts_with(kNotice)) text.remove_prefix(kNotice.size());
+    if (text.starts_with(plan::kKeptSchema)) reasons.emplace_back(text);
+  }
+  return reasons;
+}
+
+}  // namespace
 
 Result<std::vector<std::string>> KeptTables(postgres::Session& session, const std::string& schema) {
   TRY_ASSIGN(const auto answers,
@@ -27,6 +42,7 @@ std::string DescribeKeptTables(const std::vector<std::string>& tables) {
 
 Status ReportKeptTables(const std::vector<std::string>& before, const std::string& schema,
                         postgres::Session& session, DeployReport& report) {
+  const std::vector<std::string> reasons = ReasonsIn(session.TakeNotices());
   TRY_ASSIGN(const std::vector<std::string> left, KeptTables(session, schema));
   std::vector<std::string> restored;
   std::set_difference(before.begin(), before.end(), left.begin(), left.end(),
@@ -37,6 +53,7 @@ Status ReportKeptTables(const std::vector<std::string>& before, const std::strin
   if (!left.empty()) {
     report.notices.push_back("data that a rollback has kept remains in the schema " +
                              std::string(plan::kKeptSchema) + ": " + Join(left, ", "));
+    report.notices.insert(report.notices.end(), reasons.begin(), reasons.end());
   }
   return {};
 }

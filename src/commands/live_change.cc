@@ -13,10 +13,12 @@
 #include "base/sqlstate.h"
 #include "base/text.h"
 #include "commands/deploy_settings.h"
+#include "commands/lock_remedy.h"
 #include "commands/object_globs.h"
 #include "commands/project_start.h"
 #include "difference/dependent_additions.h"
 #include "plan/loss_guard.h"
+#include "postgres/lock_holders.h"
 #include "project/scratch_options.h"
 #include "project/strategy_selection.h"
 
@@ -196,6 +198,7 @@ Status LiveChange::Make(const ChangeQuestion& question, const plan::StateRows& r
   apply::RunOutcome outcome;
   Status done = apply::Run(plan, observation, *session_, context, *invocation_->progress, outcome);
   report_->applied = std::move(outcome.applied);
+  if (!done && apply::IsLockNotAvailable(done.error())) return Locked(plan, done.error());
   if (!done && done.error().code == ErrorCode::kMigrationFailed) return ScriptFailed(done.error());
   if (!done && done.error().code == ErrorCode::kConnectionLost) {
     TRY(FindOutAfterLoss(question, goal, std::move(done).error()));
@@ -244,17 +247,21 @@ Status LiveChange::FindOutAfterLoss(const ChangeQuestion& question, const plan::
   return {};
 }
 
+Error LiveChange::Locked(const plan::Plan& plan, Error error) {
+  if (!error.partial) error.code = ErrorCode::kLockTimeout;
+  error.hint = WaitForLock(
+      postgres::LockHolders(*session_, plan::ScriptNamed(plan, error.Detail("migration"))),
+      error.partial ? "run the command again, which continues from here"
+                    : "run the command again with a longer --lock-timeout; nothing was changed");
+  return error;
+}
+
 Error LiveChange::ScriptFailed(Error error) const {
   error.hint = "see the script with --sql; nothing was changed";
   const std::string state = error.Detail("sqlstate");
   if (plan::IsUnexpectedLoss(state)) error.code = ErrorCode::kDataLoss;
   if (state == plan::kDataSinceCounted) {
     error.hint = "run the command again, which counts the data again; nothing was changed";
-  }
-  if (apply::IsLockNotAvailable(error)) {
-    error.hint =
-        "another session holds a lock on it: run the command again, or with a longer "
-        "--lock-timeout; nothing was changed";
   }
   const std::vector<std::string> dependents = apply::DependentsIn(error.Detail("detail"));
   if (!dependents.empty() && !report_->change.additions.empty()) {

@@ -67,6 +67,8 @@ class LiveChange {
                                  SecondLook& look) const;
   // B511 if an object of others that is created again does not fit the goal.
   Error ScriptFailed(Error error) const;
+  // Names the sessions that probably hold the lock.
+  Error Locked(const plan::Plan& plan, Error error);
   report::RunReport RunSoFar() const;
   // `rows`: of the migrations table, that the plan writes.
   apply::RunContext Context(const ChangeQuestion& question, int rows) const;

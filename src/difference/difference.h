@@ -37,6 +37,9 @@ enum class Placement {
 
 enum class ActionKind { kDrop, kCreate, kAlter };
 
+// The end of Statement::fails_on where a new column is required: no row can be corrected before.
+inline constexpr char kHaveNoValue[] = ", which have no value for it";
+
 struct Statement {
   std::string text;    // one or a few statements, each ended by ";\n"
   std::string object;  // "table \"User\"", "index \"User_email_key\""

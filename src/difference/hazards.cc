@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "difference/offending_rows.h"
 #include "difference/statement_lock.h"
 #include "sql/quote.h"
 
@@ -30,19 +31,6 @@ bool HasColumns(const DatabaseDefinitions& from, const catalog::Name& table,
   return before != nullptr && std::all_of(names.begin(), names.end(), [&](const auto& name) {
            return ColumnNamed(*before, name).has_value();
          });
-}
-
-std::string DuplicatesQuery(const std::string& table, const std::vector<std::string>& keys,
-                            bool nulls_are_equal, const std::string& predicate) {
-  std::vector<std::string> conditions;
-  if (!predicate.empty()) conditions.push_back("(" + predicate + ")");
-  for (const std::string& key : keys) {
-    if (!nulls_are_equal) conditions.push_back("(" + key + ") IS NOT NULL");
-  }
-  const std::string where = conditions.empty() ? "" : " WHERE " + Join(conditions, " AND ");
-  const std::string list = Join(keys, ", ");
-  return fmt::format("SELECT {0}, count(*) AS rows FROM {1}{2} GROUP BY {0} HAVING count(*) > 1",
-                     list, table, where);
 }
 
 const catalog::IndexObject* IndexOf(const DatabaseDefinitions& side, catalog::ObjectId id) {
@@ -81,7 +69,7 @@ void AddIndexEffects(const DatabaseDefinitions& from, const DatabaseDefinitions&
   }
   if (!HasColumns(from, index.table, columns)) return;
   const bool nulls = index.tail.find(" NULLS NOT DISTINCT") != std::string::npos;
-  statement.offending_rows = DuplicatesQuery(statement.table, keys, nulls, PredicateOf(index));
+  statement.offending_rows = DuplicateRows(statement.table, keys, nulls, PredicateOf(index));
 }
 
 // The names in the first parentheses of "UNIQUE (a, \"B\")".
@@ -115,14 +103,17 @@ void AddConstraintEffects(const DatabaseDefinitions& from, const TableObject& ta
   statement.table = QuotedName(table.table.name);
   const std::string name = sql::QuoteIdentifier(constraint.name);
   if (constraint.type == 'c') AddCheckEffects(table, constraint, statement);
-  if (constraint.type == 'x') statement.fails_on = "rows of " + statement.table;
+  if (constraint.type == 'x') {
+    statement.fails_on = "rows of " + statement.table + " that " + name + " excludes";
+    statement.offending_rows = ExcludedRows(statement.table, constraint.definition);
+  }
   if (constraint.type != 'p' && constraint.type != 'u') return;
   const std::vector<std::string> columns = ListedColumns(constraint.definition);
   statement.fails_on = "rows of " + statement.table + " that are equal in " + name;
   if (!HasColumns(from, table.table.name, columns)) return;
   const bool nulls = constraint.type == 'p' ||
                      constraint.definition.find(" NULLS NOT DISTINCT") != std::string::npos;
-  statement.offending_rows = DuplicatesQuery(statement.table, QuotedAll(columns), nulls, "");
+  statement.offending_rows = DuplicateRows(statement.table, QuotedAll(columns), nulls, "");
   if (constraint.type == 'p') statement.fails_on += ", or NULL there";
 }
 
@@ -200,8 +191,40 @@ void AddCreationEffects(const DatabaseDefinitions& from, const DatabaseDefinitio
         }
       }
       return;
+    case Step::kAlterDomain:
+      statement.offending_rows = RowsThatBreakDomain(from, definition);
+      if (statement.offending_rows.empty()) return;
+      statement.fails_on = "values of columns of the domain that break " +
+                           sql::QuoteIdentifier(NameOfDomainCheck(definition));
+      return;
     default:
       return;
+  }
+}
+
+void AddAttachmentEffects(const DatabaseDefinitions& from, const DatabaseDefinitions& to,
+                          const TableObject& partition, Statement& statement) {
+  const TableObject* parent =
+      partition.parents.empty() ? nullptr : to.TableOf(partition.parents.front());
+  if (parent == nullptr) return;
+  const std::string condition = BoundCondition(*parent, partition.bound);
+  if (condition.empty()) return;
+  const TableObject* existing = from.TableNamed(partition.table.name);
+  if (existing != nullptr) {
+    statement.table = QuotedName(partition.table.name);
+    statement.fails_on = "rows of " + statement.table + " outside of its bounds as a partition";
+    statement.offending_rows =
+        "SELECT * FROM " + statement.table + " WHERE (" + condition + ") IS NOT TRUE";
+    return;
+  }
+  for (const TableObject& other : from.database().tables) {
+    if (other.bound != "DEFAULT" || other.parents.empty()) continue;
+    const TableObject* above = from.TableOf(other.parents.front());
+    if (above == nullptr || above->table.name != parent->table.name) continue;
+    statement.table = QuotedName(other.table.name);
+    statement.fails_on = "rows of the default partition " + statement.table + " that belong to " +
+                         QuotedName(partition.table.name);
+    statement.offending_rows = "SELECT * FROM " + statement.table + " WHERE " + condition;
   }
 }
 

@@ -13,6 +13,10 @@ namespace ballast::difference {
 void AddCreationEffects(const DatabaseDefinitions& from, const DatabaseDefinitions& to, size_t at,
                         bool existing, Statement& statement);
 
+// Rows that prevent that a partition is attached: of the table itself, or of the default partition.
+void AddAttachmentEffects(const DatabaseDefinitions& from, const DatabaseDefinitions& to,
+                          const catalog::TableObject& partition, Statement& statement);
+
 // The effects of adding a check to a table that has rows.
 void AddCheckEffects(const catalog::TableObject& table, const catalog::TableConstraint& check,
                      Statement& statement);

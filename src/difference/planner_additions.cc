@@ -13,13 +13,18 @@ using catalog::Definition;
 using catalog::Step;
 using catalog::TableObject;
 
-// Constraints, rules and columns belong to the definition of a managed table, and so does the table
-// that it is a partition of; everything else that only the live database has is an addition.
+// Constraints, rules and columns belong to the definition of a managed table or domain, and so does
+// the table that it is a partition of; everything else that only the live database has is an
+// addition.
 bool Planner::IsPartOfManagedTable(size_t at) const {
   const Definition& definition = from_.At(at);
   if (definition.step == Step::kCreateRule || definition.step == Step::kAddForeignKey ||
       definition.step == Step::kAttachPartition) {
     return to_.TableNamed(definition.name) != nullptr;
+  }
+  if (definition.step == Step::kAlterDomain) {
+    const auto domain = from_.parts().makers.find(definition.needs.front());
+    return domain != from_.parts().makers.end() && to_.Find(from_.KeyOf(domain->second));
   }
   if (IsReplacedByIdentity(at)) return true;
   if (definition.step != Step::kAlterTable || definition.id.part < 0) return false;

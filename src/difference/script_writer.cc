@@ -249,6 +249,9 @@ void ScriptWriter::CreateOne(size_t at) {
   statement.object = ObjectOf(to_, at);
   statement.kind = IsProperty(definition) ? ActionKind::kAlter : ActionKind::kCreate;
   AddCreationEffects(from_, to_, at, IsAboutExisting(at), statement);
+  if (definition.step == Step::kAttachPartition) {
+    AddAttachmentEffects(from_, to_, *to_.TableNamed(definition.name), statement);
+  }
   Add(std::move(statement));
   for (Statement& position : SequencePositions(from_, to_, at, MakesOwned(definition))) {
     Add(std::move(position));
@@ -309,6 +312,7 @@ void ScriptWriter::AttachLast() {
     statement.object = ObjectOf(to_, at);
     statement.kind = ActionKind::kCreate;
     statement.lock = LockOfAttachment(to_.At(at).name);
+    AddAttachmentEffects(from_, to_, *to_.TableNamed(to_.At(at).name), statement);
     Add(std::move(statement));
   }
 }

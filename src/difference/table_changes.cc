@@ -213,7 +213,7 @@ void TableChanges::AddColumn(size_t at, std::vector<Statement>& statements) cons
   const bool has_value =
       !column.default_value.empty() || !column.generated.empty() || !column.identity.empty();
   if (column.not_null && !has_value) {
-    statement.fails_on = "rows of " + table_ + ", which have no value for it";
+    statement.fails_on = "rows of " + table_ + kHaveNoValue;
     statement.offending_rows = "SELECT * FROM " + table_;
   }
   statements.push_back(std::move(statement));

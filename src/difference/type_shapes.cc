@@ -18,12 +18,6 @@ using catalog::Step;
 
 constexpr int kDeepest = 8;
 
-catalog::Name NameOfType(const std::string& element) {
-  const std::vector<std::string> parts = catalog::PartsOf(element);
-  if (parts.empty()) return {};
-  return {parts.size() > 1 ? parts.front() : std::string(), parts.back()};
-}
-
 const Definition* DefinitionOf(const Database& database, const catalog::Name& name) {
   const auto found = std::find_if(
       database.definitions.begin(), database.definitions.end(), [&](const Definition& one) {
@@ -126,6 +120,12 @@ bool IsConstrainedDomain(const Database& database, const std::string& type) {
     domain = DomainBase(text);
   }
   return false;
+}
+
+catalog::Name NameOfType(const std::string& type) {
+  const std::vector<std::string> parts = catalog::PartsOf(type);
+  if (parts.empty()) return {};
+  return {parts.size() > 1 ? parts.front() : std::string(), parts.back()};
 }
 
 TypeShape ShapeOfBuiltIn(const std::string& type) {

@@ -28,6 +28,9 @@ TypeShape ShapeOf(const catalog::Database& database, const std::string& type);
 // Whether the type is a domain with checks or NOT NULL, or one over such a domain.
 bool IsConstrainedDomain(const catalog::Database& database, const std::string& type);
 
+// The name of a type that a database defines; not of an array.
+catalog::Name NameOfType(const std::string& type);
+
 // A type that no database defines.
 TypeShape ShapeOfBuiltIn(const std::string& type);
 

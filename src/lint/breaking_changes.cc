@@ -33,6 +33,15 @@ std::string WordFor(const Relation& relation) {
   return relation.kind == 'v' ? "view" : relation.kind == 'm' ? "materialized view" : "table";
 }
 
+// A composite type has attributes.
+std::string ColumnOf(const Relation& relation, const std::string& name) {
+  return (relation.IsComposite() ? "attribute " : "column ") + name;
+}
+
+constexpr char kSafeTypeChange[] =
+    "-- create a type of another name with the new attributes, and move the columns to it in "
+    "steps\n";
+
 enum class Deletion { kNone, kSome, kAll, kTruncate };
 
 // What a query or a block does to the tables that it locks for changes. Unknown, and so kNone, if
@@ -113,6 +122,7 @@ class BreakingChanges {
 
   void CompareRelation(Oid oid, const Relation& before) {
     const Relation* after = Find(after_, oid);
+    if (before.IsComposite()) return after == nullptr ? void() : ViewColumns(oid, before, *after);
     if (after == nullptr) return Dropped(oid, before);
     const bool renamed = after->name != before.name || after->schema != before.schema;
     if (renamed && !IsReadThroughView(before)) Renamed(oid, before, *after);
@@ -201,7 +211,7 @@ class BreakingChanges {
     const std::string object = NameOf(table) + "." + column.name;
     Finding& finding =
         Add(Rule::kDropsColumn, oid, object,
-            fmt::format("drops column {} of {}, with its values{}", column.name,
+            fmt::format("drops {} of {}, with its values{}", ColumnOf(table, column.name),
                         linted_.NameWithSize(table, oid), again ? ", and adds it again" : ""),
             [oid, number](const StatementTrace& at) { return !Find(*at.after, oid, number); });
     finding.safe_form = again ? SafeTypeChange(*now, column, ColumnNamed(*now, column.name), {})
@@ -219,16 +229,18 @@ class BreakingChanges {
                      const Column& after) {
     const std::string object = NameOf(table) + "." + before.name;
     if (before.name != after.name) {
-      Finding& finding = Add(Rule::kRenamesColumn, oid, object,
-                             fmt::format("renames column {} of {} to {}: the application version "
-                                         "that is still running uses the old name",
-                                         before.name, linted_.NameWithSize(table, oid), after.name),
-                             [&](const StatementTrace& at) {
-                               const Column* now = Find(*at.after, oid, number);
-                               return now == nullptr || now->name != before.name;
-                             });
-      finding.safe_form = SafeColumnRename(before, after);
+      Finding& finding = Add(
+          Rule::kRenamesColumn, oid, object,
+          fmt::format("renames {} of {} to {}: the application that still runs does not "
+                      "find it",
+                      ColumnOf(table, before.name), linted_.NameWithSize(table, oid), after.name),
+          [&](const StatementTrace& at) {
+            const Column* now = Find(*at.after, oid, number);
+            return now == nullptr || now->name != before.name;
+          });
+      finding.safe_form = table.IsComposite() ? kSafeTypeChange : SafeColumnRename(before, after);
     }
+    if (table.IsComposite()) return CompareType(oid, number, table, before, after);
     if (!table.IsTable()) return;
     CompareType(oid, number, table, before, after);
     if (linted_.IsInUse(oid)) CompareNull(oid, number, table, before, after);
@@ -248,7 +260,7 @@ class BreakingChanges {
                    const Column& after, bool narrows) {
     Finding& finding = Add(
         narrows ? Rule::kNarrowsType : Rule::kChangesType, oid, NameOf(table) + "." + before.name,
-        fmt::format("changes column {} of {} from {} to {}: {}", after.name,
+        fmt::format("changes {} of {} from {} to {}: {}", ColumnOf(table, after.name),
                     linted_.NameWithSize(table, oid), before.type, after.type,
                     narrows ? "values may not fit or may lose a part"
                             : "the application version that is still running expects the old type"),
@@ -256,7 +268,8 @@ class BreakingChanges {
           const Column* now = Find(*at.after, oid, number);
           return now == nullptr || now->type != before.type;
         });
-    finding.safe_form = SafeTypeChange(table, before, after, finding.sql);
+    finding.safe_form =
+        table.IsComposite() ? kSafeTypeChange : SafeTypeChange(table, before, after, finding.sql);
   }
 
   // An enum is exchanged for another one to get rid of a value.

@@ -36,6 +36,21 @@ const AddedConstraint* ConstraintOf(const StatementTrace& at, Oid table, std::st
   return nullptr;
 }
 
+// Whether there is a lock timeout after the statement; empty where it does not set one. Zero and
+// the default are none.
+std::optional<bool> LimitsLocks(const sql::Statement& statement) {
+  if (statement.kind != sql::StatementKind::kSet) return std::nullopt;
+  const std::vector<sql::Token> tokens = sql::Tokenize(statement.text);
+  sql::TokenReader reader(statement.text, tokens.data(), tokens.data() + tokens.size());
+  if (!reader.Has("lock_timeout")) return std::nullopt;
+  if (reader.Is("reset")) return false;
+  while (!reader.AtEnd() && !reader.Take("lock_timeout")) reader.Skip();
+  if (!reader.Take("=")) reader.Take("to");
+  std::string_view value = reader.Text();
+  if (value.starts_with('\'')) value.remove_prefix(1);
+  return !reader.Is("default") && value.find_first_of("123456789") != std::string_view::npos;
+}
+
 // Reads one statement after the other.
 class HeavyStatements {
  public:
@@ -416,10 +431,10 @@ class HeavyStatements {
   void LockTimeout() {
     if (linted_.context().has_lock_timeout) return;
     const auto& statements = linted_.migration().statements;
+    bool limited = false;
     for (size_t at = 0; at < statements.size(); ++at) {
-      const bool sets = statements[at].statement.kind == sql::StatementKind::kSet &&
-                        ContainsIgnoringAsciiCase(statements[at].statement.text, "lock_timeout");
-      if (sets) return;
+      limited = LimitsLocks(statements[at].statement).value_or(limited);
+      if (limited) continue;
       // The strongest lock, and the first by name: locks are listed in no order.
       const HeldLock* first = nullptr;
       const Relation* table = nullptr;

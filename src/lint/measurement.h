@@ -40,6 +40,7 @@ struct Relation {
 
   bool IsTable() const { return kind == 'r' || kind == 'p' || kind == 'f'; }
   bool IsIndex() const { return kind == 'i' || kind == 'I'; }
+  bool IsComposite() const { return kind == 'c'; }  // a type
 };
 
 struct EnumType {

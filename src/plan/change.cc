@@ -96,6 +96,15 @@ std::optional<Refusal> RefuseForAdditions(const Change& change) {
   return RefusalFrom(difference::AdditionsInTheWay(change.in_the_way));
 }
 
+// Rows of a table that gets a required column, which has to be made before they can have values.
+bool LacksValues(const BlockingRows& rows) {
+  return rows.what.ends_with(difference::kHaveNoValue);
+}
+
+bool HasCorrectable(const std::vector<BlockingRows>& blocking) {
+  return !std::all_of(blocking.begin(), blocking.end(), LacksValues);
+}
+
 std::optional<Refusal> RefuseForRows(const std::vector<BlockingRows>& blocking,
                                      const ChangePolicy& policy) {
   if (blocking.empty()) return std::nullopt;
@@ -108,7 +117,15 @@ std::optional<Refusal> RefuseForRows(const std::vector<BlockingRows>& blocking,
     refusal.evidence.push_back(rows.object + ": " + count + rows.what);
     refusal.evidence.push_back("  " + rows.query + ";");
   }
-  refusal.remedies = {"correct these rows (the queries list them), then run the command again"};
+  if (HasCorrectable(blocking)) {
+    refusal.remedies = {"correct these rows (the queries list them), then run the command again"};
+  }
+  for (const BlockingRows& rows : blocking) {
+    if (!LacksValues(rows) || !policy.conflict_remedy.empty()) continue;
+    refusal.remedies.push_back("create " + rows.object +
+                               " yourself, give its rows values, and run "
+                               "the command again");
+  }
   if (!policy.conflict_remedy.empty()) refusal.remedies.push_back(policy.conflict_remedy);
   return refusal;
 }

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "catalog/render_ddl.h"
 #include "plan/sequence_values.h"
+#include "sql/computed_rows.h"
 #include "sql/quote.h"
 
 namespace ballast::plan {
@@ -61,18 +62,20 @@ BEGIN
 END;
 )";
 
-// The fourth line becomes what it is for: whether the column still exists, under any name.
+// The fourth line becomes what it is for: whether the column still exists, under any name, or the
+// older release has a table of this name.
 constexpr char kMark[] = R"(DECLARE
   kept record;
 BEGIN
-  FOR kept IN SELECT k.place, pg_catalog.array_to_string(k.lines[1:3], E'\n') AS origin, (
+  FOR kept IN SELECT k.place, pg_catalog.array_to_string(k.lines[1:3], E'\n') AS origin, coalesce((
       SELECT E'\nreplaced' || CASE WHEN t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace
         THEN E'\n' || pg_catalog.format_type(a.atttypid, a.atttypmod) ELSE '' END
       FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
       WHERE a.attrelid = pg_catalog.split_part(k.lines[4], ' ', 1)::oid AND a.attnum > 0
         AND NOT a.attisdropped AND (a.attnum = pg_catalog.split_part(k.lines[4], ' ', 2)::int
           OR '"' || pg_catalog.replace(a.attname, '"', '""') || '"' = k.lines[2])
-      ORDER BY a.attnum LIMIT 1) AS replaced
+      ORDER BY a.attnum LIMIT 1), CASE WHEN k.lines[2] = ''
+        AND pg_catalog.to_regclass(k.lines[1]) IS NOT NULL THEN E'\nreplaced' END) AS replaced
     FROM (SELECT c.oid::pg_catalog.regclass AS place, pg_catalog.string_to_array(
         pg_catalog.obj_description(c.oid, 'pg_class'), E'\n') AS lines
       FROM pg_catalog.pg_class c
@@ -96,7 +99,7 @@ constexpr char kIsKept[] = R"(c.relkind = 'r'
       FROM pg_catalog.string_to_array(pg_catalog.obj_description(c.oid, 'pg_class'), E'\n')
         AS l(lines) WHERE l.lines IS NOT NULL))";
 
-constexpr char kRestore[] = R"(DECLARE
+constexpr char kRestore[] = R"sql(DECLARE
   kept record;
   names text;
   texts text;
@@ -107,6 +110,12 @@ constexpr char kRestore[] = R"(DECLARE
   coltype text;
   no_column text;  -- columns of the copy that the table does not have
   is_home text;  -- a condition on the copy k: the table has the row or value
+  sets text;  -- for an UPDATE of the table's other columns than its key
+  place_key text;  -- an expression on the copy k: "id = 1"
+  own_rows text;  -- "ONLY ", where the table can have children
+  left_rows bigint;
+  left_same bigint;  -- those whose key the table has
+  left_keys text;
   restored bigint;
   remains boolean;
   always boolean;  -- an identity column that no UPDATE may set
@@ -138,15 +147,18 @@ BEGIN
       CASE WHEN o.lines[1] ~ '^"([^"]|"")*"$' THEN pg_catalog.format('%I.', @schema) ELSE '' END
         || o.lines[1] AS home,
       coalesce(o.lines[2], '') AS col, o.lines[4] IS NOT NULL AS replaced,
-      o.lines[5] AS older_type, (SELECT pg_catalog.array_agg(a.attname) FROM pg_catalog.pg_attribute a
+      o.lines[5] AS older_type, pg_catalog.replace(pg_catalog.substring(o.lines[1],
+        '"((?:[^"]|"")*)"$'), '""', '"') AS bare, (SELECT pg_catalog.array_agg(a.attname) FROM pg_catalog.pg_attribute a
         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
           AND pg_catalog.col_description(c.oid, a.attnum) = 'key') AS key
     FROM pg_catalog.pg_class c
     CROSS JOIN LATERAL (SELECT pg_catalog.string_to_array(
       pg_catalog.obj_description(c.oid, 'pg_class'), E'\n') AS lines) AS o
     WHERE @mine
-    -- Of values that were kept twice, those of the last time win.
-    ORDER BY CASE WHEN coalesce(o.lines[2], '') = '' THEN -c.oid::bigint ELSE c.oid::bigint END
+    -- Of what was kept twice, that of the last time wins: it is written last where values replace
+    -- others, and else first.
+    ORDER BY coalesce(o.lines[2], '') <> '', CASE WHEN coalesce(o.lines[2], '') = ''
+      AND o.lines[4] IS NOT NULL THEN -c.oid::bigint ELSE c.oid::bigint END
   LOOP
     CONTINUE WHEN pg_catalog.to_regclass(kept.home) IS NULL;
     -- Earlier versions have not marked the key, which is that of the table.
@@ -162,8 +174,16 @@ BEGIN
       pg_catalog.string_agg(pg_catalog.format('h.%I::text', a.attname), ', ' ORDER BY a.attnum),
       pg_catalog.string_agg(pg_catalog.format('h.%1$I::text = (k.%1$I::%2$s)::text', a.attname,
         pg_catalog.format_type(a.atttypid, a.atttypmod)), ' AND ')
-        FILTER (WHERE a.attname = ANY (home_key))
-    INTO names, texts, kept_row, home_row, keys
+        FILTER (WHERE a.attname = ANY (home_key)),
+      pg_catalog.string_agg(pg_catalog.format('%L || k.%I', pg_catalog.quote_ident(a.attname)
+        || ' = ', a.attname), ' || '', '' || ' ORDER BY a.attnum)
+        FILTER (WHERE a.attname = ANY (home_key)),
+      pg_catalog.string_agg(pg_catalog.format(CASE
+          WHEN NOT kept.replaced AND kept.bare <> ALL (@computed) THEN '%1$I = k.%1$I::%2$s'
+          ELSE '%1$I = coalesce(h.%1$I, k.%1$I::%2$s)' END, a.attname,
+        pg_catalog.format_type(a.atttypid, a.atttypmod)), ', ')
+        FILTER (WHERE a.attname <> ALL (home_key) AND a.attidentity <> 'a')
+    INTO names, texts, kept_row, home_row, keys, place_key, sets
     FROM pg_catalog.pg_attribute a
     JOIN pg_catalog.pg_attribute k ON k.attrelid = kept.oid AND k.attname = a.attname
     WHERE a.attrelid = kept.home::pg_catalog.regclass AND a.attnum > 0 AND NOT a.attisdropped
@@ -190,8 +210,8 @@ BEGIN
         WHERE a.attrelid = kept.home::pg_catalog.regclass AND NOT a.attisdropped
           AND '"' || pg_catalog.replace(a.attname, '"', '""') || '"' = kept.col;
       IF kept.col = '' AND no_column IS NOT NULL THEN
-        left_over := left_over || pg_catalog.format('the data of %s stays in %s: %s has no column %s',
-                                                    kept.home, kept.place, kept.home, no_column);
+        left_over := left_over || pg_catalog.format('%s: nothing was restored, because %s has no '
+          || 'column %s', kept.place, kept.home::pg_catalog.regclass, no_column);
         CONTINUE;
       ELSIF kept.col <> '' AND (keys IS NULL OR coltype IS NULL) THEN
         CONTINUE;
@@ -215,8 +235,29 @@ BEGIN
         SET CONSTRAINTS ALL DEFERRED;  -- whatever was set before
       END IF;
       IF kept.col = '' THEN
+        own_rows := CASE WHEN (SELECT c.relkind FROM pg_catalog.pg_class c
+          WHERE c.oid = kept.home::pg_catalog.regclass) = 'r' THEN 'ONLY ' ELSE '' END;
+        IF keys IS NOT NULL AND sets IS NOT NULL THEN
+          -- The upgrade has made the rows that are there. If it makes them of constants, what users
+          -- have written into them since is kept; otherwise only what they lack.
+          BEGIN
+            EXECUTE 'UPDATE ' || own_rows || kept.home || ' AS h SET ' || sets || ' FROM ' || kept.place
+              || ' AS k WHERE ' || keys || ' AND ROW(' || home_row || ')::text <> ROW(' || kept_row
+              || ')::text';
+          EXCEPTION WHEN unique_violation OR exclusion_violation OR check_violation THEN
+            NULL;  -- these rows remain in the copy
+          END;
+        END IF;
         EXECUTE 'INSERT INTO ' || kept.home || ' (' || names || ') OVERRIDING SYSTEM VALUE SELECT '
-          || texts || ' FROM ' || kept.place || ' AS k ON CONFLICT DO NOTHING';
+          || texts || ' FROM ' || CASE WHEN home_key IS NOT NULL OR kept.replaced
+            THEN kept.place || ' AS k'
+            -- Without a key, a row that the upgrade has made would be there twice.
+            ELSE '(SELECT k.*, ROW(' || kept_row || ')::text AS "ballast row", row_number() OVER '
+              || '(PARTITION BY ROW(' || kept_row || ')::text) AS "ballast number" FROM ' || kept.place
+              || ' AS k) AS k LEFT JOIN (SELECT ROW(' || home_row || ')::text AS present, '
+              || 'count(*) AS number FROM ' || own_rows || kept.home || ' AS h GROUP BY 1) AS h '
+              || 'ON h.present = k."ballast row" WHERE k."ballast number" > coalesce(h.number, 0)'
+            END || ' ON CONFLICT DO NOTHING';
         GET DIAGNOSTICS restored = ROW_COUNT;
         is_home := 'ROW(' || kept_row || ')::text IN (SELECT ROW(' || home_row || ')::text FROM '
           || kept.home || ' AS h)';
@@ -264,15 +305,28 @@ BEGIN
       END LOOP;
       -- Sequences of columns, owned by them or only in their defaults, continue after all values.
 @sequences      EXECUTE 'SELECT count(*) <> $1 FROM ' || kept.place
-        || CASE WHEN kept.replaced THEN ' WHERE ' || kept.col || ' IS NOT NULL' ELSE '' END
+        || CASE WHEN kept.replaced AND kept.col <> '' THEN ' WHERE ' || kept.col || ' IS NOT NULL' ELSE '' END
         INTO remains USING restored;
       IF remains THEN
         EXECUTE 'DELETE FROM ' || kept.place || ' AS k WHERE ' || is_home;
-        EXECUTE 'SELECT EXISTS (SELECT FROM ' || kept.place || ')' INTO remains;
+        EXECUTE 'SELECT count(*), count(*) FILTER (WHERE ' || coalesce('EXISTS (SELECT FROM '
+          || kept.home || ' AS h WHERE ' || keys || ')', 'false') || '), pg_catalog.array_to_string('
+          || '(pg_catalog.array_agg(' || coalesce(place_key, 'NULL::text') || '))[1:5], ''; '') FROM '
+          || kept.place || ' AS k' INTO left_rows, left_same, left_keys;
+        remains := left_rows > 0;
       END IF;
       IF remains THEN
-        left_over := left_over || pg_catalog.format('the data of %s stays in %s: %s has other '
-          || 'values, or no such rows', kept.home, kept.place, kept.home);
+        left_over := left_over || pg_catalog.format('%s: %s not restored, because %s%s', kept.place,
+          CASE left_rows WHEN 1 THEN '1 row was' ELSE left_rows || ' rows were' END,
+          pg_catalog.concat_ws(', and ',
+            CASE WHEN left_same > 0 THEN kept.home::pg_catalog.regclass
+              || ' has other values in rows with the same key' END,
+            CASE WHEN left_rows > left_same AND kept.col <> ''
+              THEN kept.home::pg_catalog.regclass || ' does not have the row'
+              WHEN left_rows > left_same
+              THEN kept.home::pg_catalog.regclass || ' has another row with the same unique value' END),
+          CASE WHEN left_keys <> '' THEN pg_catalog.format(' (%s%s)', left_keys,
+            CASE WHEN left_rows > 5 THEN ' …' END) END);
       ELSE
         EXECUTE 'DROP TABLE ' || kept.place;
         progress := true;
@@ -283,8 +337,8 @@ BEGIN
       ELSIF SQLSTATE = '23503' AND kept.col = '' THEN
         referring := referring || kept.home::pg_catalog.regclass::oid;
       END IF;
-      left_over := left_over || pg_catalog.format('the data of %s stays in %s: %s', kept.home,
-                                                  kept.place, SQLERRM);
+      left_over := left_over || pg_catalog.format('%s: nothing was restored: %s', kept.place,
+                                                  SQLERRM);
     END;
   END LOOP;
   END LOOP;
@@ -304,6 +358,7 @@ BEGIN
       AND f.conrelid = ANY (referring) AND f.confrelid = ANY (referring));
   EXIT WHEN cyclic IS NULL;
   END LOOP;
+  SET LOCAL client_min_messages = notice;
   FOREACH names IN ARRAY left_over LOOP
     RAISE NOTICE '%', names;
   END LOOP;
@@ -316,7 +371,7 @@ BEGIN
     END;
   END IF;
 END
-)";
+)sql";
 
 }  // namespace
 
@@ -350,15 +405,23 @@ std::string IsKeptSql(const std::string& schema) {
   return ReplaceAll(kIsKept, "@schema", sql::QuoteLiteral(schema));
 }
 
-std::string RestoreDataSql(const std::string& schema) {
+std::string RestoreDataSql(const std::string& schema, const std::set<std::string>& computed) {
   std::string body = ReplaceAll(kRestore, "@mine", kIsKept);
+  body =
+      ReplaceAll(body, "@computed",
+                 sql::QuoteTextArray(std::vector<std::string>(computed.begin(), computed.end())));
   body = ReplaceAll(body, "@sequences", ContinueSequencesLoop("kept.home"));
   return "DO $ballast$\n" + ReplaceAll(body, "@schema", sql::QuoteLiteral(schema)) + "$ballast$;\n";
 }
 
 void AddKeptData(Plan& plan, const std::string& schema) {
   if (plan.empty() || plan.transactions.back().mode != ScriptMode::kInTransaction) return;
-  RunScript run{release::MakeMigration(kKeptSchema, RestoreDataSql(schema))};
+  std::set<std::string> computed;
+  for (const Step* step : StepsOf(plan)) {
+    const auto* run = std::get_if<RunScript>(&step->act);
+    if (run != nullptr) computed.merge(sql::TablesWithComputedRows(run->Script()));
+  }
+  RunScript run{release::MakeMigration(kKeptSchema, RestoreDataSql(schema, computed))};
   run.record = false;
   run.settings = ScriptSettings::kBaseline;  // the formats in which the values were kept
   std::vector<Step>& steps = plan.transactions.back().steps;

@@ -6,6 +6,7 @@
 // there. Earlier versions wrote only the first two.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,9 +33,11 @@ std::string MarkReplacedSql();
 // SQL for inside a transaction, after the upgrade: restores the data that was kept from this target
 // schema to tables and columns that exist again; the rest remains. Values that cannot be restored
 // (because of a foreign key) also remain, with a notice. A replaced column receives values only
-// where it is NULL or has what the rollback has made of the value. Does nothing if there is no kept
-// data.
-std::string RestoreDataSql(const std::string& schema);
+// where it is NULL or has what the rollback has made of the value. A row that the upgrade has made
+// again becomes the kept one; of the tables `computed` (raw names), whose rows it has computed from
+// others, only NULLs are replaced. Does nothing if there is no kept data. For each copy that
+// remains, a notice begins with its name and says how many rows were not restored, and why.
+std::string RestoreDataSql(const std::string& schema, const std::set<std::string>& computed);
 
 // A condition on pg_class c: it is a table with kept data of this target schema. Tables
 // that earlier versions of ballast wrote do not record their target schema. Such a table belongs to

@@ -53,6 +53,14 @@ std::vector<const Step*> StepsOf(const Plan& plan) {
   return steps;
 }
 
+std::string_view ScriptNamed(const Plan& plan, const std::string& name) {
+  for (const Step* step : StepsOf(plan)) {
+    const auto* run = std::get_if<RunScript>(&step->act);
+    if (run != nullptr && run->migration.name == name) return run->Script();
+  }
+  return {};
+}
+
 size_t ScriptsAfterComparison(const Plan& plan) {
   bool compared = false;
   size_t scripts = 0;

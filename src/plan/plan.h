@@ -47,6 +47,8 @@ struct Plan {
 
 // All steps of a plan, in order; valid as long as the plan.
 std::vector<const Step*> StepsOf(const Plan& plan);
+// The text of the script with this name; empty if the plan has none. Valid as long as the plan.
+std::string_view ScriptNamed(const Plan& plan, const std::string& name);
 // The number of scripts after the last comparison, so that no comparison covers their effect; 0 if
 // the plan compares nothing.
 size_t ScriptsAfterComparison(const Plan& plan);

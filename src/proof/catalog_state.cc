@@ -18,7 +18,7 @@ SELECT c.oid, n.nspname, c.relname, c.relkind, c.relfilenode, coalesce(i.indreli
        (SELECT h.inhparent FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid) ELSE 0 END
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
- WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'i', 'I', 'S')
+ WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'i', 'I', 'S', 'c')
    AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema';
 )";
 
@@ -39,7 +39,7 @@ SELECT a.attrelid, a.attnum, a.attname,
   LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem
   LEFT JOIN pg_catalog.pg_namespace en ON en.oid = e.typnamespace
  WHERE a.attrelid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped
-   AND c.relkind IN ('r', 'p', 'f', 'v', 'm')
+   AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'c')
    AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema';
 )";
 

@@ -26,6 +26,7 @@ CREATE TABLE "Log_25" (id int, at date);
 CREATE MATERIALIZED VIEW "Sizes" AS SELECT 1 AS size;
 CREATE DOMAIN positive AS int;
 CREATE TABLE "Sum" (amount positive);
+CREATE TYPE "Place" AS (street text, town text);
 )";
 
 struct Case {
@@ -109,6 +110,17 @@ const Case kCases[] = {
     {"UPDATE \"Task\" SET size = 1", "bulk-write Task"},
     {"UPDATE \"Task\" SET size = 1 WHERE size IS NULL", ""},
     {"SELECT 1; CREATE INDEX CONCURRENTLY i ON \"Task\" (size)", "concurrently-with-others "},
+    // Zero and the default are no limit.
+    {"SET lock_timeout = 0; ALTER TABLE \"Task\" ADD a1 int", "missing-lock-timeout Task"},
+    {"SET lock_timeout TO '0s'; ALTER TABLE \"Task\" ADD a1 int", "missing-lock-timeout Task"},
+    {"SET lock_timeout = 1; SET lock_timeout = DEFAULT; ALTER TABLE \"Task\" ADD a1 int",
+     "missing-lock-timeout Task"},
+    {"SET LOCAL lock_timeout = '10ms'; ALTER TABLE \"Task\" ADD a1 int", ""},
+    // Attributes of composite types.
+    {"ALTER TYPE \"Place\" DROP ATTRIBUTE street", "drops-column Place.street"},
+    {"ALTER TYPE \"Place\" RENAME ATTRIBUTE street TO road", "renames-column Place.street"},
+    {"ALTER TYPE \"Place\" ALTER ATTRIBUTE street TYPE varchar(5)", "narrows-type Place.street"},
+    {"ALTER TYPE \"Place\" ADD ATTRIBUTE zip text", ""},
     // Loss.
     {"SET lock_timeout = 1; DROP TABLE \"Task\" CASCADE", "drops-table Task; drops-table Titles"},
     {"SET lock_timeout = 1; ALTER TABLE \"Task\" DROP COLUMN note", "drops-column Task.note"},

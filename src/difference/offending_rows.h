@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Queries of the rows that make a statement fail. Names are quoted. Empty: there is no such query,
+// or none is known. Only for this folder.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "difference/database_definitions.h"
+
+namespace ballast::difference {
+
+// All rows that are equal to another one in the keys, which are expressions. `predicate`: of a
+// partial index, or empty.
+std::string DuplicateRows(const std::string& table, const std::vector<std::string>& keys,
+                          bool nulls_are_equal, const std::string& predicate);
+
+// Rows that conflict with another one. `definition`: "EXCLUDE USING gist (room WITH =, …) …".
+std::string ExcludedRows(const std::string& table, const std::string& definition);
+
+// The condition on a row that belongs to a partition with this bound. Empty for hash partitions,
+// default partitions and bounds with MINVALUE or MAXVALUE among several columns.
+std::string BoundCondition(const catalog::TableObject& parent, const std::string& bound);
+
+// For an ALTER DOMAIN … ADD CONSTRAINT: the values that break it, of columns that have the domain
+// as their type. And the name of the constraint.
+std::string RowsThatBreakDomain(const DatabaseDefinitions& from,
+                                const catalog::Definition& add_constraint);
+std::string NameOfDomainCheck(const catalog::Definition& add_constraint);
+
+}  // namespace ballast::difference

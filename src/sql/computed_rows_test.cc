@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sql/computed_rows.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ballast::sql {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+TEST(ComputedRowsTest, ConstantsDoNotCount) {
+  EXPECT_THAT(TablesWithComputedRows("CREATE TABLE \"Plan\" (code text PRIMARY KEY);\n"
+                                     "INSERT INTO \"Plan\" VALUES ('free'), ('select');\n"
+                                     "COMMENT ON TABLE \"Plan\" IS 'Plan';\n"
+                                     "ALTER TABLE \"Plan\" ADD price int;\n"
+                                     "DELETE FROM \"Plan\" WHERE code = 'free';\n"),
+              IsEmpty());
+}
+
+TEST(ComputedRowsTest, QueriesAndUpdatesDo) {
+  EXPECT_THAT(TablesWithComputedRows("INSERT INTO app.\"Profile\" SELECT id FROM \"User\";\n"
+                                     "INSERT INTO one VALUES ((SELECT max(id) FROM two));\n"
+                                     "UPDATE ONLY three SET a = four.a FROM four;\n"),
+              ElementsAre("Profile", "one", "three"));
+}
+
+TEST(ComputedRowsTest, CodeCountsWithAllItsNames) {
+  for (const char* script :
+       {"DO $$BEGIN INSERT INTO \"T\" SELECT 1; END$$;",
+        "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'INSERT INTO \"T\" SELECT 1';\nSELECT "
+        "f();",
+        "WITH a AS (SELECT 1) INSERT INTO \"T\" SELECT * FROM a;",
+        "CREATE TABLE \"T\" AS SELECT 1;", "ALTER TABLE old RENAME TO \"T\";"}) {
+    EXPECT_THAT(TablesWithComputedRows(script), Contains("T")) << script;
+  }
+}
+
+}  // namespace
+}  // namespace ballast::sql
