@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "plan/kept_data.h"
 #include "plan/script_settings.h"
+#include "postgres/lock_holder.h"
 #include "postgres/migrations_table.h"
 #include "postgres/observe_json.h"
 #include "postgres/pooler.h"
@@ -238,6 +239,8 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       " 'has_journal', journal.readable IS NOT NULL,\n"
       " 'has_runs', runs.there,\n"
       " 'has_kept_data', to_regnamespace('{}') IS NOT NULL,\n"
+      " 'has_plpgsql', EXISTS (SELECT FROM pg_language\n"
+      "    WHERE lanname = 'plpgsql' AND has_language_privilege(oid, 'USAGE')),\n"
       " 'can_write_runs', coalesce(runs.writable, runs.creatable,\n"
       "    has_database_privilege(current_database(), 'CREATE')),\n"
       " 'journal', {},\n"
@@ -285,7 +288,8 @@ Error LockTimedOut(Session& session, const ObserveOptions& options) {
 }
 
 // By SQLSTATE (manual, appendix A).
-Error CannotTell(const ServerError& error, const std::string& role) {
+Error CannotTell(const ServerError& error, Session& session) {
+  const std::string& role = session.target().user;
   const std::string what = "the state of the database cannot be read: " + error.message;
   const bool by_time = error.message.find("statement timeout") != std::string::npos;
   if (error.sqlstate == sqlstate::kQueryCanceled && by_time) {
@@ -294,8 +298,10 @@ Error CannotTell(const ServerError& error, const std::string& role) {
                      "statement; give it more: --statement-timeout 10min");
   }
   if (error.sqlstate == "55P03") {
-    return MakeError(ErrorCode::kLockTimeout, what,
-                     "find who holds the lock on _prisma_migrations (pg_locks), or wait for it");
+    return MakeError(ErrorCode::kLockTimeout,
+                     "the state of the database cannot be read: waiting for a lock " +
+                         DescribeTableLock(session),
+                     "wait until that session ends, or end it: pg_terminate_backend");
   }
   constexpr std::string_view kNoUsage = "permission denied for schema ";
   if (error.message.starts_with(kNoUsage)) {
@@ -356,10 +362,10 @@ Status AwaitLock(Session& session, const ObserveOptions& options, const std::str
   return LockTimedOut(session, options);
 }
 
-Result<plan::Observation> ObservationOf(Outcome outcome, const Session& session) {
+Result<plan::Observation> ObservationOf(Outcome outcome, Session& session) {
   if (outcome.error && outcome.error->connection_lost)
     return ErrorOf(*outcome.error, "reading the state of the database");
-  if (outcome.error) return CannotTell(*outcome.error, session.target().user);
+  if (outcome.error) return CannotTell(*outcome.error, session);
   std::vector<Value>& answer = outcome.results.back().rows[0];
   return ParseObservation(*answer[0], std::move(answer[1]).value_or(""), session);
 }
