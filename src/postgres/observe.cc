@@ -153,6 +153,15 @@ constexpr char kMissingPrivilegesSql[] = R"(
   UNION ALL SELECT 'USAGE ON SCHEMA ballast' WHERE NOT journal.usable
   UNION ALL SELECT 'INSERT ON ballast.journal' WHERE NOT journal.writable) missing))";
 
+// The journal's table of runs, as a part of WITH.
+constexpr char kRunsSql[] = R"(runs AS (SELECT count(*) > 0 AS there,
+    bool_and(has_schema_privilege(n.oid, 'USAGE') AND
+    has_table_privilege(c.oid, 'INSERT')) AS writable,
+    (SELECT has_schema_privilege(s.oid, 'CREATE') FROM pg_namespace s
+      WHERE s.nspname = 'ballast') AS creatable
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = 'ballast' AND c.relname = 'runs'))";
+
 // Left by failed concurrent builds, without those that are being built.
 std::string InvalidIndexesSql() {
   constexpr std::string_view indexes =
@@ -213,13 +222,7 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       "    bool_and(has_table_privilege(c.oid, 'INSERT')) AS writable\n"
       "  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace\n"
       "  WHERE n.nspname = 'ballast' AND c.relname = 'journal'),\n"
-      "runs AS (SELECT count(*) > 0 AS there,\n"
-      "    bool_and(has_schema_privilege(n.oid, 'USAGE') AND\n"
-      "    has_table_privilege(c.oid, 'INSERT')) AS writable,\n"
-      "    (SELECT has_schema_privilege(s.oid, 'CREATE') FROM pg_namespace s\n"
-      "      WHERE s.nspname = 'ballast') AS creatable\n"
-      "  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace\n"
-      "  WHERE n.nspname = 'ballast' AND c.relname = 'runs'),\n"
+      "{},\n"
       "history AS MATERIALIZED (SELECT {} AS xml FROM target)\n"
       "SELECT pg_catalog.json_build_object(\n"
       " 'schema', schema,\n"
@@ -249,7 +252,7 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       " 'objects', {}\n"
       ")::text, history.xml FROM target, journal, runs, history;\n",
       TargetSchemaSql(target), further.empty() ? "NULL" : Join(further, ", "),
-      counted.empty() ? "NULL" : Join(counted, ", "), RowsSql(), kMissingPrivilegesSql,
+      counted.empty() ? "NULL" : Join(counted, ", "), kRunsSql, RowsSql(), kMissingPrivilegesSql,
       ScriptSettingsSql(), plan::kKeptSchema, JournalSql(), kNoteSql, InvalidIndexesSql(),
       ObjectsSql(options.provided));
 }
