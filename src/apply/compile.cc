@@ -114,6 +114,7 @@ Compiler::Compiler(const plan::Observation& observation, const postgres::Target&
       journal_exists_(observation.has_journal),
       runs_allowed_(journal_allowed_ && observation.can_write_runs),
       runs_exist_(observation.has_runs),
+      has_plpgsql_(observation.has_plpgsql),
       comparer_(comparer),
       journal_(std::move(journal)) {}
 
@@ -149,7 +150,7 @@ std::string Compiler::DeployedSql(const plan::Plan& plan,
   if (!runs_exist_) sql += postgres::CreateRunsSql();
   postgres::RunRow run = row();
   run.schema = schema_;
-  return sql + postgres::InsertRunInTransactionSql(run, scripts);
+  return sql + postgres::InsertRunInTransactionSql(run, scripts, has_plpgsql_);
 }
 
 std::string Compiler::StartRowSql(const plan::RunScript& script, std::string_view id) const {

@@ -100,6 +100,7 @@ class Compiler {
   bool journal_exists_;
   bool runs_allowed_;
   bool runs_exist_;
+  bool has_plpgsql_;
   Comparer comparer_;
   postgres::JournalEntry journal_;
 };

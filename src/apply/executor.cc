@@ -18,6 +18,7 @@
 #include "apply/version_hint.h"
 #include "base/stopwatch.h"
 #include "plan/script_settings.h"
+#include "postgres/journal.h"
 
 namespace ballast::apply {
 namespace {
@@ -132,6 +133,10 @@ class Executor {
                      {{"migration", name}, {"duration_ms", duration_ms}},
                      std::chrono::milliseconds(std::lround(ago_ms))});
   }
+  void Compares(const char* by, double ago_ms = 0) {
+    compares_after_.reset();
+    progress_.Event({"comparing", {{"by", by}}, std::chrono::milliseconds(std::lround(ago_ms))});
+  }
   // The first script of a message begins when it is sent.
   void Began(const Batch& batch) {
     for (const plan::Transaction* transaction : batch.transactions()) {
@@ -151,6 +156,7 @@ class Executor {
       ago_ms_ = std::max(0.0, since.count() - (time.ended - *first_started_));
       ++ended_;
       Ended(time.name, time.ended - time.started, ago_ms_);
+      if (ended_ == compares_after_) Compares("server", ago_ms_);
     };
     return {[this](const std::string& name) { Began(name, ago_ms_); }, ended};
   }
@@ -196,8 +202,10 @@ class Executor {
     if (comparer == Comparer::kBallast) return CompareByUs(transaction, verify);
     Batch batch(compiler_);
     batch.Add(transaction, EndOf(transaction));
-    progress_.Event({"comparing", {{"by", "server"}}});
+    compares_after_ = outcome_.applied.size() + ScriptsOf(transaction).size();
+    if (*compares_after_ == outcome_.applied.size()) Compares("server");
     const BatchAnswer answer = Send(batch);
+    compares_after_.reset();
     if (answer.outcome.error && IsMismatch(*answer.outcome.error)) {
       RollBack();
       if (comparer == Comparer::kServerOnly) return NotEqual();
@@ -227,7 +235,7 @@ class Executor {
     const std::vector<std::string> scripts = ScriptsOf(transaction);
     if (!scripts.empty()) Began(scripts.front());
     TRY(Send(transaction, before));
-    progress_.Event({"comparing", {{"by", "ballast"}}});
+    Compares("ballast");
     auto live =
         CompareHere(verify, compiler_.schema(), session_, context_.expected_snapshot, state_before);
     if (!live) {
@@ -357,13 +365,14 @@ class Executor {
   RunOutcome& outcome_;
   Compiler compiler_;
   Batch batch_;
-  size_t ended_ = 0;                     // scripts that have ended, committed or not
-  Clock::time_point sent_;               // when the running message was sent
-  std::optional<double> first_started_;  // when its first script began, by the server's clock
-  double ago_ms_ = 0;                    // how long ago its last script has ended
-  std::map<std::string, double> took_;   // milliseconds of each script that has ended
-  bool committed_ = false;               // something of this run was committed
-  bool other_encoding_ = false;          // a script may have set client_encoding
+  size_t ended_ = 0;                      // scripts that have ended, committed or not
+  Clock::time_point sent_;                // when the running message was sent
+  std::optional<size_t> compares_after_;  // scripts after which the server compares
+  std::optional<double> first_started_;   // when its first script began, by the server's clock
+  double ago_ms_ = 0;                     // how long ago its last script has ended
+  std::map<std::string, double> took_;    // milliseconds of each script that has ended
+  bool committed_ = false;                // something of this run was committed
+  bool other_encoding_ = false;           // a script may have set client_encoding
 };
 
 }  // namespace
@@ -374,7 +383,12 @@ Status Run(const plan::Plan& plan, const plan::Observation& observation, postgre
   if (!observation.server.can_create_schema && !observation.has_journal) {
     outcome.notices.push_back("no journal is kept: the role may not create the schema ballast");
   }
-  return Executor(plan, observation, session, context, progress, outcome).Run();
+  Status done = Executor(plan, observation, session, context, progress, outcome).Run();
+  const std::vector<std::string> notices = session.TakeNotices();
+  if (std::any_of(notices.begin(), notices.end(), postgres::IsRunNotRecorded)) {
+    outcome.notices.emplace_back(postgres::kRunNotRecorded);
+  }
+  return done;
 }
 
 }  // namespace ballast::apply

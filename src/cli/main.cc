@@ -102,7 +102,7 @@ class ReportPrinter {
       if (!options_.quiet) ShowTarget(page, report.error.has_value());
       if (!options_.quiet) ShowAnswer(report, page.out);
       if (report.error) ShowError(WithoutListedHint(report));
-      if (!options_.quiet || report.error) ShowRemarks(page.err);
+      if (!options_.quiet || report.error || LogsJson()) ShowRemarks(page.err);
     }
     if constexpr (requires { report.run; }) DeliverRun(report.run);
     return Conclude(report.error ? StatusFor(*report.error) : static_cast<int>(otherwise),
@@ -116,7 +116,7 @@ class ReportPrinter {
       ShowJson(RenderJson(report));
     } else {
       const Page page = RenderText(report, out_style_, options_.verbose);
-      if (!options_.quiet) ShowRemarks(page.err);
+      if (!options_.quiet || LogsJson()) ShowRemarks(page.err);
       if (!options_.quiet) ShowAnswer(report, page.out);
       if (report.error) ShowError(*report.error);
     }
@@ -211,7 +211,8 @@ class ReportPrinter {
     PrintText(page.target, style_, failed ? stderr : StreamForTarget(options_));
   }
 
-  bool LogsJson() const { return options_.log_format == LogFormat::kJson && !options_.quiet; }
+  // Events are asked for explicitly; -q suppresses text.
+  bool LogsJson() const { return options_.log_format == LogFormat::kJson; }
 
   // Prints other messages; as JSON if the log is JSON.
   void ShowRemarks(const std::string& page) {
@@ -406,11 +407,13 @@ ProgressSettings ProgressFor(const Options& options) {
   settings.style = {UseColor(options.color, STDERR_FILENO)};
   settings.columns = [] { return TerminalColumns(STDERR_FILENO); };
   const bool terminal = options.output == Output::kText && CanRedraw();
-  if (PrintsTargetFirst(options)) settings.target_stream = StreamForTarget(options);
-  settings.form = options.quiet                            ? ProgressForm::kNone
-                  : options.log_format == LogFormat::kJson ? ProgressForm::kJson
-                  : terminal                               ? ProgressForm::kTerminal
-                                                           : ProgressForm::kLog;
+  if (PrintsTargetFirst(options) && !options.quiet) {
+    settings.target_stream = StreamForTarget(options);
+  }
+  settings.form = options.log_format == LogFormat::kJson ? ProgressForm::kJson
+                  : options.quiet                        ? ProgressForm::kNone
+                  : terminal                             ? ProgressForm::kTerminal
+                                                         : ProgressForm::kLog;
   return settings;
 }
 

@@ -93,7 +93,8 @@ class CommandLine {
     AddChoice<Color>(&app_, "--color", &options_->color,
                      {{"auto", Color::kAuto}, {"always", Color::kAlways}, {"never", Color::kNever}},
                      "auto: on a terminal, unless NO_COLOR is set");
-    app_.add_flag("-q,--quiet", options_->quiet, "Print errors only");
+    app_.add_flag("-q,--quiet", options_->quiet,
+                  "Print errors only (and the events of --log-format json)");
     app_.add_flag("-v,--verbose", options_->verbose,
                   "Show error details, and full definitions in differences");
     app_.set_version_flag("--version", "ballast " + std::string(kVersion));

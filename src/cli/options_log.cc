@@ -41,6 +41,11 @@ void AddLogCommands(CLI::App* root, Options* options) {
   app->add_option("--since", log->since, "Only runs since this time: 24h, 7d, 2026-11-01")
       ->type_name("TIME");
   app->add_option("--release", log->release, "Only runs of this release")->type_name("VERSION");
+  app->add_option("--strategy", log->strategy, "Only runs with this strategy")
+      ->type_name("release|development|history")
+      ->check(OneOf({"release", "development", "history"}));
+  app->add_flag("--all-schemas", log->all_schemas,
+                "Also runs of other schemas than that of the URL");
   app->add_flag("--failures", log->failures, "Only those that failed or were refused");
   app->add_option("--limit", log->limit, "Maximum number of runs (default: 20; 0: all)")
       ->type_name("COUNT")

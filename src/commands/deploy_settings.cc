@@ -59,7 +59,6 @@ postgres::ObserveOptions TimeoutSettings(const std::optional<milliseconds>& lock
 
 postgres::ObserveOptions ObserveSettings(const DeployOptions& options,
                                          const workspace::Config& config) {
-  constexpr milliseconds kTableLockTimeout{3000};
   return TimeoutSettings(options.lock_timeout, options.statement_timeout, config,
                          kTableLockTimeout);
 }

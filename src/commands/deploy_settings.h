@@ -24,8 +24,11 @@ postgres::ObserveOptions TimeoutSettings(
     const std::optional<std::chrono::milliseconds>& statement_timeout,
     const workspace::Config& config, std::chrono::milliseconds table_lock_timeout);
 
-// Those of a deploy. Default for tables: 3 s per attempt, because an application's reads queue
-// behind a script that waits for a table lock.
+// How long a command waits for another session's lock of a table. An application's reads queue
+// behind a script that waits for one.
+inline constexpr std::chrono::milliseconds kTableLockTimeout{3000};
+
+// Those of a deploy. Default for tables: kTableLockTimeout per attempt.
 postgres::ObserveOptions ObserveSettings(const DeployOptions& options,
                                          const workspace::Config& config);
 

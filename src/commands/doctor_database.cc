@@ -4,6 +4,7 @@
 
 #include "assess/assess.h"
 #include "base/text.h"
+#include "commands/deploy_settings.h"
 #include "commands/doctor_internal.h"
 #include "commands/run_report.h"
 #include "commands/status.h"
@@ -81,6 +82,7 @@ class DatabaseExamination {
   Status Assess(postgres::Session& session) {
     assess::AssessOptions options;
     options.observe.lock = false;
+    options.observe.lock_timeout = kTableLockTimeout;
     options.compare_current = true;
     options.policy.allow_drift = doctor_.options.allow_drift;
     if (!doctor_.intent) {

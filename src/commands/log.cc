@@ -92,9 +92,12 @@ void FillPackageAge(const project::LoadedProject& project, report::CurrentState&
 
 // The drift that a deploy would find; empty, with a notice, if nothing is compared. Loads the
 // package.
-std::optional<int> LiveDrift(postgres::Session& session, const project::Invocation& invocation,
-                             project::LoadedProject& project, LogReport& report) {
-  const StatusReport status = ReadStatusOver(session, {}, invocation, project);
+std::optional<int> LiveDrift(postgres::Session& session, const LogOptions& options,
+                             const project::Invocation& invocation, project::LoadedProject& project,
+                             LogReport& report) {
+  StatusOptions goal;
+  goal.strategy = options.strategy;
+  const StatusReport status = ReadStatusOver(session, goal, invocation, project);
   if (status.error) {
     report.notices.push_back("drift was not determined: " + status.error->message);
     return std::nullopt;
@@ -138,7 +141,8 @@ class LogReader {
     TRY_ASSIGN(postgres::RunFilter filter, Filter());
     TRY_ASSIGN(postgres::Session session, start.Connect());
     report_.target->server_version = session.server_version_text();
-    filter.schema = session.target().schema;  // the schemas of a database share its journal
+    // The schemas of a database share its journal.
+    if (!options_.all_schemas) filter.schema = session.target().schema;
     const auto runs = postgres::ReadRuns(session, filter);
     if (!runs) return ReadError(runs.error());
     for (const postgres::JournalRun& run : *runs) {
@@ -155,6 +159,7 @@ class LogReader {
     postgres::RunFilter filter;
     TRY_ASSIGN(filter.since, SinceOf(options_.since));
     filter.release = options_.release;
+    filter.strategy = options_.strategy;
     filter.failures = options_.failures;
     filter.limit = options_.limit;
     if (!options_.summary) return filter;
@@ -183,7 +188,7 @@ class LogReader {
     if (auto made = LastGeneration(project_.context->project.package))
       runs.push_back(*std::move(made));
     report::CurrentState state;
-    state.drift = LiveDrift(session, invocation_, project_, report_);
+    state.drift = LiveDrift(session, options_, invocation_, project_, report_);
     FillPackageAge(project_, state);
     report_.figures = report::ComputeKeyFigures(runs, state, thresholds_);
     return options_.fail_on_alert ? CheckAlerts(report_.figures) : Status();

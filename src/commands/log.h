@@ -14,11 +14,13 @@
 namespace ballast::commands {
 
 struct LogOptions {
-  std::string since;    // "7d", "24h", or a time: "2026-11-01", "2026-11-01 12:00"
-  std::string release;  // version; empty: any
+  std::string since;     // "7d", "24h", or a time: "2026-11-01", "2026-11-01 12:00"
+  std::string release;   // version; empty: any
+  std::string strategy;  // "release"; empty: any
   bool failures = false;
-  int limit = 20;        // 0: all
-  bool summary = false;  // key figures instead of runs
+  bool all_schemas = false;  // also runs of other schemas than the URL's
+  int limit = 20;            // 0: all
+  bool summary = false;      // key figures instead of runs
   bool fail_on_alert = false;
 };
 

@@ -2,6 +2,7 @@
 #include "commands/resolve.h"
 
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "apply/deploy_failure.h"
 #include "apply/executor.h"
@@ -10,6 +11,7 @@
 #include "commands/project_start.h"
 #include "commands/run_report.h"
 #include "plan/resolve.h"
+#include "postgres/journal.h"
 #include "postgres/migrations_table.h"
 #include "project/project_context.h"
 #include "sql/quote.h"
@@ -56,7 +58,7 @@ std::string RunSql(const plan::Observation& observation, report::RunReport run) 
   if (!observation.has_journal || !observation.can_write_runs) return {};
   run.outcome = report::Outcome::kDone;
   return (observation.has_runs ? std::string() : postgres::CreateRunsSql()) +
-         postgres::InsertRunInTransactionSql(RowOf(run), {});
+         postgres::InsertRunInTransactionSql(RowOf(run), {}, observation.has_plpgsql);
 }
 
 // Everything in one transaction, in one message.
@@ -102,6 +104,7 @@ Status Convert(const plan::RowConversion& conversion, const project::Artifacts& 
   const apply::RunContext context = ContextOf(artifacts, conversion.format, report.run);
   apply::RunOutcome outcome;
   TRY(apply::Run(plan, observation, session, context, *invocation.progress, outcome));
+  for (const std::string& notice : outcome.notices) invocation.progress->Notice(notice);
   report.converted_to = context.journal.strategy;
   for (const plan::Step* step : plan::StepsOf(plan)) {
     if (const auto* run = std::get_if<plan::InsertExecutedRows>(&step->act)) {
@@ -133,6 +136,10 @@ Status Act(const assess::ResolutionAssessment& assessment, const project::Artifa
   const auto& resolution = std::get<plan::Resolution>(*assessment.decision);
   if (resolution.applied.empty() && resolution.rolled_back.empty()) return {};  // nothing matches
   TRY(Write(ScriptFor(resolution, observation, report.run), session));
+  const std::vector<std::string> notices = session.TakeNotices();
+  if (std::any_of(notices.begin(), notices.end(), postgres::IsRunNotRecorded)) {
+    invocation.progress->Notice(postgres::kRunNotRecorded);
+  }
   report.applied = resolution.applied;
   report.rolled_back = resolution.rolled_back;
   return {};

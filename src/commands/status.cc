@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/status.h"
+#include "commands/deploy_settings.h"
 
 #include <fmt/format.h>
 
@@ -58,6 +59,7 @@ class StatusReader {
   assess::AssessOptions AssessSettings() const {
     assess::AssessOptions options;
     options.observe.lock = false;
+    options.observe.lock_timeout = kTableLockTimeout;
     options.compare_current = true;
     options.policy = PolicyOf(options_);
     return options;

@@ -231,8 +231,8 @@ class BreakingChanges {
     if (before.name != after.name) {
       Finding& finding = Add(
           Rule::kRenamesColumn, oid, object,
-          fmt::format("renames {} of {} to {}: the application that still runs does not "
-                      "find it",
+          fmt::format("renames {} of {} to {}: the application version that is still "
+                      "running uses the old name",
                       ColumnOf(table, before.name), linted_.NameWithSize(table, oid), after.name),
           [&](const StatementTrace& at) {
             const Column* now = Find(*at.after, oid, number);

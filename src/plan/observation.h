@@ -101,6 +101,7 @@ struct Observation {
   bool has_runs = false;  // the journal's table of runs exists; journals of old versions lack it
   bool has_kept_data = false;   // plan/kept_data.h: the schema exists
   bool can_write_runs = false;  // the role can insert into it or create it
+  bool has_plpgsql = false;     // the language exists, and the role can use it
   std::optional<JournalRelease> journal_release;
   // The step outside a transaction that began, according to the journal, and did not end; or empty.
   std::string step_in_progress;

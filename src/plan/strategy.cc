@@ -132,8 +132,8 @@ bool SameRelease(std::string_view a, std::string_view b) {
 
 Result<StrategyChoice> ChooseStrategy(const StrategyQuestion& question) {
   if (!LeavesOpen(question.by_option)) return Forced(question, question.by_option, "--strategy");
-  if (!LeavesOpen(question.by_environment)) {
-    return Forced(question, question.by_environment, "BALLAST_STRATEGY");
+  if (!LeavesOpen(question.by_setting)) {
+    return Forced(question, question.by_setting, question.setting);
   }
   if (question.force_standard) {
     return Forced(question, "history", "RAILWAY_FORCE_STANDARD_MIGRATION");

@@ -23,7 +23,8 @@ std::optional<Strategy> StrategyNamed(std::string_view name);
 // Everything that the selection depends on.
 struct StrategyQuestion {
   std::string by_option;        // --strategy; "" and "auto": not specified
-  std::string by_environment;   // BALLAST_STRATEGY; the same
+  std::string by_setting;       // of a variable or of ballast.toml; the same
+  std::string setting;          // its name: "BALLAST_STRATEGY"
   bool force_standard = false;  // RAILWAY_FORCE_STANDARD_MIGRATION=true
   std::string branch;           // empty: not known
   std::string branch_source;    // "--branch", "RAILWAY_GIT_BRANCH", ".git/HEAD" …

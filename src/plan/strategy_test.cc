@@ -42,7 +42,8 @@ StrategyQuestion Option(StrategyQuestion question, const std::string& option) {
 }
 
 StrategyQuestion Environment(StrategyQuestion question, const std::string& value) {
-  question.by_environment = value;
+  question.by_setting = value;
+  question.setting = "BALLAST_STRATEGY";
   return question;
 }
 
@@ -92,6 +93,13 @@ TEST(StrategyTest, Chooses) {
     EXPECT_EQ(choice->warnings.size(), c.warnings) << c.what;
     EXPECT_FALSE(choice->reason.empty()) << c.what;
   }
+}
+
+TEST(StrategyTest, TheReasonNamesTheSetting) {
+  StrategyQuestion question = WithBaseline(OnBranch("main"));
+  question.by_setting = "history";
+  question.setting = "`strategy` in ballast.toml";
+  EXPECT_EQ(ChooseStrategy(question)->reason, "asked for with `strategy` in ballast.toml");
 }
 
 TEST(StrategyTest, TheWarningNamesTheMissingFile) {

@@ -41,6 +41,22 @@ std::string RunInsert(const RunRow& row, const std::string& duration, const std:
       QuoteLiteral(row.code), duration, QuoteLiteral(InAscii(row.report)), measured);
 }
 
+// The time applies to this statement only. A script can have hidden warnings.
+std::string UnlessLocked(const std::string& insert) {
+  const std::string body = fmt::format(
+      "DECLARE usual text := pg_catalog.current_setting('lock_timeout');\n"
+      "BEGIN\n"
+      "PERFORM pg_catalog.set_config('lock_timeout', '1s', true);\n"
+      "{}"
+      "PERFORM pg_catalog.set_config('lock_timeout', usual, true);\n"
+      "EXCEPTION WHEN lock_not_available THEN\n"
+      "PERFORM pg_catalog.set_config('client_min_messages', 'warning', true);\n"
+      "RAISE WARNING USING MESSAGE = {};\n"
+      "END",
+      insert, QuoteLiteral(kRunNotRecorded));
+  return fmt::format("DO {};\n", QuoteLiteral(body));
+}
+
 }  // namespace
 
 std::string CreateJournalSql() {
@@ -115,8 +131,8 @@ std::string EndUnrecordedSql(std::string_view name) {
 
 // In a message with several transactions now() is later; in a transaction of several messages
 // statement_timestamp() is. Names are qualified, because users can have functions of the same name.
-std::string InsertRunInTransactionSql(const RunRow& row,
-                                      const std::vector<std::string>& migrations) {
+std::string InsertRunInTransactionSql(const RunRow& row, const std::vector<std::string>& migrations,
+                                      bool has_plpgsql) {
   constexpr std::string_view kSince =
       "pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - "
       "least(pg_catalog.now(), pg_catalog.statement_timestamp())) * 1000";
@@ -129,12 +145,17 @@ std::string InsertRunInTransactionSql(const RunRow& row,
       "AND rolled_back_at IS NULL AND migration_name IN (SELECT "
       "pg_catalog.unnest({}::text[])))",
       kTook, QualifiedMigrationsTable(row.schema), sql::QuoteTextArray(migrations));
-  return RunInsert(
+  const std::string insert = RunInsert(
       row, fmt::format("{} + {}", row.duration_ms, kSince),
       fmt::format("pg_catalog.json_build_object('apply_ms', pg_catalog.round(({} + {})::numeric, "
                   "3), 'migrations', {},\n 'unrecorded', ('[' || pg_catalog.ltrim("
                   "pg_catalog.current_setting('ballast.times', true), ',') || ']')::json)",
                   row.apply_ms, kSince, times));
+  return has_plpgsql ? UnlessLocked(insert) : insert;
+}
+
+bool IsRunNotRecorded(std::string_view notice) {
+  return notice.find(kRunNotRecorded) != std::string_view::npos;
 }
 
 std::string NoteReleaseSql(std::string_view schema, const JournalEntry& entry) {

@@ -56,9 +56,15 @@ std::string EndUnrecordedSql(std::string_view name);
 
 // The same inside the transaction that ends the run. The time since that transaction or its message
 // began is added to both durations. Durations of migrations come from their rows in the migrations
-// table, those of unrecorded scripts from the session.
-std::string InsertRunInTransactionSql(const RunRow& row,
-                                      const std::vector<std::string>& migrations);
+// table, those of unrecorded scripts from the session. With `has_plpgsql`, waits for a lock on
+// ballast.runs for one second at most; then there is no row, and a warning that
+// IsRunNotRecorded recognizes.
+std::string InsertRunInTransactionSql(const RunRow& row, const std::vector<std::string>& migrations,
+                                      bool has_plpgsql);
+// Of a notice as Session::TakeNotices returns it.
+bool IsRunNotRecorded(std::string_view notice);
+inline constexpr char kRunNotRecorded[] =
+    "this run is not in the journal: another session holds a lock on ballast.runs";
 
 // For a role that cannot keep a journal: records the release as a comment on the migrations table,
 // so that an older program detects that the database is ahead. Does nothing if the role does not

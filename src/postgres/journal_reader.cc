@@ -18,6 +18,7 @@ using sql::QuoteLiteral;
 constexpr char kJournalRuns[] = R"(
 SELECT max(at) AS at, (array_agg(actor ORDER BY sequence DESC))[1] AS actor,
        '' AS target_schema, (array_agg(release ORDER BY sequence DESC))[1] AS release,
+       (array_agg(strategy ORDER BY sequence DESC))[1] AS strategy,
        CASE WHEN bool_or(event IN ('deployed', 'converted')) THEN 'done'
             WHEN bool_or(event = 'step_failed') THEN 'partial' ELSE 'interrupted' END AS outcome,
        json_build_object(
@@ -43,7 +44,7 @@ SELECT max(at) AS at, (array_agg(actor ORDER BY sequence DESC))[1] AS actor,
  GROUP BY deployment)";
 
 constexpr char kOwnRuns[] =
-    "SELECT at, actor, target_schema, release, outcome, report, measured, duration_ms\n"
+    "SELECT at, actor, target_schema, release, strategy, outcome, report, measured, duration_ms\n"
     "  FROM ballast.runs";
 
 std::string SelectSql(const RunFilter& filter, bool has_journal, bool has_runs) {
@@ -59,6 +60,7 @@ std::string SelectSql(const RunFilter& filter, bool has_journal, bool has_runs) 
     where += fmt::format(" AND at >= {}::timestamptz", QuoteLiteral(filter.since));
   }
   if (!filter.release.empty()) where += " AND release = " + QuoteLiteral(filter.release);
+  if (!filter.strategy.empty()) where += " AND strategy = " + QuoteLiteral(filter.strategy);
   if (!filter.schema.empty()) {
     where += fmt::format(" AND target_schema IN ('', {})", QuoteLiteral(filter.schema));
   }

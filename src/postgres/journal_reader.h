@@ -25,6 +25,7 @@ struct JournalRun {
 struct RunFilter {
   std::string since;      // a time that PostgreSQL understands, or empty
   std::string release;    // version; empty: any
+  std::string strategy;   // empty: any
   std::string schema;     // the target schema; empty: any
   bool failures = false;  // only unsuccessful runs
   int limit = 0;          // the newest runs; 0: all

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "plan/kept_data.h"
 #include "plan/script_settings.h"
+#include "postgres/lock_holder.h"
 #include "postgres/migrations_table.h"
 #include "postgres/observe_json.h"
 #include "postgres/pooler.h"
@@ -152,6 +153,15 @@ constexpr char kMissingPrivilegesSql[] = R"(
   UNION ALL SELECT 'USAGE ON SCHEMA ballast' WHERE NOT journal.usable
   UNION ALL SELECT 'INSERT ON ballast.journal' WHERE NOT journal.writable) missing))";
 
+// The journal's table of runs, as a part of WITH.
+constexpr char kRunsSql[] = R"(runs AS (SELECT count(*) > 0 AS there,
+    bool_and(has_schema_privilege(n.oid, 'USAGE') AND
+    has_table_privilege(c.oid, 'INSERT')) AS writable,
+    (SELECT has_schema_privilege(s.oid, 'CREATE') FROM pg_namespace s
+      WHERE s.nspname = 'ballast') AS creatable
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = 'ballast' AND c.relname = 'runs'))";
+
 // Left by failed concurrent builds, without those that are being built.
 std::string InvalidIndexesSql() {
   constexpr std::string_view indexes =
@@ -212,13 +222,7 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       "    bool_and(has_table_privilege(c.oid, 'INSERT')) AS writable\n"
       "  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace\n"
       "  WHERE n.nspname = 'ballast' AND c.relname = 'journal'),\n"
-      "runs AS (SELECT count(*) > 0 AS there,\n"
-      "    bool_and(has_schema_privilege(n.oid, 'USAGE') AND\n"
-      "    has_table_privilege(c.oid, 'INSERT')) AS writable,\n"
-      "    (SELECT has_schema_privilege(s.oid, 'CREATE') FROM pg_namespace s\n"
-      "      WHERE s.nspname = 'ballast') AS creatable\n"
-      "  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace\n"
-      "  WHERE n.nspname = 'ballast' AND c.relname = 'runs'),\n"
+      "{},\n"
       "history AS MATERIALIZED (SELECT {} AS xml FROM target)\n"
       "SELECT pg_catalog.json_build_object(\n"
       " 'schema', schema,\n"
@@ -238,6 +242,8 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       " 'has_journal', journal.readable IS NOT NULL,\n"
       " 'has_runs', runs.there,\n"
       " 'has_kept_data', to_regnamespace('{}') IS NOT NULL,\n"
+      " 'has_plpgsql', EXISTS (SELECT FROM pg_language\n"
+      "    WHERE lanname = 'plpgsql' AND has_language_privilege(oid, 'USAGE')),\n"
       " 'can_write_runs', coalesce(runs.writable, runs.creatable,\n"
       "    has_database_privilege(current_database(), 'CREATE')),\n"
       " 'journal', {},\n"
@@ -246,7 +252,7 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       " 'objects', {}\n"
       ")::text, history.xml FROM target, journal, runs, history;\n",
       TargetSchemaSql(target), further.empty() ? "NULL" : Join(further, ", "),
-      counted.empty() ? "NULL" : Join(counted, ", "), RowsSql(), kMissingPrivilegesSql,
+      counted.empty() ? "NULL" : Join(counted, ", "), kRunsSql, RowsSql(), kMissingPrivilegesSql,
       ScriptSettingsSql(), plan::kKeptSchema, JournalSql(), kNoteSql, InvalidIndexesSql(),
       ObjectsSql(options.provided));
 }
@@ -285,7 +291,8 @@ Error LockTimedOut(Session& session, const ObserveOptions& options) {
 }
 
 // By SQLSTATE (manual, appendix A).
-Error CannotTell(const ServerError& error, const std::string& role) {
+Error CannotTell(const ServerError& error, Session& session) {
+  const std::string& role = session.target().user;
   const std::string what = "the state of the database cannot be read: " + error.message;
   const bool by_time = error.message.find("statement timeout") != std::string::npos;
   if (error.sqlstate == sqlstate::kQueryCanceled && by_time) {
@@ -294,8 +301,10 @@ Error CannotTell(const ServerError& error, const std::string& role) {
                      "statement; give it more: --statement-timeout 10min");
   }
   if (error.sqlstate == sqlstate::kLockNotAvailable) {
-    return MakeError(ErrorCode::kLockTimeout, what,
-                     "find who holds the lock on _prisma_migrations (pg_locks), or wait for it");
+    return MakeError(ErrorCode::kLockTimeout,
+                     "the state of the database cannot be read: waiting for a lock " +
+                         DescribeTableLock(session),
+                     "wait until that session ends, or end it: pg_terminate_backend");
   }
   constexpr std::string_view kNoUsage = "permission denied for schema ";
   if (error.message.starts_with(kNoUsage)) {
@@ -356,10 +365,10 @@ Status AwaitLock(Session& session, const ObserveOptions& options, const std::str
   return LockTimedOut(session, options);
 }
 
-Result<plan::Observation> ObservationOf(Outcome outcome, const Session& session) {
+Result<plan::Observation> ObservationOf(Outcome outcome, Session& session) {
   if (outcome.error && outcome.error->connection_lost)
     return ErrorOf(*outcome.error, "reading the state of the database");
-  if (outcome.error) return CannotTell(*outcome.error, session.target().user);
+  if (outcome.error) return CannotTell(*outcome.error, session);
   std::vector<Value>& answer = outcome.results.back().rows[0];
   return ParseObservation(*answer[0], std::move(answer[1]).value_or(""), session);
 }

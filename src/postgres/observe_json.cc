@@ -158,6 +158,7 @@ plan::Observation ObservationOf(const json& j, const Session& session) {
   observation.has_migrations_table = j.at("has_migrations_table").get<bool>();
   observation.has_runs = j.at("has_runs").get<bool>();
   observation.has_kept_data = j.at("has_kept_data").get<bool>();
+  observation.has_plpgsql = j.at("has_plpgsql").get<bool>();
   observation.can_write_runs = j.at("can_write_runs").get<bool>();
   observation.has_journal = j.at("has_journal").get<bool>();
   if (const json journal = Payload(j.at("journal")); journal.is_array()) {

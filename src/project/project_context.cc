@@ -190,7 +190,12 @@ Result<plan::StrategyChoice> StrategyOf(const ProjectContext& context, const Art
   const Branch branch = BranchOf(context, overrides.branch);
   plan::StrategyQuestion question;
   question.by_option = overrides.strategy;
-  question.by_environment = ValueOr(context, "BALLAST_STRATEGY", context.project.config.strategy);
+  question.setting = "BALLAST_STRATEGY";
+  question.by_setting = ValueOr(context, question.setting, "");
+  if (question.by_setting.empty()) {
+    question.setting = "`strategy` in ballast.toml";
+    question.by_setting = context.project.config.strategy;
+  }
   question.force_standard = ValueOr(context, "RAILWAY_FORCE_STANDARD_MIGRATION", "") == "true";
   question.branch = branch.name;
   question.branch_source = branch.source;

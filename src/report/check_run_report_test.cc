@@ -88,6 +88,7 @@ TEST(CheckRunReportTest, TheReaderNamesAValueOfAWrongType) {
       {R"({"run": "x", "command": "deploy", "outcome": "done", "target": {"port": "x"}})",
        "target.port"},
       {R"({"run": "x", "command": "deploy", "outcome": "done", "stages": [1]})", "stages"},
+      {R"({"run": "x", "outcome": "done"})", "command"},
       {R"({"command": "deploy", "outcome": "done"})", "run"}};
   for (const auto& [text, name] : cases) {
     std::string wrong;

@@ -6,6 +6,7 @@
 #include "assess/assess.h"
 #include "base/stopwatch.h"
 #include "base/text.h"
+#include "postgres/lock_holder.h"
 #include "project/project_name.h"
 #include "serve/entity_catalog.h"
 
@@ -115,24 +116,6 @@ Result<postgres::Target> TargetFor(ServedProject& loaded, const TargetSpec& spec
   return project::TargetOf(context);
 }
 
-// Which lock the observation did not get, as a sentence. Another session's exclusive lock of a
-// table is the probable one.
-std::string DescribeLock(postgres::Session& session) {
-  session.Run("ROLLBACK");  // of the failed transaction, if there is one
-  const Result<postgres::Value> holder = session.QueryValue(
-      "SELECT pg_catalog.format('waiting for a lock on %s, held by pid %s (%s, role %s)',\n"
-      "    c.oid::pg_catalog.regclass, a.pid, coalesce(nullif(a.application_name, ''),\n"
-      "    'no application name'), a.usename)\n"
-      "  FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a USING (pid)\n"
-      "  JOIN pg_catalog.pg_class c ON c.oid = l.relation\n"
-      " WHERE l.locktype = 'relation' AND l.granted AND l.mode = 'AccessExclusiveLock'\n"
-      "   AND l.database = (SELECT oid FROM pg_catalog.pg_database\n"
-      "                      WHERE datname = pg_catalog.current_database())\n"
-      "   AND a.pid <> pg_catalog.pg_backend_pid() AND c.oid >= 16384\n"
-      " ORDER BY c.relkind IN ('r', 'p') DESC, c.oid LIMIT 1");
-  return holder && *holder ? **holder : "waiting for a lock that another session holds";
-}
-
 Obstacle ObstacleOf(const Error& error, bool is_connected) {
   switch (error.code) {
     case ErrorCode::kLockTimeout:
@@ -151,8 +134,9 @@ Obstacle ObstacleOf(const Error& error, bool is_connected) {
   }
 }
 
-Status ObserveWith(postgres::Session& session, ServedProject& loaded, const WithSession& with,
-                   Progress& progress, DatabaseState& state) {
+Status ObserveWith(postgres::Session& session, ServedProject& loaded, Progress& progress,
+                   DatabaseState& state) {
+  if (!loaded.intent) return *loaded.error;
   assess::AssessOptions options;
   options.observe.lock = false;
   options.observe.lock_timeout = kLockTimeout;
@@ -165,12 +149,15 @@ Status ObserveWith(postgres::Session& session, ServedProject& loaded, const With
   AddAssessment(assessment, state);
   TRY_ASSIGN(std::string catalog, ReadEntityCatalog(session));
   state.catalog = std::make_shared<const std::string>(std::move(catalog));
-  with(session, state.schema);
   return {};
 }
 
-Status Observe(ServedProject& loaded, const TargetSpec& spec, const WithSession& with,
-               Progress& progress, DatabaseState& state) {
+// Which database is to be observed, and what the project on disk says about it.
+Result<postgres::Target> Begin(ServedProject& loaded, const TargetSpec& spec,
+                               DatabaseState& state) {
+  if (loaded.chosen.strategy) state.strategy = plan::NameOf(*loaded.chosen.strategy);
+  if (loaded.chosen.release) state.release = loaded.chosen.release->version;
+  state.notices = loaded.chosen.notices;
   state.obstacle = Obstacle::kSettings;
   if (!loaded.context) return *loaded.error;
   state.project_label = project::NameOf(*loaded.context);
@@ -181,36 +168,70 @@ Status Observe(ServedProject& loaded, const TargetSpec& spec, const WithSession&
   state.role = target.user;
   target.socket_timeout_seconds = kAnswerSeconds;
   if (!loaded.intent) return *loaded.error;
-  Result<postgres::Session> session = postgres::Session::Connect(
-      target, {.application_name = "ballast serve", .connect_timeout = kConnectTimeout});
-  if (!session) {
-    state.obstacle = ObstacleOf(session.error(), false);
-    return std::move(session).error();
-  }
-  Status done = ObserveWith(*session, loaded, with, progress, state);
-  state.obstacle = done ? Obstacle::kNone : ObstacleOf(done.error(), true);
-  if (state.obstacle != Obstacle::kLock) return done;
-  state.lock_wait = DescribeLock(*session);
-  return MakeError(ErrorCode::kLockTimeout, "the database cannot be observed: " + state.lock_wait,
-                   "wait until that session ends, or end it: pg_terminate_backend");
+  return target;
 }
+
+class Observer {
+ public:
+  Observer(const TargetSpec& spec, const ObservationSteps& steps, Progress& progress,
+           DatabaseState& state)
+      : spec_(spec), steps_(steps), progress_(progress), state_(state) {}
+
+  Status Run() {
+    Result<postgres::Target> target = postgres::Target();
+    steps_.with_project([&](ServedProject& loaded) { target = Begin(loaded, spec_, state_); });
+    if (!target) return std::move(target).error();
+    Stopwatch watch;
+    Result<postgres::Session> session = postgres::Session::Connect(
+        *target, {.application_name = "ballast serve", .connect_timeout = kConnectTimeout});
+    AddTime(watch);
+    if (!session) {
+      state_.obstacle = ObstacleOf(session.error(), false);
+      return std::move(session).error();
+    }
+    steps_.await_slot();
+    watch.Lap();
+    Status done = Observe(*session);
+    AddTime(watch);
+    return done;
+  }
+
+ private:
+  // Time that it waits for its turn is no work.
+  void AddTime(Stopwatch& watch) {
+    state_.took += std::chrono::milliseconds(static_cast<int64_t>(watch.Lap()));
+  }
+
+  Status Observe(postgres::Session& session) {
+    Status done;
+    steps_.with_project(
+        [&](ServedProject& loaded) { done = ObserveWith(session, loaded, progress_, state_); });
+    if (done) steps_.with_session(session, state_.schema);
+    state_.obstacle = done ? Obstacle::kNone : ObstacleOf(done.error(), true);
+    if (state_.obstacle != Obstacle::kLock) return done;
+    state_.lock_wait = "waiting for a lock " + postgres::DescribeTableLock(session);
+    return MakeError(ErrorCode::kLockTimeout,
+                     "the database cannot be observed: " + state_.lock_wait,
+                     "wait until that session ends, or end it: pg_terminate_backend");
+  }
+
+  const TargetSpec& spec_;
+  const ObservationSteps& steps_;
+  Progress& progress_;
+  DatabaseState& state_;
+};
 
 }  // namespace
 
-DatabaseState ObserveDatabase(ServedProject& loaded, const TargetSpec& spec,
-                              const WithSession& with, Progress& progress) {
+DatabaseState ObserveDatabase(const TargetSpec& spec, const ObservationSteps& steps,
+                              Progress& progress) {
   DatabaseState state;
   state.name = spec.name;
   state.group = spec.group;
   state.project = spec.project;
-  if (loaded.chosen.strategy) state.strategy = plan::NameOf(*loaded.chosen.strategy);
-  if (loaded.chosen.release) state.release = loaded.chosen.release->version;
-  state.notices = loaded.chosen.notices;
-  Stopwatch watch;
-  Status done = Observe(loaded, spec, with, progress, state);
+  Status done = Observer(spec, steps, progress, state).Run();
   if (!done) state.error = std::move(done).error();
   if (!state.error && state.compared) state.last_drift = state.drift.size();
-  state.took = std::chrono::milliseconds(static_cast<int64_t>(watch.Lap()));
   state.looked_at = Clock::now();
   return state;
 }

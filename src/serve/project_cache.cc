@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <set>
+#include <utility>
 
 #include "base/text.h"
 #include "project/project_name.h"
@@ -132,6 +133,34 @@ ServedProject& ProjectCache::Of(const TargetSpec& spec, bool* fresh) {
     }
   }
   return kept_[key].loaded;
+}
+
+ProjectCaches::Cache ProjectCaches::Take() {
+  const std::scoped_lock lock(mutex_);
+  Cache cache{changes_, nullptr};
+  if (free_.empty()) {
+    cache.projects = std::make_unique<ProjectCache>(invocation_, releases_, age_);
+    return cache;
+  }
+  std::swap(cache, free_.back());
+  free_.pop_back();
+  if (std::exchange(cache.changes, changes_) != changes_) cache.projects->Forget();
+  return cache;
+}
+
+void ProjectCaches::Lend(const TargetSpec& spec,
+                         const std::function<void(ServedProject&, bool fresh)>& use) {
+  Cache cache = Take();
+  bool fresh = false;
+  ServedProject& loaded = cache.projects->Of(spec, &fresh);
+  use(loaded, fresh);
+  const std::scoped_lock lock(mutex_);
+  free_.push_back(std::move(cache));
+}
+
+void ProjectCaches::Forget() {
+  const std::scoped_lock lock(mutex_);
+  ++changes_;
 }
 
 }  // namespace ballast::serve

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// A project as it is on disk: variables, package, strategy and intent. Each worker has its own,
-// because an observation loads more into it.
+// A project as it is on disk: variables, package, strategy and intent. Each running observation has
+// its own, because it loads more into it.
 #pragma once
 
+#include <functional>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "project/invocation.h"
@@ -50,6 +54,34 @@ class ProjectCache {
   KnownReleases& releases_;
   std::chrono::milliseconds age_;
   std::map<std::string, Kept> kept_;
+};
+
+// As many caches as are in use at once. Thread-safe.
+class ProjectCaches {
+ public:
+  ProjectCaches(const project::Invocation& invocation, KnownReleases& releases,
+                std::chrono::milliseconds age)
+      : invocation_(invocation), releases_(releases), age_(age) {}
+
+  // Calls `use` with the target's project. `fresh` is as for ProjectCache::Of.
+  void Lend(const TargetSpec& spec, const std::function<void(ServedProject&, bool fresh)>& use);
+  // Everything is read again.
+  void Forget();
+
+ private:
+  struct Cache {
+    int changes;
+    std::unique_ptr<ProjectCache> projects;
+  };
+
+  Cache Take();
+
+  const project::Invocation& invocation_;
+  KnownReleases& releases_;
+  std::chrono::milliseconds age_;
+  std::mutex mutex_;
+  int changes_ = 0;
+  std::vector<Cache> free_;
 };
 
 }  // namespace ballast::serve

@@ -22,6 +22,9 @@ constexpr int kKeepRuns = 20'000;
 constexpr int kRunsReadAgain = 200;
 constexpr int kObservationsReadAgain = 20;
 constexpr int kCostFactor = 4;
+// A refused connection fails at once.
+constexpr std::chrono::seconds kSilentAfter{1};
+constexpr std::chrono::milliseconds kSlotsCheckedEvery{100};
 
 // The start by the clock of the machine that deployed, but not after the end by the server's.
 std::string StartOf(const report::RunReport& report, const postgres::JournalRun& run) {
@@ -38,11 +41,13 @@ Refresher::Refresher(const Settings& settings, const project::Invocation& invoca
       registry_(registry),
       store_(store),
       histories_(settings.targets.size()),
+      most_workers_(ObservationQueue::MostOf(settings.targets.size(), settings.observing)),
+      projects_(invocation_, releases_,
+                std::min<std::chrono::milliseconds>(settings.interval, std::chrono::seconds(2))),
+      queue_(settings.targets.size(), settings.observing, Steady::now()),
       pruned_(Steady::now()) {
-  const auto now = Steady::now();
-  for (size_t i = 0; i < settings.targets.size(); ++i) due_.push({now, i});
-  const size_t count = std::clamp<size_t>(settings.targets.size(), 1, settings.workers);
-  for (size_t i = 0; i < count; ++i) workers_.emplace_back([this] { Work(); });
+  const std::scoped_lock lock(mutex_);
+  if (most_workers_ > 0) workers_.emplace_back([this] { Work(); });
 }
 
 Refresher::~Refresher() {
@@ -54,83 +59,98 @@ void Refresher::Stop() {
     const std::scoped_lock lock(mutex_);
     stopping_ = true;
   }
-  due_changed_.notify_all();
+  queue_changed_.notify_all();
+  waits_changed_.notify_all();
+  slots_changed_.notify_all();
   for (std::thread& worker : workers_) worker.join();
   workers_.clear();
 }
 
-bool Refresher::Take(Due* due) {
+std::optional<size_t> Refresher::Take() {
   std::unique_lock lock(mutex_);
+  ++idle_;
   while (!stopping_) {
-    if (due_.empty()) {
-      due_changed_.wait(lock);
+    if (one_waits_) {
+      waits_changed_.wait(lock);
       continue;
     }
-    const Due next = due_.top();
-    if (next.at <= Steady::now()) {
-      due_.pop();
-      *due = next;
-      return true;
+    Steady::time_point wake;
+    if (const std::optional<size_t> index = queue_.Take(Steady::now(), &wake)) {
+      --idle_;
+      if (idle_ == 0 && workers_.size() < most_workers_) workers_.emplace_back([this] { Work(); });
+      waits_changed_.notify_one();
+      return index;
     }
-    due_changed_.wait_until(lock, next.at);
+    one_waits_ = true;
+    if (wake == Steady::time_point::max()) {
+      queue_changed_.wait(lock);
+    } else {
+      queue_changed_.wait_until(lock, wake);
+    }
+    one_waits_ = false;
   }
-  return false;
+  return std::nullopt;
 }
 
 void Refresher::Work() {
-  ProjectCache projects(
-      invocation_, releases_,
-      std::min<std::chrono::milliseconds>(settings_.interval, std::chrono::seconds(2)));
-  Due due{};
-  int known = 0;
-  while (Take(&due)) {
-    if (const int changed = projects_changed_; changed != known) {
-      projects.Forget();
-      known = changed;
-    }
-    const std::chrono::milliseconds took = ObserveOne(due.index, projects);
-    {
-      const std::scoped_lock lock(mutex_);
-      due_.push({Steady::now() + std::max(settings_.interval, took * kCostFactor), due.index});
-    }
-    due_changed_.notify_one();
+  while (const std::optional<size_t> index = Take()) {
+    ObserveOne(*index);
     PruneIfDue();
   }
 }
 
-std::chrono::milliseconds Refresher::ObserveOne(size_t index, ProjectCache& projects) {
+void Refresher::AwaitSlot(size_t index) {
+  std::unique_lock lock(mutex_);
+  queue_.Answered(index);
+  while (!stopping_ && !queue_.Observe(index, Steady::now())) {
+    slots_changed_.wait_for(lock, kSlotsCheckedEvery);
+  }
+}
+
+void Refresher::ObserveOne(size_t index) {
   const TargetSpec& spec = settings_.targets[index];
   SilentProgress progress;
-  bool fresh = false;
   registry_.Begin(index);
-  ServedProject& loaded = projects.Of(spec, &fresh);
-  if (fresh && registry_.Put(PackageStateOf(loaded, spec.project))) ScheduleProject(spec.project);
-  DatabaseState state = ObserveDatabase(
-      loaded, spec,
-      [&](postgres::Session& session, const std::string& schema) {
-        StoreRuns(index, schema, session);
-      },
-      progress);
-  const std::chrono::milliseconds took = state.took;
-  const bool failed = state.error.has_value();
+  ObservationSteps steps;
+  steps.with_project = [&](const std::function<void(ServedProject&)>& use) {
+    projects_.Lend(spec, [&](ServedProject& loaded, bool fresh) {
+      if (fresh && registry_.Put(PackageStateOf(loaded, spec.project))) {
+        ScheduleProject(spec.project);
+      }
+      use(loaded);
+    });
+  };
+  steps.await_slot = [&] { AwaitSlot(index); };
+  steps.with_session = [&](postgres::Session& session, const std::string& schema) {
+    StoreRuns(index, schema, session);
+  };
+  DatabaseState state = ObserveDatabase(spec, steps, progress);
+  End(index, state);
   const bool changed = registry_.Put(index, std::move(state));
   StoreSample(index, *registry_.At(index), changed);
-  // A server that does not answer is tried again soon.
-  return failed ? std::chrono::milliseconds(0) : took;
+}
+
+// A server that does not answer is tried again soon.
+void Refresher::End(size_t index, const DatabaseState& state) {
+  const auto pause =
+      state.error ? settings_.interval : std::max(settings_.interval, state.took * kCostFactor);
+  const bool silent = state.obstacle == Obstacle::kServer && state.took >= kSilentAfter;
+  {
+    const std::scoped_lock lock(mutex_);
+    queue_.End(index, silent, Steady::now() + pause);
+  }
+  queue_changed_.notify_one();
+  slots_changed_.notify_all();
 }
 
 void Refresher::ScheduleProject(const std::string& project) {
-  ++projects_changed_;
-  const std::scoped_lock lock(mutex_);
-  decltype(due_) due;
-  const auto now = Steady::now();
-  for (; !due_.empty(); due_.pop()) {
-    Due next = due_.top();
-    if (settings_.targets[next.index].project == project) next.at = std::min(next.at, now);
-    due.push(next);
+  projects_.Forget();
+  {
+    const std::scoped_lock lock(mutex_);
+    queue_.MakeDue(Steady::now(),
+                   [&](size_t index) { return settings_.targets[index].project == project; });
   }
-  due_ = std::move(due);
-  due_changed_.notify_all();
+  queue_changed_.notify_one();
 }
 
 void Refresher::StoreSample(size_t index, const DatabaseState& state, bool changed) {

@@ -2,15 +2,15 @@
 // Observes all databases periodically, in its own threads.
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
 #include <mutex>
-#include <queue>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #include "postgres/session.h"
 #include "project/invocation.h"
+#include "serve/observation_queue.h"
 #include "serve/project_cache.h"
 #include "serve/settings.h"
 #include "serve/state_registry.h"
@@ -20,7 +20,8 @@ namespace ballast::serve {
 
 // A database is observed again `interval` after its last observation ended, but not sooner than
 // four times the duration of that observation, so that observing uses at most a fifth of one
-// connection; and at once when the package of its project has changed. Runs in the database's
+// connection; and at once when the package of its project has changed. Databases that do not answer
+// delay no other one (see ObservationQueue). Runs in the database's
 // journal are added to the store, and so is a sample once a minute and whenever something changed.
 class Refresher {
  public:
@@ -35,11 +36,6 @@ class Refresher {
 
  private:
   using Steady = std::chrono::steady_clock;
-  struct Due {
-    Steady::time_point at;
-    size_t index;
-    bool operator>(const Due& other) const { return at > other.at; }
-  };
   struct History {  // of one database; used only by the worker that observes it
     Steady::time_point sampled;
     std::string newest_run;  // end time by the server's clock
@@ -49,12 +45,15 @@ class Refresher {
   };
 
   void Work();
-  bool Take(Due* due);
-  std::chrono::milliseconds ObserveOne(size_t index, ProjectCache& projects);
+  // The next database; empty: the threads end.
+  std::optional<size_t> Take();
+  void AwaitSlot(size_t index);
+  void End(size_t index, const DatabaseState& state);
+  void ObserveOne(size_t index);
   void StoreSample(size_t index, const DatabaseState& state, bool changed);
   void StoreRuns(size_t index, const std::string& schema, postgres::Session& session);
   void PruneIfDue();
-  // All databases of the project are due, and every worker reads projects again.
+  // All databases of the project are due, and projects are read again.
   void ScheduleProject(const std::string& project);
 
   const Settings& settings_;
@@ -62,12 +61,19 @@ class Refresher {
   StateRegistry& registry_;
   Store& store_;
   std::vector<History> histories_;
+  const size_t most_workers_;
   KnownReleases releases_;
+  ProjectCaches projects_;
   std::mutex mutex_;
-  std::condition_variable due_changed_;
-  std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
+  ObservationQueue queue_;
+  // Of the threads without work, one waits until the next database is due. When it has taken one,
+  // the next thread waits, or a new one if there is none.
+  std::condition_variable queue_changed_;
+  std::condition_variable waits_changed_;
+  std::condition_variable slots_changed_;
+  bool one_waits_ = false;
+  size_t idle_ = 0;
   std::chrono::steady_clock::time_point pruned_;
-  std::atomic<int> projects_changed_{0};  // how often
   bool stopping_ = false;
   std::vector<std::thread> workers_;
 };

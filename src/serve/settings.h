@@ -12,6 +12,7 @@
 
 #include "report/key_figures.h"
 #include "report/run_report.h"
+#include "serve/observation_queue.h"
 
 namespace ballast::serve {
 
@@ -44,7 +45,7 @@ struct Settings {
   std::chrono::milliseconds interval{3000};
   std::vector<std::string> allowed_hosts;
   bool ready_only = false;
-  size_t workers = 8;  // databases observed in parallel
+  ObservationQueue::Limits observing;  // databases at once
   std::vector<TargetSpec> targets;
   Limits limits;
   report::Thresholds thresholds;

@@ -269,6 +269,25 @@ class ServeTest(unittest.TestCase):
             for path in ("/api/v1/overview", "/readyz", "/metrics", "/api/v1/databases/silent", "/api/v1/databases/waiting"):
                 self.assertNotIn("secretpassword", server.ask(path)[2])
 
+    def test_silent_servers_delay_no_other_database(self):
+        listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
+        env = {**self.env, "SILENT_URL": f"postgresql://a:b@127.0.0.1:{listener.getsockname()[1]}/x"}
+        silent = [f"--database=silent{i}=env:SILENT_URL" for i in range(200)]
+        with listener, self.world.serve(*silent, "--database=drifted=env:DRIFTED_URL", env=env) as server:
+            begun = time.monotonic()
+            server.await_that(lambda: server.states()["drifted"] == "drifted")
+            # The slots go through 40 that are silent in a second.
+            self.assertLess(time.monotonic() - begun, 12)
+            server.await_that(lambda: list(server.states().values()).count("unreachable") == 200)
+            for column in ("one", "two", "three"):
+                sql(self.urls["drifted"], f'ALTER TABLE "Post" ADD COLUMN silent_{column} int')
+                begun = time.monotonic()
+                words = f'silent_{column}'
+                server.await_that(lambda: words in server.ask("/api/v1/databases/drifted")[2])
+                self.assertLess(time.monotonic() - begun, 10)
+            for column in ("one", "two", "three"):
+                sql(self.urls["drifted"], f'ALTER TABLE "Post" DROP COLUMN silent_{column}')
+
     @unittest.skipUnless(shutil.which("promtool"), "NO PROMTOOL: apt-get install prometheus")
     def test_metrics_are_as_prometheus_wants_them(self):
         with self.world.serve(env={**self.env, "BALLAST_SERVE_TOKEN": TOKEN}) as server:
