@@ -371,9 +371,6 @@ class Executor {
 Status Run(const plan::Plan& plan, const plan::Observation& observation, postgres::Session& session,
            const RunContext& context, Progress& progress, RunOutcome& outcome) {
   if (plan.empty()) return {};
-  if (!observation.server.can_create_schema && !observation.has_journal) {
-    outcome.notices.push_back("no journal is kept: the role may not create the schema ballast");
-  }
   return Executor(plan, observation, session, context, progress, outcome).Run();
 }
 

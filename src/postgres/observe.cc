@@ -152,6 +152,14 @@ constexpr char kMissingPrivilegesSql[] = R"(
   UNION ALL SELECT 'USAGE ON SCHEMA ballast' WHERE NOT journal.usable
   UNION ALL SELECT 'INSERT ON ballast.journal' WHERE NOT journal.writable) missing))";
 
+// Whether the migrations table has something that can change or refuse its rows. The table that
+// Prisma makes has eight columns, and one index.
+constexpr char kAlteredTableSql[] = R"(
+coalesce((SELECT c.relkind <> 'r' OR c.relhastriggers OR c.relhasrules OR c.relrowsecurity
+    OR c.relchecks > 0 OR c.relnatts <> 8
+    OR (SELECT count(*) FROM pg_index i WHERE i.indrelid = c.oid) > 1
+  FROM pg_class c WHERE c.oid = pg_table), false))";
+
 // Left by failed concurrent builds, without those that are being built.
 std::string InvalidIndexesSql() {
   constexpr std::string_view indexes =
@@ -233,6 +241,7 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       "    CASE WHEN to_regnamespace(pg_catalog.quote_ident(schema)) IS NULL THEN false\n"
       "   ELSE has_schema_privilege(schema, 'CREATE') END,\n"
       " 'has_migrations_table', pg_table IS NOT NULL,\n"
+      " 'altered_table', {},\n"
       " 'lacking', {},\n"
       " 'settings', {},\n"
       " 'has_journal', journal.readable IS NOT NULL,\n"
@@ -246,9 +255,9 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       " 'objects', {}\n"
       ")::text, history.xml FROM target, journal, runs, history;\n",
       TargetSchemaSql(target), further.empty() ? "NULL" : Join(further, ", "),
-      counted.empty() ? "NULL" : Join(counted, ", "), RowsSql(), kMissingPrivilegesSql,
-      ScriptSettingsSql(), plan::kKeptSchema, JournalSql(), kNoteSql, InvalidIndexesSql(),
-      ObjectsSql(options.provided));
+      counted.empty() ? "NULL" : Join(counted, ", "), RowsSql(), kAlteredTableSql,
+      kMissingPrivilegesSql, ScriptSettingsSql(), plan::kKeptSchema, JournalSql(), kNoteSql,
+      InvalidIndexesSql(), ObjectsSql(options.provided));
 }
 
 constexpr char kHoldersSql[] = R"(
