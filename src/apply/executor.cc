@@ -380,9 +380,6 @@ class Executor {
 Status Run(const plan::Plan& plan, const plan::Observation& observation, postgres::Session& session,
            const RunContext& context, Progress& progress, RunOutcome& outcome) {
   if (plan.empty()) return {};
-  if (!observation.server.can_create_schema && !observation.has_journal) {
-    outcome.notices.push_back("no journal is kept: the role may not create the schema ballast");
-  }
   Status done = Executor(plan, observation, session, context, progress, outcome).Run();
   const std::vector<std::string> notices = session.TakeNotices();
   if (std::any_of(notices.begin(), notices.end(), postgres::IsRunNotRecorded)) {

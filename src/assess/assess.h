@@ -14,6 +14,7 @@
 #include "plan/intent.h"
 #include "plan/observation.h"
 #include "plan/plan.h"
+#include "plan/review.h"
 #include "postgres/observe.h"
 #include "postgres/session.h"
 #include "project/project_context.h"
@@ -45,7 +46,7 @@ struct Assessment {
   plan::Observation observation;
   plan::Decision decision;
   std::vector<FailureLine> failures;  // the failed rows with their evidence
-  std::vector<std::string> warnings;  // notices about what may make the plan fail, or what it drops
+  plan::PlanNotices warnings;         // those of the decision's notices that are about additions
   // "the database equals release v1", or the nearest state; empty if the rows suffice.
   std::string nearest;
   std::optional<CatalogComparison> comparison;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "apply/row_trial.h"
 #include "apply/verify_catalog.h"
 #include "assess/extension_privileges.h"
 #include "assess/fixed_schema.h"
@@ -67,15 +68,16 @@ class PlanExamination {
     const plan::Plan* plan = Decision().plan();
     if (plan != nullptr && LooksForExtensions()) {
       TRY_ASSIGN(const auto unreachable, UnreachableExtensions(*plan, session_));
-      findings.notices.insert(findings.notices.end(), unreachable.begin(), unreachable.end());
+      findings.notices.Append({{}, unreachable, {}});
     }
     if (plan != nullptr && assessment_.comparer != apply::Comparer::kServerOnly) {
-      const auto settings = plan::NoticesOfSettings(*plan, assessment_.observation.server);
-      findings.notices.insert(findings.notices.end(), settings.begin(), settings.end());
+      findings.notices.Append(
+          {plan::NoticesOfSettings(*plan, assessment_.observation.server), {}, {}});
     }
     if (plan != nullptr && !options_.policy.only_observes) {
       TRY_ASSIGN(findings.forbidden_extensions,
                  FindForbiddenExtensions(*plan, assessment_.observation, session_));
+      TRY(TryRows(*plan, findings));
     }
     return findings;
   }
@@ -178,6 +180,12 @@ class PlanExamination {
     return FindProbableObstacles(after, found, *live, findings);
   }
 
+  Status TryRows(const plan::Plan& plan, plan::PlanFindings& findings) {
+    if (!assessment_.observation.altered_migrations_table) return {};
+    TRY_ASSIGN(findings.unstored_row, apply::TryRows(plan, assessment_.observation, session_));
+    return {};
+  }
+
   // Nothing can be in the way of a plan where everything is as proven, or nothing exists.
   bool MayHaveObstacles(const LiveState* live) const {
     if (!plan::FailedRows(assessment_.observation).empty()) return false;
@@ -192,10 +200,11 @@ class PlanExamination {
     if (Decision().found == plan::Found::kFresh) return {};
     TRY_ASSIGN(const auto probable, ProbableObstacles(live, after, assessment_.observation.schema,
                                                       found.handled, session_));
-    findings.notices.insert(findings.notices.end(), probable.begin(), probable.end());
+    findings.notices.Append(probable);
     live.comparison.dropped = DroppedAdditions(live, *Decision().plan(), after);
     for (const std::string& name : live.comparison.dropped) {
-      findings.notices.push_back(name + " will be dropped with the object that it belongs to");
+      findings.notices.losses.push_back(name +
+                                        " will be dropped with the object that it belongs to");
     }
     for (const std::string& name : plan::NamesOfAdditions(live.comparison)) {
       const bool dropped =

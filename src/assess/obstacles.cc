@@ -109,15 +109,14 @@ std::vector<catalog::NameConflict> NameConflictsOf(const LiveState& state,
                                     ObjectsBeyond(state.before.live, *state.before.proven));
 }
 
-Result<std::vector<std::string>> ProbableObstacles(const LiveState& state,
-                                                   const catalog::Snapshot& proven_after,
-                                                   const std::string& target_schema,
-                                                   const std::vector<std::string>& handled,
-                                                   postgres::Session& session) {
-  std::vector<std::string> words;
+Result<plan::PlanNotices> ProbableObstacles(const LiveState& state,
+                                            const catalog::Snapshot& proven_after,
+                                            const std::string& target_schema,
+                                            const std::vector<std::string>& handled,
+                                            postgres::Session& session) {
+  plan::PlanNotices words;
   if (!state.before.proven || state.comparison.objects.additions.empty()) return words;
-  TRY_ASSIGN(std::vector<std::string> hidden, HiddenRows(state, session));
-  std::move(hidden.begin(), hidden.end(), std::back_inserter(words));
+  TRY_ASSIGN(words.facts, HiddenRows(state, session));
   const std::set<std::string> changed = ChangedParts(*state.before.proven, proven_after);
   if (changed.empty()) return words;
   const ObjectNames managed = NamesOfObjects(*state.before.proven);
@@ -134,7 +133,8 @@ Result<std::vector<std::string>> ProbableObstacles(const LiveState& state,
         "{} {} depends on {}, which the deploy drops or changes: if it fails, drop {}, deploy "
         "again, and create it again afterwards",
         kind, view, whole ? table : "column " + column, view);
-    if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
+    std::vector<std::string>& risks = words.risks;
+    if (std::find(risks.begin(), risks.end(), word) == risks.end()) risks.push_back(word);
   }
   return words;
 }

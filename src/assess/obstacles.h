@@ -11,6 +11,7 @@
 #include "catalog/name_conflicts.h"
 #include "catalog/snapshot.h"
 #include "plan/plan.h"
+#include "plan/review.h"
 #include "postgres/session.h"
 
 namespace ballast::assess {
@@ -19,14 +20,14 @@ namespace ballast::assess {
 std::vector<catalog::NameConflict> NameConflictsOf(const LiveState& state,
                                                    const catalog::Snapshot& proven_after);
 
-// Sentences about additions that may make the upgrade fail, except for the objects in `handled`
-// ("view v"). Its scripts decide, so they are not a refusal. Queries the database only if the
-// upgrade drops or changes columns or relations.
-Result<std::vector<std::string>> ProbableObstacles(const LiveState& state,
-                                                   const catalog::Snapshot& proven_after,
-                                                   const std::string& target_schema,
-                                                   const std::vector<std::string>& handled,
-                                                   postgres::Session& session);
+// Additions that may make the upgrade fail, except for the objects in `handled` ("view v"), and
+// rows that row security hides from it. Its scripts decide, so they are not a refusal. Queries the
+// database only if the upgrade drops or changes columns or relations.
+Result<plan::PlanNotices> ProbableObstacles(const LiveState& state,
+                                            const catalog::Snapshot& proven_after,
+                                            const std::string& target_schema,
+                                            const std::vector<std::string>& handled,
+                                            postgres::Session& session);
 
 // Additions that belong to an object or a column which the plan drops, so that they go with it.
 // Empty if a script renames relations, because additions move with them.

@@ -92,9 +92,10 @@ class ObstacleSearch {
   ScriptObstacles Take() {
     for (const catalog::NameConflict& conflict : possible_) {
       if (taken_.contains(conflict.name)) continue;
-      found_.notices.push_back(conflict.live +
-                               " exists already, and the deploy creates it: if it fails, drop or "
-                               "rename that object, then deploy again");
+      found_.notices.risks.push_back(
+          conflict.live +
+          " exists already, and the deploy creates it: if it fails, drop or "
+          "rename that object, then deploy again");
     }
     return std::move(found_);
   }
@@ -109,7 +110,7 @@ class ObstacleSearch {
     if (std::find(dropped.begin(), dropped.end(), object) != dropped.end()) return;
     found_.dropped.push_back(object);
     found_.handled.push_back(object);
-    found_.notices.push_back(object + " will be dropped by " + migration + " (CASCADE)");
+    found_.notices.losses.push_back(object + " will be dropped by " + migration + " (CASCADE)");
   }
 
   bool MayBeRemoved(const catalog::NameConflict& conflict) const {
@@ -134,8 +135,8 @@ class ObstacleSearch {
     found_.handled.push_back(conflict.object);
     if (sql::NamedTogether(needs_, need.statement + 1, names)) {
       if (knows_managed_) {
-        found_.notices.push_back(words + ": if the deploy fails, drop " + conflict.object +
-                                 ", deploy again, and create it again afterwards");
+        found_.notices.risks.push_back(words + ": if the deploy fails, drop " + conflict.object +
+                                       ", deploy again, and create it again afterwards");
       }
       return;
     }

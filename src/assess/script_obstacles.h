@@ -18,7 +18,7 @@ namespace ballast::assess {
 struct ScriptObstacles {
   std::vector<plan::Obstacle> names;       // taken
   std::vector<plan::Obstacle> dependents;  // of what is dropped or changed
-  std::vector<std::string> notices;        // about what may make a script fail
+  plan::PlanNotices notices;               // about what may make a script fail, or what it drops
   // Objects that the proven state before lacks and that CASCADE drops, as "view ov" or as
   // "constraint x_a_fkey on o.x". Empty if that state is not known.
   std::vector<std::string> dropped;

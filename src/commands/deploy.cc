@@ -305,6 +305,7 @@ class Deployment {
       return Act(session);
     }
     AddOutcome(std::move(outcome), report_);
+    if (done) EndPredictions(assessment.warnings, report_);
     if (done && !kept.empty()) {
       TRY(ReportKeptTables(kept, assessment.observation.schema, session, report_));
     }

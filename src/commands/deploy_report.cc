@@ -6,6 +6,7 @@
 #include <iterator>
 #include <utility>
 
+#include "base/text.h"
 #include "plan/kept_data.h"
 
 namespace ballast::commands {
@@ -78,6 +79,18 @@ void AddOutcome(apply::RunOutcome outcome, DeployReport& report) {
     if (std::find(notices.begin(), notices.end(), notice) == notices.end()) {
       notices.push_back(notice);
     }
+  }
+}
+
+void EndPredictions(const plan::PlanNotices& notices, DeployReport& report) {
+  for (const std::string& risk : notices.risks) std::erase(report.remarks, risk);
+  for (const std::string& loss : notices.losses) {
+    std::erase(report.remarks, loss);
+    const std::string name = loss.substr(0, loss.find(" will be dropped"));
+    const bool reported =
+        std::any_of(report.notices.begin(), report.notices.end(),
+                    [&](const std::string& notice) { return notice.starts_with(name + " "); });
+    if (!reported) report.remarks.push_back(ReplaceAll(loss, " will be dropped ", " was dropped "));
   }
 }
 

@@ -19,4 +19,8 @@ Status FillDecision(assess::Assessment& assessment, const assess::LiveState* liv
 // notice that the report has already is not repeated.
 void AddOutcome(apply::RunOutcome outcome, DeployReport& report);
 
+// After a deploy that has succeeded: removes the notices about what could have made it fail, and
+// reports what it was expected to drop as dropped.
+void EndPredictions(const plan::PlanNotices& notices, DeployReport& report);
+
 }  // namespace ballast::commands

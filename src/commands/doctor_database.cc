@@ -2,6 +2,8 @@
 // Examines the database: whether it can be reached and used, and its state. Read-only.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "assess/assess.h"
 #include "base/text.h"
 #include "commands/deploy_settings.h"
@@ -158,10 +160,8 @@ class DatabaseExamination {
     } else if (!observation.server.missing_privileges.empty()) {
       const std::string& privilege = observation.server.missing_privileges.front();
       Lacks("lacks " + privilege, role, fmt::format("GRANT {} TO {}", privilege, role));
-    } else if (!observation.has_journal && !observation.server.can_create_schema) {
-      findings_.Add({"database.rights", CheckStatus::kWarn,
-                     "role " + role + " may not create the schema ballast: no journal is kept",
-                     role,
+    } else if (const auto no_journal = plan::NoticeOfJournal(observation)) {
+      findings_.Add({"database.rights", CheckStatus::kWarn, *no_journal, role,
                      fmt::format("GRANT CREATE ON DATABASE {} TO {}",
                                  sql::QuoteIdentifier(observation.server.database), role)});
     } else {
@@ -283,10 +283,7 @@ class DatabaseExamination {
       return findings_.Skip("database.position", "a failed migration blocks the deploy");
     }
     ReportState(status);
-    for (const std::string& warning : assessment_.warnings) {
-      if (!status.refusal)
-        findings_.Add({"database.obstacles", CheckStatus::kWarn, warning, {}, {}});
-    }
+    Notices(status);
     Drift(status);
     if (!status.additions.empty()) {
       const CheckStatus grade = doctor_.options.strict ? CheckStatus::kWarn : CheckStatus::kOk;
@@ -297,6 +294,23 @@ class DatabaseExamination {
                        JoinSome(status.additions)),
            {},
            grade == CheckStatus::kOk ? std::string() : "ballast deploy --strict refuses them"});
+    }
+  }
+
+  // What a deploy says before its first step, except for what another check has said.
+  void Notices(const StatusReport& status) {
+    const auto no_journal = plan::NoticeOfJournal(assessment_.observation);
+    for (const std::string& notice : assessment_.decision.notices) {
+      const bool of_position =
+          status.found == plan::Found::kAhead && notice.starts_with("the database is ahead");
+      if (of_position || notice == no_journal) continue;
+      const std::vector<std::string> warnings = assessment_.warnings.All();
+      const bool obstacle = std::find(warnings.begin(), warnings.end(), notice) != warnings.end();
+      findings_.Add({obstacle ? "database.obstacles" : "database.notices",
+                     CheckStatus::kWarn,
+                     notice,
+                     {},
+                     {}});
     }
   }
 

@@ -18,6 +18,7 @@
 #include "commands/project_start.h"
 #include "difference/dependent_additions.h"
 #include "plan/loss_guard.h"
+#include "plan/server_refusals.h"
 #include "postgres/lock_holders.h"
 #include "project/scratch_options.h"
 #include "project/strategy_selection.h"
@@ -190,6 +191,8 @@ Status LiveChange::Make(const ChangeQuestion& question, const plan::StateRows& r
         apply::RenderSql(plan, observation, session_->target(), for_psql, ObserveSettings());
   }
   if (refusal) return Refuse(*refusal);
+  const auto no_journal = plan::NoticeOfJournal(observation);
+  if (no_journal && !plan.empty()) report_->notices.push_back(*no_journal);
   if (options_.dry_run || options_.sql || plan.empty()) {
     report_->run.round_trips = session_->round_trips();
     return {};

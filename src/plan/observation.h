@@ -86,6 +86,8 @@ struct Observation {
   std::string schema;  // the target schema, raw name
   bool schema_exists = false;
   bool has_migrations_table = false;
+  // It has something that Prisma's does not have, such as a trigger, which may change its rows.
+  bool altered_migrations_table = false;
   std::vector<MigrationRow> rows;  // by started_at
   // How long ago the last migration finished, by the server's clock, in seconds; empty: none did,
   // or not read (postgres::ObserveRows).

@@ -425,7 +425,14 @@ Decision Decide(const Intent& intent, const Observation& observation, const Poli
   if (decision.found == Found::kBehind && observation.has_kept_data) {
     AddKeptData(*plan, observation.schema);
   }
-  if (auto refusal = CheckServer(*plan, observation, policy)) decision.answer = *std::move(refusal);
+  if (auto refusal = CheckServer(*plan, observation, policy)) {
+    decision.answer = *std::move(refusal);
+    return decision;
+  }
+  auto no_journal = NoticeOfJournal(observation);
+  if (no_journal && !plan->empty() && !policy.only_observes) {
+    decision.notices.push_back(*std::move(no_journal));
+  }
   return decision;
 }
 

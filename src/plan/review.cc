@@ -180,7 +180,30 @@ Answer RefuseForbiddenExtensions(const PlanFindings& findings, const Observation
   return RefuseExtensions(findings.forbidden_extensions, observation.server);
 }
 
+Answer RefuseUnstoredRow(const PlanFindings& findings) {
+  if (!findings.unstored_row) return std::nullopt;
+  const auto& [guards, message] = *findings.unstored_row;
+  return Refusal{ErrorCode::kNotRecorded,
+                 message.empty() ? "_prisma_migrations does not store a row as it is written"
+                                 : "the server refuses a row of _prisma_migrations: " + message,
+                 guards,
+                 {"remove or fix what acts on the rows of _prisma_migrations, then deploy again"}};
+}
+
 }  // namespace
+
+std::vector<std::string> PlanNotices::All() const {
+  std::vector<std::string> all = facts;
+  all.insert(all.end(), risks.begin(), risks.end());
+  all.insert(all.end(), losses.begin(), losses.end());
+  return all;
+}
+
+void PlanNotices::Append(const PlanNotices& more) {
+  facts.insert(facts.end(), more.facts.begin(), more.facts.end());
+  risks.insert(risks.end(), more.risks.begin(), more.risks.end());
+  losses.insert(losses.end(), more.losses.begin(), more.losses.end());
+}
 
 std::vector<std::string> NamesOfAdditions(const StateComparison& comparison) {
   std::vector<std::string> names;
@@ -214,11 +237,13 @@ Decision Review(Decision decision, const PlanFindings& findings, const Observati
   if (!refusal) refusal = RefuseNamesInTheWay(findings, decision);
   if (!refusal) refusal = RefuseDependentsInTheWay(findings);
   if (!refusal) refusal = RefuseForbiddenExtensions(findings, observation);
+  if (!refusal) refusal = RefuseUnstoredRow(findings);
   if (refusal) {
     decision.answer = *std::move(refusal);
     return decision;
   }
-  decision.notices.insert(decision.notices.end(), findings.notices.begin(), findings.notices.end());
+  const std::vector<std::string> notices = findings.notices.All();
+  decision.notices.insert(decision.notices.end(), notices.begin(), notices.end());
   if (findings.comparison != nullptr && !findings.comparison->undetermined.empty()) {
     decision.notices.push_back(
         "drift and additions before this deploy are not determined, because " +

@@ -36,6 +36,22 @@ struct Obstacle {
   std::string migration = {};  // whose script fails, if that is known
 };
 
+// A row of the plan that the migrations table does not store as it was written.
+struct UnstoredRow {
+  std::vector<std::string> guards;  // what the table has beyond Prisma's: "trigger t"
+  std::string message;              // the server's; empty if it reported success
+};
+
+// Sentences about additions and settings, for reports before a deploy and after it.
+struct PlanNotices {
+  std::vector<std::string> facts;   // they hold after the deploy, too
+  std::vector<std::string> risks;   // what may make it fail, so that they end with its success
+  std::vector<std::string> losses;  // "view v will be dropped by m"
+
+  std::vector<std::string> All() const;
+  void Append(const PlanNotices& more);
+};
+
 // What was found out about a plan. Parts that a plan does not rely on are empty.
 struct PlanFindings {
   const StateComparison* comparison = nullptr;  // null: nothing was compared
@@ -50,8 +66,8 @@ struct PlanFindings {
   std::string migration_naming_public;
   // Statements for extensions that the server does not allow the role.
   std::vector<ForbiddenUse> forbidden_extensions;
-  // Sentences about additions that may make the plan fail, or that it drops.
-  std::vector<std::string> notices;
+  std::optional<UnstoredRow> unstored_row;
+  PlanNotices notices;
 };
 
 // Whether the plan creates everything with a baseline, in the target schema. Migrations that name
@@ -61,10 +77,10 @@ bool UsesBaseline(const Intent& intent, const Decision& decision);
 
 // The decision with the refusals that follow from the findings: B302 for a migration that names
 // `public`, P3005 for conflicting names (with --adopt, the reason why no state can be adopted),
-// B503 for drift, additions with --strict, and objects in the way, and B602 for extensions. Where
-// drift and additions cannot be determined: B501 with --strict, or if steps are committed before
-// the last comparison and drift is not allowed; otherwise a notice. A decision that already refuses
-// stays as it is.
+// B503 for drift, additions with --strict, and objects in the way, B602 for extensions, and B610
+// for rows that the migrations table does not store. Where drift and additions cannot be
+// determined: B501 with --strict, or if steps are committed before the last comparison and drift is
+// not allowed; otherwise a notice. A decision that already refuses stays as it is.
 Decision Review(Decision decision, const PlanFindings& findings, const Observation& observation,
                 const Policy& policy);
 

@@ -136,8 +136,8 @@ TEST(ReviewTest, UndeterminedDriftAndStepsThatAreCommittedApart) {
 
 TEST(ReviewTest, NoticesArePartOfAPlanOnly) {
   PlanFindings findings;
-  findings.notices = {"view \"v\" depends on table \"a\""};
-  EXPECT_EQ(Review(DecisionAt(At::kPending), findings, {}, {}).notices, findings.notices);
+  findings.notices.risks = {"view \"v\" depends on table \"a\""};
+  EXPECT_EQ(Review(DecisionAt(At::kPending), findings, {}, {}).notices, findings.notices.risks);
   findings.names_in_the_way = {{"sequence a_idx"}};
   EXPECT_TRUE(Review(DecisionAt(At::kPending), findings, {}, {}).notices.empty());
 }

@@ -112,6 +112,11 @@ std::optional<Refusal> RefuseKeptData(const Observation& observation) {
   return CannotCreateSchema(observation.server, kKeptSchema);
 }
 
+std::optional<std::string> NoticeOfJournal(const Observation& observation) {
+  if (observation.has_journal || observation.server.can_create_schema) return std::nullopt;
+  return "no journal is kept: the role may not create the schema ballast";
+}
+
 std::optional<Refusal> CheckServer(const Plan& plan, const Observation& observation,
                                    const Policy& policy) {
   if (plan.empty()) return std::nullopt;

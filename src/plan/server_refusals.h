@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "plan/intent.h"
 #include "plan/observation.h"
@@ -18,6 +19,9 @@ std::optional<Refusal> RefuseSearchPath(const ServerState& server);
 
 // B602 if the role may not create the schema in which a rollback keeps data, and it does not exist.
 std::optional<Refusal> RefuseKeptData(const Observation& observation);
+
+// A sentence if the role may not create the schema of the journal, and it does not exist.
+std::optional<std::string> NoticeOfJournal(const Observation& observation);
 
 // The reason why this role cannot execute the plan on this server: B604 for a read-only server,
 // B611 for its search_path, B602 for a missing privilege (with the GRANT), B605 for a server that

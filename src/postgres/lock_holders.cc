@@ -22,20 +22,31 @@ WITH held AS (
    WHERE l.locktype = 'relation' AND l.granted AND a.pid <> pg_catalog.pg_backend_pid()
      AND l.database = (SELECT oid FROM pg_catalog.pg_database
                         WHERE datname = pg_catalog.current_database())
-     AND c.relkind IN ('r', 'p', 'f', 'm', 'v', 'S') AND c.oid >= 16384
+     AND c.relkind IN ('r', 'p', 'f', 'm', 'v', 'S') AND c.oid >= 16384 {}
    GROUP BY 1, 2, 3, 4)
 SELECT pg_catalog.format('%s is locked by pid %s (%s)', relation, pid, who) FROM held
  WHERE named OR NOT EXISTS (SELECT FROM held WHERE named)
  ORDER BY since, 1 LIMIT 3)";
 
-}  // namespace
-
-std::string LockHolders(Session& session, std::string_view script) {
-  const auto found = session.Query(fmt::format(kHolders, sql::QuoteLiteral(std::string(script))));
+// `condition`: SQL that limits the locks, beginning with AND; or empty.
+std::string Holders(Session& session, std::string_view script, std::string_view condition) {
+  const auto found =
+      session.Query(fmt::format(kHolders, sql::QuoteLiteral(std::string(script)), condition));
   if (!found) return {};
   std::vector<std::string> holders;
   for (const auto& row : found->back().rows) holders.push_back(row[0].value_or(""));
   return Join(holders, "; ");
+}
+
+}  // namespace
+
+std::string LockHolders(Session& session, std::string_view script) {
+  return Holders(session, script, "");
+}
+
+std::string HoldersBlockingReads(Session& session) {
+  if (session.transaction_state() != TransactionState::kIdle) session.Run("ROLLBACK");
+  return Holders(session, "", "AND l.mode = 'AccessExclusiveLock'");
 }
 
 }  // namespace ballast::postgres

@@ -15,4 +15,8 @@ namespace ballast::postgres {
 // transaction.
 std::string LockHolders(Session& session, std::string_view script);
 
+// The same for a statement that only read: holders of exclusive locks. Rolls the failed transaction
+// back, if there is one.
+std::string HoldersBlockingReads(Session& session);
+
 }  // namespace ballast::postgres

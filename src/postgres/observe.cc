@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "plan/kept_data.h"
 #include "plan/script_settings.h"
-#include "postgres/lock_holder.h"
+#include "postgres/lock_holders.h"
 #include "postgres/migrations_table.h"
 #include "postgres/observe_json.h"
 #include "postgres/pooler.h"
@@ -162,6 +162,14 @@ constexpr char kRunsSql[] = R"(runs AS (SELECT count(*) > 0 AS there,
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE n.nspname = 'ballast' AND c.relname = 'runs'))";
 
+// Whether the migrations table has something that can change or refuse its rows. The table that
+// Prisma makes has eight columns, and one index.
+constexpr char kAlteredTableSql[] = R"(
+coalesce((SELECT c.relkind <> 'r' OR c.relhastriggers OR c.relhasrules OR c.relrowsecurity
+    OR c.relchecks > 0 OR c.relnatts <> 8
+    OR (SELECT count(*) FROM pg_index i WHERE i.indrelid = c.oid) > 1
+  FROM pg_class c WHERE c.oid = pg_table), false))";
+
 // Left by failed concurrent builds, without those that are being built.
 std::string InvalidIndexesSql() {
   constexpr std::string_view indexes =
@@ -237,7 +245,7 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       "    CASE WHEN to_regnamespace(pg_catalog.quote_ident(schema)) IS NULL THEN false\n"
       "   ELSE has_schema_privilege(schema, 'CREATE') END,\n"
       " 'has_migrations_table', pg_table IS NOT NULL,\n"
-      " 'lacking', {},\n"
+      " 'altered_table', {}, 'lacking', {},\n"
       " 'settings', {},\n"
       " 'has_journal', journal.readable IS NOT NULL,\n"
       " 'has_runs', runs.there,\n"
@@ -252,9 +260,9 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       " 'objects', {}\n"
       ")::text, history.xml FROM target, journal, runs, history;\n",
       TargetSchemaSql(target), further.empty() ? "NULL" : Join(further, ", "),
-      counted.empty() ? "NULL" : Join(counted, ", "), kRunsSql, RowsSql(), kMissingPrivilegesSql,
-      ScriptSettingsSql(), plan::kKeptSchema, JournalSql(), kNoteSql, InvalidIndexesSql(),
-      ObjectsSql(options.provided));
+      counted.empty() ? "NULL" : Join(counted, ", "), kRunsSql, RowsSql(), kAlteredTableSql,
+      kMissingPrivilegesSql, ScriptSettingsSql(), plan::kKeptSchema, JournalSql(), kNoteSql,
+      InvalidIndexesSql(), ObjectsSql(options.provided));
 }
 
 constexpr char kHoldersSql[] = R"(
@@ -301,9 +309,10 @@ Error CannotTell(const ServerError& error, Session& session) {
                      "statement; give it more: --statement-timeout 10min");
   }
   if (error.sqlstate == sqlstate::kLockNotAvailable) {
+    const std::string holders = HoldersBlockingReads(session);
     return MakeError(ErrorCode::kLockTimeout,
-                     "the state of the database cannot be read: waiting for a lock " +
-                         DescribeTableLock(session),
+                     "the state of the database cannot be read: waiting for a lock" +
+                         (holders.empty() ? "" : ": " + holders),
                      "wait until that session ends, or end it: pg_terminate_backend");
   }
   constexpr std::string_view kNoUsage = "permission denied for schema ";

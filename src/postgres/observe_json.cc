@@ -156,6 +156,7 @@ plan::Observation ObservationOf(const json& j, const Session& session) {
   observation.schema = j.at("schema").get<std::string>();
   observation.schema_exists = j.at("schema_exists").get<bool>();
   observation.has_migrations_table = j.at("has_migrations_table").get<bool>();
+  observation.altered_migrations_table = j.at("altered_table").get<bool>();
   observation.has_runs = j.at("has_runs").get<bool>();
   observation.has_kept_data = j.at("has_kept_data").get<bool>();
   observation.has_plpgsql = j.at("has_plpgsql").get<bool>();

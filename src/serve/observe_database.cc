@@ -6,7 +6,7 @@
 #include "assess/assess.h"
 #include "base/stopwatch.h"
 #include "base/text.h"
-#include "postgres/lock_holder.h"
+#include "postgres/lock_holders.h"
 #include "project/project_name.h"
 #include "serve/entity_catalog.h"
 
@@ -209,7 +209,8 @@ class Observer {
     if (done) steps_.with_session(session, state_.schema);
     state_.obstacle = done ? Obstacle::kNone : ObstacleOf(done.error(), true);
     if (state_.obstacle != Obstacle::kLock) return done;
-    state_.lock_wait = "waiting for a lock " + postgres::DescribeTableLock(session);
+    const std::string holders = postgres::HoldersBlockingReads(session);
+    state_.lock_wait = "waiting for a lock" + (holders.empty() ? "" : ": " + holders);
     return MakeError(ErrorCode::kLockTimeout,
                      "the database cannot be observed: " + state_.lock_wait,
                      "wait until that session ends, or end it: pg_terminate_backend");

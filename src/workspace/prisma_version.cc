@@ -182,17 +182,76 @@ Versions FromBunLock(const fs::path& file) {
   return ParsePrismaVersion(std::string_view(*text).substr(found + kKey.size(), 40));
 }
 
-// A range that is defined in pnpm-workspace.yaml ("catalog:").
-Versions FromCatalog(const fs::path& file) {
-  const std::optional<std::string> text = Read(file);
-  if (!text) return std::nullopt;
-  for (const std::string& line : Split(*text, '\n')) {
-    const std::string_view trimmed = Trim(line);
-    const size_t colon = trimmed.find(": ");
-    if (colon == std::string_view::npos || Unquoted(trimmed.substr(0, colon)) != "prisma") continue;
-    return ParsePrismaVersion(Unquoted(Trim(trimmed.substr(colon + 1))));
+// The lines below `key:`, which is indented by `indent` blanks; empty when there are none.
+std::string_view YamlSection(std::string_view text, std::string_view key, size_t indent) {
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    std::string_view line = text.substr(at, end - at);
+    const size_t blanks = std::min(line.find_first_not_of(' '), line.size());
+    line = Trim(line.substr(0, line.find(" #")));
+    if (blanks == indent && line.ends_with(':')) {
+      line.remove_suffix(1);
+      if (Unquoted(line) == key) {
+        const std::string_view section = SectionAt(text, at, indent);
+        return section.substr(std::min(section.find('\n'), section.size()));
+      }
+    }
+    at = end + 1;
+  }
+  return {};
+}
+
+size_t IndentOf(std::string_view section) {
+  const size_t first = section.find_first_not_of(" \n");
+  if (first == std::string_view::npos) return 0;
+  const size_t line = section.rfind('\n', first);
+  return first - (line == std::string_view::npos ? 0 : line + 1);
+}
+
+Versions VersionInCatalog(std::string_view section) {
+  for (const char* name : kPackages) {
+    for (const std::string& line : Split(section, '\n')) {
+      const std::string_view trimmed = Trim(line);
+      const size_t colon = trimmed.find(": ");
+      if (colon == std::string_view::npos || Unquoted(trimmed.substr(0, colon)) != name) continue;
+      return ParsePrismaVersion(Unquoted(Trim(trimmed.substr(colon + 1))));
+    }
   }
   return std::nullopt;
+}
+
+// A range that pnpm-workspace.yaml or .yarnrc.yml defines: under `catalog` (or the catalog
+// "default") for "catalog:", under `catalogs` for "catalog:NAME".
+Versions FromYamlCatalog(const fs::path& file, const std::string& name) {
+  const std::optional<std::string> text = Read(file);
+  if (!text) return std::nullopt;
+  if (name.empty()) {
+    if (auto version = VersionInCatalog(YamlSection(*text, "catalog", 0))) return version;
+  }
+  const std::string_view named = YamlSection(*text, "catalogs", 0);
+  return VersionInCatalog(YamlSection(named, name.empty() ? "default" : name, IndentOf(named)));
+}
+
+// The same in package.json, where Bun has it, below "workspaces" or at the top.
+Versions FromJsonCatalog(const fs::path& file, const std::string& name) {
+  const Json package = ReadJson(file);
+  for (const char* package_name : kPackages) {
+    std::vector<std::string> path = {"catalog", package_name};
+    if (!name.empty()) path = {"catalogs", name, package_name};
+    std::vector<std::string> below = path;
+    below.insert(below.begin(), "workspaces");
+    for (const std::vector<std::string>& keys : {below, path}) {
+      if (auto version = ParsePrismaVersion(TextAt(package, keys))) return version;
+    }
+  }
+  return std::nullopt;
+}
+
+Versions FromCatalog(const fs::path& folder, const std::string& name) {
+  for (const char* file : {"pnpm-workspace.yaml", ".yarnrc.yml"}) {
+    if (const auto version = FromYamlCatalog(folder / file, name)) return version;
+  }
+  return FromJsonCatalog(folder / "package.json", name);
 }
 
 }  // namespace
@@ -225,8 +284,11 @@ std::optional<PrismaVersion> FindPrismaVersion(const fs::path& folder, const fs:
     }
   }
   if (const auto version = ParsePrismaVersion(range)) return version;
+  constexpr std::string_view kCatalog = "catalog:";
+  if (!range.starts_with(kCatalog)) return std::nullopt;
+  const std::string named(Trim(std::string_view(range).substr(kCatalog.size())));
   for (const fs::path& at : upward) {
-    if (const auto version = FromCatalog(at / "pnpm-workspace.yaml")) return version;
+    if (const auto version = FromCatalog(at, named == "default" ? "" : named)) return version;
   }
   return std::nullopt;
 }

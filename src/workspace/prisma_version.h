@@ -29,7 +29,8 @@ inline constexpr PrismaVersion kNewestPrisma = {7, 10};
 inline constexpr PrismaVersion kNewestWithUrl = {6, 19};
 
 // The version installed in node_modules, else in the lock file (npm, pnpm, yarn, bun), else in
-// package.json; from `folder` upward to `top`. No value if none of them specifies it.
+// package.json or the catalog that it names (pnpm, yarn, bun); from `folder` upward to `top`. No
+// value if none of them specifies it.
 std::optional<PrismaVersion> FindPrismaVersion(const std::filesystem::path& folder,
                                                const std::filesystem::path& top);
 

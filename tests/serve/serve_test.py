@@ -203,7 +203,7 @@ class ServeTest(unittest.TestCase):
                         time.sleep(0.2)
                     item = server.json("/api/v1/databases/locked")
                     self.assertEqual((item["state"], item["ready"], item["error"]), ("current", True, None))
-                    self.assertRegex(item["lock_wait"], f"waiting for a lock on {table}, held by pid \\d+ \\(psql, role ")
+                    self.assertRegex(item["lock_wait"], f"waiting for a lock: {table} is locked by pid \\d+ \\(psql, role ")
                     self.check_openapi(server, "locked")
                 finally:
                     holder.stdin.close()
