@@ -105,6 +105,16 @@ bool IsElsewhere(const Observation& observation, const Policy& policy) {
   return state != nullptr && (state->equal || state->objects > 0);
 }
 
+bool FitsKnownState(const Observation& observation, const Policy& policy) {
+  return !observation.compared.empty() &&
+         std::holds_alternative<ComparedState>(StateToAdopt(observation, policy));
+}
+
+// Whether there are rows, and none of them counts as applied.
+bool AllRolledBack(const Observation& observation) {
+  return !observation.rows.empty() && !HasLiveRows(observation);
+}
+
 // The answers that do not depend on the intent: failed rows, and objects without rows.
 std::optional<Decision> DecideInCommon(const Intent& intent, const Observation& observation,
                                        const Policy& policy) {
@@ -112,6 +122,9 @@ std::optional<Decision> DecideInCommon(const Intent& intent, const Observation& 
     return Refuse(Found::kFailed, FailedMigrations(observation));
   }
   if (auto converted = ConvertForeignRows(intent, observation, policy)) return converted;
+  if (AllRolledBack(observation) && policy.adopt && FitsKnownState(observation, policy)) {
+    return AdoptAndContinue(intent, observation, policy);
+  }
   if (!observation.rows.empty()) return std::nullopt;
   if (observation.object_count == 0 && !IsElsewhere(observation, policy)) return std::nullopt;
   if (policy.adopt) return AdoptAndContinue(intent, observation, policy);
@@ -284,8 +297,8 @@ Decision OnlyRolledBack(const Observation& observation) {
                 {ErrorCode::kCannotTell,
                  "every row of _prisma_migrations is rolled back, but the database has objects",
                  observation.objects,
-                 {"show the differences: ballast schema check",
-                  "continue with single migrations: ballast deploy --strategy history"}});
+                 {"if the database equals a known state, record it: ballast deploy --adopt",
+                  "else show the differences: ballast schema check"}});
 }
 
 Decision DecideRelease(const ApplyRelease& release, const Observation& observation,
@@ -441,8 +454,11 @@ bool NeedsComparison(const Intent& intent, const Observation& observation, const
   if (observation.rows.empty()) {
     return observation.object_count > 0 || (policy.adopt && observation.has_others);
   }
-  if (!ForeignRows(intent, observation).empty()) return true;
   const auto* release = std::get_if<ApplyRelease>(&intent);
+  if (AllRolledBack(observation)) {
+    return observation.object_count > 0 && (policy.adopt || release != nullptr);
+  }
+  if (!ForeignRows(intent, observation).empty()) return true;
   if (release == nullptr) return false;
   const MigrationRow* baseline = AppliedRow(observation, release->baseline.name);
   if (baseline == nullptr || baseline->checksum == release->baseline.checksum) return false;
@@ -457,7 +473,7 @@ bool NeedsHistoryPoints(const Intent& intent, const Observation& observation,
                         const Policy& policy) {
   if (!FailedRows(observation).empty()) return false;
   if (!ForeignRows(intent, observation).empty()) return true;
-  return policy.adopt && observation.rows.empty() &&
+  return policy.adopt && !HasLiveRows(observation) &&
          (observation.object_count > 0 || observation.has_others);
 }
 
