@@ -6,25 +6,12 @@
 #include "base/interruption.h"
 #include "base/sqlstate.h"
 #include "base/text.h"
+#include "postgres/connect_error.h"
 #include "postgres/session_internal.h"
 #include "sql/quote.h"
 #include "sql/secrets.h"
 
 namespace ballast::postgres {
-
-std::string OnOneLine(const std::string& message) {
-  std::string sentences;
-  for (const std::string& each : Split(message, '\n')) {
-    const std::string_view line = Trim(each);
-    if (line.empty()) continue;
-    const bool ended = sentences.empty() ||
-                       std::string_view(".?!:;").find(sentences.back()) != std::string_view::npos;
-    if (!sentences.empty()) sentences += ended ? " " : ". ";
-    sentences += line;
-  }
-  if (sentences.ends_with('.')) sentences.pop_back();
-  return sentences;
-}
 
 namespace {
 
