@@ -35,6 +35,11 @@ struct ServerError {
   std::string detail;
   std::string hint;
   std::string context;
+  // The object that caused it, where the server names one: for constraints and NOT NULL.
+  std::string schema;
+  std::string table;
+  std::string column;
+  std::string constraint;
   int position = 0;  // 1-based, in characters of the sent message; 0: none
   bool connection_lost = false;
 };
@@ -143,5 +148,9 @@ class Session {
 
 // An Error for a server error while `doing` something.
 Error ErrorOf(const ServerError& error, std::string_view doing);
+
+// Adds details: "sqlstate" and "server_message"; if the server gave them, "detail", "context",
+// "schema", "table", "column" and "constraint".
+void AddDetails(const ServerError& error, Error& made);
 
 }  // namespace ballast::postgres
