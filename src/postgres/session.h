@@ -35,11 +35,8 @@ struct ServerError {
   std::string detail;
   std::string hint;
   std::string context;
-  // The object that caused it, where the server names one: for constraints and NOT NULL.
-  std::string schema;
-  std::string table;
-  std::string column;
-  std::string constraint;
+  // What caused it, where the server names it: for constraints and NOT NULL.
+  std::string schema, table, column, constraint;
   int position = 0;  // 1-based, in characters of the sent message; 0: none
   bool connection_lost = false;
 };
@@ -146,11 +143,8 @@ class Session {
   std::unique_ptr<State> state_;
 };
 
-// An Error for a server error while `doing` something.
+// An Error for a server error while `doing` something; and only its details: "sqlstate", "table" …
 Error ErrorOf(const ServerError& error, std::string_view doing);
-
-// Adds details: "sqlstate" and "server_message"; if the server gave them, "detail", "context",
-// "schema", "table", "column" and "constraint".
 void AddDetails(const ServerError& error, Error& made);
 
 }  // namespace ballast::postgres
