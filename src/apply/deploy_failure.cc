@@ -33,13 +33,6 @@ std::string CutOffText(std::string_view script) {
   return text;
 }
 
-void AddDetails(const postgres::ServerError& error, const std::string& message, Error& made) {
-  made.details.emplace_back("sqlstate", error.sqlstate);
-  made.details.emplace_back("server_message", message);
-  if (!error.detail.empty()) made.details.emplace_back("detail", error.detail);
-  if (!error.context.empty()) made.details.emplace_back("context", error.context);
-}
-
 // A rule ON INSERT DO INSTEAD refuses RETURNING (feature_not_supported).
 bool IsRefusedByRule(const postgres::ServerError& error) {
   return error.sqlstate == sqlstate::kFeatureNotSupported &&
@@ -56,7 +49,7 @@ Error OwnError(const postgres::ServerError& error) {
                          "was written; the transaction was rolled back",
                          "look for a trigger or rule on _prisma_migrations and remove it; a "
                          "migration must not change the rows of that table");
-  AddDetails(error, error.message, made);
+  postgres::AddDetails(error, made);
   return made;
 }
 
@@ -169,15 +162,16 @@ std::string HintOf(const postgres::ServerError& error, const std::string& migrat
 Error ScriptError(const postgres::ServerError& error, const ErrorLocation& location,
                   std::string_view script) {
   if (location.script.empty()) return OwnError(error);
-  const std::string said = location.at_end ? CutOffText(script) : error.message;
+  postgres::ServerError said = error;
+  if (location.at_end) said.message = CutOffText(script);
   Error made = MakeError(
       ErrorCode::kMigrationFailed,
       fmt::format("{} failed to apply: {}: {} (SQLSTATE {}); it was rolled back, nothing of it "
                   "remains",
-                  location.script, error.severity, said, error.sqlstate),
+                  location.script, said.severity, said.message, said.sqlstate),
       HintOf(error, location.script, location.hint), {location.script, location.line});
   made.details.emplace_back("migration", location.script);
-  AddDetails(error, said, made);
+  postgres::AddDetails(said, made);
   if (!location.statement_start.empty()) {
     made.details.emplace_back("line_text", location.statement_start);
   }
@@ -203,7 +197,7 @@ Error EndOfTransactionError(const postgres::ServerError& error,
                   JoinSome(scripts), LogsOf(error)),
       HintOf(error), {scripts.size() == 1 ? scripts.front() : std::string(), 0});
   made.details.emplace_back("migration", scripts.back());
-  AddDetails(error, error.message, made);
+  postgres::AddDetails(error, made);
   return made;
 }
 

@@ -117,7 +117,8 @@ class Executor {
         transaction, [&] { return EndOf(transaction); }, committed_));
     if (!scripts.empty()) Ended(scripts.front(), watch.Lap());
     outcome_.recorded += outside.recorded();
-    return Note(transaction);
+    Note(transaction);
+    return {};
   }
 
   void Began(const std::string& name, double ago_ms = 0) {
@@ -169,7 +170,8 @@ class Executor {
     TRY(split.Run([&] { return EndOf(transaction); }, committed_));
     Ended(script.migration.name, watch.Lap());
     outcome_.recorded += split.recorded();
-    return Note(transaction);
+    Note(transaction);
+    return {};
   }
 
   // An empty migrations table, or an empty schema, is nothing that a deploy applies.
@@ -181,7 +183,7 @@ class Executor {
                        });
   }
 
-  Status Note(const plan::Transaction& transaction) {
+  void Note(const plan::Transaction& transaction) {
     committed_ = committed_ || !OnlyPrepares(transaction);
     const std::vector<std::string> scripts = ScriptsOf(transaction);
     progress_.Event({"committed", {{"migrations", scripts}}});
@@ -190,7 +192,6 @@ class Executor {
       outcome_.took.push_back(took_[name]);
       if (outcome_.applied.size() >= ended_) progress_.Step(outcome_.applied.size(), name);
     }
-    return {};
   }
 
   // The server's answer can be wrong in one direction: it does not know that two texts are
@@ -251,7 +252,8 @@ class Executor {
     outcome_.accepted = std::move(live->accepted);
     outcome_.ignored = std::move(live->ignored);
     outcome_.layout_equal = live->layout == verify.expected().layout;
-    return Note(transaction);
+    Note(transaction);
+    return {};
   }
 
   void NoteLost(const catalog::LostAdditions& lost) {
@@ -320,7 +322,7 @@ class Executor {
 
   void NoteCommitted(const Batch& batch, const BatchAnswer& answer) {
     outcome_.recorded += answer.recorded;
-    for (size_t i = 0; i < answer.committed; ++i) (void)Note(*batch.transactions()[i]);
+    for (size_t i = 0; i < answer.committed; ++i) Note(*batch.transactions()[i]);
   }
 
   Error FailureOf(const plan::Transaction& transaction, const BatchAnswer& answer) {

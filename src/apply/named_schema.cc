@@ -5,7 +5,6 @@
 
 #include "base/text.h"
 #include "sql/classify.h"
-#include "sql/plain_index.h"
 #include "sql/quote.h"
 
 namespace ballast::apply {
@@ -31,21 +30,20 @@ bool IsEverywhere(const std::string& schema) {
 std::optional<std::string> NamedSchemaOf(const std::vector<release::Migration>& migrations,
                                          const std::string& setup_script) {
   if (MayCreateSchemas(setup_script)) return std::nullopt;
-  std::set<std::string, std::less<>> unqualified;
+  std::set<std::string> unqualified;
   std::set<std::string> named;
   for (const release::Migration& migration : migrations) {
     const std::string& script = migration.script.TextOrEmpty();
     if (MayCreateSchemas(script)) return std::nullopt;
     for (const sql::Statement& statement : sql::ReadScript(script)) {
-      const std::string_view last = sql::LastPart(statement.object);
-      if (statement.object.empty()) continue;
-      if (last.size() == statement.object.size()) {
-        if (Creates(statement.kind)) unqualified.emplace(last);
+      const auto& [schema, name] = statement.object;
+      if (name.empty()) continue;
+      if (schema.empty()) {
+        if (Creates(statement.kind)) unqualified.insert(name);
         continue;
       }
-      std::string schema = statement.object.substr(0, statement.object.size() - last.size() - 1);
       if (IsEverywhere(schema)) return std::nullopt;
-      if (unqualified.contains(last)) named.insert(std::move(schema));
+      if (unqualified.contains(name)) named.insert(schema);
     }
   }
   if (named.size() != 1) return std::nullopt;

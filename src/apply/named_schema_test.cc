@@ -17,6 +17,8 @@ TEST(NamedSchemaTest, FindsTheSchemaThatMigrationsName) {
            Case{{kTable, "ALTER TABLE \"app\".\"A\" ADD COLUMN n int"}, "", "app"},
            Case{{"CREATE TYPE r AS ENUM ('a')", "ALTER TYPE app.r ADD VALUE 'b'"}, "", "app"},
            Case{{kTable, "DROP TABLE \"App\".\"A\""}, "", "App"},
+           Case{{kTable, "DROP TABLE \"app.A\""}, "", std::nullopt},
+           Case{{kTable, "DROP TABLE \"my.app\".\"A\""}, "", "my.app"},
            Case{{kTable}, "", std::nullopt},
            Case{{kTable, "ALTER TABLE public.\"A\" ADD COLUMN n int"}, "", std::nullopt},
            Case{{kTable, "ALTER TABLE auth.users ADD COLUMN n int"}, "", std::nullopt},

@@ -51,18 +51,19 @@ Status WaitForDeployments(postgres::Session& session, bool after_others, Progres
 // cancels the build. Its invalid index is dropped, and the build is repeated when no session waits.
 postgres::Outcome RunOutside(const Compiler& compiler, postgres::Session& session,
                              Progress& progress, const OutsideStatement& what) {
-  const auto index = what.waits_for_transactions ? sql::ConcurrentIndexOf(what.text)
+  const auto index = what.waits_for_transactions ? sql::ReadNamedConcurrentIndex(what.text)
                                                  : std::optional<sql::ConcurrentIndex>();
   for (int attempt = 1;; ++attempt) {
     postgres::Outcome outcome = Watched(session, progress, what);
     const bool deadlock = outcome.error && outcome.error->sqlstate == sqlstate::kDeadlockDetected;
     if (!deadlock || !index || !index->build || attempt == kAttempts) return outcome;
     progress.Notice(what.name + " failed with a deadlock and is repeated");
-    const std::string& schema = index->schema.empty() ? compiler.schema() : index->schema;
+    const std::string& own = index->index.schema;
+    const std::string& schema = own.empty() ? compiler.schema() : own;
     if (!postgres::WaitForLockWaiters(session, kLockWaitLimit, progress)) return outcome;
-    const auto left = postgres::InspectIndex(session, {schema, index->name});
+    const auto left = postgres::InspectIndex(session, {schema, index->index.name});
     if (!left || *left == plan::IndexState::kValid) return outcome;
-    if (!DropIndex(session, {{schema, index->name}})) return outcome;
+    if (!DropIndex(session, {{schema, index->index.name}})) return outcome;
   }
 }
 

@@ -177,13 +177,9 @@ Error ExplainFailure(const FailedScript& failed, const postgres::ServerError& sa
   Error error =
       MakeError(ErrorCode::kReplayFailed, fmt::format("{} does not replay: {}", what, said.message),
                 std::move(hint), {failed.file, LineAt(failed.script, offset)});
-  error.details = {{"migration", failed.migration},
-                   {"sqlstate", said.sqlstate},
-                   {"server_message", said.message},
-                   {"statement", statement}};
-  if (!said.detail.empty()) error.details.emplace_back("detail", said.detail);
+  error.details = {{"migration", failed.migration}, {"statement", statement}};
+  postgres::AddDetails(said, error);
   if (!said.hint.empty()) error.details.emplace_back("server_hint", said.hint);
-  if (!said.context.empty()) error.details.emplace_back("context", said.context);
   return error;
 }
 

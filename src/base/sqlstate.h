@@ -15,6 +15,8 @@ inline constexpr std::string_view kUntranslatableCharacter = "22P05";
 inline constexpr std::string_view kUniqueViolation = "23505";
 inline constexpr std::string_view kActiveSqlTransaction = "25001";
 inline constexpr std::string_view kReadOnlySqlTransaction = "25006";
+inline constexpr std::string_view kInvalidAuthorizationSpecification = "28000";
+inline constexpr std::string_view kInvalidPassword = "28P01";
 inline constexpr std::string_view kDependentObjectsStillExist = "2BP01";
 inline constexpr std::string_view kInvalidTransactionTermination = "2D000";
 inline constexpr std::string_view kInvalidCatalogName = "3D000";
@@ -40,6 +42,7 @@ inline constexpr std::string_view kTooManyConnections = "53300";
 inline constexpr std::string_view kLockNotAvailable = "55P03";
 inline constexpr std::string_view kUnsafeNewEnumValueUsage = "55P04";
 inline constexpr std::string_view kQueryCanceled = "57014";
+inline constexpr std::string_view kCannotConnectNow = "57P03";
 
 // Class 42, syntax error or access rule violation: the server does not accept the text, does not
 // know a name in it, or the role lacks a privilege.

@@ -8,7 +8,6 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <exception>
 #include <type_traits>
 
 #include "base/interruption.h"
@@ -16,6 +15,7 @@
 #include "cli/conclusion.h"
 #include "cli/given_options.h"
 #include "cli/options.h"
+#include "cli/plain_error.h"
 #include "cli/progress_output.h"
 #include "cli/render_fleet.h"
 #include "cli/render_json.h"
@@ -31,11 +31,6 @@ extern char** environ;
 
 namespace ballast::cli {
 namespace {
-
-// The text contains names and messages from outside, which must not control the terminal.
-void PrintText(const std::string& text, const Style& style, std::FILE* stream) {
-  Print(SafeText(text, style.color), stream);
-}
 
 std::map<std::string, std::string, std::less<>> Environment() {
   std::map<std::string, std::string, std::less<>> variables;
@@ -71,12 +66,6 @@ bool PrintsTargetFirst(const Options& options) {
   return std::holds_alternative<commands::RepairOptions>(options.command) ||
          std::holds_alternative<commands::RollbackOptions>(options.command) ||
          std::holds_alternative<commands::ResolveOptions>(options.command);
-}
-
-// The error as an event of a JSON log.
-RunEvent EventOf(const Error& error, const std::string& hint) {
-  return {"error",
-          {{"code", std::string(CodeOf(error.code))}, {"message", error.message}, {"hint", hint}}};
 }
 
 // Prints the report of a command in the requested form; returns the exit status.
@@ -373,29 +362,6 @@ class Runner {
   const project::Invocation& invocation_;
 };
 
-// Whether the arguments set an option to json; for arguments that are not valid.
-bool AsksForJson(const std::vector<std::string>& arguments, const std::string& option) {
-  for (size_t i = 0; i < arguments.size(); ++i) {
-    if (arguments[i] == option + "=json") return true;
-    if (arguments[i] == option && i + 1 < arguments.size() && arguments[i + 1] == "json") {
-      return true;
-    }
-  }
-  return false;
-}
-
-int ShowUsageError(const Error& error, const std::vector<std::string>& arguments) {
-  const Style style{UseColor(Color::kAuto, STDERR_FILENO)};
-  if (AsksForJson(arguments, "--output")) {
-    Print(RenderJson(error), stdout);
-  } else if (AsksForJson(arguments, "--log-format")) {
-    MakeProgressOutput({.form = ProgressForm::kJson})->Event(EventOf(error, error.hint));
-  } else {
-    PrintText(RenderError(error, style, false), style, stderr);
-  }
-  return Conclude(static_cast<int>(StatusOf(error.code)), false);
-}
-
 // Whether the form of progress may redraw its line. As git does, a terminal without a type counts
 // as one that cannot.
 bool CanRedraw() {
@@ -419,7 +385,7 @@ ProgressSettings ProgressFor(const Options& options) {
 
 int Main(const std::vector<std::string>& arguments) {
   auto parsed = ParseOptions(arguments);
-  if (!parsed) return ShowUsageError(parsed.error(), arguments);
+  if (!parsed) return ShowPlainError(parsed.error(), arguments);
   if (const auto* answer = std::get_if<TextToPrint>(&*parsed)) {
     const bool json = !answer->fields.empty() && AsksForJson(arguments, "--output");
     Print(json ? RenderJson(*answer) : answer->text, stdout);
@@ -471,12 +437,7 @@ int main(int argc, char** argv) {
   ballast::cli::OpenStandardStreams();
   ballast::Interruption::Install();
   ballast::cli::KeepMemoryPrivate();
-  try {
-    const std::vector<std::string> arguments(argv + 1, argv + argc);
-    ballast::cli::HideUrls(argc, argv);
-    return ballast::cli::Main(arguments);
-  } catch (const std::exception& e) {
-    std::fprintf(stderr, "Error B900: internal error: %s\n", e.what());
-  }
-  return static_cast<int>(ballast::ExitStatus::kBug);
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  ballast::cli::HideUrls(argc, argv);
+  return ballast::cli::RunWithoutExceptions(arguments, &ballast::cli::Main);
 }

@@ -5,13 +5,6 @@
 
 namespace ballast::introspect {
 
-std::string OperatorName(const std::string& oid) {
-  return "(SELECT CASE WHEN pg_operator_is_visible(op.oid) THEN op.oprname::text "
-         "ELSE 'OPERATOR(' || quote_ident(opn.nspname) || '.' || op.oprname || ')' END FROM "
-         "pg_operator AS op JOIN pg_namespace AS opn ON opn.oid = op.oprnamespace WHERE op.oid = " +
-         oid + ")";
-}
-
 namespace {
 
 using catalog::ObjectId;

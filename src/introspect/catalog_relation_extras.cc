@@ -99,8 +99,7 @@ void ReadPolicies(const postgres::Rows& rows, Reading& reading) {
 }
 
 // pg_get_statisticsobjdef always names the schema, in a known place.
-std::string StatisticsQuery(const Reading& reading) {
-  (void)reading;
+std::string StatisticsQuery(const Reading& /*reading*/) {
   return std::string(R"(
 SELECT s.oid::int8 AS oid, n.nspname AS schema, s.stxname AS name,
   pg_get_userbyid(s.stxowner) AS owner, pg_get_statisticsobjdef(s.oid) AS definition,

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "lint/names_and_locks.h"
-#include "sql/lexer.h"
+#include "sql/clauses.h"
 
 namespace ballast::lint {
 namespace {
@@ -97,22 +97,12 @@ Finding LintedMigration::Start(Rule rule, size_t statement, std::string object) 
   return finding;
 }
 
-namespace {
-
-bool HasWord(std::string_view statement, std::string_view word) {
-  const std::vector<sql::Token> tokens = sql::Tokenize(statement);
-  const sql::Token* begin = tokens.data();
-  return sql::TokenReader(statement, begin, begin + tokens.size()).Has(word);
-}
-
-}  // namespace
-
 bool HasWhere(std::string_view statement) {
-  return HasWord(statement, "where");
+  return sql::HasWhereClause(statement);
 }
 
 bool HasUsing(std::string_view statement) {
-  return HasWord(statement, "using");
+  return sql::ConvertsWithUsing(statement);
 }
 
 }  // namespace ballast::lint

@@ -34,7 +34,7 @@ Transaction TransactionApart(const Change& change, const std::string& command,
                              const difference::Statement& statement) {
   RunScript run = ScriptOfChange(change, command + ": " + statement.object, statement.text);
   Transaction transaction;
-  const bool concurrent = sql::ConcurrentIndexOf(statement.text).has_value();
+  const bool concurrent = sql::ReadConcurrentIndex(statement.text).has_value();
   if (concurrent) {
     transaction.mode = ScriptMode::kAlone;
     run.waits_for_transactions = true;

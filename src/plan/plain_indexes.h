@@ -3,12 +3,11 @@
 #pragma once
 
 #include <optional>
-#include <set>
-#include <string>
 #include <vector>
 
 #include "plan/plan.h"
 #include "release/migration.h"
+#include "sql/partitioned_tables.h"
 
 namespace ballast::plan {
 
@@ -19,16 +18,14 @@ namespace ballast::plan {
 // changed, and fails as it would without ballast.
 class PlainIndexes {
  public:
-  explicit PlainIndexes(const std::vector<release::Migration>& scripts);
+  // All scripts of the deploy, in order; they must outlive this object.
+  explicit PlainIndexes(const std::vector<release::Migration>& scripts) : scripts_(scripts) {}
 
-  std::optional<RewrittenScript> FormOf(const release::Migration& migration) const;
+  std::optional<RewrittenScript> FormOf(const release::Migration& migration);
 
  private:
-  bool IsOfPartitioned(const std::string& index) const;
-
   const std::vector<release::Migration>& scripts_;
-  std::set<std::string> partitioned_;  // names of partitioned tables' indexes, without schema
-  bool unsure_ = false;                // code or a rename hides which tables are partitioned
+  std::optional<sql::PartitionedTables> partitioned_;  // read when a script needs it
 };
 
 }  // namespace ballast::plan

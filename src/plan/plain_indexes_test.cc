@@ -37,6 +37,26 @@ TEST(PlainIndexesTest, OnlyWhereConcurrentlyIsAllowed) {
       {"CREATE TABLE p (a int) PARTITION BY LIST (a)", "ALTER TABLE p RENAME TO t", kCreateIndex}));
   EXPECT_FALSE(RunsPlain({"DO $$ CREATE TABLE t (a int) PARTITION BY LIST (a) $$", kCreateIndex}));
   EXPECT_FALSE(RunsPlain({"CREATE INDEX t_a_idx ON t (a)"}));
+  EXPECT_FALSE(RunsPlain({"CREATE TABLE s.t (a int) PARTITION BY LIST (a); CREATE TABLE u (a int)",
+                          "CREATE INDEX CONCURRENTLY i ON t (a)"}));
+  // Only the word occurs.
+  EXPECT_TRUE(
+      RunsPlain({"CREATE TABLE partition_log (a int); CREATE TABLE t (a int)", kCreateIndex}));
+  EXPECT_TRUE(RunsPlain(
+      {"CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE t (a int)", kCreateIndex}));
+  // A dot belongs to the name.
+  EXPECT_TRUE(RunsPlain({"CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE \"s.t\" ()",
+                         "CREATE INDEX CONCURRENTLY i ON \"s.t\" (a)"}));
+}
+
+TEST(PlainIndexesTest, AnIndexThatMayBeOfAPartitionedTableIsKept) {
+  const std::string tables = "CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE t (a int)";
+  EXPECT_TRUE(
+      RunsPlain({tables, "CREATE INDEX i ON t (a)", "ALTER INDEX i RENAME TO t_a_idx", kDrop}));
+  EXPECT_FALSE(
+      RunsPlain({tables, "CREATE INDEX i ON p (a)", "ALTER INDEX i RENAME TO t_a_idx", kDrop}));
+  EXPECT_FALSE(RunsPlain({tables, "CREATE INDEX ON p (a)", kDrop}));
+  EXPECT_FALSE(RunsPlain({tables, "DO $$BEGIN ALTER TABLE p RENAME TO t; END$$", kCreateIndex}));
 }
 
 Decision DecideOn(const std::vector<std::string>& texts, bool fresh) {

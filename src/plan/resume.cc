@@ -80,7 +80,7 @@ std::optional<InterruptedScript> StoppedScript(const Intent& intent,
 std::optional<sql::ConcurrentIndex> IndexInProgress(const Intent& intent,
                                                     const Observation& observation) {
   if (const auto stopped = StoppedScript(intent, observation)) {
-    return sql::ConcurrentIndexOf(stopped->next.text);
+    return sql::ReadNamedConcurrentIndex(stopped->next.text);
   }
   const MigrationRow* row = RowInProgress(observation);
   if (row == nullptr) return std::nullopt;
@@ -88,7 +88,7 @@ std::optional<sql::ConcurrentIndex> IndexInProgress(const Intent& intent,
   if (migration == nullptr || !migration->script || migration->checksum != row->checksum) {
     return std::nullopt;
   }
-  return sql::ConcurrentIndexOf(*migration->script);
+  return sql::ReadNamedConcurrentIndex(*migration->script);
 }
 
 namespace {
@@ -100,7 +100,7 @@ bool IsDone(const sql::ConcurrentIndex& index, IndexState state) {
 
 Resumption ContinuationOf(const InterruptedScript& stopped, const Observation& observation) {
   Resumption resumption{observation, std::nullopt, "", stopped.row->name, stopped.progress.done};
-  const auto index = sql::ConcurrentIndexOf(stopped.next.text);
+  const auto index = sql::ReadNamedConcurrentIndex(stopped.next.text);
   // A statement that the server refused was not applied; an index of its name is another one.
   const std::string_view error = ErrorAfterProgress(stopped.row->logs);
   if (error.empty() && index && observation.step_index && IsDone(*index, *observation.step_index)) {
@@ -148,9 +148,10 @@ std::vector<IndexName> IndexesBuiltBy(const Transaction& transaction, const std:
   if (run == nullptr) return {};
   std::vector<IndexName> built;
   for (const auto& statement : sql::SeparateStatements(run->Script())) {
-    const auto index = sql::ConcurrentIndexOf(statement.text);
+    const auto index = sql::ReadNamedConcurrentIndex(statement.text);
     if (!index || !index->build) continue;
-    built.push_back({index->schema.empty() ? schema : index->schema, index->name});
+    const std::string& own = index->index.schema;
+    built.push_back({own.empty() ? schema : own, index->index.name});
   }
   return built;
 }

@@ -33,7 +33,9 @@ Finding Ask(const Target& target, int process) {
   options.watches_silence = false;
   auto session = Session::Connect(target, options);
   if (!session) {
-    return session.error().code == ErrorCode::kTimedOut ? Finding::kSilent : Finding::kRuns;
+    const bool refused = !session.error().Detail("sqlstate").empty();
+    const bool timed_out = session.error().code == ErrorCode::kTimedOut;
+    return timed_out && !refused ? Finding::kSilent : Finding::kRuns;
   }
   // Behind a pooler the process id is not the server's, and nothing is known.
   const Outcome outcome = session->RunWithin(

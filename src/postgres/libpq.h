@@ -47,6 +47,7 @@ namespace ballast::postgres {
   X(PQsendQueryParams)             \
   X(PQparameterStatus)             \
   X(PQserverVersion)               \
+  X(PQsetErrorVerbosity)           \
   X(PQsetNoticeReceiver)           \
   X(PQsetnonblocking)              \
   X(PQsocket)                      \

@@ -6,25 +6,12 @@
 #include "base/interruption.h"
 #include "base/sqlstate.h"
 #include "base/text.h"
+#include "postgres/connect_error.h"
 #include "postgres/session_internal.h"
 #include "sql/quote.h"
 #include "sql/secrets.h"
 
 namespace ballast::postgres {
-
-std::string OnOneLine(const std::string& message) {
-  std::string sentences;
-  for (const std::string& each : Split(message, '\n')) {
-    const std::string_view line = Trim(each);
-    if (line.empty()) continue;
-    const bool ended = sentences.empty() ||
-                       std::string_view(".?!:;").find(sentences.back()) != std::string_view::npos;
-    if (!sentences.empty()) sentences += ended ? " " : ". ";
-    sentences += line;
-  }
-  if (sentences.ends_with('.')) sentences.pop_back();
-  return sentences;
-}
 
 namespace {
 
@@ -46,6 +33,10 @@ ServerError ServerErrorOf(const PGresult* result, const PGconn* connection) {
   error.detail = Field(result, PG_DIAG_MESSAGE_DETAIL);
   error.hint = Field(result, PG_DIAG_MESSAGE_HINT);
   error.context = Field(result, PG_DIAG_CONTEXT);
+  error.schema = Field(result, PG_DIAG_SCHEMA_NAME);
+  error.table = Field(result, PG_DIAG_TABLE_NAME);
+  error.column = Field(result, PG_DIAG_COLUMN_NAME);
+  error.constraint = Field(result, PG_DIAG_CONSTRAINT_NAME);
   const std::string position = Field(result, PG_DIAG_STATEMENT_POSITION);
   if (!position.empty()) error.position = std::atoi(position.c_str());
   error.connection_lost = PQstatus(connection) == CONNECTION_BAD;
@@ -341,10 +332,19 @@ Error ErrorOf(const ServerError& error, std::string_view doing) {
   }
   if (error.sqlstate == sqlstate::kLockNotAvailable) made.code = ErrorCode::kLockTimeout;
   if (error.sqlstate == sqlstate::kReadOnlySqlTransaction) made.code = ErrorCode::kReadOnly;
+  AddDetails(error, made);
+  return made;
+}
+
+void AddDetails(const ServerError& error, Error& made) {
   made.details.emplace_back("sqlstate", error.sqlstate);
   made.details.emplace_back("server_message", error.message);
-  if (!error.detail.empty()) made.details.emplace_back("detail", error.detail);
-  return made;
+  const std::pair<const char*, const std::string&> optional[] = {
+      {"detail", error.detail}, {"context", error.context}, {"schema", error.schema},
+      {"table", error.table},   {"column", error.column},   {"constraint", error.constraint}};
+  for (const auto& [name, value] : optional) {
+    if (!value.empty()) made.details.emplace_back(name, value);
+  }
 }
 
 }  // namespace ballast::postgres

@@ -35,6 +35,8 @@ struct ServerError {
   std::string detail;
   std::string hint;
   std::string context;
+  // What caused it, where the server names it: for constraints and NOT NULL.
+  std::string schema, table, column, constraint;
   int position = 0;  // 1-based, in characters of the sent message; 0: none
   bool connection_lost = false;
 };
@@ -141,7 +143,8 @@ class Session {
   std::unique_ptr<State> state_;
 };
 
-// An Error for a server error while `doing` something.
+// An Error for a server error while `doing` something; and only its details: "sqlstate", "table" …
 Error ErrorOf(const ServerError& error, std::string_view doing);
+void AddDetails(const ServerError& error, Error& made);
 
 }  // namespace ballast::postgres

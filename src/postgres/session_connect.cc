@@ -10,107 +10,12 @@
 #include <future>
 
 #include "base/interruption.h"
-#include "base/sqlstate.h"
-#include "base/text.h"
+#include "postgres/connect_error.h"
 #include "postgres/password_command.h"
 #include "postgres/session_internal.h"
-#include "sql/quote.h"
-#include "sql/secrets.h"
 
 namespace ballast::postgres {
 namespace {
-
-bool Contains(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
-// 53300: "sorry, too many clients already", "remaining connection slots are reserved for …", "too
-// many connections for role …"; PgBouncer's "no more connections allowed".
-bool IsFull(std::string_view message) {
-  return Contains(message, "too many clients") || Contains(message, "too many connections") ||
-         Contains(message, "connection slots are reserved") ||
-         Contains(message, "no more connections allowed");
-}
-
-// What libpq finds wrong with the parameters themselves: "invalid sslmode value: "x"", "invalid
-// integer value "x" for connection option "keepalives"" (fe-connect.c).
-bool IsInvalidParameter(std::string_view message) {
-  const bool of_option =
-      Contains(message, "invalid integer value") && Contains(message, "for connection option");
-  return of_option || message.starts_with("invalid ") || message.starts_with("weak sslmode") ||
-         message.starts_with("could not match ") || message.starts_with("sslmode value ");
-}
-
-// libpq does not report the SQLSTATE of a refused connection, only its message; these are phrases
-// of the server and of libpq in the C locale.
-ErrorCode ConnectErrorCode(std::string_view message, bool needs_password) {
-  if (IsFull(message)) return ErrorCode::kCannotReach;
-  if (needs_password || Contains(message, "password authentication failed") ||
-      Contains(message, "no password supplied") || Contains(message, "role \"") ||
-      Contains(message, "authentication failed")) {
-    return ErrorCode::kAuthentication;
-  }
-  if (Contains(message, "database \"") && Contains(message, "does not exist")) {
-    return ErrorCode::kNoDatabase;
-  }
-  if (Contains(message, "permission denied for database") ||
-      Contains(message, "no pg_hba.conf entry")) {
-    return ErrorCode::kAccessDenied;
-  }
-  if (Contains(message, "SSL") || Contains(message, "certificate")) return ErrorCode::kTls;
-  if (Contains(message, "timeout expired") || Contains(message, "starting up")) {
-    return ErrorCode::kTimedOut;
-  }
-  if (Contains(message, "server closed the connection")) return ErrorCode::kConnectionLost;
-  return ErrorCode::kCannotReach;
-}
-
-std::string ConnectHint(ErrorCode code, const Target& target, std::string_view message) {
-  switch (code) {
-    case ErrorCode::kAccessDenied:
-      if (!Contains(message, "permission denied for database")) {
-        return "allow the connection in the server's pg_hba.conf";
-      }
-      return fmt::format("GRANT CONNECT ON DATABASE {} TO {}",
-                         sql::QuoteIdentifier(target.database), sql::QuoteIdentifier(target.user));
-    case ErrorCode::kAuthentication:
-      return "check user and password of the URL";
-    case ErrorCode::kNoDatabase:
-      return fmt::format("create it: CREATE DATABASE \"{}\"", target.database);
-    case ErrorCode::kTls:
-      return "check sslmode and the certificates of the URL";
-    default:
-      return fmt::format(
-          "check that the server runs at {} and accepts connections from this machine",
-          target.Address());
-  }
-}
-
-Error ConnectError(PGconn* connection, const Target& target, std::string message) {
-  for (const char* secret : {"password", "sslpassword"}) {
-    message = sql::WithoutSecret(std::move(message), target.KeywordValue(secret));
-  }
-  if (IsInvalidParameter(message)) {
-    return MakeError(ErrorCode::kBadUrl,
-                     fmt::format("the provided database string is invalid: {}", message),
-                     "correct the parameter after the ? of the URL, or the environment variable "
-                     "of libpq that sets it");
-  }
-  const ErrorCode code = ConnectErrorCode(message, PQconnectionNeedsPassword(connection) != 0);
-  Error error = MakeError(code,
-                          fmt::format("cannot connect to database \"{}\" at {}: {}",
-                                      target.database, target.Address(), message),
-                          ConnectHint(code, target, message));
-  if (IsFull(message)) {
-    error.details.emplace_back("sqlstate", sqlstate::kTooManyConnections);
-    error.hint =
-        "end unused sessions or raise max_connections; ballast deploy "
-        "--wait-for-database 1m waits for a free one";
-  } else if (Contains(message, "starting up")) {
-    error.hint = "wait for it: ballast deploy --wait-for-database 1m";
-  }
-  return error;
-}
 
 // The round trips of a connection: the TLS request over TCP (and its handshake), the start-up
 // message, and two more for SCRAM.
@@ -191,8 +96,10 @@ void AddNotice(void* state, const PGresult* result) {
 Result<Session> Session::Made(std::unique_ptr<State> state) {
   PGconn* connection = state->connection;
   if (PQstatus(connection) != CONNECTION_OK) {
-    return ConnectError(connection, state->target, OnOneLine(PQerrorMessage(connection)));
+    return ConnectError(state->target, ReadRefusal(PQerrorMessage(connection)),
+                        PQconnectionNeedsPassword(connection) != 0);
   }
+  PQsetErrorVerbosity(connection, PQERRORS_DEFAULT);
   PQsetNoticeReceiver(connection, &AddNotice, &state->notices);
   PQsetnonblocking(connection, 1);
   state->cancel = PQgetCancel(connection);
@@ -213,6 +120,7 @@ struct Connecting::Attempt {
     }
     const ConnectionParameters parameters(*known, options);
     state->connection = PQconnectStartParams(parameters.names(), parameters.values(), 0);
+    PQsetErrorVerbosity(state->connection, PQERRORS_VERBOSE);  // for ReadRefusal
     begun = Clock::now();
   }
 
@@ -329,7 +237,8 @@ Result<Session> Connecting::Complete(std::unique_ptr<Attempt> attempt) {
     if (left.count() > 0 && attempt->Continue(left)) continue;
     if (Interruption::Requested()) return Interruption::AsError();
     if (Attempt::Clock::now() < end) continue;  // poll was interrupted
-    return ConnectError(attempt->state->connection, attempt->state->target, "timeout expired");
+    return ConnectError(attempt->state->target, {"timeout expired", ""},
+                        PQconnectionNeedsPassword(attempt->state->connection) != 0);
   }
   if (attempt->failed) return *attempt->failed;
   return Session::Made(std::move(attempt->state));
@@ -345,6 +254,7 @@ Result<Session> Session::Connect(const Target& target, const SessionOptions& opt
   auto state = std::make_unique<State>(target);
   if (options.watches_silence) state->limits = LimitsFor(target);
   const ConnectionParameters parameters(known, options);
+  // Here libpq gives the message without its SQLSTATE.
   state->connection = PQconnectdbParams(parameters.names(), parameters.values(), 0);
   return Made(std::move(state));
 }

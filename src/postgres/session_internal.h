@@ -30,8 +30,4 @@ struct Session::State {
   std::vector<std::string> notices;
 };
 
-// libpq's message, which has a line for each address and question, as sentences on one line
-// without the last full stop.
-std::string OnOneLine(const std::string& message);
-
 }  // namespace ballast::postgres

@@ -241,8 +241,9 @@ Status InspectIndexInProgress(const plan::Intent& intent, postgres::Session& ses
                               plan::Observation& observation) {
   const auto index = plan::IndexInProgress(intent, observation);
   if (!index) return {};
-  const std::string& schema = index->schema.empty() ? observation.schema : index->schema;
-  TRY_ASSIGN(observation.step_index, postgres::InspectIndex(session, {schema, index->name}));
+  const sql::ObjectName& name = index->index;
+  const std::string& schema = name.schema.empty() ? observation.schema : name.schema;
+  TRY_ASSIGN(observation.step_index, postgres::InspectIndex(session, {schema, name.name}));
   return {};
 }
 

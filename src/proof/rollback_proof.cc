@@ -131,7 +131,7 @@ class RollbackProver {
   // The migrations may need what the sample rows are not. Without them they have to run.
   Status Refuse(const Error& error, const SampleRows& rows) {
     constexpr size_t kTables = 3;
-    const std::string table = TableIn(error.message);
+    const std::string table = TableIn(error);
     if (!table.empty() && refused_tables_.size() < kTables) {
       TRY_ASSIGN(const bool sample, HasSampleRow(table, rows, session_));
       if (sample && refused_tables_.insert(table).second) {
@@ -149,14 +149,12 @@ class RollbackProver {
     return {};
   }
 
-  // The table that a message of the server names: column "b" of relation "t" contains null values.
-  static std::string TableIn(const std::string& message) {
-    constexpr std::string_view kRelation = "of relation \"";
-    const size_t start = message.find(kRelation);
-    if (start == message.npos) return {};
-    const size_t name = start + kRelation.size();
-    const size_t end = message.find('"', name);
-    return end == message.npos ? "" : sql::QuoteIdentifier(message.substr(name, end - name));
+  // The table that the server's error names, quoted; qualified outside of the target schema.
+  std::string TableIn(const Error& error) const {
+    const std::string table = error.Detail("table");
+    const std::string schema = error.Detail("schema");
+    if (table.empty()) return {};
+    return sql::QualifiedName(schema == Schema() ? std::string() : schema, table);
   }
 
   Status RemoveRefused(SampleRows& rows) {

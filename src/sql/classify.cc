@@ -69,7 +69,7 @@ class Pairing {
   bool any_ = false;
 };
 
-bool Contains(const std::vector<std::string>& names, const std::string& name) {
+bool Contains(const std::vector<ObjectName>& names, const ObjectName& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 

@@ -31,7 +31,7 @@ struct ScriptProperties {
   // Can set client_encoding to something else than UTF8 (client_encoding.h).
   bool changes_client_encoding = false;
   std::vector<AddedValue> added_values;
-  std::vector<std::string> created_types;
+  std::vector<ObjectName> created_types;
   // Uses a value that one of its earlier statements, or one of `earlier`, adds. SQLSTATE 55P04 if
   // both run in one transaction, unless that transaction also creates the type.
   bool uses_added_value = false;

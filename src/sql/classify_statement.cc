@@ -102,7 +102,15 @@ void SkipIfExists(TokenReader& reader) {
   }
 }
 
-std::string ObjectOf(TokenReader reader, Kind kind) {
+// The table of CREATE INDEX … ON [ONLY] and CREATE TRIGGER … ON.
+ObjectName NameAfterOn(TokenReader reader) {
+  while (!reader.AtEnd() && !reader.Is("on")) reader.Skip();
+  reader.Skip();
+  reader.Take("only");
+  return reader.TakeName();
+}
+
+ObjectName ObjectOf(TokenReader reader, Kind kind) {
   if (kind == Kind::kCreateIndex || kind == Kind::kCreateTrigger) return NameAfterOn(reader);
   reader.Take("concurrently");
   SkipIfExists(reader);
@@ -270,7 +278,7 @@ void FindAddedValues(TokenReader at, int depth, std::vector<AddedValue>& found) 
     if (!at.Is("alter") || !at.Is("type", 1)) continue;
     TokenReader clause = at;
     clause.Skip(2);
-    const std::string type = clause.TakeName();
+    const ObjectName type = clause.TakeName();
     if (!clause.Take("add", "value")) continue;
     SkipIfExists(clause);
     if (clause.Kind() != TokenKind::kString) continue;
@@ -279,13 +287,6 @@ void FindAddedValues(TokenReader at, int depth, std::vector<AddedValue>& found) 
 }
 
 }  // namespace
-
-std::string NameAfterOn(TokenReader reader) {
-  while (!reader.AtEnd() && !reader.Is("on")) reader.Skip();
-  reader.Skip();
-  reader.Take("only");
-  return reader.TakeName();
-}
 
 void ClassifyStatement(const TokenReader& reader, Statement& statement) {
   IdentifyKind(reader, statement);

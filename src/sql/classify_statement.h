@@ -2,8 +2,6 @@
 // Classifies one statement by its leading words.
 #pragma once
 
-#include <string>
-
 #include "sql/lexer.h"
 #include "sql/statement.h"
 
@@ -11,8 +9,5 @@ namespace ballast::sql {
 
 // Fills in kind, object and flags of `statement`. `reader` must be at its first token.
 void ClassifyStatement(const TokenReader& reader, Statement& statement);
-
-// The table of CREATE INDEX … ON [ONLY] and CREATE TRIGGER … ON, as it is written.
-std::string NameAfterOn(TokenReader reader);
 
 }  // namespace ballast::sql

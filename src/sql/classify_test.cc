@@ -22,39 +22,43 @@ TEST(ClassifyTest, KindsAndObjects) {
   const struct {
     const char* script;
     Kind kind;
-    const char* object;
+    ObjectName object;
   } cases[] = {
-      {"select 1", Kind::kQuery, ""},
-      {"WITH x AS (SELECT 1) SELECT * FROM x", Kind::kQuery, ""},
-      {"INSERT INTO \"User\" VALUES (1)", Kind::kInsert, "User"},
-      {"UPDATE ONLY a.b SET c = 1", Kind::kUpdate, "a.b"},
-      {"DELETE FROM t", Kind::kDelete, "t"},
-      {"TRUNCATE TABLE t", Kind::kTruncate, "t"},
-      {"CREATE TABLE IF NOT EXISTS public.\"A b\" (x int)", Kind::kCreateTable, "public.A b"},
-      {"CREATE UNLOGGED TABLE t (x int)", Kind::kCreateTable, "t"},
-      {"CREATE TABLE t PARTITION OF p DEFAULT", Kind::kCreateTable, "t"},
-      {"CREATE TABLE t AS SELECT 1", Kind::kCreateTableAs, "t"},
-      {"CREATE MATERIALIZED VIEW m AS SELECT 1 AS x", Kind::kCreateTableAs, "m"},
-      {"CREATE OR REPLACE VIEW v AS SELECT 1", Kind::kCreateView, "v"},
-      {"CREATE UNIQUE INDEX CONCURRENTLY i ON ONLY t (x)", Kind::kCreateIndex, "t"},
-      {"DROP INDEX CONCURRENTLY IF EXISTS i", Kind::kDropIndex, "i"},
-      {"ALTER TABLE ONLY t ADD x int", Kind::kAlterTable, "t"},
-      {"ALTER TYPE e ADD VALUE 'x'", Kind::kAlterType, "e"},
-      {"CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS ''", Kind::kCreateRoutine, "f"},
+      {"select 1", Kind::kQuery, {}},
+      {"WITH x AS (SELECT 1) SELECT * FROM x", Kind::kQuery, {}},
+      {"INSERT INTO \"User\" VALUES (1)", Kind::kInsert, {"", "User"}},
+      {"UPDATE ONLY a.b SET c = 1", Kind::kUpdate, {"a", "b"}},
+      {"UPDATE \"a.b\" SET c = 1", Kind::kUpdate, {"", "a.b"}},
+      {"DELETE FROM t", Kind::kDelete, {"", "t"}},
+      {"TRUNCATE TABLE t", Kind::kTruncate, {"", "t"}},
+      {"CREATE TABLE IF NOT EXISTS public.\"A b\" (x int)", Kind::kCreateTable, {"public", "A b"}},
+      {"CREATE UNLOGGED TABLE t (x int)", Kind::kCreateTable, {"", "t"}},
+      {"CREATE TABLE t PARTITION OF p DEFAULT", Kind::kCreateTable, {"", "t"}},
+      {"CREATE TABLE t AS SELECT 1", Kind::kCreateTableAs, {"", "t"}},
+      {"CREATE MATERIALIZED VIEW m AS SELECT 1 AS x", Kind::kCreateTableAs, {"", "m"}},
+      {"CREATE OR REPLACE VIEW v AS SELECT 1", Kind::kCreateView, {"", "v"}},
+      {"CREATE UNIQUE INDEX CONCURRENTLY i ON ONLY t (x)", Kind::kCreateIndex, {"", "t"}},
+      {"DROP INDEX CONCURRENTLY IF EXISTS i", Kind::kDropIndex, {"", "i"}},
+      {"ALTER TABLE ONLY t ADD x int", Kind::kAlterTable, {"", "t"}},
+      {"ALTER TYPE e ADD VALUE 'x'", Kind::kAlterType, {"", "e"}},
+      {"CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS ''",
+       Kind::kCreateRoutine,
+       {"", "f"}},
       {"CREATE CONSTRAINT TRIGGER g AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()",
-       Kind::kCreateTrigger, "t"},
-      {"CREATE EXTENSION IF NOT EXISTS citext", Kind::kCreateExtension, "citext"},
-      {"CREATE POLICY p ON t", Kind::kCreateOther, ""},
-      {"DO $$BEGIN END$$", Kind::kDo, ""},
-      {"SET x = 1", Kind::kSet, ""},
-      {"BEGIN", Kind::kTransaction, ""},
-      {"VACUUM t", Kind::kMaintenance, ""},
-      {"\\set x 1", Kind::kUnknown, ""},
+       Kind::kCreateTrigger,
+       {"", "t"}},
+      {"CREATE EXTENSION IF NOT EXISTS citext", Kind::kCreateExtension, {"", "citext"}},
+      {"CREATE POLICY p ON t", Kind::kCreateOther, {}},
+      {"DO $$BEGIN END$$", Kind::kDo, {}},
+      {"SET x = 1", Kind::kSet, {}},
+      {"BEGIN", Kind::kTransaction, {}},
+      {"VACUUM t", Kind::kMaintenance, {}},
+      {"\\set x 1", Kind::kUnknown, {}},
   };
   for (const auto& one : cases) {
     const Statement statement = Only(one.script);
     EXPECT_EQ(statement.kind, one.kind) << one.script;
-    EXPECT_EQ(statement.object, one.object) << one.script;
+    EXPECT_TRUE(statement.object == one.object) << one.script;
   }
 }
 
@@ -143,23 +147,23 @@ TEST(AnalyzeScriptTest, TransactionControl) {
 
 TEST(AnalyzeScriptTest, EnumValues) {
   const auto added = AnalyzeScript("ALTER TYPE \"Role\" ADD VALUE IF NOT EXISTS 'it''s' AFTER 'a'");
-  EXPECT_THAT(added.added_values, ElementsAre(AddedValue{"Role", "it's"}));
+  EXPECT_THAT(added.added_values, ElementsAre(AddedValue{{"", "Role"}, "it's"}));
   EXPECT_FALSE(added.uses_added_value);
   EXPECT_TRUE(added.SharesTransaction());
   EXPECT_THAT(AnalyzeScript("alter type s.\"E\" add value 'x' before 'y'").added_values,
-              ElementsAre(AddedValue{"s.E", "x"}));
+              ElementsAre(AddedValue{{"s", "E"}, "x"}));
   EXPECT_THAT(AnalyzeScript("DO $$BEGIN IF true THEN ALTER TYPE e ADD VALUE 'x'; END IF; END$$")
                   .added_values,
-              ElementsAre(AddedValue{"e", "x"}));
+              ElementsAre(AddedValue{{"", "e"}, "x"}));
   EXPECT_THAT(
       AnalyzeScript("DO $$BEGIN EXECUTE 'ALTER TYPE e ADD VALUE ''x'''; END$$").added_values,
-      ElementsAre(AddedValue{"e", "x"}));
+      ElementsAre(AddedValue{{"", "e"}, "x"}));
   EXPECT_THAT(AnalyzeScript("ALTER TYPE e RENAME VALUE 'a' TO 'b'").added_values,
               ::testing::IsEmpty());
 }
 
 TEST(AnalyzeScriptTest, UsesOfEnumValues) {
-  const std::vector<AddedValue> earlier = {{"Role", "ADMIN"}};
+  const std::vector<AddedValue> earlier = {{{"", "Role"}, "ADMIN"}};
   EXPECT_TRUE(AnalyzeScript("UPDATE t SET role = 'ADMIN'", earlier).uses_added_value);
   EXPECT_TRUE(AnalyzeScript("ALTER TABLE t ALTER r SET DEFAULT 'ADMIN'", earlier).uses_added_value);
   EXPECT_TRUE(AnalyzeScript("UPDATE t SET roles = '{USER,ADMIN}'", earlier).uses_added_value);

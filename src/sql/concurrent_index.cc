@@ -1,50 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sql/concurrent_index.h"
 
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "base/text.h"
 #include "sql/lexer.h"
+#include "sql/parse_tree_internal.h"
 
 namespace ballast::sql {
 namespace {
 
-ConcurrentIndex Named(bool build, const std::string& schema_of, const std::string& name) {
-  const size_t dot = schema_of.rfind('.');
-  return {build, dot == std::string::npos ? std::string() : schema_of.substr(0, dot),
-          build ? name : name.substr(dot == std::string::npos ? 0 : dot + 1)};
+using nlohmann::json;
+
+constexpr std::string_view kConcurrently = "concurrently";
+
+std::optional<ConcurrentIndex> BuildIn(const json& statement) {
+  const ObjectName table = RelationName(At(statement, "relation"));
+  return ConcurrentIndex{true, table, {table.schema, TextAt(statement, "idxname")}, {}};
 }
 
-std::optional<ConcurrentIndex> ReadBuild(TokenReader reader) {
-  reader.Take("unique");
-  if (!reader.Take("index", "concurrently")) return std::nullopt;
-  if (reader.Take("if", "not")) reader.Take("exists");
-  if (reader.Is("on")) return std::nullopt;  // the server chooses a name
-  const std::string name = reader.TakeName();
-  if (!reader.Take("on")) return std::nullopt;
-  reader.Take("only");
-  return Named(true, reader.TakeName(), name);
+std::optional<ConcurrentIndex> DropIn(const json& statement) {
+  const json& objects = At(statement, "objects");
+  if (TextAt(statement, "removeType") != "OBJECT_INDEX" || objects.size() != 1) return std::nullopt;
+  return ConcurrentIndex{false, {}, NameFromParts(NamePartsIn(objects.front())), {}};
 }
 
-std::optional<ConcurrentIndex> ReadDrop(TokenReader reader) {
-  if (!reader.Take("index", "concurrently")) return std::nullopt;
-  reader.Take("if", "exists");
-  const std::string name = reader.TakeName();
-  return Named(false, name, name);
+// In both statements it is the first word of its kind: only other keywords precede it.
+std::string WithoutConcurrently(std::string_view script) {
+  std::string plain(script);
+  const std::vector<Token> tokens = Tokenize(script);
+  const auto word = std::find_if(tokens.begin(), tokens.end(), [&](const Token& token) {
+    return token.kind == TokenKind::kWord &&
+           ToLowerAscii(script.substr(token.offset, token.length)) == kConcurrently;
+  });
+  if (word != tokens.end()) plain.replace(word->offset, word->length, word->length, ' ');
+  return plain;
 }
 
 }  // namespace
 
-std::optional<ConcurrentIndex> ConcurrentIndexOf(std::string_view script) {
-  std::vector<Token> tokens = Tokenize(script);
-  const auto is_end = [&](const Token& token) {
-    return token.kind == TokenKind::kSymbol && script[token.offset] == ';';
-  };
-  while (!tokens.empty() && is_end(tokens.back())) tokens.pop_back();
-  for (const Token& token : tokens) {
-    if (is_end(token)) return std::nullopt;
-  }
-  TokenReader reader(script, tokens.data(), tokens.data() + tokens.size());
-  if (reader.Take("create")) return ReadBuild(reader);
-  if (reader.Take("drop")) return ReadDrop(reader);
-  return std::nullopt;
+std::optional<ConcurrentIndex> ReadConcurrentIndex(std::string_view script) {
+  if (!ContainsIgnoringAsciiCase(script, kConcurrently)) return std::nullopt;
+  const std::optional<json> tree = ParseTreeOf(script);
+  if (!tree || At(*tree, "stmts").size() != 1) return std::nullopt;
+  const json& statement = At(At(*tree, "stmts").front(), "stmt");
+  const json& build = At(statement, "IndexStmt");
+  const json& drop = At(statement, "DropStmt");
+  if (!build.contains("concurrent") && !drop.contains("concurrent")) return std::nullopt;
+  std::optional<ConcurrentIndex> index = build.empty() ? DropIn(drop) : BuildIn(build);
+  if (index) index->plain = WithoutConcurrently(script);
+  return index;
+}
+
+std::optional<ConcurrentIndex> ReadNamedConcurrentIndex(std::string_view script) {
+  std::optional<ConcurrentIndex> index = ReadConcurrentIndex(script);
+  if (index && index->index.empty()) return std::nullopt;
+  return index;
 }
 
 }  // namespace ballast::sql

@@ -11,20 +11,6 @@ namespace {
 
 using nlohmann::json;
 
-// The parts of a name: a list of String nodes, or what holds one.
-std::vector<std::string> NameIn(const json& node) {
-  if (node.contains("List")) return NameIn(At(node.at("List"), "items"));
-  if (node.contains("TypeName")) return NameIn(At(node.at("TypeName"), "names"));
-  if (node.contains("ObjectWithArgs")) return NameIn(At(node.at("ObjectWithArgs"), "objname"));
-  if (node.contains("String")) return {TextAt(node.at("String"), "sval")};
-  std::vector<std::string> parts;
-  if (!node.is_array()) return parts;
-  for (const json& part : node) {
-    if (part.contains("String")) parts.push_back(TextAt(part.at("String"), "sval"));
-  }
-  return parts;
-}
-
 struct Word {
   const char* object_type;
   const char* word;
@@ -124,7 +110,7 @@ class EffectReader {
 
   bool CreateNamed(const std::string& node, const json& body) {
     if (node == "CreateEnumStmt" || node == "CreateRangeStmt") {
-      return AddNamed(ObjectKind::kType, "type", NameIn(At(body, "typeName")));
+      return AddNamed(ObjectKind::kType, "type", NamePartsIn(At(body, "typeName")));
     }
     if (node == "CompositeTypeStmt") {
       const json& range = At(body, "typevar");
@@ -136,10 +122,10 @@ class EffectReader {
                   true});
     }
     if (node == "CreateDomainStmt") {
-      return AddNamed(ObjectKind::kType, "domain", NameIn(At(body, "domainname")));
+      return AddNamed(ObjectKind::kType, "domain", NamePartsIn(At(body, "domainname")));
     }
     if (node == "CreateFunctionStmt") {
-      return AddNamed(ObjectKind::kFunction, "function", NameIn(At(body, "funcname")));
+      return AddNamed(ObjectKind::kFunction, "function", NamePartsIn(At(body, "funcname")));
     }
     if (node == "CreateSchemaStmt") {
       return Add({ObjectKind::kSchema, "schema", {}, {}, TextAt(body, "schemaname"), true});
@@ -151,7 +137,7 @@ class EffectReader {
   }
 
   bool AddValue(const json& body) {
-    const std::vector<std::string> type = NameIn(At(body, "typeName"));
+    const std::vector<std::string> type = NamePartsIn(At(body, "typeName"));
     if (type.empty()) return false;
     return Add({ObjectKind::kEnumValue, "enum value",
                 type.size() > 1 ? type[type.size() - 2] : std::string(), type.back(),
@@ -188,7 +174,7 @@ class EffectReader {
     if (word == nullptr) return false;
     bool any = false;
     for (const json& object : At(body, "objects")) {
-      std::vector<std::string> parts = NameIn(object);
+      std::vector<std::string> parts = NamePartsIn(object);
       if (parts.empty()) continue;
       Effect effect{word->kind, word->word, {}, {}, parts.back(), false};
       parts.pop_back();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sql/lexer.h"
 
+#include <utility>
+
 #include "base/text.h"
 
 namespace ballast::sql {
@@ -204,13 +206,12 @@ void TokenReader::Skip(size_t count) {
   at_ += std::min(count, left());
 }
 
-std::string TokenReader::TakeName() {
-  std::string name;
+ObjectName TokenReader::TakeName() {
+  ObjectName name;
   while (Kind() == TokenKind::kWord || Kind() == TokenKind::kQuotedName) {
-    name += NameContent(Text());
+    name.schema = std::exchange(name.name, NameContent(Text()));
     Skip();
     if (!Take(".")) break;
-    name += '.';
   }
   return name;
 }

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sql/object_name.h"
+
 namespace ballast::sql {
 
 enum class TokenKind {
@@ -85,8 +87,8 @@ class TokenReader {
   bool Take(std::string_view word);
   bool Take(std::string_view first, std::string_view second);
   void Skip(size_t count = 1);
-  // A qualified name, "a.b" after NameContent; empty if none comes next.
-  std::string TakeName();
+  // A name, its parts as NameContent gives them; empty if none comes next.
+  ObjectName TakeName();
   // Skips a balanced (…) if one comes next.
   void SkipParentheses();
 

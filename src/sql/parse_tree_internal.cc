@@ -34,4 +34,26 @@ std::string StringIn(const json& node) {
   return TextAt(At(node, "String"), "sval");
 }
 
+ObjectName RelationName(const json& range) {
+  return {TextAt(range, "schemaname"), TextAt(range, "relname")};
+}
+
+std::vector<std::string> NamePartsIn(const json& node) {
+  if (node.contains("List")) return NamePartsIn(At(node["List"], "items"));
+  if (node.contains("TypeName")) return NamePartsIn(At(node["TypeName"], "names"));
+  if (node.contains("ObjectWithArgs")) return NamePartsIn(At(node["ObjectWithArgs"], "objname"));
+  if (node.contains("String")) return {StringIn(node)};
+  std::vector<std::string> parts;
+  if (!node.is_array()) return parts;
+  for (const json& part : node) {
+    if (part.contains("String")) parts.push_back(StringIn(part));
+  }
+  return parts;
+}
+
+ObjectName NameFromParts(const std::vector<std::string>& parts) {
+  if (parts.empty()) return {};
+  return {parts.size() > 1 ? parts[parts.size() - 2] : std::string(), parts.back()};
+}
+
 }  // namespace ballast::sql

@@ -6,6 +6,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "sql/object_name.h"
 
 namespace ballast::sql {
 
@@ -20,5 +23,15 @@ const nlohmann::json& At(const nlohmann::json& node, const char* key);
 
 // The value of a String node; empty for any other node.
 std::string StringIn(const nlohmann::json& node);
+
+// The name in a RangeVar.
+ObjectName RelationName(const nlohmann::json& range);
+
+// The parts of a name: the strings of a list, or of a node that holds one (List, TypeName,
+// ObjectWithArgs, String).
+std::vector<std::string> NamePartsIn(const nlohmann::json& node);
+
+// The last two parts, which are schema and name; empty without parts.
+ObjectName NameFromParts(const std::vector<std::string>& parts);
 
 }  // namespace ballast::sql

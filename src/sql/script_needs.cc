@@ -20,21 +20,9 @@ namespace {
 using nlohmann::json;
 using Kind = ScriptNeed::Kind;
 
-// The parts of a name: a list of String nodes, or a node that holds one.
-std::vector<std::string> PartsIn(const json& node) {
-  if (node.contains("List")) return PartsIn(At(node["List"], "items"));
-  if (node.contains("TypeName")) return PartsIn(At(node["TypeName"], "names"));
-  if (node.contains("ObjectWithArgs")) return PartsIn(At(node["ObjectWithArgs"], "objname"));
-  if (node.contains("String")) return {StringIn(node)};
-  std::vector<std::string> parts;
-  if (!node.is_array()) return parts;
-  for (const json& part : node) parts.push_back(StringIn(part));
-  return parts;
-}
-
 // A type as SQL: "pg_catalog"."int4", "T"[].
 std::string TypeText(const json& type) {
-  std::vector<std::string> parts = PartsIn(At(type, "names"));
+  std::vector<std::string> parts = NamePartsIn(At(type, "names"));
   for (std::string& part : parts) part = QuoteIdentifier(part);
   return Join(parts, ".") + (At(type, "arrayBounds").empty() ? "" : "[]");
 }
@@ -52,7 +40,7 @@ std::vector<std::string> TypesOf(const json& parameters) {
   return types;
 }
 
-struct ObjectName {
+struct TrackedObject {
   std::string_view space;
   std::string schema;
   std::string parent;
@@ -64,15 +52,15 @@ struct ObjectName {
 };
 using Key = std::tuple<std::string_view, std::string, std::string, std::string, std::string>;
 
-ObjectName Named(std::string_view space, std::vector<std::string> parts) {
-  ObjectName object{space, {}, {}, {}};
+TrackedObject Named(std::string_view space, std::vector<std::string> parts) {
+  TrackedObject object{space, {}, {}, {}};
   if (parts.empty()) return object;
   object.name = parts.back();
   if (parts.size() > 1) object.schema = parts[parts.size() - 2];
   return object;
 }
 
-ObjectName RelationIn(const json& range) {
+TrackedObject RelationIn(const json& range) {
   return {"relation", TextAt(range, "schemaname"), {}, TextAt(range, "relname")};
 }
 
@@ -182,16 +170,16 @@ class NeedReader {
   enum class Fate { kMade, kGone, kRenamed };
   struct Entry {
     Fate fate;
-    ObjectName was = {};  // of kRenamed: its name before the first script
+    TrackedObject was = {};  // of kRenamed: its name before the first script
   };
 
-  const Entry* EntryOf(const ObjectName& object) const {
+  const Entry* EntryOf(const TrackedObject& object) const {
     const auto found = entries_.find(object.Key());
     return found == entries_.end() ? nullptr : &found->second;
   }
 
   // The object's name before the first script; nullopt if a script made it.
-  std::optional<ObjectName> Before(const ObjectName& object) const {
+  std::optional<TrackedObject> Before(const TrackedObject& object) const {
     const Entry* entry = EntryOf(object);
     if (entry == nullptr) return object;
     if (entry->fate == Fate::kRenamed) return entry->was;
@@ -199,33 +187,33 @@ class NeedReader {
   }
 
   // Names the part by the table's name before the first script; nullopt if a script made it.
-  std::optional<ObjectName> PartOf(const json& range, std::string_view space,
-                                   const std::string& name) const {
+  std::optional<TrackedObject> PartOf(const json& range, std::string_view space,
+                                      const std::string& name) const {
     const auto table = Before(RelationIn(range));
     if (!table || table->name.empty() || name.empty()) return std::nullopt;
-    return ObjectName{space, table->schema, table->name, name};
+    return TrackedObject{space, table->schema, table->name, name};
   }
 
-  void Add(Kind kind, const ObjectName& object, bool cascades = false) {
+  void Add(Kind kind, const TrackedObject& object, bool cascades = false) {
     found_.needs.push_back({kind, object.space, object.schema, object.parent, object.name,
                             object.arguments, object.any_arguments, cascades, script_, statement_});
   }
 
   // `needed`: the statement fails if the name is taken.
-  void Make(const ObjectName& object, bool needed) {
+  void Make(const TrackedObject& object, bool needed) {
     if (object.name.empty()) return;
     const bool unknown = EntryOf(object) == nullptr;
     if (needed && unknown) Add(Kind::kName, object);
     entries_[object.Key()] = {Fate::kMade};
   }
 
-  void MakeRelation(ObjectName object, bool needed, bool with_type) {
+  void MakeRelation(TrackedObject object, bool needed, bool with_type) {
     Make(object, needed);
     object.space = "type";
     if (with_type) Make(object, needed);
   }
 
-  void Remove(const ObjectName& object, bool cascades) {
+  void Remove(const TrackedObject& object, bool cascades) {
     if (object.name.empty()) return;
     const auto before = Before(object);
     const std::string_view space = object.space;
@@ -242,7 +230,7 @@ class NeedReader {
     const bool cascades = TextAt(body, "behavior") == "DROP_CASCADE";
     if (space.empty()) return;
     for (const json& item : At(body, "objects")) {
-      std::vector<std::string> parts = PartsIn(item);
+      std::vector<std::string> parts = NamePartsIn(item);
       if (IsPart(space)) {
         if (parts.size() < 2) continue;
         json range = {{"relname", parts[parts.size() - 2]}};
@@ -250,7 +238,7 @@ class NeedReader {
         if (const auto part = PartOf(range, space, parts.back())) Remove(*part, cascades);
         continue;
       }
-      ObjectName object = Named(space, std::move(parts));
+      TrackedObject object = Named(space, std::move(parts));
       const json& routine = At(item, "ObjectWithArgs");
       object.arguments = TypesOf(At(routine, "objargs"));
       object.any_arguments = routine.contains("args_unspecified");
@@ -261,14 +249,14 @@ class NeedReader {
     }
   }
 
-  void Change(const ObjectName& from, const ObjectName& to) {
+  void Change(const TrackedObject& from, const TrackedObject& to) {
     const auto before = Before(from);
     Make(to, true);
     entries_[from.Key()] = {Fate::kGone};
     if (before) entries_[to.Key()] = {Fate::kRenamed, *before};
   }
 
-  void ChangeRelation(ObjectName from, ObjectName to, const std::string& type) {
+  void ChangeRelation(TrackedObject from, TrackedObject to, const std::string& type) {
     Change(from, to);
     if (!HasRowType(type)) return;
     from.space = to.space = "type";
@@ -284,17 +272,18 @@ class NeedReader {
     if (IsPart(space)) {
       const auto part = PartOf(range, space, TextAt(body, "subname"));
       if (!part) return;
-      ObjectName renamed = *part;
+      TrackedObject renamed = *part;
       renamed.name = fresh;
       Change(*part, renamed);
       return;
     }
-    ObjectName from = range.empty() ? Named(space, PartsIn(At(body, "object"))) : RelationIn(range);
+    TrackedObject from =
+        range.empty() ? Named(space, NamePartsIn(At(body, "object"))) : RelationIn(range);
     if (from.name.empty()) return;
     const json& routine = At(At(body, "object"), "ObjectWithArgs");
     from.arguments = TypesOf(At(routine, "objargs"));
     if (routine.contains("args_unspecified")) return;
-    ObjectName to = from;
+    TrackedObject to = from;
     to.name = fresh;
     space == "relation" ? ChangeRelation(from, to, type) : Change(from, to);
   }
@@ -304,10 +293,11 @@ class NeedReader {
     const std::string_view space = SpaceOf(type);
     const json& range = At(body, "relation");
     if (space.empty() || space == "extension") return;
-    ObjectName from = range.empty() ? Named(space, PartsIn(At(body, "object"))) : RelationIn(range);
+    TrackedObject from =
+        range.empty() ? Named(space, NamePartsIn(At(body, "object"))) : RelationIn(range);
     if (from.name.empty()) return;
     from.arguments = TypesOf(At(At(At(body, "object"), "ObjectWithArgs"), "objargs"));
-    ObjectName to = from;
+    TrackedObject to = from;
     to.schema = TextAt(body, "newschema");
     space == "relation" ? ChangeRelation(from, to, type) : Change(from, to);
   }
@@ -404,17 +394,17 @@ class NeedReader {
       Make({space, {}, {}, TextAt(body, key)}, needed);
     };
     if (node == "CreateEnumStmt" || node == "CreateRangeStmt") {
-      Make(Named("type", PartsIn(At(body, "typeName"))), needed);
+      Make(Named("type", NamePartsIn(At(body, "typeName"))), needed);
     } else if (node == "CreateDomainStmt") {
-      Make(Named("type", PartsIn(At(body, "domainname"))), needed);
+      Make(Named("type", NamePartsIn(At(body, "domainname"))), needed);
     } else if (node == "CreateFunctionStmt") {
-      ObjectName routine = Named("routine", PartsIn(At(body, "funcname")));
+      TrackedObject routine = Named("routine", NamePartsIn(At(body, "funcname")));
       routine.arguments = TypesOf(At(body, "parameters"));
       Make(routine, needed);
     } else if (node == "DefineStmt") {
       Define(body, needed);
     } else if (node == "CreateStatsStmt") {
-      Make(Named("statistics", PartsIn(At(body, "defnames"))), needed);
+      Make(Named("statistics", NamePartsIn(At(body, "defnames"))), needed);
     } else if (node == "CreateSchemaStmt") {
       global("schema", "schemaname");
     } else if (node == "CreateExtensionStmt") {
@@ -433,10 +423,10 @@ class NeedReader {
 
   void Define(const json& body, bool needed) {
     const std::string kind = TextAt(body, "kind");
-    const std::vector<std::string> parts = PartsIn(At(body, "defnames"));
+    const std::vector<std::string> parts = NamePartsIn(At(body, "defnames"));
     if (kind == "OBJECT_COLLATION") Make(Named("collation", parts), needed);
     if (kind != "OBJECT_AGGREGATE") return;
-    ObjectName routine = Named("routine", parts);
+    TrackedObject routine = Named("routine", parts);
     const json& arguments = At(body, "args");
     if (arguments.is_array() && !arguments.empty()) {
       routine.arguments = TypesOf(At(At(arguments.front(), "List"), "items"));
@@ -453,7 +443,7 @@ class NeedReader {
       const auto part = PartOf(At(body, "table"), "policy", TextAt(body, "policy_name"));
       if (part) Make(*part, true);
     } else if (node == "AlterEnumStmt") {
-      const auto type = Before(Named("type", PartsIn(At(body, "typeName"))));
+      const auto type = Before(Named("type", NamePartsIn(At(body, "typeName"))));
       const std::string name = TextAt(body, "newVal");
       if (!type) return;
       Make({"enum value", type->schema, type->name, name}, !body.contains("skipIfNewValExists"));

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sql/object_name.h"
+
 namespace ballast::sql {
 
 enum class StatementKind {
@@ -45,9 +47,9 @@ enum class StatementKind {
   kUnknown  // begins with an unknown word
 };
 
-// An enum value that a statement adds; the type as NameContent of its parts ("public.Role").
+// An enum value that a statement adds.
 struct AddedValue {
-  std::string type;
+  ObjectName type;
   std::string value;
 
   bool operator==(const AddedValue&) const = default;
@@ -58,7 +60,7 @@ struct Statement {
   size_t offset = 0;      // in bytes
   int line = 1;
   StatementKind kind = StatementKind::kUnknown;
-  std::string object;  // the table or type that it concerns, if any: "public.User"
+  ObjectName object;  // the table or type that it concerns, if any
   // PostgreSQL refuses it inside a transaction block (PreventInTransactionBlock).
   bool runs_outside_transaction = false;
   // BEGIN, COMMIT, SAVEPOINT …; or code (DO, CALL) that may commit.

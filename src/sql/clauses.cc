@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sql/clauses.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "sql/lexer.h"
+#include "sql/parse_tree_internal.h"
+
+namespace ballast::sql {
+namespace {
+
+using nlohmann::json;
+
+bool HasOuterWord(std::string_view statement, std::string_view word) {
+  const std::vector<Token> tokens = Tokenize(statement);
+  TokenReader reader(statement, tokens.data(), tokens.data() + tokens.size());
+  while (!reader.AtEnd()) {
+    if (reader.Is(word)) return true;
+    reader.Is("(") ? reader.SkipParentheses() : reader.Skip();
+  }
+  return false;
+}
+
+const json* StatementIn(const std::optional<json>& tree) {
+  if (!tree || At(*tree, "stmts").size() != 1) return nullptr;
+  return &At(At(*tree, "stmts").front(), "stmt");
+}
+
+}  // namespace
+
+bool HasWhereClause(std::string_view statement) {
+  const std::optional<json> tree = ParseTreeOf(statement);
+  const json* node = StatementIn(tree);
+  if (node == nullptr) return HasOuterWord(statement, "where");
+  return At(*node, "UpdateStmt").contains("whereClause") ||
+         At(*node, "DeleteStmt").contains("whereClause");
+}
+
+bool ConvertsWithUsing(std::string_view statement) {
+  const std::optional<json> tree = ParseTreeOf(statement);
+  const json* node = StatementIn(tree);
+  if (node == nullptr) return HasOuterWord(statement, "using");
+  const json& commands = At(At(*node, "AlterTableStmt"), "cmds");
+  return std::any_of(commands.begin(), commands.end(), [](const json& item) {
+    const json& command = At(item, "AlterTableCmd");
+    return TextAt(command, "subtype") == "AT_AlterColumnType" &&
+           At(At(command, "def"), "ColumnDef").contains("raw_default");
+  });
+}
+
+}  // namespace ballast::sql

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Clauses of a single statement, by PostgreSQL's grammar. A statement that libpg_query cannot parse
+// (of a newer server) is read by its words outside of parentheses.
+#pragma once
+
+#include <string_view>
+
+namespace ballast::sql {
+
+// Whether an UPDATE or DELETE has a WHERE clause; one of a subquery is not its own.
+bool HasWhereClause(std::string_view statement);
+
+// Whether an ALTER TABLE gives a column another type with USING.
+bool ConvertsWithUsing(std::string_view statement);
+
+}  // namespace ballast::sql
