@@ -40,6 +40,9 @@ inline constexpr std::string_view kTooManyConnections = "53300";
 inline constexpr std::string_view kLockNotAvailable = "55P03";
 inline constexpr std::string_view kUnsafeNewEnumValueUsage = "55P04";
 inline constexpr std::string_view kQueryCanceled = "57014";
+inline constexpr std::string_view kIoError = "58030";
+inline constexpr std::string_view kDataCorrupted = "XX001";
+inline constexpr std::string_view kIndexCorrupted = "XX002";
 
 // Class 42, syntax error or access rule violation: the server does not accept the text, does not
 // know a name in it, or the role lacks a privilege.
@@ -51,6 +54,12 @@ inline bool IsSyntaxErrorOrAccessRuleViolation(std::string_view state) {
 inline bool IsCausedByText(std::string_view state) {
   return (IsSyntaxErrorOrAccessRuleViolation(state) && state != kInsufficientPrivilege) ||
          state == kFeatureNotSupported;
+}
+// The server cannot work now, whatever the statement is: class 53, insufficient resources, 57P,
+// shutdown, an I/O error, or damaged data.
+inline bool IsFailureOfServer(std::string_view state) {
+  return state.starts_with("53") || state.starts_with("57P") || state == kIoError ||
+         state == kDataCorrupted || state == kIndexCorrupted;
 }
 // Class 23.
 inline bool IsIntegrityConstraintViolation(std::string_view state) {

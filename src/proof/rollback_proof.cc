@@ -20,6 +20,7 @@
 #include "proof/goal_state.h"
 #include "proof/proof.h"
 #include "proof/sample_rows.h"
+#include "proof/script_errors.h"
 #include "release/package.h"
 #include "release/rollback_script.h"
 #include "sql/lexer.h"
@@ -39,8 +40,7 @@ Status RunTransaction(postgres::Session& session, const std::string& text,
   const postgres::Outcome outcome = session.Run("BEGIN;\n" + text + "\nCOMMIT;\n");
   if (!outcome.error) return {};
   (void)session.Run("ROLLBACK");
-  return NotProven(fmt::format("{} does not run: {} (SQLSTATE {})", what, outcome.error->message,
-                               outcome.error->sqlstate));
+  return ScriptRefused(ErrorCode::kNoRollback, what, *outcome.error);
 }
 
 using release::RollbackOrigin;
@@ -60,8 +60,9 @@ class RollbackProver {
   Result<ProvenRollback> Prove() {
     proven_.record.version = question_.to;
     TRY(ReadNewer());
-    const Status done = Try();
+    Status done = Try();
     if (!done) {
+      if (!IsAboutScripts(done.error())) return std::move(done).error();
       proven_.record.reason = Reason(done.error());
       return std::move(proven_);
     }
@@ -105,8 +106,9 @@ class RollbackProver {
       TRY(RemoveConflicting(rows));
       TRY(Back(rows));
       proven_.record.without_rows = rows.empty;
-      const Status forward = question_.forward();
+      Status forward = question_.forward();
       if (forward) return Finish();
+      if (!IsAboutScripts(forward.error())) return forward;
       if (rows.filled.empty()) {
         return NotProven("the upgrade after the rollback fails: " + forward.error().message +
                          RemedyOf(forward.error()));
@@ -197,7 +199,7 @@ class RollbackProver {
     Status done = work();
     const postgres::Outcome end = session_.Run("ROLLBACK");
     TRY(std::move(done));
-    if (end.error) return NotProven("the end of " + name + ": " + end.error->message);
+    if (end.error) return ScriptRefused(ErrorCode::kNoRollback, "the end of " + name, *end.error);
     return {};
   }
 
@@ -236,6 +238,8 @@ class RollbackProver {
     TRY(session_.Query("SAVEPOINT before_rename"));
     const postgres::Outcome outcome = session_.Run(statements);
     if (outcome.error) {
+      Error refused = ScriptRefused(ErrorCode::kNoRollback, "a rename", *outcome.error);
+      if (!IsAboutScripts(refused)) return refused;
       TRY(session_.Query("ROLLBACK TO before_rename"));
       if (outcome.error->sqlstate == sqlstate::kFeatureNotSupported &&
           sql::UndoesConversion(statements)) {
@@ -250,22 +254,8 @@ class RollbackProver {
     return true;
   }
 
-  // The newer state without the names that the renames give to something else.
-  catalog::Database WithoutRenamed() const {
-    catalog::Database state = newer_;
-    if (proven_.renames.empty()) return state;
-    std::map<catalog::ObjectId, const catalog::TableObject*> renamed;
-    for (const catalog::TableObject& table : proven_.renamed.tables) renamed[table.id] = &table;
-    for (catalog::TableObject& table : state.tables) {
-      const auto now = renamed.find(table.id);
-      if (now == renamed.end()) continue;
-      for (size_t at = 0; at < table.table.columns.size(); ++at) {
-        std::string& name = table.table.columns[at].name;
-        if (now->second->table.columns.at(at).name != name) name.clear();
-      }
-      if (now->second->table.name != table.table.name) table.table.name = {};
-    }
-    return state;
+  catalog::Database NewerWithoutRenamed() const {
+    return proven_.renames.empty() ? newer_ : WithoutRenamed(newer_, proven_.renamed);
   }
 
   // In the transaction that is open.
@@ -341,8 +331,7 @@ class RollbackProver {
     text += title + statements;
     const postgres::Outcome outcome = session_.Run(statements);
     if (!outcome.error) return {};
-    return NotProven(fmt::format("{} does not run: {} (SQLSTATE {})", what, outcome.error->message,
-                                 outcome.error->sqlstate));
+    return ScriptRefused(ErrorCode::kNoRollback, what, *outcome.error);
   }
 
   // Of the sample rows, those that a statement of the difference fails on by its own description: a
@@ -373,9 +362,11 @@ class RollbackProver {
     for (const std::string& text : release::RollbackTransactions(script_.text)) {
       Status done = RunBack(text);
       if (done) continue;
+      if (!IsAboutScripts(done.error())) return done;
       // It may run on tables without rows, and is then refused only for those that have some.
       if (rows.filled.empty() || !RemoveSampleRows(rows, session_)) return done;
-      if (!RunBack(text)) return done;
+      const Status again = RunBack(text);
+      if (!again) return IsAboutScripts(again.error()) ? done : again;
       rows.empty.insert(rows.empty.end(), rows.filled.begin(), rows.filled.end());
       rows.filled.clear();
       before.clear();
@@ -389,7 +380,7 @@ class RollbackProver {
   Status Back(SampleRows& rows) {
     TRY_ASSIGN(const postgres::Value columns,
                session_.QueryValue(plan::ColumnsSql(script_.losses)));
-    const catalog::Database newer = WithoutRenamed();
+    const catalog::Database newer = NewerWithoutRenamed();
     TRY_ASSIGN(auto before, DigestsOfCommonRows(newer, question_.older, session_));
     TRY_ASSIGN(const PhysicalColumns physical, ReadColumns(session_));
     TRY_ASSIGN(values_before_, DigestsOf(ValuesOf(physical), session_));
@@ -530,18 +521,23 @@ class RollbackProver {
   // another round shows.
   Status FindRepeatedChanges() {
     if (rows_before_.empty()) return {};
-    const catalog::Database newer = WithoutRenamed();
+    const catalog::Database newer = NewerWithoutRenamed();
     TRY_ASSIGN(const auto once, DigestsOfCommonRows(newer, question_.older, session_));
     if (ChangedTables(rows_before_, once).empty()) return {};
-    for (const std::string& text : release::RollbackTransactions(script_.text)) {
-      if (!RunBack(text)) return {};
-    }
-    if (!question_.forward()) return {};
+    const Status again = BackAndForward();
+    if (!again) return IsAboutScripts(again.error()) ? Status() : again;
     TRY_ASSIGN(const auto twice, DigestsOfCommonRows(newer, question_.older, session_));
     const std::vector<std::string> changed = ChangedTables(once, twice);
     if (changed.empty()) return {};
     Repeat("the migrations change rows of " + JoinSome(changed));
     return {};
+  }
+
+  Status BackAndForward() {
+    for (const std::string& text : release::RollbackTransactions(script_.text)) {
+      TRY(RunBack(text));
+    }
+    return question_.forward();
   }
 
   // A rollback keeps the rows that migrations have inserted, and the migrations insert them again.
@@ -571,14 +567,6 @@ class RollbackProver {
 };
 
 }  // namespace
-
-std::vector<RevertedRename> RevertedRenamesOf(const release::Migration& migration) {
-  std::vector<RevertedRename> renames;
-  for (std::string& statement : sql::UndoRenames(migration.script.TextOrEmpty())) {
-    renames.push_back({migration.name, std::move(statement)});
-  }
-  return renames;
-}
 
 std::vector<release::RollbackLoss> LossesOf(const std::vector<difference::Statement>& statements) {
   std::vector<release::RollbackLoss> losses;

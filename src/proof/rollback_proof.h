@@ -15,6 +15,7 @@
 #include "catalog/snapshot.h"
 #include "difference/difference.h"
 #include "postgres/session.h"
+#include "proof/rollback_renames.h"
 #include "proof/sample_rows.h"
 #include "release/manifest.h"
 #include "release/migration.h"
@@ -26,14 +27,6 @@ struct RollbackScripts {
   std::map<std::string, std::string> by_version;    // rollback/VERSION.sql of the package folder
   std::map<std::string, std::string> by_migration;  // down.sql next to a migration.sql
 };
-
-struct RevertedRename {
-  std::string migration;
-  std::string statement;
-};
-
-// In the order in which they run.
-std::vector<RevertedRename> RevertedRenamesOf(const release::Migration& migration);
 
 struct RollbackQuestion {
   std::string from;  // versions
@@ -75,7 +68,8 @@ std::vector<release::RollbackLoss> LossesOf(const std::vector<difference::Statem
 
 // `session` is connected to the target schema of a database in the newer state. Afterwards the
 // database is in the older or the newer state. If no rollback is found or proven, the record has
-// the reason. Errors only if the state cannot be read.
+// the reason. Errors if the newer state cannot be read, and those of the servers
+// (script_errors.h).
 Result<ProvenRollback> ProveRollback(const RollbackQuestion& question, postgres::Session& session);
 
 }  // namespace ballast::proof
