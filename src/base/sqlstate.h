@@ -28,6 +28,8 @@ inline constexpr std::string_view kUndefinedObject = "42704";
 inline constexpr std::string_view kDuplicateObject = "42710";
 inline constexpr std::string_view kDuplicateFunction = "42723";
 inline constexpr std::string_view kDatatypeMismatch = "42804";
+inline constexpr std::string_view kWrongObjectType = "42809";
+inline constexpr std::string_view kCannotCoerce = "42846";
 inline constexpr std::string_view kUndefinedFunction = "42883";
 inline constexpr std::string_view kUndefinedTable = "42P01";
 inline constexpr std::string_view kDuplicateDatabase = "42P04";
@@ -54,6 +56,13 @@ inline bool IsSyntaxErrorOrAccessRuleViolation(std::string_view state) {
 inline bool IsCausedByText(std::string_view state) {
   return (IsSyntaxErrorOrAccessRuleViolation(state) && state != kInsufficientPrivilege) ||
          state == kFeatureNotSupported;
+}
+// The catalog does not have a name in the statement, or has it with another type or kind. Another
+// statement may create it first.
+inline bool IsUndefinedObject(std::string_view state) {
+  return state == kUndefinedTable || state == kUndefinedColumn || state == kUndefinedObject ||
+         state == kUndefinedFunction || state == kInvalidSchemaName || state == kDatatypeMismatch ||
+         state == kCannotCoerce || state == kWrongObjectType;
 }
 // The server cannot work now, whatever the statement is: class 53, insufficient resources, 57P,
 // shutdown, an I/O error, or damaged data.

@@ -256,7 +256,7 @@ class ChangeFinder {
           continue;
         }
         // The query needs objects that only the script creates.
-        if (!state.empty()) continue;
+        if (sqlstate::IsUndefinedObject(state)) continue;
         return std::move(count).error();
       }
       if (*count == 0) continue;
@@ -320,7 +320,7 @@ class ChangeFinder {
       NoteUnconvertible(lost, counted.error());
       return false;
     }
-    if (!lost.condition.empty() && !counted && !state.empty()) {
+    if (!lost.condition.empty() && sqlstate::IsUndefinedObject(state)) {
       // Only the script creates the type, so every value may be lost.
       lost.condition.clear();
       counted = CountOf(session_, query());

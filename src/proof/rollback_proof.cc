@@ -341,8 +341,13 @@ class RollbackProver {
       if (statement.offending_rows.empty()) continue;
       const postgres::Outcome outcome =
           session_.Run("SELECT EXISTS (" + statement.offending_rows + ")");
-      // The query may need objects that only the script creates.
-      if (outcome.error || outcome.results.back().rows.at(0).at(0) != "t") continue;
+      if (outcome.error) {
+        // The query may need objects that only the script creates, or convert a value itself.
+        const std::string& state = outcome.error->sqlstate;
+        if (sqlstate::IsUndefinedObject(state) || sqlstate::IsCausedByRows(state)) continue;
+        return postgres::ErrorOf(*outcome.error, "a query for conflicting rows");
+      }
+      if (outcome.results.back().rows.at(0).at(0) != "t") continue;
       TRY_ASSIGN(const bool removed, RemoveSampleRow(statement.table, rows, session_));
       if (!removed) continue;
       proven_.record.notices.push_back(statement.object + ": proven without rows in " +
