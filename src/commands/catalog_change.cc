@@ -27,6 +27,7 @@
 #include "plan/sequence_values.h"
 #include "proof/rollback_proof.h"
 #include "release/rollback_script.h"
+#include "sql/key_columns.h"
 #include "sql/lexer.h"
 #include "sql/quote.h"
 #include "sql/renames.h"
@@ -430,21 +431,17 @@ class ChangeFinder {
     return plan::KeepDataSql(schema_, lost.table, lost.column, OlderKeyOf(lost.table));
   }
 
-  // The primary key that the table has in the goal.
+  // The primary key that the table has in the goal. A package has no model, only the snapshot.
   std::vector<std::string> OlderKeyOf(const std::string& table) const {
     constexpr std::string_view kKey = "PRIMARY KEY (";
-    std::vector<std::string> columns;
     for (const catalog::ObjectProperty& property : question_.goal.state.snapshot) {
       if (property.kind != "constraint" || !property.value.starts_with(kKey)) continue;
       const std::string owner = catalog::PlaceOf(property.kind, property.object).parent;
-      if (catalog::PartsOf(owner) != catalog::PartsOf(table)) continue;
-      const std::string list =
-          property.value.substr(kKey.size(), property.value.find(')') - kKey.size());
-      for (const std::string& name : Split(list, ',')) {
-        columns.push_back(catalog::PartsOf(std::string(Trim(name))).back());
+      if (catalog::PartsOf(owner) == catalog::PartsOf(table)) {
+        return sql::ColumnsOfKey(property.value);
       }
     }
-    return columns;
+    return {};
   }
 
   void Write() {
