@@ -102,7 +102,7 @@ class ChangeFinder {
     NoteAdditions(found.additions);
     if (question_.only_compare) return {};
     if (RunsGivenScript()) {
-      change_.statements = difference::ReadCommented(question_.rollback->script);
+      change_.statements = question_.rollback->statements;
       losses_ = question_.rollback->record.losses;
       FindLostAdditions(found.additions);
       if (!change_.additions.empty()) TRY(FindDependents());
@@ -193,7 +193,7 @@ class ChangeFinder {
   Status WriteAfterRenames() {
     TRY_ASSIGN(const catalog::Database model, ReadHere());
     TRY_ASSIGN(const auto rest, StatementsFrom(model, &question_.rollback->renamed));
-    change_.statements = difference::ReadCommented(question_.rollback->renames);
+    change_.statements = difference::UndescribedStatements(question_.rollback->renames);
     const bool early = std::ranges::any_of(rest, [](const difference::Statement& statement) {
       return statement.placement == difference::Placement::kCommitFirst;
     });

@@ -19,6 +19,7 @@
 #include "proof/column_digests.h"
 #include "proof/goal_state.h"
 #include "proof/proof.h"
+#include "proof/rollback_statements.h"
 #include "proof/sample_rows.h"
 #include "proof/script_errors.h"
 #include "release/package.h"
@@ -47,9 +48,10 @@ using release::RollbackOrigin;
 
 struct Script {
   RollbackOrigin origin = RollbackOrigin::kNone;
-  std::string text;                               // as it runs
-  std::vector<release::RollbackLoss> losses;      // that its statements list
-  std::vector<difference::Statement> statements;  // of the difference
+  std::string text;                                    // as it runs
+  std::vector<release::RollbackLoss> losses = {};      // that its statements list
+  std::vector<difference::Statement> statements = {};  // in the order of the text
+  bool is_difference = false;                          // without renames in front of it
 };
 
 class RollbackProver {
@@ -63,12 +65,14 @@ class RollbackProver {
     Status done = Try();
     if (!done) {
       if (!IsAboutScripts(done.error())) return std::move(done).error();
-      proven_.record.reason = Reason(done.error());
+      proven_.record.reason = ReasonOf(done.error());
       return std::move(proven_);
     }
     proven_.record.path = release::RollbackPath(question_.to);
     proven_.script = script_.text;
+    proven_.statements = script_.statements;
     if (script_.origin == RollbackOrigin::kScript) return std::move(proven_);
+    proven_.record.statements = RecordOfStatements(script_.statements);
     std::vector<std::string> losses;
     for (const release::RollbackLoss& loss : proven_.record.losses) losses.push_back(loss.object);
     proven_.script = release::RenderRollback(
@@ -80,15 +84,6 @@ class RollbackProver {
   std::string Schema() const {
     const std::string& schema = session_.target().schema;
     return schema.empty() ? "public" : schema;
-  }
-
-  static std::string Reason(const Error& error) {
-    std::string reason = error.message;
-    std::vector<std::string> objects;
-    for (const auto& [name, value] : error.details) {
-      if (name == "object") objects.push_back(value);
-    }
-    return objects.empty() ? reason : reason + ": " + JoinSome(objects);
   }
 
   Status ReadNewer() {
@@ -175,7 +170,9 @@ class RollbackProver {
   Result<Script> Choose() {
     const auto given = question_.scripts.by_version.find(question_.to);
     if (given != question_.scripts.by_version.end()) {
-      return Script{RollbackOrigin::kScript, sql::EndStatement(given->second), {}, {}};
+      Script script{RollbackOrigin::kScript, sql::EndStatement(given->second)};
+      script.statements = difference::UndescribedStatements(script.text);
+      return script;
     }
     const bool any = std::any_of(
         question_.migrations.begin(), question_.migrations.end(),
@@ -189,8 +186,8 @@ class RollbackProver {
       if (!script.text.empty()) return script;
     }
     TRY_ASSIGN(const difference::Script script, Difference(newer_, question_.older));
-    return Script{RollbackOrigin::kDifference, TextOf(script), LossesOf(script.statements),
-                  script.statements};
+    return Script{RollbackOrigin::kDifference, RollbackText(script), LossesOf(script.statements),
+                  InOrderOfText(script), true};
   }
 
   // Does `work` in a transaction, which is rolled back.
@@ -207,19 +204,21 @@ class RollbackProver {
   // renamed first, and the difference drops it. Runs the renames, to read the state
   // after them, and rolls them back. An empty text: there are none.
   Result<Script> RenameFirst() {
-    Script script{RollbackOrigin::kDifference, "", {}, {}};
-    TRY(RolledBack("renaming", [&] { return AddRenames(script.text); }));
+    Script script{RollbackOrigin::kDifference, ""};
+    TRY(RolledBack("renaming", [&] { return AddRenames(script); }));
     return script;
   }
 
-  Status AddRenames(std::string& text) {
+  Status AddRenames(Script& renaming) {
     for (const RevertedRename& rename : question_.renames) {
       TRY(Revert(rename.statement, proven_.renames));
     }
     if (proven_.renames.empty()) return {};
     TRY_ASSIGN(proven_.renamed, ReadHere());
     TRY_ASSIGN(const difference::Script script, Difference(proven_.renamed, question_.older));
-    text = proven_.renames + TextOf(script);
+    renaming.text = proven_.renames + RollbackText(script);
+    renaming.statements = difference::UndescribedStatements(proven_.renames);
+    Append(InOrderOfText(script), renaming.statements);
     return {};
   }
 
@@ -274,62 +273,65 @@ class RollbackProver {
     return difference::Diff(from, to, options);
   }
 
-  static std::string TextOf(const difference::Script& script) {
-    std::vector<difference::Statement> first, rest;
-    for (const difference::Statement& statement : script.statements) {
-      const bool early = statement.placement == difference::Placement::kCommitFirst;
-      (early ? first : rest).push_back(statement);
-    }
-    std::string text = difference::RenderCommented(first);
-    if (!first.empty()) text += release::kCommitLine;
-    return text + difference::RenderCommented(rest);
+  static void Append(const std::vector<difference::Statement>& from,
+                     std::vector<difference::Statement>& to) {
+    to.insert(to.end(), from.begin(), from.end());
   }
 
   // The down.sql of each migration, the last one first; without one, the difference. Runs it,
   // to read the states in between, and rolls it back.
   Result<Script> Compose() {
-    Script script{RollbackOrigin::kDownScripts, "", {}, {}};
-    TRY(RolledBack("composing", [&] { return ComposeSteps(script.text); }));
+    Script script{RollbackOrigin::kDownScripts, ""};
+    TRY(RolledBack("composing", [&] { return ComposeSteps(script); }));
     return script;
   }
 
-  Status ComposeSteps(std::string& text) {
+  Status ComposeSteps(Script& script) {
     const std::vector<std::string>& names = question_.migrations;
     for (size_t end = names.size(); end > 0;) {
       const auto down = question_.scripts.by_migration.find(names[end - 1]);
       if (down != question_.scripts.by_migration.end()) {
         --end;
-        TRY(AddStep(text, "-- down.sql of " + Printable(names[end]) + "\n",
-                    sql::EndStatement(down->second) + "\n", "down.sql of " + names[end]));
+        script.text += "-- down.sql of " + Printable(names[end]) + "\n";
+        const std::string text = sql::EndStatement(down->second) + "\n";
+        TRY(AddStep(script, difference::UndescribedStatements(text), text,
+                    "down.sql of " + names[end]));
         continue;
       }
+      std::string renames;
       while (end > 0 && !question_.scripts.by_migration.contains(names[end - 1])) {
         --end;
         for (const RevertedRename& rename : question_.renames) {
-          if (rename.migration == names[end]) TRY(Revert(rename.statement, text));
+          if (rename.migration == names[end]) TRY(Revert(rename.statement, renames));
         }
       }
-      TRY(AddDifferenceStep(text, end));
+      script.text += renames;
+      Append(difference::UndescribedStatements(renames), script.statements);
+      TRY(AddDifferenceStep(script, end));
     }
     return {};
   }
 
   // To the state before the migration at `at`.
-  Status AddDifferenceStep(std::string& text, size_t at) {
+  Status AddDifferenceStep(Script& script, size_t at) {
     std::optional<catalog::Database> made;
     if (at > 0) {
       TRY_ASSIGN(made, question_.before(question_.migrations[at]));
     }
     TRY_ASSIGN(const catalog::Database here, ReadHere());
-    TRY_ASSIGN(const difference::Script script, Difference(here, made ? *made : question_.older));
-    return AddStep(text, "", difference::RenderCommented(script.statements),
+    TRY_ASSIGN(difference::Script step, Difference(here, made ? *made : question_.older));
+    for (difference::Statement& statement : step.statements) {
+      statement.placement = difference::Placement::kTogether;
+    }
+    return AddStep(script, step.statements, difference::RenderCommented(step.statements),
                    "the difference before " + question_.migrations[at]);
   }
 
-  Status AddStep(std::string& text, const std::string& title, const std::string& statements,
-                 const std::string& what) {
-    text += title + statements;
-    const postgres::Outcome outcome = session_.Run(statements);
+  Status AddStep(Script& script, const std::vector<difference::Statement>& statements,
+                 const std::string& text, const std::string& what) {
+    Append(statements, script.statements);
+    script.text += text;
+    const postgres::Outcome outcome = session_.Run(text);
     if (!outcome.error) return {};
     return ScriptRefused(ErrorCode::kNoRollback, what, *outcome.error);
   }
@@ -337,6 +339,7 @@ class RollbackProver {
   // Of the sample rows, those that a statement of the difference fails on by its own description: a
   // column without a value for them, a value that the older enum does not have.
   Status RemoveConflicting(SampleRows& rows) {
+    if (!script_.is_difference) return {};
     for (const difference::Statement& statement : script_.statements) {
       if (statement.offending_rows.empty()) continue;
       const postgres::Outcome outcome =
@@ -405,7 +408,7 @@ class RollbackProver {
     proven_.record.losses = script_.losses;
     TRY_ASSIGN(const auto lost, session_.Query(plan::LostColumnsSql(before)));
     for (const auto& row : lost.back().rows) AddLoss(row, "");
-    if (!script_.statements.empty()) return {};  // they list changes of types
+    if (script_.is_difference && !script_.statements.empty()) return {};  // they list these
     TRY_ASSIGN(const auto retyped, session_.Query(plan::RetypedColumnsSql(before)));
     for (const auto& row : retyped.back().rows) {
       const difference::Conversion conversion =

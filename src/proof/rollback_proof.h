@@ -52,6 +52,7 @@ struct RollbackQuestion {
 struct ProvenRollback {
   release::Rollback record;
   std::string script;  // the text of the file; empty if the record has a reason
+  std::vector<difference::Statement> statements = {};  // of the script, in its order
   // How many rows of the migrations the script may remove from a table (quoted): those that it
   // removed in the proof or, if the record does not have them, those that the release has inserted.
   std::map<std::string, int64_t> removed_rows = {};

@@ -3,8 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <vector>
+
 #include "base/interruption.h"
 #include "base/sqlstate.h"
+#include "base/text.h"
 
 namespace ballast::proof {
 
@@ -25,6 +28,14 @@ Error ScriptRefused(ErrorCode code, const std::string& what, const postgres::Ser
   made.details.emplace_back("sqlstate", error.sqlstate);
   made.details.emplace_back("server_message", error.message);
   return made;
+}
+
+std::string ReasonOf(const Error& error) {
+  std::vector<std::string> objects;
+  for (const auto& [name, value] : error.details) {
+    if (name == "object") objects.push_back(value);
+  }
+  return objects.empty() ? error.message : error.message + ": " + JoinSome(objects);
 }
 
 }  // namespace ballast::proof

@@ -16,7 +16,10 @@ namespace ballast::proof {
 bool IsAboutScripts(const Error& error);
 
 // For a script that the server has refused: `code`, "WHAT does not run: …", with the details
-// "sqlstate" and "server_message"; P1017 for a lost connection. IsAboutScripts tells them apart.
+// "sqlstate" and "server_message"; P1017 for a lost connection. IsAboutScripts distinguishes them.
 Error ScriptRefused(ErrorCode code, const std::string& what, const postgres::ServerError& error);
+
+// Its message with the objects of its details.
+std::string ReasonOf(const Error& error);
 
 }  // namespace ballast::proof
