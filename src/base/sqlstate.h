@@ -30,6 +30,8 @@ inline constexpr std::string_view kUndefinedObject = "42704";
 inline constexpr std::string_view kDuplicateObject = "42710";
 inline constexpr std::string_view kDuplicateFunction = "42723";
 inline constexpr std::string_view kDatatypeMismatch = "42804";
+inline constexpr std::string_view kWrongObjectType = "42809";
+inline constexpr std::string_view kCannotCoerce = "42846";
 inline constexpr std::string_view kUndefinedFunction = "42883";
 inline constexpr std::string_view kUndefinedTable = "42P01";
 inline constexpr std::string_view kDuplicateDatabase = "42P04";
@@ -43,6 +45,9 @@ inline constexpr std::string_view kLockNotAvailable = "55P03";
 inline constexpr std::string_view kUnsafeNewEnumValueUsage = "55P04";
 inline constexpr std::string_view kQueryCanceled = "57014";
 inline constexpr std::string_view kCannotConnectNow = "57P03";
+inline constexpr std::string_view kIoError = "58030";
+inline constexpr std::string_view kDataCorrupted = "XX001";
+inline constexpr std::string_view kIndexCorrupted = "XX002";
 
 // Class 42, syntax error or access rule violation: the server does not accept the text, does not
 // know a name in it, or the role lacks a privilege.
@@ -54,6 +59,19 @@ inline bool IsSyntaxErrorOrAccessRuleViolation(std::string_view state) {
 inline bool IsCausedByText(std::string_view state) {
   return (IsSyntaxErrorOrAccessRuleViolation(state) && state != kInsufficientPrivilege) ||
          state == kFeatureNotSupported;
+}
+// The catalog does not have a name in the statement, or has it with another type or kind. Another
+// statement may create it first.
+inline bool IsUndefinedObject(std::string_view state) {
+  return state == kUndefinedTable || state == kUndefinedColumn || state == kUndefinedObject ||
+         state == kUndefinedFunction || state == kInvalidSchemaName || state == kDatatypeMismatch ||
+         state == kCannotCoerce || state == kWrongObjectType;
+}
+// The server cannot work now, whatever the statement is: class 53, insufficient resources, 57P,
+// shutdown, an I/O error, or damaged data.
+inline bool IsFailureOfServer(std::string_view state) {
+  return state.starts_with("53") || state.starts_with("57P") || state == kIoError ||
+         state == kDataCorrupted || state == kIndexCorrupted;
 }
 // Class 23.
 inline bool IsIntegrityConstraintViolation(std::string_view state) {

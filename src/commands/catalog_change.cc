@@ -27,6 +27,7 @@
 #include "plan/sequence_values.h"
 #include "proof/rollback_proof.h"
 #include "release/rollback_script.h"
+#include "sql/key_columns.h"
 #include "sql/lexer.h"
 #include "sql/quote.h"
 #include "sql/renames.h"
@@ -101,7 +102,7 @@ class ChangeFinder {
     NoteAdditions(found.additions);
     if (question_.only_compare) return {};
     if (RunsGivenScript()) {
-      change_.statements = difference::ReadCommented(question_.rollback->script);
+      change_.statements = question_.rollback->statements;
       losses_ = question_.rollback->record.losses;
       FindLostAdditions(found.additions);
       if (!change_.additions.empty()) TRY(FindDependents());
@@ -192,7 +193,7 @@ class ChangeFinder {
   Status WriteAfterRenames() {
     TRY_ASSIGN(const catalog::Database model, ReadHere());
     TRY_ASSIGN(const auto rest, StatementsFrom(model, &question_.rollback->renamed));
-    change_.statements = difference::ReadCommented(question_.rollback->renames);
+    change_.statements = difference::UndescribedStatements(question_.rollback->renames);
     const bool early = std::ranges::any_of(rest, [](const difference::Statement& statement) {
       return statement.placement == difference::Placement::kCommitFirst;
     });
@@ -256,7 +257,7 @@ class ChangeFinder {
           continue;
         }
         // The query needs objects that only the script creates.
-        if (!state.empty()) continue;
+        if (sqlstate::IsUndefinedObject(state)) continue;
         return std::move(count).error();
       }
       if (*count == 0) continue;
@@ -320,7 +321,7 @@ class ChangeFinder {
       NoteUnconvertible(lost, counted.error());
       return false;
     }
-    if (!lost.condition.empty() && !counted && !state.empty()) {
+    if (!lost.condition.empty() && sqlstate::IsUndefinedObject(state)) {
       // Only the script creates the type, so every value may be lost.
       lost.condition.clear();
       counted = CountOf(session_, query());
@@ -430,21 +431,17 @@ class ChangeFinder {
     return plan::KeepDataSql(schema_, lost.table, lost.column, OlderKeyOf(lost.table));
   }
 
-  // The primary key that the table has in the goal.
+  // The primary key that the table has in the goal. A package has no model, only the snapshot.
   std::vector<std::string> OlderKeyOf(const std::string& table) const {
     constexpr std::string_view kKey = "PRIMARY KEY (";
-    std::vector<std::string> columns;
     for (const catalog::ObjectProperty& property : question_.goal.state.snapshot) {
       if (property.kind != "constraint" || !property.value.starts_with(kKey)) continue;
       const std::string owner = catalog::PlaceOf(property.kind, property.object).parent;
-      if (catalog::PartsOf(owner) != catalog::PartsOf(table)) continue;
-      const std::string list =
-          property.value.substr(kKey.size(), property.value.find(')') - kKey.size());
-      for (const std::string& name : Split(list, ',')) {
-        columns.push_back(catalog::PartsOf(std::string(Trim(name))).back());
+      if (catalog::PartsOf(owner) == catalog::PartsOf(table)) {
+        return sql::ColumnsOfKey(property.value);
       }
     }
-    return columns;
+    return {};
   }
 
   void Write() {

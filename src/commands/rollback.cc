@@ -23,6 +23,7 @@
 #include "project/project_context.h"
 #include "proof/package_inputs.h"
 #include "proof/rollback_proof.h"
+#include "proof/rollback_statements.h"
 #include "release/coverage.h"
 #include "release/package.h"
 
@@ -100,6 +101,7 @@ class RollbackRun {
     packaged.rows = {goal->state.run, goal->state.resolved};
     packaged.rollback.record = *rollback;
     packaged.rollback.script = package->files.at(rollback->path);
+    packaged.rollback.statements = proof::StatementsOf(*rollback, packaged.rollback.script);
     packaged.rollback.removed_rows = RemovableRows(*rollback, package->manifest);
     if (IsWrittenByHand(rollback->origin)) {
       const char* what = rollback->origin == release::RollbackOrigin::kScript

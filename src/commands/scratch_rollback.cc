@@ -13,6 +13,7 @@
 #include "difference/difference.h"
 #include "plan/follow_squash.h"
 #include "project/project_context.h"
+#include "proof/script_errors.h"
 #include "release/coverage.h"
 
 namespace ballast::commands {
@@ -175,10 +176,7 @@ class ScratchRollback {
     for (const std::string& text : difference::TransactionsOf(script)) {
       const postgres::Outcome outcome = session.Run("BEGIN;\n" + text + "COMMIT;\n");
       if (!outcome.error) continue;
-      return NotProven(
-          fmt::format("the script {} fails in a scratch database: {} "
-                      "(SQLSTATE {})",
-                      what, outcome.error->message, outcome.error->sqlstate));
+      return proof::ScriptRefused(ErrorCode::kNoRollback, "the script " + what, *outcome.error);
     }
     return Compare(database, to, what);
   }

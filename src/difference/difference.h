@@ -62,6 +62,7 @@ struct Statement {
   std::string concurrently;
   std::string table;  // the quoted table of `offending_rows` or `concurrently`
   Placement placement = Placement::kTogether;
+  bool described = true;  // false: of a script that somebody wrote; only the text is known
 };
 
 struct Script {

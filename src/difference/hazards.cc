@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "difference/offending_rows.h"
 #include "difference/statement_lock.h"
+#include "sql/key_columns.h"
 #include "sql/quote.h"
 
 namespace ballast::difference {
@@ -72,22 +73,6 @@ void AddIndexEffects(const DatabaseDefinitions& from, const DatabaseDefinitions&
   statement.offending_rows = DuplicateRows(statement.table, keys, nulls, PredicateOf(index));
 }
 
-// The names in the first parentheses of "UNIQUE (a, \"B\")".
-std::vector<std::string> ListedColumns(const std::string& definition) {
-  const size_t open = definition.find('(');
-  const size_t close = definition.find(')', open);
-  std::vector<std::string> names;
-  if (open == definition.npos || close == definition.npos) return names;
-  for (const std::string& part : Split(definition.substr(open + 1, close - open - 1), ',')) {
-    std::string name(Trim(part));
-    if (name.size() > 1 && name.front() == '"') {
-      name = ReplaceAll(name.substr(1, name.size() - 2), "\"\"", "\"");
-    }
-    names.push_back(std::move(name));
-  }
-  return names;
-}
-
 std::string CheckCondition(std::string definition) {
   if (!definition.starts_with("CHECK ")) return {};
   definition.erase(0, 6);
@@ -108,7 +93,7 @@ void AddConstraintEffects(const DatabaseDefinitions& from, const TableObject& ta
     statement.offending_rows = ExcludedRows(statement.table, constraint.definition);
   }
   if (constraint.type != 'p' && constraint.type != 'u') return;
-  const std::vector<std::string> columns = ListedColumns(constraint.definition);
+  const std::vector<std::string> columns = sql::ColumnsOfKey(constraint.definition);
   statement.fails_on = "rows of " + statement.table + " that are equal in " + name;
   if (!HasColumns(from, table.table.name, columns)) return;
   const bool nulls = constraint.type == 'p' ||

@@ -15,29 +15,13 @@ namespace {
 
 constexpr std::string_view kRewrites = ", rewrites the table";
 constexpr std::array<std::pair<std::string_view, ActionKind>, 3> kKinds = {
-    {{"drop ", ActionKind::kDrop},
-     {"create ", ActionKind::kCreate},
-     {"alter ", ActionKind::kAlter}}};
-
-std::string_view WordOf(ActionKind kind) {
-  const auto found = std::find_if(kKinds.begin(), kKinds.end(),
-                                  [&](const auto& known) { return known.second == kind; });
-  return found->first;
-}
-
-std::optional<LockMode> LockNamed(std::string_view name) {
-  for (int mode = 0; mode <= static_cast<int>(LockMode::kAccessExclusive); ++mode) {
-    const auto lock = static_cast<LockMode>(mode);
-    if (lock != LockMode::kNone && NameOf(lock) == name) return lock;
-  }
-  return std::nullopt;
-}
+    {{"drop", ActionKind::kDrop}, {"create", ActionKind::kCreate}, {"alter", ActionKind::kAlter}}};
 
 // The inverse of Describe; nothing for any other comment.
 std::optional<Statement> ReadDescription(std::string_view line) {
   for (const auto& [word, kind] : kKinds) {
-    if (!line.starts_with(word)) continue;
-    line.remove_prefix(word.size());
+    if (!line.starts_with(std::string(word) + " ")) continue;
+    line.remove_prefix(word.size() + 1);
     Statement statement;
     statement.kind = kind;
     const size_t open = line.rfind(" (");
@@ -45,7 +29,7 @@ std::optional<Statement> ReadDescription(std::string_view line) {
       std::string_view lock = line.substr(open + 2, line.size() - open - 3);
       statement.rewrites = lock.ends_with(kRewrites);
       if (statement.rewrites) lock.remove_suffix(kRewrites.size());
-      if (const auto mode = LockNamed(lock)) {
+      if (const auto mode = LockModeNamed(lock)) {
         statement.lock = *mode;
         line = line.substr(0, open);
       }
@@ -102,11 +86,8 @@ std::string Beginning(std::string_view text) {
 }  // namespace
 
 std::string Describe(const Statement& statement) {
-  // Of a script that was written by hand.
-  if (statement.object == Beginning(statement.text.substr(0, statement.text.rfind(";\n")))) {
-    return statement.object;
-  }
-  std::string line = std::string(WordOf(statement.kind)) + statement.object;
+  if (!statement.described) return statement.object;
+  std::string line = std::string(NameOf(statement.kind)) + " " + statement.object;
   const std::string lock(NameOf(statement.lock));
   if (lock.empty()) return line;
   return line + " (" + lock + (statement.rewrites ? std::string(kRewrites) : "") + ")";
@@ -119,6 +100,38 @@ std::string RenderCommented(const std::vector<Statement>& statements) {
             statement.text;
   }
   return text;
+}
+
+std::string_view NameOf(ActionKind kind) {
+  const auto found = std::find_if(kKinds.begin(), kKinds.end(),
+                                  [&](const auto& known) { return known.second == kind; });
+  return found->first;
+}
+
+std::optional<ActionKind> ActionKindNamed(std::string_view name) {
+  for (const auto& [word, kind] : kKinds) {
+    if (word == name) return kind;
+  }
+  return std::nullopt;
+}
+
+std::optional<LockMode> LockModeNamed(std::string_view name) {
+  for (int mode = 1; mode <= static_cast<int>(LockMode::kAccessExclusive); ++mode) {
+    const auto lock = static_cast<LockMode>(mode);
+    if (NameOf(lock) == name) return lock;
+  }
+  return std::nullopt;
+}
+
+std::vector<Statement> UndescribedStatements(const std::string& text) {
+  std::vector<Statement> statements;
+  for (const sql::StatementText& piece : sql::SplitScript(text)) {
+    Statement& statement = statements.emplace_back();
+    statement.text = std::string(piece.text) + ";\n";
+    statement.object = Beginning(piece.text);
+    statement.described = false;
+  }
+  return statements;
 }
 
 std::vector<Statement> ReadCommented(const std::string& text) {
@@ -141,6 +154,7 @@ std::vector<Statement> ReadCommented(const std::string& text) {
     statements.back().text = statement;
     statements.back().fails_on = std::string(comments.fails_on);
     statements.back().offending_rows = std::string(comments.offending_rows);
+    statements.back().described = is_described;
     if (!is_described) statements.back().object = Beginning(piece.text);
   }
   return statements;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Renders statements with a comment before each that describes its effects, and reads them back.
+// Renders statements with a comment before each that describes its effects; for people. Packages of
+// earlier versions have the effects of their scripts only in these comments.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "difference/difference.h"
@@ -16,8 +19,19 @@ std::string Describe(const Statement& statement);
 // that make it fail.
 std::string RenderCommented(const std::vector<Statement>& statements);
 
-// Parses such a text. For a statement without such a comment, `object` is the beginning of the
-// statement, and its lock is unknown.
+// The statements of a script of which nothing else is known: `object` is the beginning of the
+// statement. Comments mean nothing.
+std::vector<Statement> UndescribedStatements(const std::string& text);
+
+// Parses the result of RenderCommented, comments included, for packages of versions that recorded
+// nothing else. Only for scripts that ballast wrote: what their comments contain is executed. A
+// statement without such a comment is undescribed.
 std::vector<Statement> ReadCommented(const std::string& text);
+
+// "create", "alter", "drop".
+std::string_view NameOf(ActionKind kind);
+// The inverse of NameOf; nothing for other texts.
+std::optional<ActionKind> ActionKindNamed(std::string_view name);
+std::optional<LockMode> LockModeNamed(std::string_view name);
 
 }  // namespace ballast::difference

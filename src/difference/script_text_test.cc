@@ -62,5 +62,16 @@ TEST(ScriptTextTest, KeepsOtherStatements) {
   EXPECT_EQ(read[2].text, "SELECT 1;\n");
 }
 
+TEST(ScriptTextTest, UndescribedStatementsIgnoreComments) {
+  const std::vector<Statement> read = UndescribedStatements(
+      "-- fails on NULL\n-- listed by: SELECT 1\n-- drop table \"a\" (ACCESS EXCLUSIVE)\n"
+      "DROP TABLE a;\nDROP TABLE b\n");
+  ASSERT_EQ(read.size(), 2U);
+  EXPECT_EQ(read[0].offending_rows, "");
+  EXPECT_EQ(read[0].lock, LockMode::kNone);
+  EXPECT_EQ(Describe(read[0]), "DROP TABLE a");
+  EXPECT_EQ(read[1].text, "DROP TABLE b;\n");
+}
+
 }  // namespace
 }  // namespace ballast::difference

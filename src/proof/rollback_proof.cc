@@ -19,7 +19,9 @@
 #include "proof/column_digests.h"
 #include "proof/goal_state.h"
 #include "proof/proof.h"
+#include "proof/rollback_statements.h"
 #include "proof/sample_rows.h"
+#include "proof/script_errors.h"
 #include "release/package.h"
 #include "release/rollback_script.h"
 #include "sql/lexer.h"
@@ -39,17 +41,17 @@ Status RunTransaction(postgres::Session& session, const std::string& text,
   const postgres::Outcome outcome = session.Run("BEGIN;\n" + text + "\nCOMMIT;\n");
   if (!outcome.error) return {};
   (void)session.Run("ROLLBACK");
-  return NotProven(fmt::format("{} does not run: {} (SQLSTATE {})", what, outcome.error->message,
-                               outcome.error->sqlstate));
+  return ScriptRefused(ErrorCode::kNoRollback, what, *outcome.error);
 }
 
 using release::RollbackOrigin;
 
 struct Script {
   RollbackOrigin origin = RollbackOrigin::kNone;
-  std::string text;                               // as it runs
-  std::vector<release::RollbackLoss> losses;      // that its statements list
-  std::vector<difference::Statement> statements;  // of the difference
+  std::string text;                                    // as it runs
+  std::vector<release::RollbackLoss> losses = {};      // that its statements list
+  std::vector<difference::Statement> statements = {};  // in the order of the text
+  bool is_difference = false;                          // without renames in front of it
 };
 
 class RollbackProver {
@@ -60,14 +62,17 @@ class RollbackProver {
   Result<ProvenRollback> Prove() {
     proven_.record.version = question_.to;
     TRY(ReadNewer());
-    const Status done = Try();
+    Status done = Try();
     if (!done) {
-      proven_.record.reason = Reason(done.error());
+      if (!IsAboutScripts(done.error())) return std::move(done).error();
+      proven_.record.reason = ReasonOf(done.error());
       return std::move(proven_);
     }
     proven_.record.path = release::RollbackPath(question_.to);
     proven_.script = script_.text;
+    proven_.statements = script_.statements;
     if (script_.origin == RollbackOrigin::kScript) return std::move(proven_);
+    proven_.record.statements = RecordOfStatements(script_.statements);
     std::vector<std::string> losses;
     for (const release::RollbackLoss& loss : proven_.record.losses) losses.push_back(loss.object);
     proven_.script = release::RenderRollback(
@@ -79,15 +84,6 @@ class RollbackProver {
   std::string Schema() const {
     const std::string& schema = session_.target().schema;
     return schema.empty() ? "public" : schema;
-  }
-
-  static std::string Reason(const Error& error) {
-    std::string reason = error.message;
-    std::vector<std::string> objects;
-    for (const auto& [name, value] : error.details) {
-      if (name == "object") objects.push_back(value);
-    }
-    return objects.empty() ? reason : reason + ": " + JoinSome(objects);
   }
 
   Status ReadNewer() {
@@ -105,8 +101,9 @@ class RollbackProver {
       TRY(RemoveConflicting(rows));
       TRY(Back(rows));
       proven_.record.without_rows = rows.empty;
-      const Status forward = question_.forward();
+      Status forward = question_.forward();
       if (forward) return Finish();
+      if (!IsAboutScripts(forward.error())) return forward;
       if (rows.filled.empty()) {
         return NotProven("the upgrade after the rollback fails: " + forward.error().message +
                          RemedyOf(forward.error()));
@@ -171,7 +168,9 @@ class RollbackProver {
   Result<Script> Choose() {
     const auto given = question_.scripts.by_version.find(question_.to);
     if (given != question_.scripts.by_version.end()) {
-      return Script{RollbackOrigin::kScript, sql::EndStatement(given->second), {}, {}};
+      Script script{RollbackOrigin::kScript, sql::EndStatement(given->second)};
+      script.statements = difference::UndescribedStatements(script.text);
+      return script;
     }
     const bool any = std::any_of(
         question_.migrations.begin(), question_.migrations.end(),
@@ -185,8 +184,8 @@ class RollbackProver {
       if (!script.text.empty()) return script;
     }
     TRY_ASSIGN(const difference::Script script, Difference(newer_, question_.older));
-    return Script{RollbackOrigin::kDifference, TextOf(script), LossesOf(script.statements),
-                  script.statements};
+    return Script{RollbackOrigin::kDifference, RollbackText(script), LossesOf(script.statements),
+                  InOrderOfText(script), true};
   }
 
   // Does `work` in a transaction, which is rolled back.
@@ -195,7 +194,7 @@ class RollbackProver {
     Status done = work();
     const postgres::Outcome end = session_.Run("ROLLBACK");
     TRY(std::move(done));
-    if (end.error) return NotProven("the end of " + name + ": " + end.error->message);
+    if (end.error) return ScriptRefused(ErrorCode::kNoRollback, "the end of " + name, *end.error);
     return {};
   }
 
@@ -203,19 +202,21 @@ class RollbackProver {
   // renamed first, and the difference drops it. Runs the renames, to read the state
   // after them, and rolls them back. An empty text: there are none.
   Result<Script> RenameFirst() {
-    Script script{RollbackOrigin::kDifference, "", {}, {}};
-    TRY(RolledBack("renaming", [&] { return AddRenames(script.text); }));
+    Script script{RollbackOrigin::kDifference, ""};
+    TRY(RolledBack("renaming", [&] { return AddRenames(script); }));
     return script;
   }
 
-  Status AddRenames(std::string& text) {
+  Status AddRenames(Script& renaming) {
     for (const RevertedRename& rename : question_.renames) {
       TRY(Revert(rename.statement, proven_.renames));
     }
     if (proven_.renames.empty()) return {};
     TRY_ASSIGN(proven_.renamed, ReadHere());
     TRY_ASSIGN(const difference::Script script, Difference(proven_.renamed, question_.older));
-    text = proven_.renames + TextOf(script);
+    renaming.text = proven_.renames + RollbackText(script);
+    renaming.statements = difference::UndescribedStatements(proven_.renames);
+    Append(InOrderOfText(script), renaming.statements);
     return {};
   }
 
@@ -234,6 +235,8 @@ class RollbackProver {
     TRY(session_.Query("SAVEPOINT before_rename"));
     const postgres::Outcome outcome = session_.Run(statements);
     if (outcome.error) {
+      Error refused = ScriptRefused(ErrorCode::kNoRollback, "a rename", *outcome.error);
+      if (!IsAboutScripts(refused)) return refused;
       TRY(session_.Query("ROLLBACK TO before_rename"));
       if (outcome.error->sqlstate == sqlstate::kFeatureNotSupported &&
           sql::UndoesConversion(statements)) {
@@ -248,22 +251,8 @@ class RollbackProver {
     return true;
   }
 
-  // The newer state without the names that the renames give to something else.
-  catalog::Database WithoutRenamed() const {
-    catalog::Database state = newer_;
-    if (proven_.renames.empty()) return state;
-    std::map<catalog::ObjectId, const catalog::TableObject*> renamed;
-    for (const catalog::TableObject& table : proven_.renamed.tables) renamed[table.id] = &table;
-    for (catalog::TableObject& table : state.tables) {
-      const auto now = renamed.find(table.id);
-      if (now == renamed.end()) continue;
-      for (size_t at = 0; at < table.table.columns.size(); ++at) {
-        std::string& name = table.table.columns[at].name;
-        if (now->second->table.columns.at(at).name != name) name.clear();
-      }
-      if (now->second->table.name != table.table.name) table.table.name = {};
-    }
-    return state;
+  catalog::Database NewerWithoutRenamed() const {
+    return proven_.renames.empty() ? newer_ : WithoutRenamed(newer_, proven_.renamed);
   }
 
   // In the transaction that is open.
@@ -282,76 +271,84 @@ class RollbackProver {
     return difference::Diff(from, to, options);
   }
 
-  static std::string TextOf(const difference::Script& script) {
-    std::vector<difference::Statement> first, rest;
-    for (const difference::Statement& statement : script.statements) {
-      const bool early = statement.placement == difference::Placement::kCommitFirst;
-      (early ? first : rest).push_back(statement);
-    }
-    std::string text = difference::RenderCommented(first);
-    if (!first.empty()) text += release::kCommitLine;
-    return text + difference::RenderCommented(rest);
+  static void Append(const std::vector<difference::Statement>& from,
+                     std::vector<difference::Statement>& to) {
+    to.insert(to.end(), from.begin(), from.end());
   }
 
   // The down.sql of each migration, the last one first; without one, the difference. Runs it,
   // to read the states in between, and rolls it back.
   Result<Script> Compose() {
-    Script script{RollbackOrigin::kDownScripts, "", {}, {}};
-    TRY(RolledBack("composing", [&] { return ComposeSteps(script.text); }));
+    Script script{RollbackOrigin::kDownScripts, ""};
+    TRY(RolledBack("composing", [&] { return ComposeSteps(script); }));
     return script;
   }
 
-  Status ComposeSteps(std::string& text) {
+  Status ComposeSteps(Script& script) {
     const std::vector<std::string>& names = question_.migrations;
     for (size_t end = names.size(); end > 0;) {
       const auto down = question_.scripts.by_migration.find(names[end - 1]);
       if (down != question_.scripts.by_migration.end()) {
         --end;
-        TRY(AddStep(text, "-- down.sql of " + Printable(names[end]) + "\n",
-                    sql::EndStatement(down->second) + "\n", "down.sql of " + names[end]));
+        script.text += "-- down.sql of " + Printable(names[end]) + "\n";
+        const std::string text = sql::EndStatement(down->second) + "\n";
+        TRY(AddStep(script, difference::UndescribedStatements(text), text,
+                    "down.sql of " + names[end]));
         continue;
       }
+      std::string renames;
       while (end > 0 && !question_.scripts.by_migration.contains(names[end - 1])) {
         --end;
         for (const RevertedRename& rename : question_.renames) {
-          if (rename.migration == names[end]) TRY(Revert(rename.statement, text));
+          if (rename.migration == names[end]) TRY(Revert(rename.statement, renames));
         }
       }
-      TRY(AddDifferenceStep(text, end));
+      script.text += renames;
+      Append(difference::UndescribedStatements(renames), script.statements);
+      TRY(AddDifferenceStep(script, end));
     }
     return {};
   }
 
   // To the state before the migration at `at`.
-  Status AddDifferenceStep(std::string& text, size_t at) {
+  Status AddDifferenceStep(Script& script, size_t at) {
     std::optional<catalog::Database> made;
     if (at > 0) {
       TRY_ASSIGN(made, question_.before(question_.migrations[at]));
     }
     TRY_ASSIGN(const catalog::Database here, ReadHere());
-    TRY_ASSIGN(const difference::Script script, Difference(here, made ? *made : question_.older));
-    return AddStep(text, "", difference::RenderCommented(script.statements),
+    TRY_ASSIGN(difference::Script step, Difference(here, made ? *made : question_.older));
+    for (difference::Statement& statement : step.statements) {
+      statement.placement = difference::Placement::kTogether;
+    }
+    return AddStep(script, step.statements, difference::RenderCommented(step.statements),
                    "the difference before " + question_.migrations[at]);
   }
 
-  Status AddStep(std::string& text, const std::string& title, const std::string& statements,
-                 const std::string& what) {
-    text += title + statements;
-    const postgres::Outcome outcome = session_.Run(statements);
+  Status AddStep(Script& script, const std::vector<difference::Statement>& statements,
+                 const std::string& text, const std::string& what) {
+    Append(statements, script.statements);
+    script.text += text;
+    const postgres::Outcome outcome = session_.Run(text);
     if (!outcome.error) return {};
-    return NotProven(fmt::format("{} does not run: {} (SQLSTATE {})", what, outcome.error->message,
-                                 outcome.error->sqlstate));
+    return ScriptRefused(ErrorCode::kNoRollback, what, *outcome.error);
   }
 
   // Of the sample rows, those that a statement of the difference fails on by its own description: a
   // column without a value for them, a value that the older enum does not have.
   Status RemoveConflicting(SampleRows& rows) {
+    if (!script_.is_difference) return {};
     for (const difference::Statement& statement : script_.statements) {
       if (statement.offending_rows.empty()) continue;
       const postgres::Outcome outcome =
           session_.Run("SELECT EXISTS (" + statement.offending_rows + ")");
-      // The query may need objects that only the script creates.
-      if (outcome.error || outcome.results.back().rows.at(0).at(0) != "t") continue;
+      if (outcome.error) {
+        // The query may need objects that only the script creates, or convert a value itself.
+        const std::string& state = outcome.error->sqlstate;
+        if (sqlstate::IsUndefinedObject(state) || sqlstate::IsCausedByRows(state)) continue;
+        return postgres::ErrorOf(*outcome.error, "a query for conflicting rows");
+      }
+      if (outcome.results.back().rows.at(0).at(0) != "t") continue;
       TRY_ASSIGN(const bool removed, RemoveSampleRow(statement.table, rows, session_));
       if (!removed) continue;
       proven_.record.notices.push_back(statement.object + ": proven without rows in " +
@@ -371,9 +368,11 @@ class RollbackProver {
     for (const std::string& text : release::RollbackTransactions(script_.text)) {
       Status done = RunBack(text);
       if (done) continue;
+      if (!IsAboutScripts(done.error())) return done;
       // It may run on tables without rows, and is then refused only for those that have some.
       if (rows.filled.empty() || !RemoveSampleRows(rows, session_)) return done;
-      if (!RunBack(text)) return done;
+      const Status again = RunBack(text);
+      if (!again) return IsAboutScripts(again.error()) ? done : again;
       rows.empty.insert(rows.empty.end(), rows.filled.begin(), rows.filled.end());
       rows.filled.clear();
       before.clear();
@@ -387,7 +386,7 @@ class RollbackProver {
   Status Back(SampleRows& rows) {
     TRY_ASSIGN(const postgres::Value columns,
                session_.QueryValue(plan::ColumnsSql(script_.losses)));
-    const catalog::Database newer = WithoutRenamed();
+    const catalog::Database newer = NewerWithoutRenamed();
     TRY_ASSIGN(auto before, DigestsOfCommonRows(newer, question_.older, session_));
     TRY_ASSIGN(const PhysicalColumns physical, ReadColumns(session_));
     TRY_ASSIGN(values_before_, DigestsOf(ValuesOf(physical), session_));
@@ -407,7 +406,7 @@ class RollbackProver {
     proven_.record.losses = script_.losses;
     TRY_ASSIGN(const auto lost, session_.Query(plan::LostColumnsSql(before)));
     for (const auto& row : lost.back().rows) AddLoss(row, "");
-    if (!script_.statements.empty()) return {};  // they list changes of types
+    if (script_.is_difference && !script_.statements.empty()) return {};  // they list these
     TRY_ASSIGN(const auto retyped, session_.Query(plan::RetypedColumnsSql(before)));
     for (const auto& row : retyped.back().rows) {
       const difference::Conversion conversion =
@@ -528,18 +527,23 @@ class RollbackProver {
   // another round shows.
   Status FindRepeatedChanges() {
     if (rows_before_.empty()) return {};
-    const catalog::Database newer = WithoutRenamed();
+    const catalog::Database newer = NewerWithoutRenamed();
     TRY_ASSIGN(const auto once, DigestsOfCommonRows(newer, question_.older, session_));
     if (ChangedTables(rows_before_, once).empty()) return {};
-    for (const std::string& text : release::RollbackTransactions(script_.text)) {
-      if (!RunBack(text)) return {};
-    }
-    if (!question_.forward()) return {};
+    const Status again = BackAndForward();
+    if (!again) return IsAboutScripts(again.error()) ? Status() : again;
     TRY_ASSIGN(const auto twice, DigestsOfCommonRows(newer, question_.older, session_));
     const std::vector<std::string> changed = ChangedTables(once, twice);
     if (changed.empty()) return {};
     Repeat("the migrations change rows of " + JoinSome(changed));
     return {};
+  }
+
+  Status BackAndForward() {
+    for (const std::string& text : release::RollbackTransactions(script_.text)) {
+      TRY(RunBack(text));
+    }
+    return question_.forward();
   }
 
   // A rollback keeps the rows that migrations have inserted, and the migrations insert them again.
@@ -569,14 +573,6 @@ class RollbackProver {
 };
 
 }  // namespace
-
-std::vector<RevertedRename> RevertedRenamesOf(const release::Migration& migration) {
-  std::vector<RevertedRename> renames;
-  for (std::string& statement : sql::UndoRenames(migration.script.TextOrEmpty())) {
-    renames.push_back({migration.name, std::move(statement)});
-  }
-  return renames;
-}
 
 std::vector<release::RollbackLoss> LossesOf(const std::vector<difference::Statement>& statements) {
   std::vector<release::RollbackLoss> losses;

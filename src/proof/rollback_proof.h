@@ -15,6 +15,7 @@
 #include "catalog/snapshot.h"
 #include "difference/difference.h"
 #include "postgres/session.h"
+#include "proof/rollback_renames.h"
 #include "proof/sample_rows.h"
 #include "release/manifest.h"
 #include "release/migration.h"
@@ -26,14 +27,6 @@ struct RollbackScripts {
   std::map<std::string, std::string> by_version;    // rollback/VERSION.sql of the package folder
   std::map<std::string, std::string> by_migration;  // down.sql next to a migration.sql
 };
-
-struct RevertedRename {
-  std::string migration;
-  std::string statement;
-};
-
-// In the order in which they run.
-std::vector<RevertedRename> RevertedRenamesOf(const release::Migration& migration);
 
 struct RollbackQuestion {
   std::string from;  // versions
@@ -59,6 +52,7 @@ struct RollbackQuestion {
 struct ProvenRollback {
   release::Rollback record;
   std::string script;  // the text of the file; empty if the record has a reason
+  std::vector<difference::Statement> statements = {};  // of the script, in its order
   // How many rows of the migrations the script may remove from a table (quoted): those that it
   // removed in the proof or, if the record does not have them, those that the release has inserted.
   std::map<std::string, int64_t> removed_rows = {};
@@ -75,7 +69,8 @@ std::vector<release::RollbackLoss> LossesOf(const std::vector<difference::Statem
 
 // `session` is connected to the target schema of a database in the newer state. Afterwards the
 // database is in the older or the newer state. If no rollback is found or proven, the record has
-// the reason. Errors only if the state cannot be read.
+// the reason. Errors if the newer state cannot be read, and those of the servers
+// (script_errors.h).
 Result<ProvenRollback> ProveRollback(const RollbackQuestion& question, postgres::Session& session);
 
 }  // namespace ballast::proof

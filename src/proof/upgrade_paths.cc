@@ -18,10 +18,10 @@
 #include "proof/goal_state.h"
 #include "proof/proof.h"
 #include "proof/sample_rows.h"
+#include "proof/script_errors.h"
 #include "release/coverage.h"
 #include "sql/classify.h"
 #include "sql/quote.h"
-#include "sql/renames.h"
 
 namespace ballast::proof {
 namespace {
@@ -53,9 +53,7 @@ Result<std::vector<release::Migration>> CoveredHere(const plan::ApplyRelease& re
 Status RunScript(postgres::Session& session, const std::string& name, const std::string& script) {
   const postgres::Outcome outcome = session.Run(script);
   if (!outcome.error) return {};
-  return MakeError(ErrorCode::kNoUpgradePath,
-                   fmt::format("{} does not run: {} (SQLSTATE {})", name, outcome.error->message,
-                               outcome.error->sqlstate));
+  return ScriptRefused(ErrorCode::kNoUpgradePath, name, *outcome.error);
 }
 
 // Verifies one upgrade path in scratch databases.
@@ -78,11 +76,17 @@ class UpgradeProof {
     // A squash has what the earlier release has, in other scripts.
     for (std::string& name : SameScripts()) record_.replaces.push_back(std::move(name));
     Status moved = Move(path.line, progress);
-    if (!moved && !record_.hotfixes.empty() && FindReplaced()) moved = Move(path.line, progress);
+    if (!moved && IsAboutScripts(moved.error()) && !record_.hotfixes.empty()) {
+      TRY_ASSIGN(const bool replaced, FindReplaced());
+      if (replaced) moved = Move(path.line, progress);
+    }
+    if (!moved && !IsAboutScripts(moved.error())) return std::move(moved).error();
     path.line.proven = moved.ok();
     path.line.replaces = record_.replaces;
     if (!moved) path.line.differences = WordsOf(moved.error());
-    if (moved) path.rollback = BackOrReason();
+    if (moved) {
+      TRY_ASSIGN(path.rollback, BackOrReason());
+    }
     path.record = std::move(record_);
     path.snapshot = std::move(snapshot_);
     return path;
@@ -135,6 +139,7 @@ class UpgradeProof {
     }
     const auto replayed = apply::Replay(session, earlier_.hotfixes, {}, progress);
     if (!replayed) {
+      if (!IsAboutScripts(replayed.error())) return replayed.error();
       return MakeError(ErrorCode::kNoUpgradePath,
                        fmt::format("a hotfix of {} does not run: {}", record_.version,
                                    replayed.error().message));
@@ -231,10 +236,10 @@ class UpgradeProof {
     return static_cast<int>(decision.pending.size());
   }
 
-  // A release without a rollback is valid.
-  ProvenRollback BackOrReason() {
+  // A release without a rollback is valid. Errors of the servers are no reason for it.
+  Result<ProvenRollback> BackOrReason() {
     Result<ProvenRollback> back = ProveBack();
-    if (back.ok()) return *std::move(back);
+    if (back.ok() || !IsAboutScripts(back.error())) return back;
     ProvenRollback none;
     none.record.version = record_.version;
     none.record.reason = back.error().message;
@@ -326,29 +331,43 @@ class UpgradeProof {
 
   // Migrations that do not run because a hotfix of the start includes their effect: each fails
   // alone and writes no rows. The comparison shows whether omitting them is correct.
-  bool FindReplaced() {
+  Result<bool> FindReplaced() {
+    Result<std::vector<std::string>> replaced = Replaced();
+    if (!replaced && !IsAboutScripts(replaced.error())) return std::move(replaced).error();
+    const bool news = replaced && !replaced->empty() && *replaced != record_.replaces;
+    if (news) record_.replaces = *std::move(replaced);
+    return news;
+  }
+
+  Result<std::vector<std::string>> Replaced() {
     SilentProgress silent;
-    const auto database = server_.CreateDatabase("upgrade");
-    if (!database || !Build(*database, silent)) return false;
-    auto session = ConnectToTarget(*database);
-    if (!session) return false;
+    TRY_ASSIGN(const scratch::ScratchDatabase database, server_.CreateDatabase("upgrade"));
+    TRY(Build(database, silent));
+    TRY_ASSIGN(postgres::Session session, ConnectToTarget(database));
     std::vector<std::string> replaced;
     for (const release::Migration& migration : Missing()) {
-      const std::string& script = migration.script.TextOrEmpty();
       const auto& split = question_.release.split;
       if (std::find(split.begin(), split.end(), migration.name) != split.end()) {
-        if (!apply::Replay(*session, {migration}, {}, silent)) return false;
+        TRY(apply::Replay(session, {migration}, {}, silent));
         continue;
       }
-      if (!session->Run(script).error) continue;
-      const postgres::Outcome rollback = session->Run("ROLLBACK");
-      const sql::ScriptProperties properties = sql::AnalyzeScript(script);
-      if (properties.writes_rows || properties.transaction_control) return false;
-      replaced.push_back(migration.name);
+      TRY_ASSIGN(const bool runs, Runs(migration, session));
+      if (!runs) replaced.push_back(migration.name);
     }
-    const bool news = !replaced.empty() && replaced != record_.replaces;
-    if (news) record_.replaces = std::move(replaced);
-    return news;
+    return replaced;
+  }
+
+  // Whether the migration runs. It can be replaced only if nothing of it remains otherwise.
+  static Result<bool> Runs(const release::Migration& migration, postgres::Session& session) {
+    const std::string& script = migration.script.TextOrEmpty();
+    const postgres::Outcome outcome = session.Run(script);
+    if (!outcome.error) return true;
+    Error error = ScriptRefused(ErrorCode::kNoUpgradePath, migration.name, *outcome.error);
+    if (!IsAboutScripts(error)) return error;
+    (void)session.Run("ROLLBACK");
+    const sql::ScriptProperties properties = sql::AnalyzeScript(script);
+    if (properties.writes_rows || properties.transaction_control) return error;
+    return false;
   }
 
   static std::vector<std::string> WordsOf(const Error& error) {

@@ -40,7 +40,8 @@ struct UpgradePathQuestion {
   RollbackScripts rollbacks;   // that people have written
 };
 
-// In the order of `earlier`, on both servers in parallel. Errors only if the servers fail.
+// In the order of `earlier`, on both servers in parallel. What scripts cause is part of the result;
+// an error is one of the servers (script_errors.h).
 Result<std::vector<UpgradePath>> VerifyUpgradePaths(ProofServers& servers,
                                                     const UpgradePathQuestion& question,
                                                     const std::vector<EarlierRelease>& earlier,

@@ -80,6 +80,17 @@ void Fields(Visitor& visit, T& record) {
   visit.Added("condition", record.condition);
 }
 
+template <class Visitor, OneOf<RollbackStatement> T>
+void Fields(Visitor& visit, T& record) {
+  visit("object", record.object);
+  visit("action", record.action);
+  visit("lock", record.lock);
+  visit("rewrites", record.rewrites);
+  visit("fails_on", record.fails_on);
+  visit("listed_by", record.listed_by);
+  visit("count", record.count);
+}
+
 template <class Visitor, OneOf<RemovedRows> T>
 void Fields(Visitor& visit, T& record) {
   visit("table", record.table);
@@ -92,6 +103,7 @@ void Fields(Visitor& visit, T& record) {
   visit("path", record.path);
   visit("origin", record.origin);
   visit("losses", record.losses);
+  visit.Optional("statements", record.statements);
   visit("without_rows", record.without_rows);
   visit.Optional("removed_rows", record.removed_rows);
   visit("notices", record.notices);

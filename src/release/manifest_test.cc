@@ -66,6 +66,8 @@ TEST(ManifestTest, RoundTripsRollbacks) {
   }
   manifest.rollbacks[2].removed_rows.emplace();
   manifest.rollbacks[3].removed_rows = {{"\"Plan\"", 2}};
+  manifest.rollbacks[1].statements = {{"column \"T\".\"a\nb\"", "alter", "ACCESS EXCLUSIVE", true,
+                                       "NULL in \"T\".\"a\nb\"", "SELECT 1 FROM \"T\"", 2}};
   const std::string json = RenderManifest(manifest);
   const auto back = ParseManifest(json, "manifest.json");
   ASSERT_TRUE(back.ok()) << back.error().message;

@@ -56,12 +56,28 @@ struct RemovedRows {
   bool operator==(const RemovedRows&) const = default;
 };
 
+// What ballast knows about statements of a script that it wrote.
+struct RollbackStatement {
+  std::string object;     // "column \"User\".\"mood\""
+  std::string action;     // "create", "alter", "drop"; empty: of a script that somebody wrote
+  std::string lock;       // "ACCESS EXCLUSIVE"; empty: none that a query waits for, or not known
+  bool rewrites = false;  // all rows of the table are rewritten
+  std::string fails_on;   // which rows make it fail; empty: none, or not known
+  std::string listed_by;  // a query that lists them; empty: there is none
+  int count = 1;          // of SQL statements that follow one another in the script
+
+  bool operator==(const RollbackStatement&) const = default;
+};
+
 // The rollback to one of `previous`.
 struct Rollback {
   std::string version;  // of the release that it leads to
   std::string path;     // of the script, from the package folder; empty: there is none
   RollbackOrigin origin = RollbackOrigin::kNone;
   std::vector<RollbackLoss> losses;
+  // All statements of the script, in its order. No value for scripts that somebody wrote, and in
+  // packages of earlier versions.
+  std::optional<std::vector<RollbackStatement>> statements = {};
   std::vector<std::string> without_rows;  // tables that had no rows when it was proven
   // Only of a script that is written by hand. No value, too, where it is not known: the script was
   // proven on empty tables, or the package is that of an earlier version.
