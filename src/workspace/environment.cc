@@ -282,11 +282,9 @@ const std::string* CauseOf(const std::string& variable, const Environment& envir
 Error NotKnown(const std::string& cause, const std::string& variable, const Place& where,
                const Environment& environment) {
   // To set a variable that may be overridden would not help.
-  const std::string hint =
-      environment.Find(variable) == nullptr
-          ? fmt::format("set {}, or pass --database-url URL", variable)
-          : "pass --database-url URL, or name another variable that holds the URL as "
-            "`url_variable` in ballast.toml";
+  const std::string hint = environment.Find(variable) == nullptr
+                               ? fmt::format("set {}, or pass --database-url URL", variable)
+                               : "pass --database-url URL";
   return MakeError(ErrorCode::kNoUrl, "the database URL is not known: " + cause, hint, where);
 }
 

@@ -330,8 +330,8 @@ bool TokenCursor::ParsePattern(std::vector<Expression>* declarations) {
     name.texts = {name.text};
     if (Take(":")) name.text = AtWord() ? TakeAny() : std::string();
     if (Take("=")) name.parts.push_back(ParseExpression());
-    const bool goes_on = Take(",") || At("}");
-    if (!goes_on || name.text.empty()) break;
+    const bool continues = Take(",") || At("}");
+    if (!continues || name.text.empty()) break;
     names.push_back(std::move(name));
   }
   const bool is_whole = at_ > 0 && tokens_[at_ - 1].text == "}";

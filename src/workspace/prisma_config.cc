@@ -212,7 +212,7 @@ std::vector<PrismaConfig::DotenvFile> PrismaConfig::FilesOf(const Script::Step& 
 struct PrismaConfig::Loop {
   std::map<std::string, ScriptValue, std::less<>> locals;
   ScriptContext context;
-  bool is_uncertain = false;  // whether it goes on is not known
+  bool is_uncertain = false;  // whether it continues is not known
   std::vector<DotenvFile> files;
 };
 

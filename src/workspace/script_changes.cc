@@ -176,8 +176,12 @@ class ChangeFinder {
   // dotenv.config({ processEnv: object })
   void ChangeByLoading(const Expression& call) {
     if (call.parts.size() < 2) return;
-    if (call.parts[1].kind != ExpressionKind::kObject) return ChangeContent(call.parts[1]);
-    for (const Expression& property : call.parts[1].parts) {
+    const auto named = script_->constants.find(call.parts[1].text);
+    const bool is_name =
+        call.parts[1].kind == ExpressionKind::kName && named != script_->constants.end();
+    const Expression& options = is_name ? named->second : call.parts[1];
+    if (options.kind != ExpressionKind::kObject) return;
+    for (const Expression& property : options.parts) {
       if (property.text == "processEnv") ChangeContent(property.parts[0]);
     }
   }
