@@ -165,7 +165,7 @@ std::vector<std::string_view> CommandsWithExamples() {
 std::string HelpFooter(std::string_view command) {
   std::string footer;
   for (const auto& [name, examples] : kExamples) {
-    if (name == command) footer += "\nExamples:" + std::string(examples);
+    if (name == command) footer += "Examples:" + std::string(examples);
   }
   footer += command.empty() ? kForAll : "\nGlobal options and exit status: ballast --help\n";
   return footer;

@@ -193,8 +193,8 @@ class LogOutput final : public StagedOutput {
   void Began(const cli::Stage& stage) override { Write(fmt::format("⏳ {} …\n", stage.name)); }
   void Running(const cli::Stage& stage) override {
     const std::string count = stage.Count();
-    Write(fmt::format("⏳ {}{}{} ({}) {}\n", stage.name, count.empty() ? "" : " ", count,
-                      Elapsed(stage.elapsed()), stage.item));
+    Write(fmt::format("⏳ {}{}{} ({}){}{}\n", stage.name, count.empty() ? "" : " ", count,
+                      Elapsed(stage.elapsed()), stage.item.empty() ? "" : " ", stage.item));
   }
   void Ended(const cli::Stage& stage) override {
     Write(fmt::format("   {} took {}\n", stage.name, Elapsed(stage.elapsed())));

@@ -158,14 +158,19 @@ bool MayKeepValue(const PrismaConfig::EnvironmentStep& step, const std::string& 
          environment.uncertain.contains(variable) || environment.uncertain.contains(kAllUnset);
 }
 
+// Each variable that is not set may be set, and with `overrides` any may have another value.
+void MakeUncertain(const std::string& reason, bool overrides, Environment* environment) {
+  environment->uncertain.emplace(kAllUnset, reason);
+  if (!overrides) return;
+  for (const auto& [key, value] : environment->values) environment->uncertain.emplace(key, reason);
+}
+
 // A file whose path is not known may set each variable that is not set, or with `override` any.
 void LoadUnknownFile(const EnvironmentPlaces& places, const PrismaConfig::EnvironmentStep& step,
                      bool overrides, Environment* environment) {
   const std::string reason =
       PlaceOf(places, step) + " loads a .env file whose path can be determined only by running it";
-  environment->uncertain.emplace(kAllUnset, reason);
-  if (!overrides) return;
-  for (const auto& [key, value] : environment->values) environment->uncertain[key] = reason;
+  MakeUncertain(reason, overrides, environment);
 }
 
 // What `import "dotenv/config"` and dotenv.config() in prisma.config.* do.
@@ -206,6 +211,12 @@ void Assign(const EnvironmentPlaces& places, const PrismaConfig::EnvironmentStep
             Environment* environment) {
   const std::string place = PlaceOf(places, step);
   const bool was_read = step.reads_all || step.read_before.contains(step.variable);
+  if (step.deletes && !was_read) {
+    environment->uncertain.erase(step.variable);
+    environment->values.erase(step.variable);
+    environment->origins.erase(step.variable);
+    return;
+  }
   if (!step.value || was_read) {
     environment->uncertain.emplace(
         step.variable,
@@ -227,6 +238,9 @@ Status RunSteps(const EnvironmentPlaces& places, Environment* environment) {
       TRY(LoadConfigFile(places, step, file, environment));
     }
     if (!step.variable.empty()) Assign(places, step, environment);
+    if (!step.unknown.empty()) {
+      MakeUncertain(PlaceOf(places, step) + " " + step.unknown, step.may_override, environment);
+    }
   }
   return {};
 }
@@ -256,22 +270,28 @@ std::string Described(std::string_view variable, const Environment& environment)
                      origin == environment.origins.end() ? kProcessOrigin : origin->second);
 }
 
-bool IsUncertain(const std::string& variable, const Environment& environment) {
-  const bool may_be_set =
-      environment.Find(variable) == nullptr && environment.uncertain.contains(kAllUnset);
-  return may_be_set || environment.uncertain.contains(variable);
+// Why the value of the variable is not known; null: it is known.
+const std::string* CauseOf(const std::string& variable, const Environment& environment) {
+  auto uncertain = environment.uncertain.find(variable);
+  if (uncertain == environment.uncertain.end() && environment.Find(variable) == nullptr) {
+    uncertain = environment.uncertain.find(kAllUnset);
+  }
+  return uncertain == environment.uncertain.end() ? nullptr : &uncertain->second;
+}
+
+Error NotKnown(const std::string& cause, const std::string& variable, const Place& where,
+               const Environment& environment) {
+  // To set a variable that may be overridden would not help.
+  const std::string hint = environment.Find(variable) == nullptr
+                               ? fmt::format("set {}, or pass --database-url URL", variable)
+                               : "pass --database-url URL";
+  return MakeError(ErrorCode::kNoUrl, "the database URL is not known: " + cause, hint, where);
 }
 
 Result<DatabaseUrl> FromVariable(const UrlSource& source, std::string_view kind,
                                  const Environment& environment) {
-  auto uncertain = environment.uncertain.find(source.variable);
-  if (uncertain == environment.uncertain.end() && environment.Find(source.variable) == nullptr) {
-    uncertain = environment.uncertain.find(kAllUnset);
-  }
-  if (uncertain != environment.uncertain.end()) {
-    return MakeError(ErrorCode::kNoUrl, "the database URL is not known: " + uncertain->second,
-                     fmt::format("set {}, or pass --database-url URL", source.variable),
-                     source.where);
+  if (const std::string* cause = CauseOf(source.variable, environment)) {
+    return NotKnown(*cause, source.variable, source.where, environment);
   }
   const std::string* value = environment.Find(source.variable);
   if (value == nullptr && source.variable.find("://") != std::string::npos) {
@@ -312,7 +332,9 @@ std::optional<DatabaseUrl> FromWellKnown(std::string_view variable,
 // DIRECT_URL is the same database as DATABASE_URL, past a pooler; another variable may be another
 // database.
 std::optional<DatabaseUrl> DirectOf(const std::string& variable, const Environment& environment) {
-  if (variable != "DATABASE_URL") return std::nullopt;
+  if (variable != "DATABASE_URL" || environment.uncertain.contains("DIRECT_URL")) {
+    return std::nullopt;
+  }
   return FromWellKnown("DIRECT_URL", environment);
 }
 
@@ -326,8 +348,9 @@ Result<DatabaseUrl> FromConfigValue(const PrismaConfig& config, const ConfigValu
                                     std::string_view kind, const Environment& environment) {
   const Place where{config.file().string(), value.line};
   if (value.state == State::kNotUnderstood) {
-    if (value.variables.size() == 1 && IsUncertain(value.variables.front(), environment)) {
-      return FromVariable({{}, value.variables.front(), where}, kind, environment);
+    for (const std::string& variable : value.variables) {
+      const std::string* cause = CauseOf(variable, environment);
+      if (cause != nullptr) return NotKnown(*cause, variable, where, environment);
     }
     return MakeError(
         ErrorCode::kNoUrl,
@@ -377,6 +400,9 @@ Result<DatabaseUrl> FromSchema(const DatasourceHint& datasource, const Environme
   const std::string variable = url.IsSet() ? url.variable : "DATABASE_URL";
   if (auto found = DirectOf(variable, environment)) return *std::move(found);
   if (url.IsSet()) return FromSource(url, "URL", environment);
+  if (const std::string* cause = CauseOf("DATABASE_URL", environment)) {
+    return NotKnown(*cause, "DATABASE_URL", {}, environment);
+  }
   if (auto found = FromWellKnown("DATABASE_URL", environment)) return *std::move(found);
   return MakeError(ErrorCode::kNoUrl,
                    "no database URL is known: neither the project nor DATABASE_URL names one",
@@ -401,7 +427,11 @@ Result<Environment> LoadEnvironment(const EnvironmentPlaces& places, const Varia
   if (places.reads_dotenv || places.config.LoadsDotenv()) {
     TRY(LoadFurtherFiles(places, &environment));
   } else if (IsFileOrPipe(places.directory / kFileName)) {
-    environment.notices.push_back("Prisma config detected, skipping environment variable loading.");
+    environment.notices.push_back(
+        places.config.Exists()
+            ? "Prisma config detected, skipping environment variable loading."
+            : "Prisma 7 reads no .env file by itself: set the variable, or create a "
+              "prisma.config.ts that imports \"dotenv/config\" and sets datasource.url.");
   }
   return environment;
 }

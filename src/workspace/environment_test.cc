@@ -69,7 +69,12 @@ TEST(EnvironmentTest, ReadsNoneWithAPrismaConfigByDefault) {
   const auto silent = LoadEnvironment({folder.Path(), {}, false, {}, {}}, {});
   ASSERT_TRUE(silent.ok());
   EXPECT_TRUE(silent->values.empty());
-  EXPECT_EQ(silent->notices,
+  EXPECT_EQ(silent->notices.at(0).find("Prisma 7 reads no .env file by itself: set the variable"),
+            0U);
+  const PrismaConfig plain("export default {}", folder.Path() / "prisma.config.ts", folder.Path());
+  const auto detected = LoadEnvironment({folder.Path(), {}, false, plain, {}}, {});
+  ASSERT_TRUE(detected.ok());
+  EXPECT_EQ(detected->notices,
             (std::vector<std::string>{"Prisma config detected, skipping environment variable "
                                       "loading."}));
   const PrismaConfig config("process.loadEnvFile()", folder.Path() / "prisma.config.ts",

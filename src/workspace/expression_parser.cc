@@ -130,9 +130,11 @@ Expression TokenCursor::ParsePostfix(Expression operand) {
   for (int steps = 0; !AtEnd() && steps < kDeepestExpression; ++steps) {
     const int line = operand.line;
     const bool same_line = at_ > 0 && tokens_[at_].line == tokens_[at_ - 1].line;
-    if (Take(".") || (At("?.") && Take("?."))) {
+    if (At(".") || At("?.")) {
+      const bool is_optional = TakeAny() == "?.";
       if (AtWord()) {
         operand = Make(ExpressionKind::kMember, line, {std::move(operand)}, TakeAny());
+        if (is_optional) operand.texts = {"?."};
       }
     } else if (same_line && Take("[")) {
       Expression index = ParseExpression();
@@ -311,10 +313,43 @@ std::vector<Expression> TokenCursor::ParseBody() {
   if (!inside.Take("{") || inside.depth_ >= kDeepestExpression) return {Unknown()};
   while (!inside.AtEnd() && !inside.Take("}")) {
     if (inside.Take(";")) continue;
-    statements.push_back(inside.ParseStatement());
+    if (!inside.ParsePattern(&statements)) statements.push_back(inside.ParseStatement());
+    if (statements.empty()) continue;
     if (statements.back().kind == ExpressionKind::kUnknown) return statements;
   }
   return statements;
+}
+
+// `const { A, B: b, C = "c" } = value` as one declaration for each name; false if none is there.
+bool TokenCursor::ParsePattern(std::vector<Expression>* declarations) {
+  if (!TakeWords({"const", "{"})) return false;
+  std::vector<Expression> names;  // text: the name; texts: the key; parts: the default
+  while (!AtEnd() && !Take("}")) {
+    if (!AtWord()) break;
+    Expression name = Make(ExpressionKind::kDeclare, Line(), {}, TakeAny());
+    name.texts = {name.text};
+    if (Take(":")) name.text = AtWord() ? TakeAny() : std::string();
+    if (Take("=")) name.parts.push_back(ParseExpression());
+    const bool continues = Take(",") || At("}");
+    if (!continues || name.text.empty()) break;
+    names.push_back(std::move(name));
+  }
+  const bool is_whole = at_ > 0 && tokens_[at_ - 1].text == "}";
+  if (Take(":")) SkipType();
+  if (!is_whole || !Take("=")) {
+    declarations->push_back(Unknown());
+    return true;
+  }
+  const Expression value = ParseExpression();
+  for (Expression& name : names) {
+    Expression member = Make(ExpressionKind::kMember, name.line, {value}, name.texts[0]);
+    if (!name.parts.empty()) {
+      member = Make(ExpressionKind::kBinary, name.line, {std::move(member), name.parts[0]}, "??");
+    }
+    declarations->push_back(
+        Make(ExpressionKind::kDeclare, name.line, {std::move(member)}, name.text));
+  }
+  return true;
 }
 
 Expression TokenCursor::ParseStatement() {
@@ -330,6 +365,7 @@ Expression TokenCursor::ParseStatement() {
     return Make(ExpressionKind::kThrow, line, {});
   }
   if (At("if")) return ParseIf();
+  if (!At("const")) return ParseOtherStatement();
   if (!Take("const") || !AtWord()) return Unknown();
   std::string name = TakeAny();
   if (Take(":")) SkipType();
@@ -339,6 +375,22 @@ Expression TokenCursor::ParseStatement() {
   return Make(ExpressionKind::kDeclare, line, {std::move(value)}, std::move(name));
 }
 
+// A call or `break`.
+Expression TokenCursor::ParseOtherStatement() {
+  const int line = Line();
+  if (Take("break")) return Make(ExpressionKind::kBreak, line, {});
+  Expression call = ParseExpression();
+  if (call.kind != ExpressionKind::kCall) return Unknown();
+  return Make(ExpressionKind::kEvaluate, line, {std::move(call)});
+}
+
+std::vector<Expression> TokenCursor::ParseBlock() {
+  if (At("{")) return ParseBody();
+  std::vector<Expression> statements;
+  statements.push_back(ParseStatement());
+  return statements;
+}
+
 // `if (condition) statement`, without else.
 Expression TokenCursor::ParseIf() {
   const int line = Line();
@@ -346,12 +398,9 @@ Expression TokenCursor::ParseIf() {
   if (!TakeWords({"if", "("})) return Unknown();
   parts.push_back(ParseExpression());
   if (!Take(")")) return Unknown();
-  if (At("{")) {
-    for (Expression& statement : ParseBody()) parts.push_back(std::move(statement));
-  } else {
-    parts.push_back(ParseStatement());
-    Take(";");
-  }
+  const bool is_single = !At("{");
+  for (Expression& statement : ParseBlock()) parts.push_back(std::move(statement));
+  if (is_single) Take(";");
   if (At("else")) return Unknown();
   return Make(ExpressionKind::kIf, line, std::move(parts));
 }

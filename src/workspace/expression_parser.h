@@ -30,8 +30,15 @@ class TokenCursor {
   // Skips (…), […] or {…} where one begins here.
   bool SkipBalanced();
 
+  // Skips a type of TypeScript.
+  void SkipType();
+
   // Parses the longest expression. Unsupported syntax becomes kUnknown.
   Expression ParseExpression();
+  // Parses `(a, …b)`.
+  std::vector<Expression> ParseArguments();
+  // Parses `{ … }`, or one statement. Statements that are not supported are unknown.
+  std::vector<Expression> ParseBlock();
   // Parses the rest of a function after its name: parameters, return type, and body.
   Expression ParseFunctionRest();
 
@@ -47,13 +54,13 @@ class TokenCursor {
   Expression ParseArray();
   Expression ParseTemplate();
   std::vector<Expression> ParseBody();
+  Expression ParseOtherStatement();
+  bool ParsePattern(std::vector<Expression>* declarations);
   Expression ParseStatement();
   Expression ParseIf();
   bool ParseParameters(std::vector<std::string>* names);
-  std::vector<Expression> ParseArguments();
   bool IsArrowAhead() const;
   void SkipTypeArguments();
-  void SkipType();
   int Line() const;
   Expression Unknown() const { return {ExpressionKind::kUnknown, {}, {}, {}, Line()}; }
 

@@ -2,8 +2,10 @@
 #include "workspace/prisma_config.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/text.h"
+#include "workspace/script_loaders.h"
 
 namespace ballast::workspace {
 namespace {
@@ -31,29 +33,28 @@ ConfigValue ToConfigValue(const ScriptValue& value) {
   return found;
 }
 
-// The modules that load .env files when they are only imported.
-bool LoadsWhenImported(const Script& script) {
-  return script.modules.contains("dotenv/config") || script.modules.contains("dotenv/config.js") ||
-         script.modules.contains("dotenv-expand/config");
+// The name that the module gives the function: "config" of `import { config as load }`.
+std::string ExportedName(const Script& script, const Expression& callee) {
+  if (callee.kind != ExpressionKind::kName) return callee.text;
+  if (const auto import = script.imports.find(callee.text); import != script.imports.end()) {
+    return import->second.name;
+  }
+  const auto constant = script.constants.find(callee.text);
+  const bool is_member =
+      constant != script.constants.end() && constant->second.kind == ExpressionKind::kMember;
+  return is_member ? constant->second.text : callee.text;
 }
 
 bool IsDotenvCall(const Expression& call, const Script& script) {
   if (call.kind != ExpressionKind::kCall) return false;
   const Expression& callee = call.parts.front();
   if (callee.text == "loadEnvFile") return true;
-  if (callee.kind == ExpressionKind::kName) {
-    const auto import = script.imports.find(callee.text);
-    return import != script.imports.end() && import->second.module == "dotenv";
-  }
-  if (callee.kind != ExpressionKind::kMember || callee.text != "config") return false;
-  const Expression& object = callee.parts.front();
-  if (object.kind == ExpressionKind::kCall) {  // require("dotenv").config()
-    return object.parts.size() == 2 && object.parts.front().text == "require" &&
-           object.parts.back().text == "dotenv";
-  }
-  const auto import = script.imports.find(object.text);
-  if (import != script.imports.end()) return import->second.module == "dotenv";
-  return object.text == "dotenv" || script.modules.contains("dotenv");
+  const std::string name = ExportedName(script, callee);
+  if (name != "config" && name != "configDotenv") return false;
+  const std::string module = ModuleOfCallee(script, callee);
+  if (!module.empty()) return module == "dotenv";
+  if (callee.kind != ExpressionKind::kMember) return false;
+  return callee.parts.front().text == "dotenv" || script.modules.contains("dotenv");
 }
 
 }  // namespace
@@ -121,16 +122,17 @@ std::vector<std::string> PrismaConfig::ReadTexts(std::string_view key,
 }
 
 void PrismaConfig::FindSteps() {
-  if (LoadsWhenImported(*script_)) steps_.emplace_back(std::nullopt);
   for (size_t at = 0; at < script_->steps.size(); ++at) {
     const Script::Step& step = script_->steps[at];
-    if (!step.variable.empty() || IsDotenvCall(step.expression, *script_)) steps_.emplace_back(at);
+    const bool counts = !step.variable.empty() || !step.module.empty() || !step.effect.empty() ||
+                        step.loop || IsDotenvCall(step.expression, *script_);
+    if (counts) steps_.push_back(at);
   }
 }
 
 bool PrismaConfig::LoadsDotenv() const {
-  return std::ranges::any_of(steps_, [&](const std::optional<size_t>& at) {
-    return !at || script_->steps[*at].variable.empty();
+  return std::ranges::any_of(steps_, [&](size_t at) {
+    return script_->steps[at].variable.empty() && script_->steps[at].effect.empty();
   });
 }
 
@@ -138,14 +140,7 @@ PrismaConfig::EnvironmentStep PrismaConfig::StepOf(size_t step, const Variables&
                                                    const Variables* uncertain) const {
   EnvironmentStep effect;
   ScriptContext context = ContextOf(variables, uncertain);
-  const std::optional<size_t> at = steps_[step];
-  if (!at) {
-    DotenvFile file = UsualFile();
-    file.has_variable_settings = true;
-    effect.files = {file};
-    return effect;
-  }
-  const Script::Step& one = script_->steps[*at];
+  const Script::Step& one = script_->steps[steps_[step]];
   effect.read_before = one.read_before;
   effect.reads_all = one.reads_all;
   effect.line = one.line;
@@ -155,9 +150,14 @@ PrismaConfig::EnvironmentStep PrismaConfig::StepOf(size_t step, const Variables&
     if (truth == false) return effect;
     if (!truth) is_conditional = true;
   }
+  if (!one.effect.empty()) {
+    effect.unknown = one.effect;
+    effect.may_override = one.may_override;
+    return effect;
+  }
   if (one.variable.empty()) {
     context.undefined_is_text = true;
-    effect.files = FilesOf(one, context);
+    effect.files = one.loop ? FilesOfLoop(one, context) : FilesOf(one, context);
     for (DotenvFile& file : effect.files) file.is_conditional |= is_conditional;
     return effect;
   }
@@ -167,6 +167,8 @@ PrismaConfig::EnvironmentStep PrismaConfig::StepOf(size_t step, const Variables&
                      (one.sign == "?\?=" || (one.sign == "||=" && !present->second.empty()));
   if (stays) return effect;
   effect.variable = one.variable;
+  effect.deletes = one.sign == "delete" && !is_conditional;
+  if (one.sign == "delete") return effect;
   const ScriptValue value = EvaluateExpression(one.expression, *script_, context);
   const bool is_known =
       value.kind == Kind::kText && !is_conditional && (one.sign == "=" || !is_uncertain);
@@ -184,17 +186,77 @@ PrismaConfig::DotenvFile PrismaConfig::UsualFile() const {
 std::vector<PrismaConfig::DotenvFile> PrismaConfig::FilesOf(const Script::Step& step,
                                                             const ScriptContext& context) const {
   DotenvFile file = UsualFile();
+  file.has_variable_settings = !step.module.empty();
   if (step.expression.parts.size() < 2) return {file};
   const ScriptValue argument = EvaluateExpression(step.expression.parts[1], *script_, context);
   const bool has_options = argument.kind == Kind::kObject;
   const ScriptValue* overrides = argument.Find("override");
-  file.overrides = overrides != nullptr && overrides->boolean;
-  if (overrides != nullptr && overrides->kind == Kind::kUnknown) file.is_conditional = true;
+  const std::optional<bool> truth = overrides == nullptr ? false : TruthOf(*overrides);
+  file.overrides = truth.value_or(true);
+  if (!truth) file.is_conditional = true;
+  if (const ScriptValue* target = argument.Find("processEnv")) {
+    const bool is_environment = target->kind == Kind::kBuiltin && target->text == "process.env";
+    if (target->kind == Kind::kObject) return {};  // it is loaded into that object
+    if (!is_environment) file.is_conditional = true;
+  }
   const ScriptValue* encoding = argument.Find("encoding");
   if (encoding != nullptr && encoding->kind == Kind::kText) file.encoding = encoding->text;
   file.is_known = !step.uses_later && !(has_options && argument.is_open);
+  const bool is_unknown = argument.kind == Kind::kUnknown || (has_options && argument.is_open);
+  const bool may_override = is_unknown && step.expression.parts[0].text != "loadEnvFile";
+  file.overrides |= may_override;
   if (!file.is_known) return {file};
   return FilesAt(has_options ? argument.Find("path") : &argument, file);
+}
+
+struct PrismaConfig::Loop {
+  std::map<std::string, ScriptValue, std::less<>> locals;
+  ScriptContext context;
+  bool is_uncertain = false;  // whether it continues is not known
+  std::vector<DotenvFile> files;
+};
+
+std::vector<PrismaConfig::DotenvFile> PrismaConfig::FilesOfLoop(
+    const Script::Step& step, const ScriptContext& context) const {
+  const ScriptValue items = EvaluateExpression(step.loop->parts[0], *script_, context);
+  Loop loop{{}, context, false, {}};
+  loop.context.locals = &loop.locals;
+  const bool is_known = items.kind == Kind::kArray && !step.uses_later;
+  const size_t count = is_known ? items.items.size() : 1;
+  for (size_t i = 0; i < count; ++i) {
+    loop.locals.clear();
+    loop.locals[step.loop->text] = is_known ? items.items[i] : ScriptValue();
+    if (RunLoop(std::span(step.loop->parts).subspan(1), !is_known, &loop)) break;
+  }
+  return loop.files;
+}
+
+// True if the loop ends.
+bool PrismaConfig::RunLoop(std::span<const Expression> statements, bool is_conditional,
+                           Loop* loop) const {
+  for (const Expression& one : statements) {
+    if (one.kind == ExpressionKind::kDeclare) {
+      loop->locals[one.text] = EvaluateExpression(one.parts[0], *script_, loop->context);
+    } else if (one.kind == ExpressionKind::kIf) {
+      const std::optional<bool> truth =
+          TruthOf(EvaluateExpression(one.parts[0], *script_, loop->context));
+      if (truth == false) continue;
+      const auto inside = std::span(one.parts).subspan(1);
+      if (!RunLoop(inside, is_conditional || !truth, loop)) continue;
+      if (truth) return true;
+      loop->is_uncertain = true;
+    } else if (one.kind == ExpressionKind::kBreak) {
+      return true;
+    } else if (IsDotenvCall(one.parts[0], *script_)) {
+      Script::Step load;
+      load.expression = one.parts[0];
+      for (DotenvFile& file : FilesOf(load, loop->context)) {
+        file.is_conditional |= is_conditional || loop->is_uncertain;
+        loop->files.push_back(std::move(file));
+      }
+    }
+  }
+  return false;
 }
 
 // `path`: a text, a list of texts, or undefined for the usual file.

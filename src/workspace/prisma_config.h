@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -75,6 +76,10 @@ class PrismaConfig {
     std::vector<DotenvFile> files;
     std::string variable;              // the assigned one; or empty
     std::optional<std::string> value;  // its value; empty: not known
+    bool deletes = false;              // the variable
+    // What may change variables in a way that is not known, as a clause without its subject.
+    std::string unknown;
+    bool may_override = false;  // also those that are set
     // Variables that were read before and may keep that value; with `reads_all`, any.
     std::set<std::string, std::less<>> read_before;
     bool reads_all = false;
@@ -89,8 +94,11 @@ class PrismaConfig {
 
  private:
   void FindSteps();
+  struct Loop;
+  bool RunLoop(std::span<const Expression> statements, bool is_conditional, Loop* loop) const;
   DotenvFile UsualFile() const;
   std::vector<DotenvFile> FilesOf(const Script::Step& step, const ScriptContext& context) const;
+  std::vector<DotenvFile> FilesOfLoop(const Script::Step& step, const ScriptContext& context) const;
   std::vector<DotenvFile> FilesAt(const ScriptValue* path, const DotenvFile& usual) const;
   // No value if the configuration does not have the key. `what`: see ConfigValue.
   std::optional<ScriptValue> Find(std::string_view key, const Variables& variables,
@@ -102,7 +110,7 @@ class PrismaConfig {
   std::filesystem::path file_;
   std::filesystem::path working_directory_;
   std::shared_ptr<const Script> script_;
-  std::vector<std::optional<size_t>> steps_;  // of the script; nullopt: an import
+  std::vector<size_t> steps_;  // of the script
 };
 
 }  // namespace ballast::workspace

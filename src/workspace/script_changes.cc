@@ -43,7 +43,9 @@ std::optional<MemberPath> PathOf(const Expression& e) {
   return path;
 }
 
+// What a function changes is found where it does so.
 void AddNamesIn(const Expression& e, std::set<std::string>* names) {
+  if (e.kind == ExpressionKind::kFunction) return;
   if (e.kind == ExpressionKind::kName) names->insert(e.text);
   for (const Expression& part : e.parts) AddNamesIn(part, names);
 }
@@ -150,6 +152,7 @@ class ChangeFinder {
 
   void FindCall() {
     if (!IsSign(at_, "(") || at_ == 0 || IsKeyword(tokens_[at_ - 1].text)) return;
+    if (IsClosingBracket(tokens_[at_ - 1])) return FindCallOfResult();
     if (tokens_[at_ - 1].kind != TokenKind::kWord) return;
     const Expression call = ExpressionAt(BeginOfOperand(at_));
     if (call.kind != ExpressionKind::kCall) return;
@@ -157,9 +160,30 @@ class ChangeFinder {
     const bool assigns = callee.kind == ExpressionKind::kMember && callee.text == "assign" &&
                          callee.parts[0].text == "Object";
     if (assigns) return ChangeByAssign(call);
+    if (callee.text == "config" || callee.text == "configDotenv") ChangeByLoading(call);
     if (IsHarmless(callee)) return;
     if (callee.kind == ExpressionKind::kMember) ChangeContent(callee.parts[0]);
     for (size_t i = 1; i < call.parts.size(); ++i) ChangeContent(call.parts[i]);
+  }
+
+  // f(a)(b), (function (a) {…})(b)
+  void FindCallOfResult() {
+    const Expression call{
+        ExpressionKind::kCall, {}, TokenCursor(tokens_, at_).ParseArguments(), {}, 0};
+    for (const Expression& argument : call.parts) ChangeContent(argument);
+  }
+
+  // dotenv.config({ processEnv: object })
+  void ChangeByLoading(const Expression& call) {
+    if (call.parts.size() < 2) return;
+    const auto named = script_->constants.find(call.parts[1].text);
+    const bool is_name =
+        call.parts[1].kind == ExpressionKind::kName && named != script_->constants.end();
+    const Expression& options = is_name ? named->second : call.parts[1];
+    if (options.kind != ExpressionKind::kObject) return;
+    for (const Expression& property : options.parts) {
+      if (property.text == "processEnv") ChangeContent(property.parts[0]);
+    }
   }
 
   // Object.assign(target, { key: value }, …) changes these keys; other sources may change any.
@@ -192,7 +216,12 @@ class ChangeFinder {
   }
 
   void ChangeContent(const Expression& value) {
-    if (const auto path = PathOf(value)) Add(path->name, {path->path, true});
+    if (const auto path = PathOf(value)) return Add(path->name, {path->path, true});
+    std::set<std::string> names;
+    AddNamesIn(value, &names);
+    for (const std::string& name : names) {
+      if (script_->constants.contains(name)) Add(name, {{}, true});
+    }
   }
 
   void Add(const std::string& name, ScriptChange change) {

@@ -6,6 +6,7 @@
 
 #include "workspace/expression_parser.h"
 #include "workspace/script_changes.h"
+#include "workspace/script_loaders.h"
 #include "workspace/script_steps.h"
 
 namespace ballast::workspace {
@@ -21,12 +22,6 @@ bool IsDeclarationWord(std::string_view word) {
   return word == "const" || word == "let" || word == "var";
 }
 
-// Functions of Object and Reflect.
-bool ChangesItsArgument(std::string_view function) {
-  return function == "assign" || function == "set" || function == "defineProperty" ||
-         function == "defineProperties" || function == "deleteProperty";
-}
-
 class ScriptParser {
  public:
   explicit ScriptParser(std::string_view text)
@@ -37,6 +32,10 @@ class ScriptParser {
     FindAssignments();
     FindChanges(tokens_, declarations_, &script_);
     FindSteps(tokens_, &script_);
+    for (const Script::Step& step : script_.steps) {
+      script_.may_set |= !step.effect.empty();
+      script_.may_override |= step.may_override;
+    }
     return std::move(script_);
   }
 
@@ -100,9 +99,7 @@ class ScriptParser {
   void ParseImport() {
     if (cursor_.AtText()) {
       const std::string module = cursor_.TakeText();
-      script_.modules.insert(module);
-      // A file of the project that is imported for what it does.
-      if (module.starts_with('.')) script_.changes_environment = true;
+      AddImport(module, true);
       return;
     }
     std::vector<std::pair<std::string, std::string>> names;  // local name, exported name
@@ -123,8 +120,23 @@ class ScriptParser {
     }
     if (!cursor_.Take("from") || !cursor_.AtText()) return;
     const std::string module = cursor_.TakeText();
-    script_.modules.insert(module);
+    AddImport(module, names.empty());
     for (auto& [local, name] : names) script_.imports[local] = {module, name};
+  }
+
+  void AddImport(const std::string& module, bool for_effect) {
+    script_.modules.insert(module);
+    Script::Step step;
+    const size_t at = std::min(cursor_.position(), tokens_.size()) - 1;
+    step.line = tokens_[at].line;
+    if (IsDotenvModule(module)) {
+      step.module = module;
+    } else if (const auto effect = EffectOfImport(module, for_effect)) {
+      SetEffect(*effect, &step);
+    } else {
+      return;
+    }
+    script_.steps.push_back(std::move(step));
   }
 
   void ParseDeclarations() {
@@ -212,21 +224,10 @@ class ScriptParser {
         // A constant of a function is another one than that of the file.
         const bool declares = i >= 2 && IsDeclarationWord(tokens_[i - 2].text);
         if (!member && !declares) script_.assigned.insert(target.text);
-        if (member && i >= 3 && tokens_[i - 3].text == "env" && !IsEnvironmentStep(tokens_, i)) {
-          script_.assigned_variables.insert(target.text);
-        }
-        if (member && target.text == "env") script_.changes_environment = true;
-      } else if (target.text == "]" && i >= 4 && tokens_[i - 4].text == "env") {
-        if (tokens_[i - 2].kind == TokenKind::kText) {
-          script_.assigned_variables.insert(tokens_[i - 2].text);
-        } else {
-          script_.changes_environment = true;
-        }
       } else if (target.text == "]" || target.text == "}") {
         AssignPattern(i - 1);
       }
     }
-    FindOtherChangesOfEnvironment();
   }
 
   // [a, b] = … and { A: a } = …: every name in it may have another value.
@@ -234,34 +235,6 @@ class ScriptParser {
     for (size_t i = BeginOfBrackets(tokens_, end); i < end; ++i) {
       if (tokens_[i].kind == TokenKind::kWord) script_.assigned.insert(tokens_[i].text);
     }
-  }
-
-  // Object.assign(process.env, …), Reflect.set(process.env, …), delete process.env.A, and another
-  // name for process.env, by which it can be changed.
-  void FindOtherChangesOfEnvironment() {
-    for (size_t i = 0; i < tokens_.size(); ++i) {
-      if (!IsEnvironmentAt(tokens_, i)) continue;
-      const std::string before = i > 0 ? tokens_[i - 1].text : std::string();
-      const bool is_argument = before == "(" && i >= 2 && ChangesItsArgument(tokens_[i - 2].text);
-      const std::string after = i + 3 < tokens_.size() ? tokens_[i + 3].text : std::string();
-      const bool has_alias = before == "=" && after != "." && after != "?." && after != "[" &&
-                             i >= 2 && tokens_[i - 2].kind == TokenKind::kWord &&
-                             IsChangedBy(tokens_[i - 2].text);
-      if (is_argument || has_alias || before == "delete") script_.changes_environment = true;
-    }
-  }
-
-  // Whether a member of the object with this name is assigned or deleted.
-  bool IsChangedBy(const std::string& name) const {
-    for (size_t i = 0; i + 1 < tokens_.size(); ++i) {
-      if (tokens_[i].text != name) continue;
-      if (i > 0 && tokens_[i - 1].text == "delete") return true;
-      const bool member = tokens_[i + 1].text == "." && i + 3 < tokens_.size();
-      if (member && IsAssignment(tokens_[i + 3])) return true;
-      const bool index = tokens_[i + 1].text == "[" && i + 4 < tokens_.size();
-      if (index && (tokens_[i + 3].text != "]" || IsAssignment(tokens_[i + 4]))) return true;
-    }
-    return false;
   }
 
   std::vector<Token> tokens_;

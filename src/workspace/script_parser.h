@@ -34,6 +34,8 @@ enum class ExpressionKind {
   kReturn,       // a statement; parts: {value}
   kThrow,        // a statement
   kIf,           // a statement; parts: {condition, statements …}
+  kEvaluate,     // a statement; parts: {call}
+  kBreak,        // a statement
   kUnknown       // anything else
 };
 
@@ -66,14 +68,21 @@ struct Script {
   std::set<std::string, std::less<>> assigned_variables;
   // By the name of the object; "module" and "exports" are the default export.
   std::map<std::string, std::vector<ScriptChange>, std::less<>> changes;
-  bool changes_environment = false;  // in other ways than by single assignments
   std::optional<Expression> exported;
   // What can change the environment, in the order of the text: a call that could load a .env file,
   // or an assignment to a variable of process.env.
   struct Step {
-    Expression expression;               // the call, or the assigned value
-    std::string variable;                // the assigned one; empty: a call
-    std::string sign;                    // "=", "?\?=" or "||="
+    Expression expression;  // the call, or the assigned value
+    std::string variable;   // the assigned one; empty: a call
+    std::string sign;       // "=", "?\?=", "||=" or "delete"
+    // A loop instead of the call: text: the name; parts: {items, statements …}. In the statements
+    // are declarations, conditions, calls that may load .env files, and breaks.
+    std::optional<Expression> loop;
+    std::string module;  // imported for what it does, instead of a call
+    // Instead of all that: what may change variables in ways that only running it would show, as a
+    // clause without its subject. With `may_override`, also those that are set.
+    std::string effect;
+    bool may_override = false;
     std::vector<Expression> conditions;  // it happens if all of them are true
     bool is_conditional = false;         // in a function, a loop and the like; or too late
     bool uses_later = false;             // a constant that is declared after it
@@ -83,6 +92,9 @@ struct Script {
     int line = 0;
   };
   std::vector<Step> steps;
+  // Whether a step has an effect on variables that are set, and on others.
+  bool may_override = false;
+  bool may_set = false;
   // Where top-level constants are declared: positions of tokens.
   std::map<std::string, size_t, std::less<>> declared;
   // Where top-level functions are: what is in them happens when they are called.

@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
 #include "workspace/expression_parser.h"
+#include "workspace/script_loaders.h"
 
 namespace ballast::workspace {
 namespace {
@@ -34,7 +36,7 @@ void AddReads(const std::vector<Token>& tokens, size_t begin, size_t end, Script
     const bool of_prisma = IsWordAt(tokens, i, "env") && IsSignAt(tokens, i + 1, "(") &&
                            i + 2 < end && tokens[i + 2].kind == TokenKind::kText;
     if (of_prisma) step->read_before.insert(tokens[i + 2].text);
-    if (!IsEnvironmentAt(tokens, i)) continue;
+    if (!IsEnvironmentAt(tokens, i) || (i > 0 && IsWordAt(tokens, i - 1, "delete"))) continue;
     const size_t next = i + 3;
     if ((IsSignAt(tokens, next, ".") || IsSignAt(tokens, next, "?.")) && next + 1 < end) {
       const bool assigns = next + 2 < tokens.size() && IsSignAt(tokens, next + 2, "=");
@@ -74,23 +76,143 @@ class StepFinder {
   StepFinder(const std::vector<Token>& tokens, Script* script) : tokens_(tokens), script_(script) {}
 
   void Find() {
+    std::vector<EnvironmentEffect> effects = FindEnvironmentEffects(tokens_, script_);
+    auto effect = effects.begin();
     for (size_t i = 0; i + 1 < tokens_.size(); ++i) {
+      for (; effect != effects.end() && effect->at <= i; ++effect) AddEffect(*effect, i);
+      FindLoop(i);
       if (tokens_[i].kind == TokenKind::kWord && IsSignAt(tokens_, i + 1, "(")) FindCall(i);
       if (IsEnvironmentStep(tokens_, i)) FindAssignment(i);
+      if (IsWordAt(tokens_, i, "delete")) FindDeletion(i);
+      if (IsEnvironmentAssign(tokens_, i)) FindAssignments(i);
     }
+    // What is in a function, a callback or a loop may happen earlier or later than its text.
+    const std::vector<Script::Step> before = std::move(script_->steps);
+    script_->steps.clear();
+    const auto add = [&](const std::vector<Script::Step>& steps) {
+      script_->steps.insert(script_->steps.end(), steps.begin(), steps.end());
+    };
+    add(before);
+    add(at_any_time_);
+    add(in_order_);
+    add(at_any_time_);
   }
 
  private:
-  // Calls of something named "config", "loadEnvFile" and the like, and every require("…").
+  void AddEffect(const EnvironmentEffect& effect, size_t at) {
+    Script::Step step = StepAt(effect.at);
+    SetEffect(effect, &step);
+    AddStep(std::move(step), at);
+  }
+
+  void AddStep(Script::Step step, size_t at) {
+    const bool moves = !step.effect.empty() && (step.is_conditional || IsInFunction(at));
+    (moves ? at_any_time_ : in_order_).push_back(std::move(step));
+  }
+
+  bool IsInFunction(size_t at) const {
+    return std::ranges::any_of(script_->functions, [&](const auto& function) {
+      return function.second.begin <= at && at < function.second.end;
+    });
+  }
+
+  // for (const a of […]) { … } and […].forEach((a) => { … }) that load .env files.
+  void FindLoop(size_t at) {
+    Expression loop{ExpressionKind::kUnknown, {}, {}, {}, tokens_[at].line};
+    TokenCursor cursor(tokens_, at + 1);
+    size_t begin = at;
+    const bool is_for = IsWordAt(tokens_, at, "for") && cursor.Take("(") &&
+                        (cursor.Take("const") || cursor.Take("let")) && cursor.AtWord();
+    if (is_for) {
+      loop.text = cursor.TakeAny();
+      if (!cursor.Take("of")) return;
+      loop.parts.push_back(cursor.ParseExpression());
+      if (!cursor.Take(")")) return;
+      for (Expression& one : cursor.ParseBlock()) loop.parts.push_back(std::move(one));
+    } else if (IsWordAt(tokens_, at, "forEach") && at >= 2 && IsSignAt(tokens_, at - 1, ".")) {
+      begin = IsClosingBracket(tokens_[at - 2]) ? BeginOfBrackets(tokens_, at - 2) : at - 2;
+      const Expression call = TokenCursor(tokens_, begin).ParseExpression();
+      const bool is_plain = call.kind == ExpressionKind::kCall && call.parts.size() == 2 &&
+                            call.parts[0].text == "forEach" &&
+                            call.parts[1].kind == ExpressionKind::kFunction &&
+                            call.parts[1].texts.size() == 1;
+      if (!is_plain) return;
+      loop.text = call.parts[1].texts[0];
+      loop.parts.push_back(call.parts[0].parts[0]);
+      for (Expression one : call.parts[1].parts) {
+        if (one.kind == ExpressionKind::kReturn) one.kind = ExpressionKind::kEvaluate;
+        loop.parts.push_back(std::move(one));
+      }
+      cursor.SkipBalanced();
+    } else {
+      return;
+    }
+    bool loads = false;
+    if (!OnlyLoads(std::span(loop.parts).subspan(1), &loads) || !loads) return;
+    Script::Step step = StepAt(begin);
+    step.uses_later = UsesLater(loop, begin);
+    step.loop = std::move(loop);
+    AddStep(std::move(step), at);
+    behind_loop_ = cursor.position();
+  }
+
+  // Whether the statements do nothing but load .env files.
+  bool OnlyLoads(std::span<const Expression> statements, bool* loads) const {
+    for (const Expression& one : statements) {
+      if (one.kind == ExpressionKind::kIf) {
+        if (!OnlyLoads(std::span(one.parts).subspan(1), loads)) return false;
+      } else if (one.kind == ExpressionKind::kEvaluate) {
+        const Expression& callee =
+            one.parts[0].parts.empty() ? one.parts[0] : one.parts[0].parts[0];
+        const bool is_load =
+            one.parts[0].kind == ExpressionKind::kCall &&
+            (callee.text == "loadEnvFile" || ModuleOfCallee(*script_, callee) == "dotenv");
+        const bool is_log =
+            callee.kind == ExpressionKind::kMember && callee.parts[0].text == "console";
+        if (!is_load && !is_log) return false;
+        *loads |= is_load;
+      } else if (one.kind != ExpressionKind::kDeclare && one.kind != ExpressionKind::kBreak) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // require("…") and import("…") of a module for what it does.
+  void FindRequire(size_t at) {
+    const std::string& module = tokens_[at + 2].text;
+    script_->modules.insert(module);
+    Script::Step step = StepAt(at);
+    if (IsDotenvModule(module)) {
+      step.module = module;
+    } else if (const auto effect = EffectOfImport(module, IsStatement(at, at + 3))) {
+      SetEffect(*effect, &step);
+    } else {
+      return;
+    }
+    AddStep(std::move(step), at);
+  }
+
+  // Whether the value of a call, whose last ")" is given, is not used.
+  bool IsStatement(size_t begin, size_t end) const {
+    const bool is_first = begin == 0 || IsWordAt(tokens_, begin - 1, "await") ||
+                          IsBody(begin - 1) || IsSignAt(tokens_, begin - 1, ";") ||
+                          IsSignAt(tokens_, begin - 1, "{") || IsSignAt(tokens_, begin - 1, "}") ||
+                          tokens_[begin - 1].line < tokens_[begin].line;
+    const bool is_last = end + 1 >= tokens_.size() || IsSignAt(tokens_, end + 1, ";") ||
+                         IsSignAt(tokens_, end + 1, "}") ||
+                         tokens_[end].line < tokens_[end + 1].line;
+    return is_first && is_last;
+  }
+
+  // Calls of something named "config", "loadEnvFile" and the like, of functions of modules that
+  // may load variables, and every require("…").
   void FindCall(size_t at) {
     const std::string& name = tokens_[at].text;
-    if (name == "require" && at + 2 < tokens_.size() && tokens_[at + 2].kind == TokenKind::kText) {
-      script_->modules.insert(tokens_[at + 2].text);
+    const bool loads_module = name == "require" || name == "import";
+    if (loads_module && at + 2 < tokens_.size() && tokens_[at + 2].kind == TokenKind::kText) {
+      return FindRequire(at);
     }
-    const auto import = script_->imports.find(name);
-    const bool by_import =
-        import != script_->imports.end() && import->second.module.find("env") != std::string::npos;
-    if (name != "config" && name != "loadEnvFile" && !by_import) return;
     size_t begin = at;
     while (begin >= 2 && (tokens_[begin - 1].text == "." || tokens_[begin - 1].text == "?.") &&
            tokens_[begin - 2].kind == TokenKind::kWord) {
@@ -99,10 +221,21 @@ class StepFinder {
     const bool of_require = begin >= 5 && tokens_[begin - 1].text == "." &&
                             tokens_[begin - 2].text == ")" && tokens_[begin - 5].text == "require";
     if (of_require) begin -= 5;
+    if (begin > 0 && (tokens_[begin - 1].text == "." || tokens_[begin - 1].text == "?.")) return;
+    TokenCursor cursor(tokens_, at + 1);
+    cursor.SkipBalanced();
+    if (at < behind_loop_) return;
+    Expression call = CallOf(TokenCursor(tokens_, begin).ParseExpression());
+    if (call.kind != ExpressionKind::kCall) return;
+    const auto effect = EffectOfCall(*script_, call, IsStatement(begin, cursor.position() - 1));
+    const bool loads = name == "config" || name == "loadEnvFile" ||
+                       ModuleOfCallee(*script_, call.parts[0]) == "dotenv";
+    if (!effect && !loads) return;
     Script::Step step = StepAt(begin);
-    step.expression = CallOf(TokenCursor(tokens_, begin).ParseExpression());
+    if (effect) SetEffect(*effect, &step);
+    step.expression = std::move(call);
     step.uses_later = UsesLater(step.expression, begin);
-    script_->steps.push_back(std::move(step));
+    AddStep(std::move(step), at);
   }
 
   // The call itself in config().parsed?.A ?? "x".
@@ -124,11 +257,35 @@ class StepFinder {
     step.variable = tokens_[sign - 1].text;
     step.sign = tokens_[sign].text;
     step.expression = TokenCursor(tokens_, sign + 1).ParseExpression();
-    if (step.is_conditional || UsesLater(step.expression, sign)) {
+    AddAssignment(std::move(step), sign);
+  }
+
+  // delete process.env.A
+  void FindDeletion(size_t at) {
+    if (!IsEnvironmentAt(tokens_, at + 1) || !IsSignAt(tokens_, at + 4, ".")) return;
+    Script::Step step = StepAt(at);
+    step.variable = tokens_[at + 5].text;
+    step.sign = "delete";
+    AddAssignment(std::move(step), at);
+  }
+
+  void FindAssignments(size_t parenthesis) {
+    const Expression call = TokenCursor(tokens_, parenthesis - 3).ParseExpression();
+    for (const Expression& property : call.parts[2].parts) {
+      Script::Step step = StepAt(parenthesis - 3);
+      step.variable = property.text;
+      step.sign = "=";
+      step.expression = property.parts[0];
+      AddAssignment(std::move(step), parenthesis);
+    }
+  }
+
+  void AddAssignment(Script::Step step, size_t at) {
+    if (step.is_conditional || UsesLater(step.expression, at)) {
       script_->assigned_variables.insert(step.variable);
       return;
     }
-    script_->steps.push_back(std::move(step));
+    AddStep(std::move(step), at);
   }
 
   Script::Step StepAt(size_t begin) const {
@@ -258,6 +415,9 @@ class StepFinder {
 
   const std::vector<Token>& tokens_;
   Script* script_;
+  size_t behind_loop_ = 0;  // that is a step
+  std::vector<Script::Step> in_order_;
+  std::vector<Script::Step> at_any_time_;
 };
 
 }  // namespace
@@ -270,6 +430,25 @@ bool IsEnvironmentAt(const std::vector<Token>& tokens, size_t at) {
 bool IsEnvironmentStep(const std::vector<Token>& tokens, size_t sign) {
   return sign >= 5 && tokens[sign].kind == TokenKind::kSign && IsStepSign(tokens[sign].text) &&
          IsSignAt(tokens, sign - 2, ".") && IsEnvironmentAt(tokens, sign - 5);
+}
+
+bool IsEnvironmentAssign(const std::vector<Token>& tokens, size_t parenthesis) {
+  const bool is_assign =
+      parenthesis >= 3 && IsSignAt(tokens, parenthesis, "(") &&
+      IsWordAt(tokens, parenthesis - 1, "assign") && IsWordAt(tokens, parenthesis - 3, "Object") &&
+      IsEnvironmentAt(tokens, parenthesis + 1) && IsSignAt(tokens, parenthesis + 4, ",");
+  if (!is_assign) return false;
+  const Expression call = TokenCursor(tokens, parenthesis - 3).ParseExpression();
+  return call.kind == ExpressionKind::kCall && call.parts.size() == 3 &&
+         call.parts[2].kind == ExpressionKind::kObject &&
+         std::ranges::all_of(call.parts[2].parts, [](const Expression& part) {
+           return part.kind == ExpressionKind::kProperty;
+         });
+}
+
+void SetEffect(const EnvironmentEffect& effect, Script::Step* step) {
+  step->effect = effect.what;
+  step->may_override = effect.overrides;
 }
 
 void FindSteps(const std::vector<Token>& tokens, Script* script) {

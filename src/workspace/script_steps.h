@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "workspace/script_environment.h"
 #include "workspace/script_parser.h"
 #include "workspace/script_tokens.h"
 
@@ -17,7 +18,13 @@ bool IsEnvironmentAt(const std::vector<Token>& tokens, size_t at);
 // process.env.A = …, with "=", "?\?=" or "||=".
 bool IsEnvironmentStep(const std::vector<Token>& tokens, size_t sign);
 
-// Fills `steps`, and adds every require("…") to `modules`. Imports, constants and the position of
+// Whether the parenthesis opens the arguments of Object.assign(process.env, { A: … }), each of
+// which is a step.
+bool IsEnvironmentAssign(const std::vector<Token>& tokens, size_t parenthesis);
+
+void SetEffect(const EnvironmentEffect& effect, Script::Step* step);
+
+// Adds to `steps`, and adds every require("…") to `modules`. Imports, constants and the position of
 // the export must be known. Assignments that cannot be followed go to `assigned_variables`.
 void FindSteps(const std::vector<Token>& tokens, Script* script);
 

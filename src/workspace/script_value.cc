@@ -4,13 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <optional>
 #include <span>
 #include <utility>
 
 #include "base/text.h"
+#include "workspace/script_text.h"
 
 namespace ballast::workspace {
 namespace {
@@ -41,6 +41,9 @@ std::string BuiltinOf(const Script::Import& import) {
   const bool all = import.name == "default" || import.name == "*";
   if (module == "path" || module == "path/posix") return all ? "path" : "path." + import.name;
   if (module == "process") return all ? "process" : "process." + import.name;
+  if (module == "fs" && (all || import.name == "existsSync")) {
+    return all ? "fs" : "fs.existsSync";
+  }
   if (module == "url") return all ? "url" : import.name;
   if (module == "prisma/config" || module == "@prisma/config") {
     return all ? "prisma" : "prisma." + import.name;
@@ -57,19 +60,6 @@ std::string GlobalOf(std::string_view name) {
   if (name == "join" || name == "resolve") return "path." + std::string(name);
   if (name == "env" || name == "defineConfig") return "prisma." + std::string(name);
   return {};
-}
-
-// encodeURIComponent of ECMAScript: all but its unreserved marks.
-std::string EncodedUriComponent(std::string_view text) {
-  constexpr std::string_view kMarks = "-_.!~*'()";
-  std::string encoded;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = byte < 0x80 && std::isalnum(byte) != 0;
-    encoded += plain || kMarks.find(c) != std::string_view::npos ? std::string(1, c)
-                                                                 : fmt::format("%{:02X}", byte);
-  }
-  return encoded;
 }
 
 void AddVariables(const std::vector<std::string>& from, std::vector<std::string>* to) {
@@ -102,7 +92,9 @@ void ApplyChange(std::span<const std::string> path, bool is_content, ScriptValue
 class Evaluator {
  public:
   Evaluator(const Script& script, const ScriptContext& context)
-      : script_(script), context_(context) {}
+      : script_(script), context_(context) {
+    if (context.locals != nullptr) locals_ = *context.locals;
+  }
 
   // The default export, with what was changed as `module.exports` or `exports`.
   ScriptValue Exported(const Expression& e) {
@@ -138,7 +130,7 @@ class Evaluator {
       case ExpressionKind::kName:
         return Name(e.text);
       case ExpressionKind::kMember:
-        return Member(Evaluate(e.parts[0]), e.text);
+        return MemberOf(e);
       case ExpressionKind::kIndex:
         return Index(e);
       case ExpressionKind::kCall:
@@ -165,6 +157,13 @@ class Evaluator {
       default:
         return {};
     }
+  }
+
+  // Unknown, because a value is that these variables determine.
+  static ScriptValue UnknownBy(const ScriptValue& cause) {
+    ScriptValue unknown;
+    unknown.variables = cause.variables;
+    return unknown;
   }
 
   ScriptValue Name(const std::string& name) {
@@ -217,7 +216,10 @@ class Evaluator {
     const bool is_set = context_.variables->contains(name);
     const bool uncertain =
         listed != nullptr && (listed->contains(name) || (!is_set && listed->contains(kAllUnset)));
-    if (uncertain || script_.changes_environment || script_.assigned_variables.contains(name)) {
+    // The steps have not run yet.
+    const bool may_change =
+        listed == nullptr && (script_.may_override || (!is_set && script_.may_set));
+    if (uncertain || may_change || script_.assigned_variables.contains(name)) {
       value.kind = Kind::kUnknown;
       return value;
     }
@@ -228,6 +230,20 @@ class Evaluator {
     return value;
   }
 
+  ScriptValue MemberOf(const Expression& e) {
+    ScriptValue object = Evaluate(e.parts[0]);
+    if (object.kind == Kind::kUndefined && IsOptionalChain(e)) return object;
+    return Member(object, e.text);
+  }
+
+  // a?.b, a?.b.c(), …: undefined where `a` is.
+  static bool IsOptionalChain(const Expression& e) {
+    const bool is_link = e.kind == ExpressionKind::kMember || e.kind == ExpressionKind::kCall ||
+                         e.kind == ExpressionKind::kIndex;
+    if (!is_link) return false;
+    return (e.kind == ExpressionKind::kMember && !e.texts.empty()) || IsOptionalChain(e.parts[0]);
+  }
+
   ScriptValue Member(const ScriptValue& object, const std::string& name) {
     if (object.kind == Kind::kBuiltin) {
       if (object.text == "process.env" || object.text == "Bun.env") return Variable(name);
@@ -235,19 +251,19 @@ class Evaluator {
       if (object.text == "path" && (name == "posix" || name == "default")) return object;
       return Builtin(object.text + "." + name);
     }
-    if (object.kind == Kind::kText) return TextMethod(object, name);
+    const bool has_method = object.kind == Kind::kText
+                                ? IsTextMethod(name)
+                                : object.kind == Kind::kArray && name == "join";
+    if (has_method) {
+      ScriptValue method = Of(Kind::kBuiltin, "method." + name);
+      method.items = {object};
+      return method;
+    }
+    if (object.kind == Kind::kUnknown) return UnknownBy(object);
     if (object.kind != Kind::kObject) return {};
     const ScriptValue* member = object.Find(name);
     if (member != nullptr) return *member;
     return object.is_open ? ScriptValue() : Of(Kind::kUndefined);
-  }
-
-  // A method is evaluated where it is named, for those here take no arguments.
-  static ScriptValue TextMethod(const ScriptValue& text, const std::string& name) {
-    if (name != "trim" && name != "toString") return {};
-    ScriptValue method = Of(Kind::kBuiltin, "method." + name);
-    method.items = {text};
-    return method;
   }
 
   ScriptValue Index(const Expression& e) {
@@ -259,15 +275,15 @@ class Evaluator {
   ScriptValue Call(const Expression& e) {
     const ScriptValue callee = Evaluate(e.parts[0]);
     if (callee.kind == Kind::kFunction) return CallFunction(*callee.function, e);
+    if (callee.kind == Kind::kUndefined && IsOptionalChain(e.parts[0])) return callee;
+    if (callee.kind == Kind::kUnknown) return UnknownBy(callee);
     if (callee.kind != Kind::kBuiltin) return {};
     std::vector<ScriptValue> arguments;
     for (size_t i = 1; i < e.parts.size(); ++i) arguments.push_back(Evaluate(e.parts[i]));
     const std::string& name = callee.text;
     if (name == "process.cwd") return Of(Kind::kText, context_.working_directory.string());
     if (name.starts_with("method.")) {
-      ScriptValue text = callee.items.front();
-      if (name == "method.trim") text.text = std::string(Trim(text.text));
-      return text;
+      return CallTextMethod(callee.items.front(), name.substr(7), arguments);
     }
     if (name == "path.join" || name == "path.resolve") return Path(name, arguments);
     if (arguments.size() != 1) return {};
@@ -330,10 +346,51 @@ class Evaluator {
     return false;
   }
 
+  static ScriptValue CallTextMethod(const ScriptValue& of, const std::string& name,
+                                    const std::vector<ScriptValue>& arguments) {
+    std::vector<std::string> texts;
+    for (const ScriptValue& item : of.items) {
+      if (item.kind != Kind::kText) return {};
+      texts.push_back(item.text);
+    }
+    if (of.kind == Kind::kText) texts = {of.text};
+    std::vector<std::string> given;
+    ScriptValue result = Of(Kind::kUnknown);
+    result.variables = of.variables;
+    for (const ScriptValue& argument : arguments) {
+      AddVariables(argument.variables, &result.variables);
+      if (argument.kind != Kind::kText) return result;
+      given.push_back(argument.text);
+    }
+    if (of.kind == Kind::kArray) {
+      if (given.size() > 1) return result;
+      result.kind = Kind::kText;
+      result.text = Join(texts, given.empty() ? "," : given.front());
+      return result;
+    }
+    const TextResult found = CallMethodOfText(of.text, name, given);
+    if (found.is_true) {
+      result.kind = Kind::kBoolean;
+      result.boolean = *found.is_true;
+      result.text = result.boolean ? "true" : "false";
+    } else if (found.text) {
+      result.kind = Kind::kText;
+      result.text = *found.text;
+    } else if (found.list) {
+      result.kind = Kind::kArray;
+      for (const std::string& item : *found.list) result.items.push_back(Of(Kind::kText, item));
+    }
+    return result;
+  }
+
   ScriptValue CallWith(const std::string& name, ScriptValue argument) {
     if (name == "prisma.defineConfig") return argument;
     if (argument.kind != Kind::kText) return {};
     if (name == "fileURLToPath" || name == "String") return argument;
+    if (name == "fs.existsSync") {
+      std::error_code failed;
+      return Boolean(fs::exists(context_.working_directory / argument.text, failed));
+    }
     if (name == "encodeURIComponent") {
       argument.text = EncodedUriComponent(argument.text);
       return argument;
@@ -442,7 +499,7 @@ class Evaluator {
   }
 
   ScriptValue Choice(const Expression& e, ScriptValue left) {
-    if (left.kind == Kind::kUnknown || left.kind == Kind::kBuiltin) return {};
+    if (left.kind == Kind::kUnknown || left.kind == Kind::kBuiltin) return UnknownBy(left);
     const bool takes_left = e.text == "??"   ? left.kind != Kind::kUndefined
                             : e.text == "||" ? *TruthOf(left)
                                              : !*TruthOf(left);
@@ -478,7 +535,7 @@ class Evaluator {
       if (part.kind == Kind::kMissing) return part;
       AddVariables(part.variables, &text.variables);
       if (part.kind == Kind::kUndefined && !context_.undefined_is_text) return part;
-      if (part.kind != Kind::kText && part.kind != Kind::kUndefined) return {};
+      if (part.kind != Kind::kText && part.kind != Kind::kUndefined) return UnknownBy(part);
       text.text += TextOf(part) + e.texts[i + 1];
     }
     return text;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,6 +59,8 @@ struct ScriptContext {
   // As in JavaScript, `a.${undefined}` is the text "a.undefined". Otherwise it is undefined, so
   // that the unset variable is reported.
   bool undefined_is_text = false;
+  // Names that have these values, as in a function or loop; or null.
+  const std::map<std::string, ScriptValue, std::less<>>* locals = nullptr;
 };
 
 inline constexpr char kAllUnset[] = "*";

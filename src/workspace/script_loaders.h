@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is known about modules that set environment variables; for script_parser.cc.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "workspace/script_environment.h"
+#include "workspace/script_parser.h"
+
+namespace ballast::workspace {
+
+// The modules that load .env files as dotenv does when they are only imported.
+bool IsDotenvModule(std::string_view module);
+
+// The module that the name comes from, by an import or by require; or empty.
+std::string ModuleOfName(const Script& script, const std::string& name);
+
+// The module that the callee belongs to: config, dotenv.config, require("dotenv").config.
+std::string ModuleOfCallee(const Script& script, const Expression& callee);
+
+// Modules that read environment variables and set none.
+bool IsHarmlessModule(std::string_view module);
+
+// What the import of a module may do by itself; nothing for a module that is imported for its
+// functions. `for_effect`: the import names nothing.
+std::optional<EnvironmentEffect> EffectOfImport(const std::string& module, bool for_effect);
+
+// What a call may do, except for those of dotenv. `is_statement`: its value is not used.
+std::optional<EnvironmentEffect> EffectOfCall(const Script& script, const Expression& call,
+                                              bool is_statement);
+
+}  // namespace ballast::workspace
