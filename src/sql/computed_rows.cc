@@ -29,8 +29,8 @@ void AddNames(std::string_view text, bool only_in_strings, Names& names) {
 }
 
 void AddTarget(TokenReader& reader, Names& names) {
-  const std::string name = reader.TakeName();
-  if (!name.empty()) names.insert(name.substr(name.rfind('.') + 1));
+  const ObjectName table = reader.TakeName();
+  if (!table.empty()) names.insert(table.name);
 }
 
 void AddStatement(std::string_view text, Names& names) {
