@@ -383,8 +383,9 @@ Status Run(const plan::Plan& plan, const plan::Observation& observation, postgre
            const RunContext& context, Progress& progress, RunOutcome& outcome) {
   if (plan.empty()) return {};
   Status done = Executor(plan, observation, session, context, progress, outcome).Run();
-  const std::vector<std::string> notices = session.TakeNotices();
-  if (std::any_of(notices.begin(), notices.end(), postgres::IsRunNotRecorded)) {
+  outcome.server_notices = session.TakeNotices();
+  if (std::any_of(outcome.server_notices.begin(), outcome.server_notices.end(),
+                  postgres::IsRunNotRecorded)) {
     outcome.notices.emplace_back(postgres::kRunNotRecorded);
   }
   return done;

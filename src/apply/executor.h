@@ -56,6 +56,7 @@ struct RunOutcome {
   // Those of which a part is lost: the name before, and the name of what is left.
   std::map<std::string, std::string> remainders;
   std::vector<std::string> notices;
+  std::vector<std::string> server_notices;  // as Session::TakeNotices
 };
 
 // `outcome` is valid also after an error. P3018: a script failed, and nothing of it remains. B503:

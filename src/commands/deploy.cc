@@ -304,10 +304,11 @@ class Deployment {
       report_.assessed_again = true;
       return Act(session);
     }
+    const std::vector<std::string> server_notices = std::move(outcome.server_notices);
     AddOutcome(std::move(outcome), report_);
     if (done) EndPredictions(assessment.warnings, report_);
     if (done && !kept.empty()) {
-      TRY(ReportKeptTables(kept, assessment.observation.schema, session, report_));
+      TRY(ReportKeptTables(kept, assessment.observation.schema, server_notices, session, report_));
     }
     return Explained(std::move(done), assessment.decision.renamed);
   }

@@ -85,6 +85,7 @@ class DatabaseExamination {
     assess::AssessOptions options;
     options.observe.lock = false;
     options.observe.lock_timeout = kTableLockTimeout;
+    options.observe.timeouts_end_with_observation = true;
     options.compare_current = true;
     options.policy.allow_drift = doctor_.options.allow_drift;
     if (!doctor_.intent) {

@@ -41,8 +41,9 @@ std::string DescribeKeptTables(const std::vector<std::string>& tables) {
 }
 
 Status ReportKeptTables(const std::vector<std::string>& before, const std::string& schema,
-                        postgres::Session& session, DeployReport& report) {
-  const std::vector<std::string> reasons = ReasonsIn(session.TakeNotices());
+                        const std::vector<std::string>& server_notices, postgres::Session& session,
+                        DeployReport& report) {
+  const std::vector<std::string> reasons = ReasonsIn(server_notices);
   TRY_ASSIGN(const std::vector<std::string> left, KeptTables(session, schema));
   std::vector<std::string> restored;
   std::set_difference(before.begin(), before.end(), left.begin(), left.end(),

@@ -19,9 +19,10 @@ Result<std::vector<std::string>> KeptTables(postgres::Session& session, const st
 // "the schema ballast_kept has data that a rollback has kept: …", with what restores it.
 std::string DescribeKeptTables(const std::vector<std::string>& tables);
 
-// Adds to the report which of the tables `before` were restored and which remain, and why: the
-// restore has just run in this session. Errors as KeptTables.
+// Adds to the report which of the tables `before` were restored and which remain, and why.
+// `server_notices`: of the deploy, whose restore explains itself in them. Errors as KeptTables.
 Status ReportKeptTables(const std::vector<std::string>& before, const std::string& schema,
-                        postgres::Session& session, DeployReport& report);
+                        const std::vector<std::string>& server_notices, postgres::Session& session,
+                        DeployReport& report);
 
 }  // namespace ballast::commands

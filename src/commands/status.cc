@@ -60,6 +60,7 @@ class StatusReader {
     assess::AssessOptions options;
     options.observe.lock = false;
     options.observe.lock_timeout = kTableLockTimeout;
+    options.observe.timeouts_end_with_observation = true;
     options.compare_current = true;
     options.policy = PolicyOf(options_);
     return options;

@@ -32,16 +32,17 @@ constexpr std::string_view kFreshSnapshots = "SET TRANSACTION ISOLATION LEVEL RE
 std::string SettingsSql(const Target& target, const ObserveOptions& options,
                         const std::string& condition) {
   std::vector<std::string> settings;
-  const auto set = [&](const std::string& name, const std::string& value) {
-    settings.push_back(
-        fmt::format("set_config({}, {}, false)", QuoteLiteral(name), QuoteLiteral(value)));
+  const auto set = [&](const std::string& name, const std::string& value, bool only_here) {
+    settings.push_back(fmt::format("set_config({}, {}, {})", QuoteLiteral(name),
+                                   QuoteLiteral(value), only_here ? "true" : "false"));
   };
-  if (!target.schema.empty()) set("search_path", QuoteIdentifier(target.schema));
+  if (!target.schema.empty()) set("search_path", QuoteIdentifier(target.schema), false);
+  const bool only_here = options.timeouts_end_with_observation;
   if (options.lock_timeout.count() > 0) {
-    set("lock_timeout", std::to_string(options.lock_timeout.count()));
+    set("lock_timeout", std::to_string(options.lock_timeout.count()), only_here);
   }
   if (options.statement_timeout.count() > 0) {
-    set("statement_timeout", std::to_string(options.statement_timeout.count()));
+    set("statement_timeout", std::to_string(options.statement_timeout.count()), only_here);
   }
   if (settings.empty()) return {};
   return "SELECT CASE WHEN " + condition + " THEN pg_catalog.concat(" + Join(settings, ", ") +

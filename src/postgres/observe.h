@@ -26,7 +26,9 @@ struct ObserveOptions {
   std::chrono::milliseconds lock_wait{10000};
   std::chrono::milliseconds lock_timeout{0};       // of the session's statements; 0: not set
   std::chrono::milliseconds statement_timeout{0};  // the same
-  std::vector<std::string> schemas;                // further target schemas, by raw name
+  // For commands that work behind a pooler, which gives the session to others afterwards.
+  bool timeouts_end_with_observation = false;
+  std::vector<std::string> schemas;  // further target schemas, by raw name
   // The datasource's schemas among them. A table in one of these makes a database not fresh.
   std::vector<std::string> datasource_schemas;
   // Objects of the platform: "schema auth", "auth.users", unqualified in the target schema. Such

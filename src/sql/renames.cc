@@ -116,7 +116,7 @@ std::string UndoOfConversion(const json& range, const json& command) {
   const json& definition = At(At(command, "def"), "ColumnDef");
   const json& type = At(definition, "typeName");
   const std::string name = LastOf(At(type, "names"));
-  if (TextAt(command, "subtype") != "AT_AlterColumnType" || At(type, "arrayBounds").size() > 0)
+  if (TextAt(command, "subtype") != "AT_AlterColumnType" || !At(type, "arrayBounds").empty())
     return {};
   if (name != "timestamptz" && name != "timestamp") return {};
   const std::string column = TextAt(command, "name");

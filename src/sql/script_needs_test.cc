@@ -26,7 +26,7 @@ std::string TextOf(const ScriptNeed& need) {
   return text + (need.cascades ? " cascade" : "");
 }
 
-std::vector<std::string> NeedsIn(std::vector<std::string_view> scripts) {
+std::vector<std::string> NeedsIn(const std::vector<std::string_view>& scripts) {
   std::vector<std::string> texts;
   for (const ScriptNeed& need : NeedsOf(scripts).needs) texts.push_back(TextOf(need));
   return texts;
