@@ -10,6 +10,7 @@
 #include "lint/names_and_locks.h"
 #include "lint/safe_form.h"
 #include "lint/type_change.h"
+#include "sql/lexer.h"
 
 namespace ballast::lint {
 namespace {

@@ -8,6 +8,7 @@
 #include "plan/compared_state.h"
 #include "plan/intent.h"
 #include "plan/observation.h"
+#include "plan/plan.h"
 
 namespace ballast::plan {
 

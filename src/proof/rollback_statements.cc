@@ -36,9 +36,10 @@ difference::Statement StatementOf(const release::RollbackStatement& record, std:
 
 std::vector<difference::Statement> InOrderOfText(const difference::Script& script) {
   std::vector<difference::Statement> statements = script.statements;
-  std::ranges::stable_partition(statements, [](const difference::Statement& statement) {
-    return statement.placement == difference::Placement::kCommitFirst;
-  });
+  std::stable_partition(statements.begin(), statements.end(),
+                        [](const difference::Statement& statement) {
+                          return statement.placement == difference::Placement::kCommitFirst;
+                        });
   return statements;
 }
 
