@@ -384,8 +384,7 @@ Status Run(const plan::Plan& plan, const plan::Observation& observation, postgre
   if (plan.empty()) return {};
   Status done = Executor(plan, observation, session, context, progress, outcome).Run();
   outcome.server_notices = session.TakeNotices();
-  if (std::any_of(outcome.server_notices.begin(), outcome.server_notices.end(),
-                  postgres::IsRunNotRecorded)) {
+  if (postgres::IsRunNotRecorded(outcome.server_notices)) {
     outcome.notices.emplace_back(postgres::kRunNotRecorded);
   }
   return done;

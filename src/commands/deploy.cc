@@ -28,7 +28,6 @@
 #include "commands/uncovered_migrations.h"
 #include "postgres/connect_with_retry.h"
 #include "postgres/create_database.h"
-#include "postgres/lock_holders.h"
 #include "postgres/observe.h"
 #include "project/project_context.h"
 #include "report/stage_timer.h"
@@ -253,9 +252,7 @@ class Deployment {
         error.partial || error.code == ErrorCode::kPartiallyApplied || !report_.applied.empty();
     error.code = error.partial ? ErrorCode::kPartiallyApplied : ErrorCode::kLockTimeout;
     error.message += fmt::format(" ({} tries)", tries);
-    error.hint = WaitForLock(
-        postgres::LockHolders(session, plan::ScriptNamed(report_.plan, error.Detail("migration"))),
-        "deploy when there is less traffic");
+    error.hint = LockRemedy(session, report_.plan, error, "deploy when there is less traffic");
     return error;
   }
 

@@ -301,11 +301,11 @@ class DatabaseExamination {
   // What a deploy says before its first step, except for what another check has said.
   void Notices(const StatusReport& status) {
     const auto no_journal = plan::NoticeOfJournal(assessment_.observation);
+    const std::vector<std::string> warnings = assessment_.warnings.All();
     for (const std::string& notice : assessment_.decision.notices) {
       const bool of_position =
           status.found == plan::Found::kAhead && notice.starts_with("the database is ahead");
       if (of_position || notice == no_journal) continue;
-      const std::vector<std::string> warnings = assessment_.warnings.All();
       const bool obstacle = std::find(warnings.begin(), warnings.end(), notice) != warnings.end();
       findings_.Add({obstacle ? "database.obstacles" : "database.notices",
                      CheckStatus::kWarn,

@@ -19,7 +19,6 @@
 #include "difference/dependent_additions.h"
 #include "plan/loss_guard.h"
 #include "plan/server_refusals.h"
-#include "postgres/lock_holders.h"
 #include "project/scratch_options.h"
 #include "project/strategy_selection.h"
 
@@ -252,8 +251,8 @@ Status LiveChange::FindOutAfterLoss(const ChangeQuestion& question, const plan::
 
 Error LiveChange::Locked(const plan::Plan& plan, Error error) {
   if (!error.partial) error.code = ErrorCode::kLockTimeout;
-  error.hint = WaitForLock(
-      postgres::LockHolders(*session_, plan::ScriptNamed(plan, error.Detail("migration"))),
+  error.hint = LockRemedy(
+      *session_, plan, error,
       error.partial ? "run the command again, which continues from here"
                     : "run the command again with a longer --lock-timeout; nothing was changed");
   return error;

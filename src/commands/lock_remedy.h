@@ -4,14 +4,16 @@
 
 #include <string>
 
+#include "base/error.h"
+#include "plan/plan.h"
+#include "postgres/session.h"
+
 namespace ballast::commands {
 
-// `holders`: of postgres::LockHolders, or empty. `otherwise`: what else helps.
-inline std::string WaitForLock(const std::string& holders, const std::string& otherwise) {
-  if (holders.empty()) {
-    return "find who holds the lock (pg_stat_activity, pg_locks), or " + otherwise;
-  }
-  return holders + ": wait for it or end that session (pg_terminate_backend), or " + otherwise;
-}
+// Names the sessions that probably hold the lock that the script of `error` (its detail
+// "migration") was not granted. `otherwise`: what else helps. The session must be outside a failed
+// transaction.
+std::string LockRemedy(postgres::Session& session, const plan::Plan& plan, const Error& error,
+                       const std::string& otherwise);
 
 }  // namespace ballast::commands

@@ -2,7 +2,6 @@
 #include "commands/resolve.h"
 
 #include <fmt/format.h>
-#include <algorithm>
 
 #include "apply/deploy_failure.h"
 #include "apply/executor.h"
@@ -136,8 +135,7 @@ Status Act(const assess::ResolutionAssessment& assessment, const project::Artifa
   const auto& resolution = std::get<plan::Resolution>(*assessment.decision);
   if (resolution.applied.empty() && resolution.rolled_back.empty()) return {};  // nothing matches
   TRY(Write(ScriptFor(resolution, observation, report.run), session));
-  const std::vector<std::string> notices = session.TakeNotices();
-  if (std::any_of(notices.begin(), notices.end(), postgres::IsRunNotRecorded)) {
+  if (postgres::IsRunNotRecorded(session.TakeNotices())) {
     invocation.progress->Notice(postgres::kRunNotRecorded);
   }
   report.applied = resolution.applied;

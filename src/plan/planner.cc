@@ -481,7 +481,7 @@ bool NeedsHistory(const Intent& intent, const Observation& observation, const Po
   const auto* release = std::get_if<ApplyRelease>(&intent);
   if (release == nullptr) return false;
   if (!observation.compared.empty()) {  // the scripts show which migrations change rows
-    return std::holds_alternative<ComparedState>(StateToAdopt(observation, policy));
+    return FitsKnownState(observation, policy);
   }
   if (!HasLiveRows(observation)) return false;
   const MigrationRow* baseline = AppliedRow(observation, release->baseline.name);

@@ -67,10 +67,10 @@ std::vector<std::string> UnseenRowChanges(const Intent& intent, const ComparedSt
       if (!any) break;
       continue;
     }
-    const bool only_rows = sql::ChangesOnlyRows(*migration.script);
-    if (only_rows || (any && sql::AnalyzeScript(*migration.script).writes_rows)) {
+    const sql::ScriptProperties script = sql::AnalyzeScript(*migration.script);
+    if (any ? script.writes_rows : sql::ChangesOnlyRows(*migration.script)) {
       unseen.push_back(migration.name);
-    } else if (!any && sql::AnalyzeScript(*migration.script).statements > 0) {
+    } else if (!any && script.statements > 0) {
       break;  // the catalog shows that it has run, and so have those before it
     }
   }
@@ -95,12 +95,11 @@ Refusal RefuseUnseenRowChanges(const Intent& intent, const ComparedState& state,
     refusal.remedies.push_back(fmt::format("if {} run: ballast deploy --adopt --to {}",
                                            one ? "it has" : "they have", end));
   }
-  const std::string before = LastBefore(intent, state, unseen);
   if (release != nullptr) {
     refusal.remedies.emplace_back(
         "otherwise deploy with --adopt the package of the release that the database came from, "
         "then this one");
-  } else if (!before.empty()) {
+  } else if (const std::string before = LastBefore(intent, state, unseen); !before.empty()) {
     refusal.remedies.push_back(
         fmt::format("if not: ballast deploy --adopt --to {}; the next deploy runs {}", before,
                     one ? "it" : "them"));

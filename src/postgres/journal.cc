@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
@@ -154,8 +155,10 @@ std::string InsertRunInTransactionSql(const RunRow& row, const std::vector<std::
   return has_plpgsql ? UnlessLocked(insert) : insert;
 }
 
-bool IsRunNotRecorded(std::string_view notice) {
-  return notice.find(kRunNotRecorded) != std::string_view::npos;
+bool IsRunNotRecorded(const std::vector<std::string>& notices) {
+  return std::any_of(notices.begin(), notices.end(), [](const std::string& notice) {
+    return notice.find(kRunNotRecorded) != std::string::npos;
+  });
 }
 
 std::string NoteReleaseSql(std::string_view schema, const JournalEntry& entry) {

@@ -61,8 +61,8 @@ std::string EndUnrecordedSql(std::string_view name);
 // IsRunNotRecorded recognizes.
 std::string InsertRunInTransactionSql(const RunRow& row, const std::vector<std::string>& migrations,
                                       bool has_plpgsql);
-// Of a notice as Session::TakeNotices returns it.
-bool IsRunNotRecorded(std::string_view notice);
+// Whether that warning is among the notices, as Session::TakeNotices returns them.
+bool IsRunNotRecorded(const std::vector<std::string>& notices);
 inline constexpr char kRunNotRecorded[] =
     "this run is not in the journal: another session holds a lock on ballast.runs";
 

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/lock_remedy.h"
+
+#include "postgres/lock_holders.h"
+
+namespace ballast::commands {
+
+std::string LockRemedy(postgres::Session& session, const plan::Plan& plan, const Error& error,
+                       const std::string& otherwise) {
+  const std::string holders =
+      postgres::LockHolders(session, plan::ScriptNamed(plan, error.Detail("migration")));
+  if (holders.empty()) {
+    return "find who holds the lock (pg_stat_activity, pg_locks), or " + otherwise;
+  }
+  return holders + ": wait for it or end that session (pg_terminate_backend), or " + otherwise;
+}
+
+}  // namespace ballast::commands
