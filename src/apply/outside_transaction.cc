@@ -19,7 +19,7 @@ namespace ballast::apply {
 namespace {
 
 // How long other sessions may wait for the deployment lock before a concurrent build gives up, and
-// how often a build is repeated. Prisma waits at most 10 seconds.
+// how often a build is repeated. Longer than Prisma waits, so that what it left behind is canceled.
 constexpr std::chrono::seconds kLockWaitLimit{15};
 constexpr int kAttempts = 3;
 

@@ -45,7 +45,7 @@ void LockWaiterMonitor::Watch() {
   while (!Ended(kBetweenLooks)) {
     const auto waiters = LockWaiters(*session);
     if (!waiters) return;
-    for (const std::string& waiter : *waiters) Name(waiter);
+    for (const LockWaiter& waiter : *waiters) Name(waiter.description);
   }
 }
 

@@ -282,7 +282,8 @@ TEST_P(MixedDeploys, OneAppliesAndTheOthersFindNothingToDo) {
 // Ballast is held in the middle of its deploy until Prisma is seen to wait for it.
 TEST_F(MixedLocks, PrismaWaitsForBallast) {
   for (const Scenario& scenario : Scenarios()) {
-    if (scenario.name != "pending") continue;
+    // With the second, Prisma gives up, and the session that it leaves behind still waits.
+    if (scenario.name != "pending" && scenario.name != "concurrent") continue;
     const Mixture mixture{scenario, false, 1, 1};
     Prismas prismas;
     Fault fault{Side::kToServer, 2, false, false, false, [&] {
