@@ -135,8 +135,8 @@ Status Act(const assess::ResolutionAssessment& assessment, const project::Artifa
   const auto& resolution = std::get<plan::Resolution>(*assessment.decision);
   if (resolution.applied.empty() && resolution.rolled_back.empty()) return {};  // nothing matches
   TRY(Write(ScriptFor(resolution, observation, report.run), session));
-  if (postgres::IsRunNotRecorded(session.TakeNotices())) {
-    invocation.progress->Notice(postgres::kRunNotRecorded);
+  if (const auto note = postgres::RunNotRecorded(session.TakeNotices())) {
+    invocation.progress->Notice(*note);
   }
   report.applied = resolution.applied;
   report.rolled_back = resolution.rolled_back;
