@@ -16,12 +16,12 @@
 #include "assess/assess.h"
 #include "base/interruption.h"
 #include "base/text.h"
+#include "change/lost_connection.h"
 #include "commands/deploy_report.h"
 #include "commands/deploy_settings.h"
 #include "commands/kept_tables.h"
 #include "commands/live_change.h"
 #include "commands/lock_remedy.h"
-#include "commands/lost_connection.h"
 #include "commands/prepared_deploy.h"
 #include "commands/project_start.h"
 #include "commands/run_report.h"
@@ -280,7 +280,7 @@ class Deployment {
       TRY_ASSIGN(kept, KeptTables(session, assessment.observation.schema));
     }
     began_ = true;
-    if (!applied_before_) applied_before_ = AppliedRows(assessment.observation);
+    if (!applied_before_) applied_before_ = change::AppliedRows(assessment.observation);
     apply::RunOutcome outcome;
     apply::RunContext context = Context(assessment);
     context.state_before = [&](postgres::Session& same) { return StateBefore(same, assessment); };
@@ -376,19 +376,19 @@ class Deployment {
   // same transaction, so a database that is now current had its commit.
   Status FindOutAfterLoss(const postgres::Target& target, Error loss) {
     const milliseconds timeout = std::max(options_.wait_for_database, Observing().lock_wait);
-    const auto look = LookAfterLoss(
+    const auto look = change::LookAfterLoss(
         target, Connecting(timeout), [this](postgres::Session& session) { return Assess(session); },
         *invocation_.progress);
-    if (!look) return UnknownOutcome(loss, "ballast deploy");
+    if (!look) return change::UnknownOutcome(loss, "ballast deploy");
     report_.run.round_trips += look->session.round_trips();
     const plan::Found found = look->assessment.decision.found;
     if (found == plan::Found::kCurrent) {
-      report_.remarks.push_back(BrokeAfterCommit(loss));
+      report_.remarks.push_back(change::BrokeAfterCommit(loss));
       report_.found = found;
       report_.run.found = plan::NameOf(found);
       return {};
     }
-    return AfterLoss(std::move(loss), look->assessment.observation, *applied_before_);
+    return change::AfterLoss(std::move(loss), look->assessment.observation, *applied_before_);
   }
 
   const DeployOptions& options_;

@@ -12,9 +12,9 @@
 #include "assess/live_state.h"
 #include "base/sqlstate.h"
 #include "base/text.h"
+#include "change/object_globs.h"
 #include "commands/deploy_settings.h"
 #include "commands/lock_remedy.h"
-#include "commands/object_globs.h"
 #include "commands/project_start.h"
 #include "difference/dependent_additions.h"
 #include "plan/loss_guard.h"
@@ -139,7 +139,7 @@ Status LiveChange::Refuse(const plan::Refusal& refusal) {
   return plan::ErrorOf(refusal);
 }
 
-apply::RunContext LiveChange::Context(const ChangeQuestion& question, int rows) const {
+apply::RunContext LiveChange::Context(const change::ChangeQuestion& question, int rows) const {
   apply::RunContext context;
   context.stage = report_->run.command == "rollback" ? "rolling back" : "repairing the database";
   context.journal.deployment = report_->run.run;
@@ -167,10 +167,10 @@ apply::RunContext LiveChange::Context(const ChangeQuestion& question, int rows) 
   return context;
 }
 
-Status LiveChange::Make(const ChangeQuestion& question, const plan::StateRows& rows,
+Status LiveChange::Make(const change::ChangeQuestion& question, const plan::StateRows& rows,
                         const plan::ChangePolicy& policy) {
   const plan::Observation& observation = assessment_->observation;
-  TRY_ASSIGN(report_->change, FindChange(question, observation.schema, *session_));
+  TRY_ASSIGN(report_->change, change::FindChange(question, observation.schema, *session_));
   report_->run.drift = report_->change.drift;
   report_->run.additions = report_->change.additions;
   const std::vector<std::string>& notices = report_->change.notices;
@@ -219,31 +219,32 @@ Status LiveChange::Make(const ChangeQuestion& question, const plan::StateRows& r
   return done;
 }
 
-std::optional<bool> LiveChange::IsComplete(const ChangeQuestion& question,
-                                           const plan::ChangeGoal& goal, SecondLook& look) const {
+std::optional<bool> LiveChange::IsComplete(const change::ChangeQuestion& question,
+                                           const plan::ChangeGoal& goal,
+                                           change::SecondLook& look) const {
   const plan::Observation& now = look.assessment.observation;
   if (!plan::RowSteps(goal.rows, goal.name, assessment_->observation).empty()) {
     return plan::RowSteps(goal.rows, goal.name, now).empty();
   }
   // The database is not in the state that the question begins with.
   if (question.before != nullptr) return std::nullopt;
-  const auto change = FindChange(question, now.schema, look.session);
+  const auto change = change::FindChange(question, now.schema, look.session);
   if (!change) return std::nullopt;
   return plan::DecideChange(*change, goal, {}, now).plan.empty();
 }
 
-Status LiveChange::FindOutAfterLoss(const ChangeQuestion& question, const plan::ChangeGoal& goal,
-                                    Error loss) {
+Status LiveChange::FindOutAfterLoss(const change::ChangeQuestion& question,
+                                    const plan::ChangeGoal& goal, Error loss) {
   const milliseconds lock_wait = ObserveSettings().lock_wait;
-  auto look = LookAfterLoss(
+  auto look = change::LookAfterLoss(
       session_->target(), {{}, lock_wait, lock_wait},
       [this](postgres::Session& session) { return Assess(session); }, *invocation_->progress);
   const std::optional<bool> complete =
       look ? IsComplete(question, goal, *look) : std::optional<bool>();
-  if (!complete) return UnknownOutcome(loss, "run the command again");
+  if (!complete) return change::UnknownOutcome(loss, "run the command again");
   report_->run.round_trips = session_->round_trips() + look->session.round_trips();
-  if (!*complete) return ChangeAfterLoss(std::move(loss));
-  report_->notices.push_back(BrokeAfterCommit(loss));
+  if (!*complete) return change::ChangeAfterLoss(std::move(loss));
+  report_->notices.push_back(change::BrokeAfterCommit(loss));
   // The transaction has compared the catalog before its commit.
   if (report_->change.ignored.empty()) report_->run.fingerprint_actual = goal.record.catalog;
   return {};
@@ -269,8 +270,8 @@ Error LiveChange::ScriptFailed(Error error) const {
   if (!dependents.empty() && !report_->change.additions.empty()) {
     return difference::AdditionsInTheWay(Split(error.Detail("detail"), '\n'));
   }
-  const std::string object = ObjectAtLine(report_->change, error.where.line);
-  if (!IsAddition(report_->change.additions, object)) {
+  const std::string object = change::ObjectAtLine(report_->change, error.where.line);
+  if (!change::IsAddition(report_->change.additions, object)) {
     return object.empty() || !sqlstate::IsCausedByRows(state) ? error : ConflictWith(object, error);
   }
   error.code = ErrorCode::kNoDifferenceScript;

@@ -11,8 +11,8 @@
 
 #include "assess/assess.h"
 #include "base/result.h"
-#include "commands/catalog_change.h"
-#include "commands/lost_connection.h"
+#include "change/catalog_change.h"
+#include "change/lost_connection.h"
 #include "commands/repair.h"
 #include "commands/run_report.h"
 #include "plan/intent.h"
@@ -29,6 +29,7 @@ class LiveChange {
   static Result<LiveChange> Begin(const LiveChangeOptions& options,
                                   const project::Invocation& invocation, ChangeReport& report);
 
+  project::LoadedProject& project() { return project_; }
   const project::ProjectContext& context() const { return *project_.context; }
   project::Artifacts& artifacts() { return project_.artifacts; }
   plan::Intent& intent() { return *project_.intent; }
@@ -45,7 +46,7 @@ class LiveChange {
   Status Recorded(Status done);
 
   // Finds the change to the report's goal, which has these rows, and makes it.
-  Status Make(const ChangeQuestion& question, const plan::StateRows& rows,
+  Status Make(const change::ChangeQuestion& question, const plan::StateRows& rows,
               const plan::ChangePolicy& policy);
 
  private:
@@ -61,17 +62,18 @@ class LiveChange {
   Result<assess::Assessment> Assess(postgres::Session& session);
   // After the connection was lost: whether the last transaction of the plan was committed, which
   // has the rows. Without rows, the change is looked for again.
-  Status FindOutAfterLoss(const ChangeQuestion& question, const plan::ChangeGoal& goal, Error loss);
+  Status FindOutAfterLoss(const change::ChangeQuestion& question, const plan::ChangeGoal& goal,
+                          Error loss);
   // Nothing if it cannot be found out.
-  std::optional<bool> IsComplete(const ChangeQuestion& question, const plan::ChangeGoal& goal,
-                                 SecondLook& look) const;
+  std::optional<bool> IsComplete(const change::ChangeQuestion& question,
+                                 const plan::ChangeGoal& goal, change::SecondLook& look) const;
   // B511 if an object of others that is created again does not fit the goal.
   Error ScriptFailed(Error error) const;
   // Names the sessions that probably hold the lock.
   Error Locked(const plan::Plan& plan, Error error);
   report::RunReport RunSoFar() const;
   // `rows`: of the migrations table, that the plan writes.
-  apply::RunContext Context(const ChangeQuestion& question, int rows) const;
+  apply::RunContext Context(const change::ChangeQuestion& question, int rows) const;
   postgres::ObserveOptions ObserveSettings() const;
 
   LiveChangeOptions options_;

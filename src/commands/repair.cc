@@ -2,8 +2,8 @@
 #include "commands/repair.h"
 
 #include "assess/assess.h"
+#include "change/repair_goal.h"
 #include "commands/live_change.h"
-#include "commands/repair_goal.h"
 #include "plan/change_refusals.h"
 #include "project/project_context.h"
 
@@ -20,13 +20,13 @@ class RepairRun {
     const assess::Assessment& assessment = change.assessment();
     const auto refusal = plan::RefuseRepair(assessment.decision, assessment.observation);
     if (refusal) return change.Refuse(*refusal);
-    TRY_ASSIGN(const RepairGoal goal, GoalByRows(change.intent(), change.context(),
-                                                 change.artifacts(), assessment.observation));
+    TRY_ASSIGN(const change::RepairGoal goal,
+               change::GoalByRows(change.project(), assessment.observation));
     report_.goal = goal.scripts.name;
     report_.run.release = goal.version;
     TRY_ASSIGN(scratch::ScratchServer server, change.StartScratch());
-    TRY_ASSIGN(const proof::GoalState state, MakeGoal(goal, server, *invocation_.progress));
-    ChangeQuestion question{state, nullptr, change.Rules(), options_.drop};
+    TRY_ASSIGN(const proof::GoalState state, change::MakeGoal(goal, server, *invocation_.progress));
+    change::ChangeQuestion question{state, nullptr, change.Rules(), options_.drop};
     question.restore_rows = true;
     question.may_commit_apart = true;
     question.guard_losses = true;

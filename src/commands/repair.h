@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "commands/catalog_change.h"
+#include "change/catalog_change.h"
 #include "plan/plan.h"
 #include "project/invocation.h"
 #include "project/strategy_selection.h"
@@ -37,7 +37,7 @@ struct ChangeReport : project::StrategySelection {
   std::optional<plan::Found> found;
   std::optional<plan::DecisionKind> decision;
   std::string goal;  // "release v1.0.0"; run.release: its version, empty for other goals
-  CatalogChange change;
+  change::CatalogChange change;
   std::optional<std::string> sql;  // with --sql
   bool dry_run = false;
   bool is_sql = false;  // whether the script was asked for

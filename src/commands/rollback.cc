@@ -13,9 +13,9 @@
 #include "base/shell_word.h"
 #include "base/sqlstate.h"
 #include "base/text.h"
+#include "change/repair_goal.h"
+#include "change/scratch_rollback.h"
 #include "commands/live_change.h"
-#include "commands/repair_goal.h"
-#include "commands/scratch_rollback.h"
 #include "difference/dependent_additions.h"
 #include "plan/change_refusals.h"
 #include "plan/follow_squash.h"
@@ -165,7 +165,7 @@ class RollbackRun {
 
   Status UsePackagedRollback(const PackagedRollback& packaged, LiveChange& change) {
     TRY(RefuseDrift(change, packaged.before));
-    ChangeQuestion question = Question(change, packaged.before, packaged.after);
+    change::ChangeQuestion question = Question(change, packaged.before, packaged.after);
     question.rollback = &packaged.rollback;
     return Change(change, question, packaged.rows);
   }
@@ -215,22 +215,22 @@ class RollbackRun {
   // Builds both states, and proves the rollback now.
   Status ProveAndRollBack(LiveChange& change) {
     const plan::Observation& observation = change.assessment().observation;
-    TRY_ASSIGN(const RepairGoal now, Now(change, observation));
-    TRY_ASSIGN(const RepairGoal goal, Target(change, observation));
+    TRY_ASSIGN(const change::RepairGoal now, Now(change, observation));
+    TRY_ASSIGN(const change::RepairGoal goal, Target(change, observation));
     report_.from = now.scripts.name;
     SetGoal(goal.scripts.name, goal.version);
     TRY_ASSIGN(scratch::ScratchServer server, change.StartScratch());
-    TRY_ASSIGN(const proof::GoalState before, MakeGoal(now, server, *invocation_.progress));
-    TRY_ASSIGN(const proof::GoalState after, MakeGoal(goal, server, *invocation_.progress));
+    TRY_ASSIGN(const proof::GoalState before, change::MakeGoal(now, server, *invocation_.progress));
+    TRY_ASSIGN(const proof::GoalState after, change::MakeGoal(goal, server, *invocation_.progress));
     TRY(RefuseDrift(change, before));
     TRY_ASSIGN(const proof::RollbackScripts scripts, ReadScripts(change));
     TRY_ASSIGN(proof::ProvenRollback proven,
-               ProveInScratch({report_.from, options_.to, now, goal, before, after, scripts,
-                               *invocation_.progress},
-                              change, server));
+               change::ProveInScratch({report_.from, options_.to, now, goal, before, after, scripts,
+                                       change.project(), observation, *invocation_.progress},
+                                      server));
     if (!proven.record.reason.empty()) return NoRollback(proven.record.reason, OwnScript(change));
     NoteProven(proven);
-    ChangeQuestion question = Question(change, before, after);
+    change::ChangeQuestion question = Question(change, before, after);
     // A difference is made again for the database as it is, so that it keeps the additions.
     if (IsWrittenByHand(proven.record.origin) || !proven.renames.empty()) {
       question.rollback = &proven;
@@ -250,15 +250,16 @@ class RollbackRun {
                               " is used, and tested in the same way");
   }
 
-  ChangeQuestion Question(LiveChange& change, const proof::GoalState& before,
-                          const proof::GoalState& after) const {
-    ChangeQuestion question{after, &before, change.Rules(), options_.accept_data_loss,
-                            options_.keep_data};
+  change::ChangeQuestion Question(LiveChange& change, const proof::GoalState& before,
+                                  const proof::GoalState& after) const {
+    change::ChangeQuestion question{after, &before, change.Rules(), options_.accept_data_loss,
+                                    options_.keep_data};
     question.guard_losses = true;
     return question;
   }
 
-  Status Change(LiveChange& change, const ChangeQuestion& question, const plan::StateRows& rows) {
+  Status Change(LiveChange& change, const change::ChangeQuestion& question,
+                const plan::StateRows& rows) {
     return change.Make(
         question, rows,
         {"--accept-data-loss",
@@ -269,7 +270,7 @@ class RollbackRun {
   }
 
   // The state by the rows; for a migration that a squash replaced, from its archive.
-  Result<RepairGoal> Now(LiveChange& change, const plan::Observation& observation) const {
+  Result<change::RepairGoal> Now(LiveChange& change, const plan::Observation& observation) const {
     const auto* history = std::get_if<plan::FollowHistory>(&change.intent());
     if (history != nullptr && history->squash) {
       const std::vector<release::Migration>& replaced = history->squash->history;
@@ -277,16 +278,18 @@ class RollbackRun {
           replaced.begin(), replaced.end(),
           [&](const release::Migration& migration) { return migration.name == options_.to; });
       TRY_ASSIGN(std::string setup, project::SetupScriptOf(change.context()));
-      std::optional<RepairGoal> goal = GoalOfSingleMigrations(*history, observation, setup);
+      std::optional<change::RepairGoal> goal =
+          change::GoalOfSingleMigrations(*history, observation, setup);
       if (single && goal) return *std::move(goal);
     }
-    return GoalByRows(change.intent(), change.context(), change.artifacts(), observation);
+    return change::GoalByRows(change.project(), observation);
   }
 
   // The state with the given name: an earlier release, or the history up to a migration.
-  Result<RepairGoal> Target(LiveChange& change, const plan::Observation& observation) const {
+  Result<change::RepairGoal> Target(LiveChange& change,
+                                    const plan::Observation& observation) const {
     if (const assess::ProvenState* state = StateOfRelease(options_.to)) {
-      return GoalOfState(*state, change.intent(), change.context(), change.artifacts());
+      return change::GoalOfState(*state, change.project());
     }
     const auto* history = std::get_if<plan::FollowHistory>(&change.intent());
     const std::vector<std::string> names = Names(history);
@@ -327,19 +330,20 @@ class RollbackRun {
   }
 
   // The applied migrations up to and including the given one.
-  Result<RepairGoal> HistoryUpTo(LiveChange& change, const plan::Observation& observation,
-                                 const plan::FollowHistory& history) const {
+  Result<change::RepairGoal> HistoryUpTo(LiveChange& change, const plan::Observation& observation,
+                                         const plan::FollowHistory& history) const {
     std::string last = options_.to;
     std::vector<release::Migration> known = history.migrations;
     if (history.squash && !plan::IsApplied(observation, last)) {
-      known = UnsquashedHistory(history);
+      known = change::UnsquashedHistory(history);
       if (last == history.squash->record.name) last = history.squash->history.back().name;
     }
-    if (plan::HasRowsOfSquashed(history, observation)) known = UnsquashedHistory(history);
+    if (plan::HasRowsOfSquashed(history, observation)) known = change::UnsquashedHistory(history);
     std::vector<release::Migration> kept;
     for (release::Migration& migration : known) {
       const bool end = migration.name == last;
-      if (HasRun(history, observation, migration.name)) kept.push_back(std::move(migration));
+      if (change::HasRun(history, observation, migration.name))
+        kept.push_back(std::move(migration));
       if (end) break;
     }
     if (kept.empty() || kept.back().name != last) {
@@ -348,15 +352,16 @@ class RollbackRun {
           "see which migrations it has: ballast status");
     }
     TRY_ASSIGN(std::string setup, project::SetupScriptOf(change.context()));
-    return GoalOfHistory(std::move(kept), std::move(setup));
+    return change::GoalOfHistory(std::move(kept), std::move(setup));
   }
 
   // Drift must be repaired first, because the rollback is tested from the proven state.
   Status RefuseDrift(LiveChange& change, const proof::GoalState& before) const {
-    ChangeQuestion question{before, nullptr, change.Rules()};
+    change::ChangeQuestion question{before, nullptr, change.Rules()};
     question.only_compare = true;
-    TRY_ASSIGN(const CatalogChange found,
-               FindChange(question, change.assessment().observation.schema, change.session()));
+    TRY_ASSIGN(
+        const change::CatalogChange found,
+        change::FindChange(question, change.assessment().observation.schema, change.session()));
     const auto refusal = plan::RefuseDriftFrom(report_.from, found.drift);
     return refusal ? change.Refuse(*refusal) : Status();
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/catalog_change.h"
+#include "change/catalog_change.h"
 
 #include <fmt/format.h>
 
@@ -13,9 +13,9 @@
 #include "base/text.h"
 #include "catalog/name_conflicts.h"
 #include "catalog/object_identity.h"
-#include "commands/hidden_rows.h"
-#include "commands/missing_rows.h"
-#include "commands/object_globs.h"
+#include "change/hidden_rows.h"
+#include "change/missing_rows.h"
+#include "change/object_globs.h"
 #include "difference/dependent_additions.h"
 #include "difference/online_steps.h"
 #include "difference/script_text.h"
@@ -32,7 +32,7 @@
 #include "sql/quote.h"
 #include "sql/renames.h"
 
-namespace ballast::commands {
+namespace ballast::change {
 namespace {
 
 Result<int64_t> CountOf(postgres::Session& session, const std::string& query) {
@@ -512,4 +512,4 @@ Result<CatalogChange> FindChange(const ChangeQuestion& question, const std::stri
   return ChangeFinder(question, schema, session).Find();
 }
 
-}  // namespace ballast::commands
+}  // namespace ballast::change

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/scratch_rollback.h"
+#include "change/scratch_rollback.h"
 
 #include <fmt/format.h>
 
@@ -16,7 +16,7 @@
 #include "proof/script_errors.h"
 #include "release/coverage.h"
 
-namespace ballast::commands {
+namespace ballast::change {
 namespace {
 
 Error NotProven(const std::string& message) {
@@ -25,9 +25,8 @@ Error NotProven(const std::string& message) {
 
 class ScratchRollback {
  public:
-  ScratchRollback(const ScratchRollbackQuestion& question, LiveChange& change,
-                  scratch::ScratchServer& server)
-      : question_(question), change_(change), server_(server) {}
+  ScratchRollback(const ScratchRollbackQuestion& question, scratch::ScratchServer& server)
+      : question_(question), server_(server) {}
 
   Result<proof::ProvenRollback> Prove() {
     question_.progress.Stage("testing the rollback in a scratch database", 2);
@@ -96,10 +95,10 @@ class ScratchRollback {
   // Of the migrations and hotfixes that the database has and the goal has not, the last one first.
   Result<std::vector<proof::RevertedRename>> RenamesSince() const {
     std::vector<release::Migration> all;
-    if (const auto* history = std::get_if<plan::FollowHistory>(&change_.intent())) {
+    if (const auto* history = std::get_if<plan::FollowHistory>(&*question_.project.intent)) {
       all = UnsquashedHistory(*history);
     } else {
-      TRY_ASSIGN(all, project::CoveredMigrations(change_.artifacts()));
+      TRY_ASSIGN(all, project::CoveredMigrations(question_.project.artifacts));
     }
     for (const release::Migration& migration : question_.now.scripts.migrations) {
       const bool known =
@@ -124,15 +123,15 @@ class ScratchRollback {
   // The migrations that the database has, before that one. Only histories ask.
   Result<catalog::Database> StateBefore(const std::string& name) const {
     std::vector<release::Migration> before;
-    if (const auto* history = std::get_if<plan::FollowHistory>(&change_.intent())) {
+    if (const auto* history = std::get_if<plan::FollowHistory>(&*question_.project.intent)) {
       for (release::Migration& migration : UnsquashedHistory(*history)) {
         if (migration.name == name) break;
-        if (HasRun(*history, change_.assessment().observation, migration.name)) {
+        if (HasRun(*history, question_.observation, migration.name)) {
           before.push_back(std::move(migration));
         }
       }
     }
-    TRY_ASSIGN(std::string setup, project::SetupScriptOf(change_.context()));
+    TRY_ASSIGN(std::string setup, project::SetupScriptOf(*question_.project.context));
     const RepairGoal goal = GoalOfHistory(std::move(before), std::move(setup));
     TRY_ASSIGN(proof::GoalState state, MakeGoal(goal, server_, question_.progress));
     return std::move(state.model);
@@ -157,7 +156,7 @@ class ScratchRollback {
     if (!single) {
       if (question_.now.rows.run.size() > 1) return since;
       kept.merge(release::CoveredNames(question_.goal.covers));
-      TRY_ASSIGN(all, project::CoveredMigrations(change_.artifacts()));
+      TRY_ASSIGN(all, project::CoveredMigrations(question_.project.artifacts));
     }
     for (release::Migration& migration : all) {
       const bool ran = single || release::Covers(question_.now.covers, migration.name);
@@ -195,15 +194,14 @@ class ScratchRollback {
   }
 
   const ScratchRollbackQuestion& question_;
-  LiveChange& change_;
   scratch::ScratchServer& server_;
 };
 
 }  // namespace
 
 Result<proof::ProvenRollback> ProveInScratch(const ScratchRollbackQuestion& question,
-                                             LiveChange& change, scratch::ScratchServer& server) {
-  return ScratchRollback(question, change, server).Prove();
+                                             scratch::ScratchServer& server) {
+  return ScratchRollback(question, server).Prove();
 }
 
-}  // namespace ballast::commands
+}  // namespace ballast::change

@@ -17,7 +17,7 @@
 #include "proof/goal_state.h"
 #include "proof/rollback_proof.h"
 
-namespace ballast::commands {
+namespace ballast::change {
 
 struct ChangeQuestion {
   const proof::GoalState& goal;
@@ -56,4 +56,4 @@ std::string ObjectAtLine(const CatalogChange& change, int line);
 Result<CatalogChange> FindChange(const ChangeQuestion& question, const std::string& schema,
                                  postgres::Session& session);
 
-}  // namespace ballast::commands
+}  // namespace ballast::change
