@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "commands/repair.h"
+#include "commands/change_report.h"
 #include "project/invocation.h"
 
 namespace ballast::commands {
