@@ -37,7 +37,7 @@ class ScratchRollback {
         question_.from,
         question_.to,
         question_.after.model,
-        question_.after.state.snapshot,
+        *question_.after.snapshot,
         MigrationsSince(),
         std::move(renames),
         question_.scripts,
@@ -183,7 +183,7 @@ class ScratchRollback {
   static Status Compare(const scratch::ScratchDatabase& database, const proof::GoalState& to,
                         const std::string& what) {
     TRY_ASSIGN(const catalog::Snapshot reached, proof::ReadSnapshotOf(database.target(), {}));
-    const auto differences = catalog::Diff(to.state.snapshot, reached);
+    const auto differences = catalog::Diff(*to.snapshot, reached);
     if (differences.empty()) return {};
     Error error = NotProven(
         fmt::format("the script {} leaves {}", what, Counted(differences.size(), "difference")));

@@ -111,11 +111,9 @@ apply::RunContext LiveChange::Context(const change::ChangeQuestion& question,
   apply::RunContext context;
   context.stage = report_.run.command == "rollback" ? "rolling back" : "repairing the database";
   context.journal = run_.Entry(*project_.intent, report_.run.release);
-  context.journal.fingerprint = question.goal.record.catalog;
-  context.proven_on = question.goal.record.server_major;
-  context.expected_snapshot = [&question](const std::string&) {
-    return std::make_shared<const catalog::Snapshot>(question.goal.state.snapshot);
-  };
+  context.journal.fingerprint = question.Goal().record.catalog;
+  context.proven_on = question.Goal().record.server_major;
+  context.expected_snapshot = [&question](const std::string&) { return question.Goal().snapshot; };
   context.comparer = apply::Comparer::kBallast;  // object by object
   context.run_row = [this, &plan] { return run_.Row(run_.SoFar(), plan, session_->round_trips()); };
   context.state_before = [this](postgres::Session&) {
@@ -139,7 +137,7 @@ Status LiveChange::Make(const change::ChangeQuestion& question, const plan::Stat
   report_.run.additions = report_.change.additions;
   const std::vector<std::string>& notices = report_.change.notices;
   report_.notices.insert(report_.notices.end(), notices.begin(), notices.end());
-  const plan::ChangeGoal goal{report_.run.command, report_.goal, question.goal.record, rows};
+  const plan::ChangeGoal goal{report_.run.command, report_.goal, question.Goal().record, rows};
   const auto [plan, refusal] = plan::DecideChange(report_.change, goal, policy, observation);
   // The error's details have what others list as evidence.
   if (refusal && refusal->evidence.empty()) return plan::ErrorOf(*refusal);
@@ -186,7 +184,7 @@ std::optional<bool> LiveChange::IsComplete(const change::ChangeQuestion& questio
     return plan::RowSteps(goal.rows, goal.name, now).empty();
   }
   // The database is not in the state that the question begins with.
-  if (question.before != nullptr) return std::nullopt;
+  if (question.Before() != nullptr) return std::nullopt;
   const auto change = change::FindChange(question, now.schema, look.session);
   if (!change) return std::nullopt;
   return plan::DecideChange(*change, goal, {}, now).plan.empty();

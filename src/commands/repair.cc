@@ -19,11 +19,8 @@ Status RepairDatabase(const RepairOptions& options, LiveChange& change, RepairRe
   report.run.release = goal.version;
   TRY_ASSIGN(scratch::ScratchServer server, change.StartScratch());
   TRY_ASSIGN(const proof::GoalState state, change::MakeGoal(goal, server, change.progress()));
-  change::ChangeQuestion question{state, nullptr, change.Rules(), options.drop};
-  question.restore_rows = true;
-  question.may_commit_apart = true;
-  question.guard_losses = true;
-  return change.Make(question, goal.rows, {"--drop", {}, {}});
+  return change.Make({change::RepairTo{state}, change.Rules(), options.drop}, goal.rows,
+                     {"--drop", {}, {}});
 }
 
 }  // namespace

@@ -60,7 +60,7 @@ class RollbackRun {
  private:
   // What the package has proven, so that no scratch server is needed.
   struct PackagedRollback {
-    proof::GoalState before, after;
+    proof::KnownState before, after;
     plan::StateRows rows;  // of `after`
     proof::ProvenRollback rollback;
   };
@@ -70,12 +70,9 @@ class RollbackRun {
     if (now_ == nullptr || !now_->snapshot || now_->state.version != options_.to) return false;
     report_.from = now_->state.name;
     SetGoal(now_->state.name, now_->state.version);
-    proof::GoalState state;
-    state.state.snapshot = *now_->snapshot;
-    state.record = now_->state.record;
-    TRY(RefuseDrift(change, state));
+    TRY(RefuseDrift(change, {now_->snapshot, now_->state.record}));
     report_.decision = plan::DecisionKind::kNothing;
-    report_.run.fingerprint_expected = state.record.catalog;
+    report_.run.fingerprint_expected = now_->state.record.catalog;
     return true;
   }
 
@@ -94,10 +91,8 @@ class RollbackRun {
     PackagedRollback packaged;
     report_.from = now_->state.name;
     SetGoal(goal->state.name, goal->state.version);
-    packaged.before.state.snapshot = *now_->snapshot;
-    packaged.before.record = now_->state.record;
-    packaged.after.state.snapshot = *goal->snapshot;
-    packaged.after.record = goal->state.record;
+    packaged.before = {now_->snapshot, now_->state.record};
+    packaged.after = {goal->snapshot, goal->state.record};
     packaged.rows = {goal->state.run, goal->state.resolved};
     packaged.rollback.record = *rollback;
     packaged.rollback.script = package->files.at(rollback->path);
@@ -165,9 +160,9 @@ class RollbackRun {
 
   Status UsePackagedRollback(const PackagedRollback& packaged, LiveChange& change) {
     TRY(RefuseDrift(change, packaged.before));
-    change::ChangeQuestion question = Question(change, packaged.before, packaged.after);
-    question.rollback = &packaged.rollback;
-    return Change(change, question, packaged.rows);
+    return Change(change,
+                  change::RollBackByScript{packaged.before, packaged.after, packaged.rollback},
+                  packaged.rows);
   }
 
   // Whether a script failed because additions depend on what it drops, or would be lost.
@@ -230,15 +225,13 @@ class RollbackRun {
                                       server));
     if (!proven.record.reason.empty()) return NoRollback(proven.record.reason, OwnScript(change));
     NoteProven(proven);
-    change::ChangeQuestion question = Question(change, before, after);
     // A difference is made again for the database as it is, so that it keeps the additions.
-    if (IsWrittenByHand(proven.record.origin) || !proven.renames.empty()) {
-      question.rollback = &proven;
+    if (!IsWrittenByHand(proven.record.origin) && proven.renames.empty()) {
+      return Change(change, change::RollBackByDifference{before, after}, goal.rows);
     }
-    Status done = Change(change, question, goal.rows);
+    Status done = Change(change, change::RollBackByScript{before, after, proven}, goal.rows);
     if (done || proven.renames.empty() || !LacksAdditions(done.error())) return done;
-    question.only_renames = true;
-    return Change(change, question, goal.rows);
+    return Change(change, change::RollBackAfterRenames{before, after, proven}, goal.rows);
   }
 
   void NoteProven(const proof::ProvenRollback& proven) {
@@ -250,18 +243,10 @@ class RollbackRun {
                               " is used, and tested in the same way");
   }
 
-  change::ChangeQuestion Question(LiveChange& change, const proof::GoalState& before,
-                                  const proof::GoalState& after) const {
-    change::ChangeQuestion question{after, &before, change.Rules(), options_.accept_data_loss,
-                                    options_.keep_data};
-    question.guard_losses = true;
-    return question;
-  }
-
-  Status Change(LiveChange& change, const change::ChangeQuestion& question,
-                const plan::StateRows& rows) {
+  template <class Kind>
+  Status Change(LiveChange& change, const Kind& kind, const plan::StateRows& rows) {
     return change.Make(
-        question, rows,
+        {kind, change.Rules(), options_.accept_data_loss, options_.keep_data}, rows,
         {"--accept-data-loss",
          {fmt::format("to keep it in the schema ballast_kept: ballast rollback --to {} "
                       "--keep-data",
@@ -356,13 +341,11 @@ class RollbackRun {
   }
 
   // Drift must be repaired first, because the rollback is tested from the proven state.
-  Status RefuseDrift(LiveChange& change, const proof::GoalState& before) const {
-    change::ChangeQuestion question{before, nullptr, change.Rules()};
-    question.only_compare = true;
-    TRY_ASSIGN(
-        const change::CatalogChange found,
-        change::FindChange(question, change.assessment().observation.schema, change.session()));
-    const auto refusal = plan::RefuseDriftFrom(report_.from, found.drift);
+  Status RefuseDrift(LiveChange& change, const proof::KnownState& before) const {
+    TRY_ASSIGN(const std::vector<std::string> drift,
+               change::FindDrift(before, change.Rules(), change.assessment().observation.schema,
+                                 change.session()));
+    const auto refusal = plan::RefuseDriftFrom(report_.from, drift);
     return refusal ? change.Refuse(*refusal) : Status();
   }
 
