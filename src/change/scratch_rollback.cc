@@ -23,49 +23,36 @@ Error NotProven(const std::string& message) {
   return MakeError(ErrorCode::kNoRollback, message);
 }
 
-class ScratchRollback {
+class ScratchRollback : private proof::RollbackScene {
  public:
   ScratchRollback(const ScratchRollbackQuestion& question, scratch::ScratchServer& server)
       : question_(question), server_(server) {}
 
   Result<proof::ProvenRollback> Prove() {
     question_.progress.Stage("testing the rollback in a scratch database", 2);
-    TRY_ASSIGN(scratch::ScratchDatabase database, BuildNow());
-    TRY_ASSIGN(postgres::Session session, database.Connect());
+    TRY(Restart());
     TRY_ASSIGN(std::vector<proof::RevertedRename> renames, RenamesSince());
-    const proof::RollbackQuestion question{
-        question_.from,
-        question_.to,
-        question_.after.model,
-        *question_.after.snapshot,
-        MigrationsSince(),
-        std::move(renames),
-        question_.scripts,
-        [&] { return Forward(database); },
-        [&]() -> Status {
-          TRY_ASSIGN(scratch::ScratchDatabase fresh, BuildNow());
-          TRY_ASSIGN(session, fresh.Connect());
-          database = std::move(fresh);
-          return {};
-        },
-        [&](const catalog::Database& newer) { return OlderRows(newer); },
-        [&](const std::string& name) { return StateBefore(name); }};
-    return proof::ProveRollback(question, session);
+    return proof::ProveRollback({.from = question_.from,
+                                 .to = question_.to,
+                                 .older = question_.after.model,
+                                 .older_snapshot = *question_.after.snapshot,
+                                 .migrations = MigrationsSince(),
+                                 .renames = std::move(renames),
+                                 .scripts = question_.scripts},
+                                *this);
   }
 
  private:
-  Result<scratch::ScratchDatabase> BuildNow() const {
-    TRY_ASSIGN(scratch::ScratchDatabase database, server_.CreateDatabase("back"));
-    TRY(proof::BuildGoal(database, question_.now.scripts, question_.progress));
+  Result<scratch::ScratchDatabase> Build(const char* hint, const proof::GoalScripts& scripts) {
+    TRY_ASSIGN(scratch::ScratchDatabase database, server_.CreateDatabase(hint));
+    TRY(proof::BuildGoal(database, scripts, question_.progress));
     return database;
   }
-
-  Result<std::vector<proof::TableDigest>> OlderRows(const catalog::Database& newer) const {
-    TRY_ASSIGN(const scratch::ScratchDatabase database, server_.CreateDatabase("older"));
-    TRY(proof::BuildGoal(database, question_.goal.scripts, question_.progress));
-    TRY_ASSIGN(postgres::Session session, database.Connect());
-    TRY(session.Query("SET search_path = public"));
-    return proof::DigestsOfCommonRows(question_.after.model, newer, session);
+  Result<scratch::ScratchDatabase> BuildNewer() override {
+    return Build("back", question_.now.scripts);
+  }
+  Result<scratch::ScratchDatabase> BuildOlder() override {
+    return Build("older", question_.goal.scripts);
   }
 
   std::vector<std::string> MigrationsSince() const {
@@ -121,7 +108,7 @@ class ScratchRollback {
   }
 
   // The migrations that the database has, before that one. Only histories ask.
-  Result<catalog::Database> StateBefore(const std::string& name) const {
+  Result<catalog::Database> StateBefore(const std::string& name) override {
     std::vector<release::Migration> before;
     if (const auto* history = std::get_if<plan::FollowHistory>(&*question_.project.intent)) {
       for (release::Migration& migration : UnsquashedHistory(*history)) {
@@ -139,14 +126,14 @@ class ScratchRollback {
 
   // As a deploy does: with the migrations. By the difference where they are not available, and for
   // a release with hotfixes.
-  Status Forward(const scratch::ScratchDatabase& database) const {
+  Status Forward() override {
     const std::string what = "forward again to " + question_.from;
     TRY_ASSIGN(const std::vector<release::Migration> since, ScriptsSince());
-    if (since.empty()) return Move(database, question_.before, what);
-    TRY_ASSIGN(postgres::Session session, database.Connect());
+    if (since.empty()) return Move(database(), question_.before, what);
+    TRY_ASSIGN(postgres::Session fresh, database().Connect());
     SilentProgress silent;
-    TRY(apply::Replay(session, since, {}, silent));
-    return Compare(database, question_.before, what);
+    TRY(apply::Replay(fresh, since, {}, silent));
+    return Compare(database(), question_.before, what);
   }
 
   Result<std::vector<release::Migration>> ScriptsSince() const {

@@ -26,8 +26,8 @@ class RollbackScene {
 
   // Replaces that database by another one in the newer state. Errors as BuildNewer.
   Status Restart();
-  // Upgrades that database from the older state, as a deploy of the newer one does, and compares the
-  // result with the newer state.
+  // Upgrades that database from the older state, as a deploy of the newer one does, and compares
+  // the result with the newer state.
   virtual Status Forward() = 0;
   // Digests of the rows that a database of the older state has before the upgrade, without sample
   // rows, of the tables that `older` and `newer` have in common. Errors as BuildOlder.
