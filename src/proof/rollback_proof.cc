@@ -84,10 +84,7 @@ class RollbackProver {
  private:
   postgres::Session& session() const { return scene_.session(); }
 
-  std::string Schema() const {
-    const std::string& schema = session().target().schema;
-    return schema.empty() ? "public" : schema;
-  }
+  std::string Schema() const { return session().target().SchemaOrPublic(); }
 
   Status ReadNewer() {
     TRY(session().Query("SET search_path = " + sql::QuoteIdentifier(Schema())));

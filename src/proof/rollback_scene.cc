@@ -28,7 +28,7 @@ Result<std::vector<TableDigest>> RollbackScene::OlderRows(const catalog::Databas
                                                           const catalog::Database& newer) {
   TRY_ASSIGN(const scratch::ScratchDatabase database, BuildOlder());
   TRY_ASSIGN(postgres::Session session, Connect(database));
-  const std::string schema = schema_.empty() ? "public" : schema_;
+  const std::string schema = session.target().SchemaOrPublic();
   TRY(session.Query("SET search_path = " + sql::QuoteIdentifier(schema)));
   return DigestsOfCommonRows(older, newer, session);
 }

@@ -231,14 +231,9 @@ class UpgradeProof : private RollbackScene {
     TRY(KnowStart(database));
     TRY(NameSchema(database));
     TRY_ASSIGN(postgres::Session session, Connect(database));
-    start_ = ReadModel(session, SchemaOf(session));
+    start_ = ReadModel(session, session.target().SchemaOrPublic());
     TRY_ASSIGN(line.migrations, Deploy(session, progress));
     return database;
-  }
-
-  static std::string SchemaOf(const postgres::Session& session) {
-    const std::string& schema = session.target().schema;
-    return schema.empty() ? "public" : schema;
   }
 
   // The plan that a deploy would run; how many migrations it has.
@@ -303,7 +298,7 @@ class UpgradeProof : private RollbackScene {
 
   // The rows of the start again, in place of those of this release.
   Status RecordStart(postgres::Session& session) const {
-    const std::string schema = SchemaOf(session);
+    const std::string schema = session.target().SchemaOrPublic();
     std::string sql = "DELETE FROM " + postgres::QualifiedMigrationsTable(schema) + ";\n";
     for (const release::CoveredMigration& row : RowsOfStart()) {
       sql += postgres::InsertStartedSql(schema, row) + postgres::FinishSql(schema, row.name);
@@ -323,7 +318,7 @@ class UpgradeProof : private RollbackScene {
       migrations.push_back(migration);
     }
     TRY(apply::Replay(session, migrations, {}, silent));
-    return ReadModel(session, SchemaOf(session));
+    return ReadModel(session, session.target().SchemaOrPublic());
   }
 
   // Migrations that do not run because a hotfix of the start includes their effect: each fails
