@@ -17,9 +17,8 @@ struct RepairOptions : LiveChangeOptions {
 
 struct RepairReport : ChangeReport {};
 
-// Errors, in the report: those of loading, selecting and connecting; B303 and B506 if the state
-// cannot be built or is not known; B508, B509 and B511 for a change that is refused; B602 and B7xx
-// while it runs.
+// Errors as LiveChange. B506 if the project does not know the state, B303 if the scripts do not make
+// it; plan::RefuseRepair and plan::ChangeDecision name the refusals.
 RepairReport Repair(const RepairOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

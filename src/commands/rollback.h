@@ -23,7 +23,7 @@ struct RollbackReport : ChangeReport {
 };
 
 // B512 if no earlier state of that name can be built from the available files, or if the rollback
-// fails its test in a scratch database.
+// fails its test in a scratch database. Otherwise errors as Repair, and B503 for drift.
 RollbackReport Rollback(const RollbackOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

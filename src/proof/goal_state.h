@@ -56,7 +56,8 @@ struct GoalState : KnownState {
 Result<GoalState> MakeGoalState(scratch::ScratchServer& server, const GoalScripts& scripts,
                                 Progress& progress);
 
-// The two steps of MakeGoalState: run the scripts in an empty database, and read it.
+// The two steps of MakeGoalState: run the scripts in an empty database (B300), and read it (B302).
+// `scripts`: those that have made the database, or none; then its rows have no known keys.
 Status BuildGoal(const scratch::ScratchDatabase& database, const GoalScripts& scripts,
                  Progress& progress);
 Result<GoalState> ReadGoal(const scratch::ScratchDatabase& database, const GoalScripts& scripts);
