@@ -40,8 +40,8 @@ struct CatalogDiffOptions {
   bool strict = false;  // exclude nothing
 };
 
-// Outside a project, nothing is excluded. P1013 for a URL that is not valid; errors of connecting and
-// reading.
+// Outside a project, nothing is excluded. P1013 for a URL that is not valid; errors of connecting
+// and reading.
 DiffReport CatalogDiff(const CatalogDiffOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

@@ -17,8 +17,8 @@ struct RepairOptions : LiveChangeOptions {
 
 struct RepairReport : ChangeReport {};
 
-// Errors as LiveChange. B506 if the project does not know the state, B303 if the scripts do not make
-// it; plan::RefuseRepair and plan::ChangeDecision name the refusals.
+// Errors as LiveChange. B506 if the project does not know the state, B303 if the scripts do not
+// make it; plan::RefuseRepair and plan::ChangeDecision name the refusals.
 RepairReport Repair(const RepairOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands
