@@ -50,6 +50,8 @@ struct LintReport {
   size_t Allowed() const;
 };
 
+// Measures the pending migrations in a scratch database. B100 and B101 for options and settings
+// that are not valid, errors as PendingSince, and those of the replay (B300); B514 as above.
 LintReport Lint(const LintOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

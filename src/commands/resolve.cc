@@ -13,6 +13,7 @@
 #include "postgres/journal.h"
 #include "postgres/migrations_table.h"
 #include "project/project_context.h"
+#include "project/project_name.h"
 #include "sql/quote.h"
 #include "workspace/migrations_folder.h"
 
@@ -159,7 +160,7 @@ Status Run(const ResolveOptions& options, const project::Invocation& invocation,
   ProjectStart start(invocation, project, report.run.target);
   TRY(start.Load({}));
   if (options.rolled_back.empty()) TRY(project.context->project.CheckProvider());
-  report.run.project = NameOf(*project.context);
+  report.run.project = project::NameOf(*project.context);
   TRY_ASSIGN(const plan::ResolvableMigrations migrations, LoadMigrations(options, project));
   TRY_ASSIGN(postgres::Session session, start.Connect());
   ReportConnected(session, *report.run.target, *invocation.progress);

@@ -11,7 +11,6 @@
 #include "apply/uuid.h"
 #include "base/interruption.h"
 #include "base/version.h"
-#include "project/project_name.h"
 
 namespace ballast::commands {
 namespace {
@@ -136,10 +135,6 @@ void FillTarget(const plan::Observation& observation, report::Target& target) {
   target.schema = observation.schema;
   target.role = observation.server.role;
   target.server_version = observation.server.version;
-}
-
-std::string NameOf(const project::ProjectContext& context) {
-  return project::NameOf(context);
 }
 
 report::Outcome OutcomeOf(const Error& error) {

@@ -52,9 +52,6 @@ void ReportConnected(const postgres::Session& session, report::Target& target, P
 // Adds the data from the server.
 void FillTarget(const plan::Observation& observation, report::Target& target);
 
-// The name in ballast.toml, else the path of the schema from the top of the repository.
-std::string NameOf(const project::ProjectContext& context);
-
 report::Outcome OutcomeOf(const Error& error);
 
 // As a row of the journal.

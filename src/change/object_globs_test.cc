@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/object_globs.h"
+#include "change/object_globs.h"
 
 #include <gtest/gtest.h>
 
-namespace ballast::commands {
+namespace ballast::change {
 namespace {
 
 struct Case {
@@ -62,4 +62,4 @@ TEST(ObjectGlobsTest, KnowsWhatBelongsToAdditions) {
 }
 
 }  // namespace
-}  // namespace ballast::commands
+}  // namespace ballast::change

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace ballast::commands {
+namespace ballast::change {
 
 // Without its quotes.
 std::string Unquoted(const std::string& name);
@@ -23,4 +23,4 @@ bool IsAddition(const std::vector<std::string>& additions, const std::string& ob
 // The same for the label of a definition, which can also be a part of an addition.
 bool IsOfAdditions(const std::vector<std::string>& additions, const std::string& label);
 
-}  // namespace ballast::commands
+}  // namespace ballast::change

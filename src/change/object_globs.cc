@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/object_globs.h"
+#include "change/object_globs.h"
 
 #include <algorithm>
 #include <string_view>
@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "catalog/object_identity.h"
 
-namespace ballast::commands {
+namespace ballast::change {
 namespace {
 
 // As find and rfind, for `text` outside double quotes.
@@ -134,4 +134,4 @@ bool IsOfAdditions(const std::vector<std::string>& additions, const std::string&
                              [&](const std::string& one) { return IsRoutine(label, one); });
 }
 
-}  // namespace ballast::commands
+}  // namespace ballast::change
