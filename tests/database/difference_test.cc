@@ -339,8 +339,7 @@ TEST(DifferenceOnlineTest, StepsOfAStatement) {
   };
   const Case cases[] = {
       {"CREATE INDEX i ON \"T\" (a) WHERE b <> 'INDEX'",
-       {"CREATE INDEX CONCURRENTLY \"i\" ON \"T\" USING btree (\"a\") WHERE (b <> "
-        "'INDEX'::text);\n"}},
+       {"CREATE INDEX CONCURRENTLY \"i\" ON \"T\"(\"a\") WHERE (b <> 'INDEX'::text);\n"}},
       {"ALTER TABLE \"T\" ADD CONSTRAINT \"a \"\" b\" CHECK (b <> ' NOT VALID ')",
        {"ALTER TABLE \"T\" ADD CONSTRAINT \"a \"\" b\" CHECK ((b <> ' NOT VALID '::text)) NOT "
         "VALID;\n",
