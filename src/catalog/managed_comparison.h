@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "catalog/object_ref.h"
 #include "catalog/snapshot.h"
 
 namespace ballast::catalog {
@@ -21,8 +22,11 @@ struct ComparisonRules {
   bool allow_drift = false;
 };
 
-// Whether a glob matches the object of the difference, its table or its schema ("schema x"). Names
-// in globs may be quoted as PostgreSQL quotes them, or unquoted.
+// The object of the difference.
+ObjectRef RefOf(const Difference& difference);
+
+// Whether a glob matches the object of the difference, as in object_ref.h, or its name in reports
+// ("the target schema").
 bool IsCovered(const Difference& difference, const std::vector<std::string>& globs);
 
 struct ManagedComparison {

@@ -128,7 +128,7 @@ class ChangeFinder {
     for (const catalog::NameConflict& conflict :
          catalog::FindNameConflicts(goal, change_.live.live)) {
       const bool is_of_goal = std::ranges::any_of(goal, [&](const catalog::ObjectProperty& one) {
-        return one.kind + " " + one.object == conflict.owner;
+        return one.kind == "table" && one.object == conflict.owner;
       });
       if (!conflict.same_object && !is_of_goal) change_.taken_names.push_back(conflict.live);
     }
@@ -141,8 +141,8 @@ class ChangeFinder {
     options.server_major = session_.server_major();
     options.keep_additions = true;
     options.managed = managed;
-    options.ignore = [this](const std::string& label) {
-      return IsIgnored(label, question_.rules.ignore);
+    options.ignore = [this](const catalog::ObjectRef& object) {
+      return catalog::IsCovered(object, question_.rules.ignore);
     };
     unsupported_ = model.unsupported;
     TRY_ASSIGN(difference::Script script, difference::Diff(model, goal, options));
@@ -184,7 +184,7 @@ class ChangeFinder {
       TRY_ASSIGN(const catalog::Database model, ReadHere());
       change_.in_the_way = difference::DependentsThatScriptLacks(
           model, change_.statements,
-          [this](const std::string& label) { return IsOfAdditions(change_.additions, label); });
+          [this](const catalog::ObjectRef& object) { return BelongsTo(object, additions_); });
       return {};
     });
   }
@@ -221,7 +221,9 @@ class ChangeFinder {
       // A publication without one of its tables is not unchanged.
       const auto part = dropped.lower_bound(name + ": ");
       const bool reduced = part != dropped.end() && part->starts_with(name + ": ");
-      if (!dropped.contains(name) && !reduced) change_.additions.push_back(std::move(name));
+      if (dropped.contains(name) || reduced) continue;
+      change_.additions.push_back(std::move(name));
+      if (one.change == catalog::ChangeKind::kExtra) additions_.push_back(catalog::RefOf(one));
     }
   }
 
@@ -387,7 +389,7 @@ class ChangeFinder {
           change_.statements.begin(), change_.statements.end(),
           [&](const auto& statement) { return statement.object == "index " + left.name; });
       if (index == change_.statements.end()) continue;
-      index->text = "DROP INDEX " + left.name + ";\n" + index->text;
+      difference::DropFirst(left.name, *index);
     }
   }
 
@@ -485,6 +487,7 @@ class ChangeFinder {
   CatalogChange change_;
   std::vector<release::RollbackLoss> losses_;            // of rows that may not be there
   std::vector<catalog::UnsupportedObject> unsupported_;  // of the live database
+  std::vector<catalog::ObjectRef> additions_;            // whole objects that remain
   std::vector<release::RollbackLoss> without_data_;      // those of `losses_` that have none
   std::string keeping_;
   std::string rows_script_;

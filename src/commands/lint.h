@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "lint/finding.h"
 #include "project/invocation.h"
+#include "sql/lock_mode.h"
 
 namespace ballast::commands {
 
@@ -27,7 +28,7 @@ struct MeasuredStatement {
   std::string file;
   int line = 0;
   std::string sql;
-  std::vector<std::pair<std::string, std::string>> locks = {};  // mode, object
+  std::vector<std::pair<sql::LockMode, std::string>> locks = {};  // mode, object
   std::vector<std::string> rewrites = {};
   std::vector<std::string> index_builds = {};
   std::vector<std::string> scans = {};
