@@ -90,8 +90,10 @@ inline std::vector<MigrationRow> RowsOf(const std::string& text) {
   return rows;
 }
 
+// A database of which all is known. Without a state to compare it with, it equals none.
 inline Observation Database(const std::string& rows, int objects) {
   Observation observation;
+  observation.compared_with = Compared::kAllStates;
   observation.schema = "public";
   observation.schema_exists = true;
   observation.server.can_create_schema = true;
@@ -120,6 +122,18 @@ inline std::string Words(const Decision& decision) {
   const Refusal* refusal = decision.refusal();
   if (refusal != nullptr) return found + "refused " + std::string(CodeOf(refusal->code));
   return found + WordsOf(*decision.plan());
+}
+
+inline std::string Words(const std::variant<Decision, Need>& answer) {
+  const Need* need = std::get_if<Need>(&answer);
+  return need != nullptr ? "needs " + std::string(NameOf(*need))
+                         : Words(std::get<Decision>(answer));
+}
+
+// For cases in which nothing more is needed.
+inline Decision Decided(const Intent& intent, const Observation& observation,
+                        const Policy& policy) {
+  return std::get<Decision>(Decide(intent, observation, policy));
 }
 
 struct PlannerCase {

@@ -33,7 +33,7 @@ constexpr char kScratchRun[] = "00000000-0000-4000-8000-000000000000";
 Result<std::vector<release::Migration>> CoveredHere(const plan::ApplyRelease& release,
                                                     const release::PreviousRelease& record) {
   std::map<std::string_view, const release::Migration*> here;
-  for (const release::Migration& migration : release.history) {
+  for (const release::Migration& migration : release.History()) {
     here.emplace(migration.name, &migration);
   }
   std::vector<release::Migration> covered;
@@ -113,7 +113,7 @@ class UpgradeProof {
     std::set<std::string_view> there = release::CoveredNames(record_.coverage);
     there.merge(release::CoveredNames(record_.hotfixes));
     std::vector<release::Migration> missing;
-    for (const release::Migration& migration : question_.release.history) {
+    for (const release::Migration& migration : question_.release.History()) {
       if (!there.contains(migration.name)) missing.push_back(migration);
     }
     return missing;
@@ -192,7 +192,7 @@ class UpgradeProof {
 
   // The target schema gets the name that the migrations have for it, if they have one.
   Result<postgres::Session> ConnectToTarget(const scratch::ScratchDatabase& database) const {
-    const auto schema = apply::NamedSchemaOf(question_.release.history, question_.setup_script);
+    const auto schema = apply::NamedSchemaOf(question_.release.History(), question_.setup_script);
     if (!schema) return database.Connect();
     TRY_ASSIGN(postgres::Session session, database.Connect());
     TRY(apply::RenameSchema(session, "public", *schema));
@@ -221,8 +221,9 @@ class UpgradeProof {
   Result<int> Deploy(postgres::Session& session, Progress& progress) {
     plan::ApplyRelease release = question_.release;
     release.previous = {record_};
-    TRY_ASSIGN(const plan::Observation observation, postgres::Observe(session, {}, progress));
-    const plan::Decision decision = plan::Decide(release, observation, {});
+    TRY_ASSIGN(plan::Observation observation, postgres::Observe(session, {}, progress));
+    observation.compared_with = plan::Compared::kAllStates;  // its rows say which state it has
+    const auto decision = std::get<plan::Decision>(plan::Decide(release, observation, {}));
     if (decision.Refused()) {
       return MakeError(ErrorCode::kNoUpgradePath, decision.refusal()->message);
     }
@@ -289,7 +290,7 @@ class UpgradeProof {
   // The target schema has its name already.
   Result<postgres::Session> ConnectAgain() const {
     postgres::Target target = database_->target();
-    const auto schema = apply::NamedSchemaOf(question_.release.history, question_.setup_script);
+    const auto schema = apply::NamedSchemaOf(question_.release.History(), question_.setup_script);
     if (schema) target.schema = *schema;
     return postgres::Session::Connect(target);
   }
@@ -416,7 +417,7 @@ class PathWorker {
 std::vector<std::string> HotfixesLost(const UpgradePathQuestion& question,
                                       const release::PreviousRelease& start) {
   std::set<std::string_view> scripts;
-  for (const release::Migration& migration : question.release.history) {
+  for (const release::Migration& migration : question.release.History()) {
     scripts.insert(migration.checksum);
   }
   std::vector<std::string> lost;
