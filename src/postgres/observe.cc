@@ -206,7 +206,7 @@ std::string ScriptSettingsSql() {
       "    WHERE current_setting(v.name, true) <> v.proven OFFSET 0) AS v, LATERAL (\n"
       "    SELECT p.setting, p.source FROM pg_settings p WHERE p.name = v.name) AS s\n"
       "  WHERE NOT v.of_values OR s.source IN ('database', 'user', 'database user'))",
-      plan::ScriptSettingRows());
+      plan::ObservedSettingRows());
 }
 
 std::string ObservationSql(const Target& target, const ObserveOptions& options) {
