@@ -60,7 +60,7 @@ class DatabaseExamination {
     const plan::Observation& observation = assessment_.observation;
     FillTarget(observation, line);
     Server(observation.server);
-    CheckPrivileges(*session, observation);
+    CheckPrivileges(observation);
     Owners(*session, observation, schemas_);
     Extensions(*session);
     FailedRows(observation);
@@ -144,44 +144,25 @@ class DatabaseExamination {
     }
   }
 
-  void CheckPrivileges(postgres::Session& session, const plan::Observation& observation) {
-    const std::string role = sql::QuoteIdentifier(observation.server.role);
-    const std::string schema = sql::QuoteIdentifier(observation.schema);
-    if (observation.schema_exists && !observation.server.can_create_in_schema) {
-      Lacks("may not create in schema " + observation.schema, role,
-            fmt::format("GRANT CREATE ON SCHEMA {} TO {}", schema, role));
-    } else if (!observation.schema_exists && !observation.server.can_create_schema) {
-      Lacks("may not create the schema " + observation.schema, role,
-            fmt::format("GRANT CREATE ON DATABASE {} TO {}",
-                        sql::QuoteIdentifier(observation.server.database), role));
-    } else if (observation.has_migrations_table && !CanWriteHistory(session, schema)) {
-      Lacks("may not write to _prisma_migrations", role,
-            fmt::format("GRANT SELECT, INSERT, UPDATE, DELETE ON {}._prisma_migrations TO {}",
-                        schema, role));
-    } else if (!observation.server.missing_privileges.empty()) {
-      const std::string& privilege = observation.server.missing_privileges.front();
-      Lacks("lacks " + privilege, role, fmt::format("GRANT {} TO {}", privilege, role));
-    } else if (const auto no_journal = plan::NoticeOfJournal(observation)) {
+  // As a deploy would refuse them.
+  void CheckPrivileges(const plan::Observation& observation) {
+    const std::string& role = observation.server.role;
+    const plan::Plan* plan = assessment_.decision.plan();
+    const std::vector<plan::Refusal> refusals =
+        plan::PrivilegeRefusals(plan == nullptr ? plan::Plan() : *plan, observation);
+    for (const plan::Refusal& refusal : refusals) {
+      findings_.Add({"database.rights", CheckStatus::kFail, refusal.message, role,
+                     Join(refusal.remedies, "; ")});
+    }
+    if (!refusals.empty()) return;
+    if (const auto no_journal = plan::NoticeOfJournal(observation)) {
       findings_.Add({"database.rights", CheckStatus::kWarn, *no_journal, role,
                      fmt::format("GRANT CREATE ON DATABASE {} TO {}",
-                                 sql::QuoteIdentifier(observation.server.database), role)});
+                                 sql::QuoteIdentifier(observation.server.database),
+                                 sql::QuoteIdentifier(role))});
     } else {
       findings_.Ok("database.rights", "role " + role + " has the privileges that a deploy needs");
     }
-  }
-
-  void Lacks(const std::string& what, const std::string& role, std::string remedy) {
-    findings_.Add({"database.rights", CheckStatus::kFail, "role " + role + " " + what, role,
-                   std::move(remedy)});
-  }
-
-  static bool CanWriteHistory(postgres::Session& session, const std::string& schema) {
-    const std::string table = sql::QuoteLiteral(schema + "._prisma_migrations");
-    const auto may = session.QueryValue(fmt::format(
-        "SELECT has_table_privilege({0}, 'SELECT') AND has_table_privilege({0}, 'INSERT') AND "
-        "has_table_privilege({0}, 'UPDATE') AND has_table_privilege({0}, 'DELETE')",
-        table));
-    return may && *may == "t";
   }
 
   void Owners(postgres::Session& session, const plan::Observation& observation,

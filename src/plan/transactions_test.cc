@@ -254,6 +254,14 @@ TEST(TransactionsTest, ServerAndRoleAreCheckedBeforeAnythingRuns) {
               o.server.can_create_schema = false;
             }),
             "B602");
+  // A role that may not delete rows can deploy, except for a plan that removes some.
+  EXPECT_EQ(code([](Observation& o) { o.server.missing_privileges = {"DELETE ON x"}; }), "");
+  Observation development = Database("m1 m2 m3", 9);
+  development.server.missing_privileges = {"DELETE ON x", "INSERT ON y"};
+  const Decision refused = Decided(ReleaseTwo(), development, {});
+  ASSERT_TRUE(refused.Refused());
+  EXPECT_EQ(refused.refusal()->remedies,
+            (std::vector<std::string>{"GRANT DELETE ON x TO \"\"", "GRANT INSERT ON y TO \"\""}));
   // A database that needs nothing is answered by any server and role.
   Observation current = Database("m1", 9);
   current.server.in_recovery = true;

@@ -149,7 +149,7 @@ SELECT object, row_number() OVER (ORDER BY object) AS place FROM (
 // Missing privileges on the two tables that a deploy writes to, as in GRANT.
 constexpr char kMissingPrivilegesSql[] = R"(
 (SELECT coalesce(pg_catalog.json_agg(what ORDER BY what), '[]') FROM (
-  SELECT what || ' ON ' || pg_table AS what FROM unnest(ARRAY['INSERT', 'UPDATE']) what
+  SELECT what || ' ON ' || pg_table AS what FROM unnest(ARRAY['INSERT', 'UPDATE', 'DELETE']) what
    WHERE pg_table IS NOT NULL AND NOT has_table_privilege(pg_table, what)
   UNION ALL SELECT 'USAGE ON SCHEMA ballast' WHERE NOT journal.usable
   UNION ALL SELECT 'INSERT ON ballast.journal' WHERE NOT journal.writable) missing))";
