@@ -83,10 +83,17 @@ Result<std::optional<Assessment>> CurrentByRows(const plan::Intent& intent,
 
 }  // namespace
 
+AssessOptions::AssessOptions(Purpose purpose, plan::Policy policy, postgres::ObserveOptions observe)
+    : purpose(purpose), policy(std::move(policy)), observe(std::move(observe)) {
+  this->observe.lock = purpose == Purpose::kDeploy || purpose == Purpose::kDryRun;
+  this->policy.only_observes = purpose == Purpose::kServe;
+  this->policy.foresees_split = purpose == Purpose::kDryRun;
+}
+
 Result<Assessment> Assess(const project::ProjectContext& context, project::Artifacts& artifacts,
                           plan::Intent& intent, postgres::Session& session,
                           const AssessOptions& options, Progress& progress) {
-  if (options.rows_first && !options.compare_current && !options.policy.strict) {
+  if (options.shortcuts.rows_first && !options.policy.strict) {
     TRY_ASSIGN(auto current, CurrentByRows(intent, session, options.policy));
     if (current) return *std::move(current);
   }

@@ -5,11 +5,11 @@
 #include <algorithm>
 
 #include "assess/assess.h"
+#include "assess/summary.h"
 #include "base/text.h"
 #include "commands/deploy_settings.h"
 #include "commands/doctor_internal.h"
 #include "commands/run_report.h"
-#include "commands/status.h"
 #include "plan/failed_migrations.h"
 #include "plan/server_refusals.h"
 #include "postgres/create_database.h"
@@ -82,12 +82,9 @@ class DatabaseExamination {
 
   // Without an intent there is nothing to decide.
   Status Assess(postgres::Session& session) {
-    assess::AssessOptions options;
-    options.observe.lock = false;
-    options.observe.lock_timeout = kTableLockTimeout;
-    options.observe.timeouts_end_with_observation = true;
-    options.compare_current = true;
-    options.policy.allow_drift = doctor_.options.allow_drift;
+    const assess::AssessOptions options(assess::Purpose::kStatus,
+                                        {.allow_drift = doctor_.options.allow_drift},
+                                        StatusObservation());
     if (!doctor_.intent) {
       TRY_ASSIGN(assessment_.observation,
                  postgres::Observe(session, options.observe, *invocation_.progress));
@@ -256,11 +253,10 @@ class DatabaseExamination {
                             "the strategy cannot be used now: see the sections environment and "
                             "package");
     }
-    StatusReport status;
     DeployGoal goal;
     goal.strategy = doctor_.options.strategy;
     goal.branch = doctor_.options.branch;
-    FillStatus(assessment_, DeployCommand(goal), status);
+    const assess::Summary status = assess::Summarize(assessment_, DeployCommand(goal));
     if (status.found == plan::Found::kFailed) {
       return findings_.Skip("database.position", "a failed migration blocks the deploy");
     }
@@ -280,7 +276,7 @@ class DatabaseExamination {
   }
 
   // What a deploy says before its first step, except for what another check has said.
-  void Notices(const StatusReport& status) {
+  void Notices(const assess::Summary& status) {
     const auto no_journal = plan::NoticeOfJournal(assessment_.observation);
     const std::vector<std::string> warnings = assessment_.warnings.All();
     for (const std::string& notice : assessment_.decision.notices) {
@@ -296,7 +292,7 @@ class DatabaseExamination {
     }
   }
 
-  void ReportState(const StatusReport& status) {
+  void ReportState(const assess::Summary& status) {
     const std::string remedy = Join(status.remedies, "; ");
     if (status.refusal) {
       findings_.Add(
@@ -334,8 +330,8 @@ class DatabaseExamination {
     }
   }
 
-  void Drift(const StatusReport& status) {
-    if (doctor_.options.allow_drift && !status.drift.empty()) {
+  void Drift(const assess::Summary& status) {
+    if (status.differences.empty() && !status.drift.empty()) {
       findings_.Add({"database.drift",
                      CheckStatus::kWarn,
                      fmt::format("{} missing or changed, which --allow-drift accepts: {}",
