@@ -29,7 +29,7 @@ Status Fingerprint(const project::Invocation& invocation, FingerprintReport& rep
     TRY_ASSIGN(target, project::TargetOf(context));
   }
   TRY_ASSIGN(const proof::State state, proof::ReadState(target, {}));
-  report.database = target.database;
+  report.database = target.database();
   report.fingerprint = catalog::Fingerprint(state.snapshot);
   report.layout = catalog::LayoutFingerprint(state.snapshot);
   report.snapshot = state.snapshot.size();

@@ -25,9 +25,9 @@ void SortByGroup(std::vector<Check>& checks) {
 
 // Ports and host names of hosted poolers (Supabase, Neon, PgBouncer's default port).
 bool LooksPooled(const postgres::Target& target) {
-  return target.pgbouncer || target.port == "6543" || target.port == "6432" ||
-         target.host.find("pooler") != std::string::npos ||
-         target.host.find("pgbouncer") != std::string::npos;
+  return target.pgbouncer || target.port() == "6543" || target.port() == "6432" ||
+         target.host().find("pooler") != std::string::npos ||
+         target.host().find("pgbouncer") != std::string::npos;
 }
 
 void ExamineStrategy(DoctorContext& doctor, Findings& findings) {
@@ -69,7 +69,7 @@ std::optional<postgres::Target> ExamineUrl(const project::ProjectContext& contex
     findings.Add("environment.url", CheckStatus::kFail, target.error());
     return std::nullopt;
   }
-  findings.Ok("environment.url", fmt::format("{} at {}, from {}", target->database,
+  findings.Ok("environment.url", fmt::format("{} at {}, from {}", target->database(),
                                              target->Address(), chosen->origin));
   if (LooksPooled(*target)) {
     findings.Add({"environment.pooler", CheckStatus::kWarn,

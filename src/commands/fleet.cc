@@ -13,7 +13,7 @@
 namespace ballast::commands {
 
 FleetAddress AddressOf(const postgres::Target& target) {
-  return {target.Address(), target.database, target.schema};
+  return {target.Address(), target.database(), target.schema};
 }
 
 std::string PasswordCommandOf(const project::ProjectContext& context) {

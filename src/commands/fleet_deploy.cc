@@ -135,7 +135,7 @@ class FleetRun {
     for (size_t i = 0; i < members_.size(); ++i) {
       if (!members_[i].url_command.empty()) continue;
       TRY_ASSIGN(const postgres::Target target, fleet::TargetOf(members_[i], {}));
-      databases_[i] = fmt::format("{} {} {}", target.host, target.port, target.database);
+      databases_[i] = fmt::format("{} {} {}", target.host(), target.port(), target.database());
       if (const std::optional<size_t> place = place_[i]) {
         report_.targets[*place].address = AddressOf(target);
       }

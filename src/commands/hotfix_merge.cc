@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -84,7 +85,7 @@ class Merge {
     TRY(ReadMigrations());
     for (const auto& [name, hotfix] : hotfixes) TRY(CheckPresent(hotfix));
     for (const auto& [name, hotfix] : hotfixes) {
-      if (!there_.contains(name)) TRY(Copy(hotfix));
+      if (!there_.contains(name) && !HasItsScript(hotfix)) TRY(Copy(hotfix));
     }
     return {};
   }
@@ -118,6 +119,19 @@ class Merge {
                      {hotfix.migration.name, 0});
   }
 
+  // Two releases got the same change as hotfixes of different names. A history with both would run
+  // it twice; the next release recognizes the one in databases that have the other.
+  bool HasItsScript(const Hotfix& hotfix) {
+    const auto same = std::find_if(there_.begin(), there_.end(), [&](const auto& migration) {
+      return migration.second == hotfix.migration.checksum;
+    });
+    if (same == there_.end()) return false;
+    report_.present.push_back(hotfix.migration.name);
+    report_.notices.push_back(fmt::format("{} of {} was not copied: {} has the same script",
+                                          hotfix.migration.name, hotfix.version, same->first));
+    return true;
+  }
+
   Status Copy(const Hotfix& hotfix) {
     const fs::path folder = context_->project.migrations / hotfix.migration.name;
     std::error_code failed;
@@ -128,6 +142,7 @@ class Merge {
                        {folder.string(), 0});
     }
     TRY(workspace::CreateFile(folder / "migration.sql", hotfix.bytes, kReadableByAll));
+    there_[hotfix.migration.name] = hotfix.migration.checksum;
     report_.merged.push_back(
         {hotfix.migration.name, hotfix.version, hotfix.place, folder.string()});
     return {};

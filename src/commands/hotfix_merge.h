@@ -24,15 +24,16 @@ struct MergedHotfix {
 
 struct HotfixMergeReport {
   std::vector<MergedHotfix> merged;
-  std::vector<std::string> present;  // those that the migrations had already
+  std::vector<std::string> present;  // those whose name or script the migrations had already
   std::vector<std::string> notices;
   std::optional<Error> error;
 };
 
 // Copies the hotfixes of the project's packages (KnownPackagesOf) into its migrations folder, with
 // name and script unchanged, so that the next release recognizes them. Skips hotfixes that the
-// folder has already, or that one of its squashes replaces. P3017: no package has a hotfix of that
-// name. B400: no package has a hotfix. B408: the folder has another script under that name. B105.
+// folder has already, also under another name, or that one of its squashes replaces. P3017: no
+// package has a hotfix of that name. B400: no package has a hotfix. B408: the folder has another
+// script under that name. B105.
 HotfixMergeReport MergeHotfixes(const HotfixMergeOptions& options,
                                 const project::Invocation& invocation);
 

@@ -158,9 +158,9 @@ class ScopeFinder {
   Status FromDatabase() {
     TRY_ASSIGN(const postgres::Target target, project::TargetOf(context_));
     TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
-    const std::string schema = target.schema.empty() ? "public" : target.schema;
+    const std::string schema = target.SchemaOrPublic();
     const std::string table = postgres::QualifiedMigrationsTable(schema);
-    scope_.since = "database " + target.database;
+    scope_.since = "database " + target.database();
     TRY_ASSIGN(const postgres::Value there, session.QueryValue("SELECT pg_catalog.to_regclass(" +
                                                                sql::QuoteLiteral(table) + ")"));
     if (!there) {

@@ -101,11 +101,11 @@ report::RunReport BeginRun(std::string command, const project::Invocation& invoc
 
 report::Target TargetOf(const postgres::Target& target, const project::ProjectContext& context) {
   report::Target line;
-  line.host = target.host;
-  if (!target.port.empty()) line.port = std::atoi(target.port.c_str());
-  line.database = target.database;
+  line.host = target.host();
+  if (!target.port().empty()) line.port = std::atoi(target.port().c_str());
+  line.database = target.database();
   line.schema = target.schema;
-  line.role = target.user;
+  line.role = target.user();
   line.project = context.project.identity.name;
   return line;
 }

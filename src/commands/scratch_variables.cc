@@ -14,7 +14,7 @@ using Variables = std::map<std::string, std::string>;
 
 Variables ForLibpq(const postgres::Target& target) {
   Variables variables = {
-      {"PGHOST", target.host}, {"PGPORT", target.port}, {"PGDATABASE", target.database}};
+      {"PGHOST", target.host()}, {"PGPORT", target.port()}, {"PGDATABASE", target.database()}};
   const std::string user = target.KeywordValue("user");
   const std::string password = target.KeywordValue("password");
   if (!user.empty()) variables["PGUSER"] = user;

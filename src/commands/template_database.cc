@@ -49,14 +49,14 @@ std::string NameFor(const plan::Intent& intent, const postgres::Target& target,
   std::string text = std::visit([](const auto& i) { return TextOf(i); }, intent);
   if (!setup.empty()) text += "\n" + setup;
   const std::string digest =
-      Sha256Hex(fmt::format("{}\n{}\n{}\n{}", kVersion, target.user, target.schema, text));
+      Sha256Hex(fmt::format("{}\n{}\n{}\n{}", kVersion, target.user(), target.schema, text));
   return std::string(kPrefix) + digest.substr(0, kDigits);
 }
 
 Error AlreadyExists(const postgres::Target& target) {
   return MakeError(
       ErrorCode::kDatabaseExists,
-      fmt::format("the database \"{}\" exists already, on {}", target.database, target.Address()),
+      fmt::format("the database \"{}\" exists already, on {}", target.database(), target.Address()),
       "name another one in the URL, or drop it; to bring an existing database up to date, deploy "
       "without --template");
 }
@@ -65,9 +65,9 @@ Error CannotCreate(const postgres::ServerError& error, const postgres::Target& t
   if (error.sqlstate == sqlstate::kDuplicateDatabase) return AlreadyExists(target);
   if (error.sqlstate == sqlstate::kInsufficientPrivilege) {
     return MakeError(ErrorCode::kPrivilege,
-                     fmt::format("the role \"{}\" may not create databases on {}", target.user,
+                     fmt::format("the role \"{}\" may not create databases on {}", target.user(),
                                  target.Address()),
-                     fmt::format("ALTER ROLE \"{}\" CREATEDB", target.user));
+                     fmt::format("ALTER ROLE \"{}\" CREATEDB", target.user()));
   }
   return ErrorOf(error, "CREATE DATABASE");
 }
@@ -133,7 +133,7 @@ class TemplateDeployment {
   // False when there is no such template.
   Result<bool> Copy(postgres::Session& session) {
     const postgres::Outcome outcome = session.Run(
-        fmt::format("CREATE DATABASE {} TEMPLATE {}", sql::QuoteIdentifier(target_.database),
+        fmt::format("CREATE DATABASE {} TEMPLATE {}", sql::QuoteIdentifier(target_.database()),
                     sql::QuoteIdentifier(report_.template_name)));
     if (outcome.error && outcome.error->sqlstate == sqlstate::kInvalidCatalogName) return false;
     if (outcome.error) return CannotCreate(*outcome.error, target_);
@@ -146,7 +146,7 @@ class TemplateDeployment {
   Status CheckNew(postgres::Session& session) const {
     TRY_ASSIGN(const postgres::Value same,
                session.QueryValue("SELECT count(*) FROM pg_database WHERE datname = " +
-                                  sql::QuoteLiteral(target_.database)));
+                                  sql::QuoteLiteral(target_.database())));
     return same == "0" ? Status() : AlreadyExists(target_);
   }
 

@@ -47,7 +47,7 @@ TEST(Target, NamesTheMemberAndNoPassword) {
   member.url = "postgresql://u:sesame@h:1/base";
   const auto target = TargetOf(member, "");
   ASSERT_TRUE(target.ok());
-  EXPECT_EQ(target->database, "tenant 1");
+  EXPECT_EQ(target->database(), "tenant 1");
   EXPECT_EQ(target->schema, "app");
   member.url = "mysql://u:sesame@h/base";
   const auto bad = TargetOf(member, "");
@@ -58,7 +58,7 @@ TEST(Target, NamesTheMemberAndNoPassword) {
   member.database.clear();
   const auto printed = TargetOf(member, "");
   ASSERT_TRUE(printed.ok());
-  EXPECT_EQ(printed->database, "printed");
+  EXPECT_EQ(printed->database(), "printed");
   member.url_command = "false";
   EXPECT_EQ(ErrorCodeOf(TargetOf(member, "")), "P1000");
 }

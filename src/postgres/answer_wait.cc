@@ -54,7 +54,7 @@ Finding Ask(const Target& target, int process) {
 AnswerLimits LimitsFor(const Target& target) {
   AnswerLimits limits;
   limits.answer = milliseconds(static_cast<int64_t>(target.socket_timeout_seconds * 1000));
-  if (target.host.starts_with('/')) return limits;
+  if (target.host().starts_with('/')) return limits;
   const int idle = std::atoi(target.KeywordValue("keepalives_idle").c_str());
   limits.silence = idle > 0 ? std::chrono::seconds(idle) : kSilence;
   return limits;

@@ -117,11 +117,12 @@ std::string HintFor(ErrorCode code, const Target& target, std::string_view messa
         return "allow the connection in the server's pg_hba.conf";
       }
       return fmt::format("GRANT CONNECT ON DATABASE {} TO {}",
-                         sql::QuoteIdentifier(target.database), sql::QuoteIdentifier(target.user));
+                         sql::QuoteIdentifier(target.database()),
+                         sql::QuoteIdentifier(target.user()));
     case ErrorCode::kAuthentication:
       return "check user and password of the URL";
     case ErrorCode::kNoDatabase:
-      return fmt::format("create it: CREATE DATABASE \"{}\"", target.database);
+      return fmt::format("create it: CREATE DATABASE \"{}\"", target.database());
     case ErrorCode::kTls:
       return "check sslmode and the certificates of the URL";
     default:
@@ -159,7 +160,7 @@ Error ConnectError(const Target& target, Refusal refusal, bool needs_password) {
   const ErrorCode code = CodeOf(refusal, needs_password);
   Error error = MakeError(code,
                           fmt::format("cannot connect to database \"{}\" at {}: {}",
-                                      target.database, target.Address(), refusal.message),
+                                      target.database(), target.Address(), refusal.message),
                           HintFor(code, target, refusal.message));
   if (IsFull(refusal)) {
     refusal.sqlstate = sqlstate::kTooManyConnections;

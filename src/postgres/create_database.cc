@@ -24,16 +24,16 @@ Error MayNotCreate(const Target& target) {
   return MakeError(ErrorCode::kAccessDenied,
                    fmt::format("database \"{}\" does not exist at {}, and role \"{}\" may not "
                                "create databases",
-                               target.database, target.Address(), target.user),
+                               target.database(), target.Address(), target.user()),
                    fmt::format("create it (createdb {}), or ALTER ROLE {} CREATEDB",
-                               target.database, sql::QuoteIdentifier(target.user)));
+                               target.database(), sql::QuoteIdentifier(target.user())));
 }
 
 }  // namespace
 
 Status CreateDatabase(const Target& target, const SessionOptions& options) {
   TRY_ASSIGN(Session session, ConnectToServer(target, options));
-  const Outcome outcome = session.Run("CREATE DATABASE " + sql::QuoteIdentifier(target.database));
+  const Outcome outcome = session.Run("CREATE DATABASE " + sql::QuoteIdentifier(target.database()));
   if (outcome.ok()) return {};
   const ServerError& error = *outcome.error;
   // A unique violation: two processes create it at the same moment.
@@ -44,7 +44,7 @@ Status CreateDatabase(const Target& target, const SessionOptions& options) {
   if (error.sqlstate == sqlstate::kInsufficientPrivilege) return MayNotCreate(target);
   return MakeError(ErrorCode::kNoDatabase,
                    fmt::format("database \"{}\" does not exist at {} and cannot be created: {}",
-                               target.database, target.Address(), error.message),
+                               target.database(), target.Address(), error.message),
                    "create it, then deploy again");
 }
 
@@ -54,7 +54,7 @@ Result<Session> CreateIfMissing(Result<Session> connected, const Result<Target>&
   if (!missing || !target.ok()) return connected;
   TRY(CreateDatabase(*target, options));
   notices->push_back(
-      fmt::format("created database \"{}\" at {}", target->database, target->Address()));
+      fmt::format("created database \"{}\" at {}", target->database(), target->Address()));
   return Session::Connect(*target, options);
 }
 
@@ -69,17 +69,17 @@ Result<plan::Observation> ObserveMissing(const Target& target, const SessionOpti
   TRY_ASSIGN(const plan::Observation server, Observe(session, observe, progress));
   plan::Observation created;
   created.server = server.server;
-  created.server.database = target.database;
+  created.server.database = target.database();
   created.server.can_create_schema = true;  // it will be the owner
   created.server.can_create_in_schema = true;
   created.server.missing_privileges.clear();
-  created.schema = target.schema.empty() ? "public" : target.schema;
+  created.schema = target.SchemaOrPublic();
   created.schema_exists = created.schema == "public";
   return created;
 }
 
 std::string DescribeMissing(const Target& target) {
-  return fmt::format("database \"{}\" does not exist at {}; a deploy creates it", target.database,
+  return fmt::format("database \"{}\" does not exist at {}; a deploy creates it", target.database(),
                      target.Address());
 }
 

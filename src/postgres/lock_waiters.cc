@@ -12,7 +12,8 @@ namespace ballast::postgres {
 namespace {
 
 constexpr auto kPause = std::chrono::milliseconds(100);
-// Prisma's limit is 10 seconds (docs/from-prisma.md); its clock starts before the server's.
+// Prisma gives up after 10 seconds (ADVISORY_LOCK_TIMEOUT of its schema engine). Its clock starts
+// before the server's.
 constexpr std::chrono::seconds kPrismaGivesUpAfter{11};
 
 // The description of each of them.

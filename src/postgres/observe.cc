@@ -301,7 +301,7 @@ Error LockTimedOut(Session& session, const ObserveOptions& options) {
 
 // By SQLSTATE (manual, appendix A).
 Error CannotTell(const ServerError& error, Session& session) {
-  const std::string& role = session.target().user;
+  const std::string& role = session.target().user();
   const std::string what = "the state of the database cannot be read: " + error.message;
   const bool by_time = error.message.find("statement timeout") != std::string::npos;
   if (error.sqlstate == sqlstate::kQueryCanceled && by_time) {

@@ -20,7 +20,7 @@ namespace {
 // The round trips of a connection: the TLS request over TCP (and its handshake), the start-up
 // message, and two more for SCRAM.
 int ConnectRoundTrips(PGconn* connection, const Target& target) {
-  const bool local = target.host.starts_with('/');
+  const bool local = target.host().starts_with('/');
   const bool asks_tls = !local && target.KeywordValue("sslmode") != "disable";
   const int tls = !asks_tls ? 0 : PQsslInUse(connection) != 0 ? 2 : 1;
   const int authentication = PQconnectionUsedPassword(connection) != 0 ? 2 : 0;
@@ -78,7 +78,7 @@ std::chrono::milliseconds TimeoutOf(const Target& target, const SessionOptions& 
 Result<Target> WithPassword(Target target) {
   if (target.password_command.empty() || !target.KeywordValue("password").empty()) return target;
   TRY_ASSIGN(std::string password, RunPasswordCommand(target.password_command));
-  target.keywords.emplace_back("password", std::move(password));
+  target.Set("password", std::move(password));
   return target;
 }
 

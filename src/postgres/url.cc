@@ -131,16 +131,6 @@ Status SplitHosts(const std::string& text, std::string* hosts, std::string* port
   return {};
 }
 
-void Set(Target& target, const std::string& keyword, std::string value) {
-  for (auto& [name, old] : target.keywords) {
-    if (name == keyword) {
-      old = std::move(value);
-      return;
-    }
-  }
-  target.keywords.emplace_back(keyword, std::move(value));
-}
-
 bool IsNumber(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
@@ -174,13 +164,13 @@ struct PrismaTls {
 
 void ApplyTls(const PrismaTls& tls, Target& target) {
   if (tls.named_as_libpq) {
-    if (!tls.ca.empty()) Set(target, "sslcert", tls.ca);
+    if (!tls.ca.empty()) target.Set("sslcert", tls.ca);
     return;
   }
-  if (!tls.ca.empty()) Set(target, "sslrootcert", tls.ca);
+  if (!tls.ca.empty()) target.Set("sslrootcert", tls.ca);
   const bool strict = !tls.accept.empty() && tls.accept != "accept_invalid_certs";
-  if (strict) Set(target, "sslmode", "verify-full");
-  if (strict && tls.ca.empty()) Set(target, "sslrootcert", "system");
+  if (strict) target.Set("sslmode", "verify-full");
+  if (strict && tls.ca.empty()) target.Set("sslrootcert", "system");
 }
 
 // "system", which libpq supports since version 16, and verify-full without a root certificate,
@@ -193,8 +183,8 @@ void UseSystemCertificates(Target& target) {
   if (mode.empty() && mode_variable != nullptr) mode = mode_variable;
   const bool has_none = root.empty() && mode == "verify-full" && !UserHasRootCertificate();
   if (root != "system" && !has_none) return;
-  Set(target, "sslrootcert", SystemCertificates());
-  Set(target, "sslmode", "verify-full");
+  target.Set("sslrootcert", SystemCertificates());
+  target.Set("sslmode", "verify-full");
 }
 
 Status ApplyParameter(const std::string& name, const std::string& value, Target& target,
@@ -205,15 +195,11 @@ Status ApplyParameter(const std::string& name, const std::string& value, Target&
     if (value.size() > kLongestName)
       return BadUrl("the name of the schema is longer than 63 bytes");
     target.schema = value;
-  } else if (name == "host") {
-    target.host = value;
+  } else if (name == "host" || name == "user" || name == "dbname") {
+    target.Set(name, value);
   } else if (name == "port") {
     if (!ArePorts(value)) return BadUrl("invalid port number in database URL");
-    target.port = value;
-  } else if (name == "user") {
-    target.user = value;
-  } else if (name == "dbname") {
-    target.database = value;
+    target.Set(name, value);
   } else if (name == "pgbouncer") {
     if (value != "true" && value != "false") return BadUrl("pgbouncer must be true or false");
     target.pgbouncer = value == "true";
@@ -226,10 +212,10 @@ Status ApplyParameter(const std::string& name, const std::string& value, Target&
     target.socket_timeout_seconds = std::atof(value.c_str());
   } else if (name == "connect_timeout") {
     if (!IsNumber(value)) return BadUrl("connect_timeout is not a number");
-    Set(target, name, value);
+    target.Set(name, value);
   } else if (!IsIgnoredByMigrate(name) && IsLibpqKeyword(name)) {
     tls.named_as_libpq = tls.named_as_libpq || name == "sslrootcert" || name == "sslkey";
-    Set(target, name, value);
+    target.Set(name, value);
   }
   return {};
 }
@@ -244,21 +230,19 @@ Result<Target> FromUrl(std::string_view rest) {
   }
   Target target;
   std::string hosts;
-  TRY(SplitHosts(parts.hosts, &hosts, &target.port));
+  std::string ports;
+  TRY(SplitHosts(parts.hosts, &hosts, &ports));
+  target.Set("port", ports);
   PrismaTls tls;
   for (const auto& [name, value] : parts.parameters) {
     TRY(ApplyParameter(name, value, target, tls));
   }
-  if (target.host.empty()) target.host = hosts;
-  if (!parts.database.empty()) target.database = parts.database;
-  if (target.database.empty()) target.database = "postgres";
-  if (target.user.empty()) target.user = parts.user;
-  Set(target, "host", target.host);
-  Set(target, "port", target.port);
-  Set(target, "dbname", target.database);
-  if (!target.user.empty()) Set(target, "user", target.user);
+  if (target.host().empty()) target.Set("host", hosts);
+  if (!parts.database.empty()) target.Set("dbname", parts.database);
+  if (target.database().empty()) target.Set("dbname", "postgres");
+  if (target.user().empty() && !parts.user.empty()) target.Set("user", parts.user);
   if (parts.has_password && target.KeywordValue("password").empty()) {
-    Set(target, "password", parts.password);
+    target.Set("password", parts.password);
   }
   ApplyTls(tls, target);
   return target;
@@ -276,13 +260,9 @@ Result<Target> FromKeywords(std::string_view text) {
     if (o->val != nullptr) target.keywords.emplace_back(o->keyword, o->val);
   }
   PQconninfoFree(options);
-  target.host = target.KeywordValue("host");
-  target.port = target.KeywordValue("port");
-  target.database = target.KeywordValue("dbname");
-  target.user = target.KeywordValue("user");
   // A complete URL in dbname would be shown as the database's name, with its password.
-  if (target.database.find("://") != std::string::npos ||
-      target.database.find('=') != std::string::npos) {
+  const std::string database = target.database();
+  if (database.find("://") != std::string::npos || database.find('=') != std::string::npos) {
     return BadUrl("dbname is not the name of a database");
   }
   return target;
@@ -291,10 +271,11 @@ Result<Target> FromKeywords(std::string_view text) {
 }  // namespace
 
 std::string Target::Address() const {
-  if (host.starts_with('/')) return "unix:" + host;
-  if (host.empty()) return "the default host";
-  if (host.find(',') != std::string::npos) return host;
-  return port.empty() ? host : host + ":" + port;
+  std::string address = host();
+  if (address.starts_with('/')) return "unix:" + address;
+  if (address.empty()) return "the default host";
+  if (address.find(',') != std::string::npos || port().empty()) return address;
+  return address + ":" + port();
 }
 
 std::string Target::KeywordValue(std::string_view keyword) const {
@@ -304,10 +285,19 @@ std::string Target::KeywordValue(std::string_view keyword) const {
   return {};
 }
 
+void Target::Set(std::string_view keyword, std::string value) {
+  for (auto& [name, old] : keywords) {
+    if (name == keyword) {
+      old = std::move(value);
+      return;
+    }
+  }
+  keywords.emplace_back(keyword, std::move(value));
+}
+
 Target Target::WithDatabase(std::string name) const {
   Target other = *this;
-  Set(other, "dbname", name);
-  other.database = std::move(name);
+  other.Set("dbname", std::move(name));
   return other;
 }
 

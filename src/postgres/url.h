@@ -15,20 +15,25 @@ namespace ballast::postgres {
 struct Target {
   // libpq keyword → value, ready for PQconnectdbParams. Holds the password: never print it.
   std::vector<std::pair<std::string, std::string>> keywords;
-  std::string schema;  // of ?schema=; empty: not specified
-  std::string host;    // for messages; a path for a Unix socket
-  std::string port;
-  std::string database;
-  std::string user;
+  std::string schema;                 // of ?schema=; empty: not specified
   bool pgbouncer = false;             // ?pgbouncer=true
   double socket_timeout_seconds = 0;  // for one answer; 0: none
   // Prints the password for each new connection (password_command.h); empty: none, or the URL has a
   // password.
   std::string password_command;
 
+  std::string KeywordValue(std::string_view keyword) const;  // empty when not set
+  void Set(std::string_view keyword, std::string value);
+  // Empty when not set: libpq then uses the variables and its defaults. Of several hosts, host and
+  // port are lists with commas; the host is a path for a Unix socket.
+  std::string host() const { return KeywordValue("host"); }
+  std::string port() const { return KeywordValue("port"); }
+  std::string database() const { return KeywordValue("dbname"); }
+  std::string user() const { return KeywordValue("user"); }
   // For messages, without secrets: "localhost:5432", "unix:/run/postgresql".
   std::string Address() const;
-  std::string KeywordValue(std::string_view keyword) const;  // empty when not set
+  // Prisma's default is "public", whatever the role's search_path is.
+  std::string SchemaOrPublic() const { return schema.empty() ? "public" : schema; }
   // The same server, another database.
   Target WithDatabase(std::string name) const;
 };

@@ -35,14 +35,11 @@ TEST(Url, ParametersNameTheServerToo) {
   for (const Case& c : cases) {
     const auto target = ParseUrl(c.url);
     ASSERT_TRUE(target) << c.url;
-    EXPECT_EQ(target->KeywordValue("user"), c.user) << c.url;
-    EXPECT_EQ(target->user, c.user) << c.url;
+    EXPECT_EQ(target->user(), c.user) << c.url;
     EXPECT_EQ(target->KeywordValue("password"), c.password) << c.url;
-    EXPECT_EQ(target->KeywordValue("host"), c.host) << c.url;
-    EXPECT_EQ(target->KeywordValue("port"), c.port) << c.url;
-    EXPECT_EQ(target->port, c.port) << c.url;
-    EXPECT_EQ(target->KeywordValue("dbname"), c.database) << c.url;
-    EXPECT_EQ(target->database, c.database) << c.url;
+    EXPECT_EQ(target->port(), c.port) << c.url;
+    EXPECT_EQ(target->host(), c.host) << c.url;
+    EXPECT_EQ(target->database(), c.database) << c.url;
   }
 }
 

@@ -31,10 +31,6 @@ Status SetSearchPath(postgres::Session& session, const std::string& schema) {
   return {};
 }
 
-std::string TargetSchemaOf(const postgres::Target& target) {
-  return target.schema.empty() ? "public" : target.schema;
-}
-
 Error UnsupportedObjects(const std::vector<std::string>& objects) {
   Error error = MakeError(
       ErrorCode::kUnsupportedObject,
@@ -159,7 +155,7 @@ Result<introspect::BaselineDraft> WriteBaseline(const scratch::ScratchDatabase& 
 Result<catalog::Snapshot> ReadSnapshotOf(const postgres::Target& target,
                                          const catalog::Scope& scope) {
   TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
-  TRY(SetSearchPath(session, TargetSchemaOf(target)));
+  TRY(SetSearchPath(session, target.SchemaOrPublic()));
   TRY_ASSIGN(auto live, introspect::ReadSnapshot(session, scope));
   return std::move(live.snapshot);
 }
@@ -169,7 +165,7 @@ Result<State> ReadState(const postgres::Target& target, const catalog::Scope& sc
   TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
   // Rolled back, so that behind a pooler no setting stays in a session of others.
   TRY(session.Query("BEGIN READ ONLY"));
-  TRY(SetSearchPath(session, TargetSchemaOf(target)));
+  TRY(SetSearchPath(session, target.SchemaOrPublic()));
   TRY_ASSIGN(auto live, introspect::ReadSnapshot(session, scope));
   TRY_ASSIGN(auto rows, introspect::ReadRowDigests(session, volatile_rows));
   TRY(session.Query("ROLLBACK"));

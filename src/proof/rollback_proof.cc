@@ -81,10 +81,7 @@ class RollbackProver {
   }
 
  private:
-  std::string Schema() const {
-    const std::string& schema = session_.target().schema;
-    return schema.empty() ? "public" : schema;
-  }
+  std::string Schema() const { return session_.target().SchemaOrPublic(); }
 
   Status ReadNewer() {
     TRY(session_.Query("SET search_path = " + sql::QuoteIdentifier(Schema())));

@@ -207,14 +207,9 @@ class UpgradeProof {
     TRY(Build(*database_, progress));
     TRY(KnowStart(*database_));
     TRY_ASSIGN(postgres::Session session, ConnectToTarget(*database_));
-    start_ = ReadModel(session, SchemaOf(session));
+    start_ = ReadModel(session, session.target().SchemaOrPublic());
     TRY_ASSIGN(line.migrations, Deploy(session, progress));
     return {};
-  }
-
-  static std::string SchemaOf(const postgres::Session& session) {
-    const std::string& schema = session.target().schema;
-    return schema.empty() ? "public" : schema;
   }
 
   // The plan that a deploy would run; how many migrations it has.
@@ -297,7 +292,7 @@ class UpgradeProof {
 
   // The rows of the start again, in place of those of this release.
   Status RecordStart(postgres::Session& session) const {
-    const std::string schema = SchemaOf(session);
+    const std::string schema = session.target().SchemaOrPublic();
     std::string sql = "DELETE FROM " + postgres::QualifiedMigrationsTable(schema) + ";\n";
     for (const release::CoveredMigration& row : RowsOfStart()) {
       sql += postgres::InsertStartedSql(schema, row) + postgres::FinishSql(schema, row.name);
@@ -311,7 +306,8 @@ class UpgradeProof {
     TRY_ASSIGN(const scratch::ScratchDatabase database, server_.CreateDatabase("older"));
     TRY(Build(database, silent));
     TRY_ASSIGN(postgres::Session session, ConnectToTarget(database));
-    TRY(session.Query("SET search_path = " + sql::QuoteIdentifier(SchemaOf(session))));
+    TRY(session.Query("SET search_path = " +
+                      sql::QuoteIdentifier(session.target().SchemaOrPublic())));
     return DigestsOfCommonRows(**start_, newer, session);
   }
 
@@ -327,7 +323,7 @@ class UpgradeProof {
       migrations.push_back(migration);
     }
     TRY(apply::Replay(session, migrations, {}, silent));
-    return ReadModel(session, SchemaOf(session));
+    return ReadModel(session, session.target().SchemaOrPublic());
   }
 
   // Migrations that do not run because a hotfix of the start includes their effect: each fails

@@ -157,13 +157,9 @@ Status PrepareData(const Plan& plan, const ScratchFolder& folder, Progress& prog
 
 postgres::Target TargetIn(const ScratchFolder& folder) {
   postgres::Target target;
-  target.host = folder.path;
-  target.port = "5432";
-  target.database = "postgres";
-  target.user = kSuperuser;
   // The server needs no password. Migrations must not be able to read PGPASSWORD.
-  target.keywords = {{"host", target.host},       {"port", target.port},
-                     {"dbname", target.database}, {"user", target.user},
+  target.keywords = {{"host", folder.path},       {"port", "5432"},
+                     {"dbname", "postgres"},      {"user", kSuperuser},
                      {"password", "no-password"}, {"sslmode", "disable"},
                      {"gssencmode", "disable"}};
   return target;

@@ -50,11 +50,11 @@ std::string MakeName(const std::string& hint, int number) {
 Error MissingCreatedb(const postgres::Session& session) {
   return MakeError(
       ErrorCode::kPrivilege,
-      fmt::format("the role \"{}\" may not create databases on {}", session.target().user,
+      fmt::format("the role \"{}\" may not create databases on {}", session.target().user(),
                   session.target().Address()),
       fmt::format("grant it (ALTER ROLE \"{}\" CREATEDB), or omit --scratch-url and install "
                   "PostgreSQL's server programs",
-                  session.target().user));
+                  session.target().user()));
 }
 
 Status CheckCreateDb(postgres::Session& session) {
@@ -125,8 +125,8 @@ Status Create(ScratchState& state, const std::string& name, const std::string& o
 
 std::string ScratchDatabase::Url() const {
   if (!server_->url.empty()) return postgres::UrlWithDatabase(server_->url, name());
-  return fmt::format("postgresql://{}@localhost:{}/{}?host={}", target_.user, target_.port, name(),
-                     target_.host);
+  return fmt::format("postgresql://{}@localhost:{}/{}?host={}", target_.user(), target_.port(),
+                     name(), target_.host());
 }
 
 void ScratchDatabase::Drop() {

@@ -51,7 +51,7 @@ class ScratchDatabase {
   }
 
   const postgres::Target& target() const { return target_; }
-  const std::string& name() const { return target_.database; }
+  std::string name() const { return target_.database(); }
   // For DATABASE_URL, in a form that Prisma and libpq accept. Contains the password of
   // --scratch-url, if any.
   std::string Url() const;

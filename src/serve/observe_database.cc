@@ -146,10 +146,10 @@ Result<postgres::Target> Begin(ServedProject& loaded, const TargetSpec& spec,
   if (!loaded.context) return *loaded.error;
   state.project_label = project::NameOf(*loaded.context);
   TRY_ASSIGN(postgres::Target target, TargetFor(loaded, spec));
-  state.host = target.host;
-  state.port = target.port;
-  state.database = target.database;
-  state.role = target.user;
+  state.host = target.host();
+  state.port = target.port();
+  state.database = target.database();
+  state.role = target.user();
   target.socket_timeout_seconds = kAnswerSeconds;
   if (!loaded.intent) return *loaded.error;
   return target;

@@ -268,7 +268,7 @@ TEST_F(SandboxTest, SqlCannotLeaveTheSandbox) {
   ASSERT_TRUE(server.ok()) << server.error().message;
   const auto other = testing::ServerOf(0);
   ASSERT_TRUE(other.ok());
-  TryAttacks(*server, (*other)->target().host);
+  TryAttacks(*server, (*other)->target().host());
   TryTraps(*server);
 }
 

@@ -375,7 +375,7 @@ TEST_F(ScratchServerTest, OnAGivenServer) {
     name = database->name();
     const auto target = postgres::ParseUrl(database->Url());
     ASSERT_TRUE(target.ok());
-    EXPECT_EQ(target->database, name);
+    EXPECT_EQ(target->database(), name);
     EXPECT_TRUE(server->CloneDatabase(*database).ok());
   }
   EXPECT_EQ(Ask(*home, "SELECT count(*) FROM pg_database WHERE datname = '" + name + "'"), "0");

@@ -70,8 +70,8 @@ struct Proxy::Wire {
 };
 
 Proxy::Proxy(const postgres::Target& server, Fault fault)
-    : socket_(fmt::format("{}/.s.PGSQL.{}", server.host, server.port)),
-      user_(server.user),
+    : socket_(fmt::format("{}/.s.PGSQL.{}", server.host(), server.port())),
+      user_(server.user()),
       fault_(std::move(fault)) {
   listener_ = Listen(&port_);
   BALLAST_CHECK(pipe(wake_) == 0);

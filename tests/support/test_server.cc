@@ -199,9 +199,9 @@ std::optional<std::string> PgDump(const postgres::Target& target,
   if (!session) return std::nullopt;
   const std::string program = DumpProgram(session->server_major());
   if (program.empty()) return std::nullopt;
-  std::vector<std::string> argv = {program,         "-h",           target.host, "-p",
-                                   target.port,     "-U",           target.user, "-d",
-                                   target.database, "--no-password"};
+  std::vector<std::string> argv = {program,           "-h",           target.host(), "-p",
+                                   target.port(),     "-U",           target.user(), "-d",
+                                   target.database(), "--no-password"};
   argv.insert(argv.end(), options.begin(), options.end());
   return WithoutGuards(scratch::OutputOf(argv));
 }
