@@ -171,6 +171,7 @@ Observation WithRowsOf(const ComparedState& state, Observation observation) {
   }
   observation.has_migrations_table = true;
   observation.schema_exists = true;
+  observation.compared_with = Compared::kAllStates;
   observation.compared.clear();
   return observation;
 }
