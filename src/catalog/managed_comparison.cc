@@ -225,8 +225,9 @@ class Comparison {
       // Earlier drift in a property that the deploy was not to change.
       return knows_before_ && proven_before_.Has(key) && expected != was && expected == change.a;
     }
-    return open &&
-           (others_react_ || moved_values_.contains({key.first, change.property, change.b}));
+    const bool of_role = FollowsRole(change.property) && !live_before_.Has(key);
+    return open && (others_react_ || of_role ||
+                    moved_values_.contains({key.first, change.property, change.b}));
   }
 
   static constexpr std::array kParents = {"table", "view", "materialized view", "foreign table",

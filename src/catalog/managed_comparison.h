@@ -55,7 +55,8 @@ struct DeployStates {
 // Changes that differ from the proven ones. Empty if every managed object of the new state is as
 // proven, except for drift that existed before and is unchanged, and nothing else differs that did
 // not differ before. Objects that belong to an addition (an index that a partition gets from its
-// parent) and objects that moved with a renamed managed object count as differing before. If the
+// parent) and objects that moved with a renamed managed object count as differing before. The
+// owner and the privileges of a new object are additions, because another role may deploy. If the
 // database has an event trigger that is not part of the release, its effects on new tables (row
 // security, owner, grants, triggers, policies) are additions.
 std::vector<Difference> UnprovenChanges(const DeployStates& states, const ComparisonRules& rules);

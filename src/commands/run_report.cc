@@ -111,6 +111,13 @@ report::Target TargetOf(const postgres::Target& target, const project::ProjectCo
 }
 
 void ReportConnected(const postgres::Session& session, report::Target& target, Progress& progress) {
+  const postgres::Target& actual = session.target();
+  if (target.host.empty()) {
+    target.host = actual.host();
+    target.port = std::atoi(actual.port().c_str());
+  }
+  if (target.database.empty()) target.database = actual.database();
+  if (target.role.empty()) target.role = actual.user();
   target.server_version = session.server_version_text();
   if (target.schema.empty()) target.schema = "public";
   RunEvent connected = {"connected",
