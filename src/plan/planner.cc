@@ -370,6 +370,26 @@ ScriptOptions OptionsOf(const FollowHistory& intent, std::string reason) {
   return {.reason = std::move(reason), .together = intent.baseline.has_value()};
 }
 
+// Where branches were merged, migrations may sort before some that the baseline covers. Only a new
+// baseline runs all of them in Prisma's order.
+std::vector<std::string> DescribeOutOfOrder(const FollowHistory& intent) {
+  const std::set<std::string_view> covered = release::CoveredNames(intent.baseline->coverage);
+  const std::vector<release::Migration>& all = intent.migrations;
+  const auto last = std::find_if(all.rbegin(), all.rend(), [&](const release::Migration& one) {
+    return covered.contains(one.name);
+  });
+  std::vector<std::string> before;
+  for (auto one = last; one != all.rend(); ++one) {
+    if (!covered.contains(one->name)) before.insert(before.begin(), one->name);
+  }
+  if (before.empty()) return {};
+  return {
+      fmt::format("{} {} before {}, which the development baseline covers, and {} after it on a "
+                  "fresh database: ballast baseline create restores the order",
+                  Join(before, ", "), before.size() == 1 ? "sorts" : "sort", last->name,
+                  before.size() == 1 ? "runs" : "run")};
+}
+
 Decision FreshHistory(const FollowHistory& intent, const Observation& observation,
                       const Policy& policy) {
   Decision decision;
@@ -381,6 +401,7 @@ Decision FreshHistory(const FollowHistory& intent, const Observation& observatio
                      "it replaces " + Counted(intent.baseline->coverage.size(), "migration"));
     plan.Verify({intent.baseline->fingerprint, true, intent.baseline->rows}, kVerifyReason);
     plan.Add(InsertResolvedRows{intent.baseline->coverage}, "the baseline covers them");
+    decision.notices = DescribeOutOfOrder(intent);
   }
   const std::vector<release::Migration> beyond = intent.baseline
                                                      ? Beyond(*intent.baseline, RequestedOf(intent))
