@@ -218,6 +218,7 @@ class ChangeFinder {
                                         change_.dropped_additions.end());
     for (const catalog::Difference& one : additions) {
       std::string name = catalog::NameOfAddition(one);
+      if (name == std::string("schema ") + plan::kKeptSchema) continue;
       // A publication without one of its tables is not unchanged.
       const auto part = dropped.lower_bound(name + ": ");
       const bool reduced = part != dropped.end() && part->starts_with(name + ": ");
@@ -427,7 +428,18 @@ class ChangeFinder {
   std::string KeepingSql(const release::RollbackLoss& lost) {
     if (!question_.keep_data || lost.table.empty()) return {};
     change_.kept.push_back(lost.object);
-    return plan::KeepDataSql(schema_, lost.table, lost.column, OlderKeyOf(lost.table));
+    return plan::KeepDataSql(schema_, lost.table, lost.column, OlderKeyOf(lost.table),
+                             ColumnsLost());
+  }
+
+  plan::LostColumns ColumnsLost() const {
+    plan::LostColumns columns;
+    for (const release::RollbackLoss& lost : losses_) {
+      if (lost.table.empty() || lost.column.empty()) continue;
+      columns.tables.push_back(lost.table);
+      columns.columns.push_back(lost.column);
+    }
+    return columns;
   }
 
   // The primary key that the table has in the goal. A package has no model, only the snapshot.

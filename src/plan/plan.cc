@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/plan.h"
 
-#include "base/text.h"
-
 #include <fmt/format.h>
+
+#include "base/text.h"
+#include "plan/kept_data.h"
 
 namespace ballast::plan {
 
@@ -68,8 +69,9 @@ size_t ScriptsAfterComparison(const Plan& plan) {
     if (std::holds_alternative<VerifyCatalog>(step->act)) {
       compared = true;
       scripts = 0;
-    } else if (std::holds_alternative<RunScript>(step->act)) {
-      ++scripts;
+    } else if (const auto* run = std::get_if<RunScript>(&step->act)) {
+      // Kept data changes no catalog.
+      if (run->migration.name != kKeptSchema) ++scripts;
     }
   }
   return compared ? scripts : 0;

@@ -123,6 +123,21 @@ TEST(TransactionsTest, AnUpgradeRestoresKeptDataBeforeTheComparison) {
       "remove 2 rows that the row of this release replaces; record 1 migration as run";
   EXPECT_EQ(Words(Decided(Upgrading({kTable}), database, {})), "behind; run a; " + end);
   EXPECT_EQ(Words(Decided(ReleaseTwo(), Database("0_baseline:v2", 9), {})), "current; nothing");
+  // In a transaction that can use the values that an enum gets, and in any case in one.
+  const std::string later =
+      "run ballast_kept; compare the live catalog with f20000000000; "
+      "remove 3 rows that the row of this release replaces; record 1 migration as run";
+  const Decision decision = Decided(Upgrading({kTable, kAdd}), database, {});
+  EXPECT_EQ(Words(decision), "behind; run a; run b | " + later);
+  EXPECT_TRUE(std::get<RunScript>(StepsOf(*decision.plan())[1]->act).record);
+  EXPECT_EQ(Words(Decided(Upgrading({kTable, kBuild}), database, {})),
+            "behind; run a | run b outside a transaction | " + later);
+  FollowHistory history = History({"a"});
+  history.migrations.push_back(release::MakeMigration("b", kBuild));
+  Observation developed = Database("a", 9);
+  developed.has_kept_data = true;
+  EXPECT_EQ(Words(Decided(history, developed, {})),
+            "behind; run b outside a transaction | run ballast_kept");
 }
 
 TEST(TransactionsTest, EveryPlanEndsWithAComparison) {

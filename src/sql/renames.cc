@@ -165,6 +165,23 @@ std::vector<std::string> MoveAside(const std::string& undo, const std::string& p
   return {table + " RENAME CONSTRAINT " + QuoteIdentifier(name) + aside, as_relation};
 }
 
+std::vector<Rename> RenamesIn(std::string_view script) {
+  std::vector<Rename> renames;
+  if (!ContainsIgnoringAsciiCase(script, "rename")) return renames;
+  const std::optional<json> tree = ParseTreeOf(script);
+  if (!tree) return renames;
+  for (const json& item : At(*tree, "stmts")) {
+    const json& rename = At(At(item, "stmt"), "RenameStmt");
+    const std::string kind = TextAt(rename, "renameType");
+    const bool is_column =
+        kind == "OBJECT_COLUMN" && TextAt(rename, "relationType") == "OBJECT_TABLE";
+    if (!is_column && kind != "OBJECT_TABLE") continue;
+    renames.push_back({RelationName(At(rename, "relation")),
+                       is_column ? TextAt(rename, "subname") : "", TextAt(rename, "newname")});
+  }
+  return renames;
+}
+
 std::vector<std::string> UndoRenames(std::string_view script) {
   std::vector<std::string> statements;
   constexpr std::string_view kUndone[] = {"rename", "schema", "zone"};

@@ -7,7 +7,21 @@
 #include <string_view>
 #include <vector>
 
+#include "sql/object_name.h"
+
 namespace ballast::sql {
+
+// The new name of a table, or of one of its columns. Raw names.
+struct Rename {
+  ObjectName table;    // as the script names it, before the rename
+  std::string column;  // empty: the table
+  std::string to;
+
+  bool operator==(const Rename&) const = default;
+};
+
+// The renames of tables and columns in a script, in order. Empty if the grammar cannot read it.
+std::vector<Rename> RenamesIn(std::string_view script);
 
 // Statements that undo the renames of a script, the last rename first: of tables, columns,
 // constraints, indexes, views, sequences, types and values of enums; and moves of relations to

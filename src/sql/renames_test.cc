@@ -70,6 +70,17 @@ TEST(RenamesTest, WhatHasTheOldNameMovesAside) {
   EXPECT_THAT(MoveAside("ALTER TYPE m RENAME VALUE 'b' TO 'a';\n", "new_"), IsEmpty());
 }
 
+TEST(RenamesTest, RenamesOfTablesAndColumnsInOrder) {
+  EXPECT_THAT(RenamesIn("ALTER TABLE n RENAME COLUMN a TO \"B\";\n"
+                        "ALTER INDEX i RENAME TO j;\n"
+                        "ALTER TABLE s.n RENAME TO m;\n"
+                        "ALTER TYPE y RENAME ATTRIBUTE a TO b;\n"
+                        "ALTER TABLE m RENAME c TO d;\n"),
+              ElementsAre(Rename{{"", "n"}, "a", "B"}, Rename{{"s", "n"}, "", "m"},
+                          Rename{{"", "m"}, "c", "d"}));
+  EXPECT_THAT(RenamesIn("ALTER TABLE rename oops"), IsEmpty());
+}
+
 TEST(RenamesTest, NothingToUndo) {
   EXPECT_THAT(UndoRenames("SELECT 'rename'; CREATE TABLE t (rename int)"), IsEmpty());
   EXPECT_THAT(UndoRenames("ALTER TABLE rename oops oops"), IsEmpty());

@@ -1,0 +1,530 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/restore_kept_data_sql.h"
+
+#include "base/text.h"
+
+namespace ballast::plan {
+namespace {
+
+// The copies of this target schema, with what their comments say. Names in comments have "\n" for a
+// line break. Of what was kept twice, that of the last time wins: it is written last where values
+// replace others, and else first.
+constexpr char kCopies[] = R"sql(
+    SELECT c.oid, c.oid::pg_catalog.regclass::text AS place, o.lines,
+      CASE WHEN pg_catalog.cardinality(t.names) > 1 THEN t.names[1] ELSE @schema END AS schema,
+      t.names[pg_catalog.cardinality(t.names)] AS bare,
+      coalesce((SELECT pg_catalog.quote_ident(a.attname) FROM pg_catalog.pg_attribute a
+        WHERE a.attrelid = c.oid AND NOT a.attisdropped AND pg_catalog.replace('"'
+          || pg_catalog.replace(a.attname, '"', '""') || '"', E'\n', E'\\n') = o.lines[2]),
+        o.lines[2], '') AS col,
+      o.lines[4] IS NOT NULL AS replaced, o.lines[5] AS older_type, m.key, m.row_key
+    FROM pg_catalog.pg_class c
+    CROSS JOIN LATERAL (SELECT pg_catalog.string_to_array(
+      pg_catalog.obj_description(c.oid, 'pg_class'), E'\n') AS lines) AS o
+    CROSS JOIN LATERAL (SELECT pg_catalog.parse_ident(pg_catalog.replace(o.lines[1], E'\\n', E'\n'))
+      AS names) AS t
+    CROSS JOIN LATERAL (SELECT pg_catalog.array_agg(a.attname) FILTER (
+        WHERE pg_catalog.col_description(c.oid, a.attnum) = 'key') AS key,
+      pg_catalog.array_agg(a.attname) FILTER (
+        WHERE pg_catalog.col_description(c.oid, a.attnum) = 'row') AS row_key
+      FROM pg_catalog.pg_attribute a
+      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS m
+    WHERE @mine
+    ORDER BY coalesce(o.lines[2], '') <> '', CASE WHEN coalesce(o.lines[2], '') = ''
+      AND o.lines[4] IS NOT NULL THEN -c.oid::bigint ELSE c.oid::bigint END)sql";
+
+constexpr char kDeclare[] = R"sql(DECLARE
+  kept record;
+  home text;  -- the table
+  names text;
+  texts text;
+  kept_row text;
+  home_row text;
+  kept_key text;  -- the values of the key as a list
+  home_key text;
+  keys text;  -- a condition on the table h and the copy k
+  key_names name[];  -- by which the copy's rows are found
+  by_row boolean;  -- the key is all columns, so that several rows can have it
+  coltype text;
+  no_column text;  -- columns of the copy that the table does not have
+  is_home text;  -- a condition on the copy k: the table has the row or value
+  sets text;  -- for an UPDATE of the table's other columns than its key
+  place_key text;  -- an expression on the copy k: "id = 1"
+  own_rows text;  -- "ONLY ", where the table can have children
+  source text;  -- for an UPDATE: the copy k
+  pairs text;  -- a condition on the table h and this copy k
+  rows_to_set text;
+  older_value text;  -- a condition on h and k: the value is what the rollback has made of k's
+  same_older text;  -- a condition on k: the rollback has not changed the value
+  required boolean;  -- NOT NULL
+  shift bigint;
+  actions text[];
+  action text;
+  in_part text := '($1::tid[] IS NULL OR k.ctid = ANY ($1))';
+  done bigint;
+  state text;
+  message text;
+  failed tid[];  -- rows that the server refuses
+  untried boolean;  -- and perhaps others
+  reasons text[];
+  places tid[];
+  lows integer[];
+  highs integer[];
+  low integer;
+  high integer;
+  left_rows bigint;
+  left_failed bigint;
+  left_same bigint;  -- those whose key the table has
+  left_keys text;
+  restored bigint;
+  remains boolean;
+  trigger record;
+  identity text;  -- a column
+  enabling text[];  -- statements that restore the triggers and identity columns
+  failing boolean := false;
+  referring oid[] := '{}';  -- tables whose rows need rows of other tables
+  cyclic text[];  -- their foreign keys: the begin of a statement
+  deferring text;
+  progress boolean;
+  left_over text[];
+  renamed record;
+  table_now text;
+  column_now text;
+)sql";
+
+// What was kept under a name that the upgrade has renamed gets the new one: the tables first, then
+// columns that the table no longer has.
+constexpr char kFollowRenames[] = R"sql(
+  FOR kept IN @copies LOOP
+    CONTINUE WHEN NOT @has_renames;
+    table_now := kept.bare;
+    IF pg_catalog.to_regclass(pg_catalog.format('%I.%I', kept.schema, kept.bare)) IS NULL THEN
+      FOR renamed IN SELECT * FROM @renames LOOP
+        IF renamed.col = '' AND renamed.bare = table_now AND renamed.schema IN ('', kept.schema) THEN
+          table_now := renamed.fresh;
+        END IF;
+      END LOOP;
+    END IF;
+    home := pg_catalog.format('%I.%I', kept.schema, table_now);
+    CONTINUE WHEN pg_catalog.to_regclass(home) IS NULL;
+    names := kept.bare;
+    column_now := kept.col;
+    BEGIN
+      FOR renamed IN SELECT * FROM @renames LOOP
+        CONTINUE WHEN renamed.bare <> names OR renamed.schema NOT IN ('', kept.schema);
+        IF renamed.col = '' THEN
+          IF table_now <> kept.bare THEN
+            names := renamed.fresh;
+          END IF;
+        ELSIF NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a
+            WHERE a.attrelid = home::pg_catalog.regclass AND a.attname = renamed.col)
+          AND EXISTS (SELECT FROM pg_catalog.pg_attribute a
+            WHERE a.attrelid = kept.oid AND a.attname = renamed.col) THEN
+          EXECUTE pg_catalog.format('ALTER TABLE %s RENAME COLUMN %I TO %I', kept.place, renamed.col,
+                                    renamed.fresh);
+          IF column_now = pg_catalog.quote_ident(renamed.col) THEN
+            column_now := pg_catalog.quote_ident(renamed.fresh);
+          END IF;
+        END IF;
+      END LOOP;
+      IF table_now <> kept.bare OR column_now <> kept.col THEN
+        kept.lines[1] := pg_catalog.replace(CASE WHEN pg_catalog.cardinality(
+            pg_catalog.parse_ident(kept.lines[1])) > 1
+          THEN '"' || pg_catalog.replace(kept.schema, '"', '""') || '".' ELSE '' END || '"'
+          || pg_catalog.replace(table_now, '"', '""') || '"', E'\n', E'\\n');
+        kept.lines[2] := CASE WHEN column_now = '' THEN '' ELSE pg_catalog.replace('"'
+          || pg_catalog.replace((pg_catalog.parse_ident(column_now))[1], '"', '""') || '"', E'\n',
+          E'\\n') END;
+        EXECUTE pg_catalog.format('COMMENT ON TABLE %s IS %L', kept.place,
+                                  pg_catalog.array_to_string(kept.lines, E'\n'));
+      END IF;
+    EXCEPTION WHEN insufficient_privilege OR duplicate_column THEN
+      NULL;  -- what has no place any more remains, with a reason
+    END;
+  END LOOP;
+)sql";
+
+// Writes the rows of a copy: all with one statement, or else (in the last phase) those that the
+// server accepts.
+constexpr char kAct[] = R"sql(
+      FOREACH action IN ARRAY actions LOOP
+        done := NULL;
+        BEGIN
+          EXECUTE action USING NULL::tid[];
+          GET DIAGNOSTICS done = ROW_COUNT;
+        EXCEPTION WHEN integrity_constraint_violation OR data_exception THEN
+          state := SQLSTATE;
+          message := SQLERRM;
+        END;
+        IF done IS NULL AND kept.col <> '' AND state IN ('23505', '23P01') THEN
+@exchange
+        END IF;
+        restored := coalesce(done, 0);
+        CONTINUE WHEN done IS NOT NULL;
+        failing := true;
+        IF state = '23503' AND kept.col = '' THEN
+          referring := referring || home::pg_catalog.regclass::oid;
+        END IF;
+        IF phase < 3 OR (by_row AND kept.col <> '') THEN
+          untried := true;
+          reasons := reasons || message;
+          CONTINUE;
+        END IF;
+        EXECUTE 'SELECT pg_catalog.array_agg(k.ctid ORDER BY k.ctid) FROM ' || kept.place || ' AS k'
+          INTO places;
+        lows := ARRAY[1];
+        highs := ARRAY[coalesce(pg_catalog.cardinality(places), 0)];
+        WHILE pg_catalog.cardinality(lows) > 0 LOOP
+          low := lows[pg_catalog.cardinality(lows)];
+          high := highs[pg_catalog.cardinality(lows)];
+          highs := highs[1:pg_catalog.cardinality(lows) - 1];
+          lows := lows[1:pg_catalog.cardinality(lows) - 1];
+          CONTINUE WHEN low > high;
+          BEGIN
+            EXECUTE action USING places[low:high];
+            GET DIAGNOSTICS done = ROW_COUNT;
+            restored := restored + done;
+          EXCEPTION WHEN integrity_constraint_violation OR data_exception THEN
+            IF low < high AND pg_catalog.cardinality(failed) < 1000 THEN
+              lows := lows || ARRAY[(low + high) / 2 + 1, low];
+              highs := highs || ARRAY[high, (low + high) / 2];
+            ELSE
+              untried := untried OR low < high;
+              failed := failed || places[low:low];
+              reasons := CASE WHEN SQLERRM = ANY (reasons) THEN reasons ELSE reasons || SQLERRM END;
+            END IF;
+          END;
+        END LOOP;
+      END LOOP;
+)sql";
+
+// The rows of a column may exchange their unique values: first they get others.
+constexpr char kExchange[] = R"sql(          BEGIN
+            IF required AND coltype IN ('smallint', 'integer', 'bigint') THEN
+              EXECUTE 'SELECT greatest((SELECT max(h.' || kept.col || ') FROM ' || home || ' AS h), max(k.'
+                || kept.col || '::' || coltype || '))::bigint - min(k.' || kept.col || '::' || coltype
+                || ') + 1 FROM ' || kept.place || ' AS k' INTO shift;
+              EXECUTE 'UPDATE ' || home || ' AS h SET ' || kept.col || ' = k.' || kept.col || '::' || coltype
+                || ' + $1 FROM ' || source || ' WHERE ' || rows_to_set USING shift;
+              EXECUTE 'UPDATE ' || home || ' AS h SET ' || kept.col || ' = k.' || kept.col || '::' || coltype
+                || ' FROM ' || source || ' WHERE ' || pairs || ' AND h.' || kept.col || ' = k.'
+                || kept.col || '::' || coltype || ' + $1' USING shift;
+              GET DIAGNOSTICS done = ROW_COUNT;
+            ELSE
+              IF required THEN
+                EXECUTE 'ALTER TABLE ' || home || ' ALTER COLUMN ' || kept.col || ' DROP NOT NULL';
+              END IF;
+              EXECUTE 'UPDATE ' || home || ' AS h SET ' || kept.col || ' = NULL FROM ' || source
+                || ' WHERE ' || rows_to_set;
+              EXECUTE action USING NULL::tid[];
+              GET DIAGNOSTICS done = ROW_COUNT;
+              IF required THEN
+                EXECUTE 'ALTER TABLE ' || home || ' ALTER COLUMN ' || kept.col || ' SET NOT NULL';
+              END IF;
+            END IF;
+          EXCEPTION WHEN integrity_constraint_violation OR data_exception OR invalid_table_definition THEN
+            done := NULL;
+          END;)sql";
+
+// Deletes from the copy what the table has now, and says what is left.
+constexpr char kReport[] = R"sql(
+      EXECUTE 'SELECT count(*) <> $1 FROM ' || kept.place
+        || CASE WHEN kept.replaced AND kept.col <> '' THEN ' WHERE ' || kept.col || ' IS NOT NULL' ELSE '' END
+        INTO remains USING restored;
+      IF remains THEN
+        EXECUTE 'DELETE FROM ' || kept.place || ' AS k WHERE ' || is_home;
+        GET DIAGNOSTICS done = ROW_COUNT;
+        progress := progress OR done > 0;
+        EXECUTE 'SELECT count(*), count(*) FILTER (WHERE k.ctid = ANY ($1)), count(*) FILTER (WHERE '
+          || 'k.ctid <> ALL ($1) AND ' || coalesce('EXISTS (SELECT FROM ' || home || ' AS h WHERE '
+          || keys || ')', 'false') || '), pg_catalog.array_to_string((pg_catalog.array_agg('
+          || coalesce(place_key, 'NULL::text') || '))[1:5], ''; '') FROM ' || kept.place || ' AS k'
+          INTO left_rows, left_failed, left_same, left_keys USING failed;
+        remains := left_rows > 0;
+      END IF;
+      IF remains THEN
+        IF untried THEN
+          left_failed := left_rows;
+          left_same := 0;
+        END IF;
+        left_over := left_over || pg_catalog.format('%s: %s not restored, because %s%s', kept.place,
+          CASE left_rows WHEN 1 THEN '1 row was' ELSE left_rows || ' rows were' END,
+          pg_catalog.concat_ws(', and ',
+            CASE WHEN left_failed > 0
+              THEN pg_catalog.array_to_string(reasons[1:3], ', and ') END,
+            CASE WHEN left_same > 0 THEN home::pg_catalog.regclass
+              || ' has other values in rows with the same key' END,
+            CASE WHEN left_rows > left_same + left_failed AND kept.col <> ''
+              THEN home::pg_catalog.regclass || ' does not have the row'
+              WHEN left_rows > left_same + left_failed
+              THEN home::pg_catalog.regclass || ' has another row with the same unique value' END),
+          CASE WHEN left_keys <> '' THEN pg_catalog.format(' (%s%s)', left_keys,
+            CASE WHEN left_rows > 5 THEN ' …' END) END);
+      ELSE
+        EXECUTE 'DROP TABLE ' || kept.place;
+        progress := true;
+      END IF;
+)sql";
+
+// What must not happen during the restore, and the statements that allow it again.
+constexpr char kPrepare[] = R"sql(
+      -- The triggers of users have seen these rows and values before.
+      enabling := '{}';
+      FOR trigger IN
+        WITH RECURSIVE tree(place) AS (SELECT home::pg_catalog.regclass::oid UNION
+          SELECT i.inhrelid FROM tree JOIN pg_catalog.pg_inherits i ON i.inhparent = tree.place)
+        SELECT t.tgrelid::pg_catalog.regclass::text AS place, t.tgname AS name, t.tgenabled AS state
+        FROM tree JOIN pg_catalog.pg_trigger t ON t.tgrelid = tree.place
+        WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') ORDER BY 1, 2
+      LOOP
+        SET CONSTRAINTS ALL IMMEDIATE;  -- with events that wait, no trigger can be disabled
+        EXECUTE pg_catalog.format('ALTER TABLE ONLY %s DISABLE TRIGGER %I', trigger.place,
+                                  trigger.name);
+        enabling := enabling || pg_catalog.format('ALTER TABLE ONLY %s ENABLE %s TRIGGER %I',
+          trigger.place, CASE WHEN trigger.state = 'A' THEN 'ALWAYS' ELSE '' END, trigger.name);
+      END LOOP;
+      -- No UPDATE may set an identity column that is GENERATED ALWAYS.
+      FOR identity IN SELECT pg_catalog.quote_ident(a.attname)
+        FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_attribute k ON k.attrelid = kept.oid
+          AND k.attname = a.attname
+        WHERE a.attrelid = home::pg_catalog.regclass AND a.attidentity = 'a' AND keys IS NOT NULL
+          AND CASE WHEN kept.col = '' THEN sets IS NOT NULL AND a.attname <> ALL (key_names)
+            ELSE pg_catalog.quote_ident(a.attname) = kept.col END
+      LOOP
+        SET CONSTRAINTS ALL IMMEDIATE;
+        EXECUTE 'ALTER TABLE ' || home || ' ALTER COLUMN ' || identity || ' SET GENERATED BY DEFAULT';
+        enabling := enabling || ('ALTER TABLE ' || home || ' ALTER COLUMN ' || identity
+          || ' SET GENERATED ALWAYS');
+      END LOOP;
+      IF phase = 2 THEN
+        SET CONSTRAINTS ALL DEFERRED;  -- whatever was set before
+      END IF;
+)sql";
+
+// The expressions of a copy and its table.
+constexpr char kDescribe[] = R"sql(
+    home := pg_catalog.format('%I.%I', kept.schema, kept.bare);
+    IF pg_catalog.to_regclass(home) IS NULL THEN
+      left_over := left_over || pg_catalog.format('%s: nothing was restored, because there is no table '
+        || '%I', kept.place, kept.bare);
+      CONTINUE;
+    END IF;
+    -- Earlier versions have not marked the key, which is that of the table.
+    key_names := coalesce(kept.key, CASE WHEN kept.row_key IS NULL THEN (
+      SELECT pg_catalog.array_agg(a.attname)
+      FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid
+        AND a.attnum = ANY (i.indkey)
+      WHERE i.indrelid = home::pg_catalog.regclass AND i.indisprimary) END);
+    by_row := key_names IS NULL;
+    IF by_row AND kept.col <> '' THEN
+      key_names := coalesce(kept.row_key, (SELECT pg_catalog.array_agg(k.attname)
+        FROM pg_catalog.pg_attribute k WHERE k.attrelid = kept.oid AND k.attnum > 0
+          AND k.attname <> 'ballast table' AND pg_catalog.quote_ident(k.attname) <> kept.col));
+    END IF;
+    SELECT pg_catalog.string_agg(pg_catalog.format('%I', a.attname), ', ' ORDER BY a.attnum),
+      pg_catalog.string_agg(pg_catalog.format('k.%I::%s', a.attname,
+        pg_catalog.format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum),
+      pg_catalog.string_agg(pg_catalog.format('(k.%I::%s)::text', a.attname,
+        pg_catalog.format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum),
+      pg_catalog.string_agg(pg_catalog.format('h.%I::text', a.attname), ', ' ORDER BY a.attnum),
+      pg_catalog.string_agg(pg_catalog.format('(k.%I::%s)::text', a.attname,
+        pg_catalog.format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum)
+        FILTER (WHERE a.attname = ANY (key_names)),
+      pg_catalog.string_agg(pg_catalog.format('h.%I::text', a.attname), ', ' ORDER BY a.attnum)
+        FILTER (WHERE a.attname = ANY (key_names)),
+      pg_catalog.string_agg(pg_catalog.format('h.%1$I::text = (k.%1$I::%2$s)::text', a.attname,
+        pg_catalog.format_type(a.atttypid, a.atttypmod)), ' AND ')
+        FILTER (WHERE a.attname = ANY (key_names)),
+      pg_catalog.string_agg(pg_catalog.format('%L || coalesce(k.%I, ''NULL'')',
+        pg_catalog.quote_ident(a.attname) || ' = ', a.attname), ' || '', '' || ' ORDER BY a.attnum)
+        FILTER (WHERE a.attname = ANY (key_names)),
+      pg_catalog.string_agg(pg_catalog.format(CASE
+          WHEN NOT kept.replaced AND kept.bare <> ALL (@computed) THEN '%1$I = k.%1$I::%2$s'
+          ELSE '%1$I = coalesce(h.%1$I, k.%1$I::%2$s)' END, a.attname,
+        pg_catalog.format_type(a.atttypid, a.atttypmod)), ', ')
+        FILTER (WHERE a.attname <> ALL (key_names))
+    INTO names, texts, kept_row, home_row, kept_key, home_key, keys, place_key, sets
+    FROM pg_catalog.pg_attribute a
+    JOIN pg_catalog.pg_attribute k ON k.attrelid = kept.oid AND k.attname = a.attname
+    WHERE a.attrelid = home::pg_catalog.regclass AND a.attnum > 0 AND NOT a.attisdropped
+      AND a.attgenerated = '' AND (kept.col = '' OR a.attname = ANY (key_names)
+        OR pg_catalog.quote_ident(a.attname) = kept.col);
+    IF EXISTS (SELECT FROM pg_catalog.pg_attribute k WHERE k.attrelid = kept.oid
+               AND k.attname = 'ballast table') THEN
+      keys := keys || ' AND h.tableoid::pg_catalog.regclass::text = k."ballast table"';
+      kept_key := kept_key || ', k."ballast table"';
+      home_key := home_key || ', h.tableoid::pg_catalog.regclass::text';
+    END IF;
+    source := kept.place || ' AS k';
+    IF by_row AND kept.col <> '' THEN
+      keys := 'ROW(' || home_key || ')::text = ROW(' || kept_key || ')::text';
+      -- Rows that are equal are numbered.
+      source := '(SELECT k.*, h."ballast home", h."ballast place" FROM (SELECT k.ctid, k.*, '
+        || 'ROW(' || kept_key || ')::text AS "ballast row", row_number() OVER (PARTITION BY ROW('
+        || kept_key || ')::text ORDER BY k.ctid) AS "ballast number" FROM ' || source || ') AS k JOIN '
+        || '(SELECT h.tableoid AS "ballast home", h.ctid AS "ballast place", ROW(' || home_key
+        || ')::text AS "ballast row", row_number() OVER (PARTITION BY ROW(' || home_key
+        || ')::text ORDER BY h.ctid) AS "ballast number" FROM ' || home || ' AS h) AS h ON '
+        || 'h."ballast row" = k."ballast row" AND h."ballast number" = k."ballast number") AS k';
+    END IF;
+    no_column := (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(k.attname), ', ')
+      FROM pg_catalog.pg_attribute k WHERE k.attrelid = kept.oid AND k.attnum > 0
+      AND NOT k.attisdropped AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a
+        WHERE a.attrelid = home::pg_catalog.regclass AND a.attname = k.attname)
+      -- A part of a key finds other rows.
+      AND (kept.col IN ('', pg_catalog.quote_ident(k.attname)) OR k.attname = ANY (key_names)));
+    IF no_column IS NOT NULL OR (kept.col <> '' AND keys IS NULL) THEN
+      left_over := left_over || pg_catalog.format('%s: nothing was restored, because %s has no %s',
+        kept.place, home::pg_catalog.regclass, coalesce('column ' || no_column, 'key'));
+      CONTINUE;
+    END IF;
+)sql";
+
+constexpr char kRestore[] = R"sql(BEGIN
+  PERFORM pg_catalog.set_config('row_security', 'off', true);  -- an error instead of fewer rows
+  SET CONSTRAINTS ALL IMMEDIATE;  -- what is restored must pass now, not at the commit
+@follow_renames
+  -- Tables can reference each other. If so, their foreign keys are checked at the end of the second
+  -- phase. In the third, the rows that the server accepts are restored.
+  FOR phase IN 1..3 LOOP
+  CONTINUE WHEN phase = 2 AND cyclic IS NULL;
+  EXIT WHEN phase = 3 AND NOT failing;
+  BEGIN
+  IF phase = 2 THEN
+    FOREACH deferring IN ARRAY cyclic LOOP
+      EXECUTE deferring || ' DEFERRABLE INITIALLY DEFERRED';
+    END LOOP;
+  END IF;
+  progress := true;
+  WHILE progress LOOP  -- a row may need the rows of a table that comes later
+  progress := false;
+  failing := false;
+  left_over := '{}';
+  FOR kept IN @copies LOOP
+@describe
+    failed := '{}';
+    untried := false;
+    reasons := '{}';
+    BEGIN
+@prepare
+      IF kept.col = '' THEN
+        own_rows := CASE WHEN (SELECT c.relkind FROM pg_catalog.pg_class c
+          WHERE c.oid = home::pg_catalog.regclass) = 'r' THEN 'ONLY ' ELSE '' END;
+        -- The upgrade has made the rows that are there. If it makes them of constants, what users
+        -- have written into them since is kept; otherwise only what they lack.
+        actions := pg_catalog.array_remove(ARRAY['UPDATE ' || own_rows || home || ' AS h SET ' || sets
+          || ' FROM ' || source || ' WHERE ' || keys || ' AND ROW(' || home_row || ')::text <> ROW('
+          || kept_row || ')::text AND ' || in_part], NULL);
+        actions := actions || ('INSERT INTO ' || home || ' (' || names || ') OVERRIDING SYSTEM VALUE SELECT '
+          || texts || ' FROM ' || CASE WHEN key_names IS NOT NULL OR kept.replaced THEN source
+            -- Without a key, a row that the upgrade has made would be there twice.
+            ELSE '(SELECT k.ctid, k.*, ROW(' || kept_row || ')::text AS "ballast row", row_number() OVER '
+              || '(PARTITION BY ROW(' || kept_row || ')::text) AS "ballast number" FROM ' || source
+              || ') AS k LEFT JOIN (SELECT ROW(' || home_row || ')::text AS present, '
+              || 'count(*) AS number FROM ' || own_rows || home || ' AS h GROUP BY 1) AS h '
+              || 'ON h.present = k."ballast row"' END || ' WHERE ' || in_part
+          || CASE WHEN key_names IS NOT NULL OR kept.replaced THEN ''
+            ELSE ' AND k."ballast number" > coalesce(h.number, 0)' END
+          -- A key that is checked later does not find conflicts.
+          || CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_index i WHERE NOT i.indimmediate
+              AND i.indrelid = home::pg_catalog.regclass) THEN '' ELSE ' ON CONFLICT DO NOTHING' END);
+        is_home := 'ROW(' || kept_row || ')::text IN (SELECT ROW(' || home_row || ')::text FROM '
+          || home || ' AS h)';
+      ELSE
+        SELECT pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, CASE t.typtype WHEN 'c'
+          -- A row that has what the older type has of it.
+          THEN (SELECT pg_catalog.string_agg(pg_catalog.format('((h.%1$s).%2$I IS NULL OR '
+              || '(h.%1$s).%2$I::text = (k.%1$s::%3$s).%2$I::text)', kept.col, f.attname,
+              pg_catalog.format_type(a.atttypid, a.atttypmod)), ' AND ')
+            FROM pg_catalog.pg_attribute f
+            WHERE f.attrelid = t.typrelid AND f.attnum > 0 AND NOT f.attisdropped) END
+          INTO coltype, required, older_value
+          FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+          WHERE a.attrelid = home::pg_catalog.regclass AND NOT a.attisdropped
+            AND pg_catalog.quote_ident(a.attname) = kept.col;
+        same_older := '(k.' || kept.col || '::' || coltype || '::' || kept.older_type || '::' || coltype
+          || ')::text';
+        older_value := coalesce('h.' || kept.col || '::text = ' || same_older, older_value);
+        same_older := same_older || ' = (k.' || kept.col || '::' || coltype || ')::text';
+        pairs := CASE WHEN by_row THEN 'h.tableoid = k."ballast home" AND h.ctid = k."ballast place"'
+          ELSE keys END;
+        rows_to_set := pairs || CASE WHEN kept.replaced THEN ' AND k.' || kept.col
+            || ' IS NOT NULL AND (h.' || kept.col || ' IS NULL'
+            || coalesce(' OR ' || older_value, '') || ')' ELSE '' END;
+        actions := ARRAY['UPDATE ' || home || ' AS h SET ' || kept.col || ' = k.' || kept.col || '::'
+          || coltype || ' FROM ' || source || ' WHERE ' || rows_to_set || ' AND ' || in_part];
+        -- Nothing is lost with the NULL of a row that no longer exists, and with a value that the
+        -- rollback has not changed.
+        is_home := 'k.' || kept.col || ' IS NULL' || CASE WHEN kept.replaced THEN coalesce(' OR '
+            || same_older, '') ELSE ' AND NOT EXISTS (SELECT FROM ' || home || ' AS h WHERE ' || keys
+            || ')' END
+          || ' OR EXISTS (SELECT FROM ' || home || ' AS h WHERE ' || keys || ' AND h.' || kept.col
+          || '::text IS NOT DISTINCT FROM (k.' || kept.col || '::' || coltype || ')::text)';
+      END IF;
+@act
+      IF pg_catalog.cardinality(enabling) > 0 THEN
+        SET CONSTRAINTS ALL IMMEDIATE;
+      END IF;
+      FOREACH names IN ARRAY enabling LOOP
+        EXECUTE names;
+      END LOOP;
+      -- Sequences of columns, owned by them or only in their defaults, continue after all values.
+@sequences
+@report
+    EXCEPTION WHEN OTHERS THEN
+      IF SQLSTATE ~ '^(40|53|55|57|58|XX)' AND SQLSTATE <> '55P04' THEN  -- not because of the data
+        RAISE;
+      END IF;
+      failing := failing OR SQLSTATE ~ '^(22|23)';
+      left_over := left_over || pg_catalog.format('%s: nothing was restored: %s', kept.place,
+                                                  SQLERRM);
+    END;
+  END LOOP;
+  END LOOP;
+  IF phase = 2 THEN
+    SET CONSTRAINTS ALL IMMEDIATE;
+    FOREACH deferring IN ARRAY cyclic LOOP
+      EXECUTE deferring || ' NOT DEFERRABLE';
+    END LOOP;
+  END IF;
+  EXCEPTION WHEN integrity_constraint_violation OR insufficient_privilege THEN
+    failing := true;  -- the data stays
+  END;
+  IF phase = 1 THEN
+    cyclic := (SELECT coalesce(pg_catalog.array_agg(pg_catalog.format(
+        'ALTER TABLE %s ALTER CONSTRAINT %I', f.conrelid::pg_catalog.regclass, f.conname))
+        FILTER (WHERE NOT f.condeferrable), '{}')
+      FROM pg_catalog.pg_constraint f
+      WHERE f.contype = 'f' AND f.conparentid = 0 AND f.conrelid <> f.confrelid
+        AND f.conrelid = ANY (referring) AND f.confrelid = ANY (referring) HAVING count(*) > 0);
+  END IF;
+  END LOOP;
+  SET LOCAL client_min_messages = notice;
+  FOREACH names IN ARRAY left_over LOOP
+    RAISE NOTICE '%', names;
+  END LOOP;
+  IF NOT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n
+                 ON n.oid = c.relnamespace WHERE n.nspname = 'ballast_kept') THEN
+    BEGIN
+      EXECUTE 'DROP SCHEMA IF EXISTS ballast_kept';
+    EXCEPTION WHEN dependent_objects_still_exist OR insufficient_privilege THEN
+      NULL;  -- others use it
+    END;
+  END IF;
+END
+)sql";
+
+}  // namespace
+
+std::string RestoreDataBody() {
+  std::string body = std::string(kDeclare) + kRestore;
+  body = ReplaceAll(body, "@follow_renames", kFollowRenames);
+  body = ReplaceAll(body, "@describe", kDescribe);
+  body = ReplaceAll(body, "@prepare", kPrepare);
+  body = ReplaceAll(body, "@act", kAct);
+  body = ReplaceAll(body, "@exchange", kExchange);
+  body = ReplaceAll(body, "@report", kReport);
+  return ReplaceAll(body, "@copies", kCopies);
+}
+
+}  // namespace ballast::plan
