@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "difference/offending_rows.h"
 #include "sql/quote.h"
 
 namespace ballast::difference {
@@ -260,7 +261,10 @@ std::string ChangedValues(const std::string& column, const Side& from, const Sid
   }
   const std::string& back = from.shape.base;
   if (IsEqualAsWritten(from)) {
-    return fmt::format("({0}::{1})::{2} IS DISTINCT FROM {0}", column, type, back);
+    // No operator compares arrays of a domain with those of the type that it is over.
+    const bool of_domain = from.shape.array && from.shape.text != back;
+    return fmt::format("({0}::{1})::{2} IS DISTINCT FROM {0}{3}", column, type, back,
+                       of_domain ? "::" + back : "");
   }
   return fmt::format("({0}::{1})::{2}{3} IS DISTINCT FROM {0}::text COLLATE \"C\"", column, type,
                      back, back == "text" ? "" : "::text");
@@ -374,8 +378,10 @@ bool OnlyWidens(const Side& from, const Side& to) {
 
 }  // namespace
 
-Conversion ConversionOf(const std::string& column, const TypeShape& from_shape,
-                        const TypeShape& to_shape) {
+namespace {
+
+Conversion ConvertValues(const std::string& column, const TypeShape& from_shape,
+                         const TypeShape& to_shape) {
   const Side from(from_shape), to(to_shape);
   const bool same_kind = from_shape.array == to_shape.array;
   Conversion conversion;
@@ -408,6 +414,40 @@ Conversion ConversionOf(const std::string& column, const TypeShape& from_shape,
   if (OnlyWidens(from, to) || (to_shape.text == "interval" && from.family == Family::kInterval))
     conversion.rewrites = from_shape.text != from_shape.base;
   conversion.lost_values = ChangedValues(column, from, to);
+  return conversion;
+}
+
+// Values that a constraint of the new domain refuses, once they have the type that it is over.
+std::string BrokenConstraints(const std::string& column, const TypeShape& from,
+                              const TypeShape& to) {
+  std::string value = column;
+  if (from.base != to.base) {
+    value = "(" + ConvertValues(column, from, ShapeOfBuiltIn(to.base)).expression + ")";
+  }
+  std::string broken;
+  const auto add = [&](const std::string& on, const std::string& constraint, bool array) {
+    const std::string condition = DomainConditionOn(on, constraint);
+    if (condition.empty()) return;
+    const std::string refused = "NOT (" + condition + ")";
+    AddCondition(OnValues(value, array, [&](const auto&) { return refused; }), broken);
+  };
+  for (const std::string& one : to.constraints) add(value, one, false);
+  for (const std::string& one : to.element_constraints) add("value", one, true);
+  return broken;
+}
+
+}  // namespace
+
+Conversion ConversionOf(const std::string& column, const TypeShape& from, const TypeShape& to) {
+  Conversion conversion = ConvertValues(column, from, to);
+  const std::string broken = BrokenConstraints(column, from, to);
+  if (broken.empty()) return conversion;
+  conversion.may_fail = true;
+  // In this order: the value is converted in the second condition.
+  conversion.condition =
+      conversion.condition.empty()
+          ? broken
+          : fmt::format("CASE WHEN {} THEN true ELSE {} END", conversion.condition, broken);
   return conversion;
 }
 

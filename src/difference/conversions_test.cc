@@ -168,6 +168,8 @@ TEST(Conversions, LookIntoDomainsAndCompositeTypes) {
             "(c::numeric(6,2))::numeric IS DISTINCT FROM c");
   EXPECT_EQ(ConversionOf("c", ShapeOf(from, "numeric[]"), ShapeOf(to, "d[]")).lost_values,
             "(c::numeric(6,2)[])::numeric[] IS DISTINCT FROM c");
+  EXPECT_EQ(ConversionOf("c", ShapeOf(from, "d[]"), ShapeOf(to, "d[]")).lost_values,
+            "(c::numeric(6,2)[])::numeric[] IS DISTINCT FROM c::numeric[]");
   const Conversion conversion =
       ConversionOf("c", ShapeOf(from, "s.\"Addr\""), ShapeOf(to, "s.\"Addr\""));
   EXPECT_EQ(conversion.expression,
@@ -176,6 +178,25 @@ TEST(Conversions, LookIntoDomainsAndCompositeTypes) {
   EXPECT_EQ(conversion.lost_values,
             "(((c).\"No\"::integer)::numeric(10,3) IS DISTINCT FROM (c).\"No\") OR ((c).\"zip\" IS "
             "NOT NULL)");
+}
+
+TEST(Conversions, FindValuesThatADomainRefuses) {
+  catalog::Database from = WithTypes({{{"", "d"}, "CREATE DOMAIN \"d\" AS bigint;\n"}});
+  catalog::Database to = WithTypes({{{"", "d"}, "CREATE DOMAIN \"d\" AS integer"}});
+  to.definitions.front().clauses = {{{}, " NOT NULL", {}},
+                                    {{}, " CONSTRAINT c CHECK ((VALUE > 0))", {}}};
+  const auto condition = [&](const char* before, const char* after) {
+    const Conversion conversion = ConversionOf("c", ShapeOf(from, before), ShapeOf(to, after));
+    EXPECT_TRUE(conversion.may_fail);
+    return conversion.condition;
+  };
+  EXPECT_EQ(condition("integer", "d"), "(NOT (c IS NOT NULL)) OR (NOT ((c > 0)))");
+  EXPECT_EQ(condition("d", "d"),
+            "CASE WHEN c < -2147483648 OR c > 2147483647 THEN true ELSE "
+            "(NOT ((c::integer) IS NOT NULL)) OR (NOT (((c::integer) > 0))) END");
+  EXPECT_EQ(condition("integer[]", "d[]"),
+            "(EXISTS (SELECT FROM unnest(c) AS value WHERE NOT (value IS NOT NULL))) OR "
+            "(EXISTS (SELECT FROM unnest(c) AS value WHERE NOT ((value > 0))))");
 }
 
 }  // namespace

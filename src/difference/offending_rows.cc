@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdio>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -186,11 +189,38 @@ std::string BoundCondition(const catalog::TableObject& parent, const std::string
   return {};
 }
 
+bool BoundsOverlap(const std::string& bound, const std::string& other) {
+  constexpr std::string_view kList = "FOR VALUES IN ", kHash = "FOR VALUES WITH ";
+  if (bound == "DEFAULT" || other == "DEFAULT") return bound == other;
+  const auto first = FirstParentheses(bound), second = FirstParentheses(other);
+  if (!first || !second) return false;
+  if (bound.starts_with(kList) && other.starts_with(kList)) {
+    const std::vector<std::string> values = PartsOfList(first->inside);
+    for (const std::string& value : PartsOfList(second->inside)) {
+      if (std::find(values.begin(), values.end(), value) != values.end()) return true;
+    }
+  }
+  long modulus[2] = {}, remainder[2] = {};
+  const std::string_view hash = "modulus %ld, remainder %ld";
+  const bool both =
+      bound.starts_with(kHash) && other.starts_with(kHash) &&
+      std::sscanf(first->inside.c_str(), hash.data(), &modulus[0], &remainder[0]) == 2 &&
+      std::sscanf(second->inside.c_str(), hash.data(), &modulus[1], &remainder[1]) == 2;
+  return both && (remainder[0] - remainder[1]) % std::gcd(modulus[0], modulus[1]) == 0;
+}
+
 std::string NameOfDomainCheck(const catalog::Definition& add_constraint) {
   if (!add_constraint.detail.starts_with(" CONSTRAINT ")) return add_constraint.detail;
   const std::vector<Token> tokens = sql::Tokenize(add_constraint.detail);
   return tokens.size() < 2 ? std::string()
                            : sql::NameContent(TextOf(add_constraint.detail, tokens[1]));
+}
+
+std::string DomainConditionOn(const std::string& value, const std::string& constraint) {
+  const size_t check = constraint.find(" CHECK (");
+  if (check == std::string::npos) return value + " IS NOT NULL";
+  const auto condition = FirstParentheses(std::string_view(constraint).substr(check));
+  return condition ? ConditionOn(value, condition->inside) : std::string();
 }
 
 std::string RowsThatBreakDomain(const DatabaseDefinitions& from,

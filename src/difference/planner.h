@@ -55,6 +55,9 @@ class Planner {
   // Additions that depend on what is dropped or replaced and cannot be created again.
   const std::vector<std::string>& in_the_way() const { return in_the_way_; }
 
+  // Additions that are partitions, and hold rows that a new partition has to hold.
+  const std::vector<std::string>& overlapping() const { return overlapping_; }
+
   const ObjectPair& PairOfFrom(size_t at) const { return pairs_[of_from_[at]]; }
   const ObjectPair& PairOfTo(size_t at) const { return pairs_[of_to_[at]]; }
   // For a table that both databases have and that remains; else null.
@@ -79,6 +82,9 @@ class Planner {
   // Indexes of `to` that must be created after that: ATTACH PARTITION creates one on the partition
   // for each index of the partitioned table, also for those that the partition does not have.
   const std::set<catalog::ObjectId>& late_indexes() const { return late_indexes_; }
+  // Whether a definition of `to` uses a function or view that gets another definition. A query with
+  // its expressions would be answered by the present one.
+  bool UsesChangedRoutine(size_t to_definition) const { return computed_.contains(to_definition); }
   // Statements for new labels of enums that are not replaced.
   const std::map<size_t, std::vector<std::pair<std::string, std::string>>>& added_labels() const {
     return added_labels_;
@@ -98,6 +104,7 @@ class Planner {
   bool IsRefreshOfExisting(const ObjectPair& item) const;
   void SuspendDefaultPrivileges();
   void DropConflictingNames();
+  void FindOverlappingPartitions();
   void RecreateAttachedIndexes();
   void PostponeIndexes();
   void RecreateKeysOfLoggingChanges();
@@ -113,6 +120,11 @@ class Planner {
   void AffectDependentTable(const PartDependency& use, size_t item);
   void AffectTableOfOthers(const PartDependency& use, bool retyped);
   bool IsAddition(size_t from_definition) const;
+  static std::vector<const PartDependency*> AllUsesOf(const DatabaseDefinitions& side,
+                                                      std::set<size_t> definitions);
+  void ComputeAgain();
+  void ComputeAgain(const PartDependency& use);
+  void Refresh(size_t from_definition);
   void DropAdditions();
   void DeferTypeDrops();
   void CompareChecks();
@@ -140,7 +152,9 @@ class Planner {
   std::set<std::tuple<size_t, int32_t, bool>> seen_;
   std::vector<std::string> refused_;
   std::vector<std::string> in_the_way_;
+  std::vector<std::string> overlapping_;
   std::set<catalog::ObjectId> late_indexes_;
+  std::set<size_t> computed_;  // of `to`
   std::unique_ptr<CheckChanges> checks_;
   std::unique_ptr<PrivilegeChanges> privileges_;
 };
