@@ -124,6 +124,7 @@ class Planner {
                                                       std::set<size_t> definitions);
   void ComputeAgain();
   void ComputeAgain(const PartDependency& use);
+  bool IsContained(catalog::ObjectId domain) const;
   void Refresh(size_t from_definition);
   void DropAdditions();
   void DeferTypeDrops();

@@ -5,6 +5,7 @@
 #include <deque>
 
 #include "difference/planner.h"
+#include "difference/type_uses.h"
 
 namespace ballast::difference {
 namespace {
@@ -72,6 +73,7 @@ void Planner::ComputeAgain(const PartDependency& use) {
   const size_t user = use.user.definition;
   const catalog::Definition& definition = from_.At(user);
   const catalog::Address* address = from_.AddressOf(definition.id);
+  if (definition.step == Step::kAlterDomain && IsContained(definition.needs.front())) return;
   const bool constraint =
       definition.step == Step::kAlterDomain ||
       (definition.step == Step::kAlterTable && address != nullptr && address->kind == "CONSTRAINT");
@@ -85,6 +87,12 @@ void Planner::ComputeAgain(const PartDependency& use) {
   } else if (definition.step == Step::kCreateMaterializedView && PairOfFrom(user).to) {
     for (const PartDependency* about : users_[{user, 0}]) Refresh(about->user.definition);
   }
+}
+
+// Whether a column is an array of the domain or contains it in another way: then the server refuses
+// to add a check.
+bool Planner::IsContained(catalog::ObjectId domain) const {
+  return !TypeUses(from_.database()).ColumnsContaining(domain).empty();
 }
 
 void Planner::Refresh(size_t at) {
