@@ -384,8 +384,8 @@ Status Run(const plan::Plan& plan, const plan::Observation& observation, postgre
   if (plan.empty()) return {};
   Status done = Executor(plan, observation, session, context, progress, outcome).Run();
   outcome.server_notices = session.TakeNotices();
-  if (postgres::IsRunNotRecorded(outcome.server_notices)) {
-    outcome.notices.emplace_back(postgres::kRunNotRecorded);
+  if (auto note = postgres::RunNotRecorded(outcome.server_notices)) {
+    outcome.notices.push_back(*std::move(note));
   }
   return done;
 }

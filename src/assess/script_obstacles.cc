@@ -58,7 +58,7 @@ class ObstacleSearch {
       if (conflict.same_object) serving.insert(conflict.live);
     }
     for (const catalog::NameConflict& conflict : conflicts) {
-      const bool follows = conflict.same_object && serving.contains(conflict.owner);
+      const bool follows = conflict.same_object && serving.contains("table " + conflict.owner);
       if (follows) continue;
       const bool chosen = needs_.complete && !sql::IsNamed(needs_, conflict.name);
       const bool certain = conflict.same_object ? chosen : !MayBeRemoved(conflict);
@@ -115,7 +115,7 @@ class ObstacleSearch {
 
   bool MayBeRemoved(const catalog::NameConflict& conflict) const {
     std::vector<std::string> names = {conflict.name};
-    if (!conflict.owner.empty()) names.push_back(LastName(conflict.owner.substr(6)));
+    if (!conflict.owner.empty()) names.push_back(LastName(conflict.owner));
     const size_t all = needs_.statements.size();
     return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
       return sql::NamedTogether(needs_, all, {"drop", name}) ||

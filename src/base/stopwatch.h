@@ -8,11 +8,15 @@ namespace ballast {
 
 class Stopwatch {
  public:
-  // Returns the time since the start or the last call, and starts again.
-  double Lap() {
+  // The time since the start or the last Lap, in milliseconds.
+  double Elapsed() const {
     const auto now = std::chrono::steady_clock::now();
-    const double ms = std::chrono::duration<double, std::milli>(now - start_).count();
-    start_ = now;
+    return std::chrono::duration<double, std::milli>(now - start_).count();
+  }
+  // The same, and starts again.
+  double Lap() {
+    const double ms = Elapsed();
+    start_ = std::chrono::steady_clock::now();
     return ms;
   }
 

@@ -70,14 +70,12 @@ struct Index {
   bool unique = false;
   std::string method;  // "GIN"; empty: BTREE
   std::vector<IndexKey> keys;
-  std::vector<std::string> include;
+  std::string include;  // inside INCLUDE ( ), as SQL; empty: none
   bool nulls_not_distinct = false;
   bool only = false;       // ON ONLY: for a partitioned table, attached later
   std::string parameters;  // inside WITH ( ); empty: none
   std::string tablespace;
   std::string predicate;  // after WHERE; empty: none
-  std::string
-      tail;  // if not empty: everything after the keys, as written, instead of the fields above
 };
 
 struct ForeignKey {

@@ -11,23 +11,11 @@
 #include <string>
 #include <vector>
 
+#include "catalog/address.h"
 #include "catalog/catalog.h"
 #include "catalog/definition.h"
 
 namespace ballast::catalog {
-
-// How COMMENT ON, ALTER … OWNER TO and GRANT … ON name an object.
-struct Address {
-  std::string kind;  // "TABLE", "MATERIALIZED VIEW", "CONSTRAINT"
-  std::string text;  // "\"User\"", "\"User_pkey\" ON \"User\""
-  std::string owner;
-  bool owner_follows = false;  // has no owner of its own, or has its table's
-  // An expression that returns the name when the script runs; `text` is then "%I".
-  std::string named_by;         // "current_schema()", "current_database()"
-  bool owner_changed = false;   // written even if the owner is the role that read the database
-  std::string column;           // for a COLUMN: its quoted name, which is the end of `text`
-  std::string grant_text = {};  // the form for GRANT; empty: `text`
-};
 
 struct TableConstraint {
   ObjectId id;

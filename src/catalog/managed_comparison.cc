@@ -225,8 +225,9 @@ class Comparison {
       // Earlier drift in a property that the deploy was not to change.
       return knows_before_ && proven_before_.Has(key) && expected != was && expected == change.a;
     }
-    return open &&
-           (others_react_ || moved_values_.contains({key.first, change.property, change.b}));
+    const bool of_role = FollowsRole(change.property) && !live_before_.Has(key);
+    return open && (others_react_ || of_role ||
+                    moved_values_.contains({key.first, change.property, change.b}));
   }
 
   static constexpr std::array kParents = {"table", "view", "materialized view", "foreign table",
@@ -254,20 +255,17 @@ std::string Unquoted(const std::string& identity) {
 
 }  // namespace
 
-bool IsCovered(const Difference& difference, const std::vector<std::string>& globs) {
-  const std::string identity = IdentityOf(difference);
-  const ObjectPlace place = PlaceOf(difference.kind, identity);
+ObjectRef RefOf(const Difference& difference) {
+  ObjectRef object = RefOf(difference.kind, IdentityOf(difference));
   const std::string table = SummaryValue(difference.a + ";" + difference.b, "table ");
-  const std::string parent = place.parent.empty() ? table : place.parent;
-  std::vector<std::string> names = {difference.object, identity, Unquoted(identity)};
-  if (!parent.empty()) {
-    names.insert(names.end(), {parent, "table " + parent, Unquoted(parent)});
-  }
-  if (!place.schema.empty()) names.push_back("schema " + place.schema);
-  return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
-    return std::any_of(names.begin(), names.end(),
-                       [&](const std::string& name) { return MatchesGlob(glob, name); });
-  });
+  if (object.parent.empty() && !table.empty()) object.table = RefOf("table", table).name;
+  return object;
+}
+
+bool IsCovered(const Difference& difference, const std::vector<std::string>& globs) {
+  const bool named = std::ranges::any_of(
+      globs, [&](const std::string& glob) { return MatchesGlob(glob, difference.object); });
+  return named || IsCovered(RefOf(difference), globs);
 }
 
 ManagedComparison CompareManaged(const Snapshot& proven, const Snapshot& live,

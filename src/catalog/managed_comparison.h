@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "catalog/object_ref.h"
 #include "catalog/snapshot.h"
 
 namespace ballast::catalog {
@@ -21,8 +22,11 @@ struct ComparisonRules {
   bool allow_drift = false;
 };
 
-// Whether a glob matches the object of the difference, its table or its schema ("schema x"). Names
-// in globs may be quoted as PostgreSQL quotes them, or unquoted.
+// The object of the difference.
+ObjectRef RefOf(const Difference& difference);
+
+// Whether a glob matches the object of the difference, as in object_ref.h, or its name in reports
+// ("the target schema").
 bool IsCovered(const Difference& difference, const std::vector<std::string>& globs);
 
 struct ManagedComparison {
@@ -55,7 +59,8 @@ struct DeployStates {
 // Changes that differ from the proven ones. Empty if every managed object of the new state is as
 // proven, except for drift that existed before and is unchanged, and nothing else differs that did
 // not differ before. Objects that belong to an addition (an index that a partition gets from its
-// parent) and objects that moved with a renamed managed object count as differing before. If the
+// parent) and objects that moved with a renamed managed object count as differing before. The
+// owner and the privileges of a new object are additions, because another role may deploy. If the
 // database has an event trigger that is not part of the release, its effects on new tables (row
 // security, owner, grants, triggers, policies) are additions.
 std::vector<Difference> UnprovenChanges(const DeployStates& states, const ComparisonRules& rules);

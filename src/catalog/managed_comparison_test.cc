@@ -231,6 +231,18 @@ TEST(Deploy, AnEventTriggerOfThePlatformMaySecureNewTables) {
               ElementsAre("table \"Post\": row security is enabled, expected none"));
 }
 
+TEST(Deploy, TheRoleThatDeploysOwnsNewObjects) {
+  const Snapshot before = Without(Proven(), "table", "\"Post\"");
+  const Snapshot proven = Proven();
+  const auto unproven = [&](const ObjectProperty& property) {
+    return Unproven(&before, proven, before, With(proven, {property}));
+  };
+  EXPECT_THAT(unproven({"table", "\"Post\"", "owner", "app"}), IsEmpty());
+  EXPECT_THAT(unproven({"table", "\"Post\"", "grant to reader", "SELECT"}), IsEmpty());
+  EXPECT_THAT(unproven({"table", "\"Post\"", "replica identity", "full"}), ::testing::SizeIs(1));
+  EXPECT_THAT(unproven({"table", "\"Event\"", "owner", "app"}), ::testing::SizeIs(1));
+}
+
 // v2 renames "Post" to "Article", drops post_idx, adds a column to "Event".
 Snapshot ProvenNext() {
   Snapshot next = Without(Proven(), "index", "post_idx");

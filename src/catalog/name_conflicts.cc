@@ -79,16 +79,14 @@ std::vector<NameInSpace> NamesOf(const ObjectInSnapshot& object) {
   return names;
 }
 
-// The table that the object is a part of.
+// The identity of the table that the object is a part of.
 std::string OwnerIn(const ObjectInSnapshot& object) {
   std::string parent = PlaceOf(object.kind, object.identity).parent;
-  if (!parent.empty()) return "table " + parent;
+  if (!parent.empty()) return parent;
   const auto table = object.properties.find("table");
-  if (table != object.properties.end()) return "table " + table->second;
+  if (table != object.properties.end()) return table->second;
   const auto column = object.properties.find("owned by");
-  if (column == object.properties.end()) return {};
-  parent = PlaceOf("column", column->second).parent;
-  return parent.empty() ? std::string() : "table " + parent;
+  return column == object.properties.end() ? "" : PlaceOf("column", column->second).parent;
 }
 
 }  // namespace

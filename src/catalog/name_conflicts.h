@@ -15,7 +15,7 @@ struct NameConflict {
   std::string expected;  // `constraint "T5"."T5_pkey"`
   std::string live;      // `constraint z."T5_pkey"`
   std::string name;      // the last part of the name, raw; of a routine: its name
-  std::string owner;     // the table of the live object, as in its description; or empty
+  std::string owner;     // the identity of the live object's table; or empty
   // Both have the same kind and identity, so that the live object can serve as the expected one.
   bool same_object = false;
 };

@@ -55,7 +55,7 @@ TEST(NameConflictsTest, NamesBothSides) {
   EXPECT_EQ(found[0].expected, "constraint t.\"K\"");
   EXPECT_EQ(found[0].live, "constraint z.\"K\"");
   EXPECT_EQ(found[0].name, "K");
-  EXPECT_EQ(found[0].owner, "table z");
+  EXPECT_EQ(found[0].owner, "z");
   EXPECT_FALSE(found[0].same_object);
   EXPECT_EQ(ConflictingNames({Item("table", "a")}, {Item("view", "a")}),
             std::vector<std::string>{"view a"});

@@ -47,14 +47,14 @@ struct NamePart {
   size_t offset = 0;  // where it starts
 };
 
-std::vector<NamePart> NamePartsOf(std::string_view identity) {
+// `end` moves behind the last part.
+std::vector<NamePart> NamePartsOf(std::string_view identity, size_t* end) {
   std::vector<NamePart> parts;
-  size_t offset = 0;
-  for (;;) {
-    const size_t start = offset;
-    parts.push_back({TakeName(identity, &offset), start});
-    if (offset == start || offset >= identity.size() || identity[offset] != '.') return parts;
-    ++offset;
+  for (*end = 0;;) {
+    const size_t start = *end;
+    parts.push_back({TakeName(identity, end), start});
+    if (*end == start || *end >= identity.size() || identity[*end] != '.') return parts;
+    ++*end;
   }
 }
 
@@ -81,9 +81,15 @@ const std::vector<std::string_view>& GlobalKinds() {
 }
 
 std::vector<std::string> PartsOf(std::string_view identity) {
-  std::vector<std::string> names;
-  for (NamePart& part : NamePartsOf(identity)) names.push_back(std::move(part.name));
-  return names;
+  return SplitIdentity(identity).names;
+}
+
+IdentityParts SplitIdentity(std::string_view identity) {
+  IdentityParts parts;
+  size_t end = 0;
+  for (NamePart& part : NamePartsOf(identity, &end)) parts.names.push_back(std::move(part.name));
+  parts.rest = identity.substr(end);
+  return parts;
 }
 
 ObjectPlace PlaceOf(std::string_view kind, std::string_view object) {
@@ -92,7 +98,8 @@ ObjectPlace PlaceOf(std::string_view kind, std::string_view object) {
   place.global = std::binary_search(globals.begin(), globals.end(), kind) ||
                  (kind == "schema" && object == kTargetSchema);
   if (place.global) return place;
-  const std::vector<NamePart> parts = NamePartsOf(object);
+  size_t end = 0;
+  const std::vector<NamePart> parts = NamePartsOf(object, &end);
   if (kind == "schema") {
     place.schema = parts.front().name;
     return place;

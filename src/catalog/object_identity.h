@@ -27,4 +27,11 @@ const std::vector<std::string_view>& GlobalKinds();
 // The name of an operator becomes an empty part.
 std::vector<std::string> PartsOf(std::string_view identity);
 
+// The same, and what follows them: "(integer)", "+(integer, integer)", " using btree".
+struct IdentityParts {
+  std::vector<std::string> names;  // at least one
+  std::string_view rest;           // of the identity
+};
+IdentityParts SplitIdentity(std::string_view identity);
+
 }  // namespace ballast::catalog

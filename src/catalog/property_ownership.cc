@@ -27,8 +27,7 @@ bool IsOptions(std::string_view property) {
 // For all kinds. The sequence of an identity column and the index of a constraint have these
 // properties with a prefix: "sequence owner", "index comment".
 bool IsOpenEverywhere(std::string_view property) {
-  return IsPrivilege(property) || property == "owner" || property.ends_with(" owner") ||
-         property == "comment" || property.ends_with(" comment") ||
+  return FollowsRole(property) || property == "comment" || property.ends_with(" comment") ||
          Contains(property, "security label ");
 }
 
@@ -105,6 +104,10 @@ bool IsOpenProperty(std::string_view kind, std::string_view property) {
     return open.property.ends_with(' ') ? property.starts_with(open.property)
                                         : property == open.property;
   });
+}
+
+bool FollowsRole(std::string_view property) {
+  return IsPrivilege(property) || property == "owner" || property.ends_with(" owner");
 }
 
 bool IsOpenChange(std::string_view kind, const PropertyChange& change) {

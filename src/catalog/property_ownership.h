@@ -19,6 +19,10 @@ bool IsOpenProperty(std::string_view kind, std::string_view property);
 // the migrations do not name.
 bool IsOpenChange(std::string_view kind, const PropertyChange& change);
 
+// Whether a new object gets the property from the role that creates it: its owner, and what
+// ALTER DEFAULT PRIVILEGES grants.
+bool FollowsRole(std::string_view property);
+
 // Replaces each property that is a list (storage parameters, grants, schemas of a publication) by
 // one property per item, so that added items can be distinguished from existing ones: "options
 // fillfactor" 70, "grant to app: SELECT" yes. Storage parameters in the definition of an index

@@ -104,21 +104,22 @@ std::string RenderCreateTable(const Table& table, Quoting quoting) {
   return text + ";\n";
 }
 
-std::string RenderCreateIndex(const Index& index, Quoting quoting) {
+std::string RenderCreateIndex(const Index& index, Quoting quoting, IndexBuild build) {
   const Writer writer(quoting);
   std::string text = index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ";
+  if (build == IndexBuild::kConcurrent) text += "CONCURRENTLY ";
   text += writer.Identifier(index.name) + (index.only ? " ON ONLY " : " ON ");
   text += writer.Qualified(index.table);
   text += index.method.empty() ? "(" : " USING " + index.method + " (";
   std::vector<std::string> keys;
   for (const IndexKey& key : index.keys) keys.push_back(writer.IndexKeyText(key));
   text += Join(keys, ", ") + ")";
-  if (!index.include.empty()) text += " INCLUDE (" + writer.List(index.include, ", ") + ")";
+  if (!index.include.empty()) text += " INCLUDE (" + index.include + ")";
   if (index.nulls_not_distinct) text += " NULLS NOT DISTINCT";
   if (!index.parameters.empty()) text += " WITH (" + index.parameters + ")";
   if (!index.tablespace.empty()) text += " TABLESPACE " + sql::QuoteIdentifier(index.tablespace);
   if (!index.predicate.empty()) text += " WHERE " + index.predicate;
-  return text + index.tail + ";\n";
+  return text + ";\n";
 }
 
 std::string RenderAddForeignKey(const ForeignKey& key, Quoting quoting) {

@@ -22,7 +22,9 @@ std::string RenderCreateExtension(const Extension& extension);  // CREATE EXTENS
 std::string RenderCreateEnum(const Enum& value, Quoting quoting = Quoting::kSafe);
 std::string RenderColumn(const Column& column);  // as in CREATE TABLE, without its indentation
 std::string RenderCreateTable(const Table& table, Quoting quoting = Quoting::kSafe);
-std::string RenderCreateIndex(const Index& index, Quoting quoting = Quoting::kSafe);
+enum class IndexBuild { kPlain, kConcurrent };
+std::string RenderCreateIndex(const Index& index, Quoting quoting = Quoting::kSafe,
+                              IndexBuild build = IndexBuild::kPlain);
 std::string RenderAddForeignKey(const ForeignKey& key, Quoting quoting = Quoting::kSafe);
 
 // A DO block with a dollar-quote tag that does not occur in the body; each body line ends with '

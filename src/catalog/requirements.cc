@@ -61,7 +61,7 @@ bool Fits(const Rule& rule, const ObjectProperty& entry) {
 // numeric(2,-3), numeric(2,5): until 14 the scale was between 0 and the precision.
 bool HasOddScale(std::string_view type) {
   const std::vector<sql::Token> tokens = sql::Tokenize(type);
-  sql::TokenReader reader(type, tokens.data(), tokens.data() + tokens.size());
+  sql::TokenReader reader(type, tokens);
   if (!reader.Take("numeric") || !reader.Take("(")) return false;
   const std::string precision(reader.Text());
   reader.Skip(2);
@@ -146,7 +146,7 @@ class Finder {
 
   void ByProcedure(const ObjectProperty& entry) {
     const std::vector<sql::Token> tokens = sql::Tokenize(entry.value);
-    const sql::TokenReader reader(entry.value, tokens.data(), tokens.data() + tokens.size());
+    const sql::TokenReader reader(entry.value, tokens);
     if (reader.Has("out")) Add(entry, {"procedures with OUT parameters", 14});
   }
 

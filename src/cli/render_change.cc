@@ -33,7 +33,7 @@ const char* KindName(difference::ActionKind kind) {
   return "";
 }
 
-std::vector<std::string> StepsOf(const commands::CatalogChange& change) {
+std::vector<std::string> StepsOf(const change::CatalogChange& change) {
   std::vector<std::string> steps;
   for (const difference::Statement& statement : change.apart) {
     steps.push_back(difference::Describe(statement) + ", committed on its own");
@@ -45,7 +45,7 @@ std::vector<std::string> StepsOf(const commands::CatalogChange& change) {
   return steps;
 }
 
-Json StatementsJson(const commands::CatalogChange& change) {
+Json StatementsJson(const change::CatalogChange& change) {
   std::vector<difference::Statement> all = change.apart;
   all.insert(all.end(), change.statements.begin(), change.statements.end());
   Json json = Json::array();
@@ -60,7 +60,7 @@ Json StatementsJson(const commands::CatalogChange& change) {
   return json;
 }
 
-Json BlockingJson(const commands::CatalogChange& change) {
+Json BlockingJson(const change::CatalogChange& change) {
   Json json = Json::array();
   for (const plan::BlockingRows& rows : change.blocking) {
     json.push_back({{"object", rows.object},
@@ -71,7 +71,7 @@ Json BlockingJson(const commands::CatalogChange& change) {
   return json;
 }
 
-Json LossesJson(const commands::CatalogChange& change) {
+Json LossesJson(const change::CatalogChange& change) {
   Json json = Json::array();
   for (const plan::DataLoss& loss : change.losses) {
     json.push_back({{"object", loss.object}, {"count", loss.count}, {"allowed", loss.allowed}});
@@ -85,7 +85,7 @@ std::string_view NameOrEmpty(const std::optional<Enum>& value) {
 }
 
 std::string ChangeJson(const commands::ChangeReport& report) {
-  const commands::CatalogChange& change = report.change;
+  const change::CatalogChange& change = report.change;
   const Json json = {{"strategy", NameOrEmpty(report.strategy)},
                      {"strategy_reason", report.strategy_reason},
                      {"found", NameOrEmpty(report.found)},
@@ -128,7 +128,7 @@ Page ChangePage(const commands::ChangeReport& report, const std::string& done, c
     page.out = *report.sql;
     return page;
   }
-  const commands::CatalogChange& change = report.change;
+  const change::CatalogChange& change = report.change;
   // With --sql, standard output has a script or nothing.
   std::string& out = report.is_sql ? page.err : page.out;
   if (!report.goal.empty()) Line(out, "Goal: " + style.Bold(report.goal));

@@ -57,7 +57,7 @@ void AddStatement(const commands::MeasuredStatement& statement, const Style& sty
                       style.Bold(SafeLine(fmt::format("{}:{}", statement.file, statement.line))),
                       SafeLine(Short(statement.sql)));
   for (const auto& [mode, object] : statement.locks) {
-    text += fmt::format("   {} on {}\n", mode, SafeLine(object));
+    text += fmt::format("   {} on {}\n", sql::PgLocksNameOf(mode), SafeLine(object));
   }
   const auto add = [&](const char* what, const std::vector<std::string>& names) {
     if (!names.empty()) text += fmt::format("   {} {}\n", what, SafeLine(Join(names, ", ")));
@@ -89,7 +89,7 @@ Json FindingJson(const Finding& finding) {
 Json StatementJson(const commands::MeasuredStatement& statement) {
   Json locks = Json::array();
   for (const auto& [mode, object] : statement.locks) {
-    locks.push_back({{"mode", mode}, {"object", object}});
+    locks.push_back({{"mode", sql::PgLocksNameOf(mode)}, {"object", object}});
   }
   return {{"migration", statement.migration},
           {"file", statement.file},

@@ -21,7 +21,8 @@ struct FingerprintReport {
   std::optional<Error> error;
 };
 
-// The fingerprint of the project's database (or that of --database-url).
+// The fingerprint of the project's database (or that of --database-url). B103 without a URL; errors
+// of connecting and reading.
 FingerprintReport CatalogFingerprint(const project::Invocation& invocation);
 
 struct DiffReport {
@@ -39,7 +40,8 @@ struct CatalogDiffOptions {
   bool strict = false;  // exclude nothing
 };
 
-// Outside a project, nothing is excluded.
+// Outside a project, nothing is excluded. P1013 for a URL that is not valid; errors of connecting
+// and reading.
 DiffReport CatalogDiff(const CatalogDiffOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

@@ -16,14 +16,14 @@
 #include "assess/assess.h"
 #include "base/interruption.h"
 #include "base/text.h"
+#include "change/lost_connection.h"
 #include "commands/deploy_report.h"
 #include "commands/deploy_settings.h"
 #include "commands/kept_tables.h"
-#include "commands/live_change.h"
 #include "commands/lock_remedy.h"
-#include "commands/lost_connection.h"
 #include "commands/prepared_deploy.h"
 #include "commands/project_start.h"
+#include "commands/recorded_run.h"
 #include "commands/run_report.h"
 #include "commands/uncovered_migrations.h"
 #include "postgres/connect_with_retry.h"
@@ -37,11 +37,6 @@ namespace {
 
 using release::ReplayMode;
 using std::chrono::milliseconds;
-
-double MillisecondsSince(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
-      .count();
-}
 
 // Passes everything on. While an observation waits for the deployment lock, the stage is "wait".
 class WaitStage : public Progress {
@@ -70,13 +65,12 @@ class Deployment {
         invocation_(invocation),
         report_(report),
         project_(project),
-        stages_(&report.run.stages) {}
+        run_(report) {}
 
   Status Run() {
     ProjectStart start(invocation_, project_, report_.run.target);
-    stages_.Begin("load");
+    run_.stages().Begin("load");
     TRY(start.Load(options_.trusted_keys, options_.connect_timeout));
-    report_.run.project = NameOf(*project_.context);
     const Status selected =
         start.Select({options_.strategy, options_.branch, options_.to}, report_);
     AddSelection();
@@ -89,7 +83,7 @@ class Deployment {
       });
     }
     const auto place = static_cast<std::ptrdiff_t>(report_.notices.size());
-    stages_.Begin("connect");
+    run_.stages().Begin("connect");
     Status done = Continue(start.Connect(Connecting(options_.wait_for_database)), start.target());
     if (uncovered.valid()) {
       const std::vector<std::string> notices = uncovered.get();
@@ -100,10 +94,9 @@ class Deployment {
 
   // For a loaded project and one of its databases.
   Status RunAt(const postgres::Target& target) {
-    report_.run.project = NameOf(*project_.context);
     report_.run.target = TargetOf(target, *project_.context);
     AddSelection();
-    stages_.Begin("connect");
+    run_.stages().Begin("connect");
     return Continue(postgres::ConnectWithRetry(target, Connecting(options_.wait_for_database),
                                                *invocation_.progress),
                     target);
@@ -111,7 +104,7 @@ class Deployment {
 
  private:
   void AddSelection() {
-    if (report_.strategy) report_.run.strategy = plan::NameOf(*report_.strategy);
+    run_.NoteSelection(*project_.context);
     if (report_.release) report_.run.release = report_.release->version;
   }
 
@@ -123,9 +116,9 @@ class Deployment {
     TRY_ASSIGN(postgres::Session session, EnsureDatabase(std::move(connected), target));
     ReportConnected(session, *report_.run.target, *invocation_.progress);
     Status done = RunWithRetries(session);
-    stages_.End();
+    run_.stages().End();
     report_.run.round_trips += session.round_trips();
-    if (!done && !options_.dry_run) Record(session, done.error());
+    if (!done && !options_.dry_run) run_.RecordFailure(session, SoFar(), done.error());
     if (!done && done.error().code == ErrorCode::kConnectionLost && began_) {
       return FindOutAfterLoss(session.target(), std::move(done).error());
     }
@@ -191,19 +184,14 @@ class Deployment {
     return assess;
   }
 
-  // The run so far.
-  report::RunReport RunSoFar() const {
-    report::RunReport run = report_.run;
+  // The run so far, with the fingerprint that the plan leads to.
+  report::RunReport SoFar() const {
+    report::RunReport run = run_.SoFar();
     const release::FingerprintRecord* proven = plan::ProvenAfter(report_.plan);
     if (proven != nullptr && plan::ScriptsAfterComparison(report_.plan) == 0) {
       run.fingerprint_expected = proven->catalog;
     }
-    run.duration_ms = MillisecondsSince(began_at_);
     return run;
-  }
-
-  void Record(postgres::Session& session, const Error& error) const {
-    RecordFailure(session, journal_, RunSoFar(), error, error.partial);
   }
 
   // An attempt that committed something makes the error of a later one partial.
@@ -257,19 +245,15 @@ class Deployment {
   }
 
   Result<assess::Assessment> Assess(postgres::Session& session) {
-    WaitStage progress(*invocation_.progress, stages_);
+    WaitStage progress(*invocation_.progress, run_.stages());
     return assess::Assess(*project_.context, project_.artifacts, *project_.intent, session,
                           Assessing(), progress);
   }
 
   Status Act(postgres::Session& session) {
-    stages_.Begin("observe");
+    run_.stages().Begin("observe");
     TRY_ASSIGN(assess::Assessment assessment, Assess(session));
-    FillTarget(assessment.observation, *report_.run.target);
-    journal_ = JournalState(assessment.observation);
-    if (assessment.observation.journal_release) {
-      report_.run.release_before = assessment.observation.journal_release->version;
-    }
+    run_.NoteObservation(assessment.observation);
     live_ = std::move(assessment.live);
     TRY(FillDecision(assessment, live_ ? &*live_ : nullptr, report_));
     const plan::Plan& plan = report_.plan;
@@ -280,20 +264,14 @@ class Deployment {
       TRY_ASSIGN(kept, KeptTables(session, assessment.observation.schema));
     }
     began_ = true;
-    if (!applied_before_) applied_before_ = AppliedRows(assessment.observation);
+    if (!applied_before_) applied_before_ = change::AppliedRows(assessment.observation);
     apply::RunOutcome outcome;
     apply::RunContext context = Context(assessment);
     context.state_before = [&](postgres::Session& same) { return StateBefore(same, assessment); };
     context.run_row = [this, &session] {
-      report::RunReport run = RunSoFar();
-      run.recorded += RowsWrittenBy(report_.plan);
-      // With the message that this row is part of.
-      run.round_trips = report_.run.round_trips + session.round_trips() + 1;
-      postgres::RunRow row = RowOf(run);
-      row.apply_ms = stages_.RunningMilliseconds();
-      return row;
+      return run_.Row(SoFar(), report_.plan, report_.run.round_trips + session.round_trips());
     };
-    stages_.Begin("apply");
+    run_.stages().Begin("apply");
     Status done =
         apply::Run(plan, assessment.observation, session, context, *invocation_.progress, outcome);
     const bool skipped = assessment.comparer == apply::Comparer::kServerOnly;
@@ -354,16 +332,9 @@ class Deployment {
   apply::RunContext Context(const assess::Assessment& assessment) const {
     apply::RunContext context;
     context.comparer = assessment.comparer;
-    context.journal.deployment = report_.run.run;
-    if (report_.strategy) context.journal.strategy = plan::NameOf(*report_.strategy);
-    if (const auto* release = std::get_if<plan::ApplyRelease>(&*project_.intent)) {
-      context.journal.release = release->version;
-      context.journal.baseline_checksum = release->baseline.checksum;
-      context.journal.fingerprint = release->fingerprint.catalog;
-      for (const release::PreviousRelease& previous : release->previous) {
-        context.journal.older_baselines.push_back(previous.baseline_checksum);
-      }
-    }
+    const auto* release = std::get_if<plan::ApplyRelease>(&*project_.intent);
+    context.journal = run_.Entry(*project_.intent, release != nullptr ? release->version : "");
+    if (release != nullptr) context.journal.fingerprint = release->fingerprint.catalog;
     context.proven_on = ProvenOn();
     context.expected_snapshot = [this](const std::string& fingerprint) {
       return project::ProvenSnapshot(project_.artifacts, fingerprint);
@@ -376,32 +347,30 @@ class Deployment {
   // same transaction, so a database that is now current had its commit.
   Status FindOutAfterLoss(const postgres::Target& target, Error loss) {
     const milliseconds timeout = std::max(options_.wait_for_database, Observing().lock_wait);
-    const auto look = LookAfterLoss(
+    const auto look = change::LookAfterLoss(
         target, Connecting(timeout), [this](postgres::Session& session) { return Assess(session); },
         *invocation_.progress);
-    if (!look) return UnknownOutcome(loss, "ballast deploy");
+    if (!look) return change::UnknownOutcome(loss, "ballast deploy");
     report_.run.round_trips += look->session.round_trips();
     const plan::Found found = look->assessment.decision.found;
     if (found == plan::Found::kCurrent) {
-      report_.remarks.push_back(BrokeAfterCommit(loss));
+      report_.remarks.push_back(change::BrokeAfterCommit(loss));
       report_.found = found;
       report_.run.found = plan::NameOf(found);
       return {};
     }
-    return AfterLoss(std::move(loss), look->assessment.observation, *applied_before_);
+    return change::AfterLoss(std::move(loss), look->assessment.observation, *applied_before_);
   }
 
   const DeployOptions& options_;
   const project::Invocation& invocation_;
   DeployReport& report_;
   project::LoadedProject& project_;
+  RecordedRun run_;
   std::optional<assess::LiveState> live_;  // the database before the deploy
   std::set<std::string> split_;            // scripts that the server refused in one transaction
   bool began_ = false;
   std::optional<long> applied_before_;  // number of rows before the deploy
-  report::StageTimer stages_;
-  std::optional<JournalState> journal_;  // set once the database was observed
-  const std::chrono::steady_clock::time_point began_at_ = std::chrono::steady_clock::now();
 };
 
 // The report of a deploy that `act` carries out.

@@ -8,12 +8,11 @@
 #include <vector>
 
 #include "assess/failure_inspection.h"
-#include "base/error.h"
 #include "commands/deploy_goal.h"
+#include "commands/recorded_run.h"
 #include "plan/plan.h"
+#include "postgres/url.h"
 #include "project/invocation.h"
-#include "project/strategy_selection.h"
-#include "report/run_report.h"
 
 namespace ballast::commands {
 
@@ -32,12 +31,9 @@ struct DeployOptions : DeployGoal {
   bool relies_on_end = false;   // the same; a failure repeats the deploy without it
 };
 
-struct DeployReport : project::StrategySelection {
-  std::optional<plan::Found> found;  // empty: the database was not reached
-  std::optional<plan::DecisionKind> decision;
-  plan::Plan plan;                 // what is, or was, to be done
-  std::optional<std::string> sql;  // with --sql: the script that would run
-  std::vector<std::string> applied;
+// In `run`, the fingerprint that was found is empty if the database was not read.
+struct DeployReport : ChangingReport {
+  plan::Plan plan;  // what is, or was, to be done
   int covered = 0;  // migrations that a development baseline covered
   // After scripts that no comparison covers, both fingerprints of the run are empty, and this is
   // the one that the database had before these scripts.
@@ -48,21 +44,19 @@ struct DeployReport : project::StrategySelection {
   bool assessed_again = false;       // relies_on_end was not sufficient
   bool accepts_drift = false;        // --allow-drift
   std::vector<std::string> ignored;  // as run.drift, for objects that `ignore` names
-  bool dry_run = false;
-  std::string template_name;   // of the template that was copied; or empty
-  bool template_made = false;  // by this run
+  std::string template_name;         // of the template that was copied; or empty
+  bool template_made = false;        // by this run
   std::vector<assess::FailureLine> failures;
-  // The run for the journal, with target and times. The fingerprint that was found is empty if the
-  // database was not read.
-  report::RunReport run;
-  std::vector<std::string> evidence;  // of a refusal
-  std::vector<std::string> remedies;
-  std::optional<Error> error;
-
-  bool HasChanged() const { return !dry_run && decision == plan::DecisionKind::kApply; }
 };
 
 // Errors are part of the report, together with everything that was found.
 DeployReport Deploy(const DeployOptions& options, const project::Invocation& invocation);
+
+struct PreparedDeploy;  // commands/prepared_deploy.h
+
+// The same to that database. `invocation` provides the progress; its URL is ignored. Thread-safe if
+// each thread has its own progress.
+DeployReport DeployTo(const postgres::Target& target, const DeployOptions& options,
+                      const project::Invocation& invocation, PreparedDeploy& prepared);
 
 }  // namespace ballast::commands

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "base/shell_word.h"
-
 namespace ballast::commands {
 namespace {
 
@@ -18,31 +16,6 @@ std::optional<milliseconds> Chosen(const std::optional<milliseconds>& option,
 }
 
 }  // namespace
-
-plan::Policy PolicyOf(const DeployGoal& goal, const std::set<std::string>& split) {
-  return {.adopt = goal.adopt,
-          .strict = goal.strict,
-          .replay = goal.replay_mode.value_or(release::ReplayMode::kAuto),
-          .split = split,
-          .allow_drift = goal.allow_drift,
-          .adopts_named = goal.adopt && !goal.to.empty()};
-}
-
-std::string DeployCommand(const DeployGoal& goal) {
-  std::string command = "ballast deploy";
-  const auto add = [&](const char* option, const std::string& value) {
-    if (!value.empty()) command += std::string(" ") + option + " " + ShellWord(value);
-  };
-  add("--strategy", goal.strategy);
-  add("--branch", goal.branch);
-  add("--to", goal.to);
-  if (goal.replay_mode) add("--replay-mode", std::string(NameOf(*goal.replay_mode)));
-  for (const std::string& key : goal.trusted_keys) add("--trusted-key", key);
-  if (goal.adopt) command += " --adopt";
-  if (goal.strict) command += " --strict";
-  if (goal.allow_drift) command += " --allow-drift";
-  return command;
-}
 
 postgres::ObserveOptions TimeoutSettings(const std::optional<milliseconds>& lock_timeout,
                                          const std::optional<milliseconds>& statement_timeout,

@@ -53,6 +53,7 @@ struct DoctorReport {
   bool IsHealthy() const;
 };
 
+// Changes nothing. What cannot be examined is a check that fails or is skipped.
 DoctorReport Examine(const DoctorOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

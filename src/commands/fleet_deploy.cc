@@ -14,6 +14,7 @@
 #include "commands/prepared_deploy.h"
 #include "commands/run_report.h"
 #include "fleet/waves.h"
+#include "project/project_name.h"
 
 namespace ballast::commands {
 namespace {
@@ -86,7 +87,7 @@ class FleetRun {
     const Status prepared = PrepareDeploy(options_.deploy, invocation_, prepared_);
     static_cast<project::StrategySelection&>(report_) = prepared_.selection;
     TRY(prepared);
-    report_.run.project = commands::NameOf(*prepared_.context);
+    report_.run.project = project::NameOf(*prepared_.context);
     const workspace::Variables& variables = prepared_.context->environment.values;
     TRY_ASSIGN(report_.shard, fleet::ShardOf(options_.shard, options_.shards, variables));
     TRY_ASSIGN(members_, fleet::ListMembers(options_.selection, *prepared_.context, progress_));

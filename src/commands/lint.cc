@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "apply/named_schema.h"
 #include "apply/replay.h"
@@ -42,8 +43,7 @@ MeasuredStatement Measured(const lint::MigrationTrace& migration,
     line.locks.emplace_back(lock.mode, NameIn(trace, lock.relation));
   }
   std::sort(line.locks.begin(), line.locks.end(), [](const auto& a, const auto& b) {
-    return std::make_pair(-lint::StrengthOf(a.first), a.second) <
-           std::make_pair(-lint::StrengthOf(b.first), b.second);
+    return std::tie(b.first, a.second) < std::tie(a.first, b.second);
   });
   line.rewrites = NamesIn(trace, trace.rewritten);
   line.scans = NamesIn(trace, trace.scanned);

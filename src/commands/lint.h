@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "lint/finding.h"
 #include "project/invocation.h"
+#include "sql/lock_mode.h"
 
 namespace ballast::commands {
 
@@ -27,7 +28,7 @@ struct MeasuredStatement {
   std::string file;
   int line = 0;
   std::string sql;
-  std::vector<std::pair<std::string, std::string>> locks = {};  // mode, object
+  std::vector<std::pair<sql::LockMode, std::string>> locks = {};  // mode, object
   std::vector<std::string> rewrites = {};
   std::vector<std::string> index_builds = {};
   std::vector<std::string> scans = {};
@@ -50,6 +51,8 @@ struct LintReport {
   size_t Allowed() const;
 };
 
+// Measures the pending migrations in a scratch database. B100 and B101 for options and settings
+// that are not valid, errors as PendingSince, and those of the replay (B300); B514 as above.
 LintReport Lint(const LintOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

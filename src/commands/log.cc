@@ -21,6 +21,7 @@
 #include "postgres/connect_with_retry.h"
 #include "postgres/journal_reader.h"
 #include "project/project_context.h"
+#include "project/project_name.h"
 #include "report/stored_run.h"
 #include "sql/quote.h"
 #include "workspace/migrations_folder.h"
@@ -137,7 +138,7 @@ class LogReader {
   Status Run() {
     ProjectStart start(invocation_, project_, report_.target);
     TRY(start.Load({}));
-    report_.project = NameOf(*project_.context);
+    report_.project = project::NameOf(*project_.context);
     TRY_ASSIGN(postgres::RunFilter filter, Filter());
     TRY_ASSIGN(postgres::Session session, start.Connect());
     report_.target->server_version = session.server_version_text();

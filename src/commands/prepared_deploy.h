@@ -26,11 +26,6 @@ Status LoadForDeploy(const DeployOptions& options, const project::Invocation& in
 Status PrepareDeploy(const DeployOptions& options, const project::Invocation& invocation,
                      PreparedDeploy& prepared);
 
-// `ballast deploy` to that database. `invocation` provides the progress; its URL is ignored.
-// Thread-safe if each thread has its own progress.
-DeployReport DeployTo(const postgres::Target& target, const DeployOptions& options,
-                      const project::Invocation& invocation, PreparedDeploy& prepared);
-
 // The assessment of `ballast status` for that database; changes nothing and takes no lock.
 // `compare_current`: as in assess::AssessOptions. Thread-safe.
 Result<assess::Assessment> AssessAt(const postgres::Target& target, const DeployOptions& options,

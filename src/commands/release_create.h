@@ -50,6 +50,7 @@ struct CreateReport {
 // the differences, and nothing is written.
 CreateReport CreateRelease(const proof::CreateOptions& options,
                            const project::Invocation& invocation);
+// The same for the baseline of the migrations folder, which has no version.
 CreateReport CreateDevelopmentBaseline(const proof::CreateOptions& options,
                                        const project::Invocation& invocation);
 

@@ -33,6 +33,7 @@ struct ListReport {
   std::optional<Error> error;
 };
 
+// Errors as LoadProject and KnownPackagesOf; no release is none.
 ListReport ListReleases(const project::Invocation& invocation);
 
 struct ReleaseDiffReport {

@@ -25,6 +25,7 @@ struct PackReport {
 };
 
 // `ballast release pack`: packs the project's verified package into one file for --package.
+// B400 without a package, B401 for one that was edited, B105.
 PackReport PackRelease(const PackOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

@@ -32,6 +32,8 @@ struct VerifyReport {
   std::optional<Error> error;
 };
 
+// Changes nothing. B400 without a package, B401, B405 and B406 for one that is not as it was made;
+// B303 if the proof that runs again has another result. The report lists the findings also then.
 VerifyReport VerifyRelease(const VerifyOptions& options, const project::Invocation& invocation);
 
 struct ShowReport {
@@ -42,6 +44,7 @@ struct ShowReport {
   std::optional<Error> error;
 };
 
+// The package as it is, without a proof. B400 without one; B401 and B406 if it cannot be read.
 ShowReport ShowRelease(const project::Invocation& invocation);
 
 }  // namespace ballast::commands

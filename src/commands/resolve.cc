@@ -13,6 +13,7 @@
 #include "postgres/journal.h"
 #include "postgres/migrations_table.h"
 #include "project/project_context.h"
+#include "project/project_name.h"
 #include "sql/quote.h"
 #include "workspace/migrations_folder.h"
 
@@ -135,8 +136,8 @@ Status Act(const assess::ResolutionAssessment& assessment, const project::Artifa
   const auto& resolution = std::get<plan::Resolution>(*assessment.decision);
   if (resolution.applied.empty() && resolution.rolled_back.empty()) return {};  // nothing matches
   TRY(Write(ScriptFor(resolution, observation, report.run), session));
-  if (postgres::IsRunNotRecorded(session.TakeNotices())) {
-    invocation.progress->Notice(postgres::kRunNotRecorded);
+  if (const auto note = postgres::RunNotRecorded(session.TakeNotices())) {
+    invocation.progress->Notice(*note);
   }
   report.applied = resolution.applied;
   report.rolled_back = resolution.rolled_back;
@@ -159,7 +160,7 @@ Status Run(const ResolveOptions& options, const project::Invocation& invocation,
   ProjectStart start(invocation, project, report.run.target);
   TRY(start.Load({}));
   if (options.rolled_back.empty()) TRY(project.context->project.CheckProvider());
-  report.run.project = NameOf(*project.context);
+  report.run.project = project::NameOf(*project.context);
   TRY_ASSIGN(const plan::ResolvableMigrations migrations, LoadMigrations(options, project));
   TRY_ASSIGN(postgres::Session session, start.Connect());
   ReportConnected(session, *report.run.target, *invocation.progress);

@@ -13,9 +13,9 @@
 #include "base/shell_word.h"
 #include "base/sqlstate.h"
 #include "base/text.h"
+#include "change/repair_goal.h"
+#include "change/scratch_rollback.h"
 #include "commands/live_change.h"
-#include "commands/repair_goal.h"
-#include "commands/scratch_rollback.h"
 #include "difference/dependent_additions.h"
 #include "plan/change_refusals.h"
 #include "plan/follow_squash.h"
@@ -60,7 +60,7 @@ class RollbackRun {
  private:
   // What the package has proven, so that no scratch server is needed.
   struct PackagedRollback {
-    proof::GoalState before, after;
+    proof::KnownState before, after;
     plan::StateRows rows;  // of `after`
     proof::ProvenRollback rollback;
   };
@@ -70,12 +70,9 @@ class RollbackRun {
     if (now_ == nullptr || !now_->snapshot || now_->state.version != options_.to) return false;
     report_.from = now_->state.name;
     SetGoal(now_->state.name, now_->state.version);
-    proof::GoalState state;
-    state.state.snapshot = *now_->snapshot;
-    state.record = now_->state.record;
-    TRY(RefuseDrift(change, state));
+    TRY(RefuseDrift(change, {now_->snapshot, now_->state.record}));
     report_.decision = plan::DecisionKind::kNothing;
-    report_.run.fingerprint_expected = state.record.catalog;
+    report_.run.fingerprint_expected = now_->state.record.catalog;
     return true;
   }
 
@@ -94,10 +91,8 @@ class RollbackRun {
     PackagedRollback packaged;
     report_.from = now_->state.name;
     SetGoal(goal->state.name, goal->state.version);
-    packaged.before.state.snapshot = *now_->snapshot;
-    packaged.before.record = now_->state.record;
-    packaged.after.state.snapshot = *goal->snapshot;
-    packaged.after.record = goal->state.record;
+    packaged.before = {now_->snapshot, now_->state.record};
+    packaged.after = {goal->snapshot, goal->state.record};
     packaged.rows = {goal->state.run, goal->state.resolved};
     packaged.rollback.record = *rollback;
     packaged.rollback.script = package->files.at(rollback->path);
@@ -165,9 +160,9 @@ class RollbackRun {
 
   Status UsePackagedRollback(const PackagedRollback& packaged, LiveChange& change) {
     TRY(RefuseDrift(change, packaged.before));
-    ChangeQuestion question = Question(change, packaged.before, packaged.after);
-    question.rollback = &packaged.rollback;
-    return Change(change, question, packaged.rows);
+    return Change(change,
+                  change::RollBackByScript{packaged.before, packaged.after, packaged.rollback},
+                  packaged.rows);
   }
 
   // Whether a script failed because additions depend on what it drops, or would be lost.
@@ -215,30 +210,28 @@ class RollbackRun {
   // Builds both states, and proves the rollback now.
   Status ProveAndRollBack(LiveChange& change) {
     const plan::Observation& observation = change.assessment().observation;
-    TRY_ASSIGN(const RepairGoal now, Now(change, observation));
-    TRY_ASSIGN(const RepairGoal goal, Target(change, observation));
+    TRY_ASSIGN(const change::RepairGoal now, Now(change, observation));
+    TRY_ASSIGN(const change::RepairGoal goal, Target(change, observation));
     report_.from = now.scripts.name;
     SetGoal(goal.scripts.name, goal.version);
     TRY_ASSIGN(scratch::ScratchServer server, change.StartScratch());
-    TRY_ASSIGN(const proof::GoalState before, MakeGoal(now, server, *invocation_.progress));
-    TRY_ASSIGN(const proof::GoalState after, MakeGoal(goal, server, *invocation_.progress));
+    TRY_ASSIGN(const proof::GoalState before, change::MakeGoal(now, server, *invocation_.progress));
+    TRY_ASSIGN(const proof::GoalState after, change::MakeGoal(goal, server, *invocation_.progress));
     TRY(RefuseDrift(change, before));
     TRY_ASSIGN(const proof::RollbackScripts scripts, ReadScripts(change));
     TRY_ASSIGN(proof::ProvenRollback proven,
-               ProveInScratch({report_.from, options_.to, now, goal, before, after, scripts,
-                               *invocation_.progress},
-                              change, server));
+               change::ProveInScratch({report_.from, options_.to, now, goal, before, after, scripts,
+                                       change.project(), observation, *invocation_.progress},
+                                      server));
     if (!proven.record.reason.empty()) return NoRollback(proven.record.reason, OwnScript(change));
     NoteProven(proven);
-    ChangeQuestion question = Question(change, before, after);
     // A difference is made again for the database as it is, so that it keeps the additions.
-    if (IsWrittenByHand(proven.record.origin) || !proven.renames.empty()) {
-      question.rollback = &proven;
+    if (!IsWrittenByHand(proven.record.origin) && proven.renames.empty()) {
+      return Change(change, change::RollBackByDifference{before, after}, goal.rows);
     }
-    Status done = Change(change, question, goal.rows);
+    Status done = Change(change, change::RollBackByScript{before, after, proven}, goal.rows);
     if (done || proven.renames.empty() || !LacksAdditions(done.error())) return done;
-    question.only_renames = true;
-    return Change(change, question, goal.rows);
+    return Change(change, change::RollBackAfterRenames{before, after, proven}, goal.rows);
   }
 
   void NoteProven(const proof::ProvenRollback& proven) {
@@ -250,17 +243,10 @@ class RollbackRun {
                               " is used, and tested in the same way");
   }
 
-  ChangeQuestion Question(LiveChange& change, const proof::GoalState& before,
-                          const proof::GoalState& after) const {
-    ChangeQuestion question{after, &before, change.Rules(), options_.accept_data_loss,
-                            options_.keep_data};
-    question.guard_losses = true;
-    return question;
-  }
-
-  Status Change(LiveChange& change, const ChangeQuestion& question, const plan::StateRows& rows) {
+  template <class Kind>
+  Status Change(LiveChange& change, const Kind& kind, const plan::StateRows& rows) {
     return change.Make(
-        question, rows,
+        {kind, change.Rules(), options_.accept_data_loss, options_.keep_data}, rows,
         {"--accept-data-loss",
          {fmt::format("to keep it in the schema ballast_kept: ballast rollback --to {} "
                       "--keep-data",
@@ -269,7 +255,7 @@ class RollbackRun {
   }
 
   // The state by the rows; for a migration that a squash replaced, from its archive.
-  Result<RepairGoal> Now(LiveChange& change, const plan::Observation& observation) const {
+  Result<change::RepairGoal> Now(LiveChange& change, const plan::Observation& observation) const {
     const auto* history = std::get_if<plan::FollowHistory>(&change.intent());
     if (history != nullptr && history->squash) {
       const std::vector<release::Migration>& replaced = history->squash->history;
@@ -277,16 +263,18 @@ class RollbackRun {
           replaced.begin(), replaced.end(),
           [&](const release::Migration& migration) { return migration.name == options_.to; });
       TRY_ASSIGN(std::string setup, project::SetupScriptOf(change.context()));
-      std::optional<RepairGoal> goal = GoalOfSingleMigrations(*history, observation, setup);
+      std::optional<change::RepairGoal> goal =
+          change::GoalOfSingleMigrations(*history, observation, setup);
       if (single && goal) return *std::move(goal);
     }
-    return GoalByRows(change.intent(), change.context(), change.artifacts(), observation);
+    return change::GoalByRows(change.project(), observation);
   }
 
   // The state with the given name: an earlier release, or the history up to a migration.
-  Result<RepairGoal> Target(LiveChange& change, const plan::Observation& observation) const {
+  Result<change::RepairGoal> Target(LiveChange& change,
+                                    const plan::Observation& observation) const {
     if (const assess::ProvenState* state = StateOfRelease(options_.to)) {
-      return GoalOfState(*state, change.intent(), change.context(), change.artifacts());
+      return change::GoalOfState(*state, change.project());
     }
     const auto* history = std::get_if<plan::FollowHistory>(&change.intent());
     const std::vector<std::string> names = Names(history);
@@ -327,19 +315,20 @@ class RollbackRun {
   }
 
   // The applied migrations up to and including the given one.
-  Result<RepairGoal> HistoryUpTo(LiveChange& change, const plan::Observation& observation,
-                                 const plan::FollowHistory& history) const {
+  Result<change::RepairGoal> HistoryUpTo(LiveChange& change, const plan::Observation& observation,
+                                         const plan::FollowHistory& history) const {
     std::string last = options_.to;
     std::vector<release::Migration> known = history.migrations;
     if (history.squash && !plan::IsApplied(observation, last)) {
-      known = UnsquashedHistory(history);
+      known = change::UnsquashedHistory(history);
       if (last == history.squash->record.name) last = history.squash->history.back().name;
     }
-    if (plan::HasRowsOfSquashed(history, observation)) known = UnsquashedHistory(history);
+    if (plan::HasRowsOfSquashed(history, observation)) known = change::UnsquashedHistory(history);
     std::vector<release::Migration> kept;
     for (release::Migration& migration : known) {
       const bool end = migration.name == last;
-      if (HasRun(history, observation, migration.name)) kept.push_back(std::move(migration));
+      if (change::HasRun(history, observation, migration.name))
+        kept.push_back(std::move(migration));
       if (end) break;
     }
     if (kept.empty() || kept.back().name != last) {
@@ -348,16 +337,15 @@ class RollbackRun {
           "see which migrations it has: ballast status");
     }
     TRY_ASSIGN(std::string setup, project::SetupScriptOf(change.context()));
-    return GoalOfHistory(std::move(kept), std::move(setup));
+    return change::GoalOfHistory(std::move(kept), std::move(setup));
   }
 
   // Drift must be repaired first, because the rollback is tested from the proven state.
-  Status RefuseDrift(LiveChange& change, const proof::GoalState& before) const {
-    ChangeQuestion question{before, nullptr, change.Rules()};
-    question.only_compare = true;
-    TRY_ASSIGN(const CatalogChange found,
-               FindChange(question, change.assessment().observation.schema, change.session()));
-    const auto refusal = plan::RefuseDriftFrom(report_.from, found.drift);
+  Status RefuseDrift(LiveChange& change, const proof::KnownState& before) const {
+    TRY_ASSIGN(const std::vector<std::string> drift,
+               change::FindDrift(before, change.Rules(), change.assessment().observation.schema,
+                                 change.session()));
+    const auto refusal = plan::RefuseDriftFrom(report_.from, drift);
     return refusal ? change.Refuse(*refusal) : Status();
   }
 

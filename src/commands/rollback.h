@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "commands/repair.h"
+#include "commands/change_report.h"
 #include "project/invocation.h"
 
 namespace ballast::commands {
@@ -23,7 +23,7 @@ struct RollbackReport : ChangeReport {
 };
 
 // B512 if no earlier state of that name can be built from the available files, or if the rollback
-// fails its test in a scratch database.
+// fails its test in a scratch database. Otherwise errors as Repair, and B503 for drift.
 RollbackReport Rollback(const RollbackOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

@@ -11,7 +11,6 @@
 #include "apply/uuid.h"
 #include "base/interruption.h"
 #include "base/version.h"
-#include "project/project_name.h"
 
 namespace ballast::commands {
 namespace {
@@ -111,6 +110,13 @@ report::Target TargetOf(const postgres::Target& target, const project::ProjectCo
 }
 
 void ReportConnected(const postgres::Session& session, report::Target& target, Progress& progress) {
+  const postgres::Target& actual = session.target();
+  if (target.host.empty()) {
+    target.host = actual.host();
+    target.port = std::atoi(actual.port().c_str());
+  }
+  if (target.database.empty()) target.database = actual.database();
+  if (target.role.empty()) target.role = actual.user();
   target.server_version = session.server_version_text();
   if (target.schema.empty()) target.schema = "public";
   RunEvent connected = {"connected",
@@ -129,10 +135,6 @@ void FillTarget(const plan::Observation& observation, report::Target& target) {
   target.schema = observation.schema;
   target.role = observation.server.role;
   target.server_version = observation.server.version;
-}
-
-std::string NameOf(const project::ProjectContext& context) {
-  return project::NameOf(context);
 }
 
 report::Outcome OutcomeOf(const Error& error) {

@@ -47,13 +47,10 @@ Status Decided(Status done, std::optional<plan::DecisionKind>& decision);
 // The data in the URL, and the project's name; role and schema are empty if the URL does not
 // specify them.
 report::Target TargetOf(const postgres::Target& target, const project::ProjectContext& context);
-// Adds the version of the server, and sends the event "connected".
+// Adds the version of the server and what the URL left to libpq, and sends the event "connected".
 void ReportConnected(const postgres::Session& session, report::Target& target, Progress& progress);
 // Adds the data from the server.
 void FillTarget(const plan::Observation& observation, report::Target& target);
-
-// The name in ballast.toml, else the path of the schema from the top of the repository.
-std::string NameOf(const project::ProjectContext& context);
 
 report::Outcome OutcomeOf(const Error& error);
 

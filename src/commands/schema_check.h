@@ -30,6 +30,8 @@ struct SchemaCheckReport {
   std::optional<Error> error;
 };
 
+// Replays the migrations in a scratch database. Differences are a result, no error. Errors as
+// LoadProject, those of the replay (B300) and of reading, and B105 with `accept`.
 SchemaCheckReport SchemaCheck(const SchemaCheckOptions& options,
                               const project::Invocation& invocation);
 

@@ -21,6 +21,8 @@ struct SchemaSqlReport {
   std::optional<Error> error;
 };
 
+// The SQL of `prisma migrate diff --from-empty`. B102 without a schema; P1012 if it is not valid,
+// with the diagnostics in the report.
 SchemaSqlReport SchemaSql(const SchemaSqlOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

@@ -43,6 +43,9 @@ struct SquashReport {
   std::optional<Error> error;
 };
 
+// Proves the squash in scratch databases before any file changes. B102 without a migrations folder,
+// P3017 for an unknown migration, B513 if the migrations cannot be squashed; errors of the replay
+// and the proof (B300 to B303), and B105.
 SquashReport Squash(const SquashOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

@@ -14,6 +14,7 @@
 #include "commands/run_report.h"
 #include "postgres/connect_with_retry.h"
 #include "project/project_context.h"
+#include "project/project_name.h"
 #include "release/development_baseline.h"
 #include "sql/quote.h"
 
@@ -116,7 +117,7 @@ class TemplateDeployment {
     TRY(loaded);
     const project::ProjectContext& context = *prepared_.context;
     TRY_ASSIGN(target_, project::TargetOf(context));
-    report_.run.project = NameOf(context);
+    report_.run.project = project::NameOf(context);
     report_.run.target = TargetOf(target_, context);
     TRY_ASSIGN(setup_, project::SetupScriptOf(context));
     report_.template_name = NameFor(*prepared_.intent, target_, setup_);

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "catalog/baseline.h"
+#include "catalog/render_ddl.h"
 #include "difference/reverse_statements.h"
 #include "sql/quote.h"
 
@@ -109,12 +110,12 @@ std::string AlterLines(const std::string& from, const std::string& to,
   return text;
 }
 
-std::optional<std::string> AlterIndex(const Definition& from, const Definition& to) {
-  const auto head = [](const std::string& text) { return text.substr(0, text.find(";\n") + 2); };
-  const std::string before = head(from.statements);
-  if (before != head(to.statements)) return std::nullopt;
-  return AlterLines(from.statements.substr(before.size()), to.statements.substr(before.size()),
-                    nullptr);
+std::optional<std::string> AlterIndex(const catalog::IndexObject* from,
+                                      const catalog::IndexObject* to) {
+  const bool same =
+      from != nullptr && to != nullptr &&
+      catalog::RenderCreateIndex(from->index) == catalog::RenderCreateIndex(to->index);
+  return same ? std::optional(AlterLines(from->statistics, to->statistics, nullptr)) : std::nullopt;
 }
 
 // A domain without its checks: "CREATE DOMAIN d AS type [COLLATE c] [DEFAULT e] [NOT NULL];".
@@ -324,7 +325,7 @@ std::optional<std::string> AlterOf(const DatabaseDefinitions& from, size_t befor
     case Step::kCreateDomain:
       return AlterDomain(old, definition);
     case Step::kCreateIndex:
-      return AlterIndex(old, definition);
+      return AlterIndex(from.IndexAt(before), to.IndexAt(after));
     case Step::kAlterTable:
       return AlterTableStep(from, before, to, after);
     case Step::kAddForeignKey:

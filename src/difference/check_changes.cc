@@ -193,6 +193,7 @@ Statement CheckChanges::Make(const std::string& check, const CheckStep& step) co
   } else {
     statement.kind = ActionKind::kCreate;
     statement.text = alter + "ADD CONSTRAINT " + name + " " + constraint->definition + ";\n";
+    if (from_.TableNamed(step.table) != nullptr) AddOnlineCheck(table, *constraint, statement);
   }
   return statement;
 }

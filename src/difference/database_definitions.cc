@@ -10,6 +10,7 @@
 #include "catalog/inheritance.h"
 #include "difference/alter.h"
 #include "difference/check_changes.h"
+#include "difference/definition_refs.h"
 #include "difference/step_kinds.h"
 #include "sql/quote.h"
 
@@ -97,6 +98,8 @@ DatabaseDefinitions::DatabaseDefinitions(const catalog::Database& database,
     while (!by_key_.emplace(key, at).second) key += "+";
     keys_.push_back(std::move(key));
   }
+  refs_by_id_ = RefsOfObjects(*this);
+  refs_ = RefsOfDefinitions(*this, refs_by_id_);
   CollectUses();
 }
 

@@ -10,6 +10,7 @@
 
 #include "catalog/baseline.h"
 #include "catalog/database.h"
+#include "catalog/object_ref.h"
 
 namespace ballast::difference {
 
@@ -40,6 +41,12 @@ class DatabaseDefinitions {
   // Equal for the same object on both sides.
   const std::string& KeyOf(size_t at) const { return keys_[at]; }
   std::optional<size_t> Find(const std::string& key) const;
+
+  // The object that the definition makes or changes: for a comment or an owner that of another
+  // definition, for a default the column.
+  const catalog::ObjectRef& RefOf(size_t at) const { return refs_[at]; }
+  // Of an object that has an address; not of a column.
+  const catalog::ObjectRef& RefOf(catalog::ObjectId id) const { return refs_by_id_.at(id); }
 
   // The name in reports: "table \"User\"".
   std::string LabelOf(size_t at) const;
@@ -80,6 +87,8 @@ class DatabaseDefinitions {
   catalog::BaselineParts parts_;
   std::vector<size_t> order_;
   std::vector<std::string> keys_;
+  std::map<catalog::ObjectId, catalog::ObjectRef> refs_by_id_;
+  std::vector<catalog::ObjectRef> refs_;
   std::map<std::string, size_t> by_key_;
   std::map<catalog::ObjectId, catalog::ObjectId> owners_;
   std::map<catalog::ObjectId, const catalog::TableObject*> tables_;

@@ -38,7 +38,7 @@ class ScriptDependents {
     for (const Statement& statement : script) handled_.insert(statement.object);
   }
 
-  std::vector<std::string> Find(const std::function<bool(const std::string&)>& is_addition) {
+  std::vector<std::string> Find(const std::function<bool(const catalog::ObjectRef&)>& is_addition) {
     std::vector<std::string> found;
     for (const Statement& statement : script_) {
       const std::optional<Part> part = PartOf(statement);
@@ -51,8 +51,8 @@ class ScriptDependents {
         const catalog::Step step = live_.At(use.user.definition).step;
         if (!of_part || (loss == PartLoss::kConverted && SurvivesRetype(step))) continue;
         if (loss == PartLoss::kComputed && step != catalog::Step::kCreateIndex) continue;
-        const std::string label = live_.LabelOf(use.user.definition);
-        if (handled_.contains(label) || !is_addition(label)) continue;
+        const size_t user = use.user.definition;
+        if (handled_.contains(live_.LabelOf(user)) || !is_addition(live_.RefOf(user))) continue;
         found.push_back(live_.LabelOf(use));
       }
     }
@@ -115,7 +115,7 @@ bool AreAdditionsInTheWay(const Error& error) {
 
 std::vector<std::string> DependentsThatScriptLacks(
     const catalog::Database& live, const std::vector<Statement>& script,
-    const std::function<bool(const std::string& label)>& is_addition) {
+    const std::function<bool(const catalog::ObjectRef& object)>& is_addition) {
   return ScriptDependents(live, script).Find(is_addition);
 }
 

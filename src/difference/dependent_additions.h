@@ -17,10 +17,9 @@ Error AdditionsInTheWay(std::vector<std::string> dependents);
 bool AreAdditionsInTheWay(const Error& error);
 
 // For a script that was proven without the additions: those that make it fail, as
-// above. `live` is the database with the names that the statements use; `is_addition` judges labels
-// ("view \"v\"").
+// above. `live` is the database with the names that the statements use.
 std::vector<std::string> DependentsThatScriptLacks(
     const catalog::Database& live, const std::vector<Statement>& script,
-    const std::function<bool(const std::string& label)>& is_addition);
+    const std::function<bool(const catalog::ObjectRef& object)>& is_addition);
 
 }  // namespace ballast::difference

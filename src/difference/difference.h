@@ -12,22 +12,14 @@
 
 #include "base/result.h"
 #include "catalog/database.h"
+#include "catalog/object_ref.h"
+#include "sql/lock_mode.h"
 
 namespace ballast::difference {
 
-// Lock modes on existing tables, by strength (PostgreSQL manual, "Explicit Locking").
-enum class LockMode {
-  kNone,  // on new objects only, or no lock that a query waits for
-  kAccessShare,
-  kRowShare,
-  kRowExclusive,
-  kShareUpdateExclusive,
-  kShare,
-  kShareRowExclusive,
-  kExclusive,
-  kAccessExclusive
-};
-std::string_view NameOf(LockMode mode);  // "ACCESS EXCLUSIVE"; empty for kNone
+using sql::LockMode;
+using sql::LockModeNamed;
+using sql::NameOf;
 
 // Where a statement can run.
 enum class Placement {
@@ -40,12 +32,19 @@ enum class ActionKind { kDrop, kCreate, kAlter };
 // The end of Statement::fails_on where a new column is required: no row can be corrected before.
 inline constexpr char kHaveNoValue[] = ", which have no value for it";
 
+// One statement, for its own transaction, or outside of any.
+struct OnlineStep {
+  std::string text;
+  ActionKind kind = ActionKind::kCreate;
+  LockMode lock = LockMode::kShareUpdateExclusive;
+};
+
 struct Statement {
   std::string text;    // one or a few statements, each ended by ";\n"
   std::string object;  // "table \"User\"", "index \"User_email_key\""
   ActionKind kind = ActionKind::kAlter;
-  LockMode lock = LockMode::kNone;
-  bool rewrites = false;  // all rows of the table are rewritten
+  LockMode lock = LockMode::kNone;  // on existing tables, if a query waits for it
+  bool rewrites = false;            // all rows of the table are rewritten
   // Rows that can make it fail ("NULL in \"User\".\"name\""), and a query without semicolon that
   // lists them before the script runs. Empty: there are none; for the query alone: SQL cannot
   // express it.
@@ -57,10 +56,13 @@ struct Statement {
   std::string lost_table;
   std::string lost_column;
   std::string lost_values;  // a condition on rows: only these values of the column are lost
-  // For CREATE INDEX on an existing table: the same with CONCURRENTLY, to run outside a
-  // transaction.
-  std::string concurrently;
-  std::string table;  // the quoted table of `offending_rows` or `concurrently`
+  std::string table;        // the quoted table of `offending_rows` or `online`
+  // The same in steps that are committed one by one, because each of them blocks the application
+  // for less time: an index that is built concurrently, a constraint that is validated after it was
+  // added. Empty: there are none.
+  std::vector<OnlineStep> online;
+  std::string references;    // of a foreign key: the quoted table
+  bool makes_a_key = false;  // or a column, which a foreign key to the table can need
   Placement placement = Placement::kTogether;
   bool described = true;  // false: of a script that somebody wrote; only the text is known
 };
@@ -79,8 +81,8 @@ struct Options {
   bool keep_additions = false;
   // The state that `from` was proven to have; or null.
   const catalog::Database* managed = nullptr;
-  // Objects to ignore in both databases, by label ("index \"X\"").
-  std::function<bool(const std::string& label)> ignore;
+  // Objects to ignore in both databases.
+  std::function<bool(const catalog::ObjectRef& object)> ignore;
 };
 
 // B511 with the names of everything that DDL cannot express: a new partition key of a table that

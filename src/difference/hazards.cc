@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "catalog/render_ddl.h"
 #include "difference/offending_rows.h"
 #include "difference/statement_lock.h"
 #include "sql/key_columns.h"
@@ -34,31 +35,16 @@ bool HasColumns(const DatabaseDefinitions& from, const catalog::Name& table,
          });
 }
 
-const catalog::IndexObject* IndexOf(const DatabaseDefinitions& side, catalog::ObjectId id) {
-  for (const catalog::IndexObject& index : side.database().indexes) {
-    if (index.id == id) return &index;
-  }
-  return nullptr;
-}
-
-// " WHERE (…)" at the end of an index's definition.
-std::string PredicateOf(const catalog::Index& index) {
-  const size_t at = index.tail.find(" WHERE ");
-  return at == std::string::npos ? index.predicate : index.tail.substr(at + 7);
-}
-
 void AddIndexEffects(const DatabaseDefinitions& from, const DatabaseDefinitions& to, size_t at,
                      Statement& statement) {
   statement.lock = LockMode::kShare;
-  const catalog::IndexObject* object = IndexOf(to, to.At(at).id);
+  const catalog::IndexObject* object = to.IndexAt(at);
   if (object == nullptr) return;
   const catalog::Index& index = object->index;
   statement.table = QuotedName(index.table);
-  const size_t word = statement.text.find("INDEX ");
-  const bool one = statement.text.find(";\n") == statement.text.size() - 2;
-  if (!index.only && one) {
-    statement.concurrently = statement.text;
-    statement.concurrently.insert(word + 6, "CONCURRENTLY ");
+  if (!index.only && object->statistics.empty()) {
+    statement.online = {{catalog::RenderCreateIndex(index, catalog::Quoting::kSafe,
+                                                    catalog::IndexBuild::kConcurrent)}};
   }
   if (!index.unique) return;
   statement.fails_on =
@@ -69,8 +55,26 @@ void AddIndexEffects(const DatabaseDefinitions& from, const DatabaseDefinitions&
     if (!key.column.empty()) columns.push_back(key.column);
   }
   if (!HasColumns(from, index.table, columns)) return;
-  const bool nulls = index.tail.find(" NULLS NOT DISTINCT") != std::string::npos;
-  statement.offending_rows = DuplicateRows(statement.table, keys, nulls, PredicateOf(index));
+  statement.offending_rows =
+      DuplicateRows(statement.table, keys, index.nulls_not_distinct, index.predicate);
+}
+
+// Whether what the definition creates can be what a foreign key references.
+bool MakesAKey(const DatabaseDefinitions& to, size_t at) {
+  const Definition& definition = to.At(at);
+  const catalog::IndexObject* index = to.IndexAt(at);
+  if (definition.step == Step::kCreateIndex) return index != nullptr && index->index.unique;
+  const TableObject* table = to.TableNamed(definition.name);
+  if (definition.step != Step::kAlterTable || table == nullptr)
+    return definition.step == Step::kCreateTable;
+  return std::ranges::any_of(table->constraints, [&](const catalog::TableConstraint& one) {
+    return one.id == definition.id && (one.type == 'p' || one.type == 'u');
+  });
+}
+
+// Rows of the table are compared with it when it is added.
+bool IsValidated(const catalog::TableConstraint& check) {
+  return !check.definition.ends_with(" NOT VALID") && !check.definition.ends_with(" NOT ENFORCED");
 }
 
 std::string CheckCondition(std::string definition) {
@@ -87,7 +91,10 @@ void AddConstraintEffects(const DatabaseDefinitions& from, const TableObject& ta
   statement.lock = LockMode::kAccessExclusive;
   statement.table = QuotedName(table.table.name);
   const std::string name = sql::QuoteIdentifier(constraint.name);
-  if (constraint.type == 'c') AddCheckEffects(table, constraint, statement);
+  if (constraint.type == 'c') {
+    AddCheckEffects(table, constraint, statement);
+    AddOnlineCheck(table, constraint, statement);
+  }
   if (constraint.type == 'x') {
     statement.fails_on = "rows of " + statement.table + " that " + name + " excludes";
     statement.offending_rows = ExcludedRows(statement.table, constraint.definition);
@@ -102,12 +109,29 @@ void AddConstraintEffects(const DatabaseDefinitions& from, const TableObject& ta
   if (constraint.type == 'p') statement.fails_on += ", or NULL there";
 }
 
+std::vector<OnlineStep> Validated(OnlineStep add, const std::string& table,
+                                  const std::string& constraint) {
+  const std::string name = sql::QuoteIdentifier(constraint);
+  return {
+      std::move(add),
+      {fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {};\n", table, name), ActionKind::kAlter}};
+}
+
+std::vector<OnlineStep> AddAndValidate(catalog::ForeignKey key) {
+  key.tail += key.tail.empty() ? "NOT VALID" : " NOT VALID";
+  if (!key.definition.empty()) key.definition += " NOT VALID";
+  return Validated(
+      {catalog::RenderAddForeignKey(key), ActionKind::kCreate, LockMode::kShareRowExclusive},
+      QuotedName(key.table), key.name);
+}
+
 void AddForeignKeyEffects(const DatabaseDefinitions& from, const catalog::ForeignKey& key,
                           Statement& statement) {
   statement.lock = LockMode::kShareRowExclusive;
   statement.table = QuotedName(key.table);
   if (key.tail.find("NOT VALID") != std::string::npos) return;
   if (key.tail.find("NOT ENFORCED") != std::string::npos) return;
+  statement.online = AddAndValidate(key);
   statement.fails_on = "rows of " + statement.table + " that " + sql::QuoteIdentifier(key.name) +
                        " finds no row of " + QuotedName(key.referenced_table) + " for";
   if (!HasColumns(from, key.table, key.columns)) return;
@@ -127,34 +151,11 @@ void AddForeignKeyEffects(const DatabaseDefinitions& from, const catalog::Foreig
 
 }  // namespace
 
-std::string_view NameOf(LockMode mode) {
-  switch (mode) {
-    case LockMode::kNone:
-      return "";
-    case LockMode::kAccessShare:
-      return "ACCESS SHARE";
-    case LockMode::kRowShare:
-      return "ROW SHARE";
-    case LockMode::kRowExclusive:
-      return "ROW EXCLUSIVE";
-    case LockMode::kShareUpdateExclusive:
-      return "SHARE UPDATE EXCLUSIVE";
-    case LockMode::kShare:
-      return "SHARE";
-    case LockMode::kShareRowExclusive:
-      return "SHARE ROW EXCLUSIVE";
-    case LockMode::kExclusive:
-      return "EXCLUSIVE";
-    case LockMode::kAccessExclusive:
-      return "ACCESS EXCLUSIVE";
-  }
-  return "";
-}
-
 void AddCreationEffects(const DatabaseDefinitions& from, const DatabaseDefinitions& to, size_t at,
                         bool existing, Statement& statement) {
   const Definition& definition = to.At(at);
   if (existing) statement.lock = LockOf(statement.text);
+  statement.makes_a_key = MakesAKey(to, at);
   switch (definition.step) {
     case Step::kCreateIndex:
       if (existing) AddIndexEffects(from, to, at, statement);
@@ -162,6 +163,7 @@ void AddCreationEffects(const DatabaseDefinitions& from, const DatabaseDefinitio
     case Step::kAddForeignKey:
       for (const catalog::ForeignKeyObject& key : to.database().foreign_keys) {
         if (key.id != definition.id) continue;
+        statement.references = QuotedName(key.key.referenced_table);
         if (existing) AddForeignKeyEffects(from, key.key, statement);
         // The referenced table is locked, too.
         if (from.TableNamed(key.key.referenced_table) != nullptr)
@@ -202,6 +204,7 @@ void AddAlterEffects(const DatabaseDefinitions& from, const DatabaseDefinitions&
     const LockMode lock = statement.lock;
     AddCreationEffects(from, to, at, true, statement);
     statement.lock = lock;
+    statement.online.clear();  // it validates already
   }
   const catalog::Sequence* sequence =
       to.At(at).step == Step::kCreateSequence ? to.SequenceAt(at) : nullptr;
@@ -234,12 +237,22 @@ void AddAttachmentEffects(const DatabaseDefinitions& from, const DatabaseDefinit
   }
 }
 
+void AddOnlineCheck(const TableObject& table, const catalog::TableConstraint& check,
+                    Statement& statement) {
+  if (check.only || !IsValidated(check) || check.definition.ends_with(" NO INHERIT")) return;
+  const std::string name = QuotedName(table.table.name);
+  statement.online =
+      Validated({fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {} NOT VALID;\n", name,
+                             sql::QuoteIdentifier(check.name), check.definition),
+                 ActionKind::kCreate, LockMode::kAccessExclusive},
+                name, check.name);
+}
+
 void AddCheckEffects(const TableObject& table, const catalog::TableConstraint& check,
                      Statement& statement) {
   statement.lock = LockMode::kAccessExclusive;
   statement.table = QuotedName(table.table.name);
-  if (check.definition.ends_with(" NOT VALID") || check.definition.ends_with(" NOT ENFORCED"))
-    return;
+  if (!IsValidated(check)) return;
   statement.fails_on =
       "rows of " + statement.table + " that break " + sql::QuoteIdentifier(check.name);
   statement.offending_rows =

@@ -21,6 +21,10 @@ void AddAttachmentEffects(const DatabaseDefinitions& from, const DatabaseDefinit
 void AddCheckEffects(const catalog::TableObject& table, const catalog::TableConstraint& check,
                      Statement& statement);
 
+// The steps in which a check can be added while the application runs, if there are any.
+void AddOnlineCheck(const catalog::TableObject& table, const catalog::TableConstraint& check,
+                    Statement& statement);
+
 // The effects of a drop: the lock, and lost rows if it is a table.
 void AddDropEffects(const DatabaseDefinitions& from, size_t at, Statement& statement);
 

@@ -4,13 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
+#include <charconv>
 #include <numeric>
-#include <optional>
-#include <utility>
 
 #include "base/text.h"
-#include "difference/table_clauses.h"
 #include "difference/type_shapes.h"
 #include "sql/lexer.h"
 #include "sql/quote.h"
@@ -19,93 +16,42 @@ namespace ballast::difference {
 namespace {
 
 using sql::Token;
-using sql::TokenKind;
+using sql::TokenReader;
 
-std::string_view TextOf(std::string_view script, const Token& token) {
-  return script.substr(token.offset, token.length);
+// Takes the expression at the begin of an index element, without its operator class: a name, a
+// call, or one in parentheses; with its collation.
+std::string_view TakeExpression(TokenReader& element) {
+  const TokenReader begin = element;
+  if (!element.Is("(")) {
+    element.Skip();
+    while (element.Take(".")) element.Skip();
+  }
+  element.SkipParentheses();
+  if (element.Take("collate")) element.TakeName();
+  return begin.SourceBefore(element);
 }
 
-// The parts between commas outside of parentheses.
-std::vector<std::string> PartsOfList(std::string_view list) {
-  std::vector<std::string> parts;
-  size_t begin = 0;
-  int depth = 0;
-  for (const Token& token : sql::Tokenize(list)) {
-    const std::string_view text = TextOf(list, token);
-    if (text == "(" || text == "[") ++depth;
-    if (text == ")" || text == "]") --depth;
-    if (text != "," || depth != 0) continue;
-    parts.emplace_back(Trim(list.substr(begin, token.offset - begin)));
-    begin = token.offset + 1;
-  }
-  parts.emplace_back(Trim(list.substr(begin)));
-  return parts;
-}
-
-// What is inside of the first parentheses, and what follows them.
-struct Enclosed {
-  std::string inside, after;
-};
-
-std::optional<Enclosed> FirstParentheses(std::string_view text) {
-  size_t open = std::string_view::npos;
-  int depth = 0;
-  for (const Token& token : sql::Tokenize(text)) {
-    const std::string_view part = TextOf(text, token);
-    if (part == "(" && depth++ == 0) open = token.offset + 1;
-    if (part != ")" || --depth != 0) continue;
-    return Enclosed{std::string(text.substr(open, token.offset - open)),
-                    std::string(text.substr(token.offset + 1))};
-  }
-  return std::nullopt;
-}
-
-// The expression at the begin of an index element, without its operator class: a name, a call, or
-// one in parentheses; with its collation.
-std::string ExpressionOf(std::string_view element) {
-  const std::vector<Token> tokens = sql::Tokenize(element);
-  size_t end = 0;
-  int depth = 0;
-  for (size_t at = 0; at < tokens.size(); ++at) {
-    const std::string_view text = TextOf(element, tokens[at]);
-    const bool continues = at == 0 || depth > 0 || text == "(" || text == "." ||
-                           TextOf(element, tokens[at - 1]) == ".";
-    if (!continues) break;
-    if (text == "(") ++depth;
-    if (text == ")") --depth;
-    end = tokens[at].offset + tokens[at].length;
-  }
-  std::string expression(element.substr(0, end));
-  const std::string_view rest = element.substr(end);
-  constexpr std::string_view kCollate = " COLLATE ";
-  if (rest.starts_with(kCollate)) {
-    const size_t blank = rest.find(' ', kCollate.size());
-    expression += std::string(rest.substr(0, blank));
-  }
-  return expression;
-}
-
-std::string RangeCondition(const std::vector<std::string>& columns, const Enclosed& from,
-                           const Enclosed& to) {
-  const bool unbounded = from.inside.find("MINVALUE") != std::string::npos ||
-                         from.inside.find("MAXVALUE") != std::string::npos ||
-                         to.inside.find("MINVALUE") != std::string::npos ||
-                         to.inside.find("MAXVALUE") != std::string::npos;
-  if (unbounded && columns.size() > 1) return {};
+std::string RangeCondition(const std::vector<std::string>& columns, const TokenReader& from,
+                           const TokenReader& to) {
+  const auto is_unbounded = [](const TokenReader& bound) {
+    return bound.Has("minvalue") || bound.Has("maxvalue");
+  };
+  if ((is_unbounded(from) || is_unbounded(to)) && columns.size() > 1) return {};
   std::vector<std::string> conditions;
   for (const std::string& column : columns) conditions.push_back(column + " IS NOT NULL");
   const std::string key = "(" + Join(columns, ", ") + ")";
-  if (from.inside != "MINVALUE") conditions.push_back(key + " >= (" + from.inside + ")");
-  if (to.inside != "MAXVALUE") conditions.push_back(key + " < (" + to.inside + ")");
+  if (!is_unbounded(from)) conditions.push_back(fmt::format("{} >= ({})", key, from.Source()));
+  if (!is_unbounded(to)) conditions.push_back(fmt::format("{} < ({})", key, to.Source()));
   return Join(conditions, " AND ");
 }
 
-std::string ListCondition(const std::string& key, const std::string& values) {
+std::string ListCondition(const std::string& key, const TokenReader& values) {
   std::vector<std::string> others;
   bool has_null = false;
-  for (const std::string& value : PartsOfList(values)) {
-    if (value == "NULL") has_null = true;
-    if (value != "NULL") others.push_back(value);
+  for (const TokenReader& value : values.SplitAtCommas()) {
+    const bool is_null = value.Is("null") && value.left() == 1;
+    has_null |= is_null;
+    if (!is_null) others.emplace_back(value.Source());
   }
   std::vector<std::string> conditions;
   if (!others.empty()) conditions.push_back(key + " IN (" + Join(others, ", ") + ")");
@@ -118,13 +64,38 @@ std::string ConditionOn(const std::string& column, std::string_view condition) {
   std::string text;
   size_t copied = 0;
   for (const Token& token : sql::Tokenize(condition)) {
-    if (token.kind != TokenKind::kWord ||
-        ToLowerAscii(std::string(TextOf(condition, token))) != "value")
-      continue;
+    const std::string_view word = condition.substr(token.offset, token.length);
+    if (token.kind != sql::TokenKind::kWord || ToLowerAscii(std::string(word)) != "value") continue;
     text += std::string(condition.substr(copied, token.offset - copied)) + column;
     copied = token.offset + token.length;
   }
   return text + std::string(condition.substr(copied));
+}
+
+// Whether two lists have a part in common.
+bool ShareAPart(const TokenReader& list, const TokenReader& other) {
+  std::vector<std::string_view> parts;
+  for (const TokenReader& part : list.SplitAtCommas()) parts.push_back(part.Source());
+  const std::vector<TokenReader> others = other.SplitAtCommas();
+  return std::any_of(others.begin(), others.end(), [&](const TokenReader& part) {
+    return std::find(parts.begin(), parts.end(), part.Source()) != parts.end();
+  });
+}
+
+struct HashBound {
+  long modulus = 0, remainder = 0;
+};
+
+// "modulus 4, remainder 1"
+HashBound HashBoundOf(const TokenReader& inside) {
+  HashBound bound;
+  for (TokenReader part : inside.SplitAtCommas()) {
+    long& number = part.Take("modulus") ? bound.modulus : bound.remainder;
+    part.Take("remainder");
+    const std::string_view digits = part.Text();
+    std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  }
+  return bound;
 }
 
 }  // namespace
@@ -144,23 +115,23 @@ std::string DuplicateRows(const std::string& table, const std::vector<std::strin
 }
 
 std::string ExcludedRows(const std::string& table, const std::string& definition) {
-  const std::optional<Enclosed> list = FirstParentheses(definition);
-  if (!list) return {};
-  std::string where;
-  if (list->after.starts_with(" WHERE ")) {
-    const std::optional<Enclosed> predicate = FirstParentheses(list->after);
-    if (!predicate) return {};
-    where = " WHERE (" + predicate->inside + ")";
-  }
+  const std::vector<Token> tokens = sql::Tokenize(definition);
+  TokenReader reader(definition, tokens);
+  while (!reader.AtEnd() && !reader.Is("(")) reader.Skip();
+  const TokenReader list = reader.TakeParentheses();
+  reader.SkipTo("where");
+  const std::string where =
+      reader.Take("where") ? fmt::format(" WHERE ({})", reader.TakeParentheses().Source()) : "";
   std::string values, conflicts;
   size_t number = 0;
-  for (const std::string& element : PartsOfList(list->inside)) {
-    const size_t with = element.rfind(" WITH ");
-    if (with == std::string::npos) return {};
+  for (TokenReader element : list.SplitAtCommas()) {
     const std::string name = "\"element " + std::to_string(++number) + "\"";
-    values += ", " + ExpressionOf(element.substr(0, with)) + " AS " + name;
-    conflicts += " AND t." + name + " " + element.substr(with + 6) + " other." + name;
+    values += fmt::format(", {} AS {}", TakeExpression(element), name);
+    element.SkipTo("with");
+    if (!element.Take("with")) return {};
+    conflicts += fmt::format(" AND t.{0} {1} other.{0}", name, element.Source());
   }
+  if (number == 0) return {};
   const std::string rows =
       fmt::format("(SELECT tableoid AS \"its table\", ctid AS \"its place\", *{} FROM {}{})",
                   values, table, where);
@@ -171,67 +142,61 @@ std::string ExcludedRows(const std::string& table, const std::string& definition
 }
 
 std::string BoundCondition(const catalog::TableObject& parent, const std::string& bound) {
-  const std::string head = ParseTableClauses(parent.table.tail).head;
-  const size_t by = head.find("PARTITION BY ");
-  const std::optional<Enclosed> key =
-      by == std::string::npos ? std::nullopt : FirstParentheses(head.substr(by));
-  const std::optional<Enclosed> first = FirstParentheses(bound);
-  if (!key || !first) return {};
+  const std::string& clauses = parent.table.tail;
+  const std::vector<Token> key_tokens = sql::Tokenize(clauses), tokens = sql::Tokenize(bound);
+  TokenReader key(clauses, key_tokens), reader(bound, tokens);
+  key.SkipTo("partition");
+  while (!key.AtEnd() && !key.Is("(")) key.Skip();
   std::vector<std::string> columns;
-  for (const std::string& element : PartsOfList(key->inside)) {
-    columns.push_back(ExpressionOf(element));
-  }
-  if (bound.starts_with("FOR VALUES FROM ")) {
-    const std::optional<Enclosed> second = FirstParentheses(first->after);
-    return second ? RangeCondition(columns, *first, *second) : std::string();
-  }
-  if (bound.starts_with("FOR VALUES IN ")) return ListCondition(columns.front(), first->inside);
-  return {};
+  for (TokenReader element : key.TakeParentheses().SplitAtCommas())
+    columns.emplace_back(TakeExpression(element));
+  if (columns.empty() || !reader.Take("for", "values")) return {};
+  if (reader.Take("in")) return ListCondition(columns.front(), reader.TakeParentheses());
+  if (!reader.Take("from")) return {};
+  const TokenReader from = reader.TakeParentheses();
+  reader.Take("to");
+  return RangeCondition(columns, from, reader.TakeParentheses());
 }
 
 bool BoundsOverlap(const std::string& bound, const std::string& other) {
-  constexpr std::string_view kList = "FOR VALUES IN ", kHash = "FOR VALUES WITH ";
   if (bound == "DEFAULT" || other == "DEFAULT") return bound == other;
-  const auto first = FirstParentheses(bound), second = FirstParentheses(other);
-  if (!first || !second) return false;
-  if (bound.starts_with(kList) && other.starts_with(kList)) {
-    const std::vector<std::string> values = PartsOfList(first->inside);
-    for (const std::string& value : PartsOfList(second->inside)) {
-      if (std::find(values.begin(), values.end(), value) != values.end()) return true;
-    }
+  const std::vector<Token> tokens = sql::Tokenize(bound), other_tokens = sql::Tokenize(other);
+  TokenReader first(bound, tokens), second(other, other_tokens);
+  if (!first.Take("for", "values") || !second.Take("for", "values")) return false;
+  if (first.Take("in") && second.Take("in")) {
+    return ShareAPart(first.TakeParentheses(), second.TakeParentheses());
   }
-  long modulus[2] = {}, remainder[2] = {};
-  const std::string_view hash = "modulus %ld, remainder %ld";
-  const bool both =
-      bound.starts_with(kHash) && other.starts_with(kHash) &&
-      std::sscanf(first->inside.c_str(), hash.data(), &modulus[0], &remainder[0]) == 2 &&
-      std::sscanf(second->inside.c_str(), hash.data(), &modulus[1], &remainder[1]) == 2;
-  return both && (remainder[0] - remainder[1]) % std::gcd(modulus[0], modulus[1]) == 0;
+  if (!first.Take("with") || !second.Take("with")) return false;
+  const HashBound one = HashBoundOf(first.TakeParentheses());
+  const HashBound two = HashBoundOf(second.TakeParentheses());
+  const long step = std::gcd(one.modulus, two.modulus);
+  return step > 0 && (one.remainder - two.remainder) % step == 0;
 }
 
 std::string NameOfDomainCheck(const catalog::Definition& add_constraint) {
   if (!add_constraint.detail.starts_with(" CONSTRAINT ")) return add_constraint.detail;
   const std::vector<Token> tokens = sql::Tokenize(add_constraint.detail);
-  return tokens.size() < 2 ? std::string()
-                           : sql::NameContent(TextOf(add_constraint.detail, tokens[1]));
+  TokenReader reader(add_constraint.detail, tokens);
+  reader.Skip();
+  return reader.TakeName().name;
 }
 
 std::string DomainConditionOn(const std::string& value, const std::string& constraint) {
-  const size_t check = constraint.find(" CHECK (");
-  if (check == std::string::npos) return value + " IS NOT NULL";
-  const auto condition = FirstParentheses(std::string_view(constraint).substr(check));
-  return condition ? ConditionOn(value, condition->inside) : std::string();
+  const std::vector<Token> tokens = sql::Tokenize(constraint);
+  TokenReader reader(constraint, tokens);
+  reader.SkipTo("check");
+  if (!reader.Take("check")) return value + " IS NOT NULL";
+  return ConditionOn(value, reader.TakeParentheses().Source());
 }
 
 std::string RowsThatBreakDomain(const DatabaseDefinitions& from,
                                 const catalog::Definition& add_constraint) {
-  const std::string& text = add_constraint.statements;
-  const size_t check = text.find(" CHECK (");
-  const std::optional<Enclosed> condition =
-      check == std::string::npos ? std::nullopt
-                                 : FirstParentheses(std::string_view(text).substr(check));
-  if (!condition || condition->after.find("NOT VALID") != std::string::npos) return {};
-  const std::string domain = QuotedName(add_constraint.name);
+  const std::vector<Token> tokens = sql::Tokenize(add_constraint.statements);
+  TokenReader reader(add_constraint.statements, tokens);
+  reader.SkipTo("check");
+  if (!reader.Take("check")) return {};
+  const std::string_view condition = reader.TakeParentheses().Source();
+  if (reader.Has("not", "valid")) return {};
   std::vector<std::string> queries;
   for (const catalog::TableObject& table : from.database().tables) {
     if (table.foreign || !table.bound.empty()) continue;
@@ -242,7 +207,7 @@ std::string RowsThatBreakDomain(const DatabaseDefinitions& from,
       const std::string place = QuotedName(table.table.name);
       queries.push_back(fmt::format("SELECT {} AS place, {}::text AS value FROM {} WHERE NOT ({})",
                                     sql::QuoteLiteral(place + "." + name), name, place,
-                                    ConditionOn(name, condition->inside)));
+                                    ConditionOn(name, condition)));
     }
   }
   return Join(queries, " UNION ALL ");

@@ -10,10 +10,12 @@
 
 namespace ballast::difference {
 
-// Statements with the same effect as `statement`, each for its own transaction: CREATE INDEX
-// CONCURRENTLY; ADD CONSTRAINT … NOT VALID and VALIDATE CONSTRAINT for checks and foreign keys.
-// Empty if there are none; it then runs in one transaction with the others.
+// The online steps of a statement as statements. Empty: it runs in one transaction with the others.
 std::vector<Statement> OnlineSteps(const Statement& statement);
+
+// Puts a drop of the index of this quoted name in front of the statement that creates it: of what
+// an interrupted build left.
+void DropFirst(const std::string& index, Statement& create);
 
 // Whether no other statement concerns the tables of this one, or anything that it can depend on.
 // Statements that have online steps themselves are not considered.

@@ -8,7 +8,6 @@ namespace ballast::difference {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 
 Statement Create(const std::string& object, const std::string& table, const std::string& text) {
   Statement statement;
@@ -21,7 +20,7 @@ Statement Create(const std::string& object, const std::string& table, const std:
 
 Statement Index() {
   Statement index = Create("index \"i\"", "\"t\"", "CREATE INDEX \"i\" ON \"t\" (a);\n");
-  index.concurrently = "CREATE INDEX CONCURRENTLY \"i\" ON \"t\" (a);\n";
+  index.online = {{"CREATE INDEX CONCURRENTLY \"i\" ON \"t\" (a);\n"}};
   return index;
 }
 
@@ -37,32 +36,15 @@ std::vector<std::string> TextsOf(const Statement& statement) {
   return texts;
 }
 
-TEST(OnlineStepsTest, Indexes) {
-  EXPECT_THAT(TextsOf(Index()), ElementsAre(Index().concurrently));
+TEST(OnlineStepsTest, WhatAnInterruptedBuildLeftIsDroppedFirst) {
+  EXPECT_THAT(TextsOf(Index()), ElementsAre(Index().online[0].text));
   EXPECT_EQ(OnlineSteps(Index())[0].lock, LockMode::kShareUpdateExclusive);
   Statement again = Index();
-  again.text = "DROP INDEX \"i\";\n" + again.text;
+  DropFirst("\"i\"", again);
+  EXPECT_EQ(again.text, "DROP INDEX \"i\";\n" + Index().text);
   EXPECT_THAT(TextsOf(again),
-              ElementsAre("DROP INDEX CONCURRENTLY \"i\";\n", Index().concurrently));
-}
-
-TEST(OnlineStepsTest, Constraints) {
-  EXPECT_THAT(TextsOf(Create("constraint \"a b\" ON \"t\"", "\"t\"",
-                             "ALTER TABLE \"t\" ADD CONSTRAINT \"a b\" CHECK ((x > 0));\n")),
-              ElementsAre("ALTER TABLE \"t\" ADD CONSTRAINT \"a b\" CHECK ((x > 0)) NOT VALID;\n",
-                          "ALTER TABLE \"t\" VALIDATE CONSTRAINT \"a b\";\n"));
-  EXPECT_THAT(TextsOf(Create("constraint f ON \"t\"", "\"t\"",
-                             "ALTER TABLE \"t\" ADD CONSTRAINT \"f\" FOREIGN KEY (\"a\") "
-                             "REFERENCES \"u\"(\"a\");\n")),
-              ElementsAre("ALTER TABLE \"t\" ADD CONSTRAINT \"f\" FOREIGN KEY (\"a\") "
-                          "REFERENCES \"u\"(\"a\") NOT VALID;\n",
-                          "ALTER TABLE \"t\" VALIDATE CONSTRAINT \"f\";\n"));
-  for (const char* text : {"ALTER TABLE \"t\" ADD CONSTRAINT \"k\" UNIQUE (\"a\");\n",
-                           "ALTER TABLE \"t\" ADD CONSTRAINT \"k\" CHECK ((x > 0)) NOT VALID;\n",
-                           "ALTER TABLE ONLY \"t\" ADD CONSTRAINT \"k\" CHECK ((x > 0));\n",
-                           "ALTER TABLE \"t\" ADD COLUMN \"a\" integer;\n"}) {
-    EXPECT_THAT(TextsOf(Create("constraint k", "\"t\"", text)), IsEmpty()) << text;
-  }
+              ElementsAre("DROP INDEX CONCURRENTLY \"i\";\n", Index().online[0].text));
+  EXPECT_EQ(OnlineSteps(again)[0].kind, ActionKind::kDrop);
 }
 
 TEST(OnlineStepsTest, NotWhileOthersChangeTheTableOrTypes) {
@@ -81,22 +63,23 @@ TEST(OnlineStepsTest, NotWhileOthersChangeTheTableOrTypes) {
 
 TEST(OnlineStepsTest, AForeignKeyWaitsForTheKeyThatItReferences) {
   const auto independent = [](const Statement& other) {
-    const std::vector<Statement> all = {
-        Create("foreign key f ON \"t\"", "\"t\"",
-               "ALTER TABLE \"t\" ADD CONSTRAINT \"f\" FOREIGN KEY (\"a\") REFERENCES "
-               "\"u\"(\"a\") ON DELETE CASCADE;\n"),
-        other};
+    Statement key = Create("foreign key f ON \"t\"", "\"t\"",
+                           "ALTER TABLE \"t\" ADD CONSTRAINT \"f\" FOREIGN KEY (\"a\") REFERENCES "
+                           "\"u\"(\"a\") ON DELETE CASCADE;\n");
+    key.references = "\"u\"";
+    const std::vector<Statement> all = {key, other};
     return IsIndependent(all[0], all);
   };
-  EXPECT_FALSE(independent(Create("constraint u_pkey ON \"u\"", "\"u\"",
-                                  "ALTER TABLE \"u\" ADD CONSTRAINT \"u_pkey\" PRIMARY KEY "
-                                  "(\"a\");\n")));
+  Statement primary = Create("constraint u_pkey ON \"u\"", "\"u\"",
+                             "ALTER TABLE \"u\" ADD CONSTRAINT \"u_pkey\" PRIMARY KEY (\"a\");\n");
+  EXPECT_TRUE(independent(primary));
+  primary.makes_a_key = true;
+  EXPECT_FALSE(independent(primary));
   Statement index = Create("index \"k\"", "\"u\"", "CREATE UNIQUE INDEX \"k\" ON \"u\" (a);\n");
-  index.concurrently = "CREATE UNIQUE INDEX CONCURRENTLY \"k\" ON \"u\" (a);\n";
+  index.online = {{"CREATE UNIQUE INDEX CONCURRENTLY \"k\" ON \"u\" (a);\n"}};
+  index.makes_a_key = true;
   EXPECT_FALSE(independent(index));
   EXPECT_TRUE(independent(Index()));
-  EXPECT_TRUE(independent(Create("constraint c ON \"u\"", "\"u\"",
-                                 "ALTER TABLE \"u\" ADD CONSTRAINT \"c\" CHECK ((x > 0));\n")));
 }
 
 }  // namespace

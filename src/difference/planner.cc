@@ -344,7 +344,7 @@ void Planner::CompareChecks() {
     if (!options_.ignore) return false;
     for (const DatabaseDefinitions* side : {&from_, &to_}) {
       const auto maker = side->parts().makers.find(id);
-      if (maker != side->parts().makers.end() && options_.ignore(side->LabelOf(maker->second)))
+      if (maker != side->parts().makers.end() && options_.ignore(side->RefOf(maker->second)))
         return true;
     }
     return false;

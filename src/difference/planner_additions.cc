@@ -56,10 +56,8 @@ bool Planner::IsRefreshOfExisting(const ObjectPair& item) const {
 }
 
 bool Planner::IsUnmanaged(const ObjectPair& item) const {
-  if (options_.ignore) {
-    const std::string label = item.from ? from_.LabelOf(*item.from) : to_.LabelOf(*item.to);
-    if (options_.ignore(label)) return true;
-  }
+  const catalog::ObjectRef& object = item.from ? from_.RefOf(*item.from) : to_.RefOf(*item.to);
+  if (options_.ignore && options_.ignore(object)) return true;
   if (!options_.keep_additions || item.to || IsPartOfManagedTable(*item.from)) return false;
   return managed_ == nullptr || !managed_->Find(from_.KeyOf(*item.from));
 }
@@ -80,8 +78,7 @@ std::optional<std::string> Planner::AlterIndexParameters(const ObjectPair& item)
   if (to_.At(*item.to).step != Step::kCreateIndex) return std::nullopt;
   const DatabaseDefinitions& known = managed_ != nullptr ? *managed_ : to_;
   const auto same = known.Find(from_.KeyOf(*item.from));
-  const StorageParameters of_release =
-      same ? StorageParametersOf(known.At(*same)) : StorageParameters();
+  const StorageParameters of_release = StorageParametersOf(same ? known.IndexAt(*same) : nullptr);
   return difference::AlterIndexParameters(
       from_, *item.from, to_, *item.to, [&](const std::string& parameter) {
         return options_.keep_additions && !of_release.contains(parameter);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "sql/lexer.h"
 
 namespace ballast::difference {
 namespace {
@@ -144,15 +145,20 @@ std::optional<size_t> PrivilegeChanges::Find(const Changes& changes,
 // What an object and its columns have, or would have by default. Privileges of an object that the
 // server keeps no list for are not in the model.
 std::vector<HeldPrivilege> PrivilegeChanges::Held(const Database& database, const ByObject& lists,
-                                                  ObjectId id, bool usual) const {
+                                                  ObjectId id, bool usual,
+                                                  const catalog::ObjectRef& object) const {
   std::vector<HeldPrivilege> held;
-  const auto object = lists.find(id);
-  if (object == lists.end()) return held;
-  for (const auto& [part, list] : object->second) {
+  const auto found = lists.find(id);
+  if (found == lists.end()) return held;
+  const auto is_ignored = [&](const std::string& column) {
+    return options_.ignore &&
+           options_.ignore(catalog::PartOf(object.name, "column", sql::NameContent(column)));
+  };
+  for (const auto& [part, list] : found->second) {
     const Address* address = AddressIn(database, {id.catalog, id.object, part});
     const bool from = &database == &from_.database();
     if (from && part != 0 && !questions_.remains({id.catalog, id.object, part})) continue;
-    if (options_.ignore && part != 0 && options_.ignore("column " + address->text)) continue;
+    if (part != 0 && is_ignored(address->column)) continue;
     for (const Grant& grant : usual ? list.usual : list.have)
       held.push_back({address->column, grant});
   }
@@ -169,7 +175,7 @@ void PrivilegeChanges::AddKept(ObjectId before, const PrivilegeLists& from,
   PrivilegeLists known;
   const auto same = known_names_.find({address.kind, address.text});
   if (same != known_names_.end()) {
-    known = ListsOf(*known_database_, known_, same->second);
+    known = ListsOf(*known_database_, known_, same->second, from_.RefOf(before));
     const std::string owner = OwnerIn(*known_database_, same->second, from_.database());
     RenameOwner(known.have, owner, address.owner);
     RenameOwner(known.usual, owner, address.owner);
@@ -195,8 +201,8 @@ void PrivilegeChanges::AddKept(ObjectId before, const PrivilegeLists& from,
 // The object's lists in both databases. One that the server keeps no list for has the default
 // privileges.
 PrivilegeLists PrivilegeChanges::ListsOf(const Database& database, const ByObject& lists,
-                                         ObjectId id) const {
-  return {Held(database, lists, id, false), Held(database, lists, id, true),
+                                         ObjectId id, const catalog::ObjectRef& object) const {
+  return {Held(database, lists, id, false, object), Held(database, lists, id, true, object),
           lists.contains(id) && lists.at(id).contains(0)};
 }
 
@@ -205,16 +211,16 @@ void PrivilegeChanges::AddChange(ObjectId before, ObjectId after) {
   from_ids_[before] = at;
   to_ids_[after] = at;
   const Address& address = *AddressIn(from_.database(), before);
-  const std::string label = ToLowerAscii(address.kind) + " " + address.text;
+  const catalog::ObjectRef& object = from_.RefOf(before);
   PrivilegeChange& change = changes_.emplace_back();
-  change.object = "privileges on " + label;
+  change.object = "privileges on " + ToLowerAscii(address.kind) + " " + address.text;
   change.has_step = steps_.contains(after);
-  if (options_.ignore && options_.ignore(label)) return;
+  if (options_.ignore && options_.ignore(object)) return;
   const std::string& owner = address.owner;
   const std::string owner_after = OwnerIn(to_.database(), after, from_.database());
   const std::string new_owner = questions_.keeps_owner(before) ? owner : owner_after;
-  PrivilegeLists from = ListsOf(from_.database(), before_, before);
-  PrivilegeLists to = ListsOf(to_.database(), after_, after);
+  PrivilegeLists from = ListsOf(from_.database(), before_, before, object);
+  PrivilegeLists to = ListsOf(to_.database(), after_, after, object);
   if (!from.listed) CopyDefaults(to.usual, owner_after, owner, {&from.have, &from.usual});
   if (!to.listed) CopyDefaults(from.usual, owner, owner_after, {&to.have});
   RenameOwner(to.have, owner_after, new_owner);

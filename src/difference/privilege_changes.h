@@ -67,9 +67,10 @@ class PrivilegeChanges {
                                     size_t definition);
   void AddChange(catalog::ObjectId before, catalog::ObjectId after);
   std::vector<HeldPrivilege> Held(const catalog::Database& database, const ByObject& lists,
-                                  catalog::ObjectId id, bool usual) const;
+                                  catalog::ObjectId id, bool usual,
+                                  const catalog::ObjectRef& object) const;
   PrivilegeLists ListsOf(const catalog::Database& database, const ByObject& lists,
-                         catalog::ObjectId id) const;
+                         catalog::ObjectId id, const catalog::ObjectRef& object) const;
   void AddKept(catalog::ObjectId before, const PrivilegeLists& from, const std::string& new_owner,
                std::vector<HeldPrivilege>& want) const;
   std::string Render(const catalog::Database& database, catalog::ObjectId id,

@@ -115,14 +115,6 @@ std::optional<ActionKind> ActionKindNamed(std::string_view name) {
   return std::nullopt;
 }
 
-std::optional<LockMode> LockModeNamed(std::string_view name) {
-  for (int mode = 1; mode <= static_cast<int>(LockMode::kAccessExclusive); ++mode) {
-    const auto lock = static_cast<LockMode>(mode);
-    if (NameOf(lock) == name) return lock;
-  }
-  return std::nullopt;
-}
-
 std::vector<Statement> UndescribedStatements(const std::string& text) {
   std::vector<Statement> statements;
   for (const sql::StatementText& piece : sql::SplitScript(text)) {

@@ -32,6 +32,5 @@ std::vector<Statement> ReadCommented(const std::string& text);
 std::string_view NameOf(ActionKind kind);
 // The inverse of NameOf; nothing for other texts.
 std::optional<ActionKind> ActionKindNamed(std::string_view name);
-std::optional<LockMode> LockModeNamed(std::string_view name);
 
 }  // namespace ballast::difference

@@ -3,76 +3,65 @@
 
 #include <algorithm>
 #include <array>
-#include <initializer_list>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "sql/classify.h"
+#include "sql/lexer.h"
 
 namespace ballast::difference {
 namespace {
 
-// The statement without the contents of names in quotes and of literals.
-std::string Bare(std::string_view text) {
-  std::string bare;
-  char quote = '\0';
-  for (const char c : text) {
-    const bool closes = quote != '\0' && c == quote;
-    if (quote == '\0') bare += c;
-    if (closes)
-      quote = '\0';
-    else if (quote == '\0' && (c == '"' || c == '\''))
-      quote = c;
-  }
-  return bare;
+using sql::TokenReader;
+
+using Rule = LockMode (*)(const TokenReader& statement);
+
+bool ChangesParameters(const TokenReader& statement) {
+  return statement.Has("set", "(") || statement.Has("reset", "(") ||
+         statement.Has("cluster", "on") || statement.Has("set", "statistics");
 }
 
-bool Has(std::string_view text, std::initializer_list<std::string_view> words) {
-  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
-    return text.find(word) != std::string_view::npos;
-  });
-}
-
-LockMode OfAlterTable(std::string_view text) {
-  if (Has(text, {"user_catalog_table"})) return LockMode::kAccessExclusive;
-  if (Has(text, {" VALIDATE CONSTRAINT ", " SET STATISTICS ", " CLUSTER ON ",
-                 " SET WITHOUT CLUSTER", " SET (", " RESET ("})) {
+LockMode OfAlterTable(const TokenReader& statement) {
+  if (statement.Has("user_catalog_table")) return LockMode::kAccessExclusive;
+  if (ChangesParameters(statement) || statement.Has("validate", "constraint") ||
+      statement.Has("without", "cluster")) {
     return LockMode::kShareUpdateExclusive;
   }
-  const bool trigger = Has(text, {" TRIGGER "}) && Has(text, {" ENABLE ", " DISABLE "});
-  const bool key = Has(text, {" ADD CONSTRAINT "}) && Has(text, {" FOREIGN KEY "});
+  const bool trigger =
+      statement.Has("trigger") && (statement.Has("enable") || statement.Has("disable"));
+  const bool key = statement.Has("add", "constraint") && statement.Has("foreign", "key");
   return trigger || key ? LockMode::kShareRowExclusive : LockMode::kAccessExclusive;
 }
 
-LockMode OfAlterSequence(std::string_view text) {
+LockMode OfAlterSequence(const TokenReader& statement) {
   // With another type or range, the server writes the sequence again.
-  return Has(text,
-             {" RENAME TO ", " OWNER TO ", " SET SCHEMA ", " SET LOGGED", " SET UNLOGGED", " AS "})
-             ? LockMode::kAccessExclusive
-             : LockMode::kShareRowExclusive;
+  const bool whole = statement.Has("rename", "to") || statement.Has("owner", "to") ||
+                     statement.Has("set", "schema") || statement.Has("set", "logged") ||
+                     statement.Has("set", "unlogged") || statement.Has("as");
+  return whole ? LockMode::kAccessExclusive : LockMode::kShareRowExclusive;
 }
 
-LockMode OfAlterIndex(std::string_view text) {
-  const bool whole = Has(text, {" ATTACH PARTITION ", " SET TABLESPACE ", " DEPENDS ON "});
+LockMode OfAlterIndex(const TokenReader& statement) {
+  const bool whole = statement.Has("attach", "partition") || statement.Has("set", "tablespace") ||
+                     statement.Has("depends", "on");
   return whole ? LockMode::kAccessExclusive : LockMode::kShareUpdateExclusive;
 }
 
-LockMode OfAlterMaterializedView(std::string_view text) {
-  return Has(text, {" SET (", " RESET (", " CLUSTER ON ", " SET STATISTICS "})
-             ? LockMode::kShareUpdateExclusive
-             : LockMode::kAccessExclusive;
+LockMode OfAlterMaterializedView(const TokenReader& statement) {
+  return ChangesParameters(statement) ? LockMode::kShareUpdateExclusive
+                                      : LockMode::kAccessExclusive;
 }
 
 // A check or NOT NULL is compared with the values in tables.
-LockMode OfAlterDomain(std::string_view text) {
-  const bool reads = Has(text, {" SET NOT NULL", " ADD CONSTRAINT ", " VALIDATE CONSTRAINT "});
-  return reads && !Has(text, {" NOT VALID"}) ? LockMode::kShare : LockMode::kNone;
+LockMode OfAlterDomain(const TokenReader& statement) {
+  const bool reads = statement.Has("set", "not") || statement.Has("add", "constraint") ||
+                     statement.Has("validate", "constraint");
+  return reads && !statement.Has("not", "valid") ? LockMode::kShare : LockMode::kNone;
 }
 
-using Rule = LockMode (*)(std::string_view text);
-
 template <LockMode kMode>
-LockMode Always(std::string_view) {
+LockMode Always(const TokenReader&) {
   return kMode;
 }
 
@@ -121,9 +110,9 @@ constexpr std::array<std::pair<std::string_view, Rule>, 38> kRules = {{
 }};
 
 LockMode OfOne(std::string_view statement) {
-  const std::string bare = Bare(statement);
+  const std::vector<sql::Token> tokens = sql::Tokenize(statement);
   for (const auto& [start, rule] : kRules) {
-    if (statement.starts_with(start)) return rule(bare);
+    if (statement.starts_with(start)) return rule(TokenReader(statement, tokens));
   }
   return LockMode::kNone;
 }

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/text.h"
-#include "catalog/storage_parameters.h"
+#include "catalog/render_ddl.h"
 
 namespace ballast::difference {
 namespace {
@@ -14,19 +14,19 @@ bool IsOfPartitionedTable(const DatabaseDefinitions& side, const catalog::Index&
   return table == nullptr || table->table.tail.find("PARTITION BY ") != std::string::npos;
 }
 
-// The statement without its parameters.
-std::string StatementOf(const catalog::Definition& index) {
-  const auto clause = catalog::StorageParametersIn(index.statements);
-  return clause ? ReplaceAll(clause->rest, " ;", ";") : std::string(Trim(index.statements));
+// The statements without the parameters.
+std::string WithoutParameters(const catalog::IndexObject& index) {
+  catalog::Index plain = index.index;
+  plain.parameters.clear();
+  return catalog::RenderCreateIndex(plain) + index.statistics;
 }
 
 }  // namespace
 
-StorageParameters StorageParametersOf(const catalog::Definition& index) {
+StorageParameters StorageParametersOf(const catalog::IndexObject* index) {
   StorageParameters parameters;
-  const auto clause = catalog::StorageParametersIn(index.statements);
-  if (!clause) return parameters;
-  for (const std::string& item : Split(clause->list, ',')) {
+  if (index == nullptr) return parameters;
+  for (const std::string& item : Split(index->index.parameters, ',')) {
     const std::string text(Trim(item));
     if (!text.empty()) parameters[text.substr(0, text.find('='))] = text;
   }
@@ -39,9 +39,9 @@ std::optional<std::string> AlterIndexParameters(
   const catalog::IndexObject* old = from.IndexAt(before);
   const catalog::IndexObject* now = to.IndexAt(after);
   if (old == nullptr || now == nullptr || IsOfPartitionedTable(to, now->index)) return std::nullopt;
-  if (StatementOf(from.At(before)) != StatementOf(to.At(after))) return std::nullopt;
-  const StorageParameters had = StorageParametersOf(from.At(before));
-  const StorageParameters has = StorageParametersOf(to.At(after));
+  if (WithoutParameters(*old) != WithoutParameters(*now)) return std::nullopt;
+  const StorageParameters had = StorageParametersOf(old);
+  const StorageParameters has = StorageParametersOf(now);
   if (had == has) return std::nullopt;
   std::vector<std::string> set;
   std::vector<std::string> reset;

@@ -14,8 +14,8 @@ namespace ballast::difference {
 
 using StorageParameters = std::map<std::string, std::string>;  // "fillfactor" → "fillfactor='70'"
 
-// Of a definition that creates an index.
-StorageParameters StorageParametersOf(const catalog::Definition& index);
+// None if the index is null.
+StorageParameters StorageParametersOf(const catalog::IndexObject* index);
 
 // ALTER INDEX … SET and RESET, which make the index `before` of `from` the one of `to`, if only
 // storage parameters differ; empty text if nothing has to be changed. Parameters that `keeps` names

@@ -90,8 +90,7 @@ bool TableChanges::IsFromAbove(const DatabaseDefinitions& side, const TableObjec
 }
 
 bool TableChanges::IsIgnored(const std::string& column) const {
-  return options_.ignore &&
-         options_.ignore("column " + table_ + "." + sql::QuoteIdentifier(column));
+  return options_.ignore && options_.ignore(catalog::PartOf(after_.table.name, "column", column));
 }
 
 void TableChanges::CompareColumns() {
@@ -148,6 +147,7 @@ Statement TableChanges::Make(const std::string& text, const std::string& column)
   statement.object = (column.empty() ? "table " : "column ") + table_ + quoted;
   statement.lock = LockOf(statement.text);
   statement.table = table_;
+  statement.makes_a_key = !column.empty();
   return statement;
 }
 

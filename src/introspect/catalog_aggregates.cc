@@ -92,6 +92,7 @@ void ReadAggregates(const postgres::Rows& rows, Reading& reading) {
     const std::string identity = row.Text("identity").empty() ? "*" : row.Text("identity");
     reading.Describe(id, "AGGREGATE", QuotedName(name) + "(" + identity + ")", row.Text("owner"));
     reading.database.addresses[id].grant_text = QuotedName(name) + "(" + row.Text("types") + ")";
+    reading.database.addresses[id].arguments = row.Text("types");
     reading.Define(id, Step::kCreateAggregate, name,
                    "CREATE AGGREGATE " + QuotedName(name) + "(" + row.Text("arguments") + ") " +
                        AggregateText(row),

@@ -106,6 +106,12 @@ void ReadGrants(const postgres::Rows& rows, Reading& reading) {
 
 }  // namespace
 
+void Reading::DescribeType(catalog::ObjectId id, std::string kind, const catalog::Name& name,
+                           std::string owner) {
+  Describe(id, "TYPE", QuotedName(name), std::move(owner));
+  database.addresses[id].object_kind = std::move(kind);
+}
+
 const std::vector<Part>& CommonQueries() {
   static const std::vector<Part> parts = {{DependenciesQuery, ReadDependencies},
                                           {CommentsQuery, ReadComments},

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "introspect/catalog_internal.h"
+#include "sql/lexer.h"
 #include "sql/quote.h"
 
 namespace ballast::introspect {
@@ -83,6 +84,18 @@ size_t EndOfKey(std::string_view text) {
   return text.size();
 }
 
+// The clauses that pg_get_indexdef writes after the keys. False if there are others.
+bool ReadClauses(std::string_view text, catalog::Index& index) {
+  const std::vector<sql::Token> tokens = sql::Tokenize(text);
+  sql::TokenReader reader(text, tokens);
+  if (reader.Take("include")) index.include = reader.TakeParentheses().Source();
+  index.nulls_not_distinct = reader.Take("nulls", "not") && reader.Take("distinct");
+  if (reader.Take("with")) index.parameters = reader.TakeParentheses().Source();
+  if (!reader.Take("where")) return reader.AtEnd();
+  index.predicate = reader.Source();
+  return true;
+}
+
 // False if the text does not match the keys.
 bool ReadKeys(const postgres::Record& row, catalog::Index& index) {
   const std::string all = row.Text("tail");
@@ -100,8 +113,7 @@ bool ReadKeys(const postgres::Record& row, catalog::Index& index) {
     index.keys.push_back(std::move(key));
     tail.remove_prefix(std::min(tail.size(), end + (at + 1 < keys.size() ? 2 : 1)));
   }
-  index.tail = std::string(tail);
-  return true;
+  return ReadClauses(tail, index);
 }
 
 std::string MethodWord(const std::string& method) {
@@ -148,10 +160,7 @@ void ReadIndexes(const postgres::Rows& rows, Reading& reading) {
           {usable ? "index" : "invalid index", QuotedName(name)});
       return;
     }
-    if (!row.IsNull("tablespace")) {
-      const size_t where = std::min(index.tail.find(" WHERE "), index.tail.size());
-      index.tail.insert(where, " TABLESPACE " + sql::QuoteIdentifier(row.Text("tablespace")));
-    }
+    index.tablespace = row.Text("tablespace");
     object.statistics = StatisticsStatements(row, QuotedName(name));
     reading.Describe(object.id, "INDEX", QuotedName(name));
     reading.database.indexes.push_back(std::move(object));

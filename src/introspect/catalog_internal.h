@@ -41,6 +41,9 @@ struct Reading {
     address.owner_follows = owner.empty();
     address.owner = std::move(owner);
   }
+  // `kind`: in snapshots.
+  void DescribeType(catalog::ObjectId id, std::string kind, const catalog::Name& name,
+                    std::string owner);
   void Define(catalog::ObjectId id, catalog::Step step, catalog::Name name, std::string statements,
               std::string detail = {}) {
     catalog::Definition definition;

@@ -60,8 +60,10 @@ void ReadOperators(const postgres::Rows& rows, Reading& reading) {
     const auto side = [&](const char* column) {
       return row.IsNull(column) ? std::string("NONE") : row.Text(column);
     };
-    const std::string arguments = "(" + side("left") + ", " + side("right") + ")";
+    const std::string types = side("left") + ", " + side("right");
+    const std::string arguments = "(" + types + ")";
     reading.Describe(id, "OPERATOR", row.Text("written") + " " + arguments, row.Text("owner"));
+    reading.database.addresses[id].arguments = types;
     if (!row.IsNull("maker_id")) {
       const ObjectId maker = reading.Id("pg_operator", row.Oid("maker_id"));
       reading.database.dependencies.push_back({id, maker, 'i'});

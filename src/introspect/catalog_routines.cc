@@ -13,6 +13,7 @@ std::string RoutinesQuery(const Reading&) {
   return std::string(R"(
 SELECT p.oid::int8 AS oid, n.nspname AS schema, p.proname AS name, p.prokind AS kind,
   pg_get_userbyid(p.proowner) AS owner, pg_get_function_identity_arguments(p.oid) AS arguments,
+  oidvectortypes(p.proargtypes) AS types,
   pg_get_functiondef(p.oid) AS definition,
   'CREATE OR REPLACE ' || CASE p.prokind WHEN 'p' THEN 'PROCEDURE ' ELSE 'FUNCTION ' END AS verb,
   quote_ident(n.nspname) || '.' AS prefix, quote_ident(p.proname) AS quoted_name
@@ -36,6 +37,7 @@ void ReadRoutines(const postgres::Rows& rows, Reading& reading) {
     definition = std::string(Trim(definition)) + ";\n";
     reading.Describe(id, procedure ? "PROCEDURE" : "FUNCTION",
                      QuotedName(name) + "(" + row.Text("arguments") + ")", row.Text("owner"));
+    reading.database.addresses[id].arguments = row.Text("types");
     reading.Define(id, procedure ? catalog::Step::kCreateProcedure : catalog::Step::kCreateFunction,
                    name, definition, row.Text("arguments"));
     reading.database.has_functions = true;

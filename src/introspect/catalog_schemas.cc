@@ -98,7 +98,7 @@ void ReadEnums(const postgres::Rows& rows, Reading& reading) {
       last = row.Oid("oid");
       enums.push_back({reading.NameOf(row), {}});
       const catalog::ObjectId id = reading.Id("pg_type", last);
-      reading.Describe(id, "TYPE", QuotedName(enums.back().name), row.Text("owner"));
+      reading.DescribeType(id, "enum", enums.back().name, row.Text("owner"));
       reading.Define(id, catalog::Step::kCreateEnum, enums.back().name, "");
     }
     if (!row.IsNull("label")) enums.back().values.push_back(row.Text("label"));

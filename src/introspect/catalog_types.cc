@@ -66,6 +66,7 @@ void ReadDomainCheck(const postgres::Record& row, catalog::Definition& domain, R
   const ObjectId id = reading.Id("pg_constraint", row.Oid("oid"));
   const std::string quoted = QuotedName(domain.name);
   reading.Describe(id, "CONSTRAINT", name + " ON DOMAIN " + quoted);
+  reading.database.addresses[id].object_kind = "domain constraint";
   if (row.Letter("type") == 'n') {
     domain.also.push_back(id);
     const bool usual = row.Text("name") == row.Text("domain_name") + "_not_null";
@@ -126,7 +127,7 @@ void ReadComposites(const postgres::Rows& rows, Reading& reading) {
     const bool first = row.Oid("oid") != last;
     if (first) {
       last = row.Oid("oid");
-      reading.Describe(id, "TYPE", QuotedName(name), row.Text("owner"));
+      reading.DescribeType(id, "composite type", name, row.Text("owner"));
       reading.Define(id, Step::kCreateType, name, "CREATE TYPE " + QuotedName(name) + " AS ();\n");
       reading.database.definitions.back().also = {reading.Id("pg_class", row.Oid("relation"))};
     }
@@ -223,7 +224,7 @@ void ReadRanges(const postgres::Rows& rows, Reading& reading) {
     add("CANONICAL", "canonical");
     add("SUBTYPE_DIFF", "difference");
     add("MULTIRANGE_TYPE_NAME", "multirange");
-    reading.Describe(id, "TYPE", QuotedName(name), row.Text("owner"));
+    reading.DescribeType(id, "range type", name, row.Text("owner"));
     reading.Define(id, Step::kCreateType, name, text + "\n);\n");
     if (!row.IsNull("canonical")) AddShell(id, name, {row.Oid("canonical_id")}, reading);
     DefineMultirangeOwner(row, id, name, reading);
@@ -300,7 +301,7 @@ void ReadBaseTypes(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const catalog::Name name = reading.NameOf(row);
     const ObjectId id = reading.Id("pg_type", row.Oid("oid"));
-    reading.Describe(id, "TYPE", QuotedName(name), row.Text("owner"));
+    reading.DescribeType(id, "base type", name, row.Text("owner"));
     if (!row.Flag("defined")) {
       reading.Define(id, Step::kCreateShellType, name, "CREATE TYPE " + QuotedName(name) + ";\n");
       return;

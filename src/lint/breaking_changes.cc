@@ -438,7 +438,8 @@ class BreakingChanges {
     for (const HeldLock& lock : trace.locks) {
       const Relation* relation = LintedMigration::RelationAt(trace, lock.relation);
       if (relation == nullptr || !relation->IsTable() || !linted_.IsInUse(lock.relation)) continue;
-      if (lock.mode != (truncate ? "AccessExclusiveLock" : "RowExclusiveLock")) continue;
+      if (lock.mode != (truncate ? sql::LockMode::kAccessExclusive : sql::LockMode::kRowExclusive))
+        continue;
       if (truncate && in_block && !IsRewritten(trace, lock.relation)) continue;
       Finding finding = linted_.Start(Rule::kDeletesRows, at, NameOf(*relation));
       finding.message = fmt::format("{} {}", truncate ? "truncates" : "deletes rows of",

@@ -42,7 +42,7 @@ const AddedConstraint* ConstraintOf(const StatementTrace& at, Oid table, std::st
 std::optional<bool> LimitsLocks(const sql::Statement& statement) {
   if (statement.kind != sql::StatementKind::kSet) return std::nullopt;
   const std::vector<sql::Token> tokens = sql::Tokenize(statement.text);
-  sql::TokenReader reader(statement.text, tokens.data(), tokens.data() + tokens.size());
+  sql::TokenReader reader(statement.text, tokens);
   if (!reader.Has("lock_timeout")) return std::nullopt;
   if (reader.Is("reset")) return false;
   while (!reader.AtEnd() && !reader.Take("lock_timeout")) reader.Skip();
@@ -117,7 +117,7 @@ class HeavyStatements {
     for (const Oid table : At(at).rewritten) {
       const Relation* relation = LintedMigration::RelationAt(At(at), table);
       if (relation == nullptr || At(at).statement.kind == sql::StatementKind::kTruncate) continue;
-      const std::string mode = linted_.LockDuring(at, table);
+      const sql::LockMode mode = linted_.LockDuring(at, table);
       const bool is_view = relation->kind == 'm';
       const std::string name = linted_.NameWithSize(*relation, table);
       const bool depends = !is_view && ChangesOnlyTimeZones(at, table);
@@ -255,7 +255,7 @@ class HeavyStatements {
     }
     for (const Oid table : scanned) {
       if (Contains(At(at).rewritten, table) || BuildsIndexOn(at, table)) continue;
-      const std::string mode = linted_.LockDuring(at, table);
+      const sql::LockMode mode = linted_.LockDuring(at, table);
       if (!WritesWithin(at, table) && BlocksWrites(mode) && IsValidated(at, table)) {
         Scan(at, table, mode);
       }
@@ -277,7 +277,7 @@ class HeavyStatements {
     return !any_foreign_key || ConstraintOf(At(at), table, "fc") != nullptr;
   }
 
-  void Scan(size_t at, Oid table, const std::string& mode) {
+  void Scan(size_t at, Oid table, sql::LockMode mode) {
     const Relation* relation = LintedMigration::RelationAt(At(at), table);
     if (relation == nullptr) return;
     const AddedConstraint* constraint = ConstraintOf(At(at), table, "cf");
@@ -336,7 +336,7 @@ class HeavyStatements {
     const auto& locks = At(at).locks;
     return runs_code && ConstraintOf(At(at), table, "cf") == nullptr &&
            std::any_of(locks.begin(), locks.end(), [&](const HeldLock& lock) {
-             return lock.relation == table && lock.mode == "RowExclusiveLock";
+             return lock.relation == table && lock.mode == sql::LockMode::kRowExclusive;
            });
   }
 
@@ -357,7 +357,7 @@ class HeavyStatements {
     const bool update = statement.kind == sql::StatementKind::kUpdate;
     if (!update && statement.kind != sql::StatementKind::kDelete) return;
     for (const HeldLock& lock : At(at).locks) {
-      if (lock.mode != "RowExclusiveLock") continue;
+      if (lock.mode != sql::LockMode::kRowExclusive) continue;
       const Relation* relation = LintedMigration::RelationAt(At(at), lock.relation);
       if (relation == nullptr || !relation->IsTable()) continue;
       if (HasWhere(statement.text)) continue;
@@ -391,7 +391,8 @@ class HeavyStatements {
       const auto found = At(at).before->relations.find(oid);
       const Oid before = found == At(at).before->relations.end() ? 0 : found->second.partition_of;
       const Oid parent = before != 0 ? before : after.partition_of;
-      if (before == after.partition_of || !Acquires(at, parent, "AccessExclusiveLock")) continue;
+      if (before == after.partition_of || !Acquires(at, parent, sql::LockMode::kAccessExclusive))
+        continue;
       const Relation* table = LintedMigration::RelationAt(At(at), parent);
       if (table == nullptr) continue;
       Add(Rule::kPartitionBlocks, at, parent,
@@ -401,7 +402,7 @@ class HeavyStatements {
     }
   }
 
-  bool Acquires(size_t at, Oid table, std::string_view mode) const {
+  bool Acquires(size_t at, Oid table, sql::LockMode mode) const {
     const auto& locks = At(at).locks;
     return std::any_of(locks.begin(), locks.end(), [&](const HeldLock& lock) {
       return lock.relation == table && lock.mode == mode;
@@ -443,8 +444,9 @@ class HeavyStatements {
         const Relation* relation = LintedMigration::RelationAt(statements[at], lock.relation);
         if (relation == nullptr || !relation->IsTable() || !BlocksWrites(lock.mode)) continue;
         if (!linted_.IsInUse(lock.relation)) continue;
-        const int stronger = first == nullptr ? 1 : StrengthOf(lock.mode) - StrengthOf(first->mode);
-        if (stronger < 0 || (stronger == 0 && NameOf(*relation) >= NameOf(*table))) continue;
+        const bool weaker = first != nullptr && lock.mode < first->mode;
+        const bool equal = first != nullptr && lock.mode == first->mode;
+        if (weaker || (equal && NameOf(*relation) >= NameOf(*table))) continue;
         first = &lock;
         table = relation;
       }
@@ -459,7 +461,7 @@ class HeavyStatements {
     finding.message = fmt::format(
         "waits for the {} on {}, and later queries on that table queue behind it; Prisma sets no "
         "lock_timeout",
-        lock.mode, linted_.NameWithSize(relation, lock.relation));
+        sql::PgLocksNameOf(lock.mode), linted_.NameWithSize(relation, lock.relation));
     finding.safe_form =
         "-- deploy with `ballast deploy --lock-timeout 5s`, set lock_timeout in ballast.toml, or "
         "begin the script with\nSET lock_timeout = '5s';\n";

@@ -65,13 +65,12 @@ Severity LintedMigration::SeverityFor(Rule rule, Oid relation) const {
   return SeverityOf(rule);
 }
 
-std::string LintedMigration::LockDuring(size_t statement, Oid relation) const {
-  std::string strongest;
+sql::LockMode LintedMigration::LockDuring(size_t statement, Oid relation) const {
+  sql::LockMode strongest = sql::LockMode::kNone;
   const size_t first = migration_.one_transaction ? 0 : statement;
   for (size_t at = first; at <= statement; ++at) {
     for (const HeldLock& lock : migration_.statements[at].locks) {
-      if (lock.relation != relation) continue;
-      if (StrengthOf(lock.mode) > StrengthOf(strongest)) strongest = lock.mode;
+      if (lock.relation == relation) strongest = std::max(strongest, lock.mode);
     }
   }
   return strongest;

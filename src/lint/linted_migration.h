@@ -36,7 +36,7 @@ class LintedMigration {
   Severity SeverityFor(Rule rule, Oid relation) const;
 
   // The strongest lock held on the relation while the statement runs.
-  std::string LockDuring(size_t statement, Oid relation) const;
+  sql::LockMode LockDuring(size_t statement, Oid relation) const;
 
   // The index of the first statement for which `changed` is true; else of the last one.
   size_t FindStatement(const std::function<bool(const StatementTrace&)>& changed) const;

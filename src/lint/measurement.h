@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "release/migration.h"
+#include "sql/lock_mode.h"
 #include "sql/statement.h"
 
 namespace ballast::lint {
@@ -57,7 +58,7 @@ using CatalogPointer = std::shared_ptr<const CatalogState>;
 
 // A lock on a relation that existed before the statement.
 struct HeldLock {
-  std::string mode;  // as pg_locks has it: "AccessExclusiveLock"
+  sql::LockMode mode = sql::LockMode::kNone;
   Oid relation = 0;
 
   bool operator==(const HeldLock&) const = default;

@@ -3,18 +3,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 
 #include "sql/quote.h"
 
 namespace ballast::lint {
 namespace {
-
-// From the weakest to the strongest (manual: 13.3.1).
-constexpr std::array<std::string_view, 8> kModes = {
-    "AccessShareLock", "RowShareLock",          "RowExclusiveLock", "ShareUpdateExclusiveLock",
-    "ShareLock",       "ShareRowExclusiveLock", "ExclusiveLock",    "AccessExclusiveLock"};
 
 std::string Named(const std::string& schema, const std::string& name) {
   return schema == "public" || schema.empty() ? name : schema + "." + name;
@@ -54,20 +48,7 @@ std::string SqlNameOf(const Relation& relation) {
                                      : sql::QualifiedName(relation.schema, relation.name);
 }
 
-int StrengthOf(std::string_view mode) {
-  const auto found = std::find(kModes.begin(), kModes.end(), mode);
-  return found == kModes.end() ? 0 : static_cast<int>(found - kModes.begin()) + 1;
-}
-
-bool BlocksWrites(std::string_view mode) {
-  return StrengthOf(mode) >= StrengthOf("ShareLock");
-}
-
-bool BlocksReads(std::string_view mode) {
-  return mode == "AccessExclusiveLock";
-}
-
-std::string DescribeBlocking(std::string_view mode, std::string_view table) {
+std::string DescribeBlocking(sql::LockMode mode, std::string_view table) {
   return fmt::format("blocks {} to {}", BlocksReads(mode) ? "reads and writes" : "writes", table);
 }
 

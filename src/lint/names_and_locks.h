@@ -16,15 +16,8 @@ std::string NameOf(const EnumType& type);
 // "\"TaskRun\"" or "\"audit\".\"TaskRun\"": as SQL.
 std::string SqlNameOf(const Relation& relation);
 
-// The strength of a lock mode, from 1 (AccessShareLock) to 8 (AccessExclusiveLock); 0: not a lock
-// mode.
-int StrengthOf(std::string_view mode);
-// Whether the lock mode blocks INSERT, UPDATE and DELETE (from ShareLock on), or also SELECT.
-bool BlocksWrites(std::string_view mode);
-bool BlocksReads(std::string_view mode);
-
 // "blocks reads and writes to TaskRun", "blocks writes to TaskRun".
-std::string DescribeBlocking(std::string_view mode, std::string_view table);
+std::string DescribeBlocking(sql::LockMode mode, std::string_view table);
 
 // "41 M rows, 12 GB"; "8 MB" if the rows were never counted.
 std::string DescribeSize(const LiveTable& table);

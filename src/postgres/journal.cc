@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
@@ -36,23 +35,31 @@ std::string RunInsert(const RunRow& row, const std::string& duration, const std:
   return fmt::format(
       "INSERT INTO ballast.runs (run, target_schema, command, strategy, release, outcome, code, "
       "duration_ms, report, measured) VALUES\n({}, {}, {}, {}, {}, {}, {}, {}, {}, {})\n"
-      "ON CONFLICT (run) DO NOTHING;\n",
+      "ON CONFLICT DO NOTHING;\n",
       QuoteLiteral(row.run), QuoteLiteral(row.schema), QuoteLiteral(row.command),
       QuoteLiteral(row.strategy), QuoteLiteral(row.release), QuoteLiteral(row.outcome),
       QuoteLiteral(row.code), duration, QuoteLiteral(InAscii(row.report)), measured);
 }
 
-// The time applies to this statement only. A script can have hidden warnings.
-std::string UnlessLocked(const std::string& insert) {
+// The timeout applies to this statement only. A script can have hidden warnings.
+std::string WarnsIfRefused(const std::string& insert) {
   const std::string body = fmt::format(
       "DECLARE usual text := pg_catalog.current_setting('lock_timeout');\n"
+      "reason text;\n"
+      "BEGIN\n"
       "BEGIN\n"
       "PERFORM pg_catalog.set_config('lock_timeout', '1s', true);\n"
       "{}"
       "PERFORM pg_catalog.set_config('lock_timeout', usual, true);\n"
       "EXCEPTION WHEN lock_not_available THEN\n"
+      "reason := 'another session holds a lock on ballast.runs';\n"
+      "WHEN OTHERS THEN\n"
+      "reason := SQLERRM;\n"
+      "END;\n"
+      "IF reason IS NOT NULL THEN\n"
       "PERFORM pg_catalog.set_config('client_min_messages', 'warning', true);\n"
-      "RAISE WARNING USING MESSAGE = {};\n"
+      "RAISE WARNING USING MESSAGE = pg_catalog.concat({}, reason);\n"
+      "END IF;\n"
       "END",
       insert, QuoteLiteral(kRunNotRecorded));
   return fmt::format("DO {};\n", QuoteLiteral(body));
@@ -152,13 +159,15 @@ std::string InsertRunInTransactionSql(const RunRow& row, const std::vector<std::
                   "3), 'migrations', {},\n 'unrecorded', ('[' || pg_catalog.ltrim("
                   "pg_catalog.current_setting('ballast.times', true), ',') || ']')::json)",
                   row.apply_ms, kSince, times));
-  return has_plpgsql ? UnlessLocked(insert) : insert;
+  return has_plpgsql ? WarnsIfRefused(insert) : insert;
 }
 
-bool IsRunNotRecorded(const std::vector<std::string>& notices) {
-  return std::any_of(notices.begin(), notices.end(), [](const std::string& notice) {
-    return notice.find(kRunNotRecorded) != std::string::npos;
-  });
+std::optional<std::string> RunNotRecorded(const std::vector<std::string>& notices) {
+  for (const std::string& notice : notices) {
+    const size_t at = notice.find(kRunNotRecorded);
+    if (at != std::string::npos) return notice.substr(at);
+  }
+  return std::nullopt;
 }
 
 std::string NoteReleaseSql(std::string_view schema, const JournalEntry& entry) {

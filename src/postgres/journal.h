@@ -4,6 +4,7 @@
 // executor sends it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,14 +58,13 @@ std::string EndUnrecordedSql(std::string_view name);
 // The same inside the transaction that ends the run. The time since that transaction or its message
 // began is added to both durations. Durations of migrations come from their rows in the migrations
 // table, those of unrecorded scripts from the session. With `has_plpgsql`, waits for a lock on
-// ballast.runs for one second at most; then there is no row, and a warning that
-// IsRunNotRecorded recognizes.
+// ballast.runs for one second at most. If the row cannot be inserted, the server sends a warning
+// instead of an error, which RunNotRecorded finds.
 std::string InsertRunInTransactionSql(const RunRow& row, const std::vector<std::string>& migrations,
                                       bool has_plpgsql);
-// Whether that warning is among the notices, as Session::TakeNotices returns them.
-bool IsRunNotRecorded(const std::vector<std::string>& notices);
-inline constexpr char kRunNotRecorded[] =
-    "this run is not in the journal: another session holds a lock on ballast.runs";
+// That warning, with its reason, if it is among the notices as Session::TakeNotices returns them.
+std::optional<std::string> RunNotRecorded(const std::vector<std::string>& notices);
+inline constexpr char kRunNotRecorded[] = "this run is not in the journal: ";
 
 // For a role that cannot keep a journal: records the release as a comment on the migrations table,
 // so that an older program detects that the database is ahead. Does nothing if the role does not

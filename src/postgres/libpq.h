@@ -25,6 +25,7 @@ namespace ballast::postgres {
   X(PQconninfoFree)                \
   X(PQconninfoParse)               \
   X(PQconsumeInput)                \
+  X(PQdb)                          \
   X(PQerrorMessage)                \
   X(PQfinish)                      \
   X(PQflush)                       \
@@ -37,9 +38,11 @@ namespace ballast::postgres {
   X(PQgetisnull)                   \
   X(PQgetlength)                   \
   X(PQgetvalue)                    \
+  X(PQhost)                        \
   X(PQisBusy)                      \
   X(PQnfields)                     \
   X(PQntuples)                     \
+  X(PQport)                        \
   X(PQputCopyEnd)                  \
   X(PQresultErrorField)            \
   X(PQresultStatus)                \
@@ -53,7 +56,8 @@ namespace ballast::postgres {
   X(PQsocket)                      \
   X(PQsslInUse)                    \
   X(PQstatus)                      \
-  X(PQtransactionStatus)
+  X(PQtransactionStatus)           \
+  X(PQuser)
 
 BALLAST_BOUND_LIBRARY(Libpq, BALLAST_LIBPQ_FUNCTIONS);
 

@@ -91,10 +91,23 @@ void AddNotice(void* state, const PGresult* result) {
                                                            ": " + field(PG_DIAG_MESSAGE_PRIMARY));
 }
 
+// Adds what the URL left to a service file, to variables and to libpq's defaults.
+void Complete(Target& target, const PGconn* connection) {
+  for (const auto& [keyword, value] : {std::pair{"host", PQhost(connection)},
+                                       {"port", PQport(connection)},
+                                       {"dbname", PQdb(connection)},
+                                       {"user", PQuser(connection)}}) {
+    if (value != nullptr && *value != '\0' && target.KeywordValue(keyword).empty()) {
+      target.Set(keyword, value);
+    }
+  }
+}
+
 }  // namespace
 
 Result<Session> Session::Made(std::unique_ptr<State> state) {
   PGconn* connection = state->connection;
+  Complete(state->target, connection);
   if (PQstatus(connection) != CONNECTION_OK) {
     return ConnectError(state->target, ReadRefusal(PQerrorMessage(connection)),
                         PQconnectionNeedsPassword(connection) != 0);

@@ -105,8 +105,15 @@ bool ArePorts(const std::string& text) {
   return std::all_of(ports.begin(), ports.end(), IsPort);
 }
 
-// "h1:5432,[::1]:6543,h3" → libpq's two lists.
-Status SplitHosts(const std::string& text, std::string* hosts, std::string* ports) {
+struct HostAndPort {
+  std::string host;
+  std::string port;
+};
+
+// "h1:5432,[::1]:6543,h3" → libpq's two lists, with the default where one of them is not written.
+Result<HostAndPort> SplitHosts(const std::string& text, const HostAndPort& defaults) {
+  std::vector<std::string> hosts;
+  std::vector<std::string> ports;
   for (std::string host : Split(text, ',')) {
     std::string port;
     size_t colon = host.rfind(':');
@@ -121,14 +128,10 @@ Status SplitHosts(const std::string& text, std::string* hosts, std::string* port
       host = host.substr(0, colon);
     }
     if (!port.empty() && !IsPort(port)) return BadUrl("invalid port number in database URL");
-    if (!hosts->empty() || !ports->empty()) {
-      *hosts += ',';
-      *ports += ',';
-    }
-    *hosts += host.empty() ? "localhost" : host;
-    *ports += port.empty() ? "5432" : port;
+    hosts.push_back(host.empty() ? defaults.host : host);
+    ports.push_back(port.empty() ? defaults.port : port);
   }
-  return {};
+  return HostAndPort{Join(hosts, ","), Join(ports, ",")};
 }
 
 bool IsNumber(std::string_view text) {
@@ -220,6 +223,15 @@ Status ApplyParameter(const std::string& name, const std::string& value, Target&
   return {};
 }
 
+// The parameter, or the variable, which libpq applies to every connection.
+bool NamesService(const std::vector<std::pair<std::string, std::string>>& parameters) {
+  const char* variable = std::getenv("PGSERVICE");
+  if (variable != nullptr && *variable != '\0') return true;
+  return std::any_of(parameters.begin(), parameters.end(), [](const auto& parameter) {
+    return parameter.first == "service" && !parameter.second.empty();
+  });
+}
+
 Result<Target> FromUrl(std::string_view rest) {
   const Parts parts = SplitUrl(rest);
   // "user:12/34@host/db": the rest of a password must not be shown as a database name.
@@ -228,18 +240,20 @@ Result<Target> FromUrl(std::string_view rest) {
       rest.find('@') > rest.find('/')) {
     return BadUrl("a / in user or password must be written as %2F");
   }
+  // What the URL does not say comes from the service, if it names one, else it is Prisma's default.
+  const bool has_service = NamesService(parts.parameters);
+  TRY_ASSIGN(
+      const HostAndPort written,
+      SplitHosts(parts.hosts, has_service ? HostAndPort{} : HostAndPort{"localhost", "5432"}));
   Target target;
-  std::string hosts;
-  std::string ports;
-  TRY(SplitHosts(parts.hosts, &hosts, &ports));
-  target.Set("port", ports);
+  if (!written.port.empty()) target.Set("port", written.port);
   PrismaTls tls;
   for (const auto& [name, value] : parts.parameters) {
     TRY(ApplyParameter(name, value, target, tls));
   }
-  if (target.host().empty()) target.Set("host", hosts);
+  if (target.host().empty() && !written.host.empty()) target.Set("host", written.host);
   if (!parts.database.empty()) target.Set("dbname", parts.database);
-  if (target.database().empty()) target.Set("dbname", "postgres");
+  if (target.database().empty() && !has_service) target.Set("dbname", "postgres");
   if (target.user().empty() && !parts.user.empty()) target.Set("user", parts.user);
   if (parts.has_password && target.KeywordValue("password").empty()) {
     target.Set("password", parts.password);
@@ -273,7 +287,10 @@ Result<Target> FromKeywords(std::string_view text) {
 std::string Target::Address() const {
   std::string address = host();
   if (address.starts_with('/')) return "unix:" + address;
-  if (address.empty()) return "the default host";
+  if (address.empty()) {
+    const std::string service = KeywordValue("service");
+    return service.empty() ? "the default host" : "the service \"" + service + "\"";
+  }
   if (address.find(',') != std::string::npos || port().empty()) return address;
   return address + ":" + port();
 }

@@ -41,8 +41,9 @@ struct Target {
 // Accepts Prisma's URLs, libpq's URI forms and parameters (several hosts, sslmode=verify-full,
 // target_session_attrs …) and "key=value" strings. Of `host`, `port`, `user` and `password` the
 // parameter replaces what stands before the "?", as for libpq and Prisma 7; `dbname` is used if the
-// path names no database, as Prisma ignores it. P1013 names what is invalid; the message never
-// contains the password.
+// path names no database, as Prisma ignores it. What the URL does not say has Prisma's defaults,
+// unless a service (?service=, PGSERVICE) is named, which then says it. P1013 names what is
+// invalid; the message never contains the password.
 Result<Target> ParseUrl(std::string_view url);
 
 // The URL with another database; everything else is unchanged. It still contains the password.

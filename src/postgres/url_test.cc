@@ -27,6 +27,11 @@ TEST(Url, ParametersNameTheServerToo) {
       {"postgresql://h?dbname=d", "", "", "h", "5432", "d"},
       {"postgresql://h/d?dbname=e", "", "", "h", "5432", "d"},
       {"postgresql://h", "", "", "h", "5432", "postgres"},
+      // A service says what the URL does not.
+      {"postgresql:///d?service=s", "", "", "", "", "d"},
+      {"postgresql://a@/?service=s", "a", "", "", "", ""},
+      {"postgresql://h/d?service=s", "", "", "h", "", "d"},
+      {"postgresql://h:1/d?service=s&port=2", "", "", "h", "2", "d"},
       // A value from a file can end with a line break.
       {"postgresql://a:b@h:5433/d\n", "a", "b", "h", "5433", "d"},
       {" postgresql://a:b@h/d?port=6543\r\n", "a", "b", "h", "6543", "d"},

@@ -31,15 +31,6 @@ std::string_view NameOf(ReferentialAction action) {
   return kActionNames[static_cast<size_t>(action)];
 }
 
-bool IsPostgres(std::string_view provider) {
-  return provider == "postgresql" || provider == "postgres";
-}
-
-bool Datasource::HasSchema(std::string_view schema) const {
-  return std::any_of(schemas.begin(), schemas.end(),
-                     [&](const Identifier& known) { return known.text == schema; });
-}
-
 const Attribute* Field::Find(std::string_view attribute) const {
   for (const Attribute& candidate : attributes) {
     if (candidate.name.text == attribute) return &candidate;

@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <memory>
 #include <set>
+#include <utility>
 
 #include "apply/named_schema.h"
 #include "apply/replay.h"
@@ -120,8 +122,9 @@ Status BuildGoal(const scratch::ScratchDatabase& database, const GoalScripts& sc
 
 Result<GoalState> ReadGoal(const scratch::ScratchDatabase& database, const GoalScripts& scripts) {
   GoalState goal;
-  TRY_ASSIGN(goal.state, ReadState(database.target(), {}));
-  TRY_ASSIGN(goal.record, FingerprintRecordOf(database, goal.state));
+  TRY_ASSIGN(State state, ReadState(database.target(), {}));
+  TRY_ASSIGN(goal.record, FingerprintRecordOf(database, state));
+  goal.snapshot = std::make_shared<const catalog::Snapshot>(std::move(state.snapshot));
   TRY_ASSIGN(postgres::Session session, database.Connect());
   TRY(session.Query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
   const introspect::BaselineOptions options;

@@ -10,6 +10,7 @@
 #include "base/progress.h"
 #include "base/result.h"
 #include "catalog/database.h"
+#include "catalog/snapshot.h"
 #include "proof/proof.h"
 #include "release/manifest.h"
 #include "release/migration.h"
@@ -39,9 +40,14 @@ struct GoalRows {
   bool known_keys = true;
 };
 
-struct GoalState {
-  State state;
+// What a package has of a state, too.
+struct KnownState {
+  catalog::SharedSnapshot snapshot;  // never null
   release::FingerprintRecord record;
+};
+
+// A state that was built.
+struct GoalState : KnownState {
   catalog::Database model;
   std::vector<GoalRows> rows;
 };
@@ -50,7 +56,8 @@ struct GoalState {
 Result<GoalState> MakeGoalState(scratch::ScratchServer& server, const GoalScripts& scripts,
                                 Progress& progress);
 
-// The two steps of MakeGoalState: run the scripts in an empty database, and read it.
+// The two steps of MakeGoalState: run the scripts in an empty database (B300), and read it (B302).
+// `scripts`: those that have made the database, or none; then its rows have no known keys.
 Status BuildGoal(const scratch::ScratchDatabase& database, const GoalScripts& scripts,
                  Progress& progress);
 Result<GoalState> ReadGoal(const scratch::ScratchDatabase& database, const GoalScripts& scripts);

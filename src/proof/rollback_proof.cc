@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -56,8 +57,8 @@ struct Script {
 
 class RollbackProver {
  public:
-  RollbackProver(const RollbackQuestion& question, postgres::Session& session)
-      : question_(question), session_(session) {}
+  RollbackProver(const RollbackQuestion& question, RollbackScene& scene)
+      : question_(question), scene_(scene) {}
 
   Result<ProvenRollback> Prove() {
     proven_.record.version = question_.to;
@@ -81,11 +82,13 @@ class RollbackProver {
   }
 
  private:
-  std::string Schema() const { return session_.target().SchemaOrPublic(); }
+  postgres::Session& session() const { return scene_.session(); }
+
+  std::string Schema() const { return session().target().SchemaOrPublic(); }
 
   Status ReadNewer() {
-    TRY(session_.Query("SET search_path = " + sql::QuoteIdentifier(Schema())));
-    TRY_ASSIGN(newer_, ReadModel(session_, Schema()));
+    TRY(session().Query("SET search_path = " + sql::QuoteIdentifier(Schema())));
+    TRY_ASSIGN(newer_, ReadModel(session(), Schema()));
     return {};
   }
 
@@ -93,12 +96,12 @@ class RollbackProver {
     for (;;) {
       TRY_ASSIGN(script_, Choose());
       proven_.record.origin = script_.origin;
-      TRY_ASSIGN(SampleRows rows, AddSampleRows(session_));
+      TRY_ASSIGN(SampleRows rows, AddSampleRows(session()));
       TRY(RemoveRefused(rows));
       TRY(RemoveConflicting(rows));
       TRY(Back(rows));
       proven_.record.without_rows = rows.empty;
-      Status forward = question_.forward();
+      Status forward = scene_.Forward();
       if (forward) return Finish();
       if (!IsAboutScripts(forward.error())) return forward;
       if (rows.filled.empty()) {
@@ -110,7 +113,7 @@ class RollbackProver {
       ProvenRollback fresh;
       fresh.record.version = question_.to;
       proven_ = std::move(fresh);
-      TRY(question_.restart());
+      TRY(scene_.Restart());
       TRY(ReadNewer());
     }
   }
@@ -127,7 +130,7 @@ class RollbackProver {
     constexpr size_t kTables = 3;
     const std::string table = TableIn(error);
     if (!table.empty() && refused_tables_.size() < kTables) {
-      TRY_ASSIGN(const bool sample, HasSampleRow(table, rows, session_));
+      TRY_ASSIGN(const bool sample, HasSampleRow(table, rows, session()));
       if (sample && refused_tables_.insert(table).second) {
         refusals_.push_back(
             "the migrations do not run on rows of " + table +
@@ -153,10 +156,10 @@ class RollbackProver {
 
   Status RemoveRefused(SampleRows& rows) {
     for (const std::string& table : refused_tables_) {
-      TRY(RemoveSampleRow(table, rows, session_));
+      TRY(RemoveSampleRow(table, rows, session()));
     }
     if (!refuses_all_) return {};
-    TRY(RemoveSampleRows(rows, session_));
+    TRY(RemoveSampleRows(rows, session()));
     rows.empty.insert(rows.empty.end(), rows.filled.begin(), rows.filled.end());
     rows.filled.clear();
     return {};
@@ -187,9 +190,9 @@ class RollbackProver {
 
   // Does `work` in a transaction, which is rolled back.
   Status RolledBack(const std::string& name, const std::function<Status()>& work) {
-    TRY(session_.Query("BEGIN; SET LOCAL check_function_bodies = false;"));
+    TRY(session().Query("BEGIN; SET LOCAL check_function_bodies = false;"));
     Status done = work();
-    const postgres::Outcome end = session_.Run("ROLLBACK");
+    const postgres::Outcome end = session().Run("ROLLBACK");
     TRY(std::move(done));
     if (end.error) return ScriptRefused(ErrorCode::kNoRollback, "the end of " + name, *end.error);
     return {};
@@ -229,12 +232,12 @@ class RollbackProver {
 
   // Adds the statements if they run, and returns whether they do.
   Result<bool> Rename(const std::string& statements, std::string& text) {
-    TRY(session_.Query("SAVEPOINT before_rename"));
-    const postgres::Outcome outcome = session_.Run(statements);
+    TRY(session().Query("SAVEPOINT before_rename"));
+    const postgres::Outcome outcome = session().Run(statements);
     if (outcome.error) {
       Error refused = ScriptRefused(ErrorCode::kNoRollback, "a rename", *outcome.error);
       if (!IsAboutScripts(refused)) return refused;
-      TRY(session_.Query("ROLLBACK TO before_rename"));
+      TRY(session().Query("ROLLBACK TO before_rename"));
       if (outcome.error->sqlstate == sqlstate::kFeatureNotSupported &&
           sql::UndoesConversion(statements)) {
         return NotProven(
@@ -258,13 +261,13 @@ class RollbackProver {
     options.target_schema = Schema();
     options.with_rows = false;
     options.has_journal = true;
-    return introspect::ReadCatalog(session_, options);
+    return introspect::ReadCatalog(session(), options);
   }
 
   Result<difference::Script> Difference(const catalog::Database& from,
                                         const catalog::Database& to) const {
     difference::Options options;
-    options.server_major = session_.server_major();
+    options.server_major = session().server_major();
     return difference::Diff(from, to, options);
   }
 
@@ -311,7 +314,7 @@ class RollbackProver {
   Status AddDifferenceStep(Script& script, size_t at) {
     std::optional<catalog::Database> made;
     if (at > 0) {
-      TRY_ASSIGN(made, question_.before(question_.migrations[at]));
+      TRY_ASSIGN(made, scene_.StateBefore(question_.migrations[at]));
     }
     TRY_ASSIGN(const catalog::Database here, ReadHere());
     TRY_ASSIGN(difference::Script step, Difference(here, made ? *made : question_.older));
@@ -326,7 +329,7 @@ class RollbackProver {
                  const std::string& text, const std::string& what) {
     Append(statements, script.statements);
     script.text += text;
-    const postgres::Outcome outcome = session_.Run(text);
+    const postgres::Outcome outcome = session().Run(text);
     if (!outcome.error) return {};
     return ScriptRefused(ErrorCode::kNoRollback, what, *outcome.error);
   }
@@ -338,7 +341,7 @@ class RollbackProver {
     for (const difference::Statement& statement : script_.statements) {
       if (statement.offending_rows.empty()) continue;
       const postgres::Outcome outcome =
-          session_.Run("SELECT EXISTS (" + statement.offending_rows + ")");
+          session().Run("SELECT EXISTS (" + statement.offending_rows + ")");
       if (outcome.error) {
         // The query may need objects that only the script creates, or convert a value itself.
         const std::string& state = outcome.error->sqlstate;
@@ -346,7 +349,7 @@ class RollbackProver {
         return postgres::ErrorOf(*outcome.error, "a query for conflicting rows");
       }
       if (outcome.results.back().rows.at(0).at(0) != "t") continue;
-      TRY_ASSIGN(const bool removed, RemoveSampleRow(statement.table, rows, session_));
+      TRY_ASSIGN(const bool removed, RemoveSampleRow(statement.table, rows, session()));
       if (!removed) continue;
       proven_.record.notices.push_back(statement.object + ": proven without rows in " +
                                        statement.table + ", because it fails on " +
@@ -357,7 +360,7 @@ class RollbackProver {
 
   // Runs a transaction of the script.
   Status RunBack(const std::string& text) {
-    return RunTransaction(session_, "SET LOCAL check_function_bodies = false;\n" + text,
+    return RunTransaction(session(), "SET LOCAL check_function_bodies = false;\n" + text,
                           "the script back to " + question_.to);
   }
 
@@ -367,7 +370,7 @@ class RollbackProver {
       if (done) continue;
       if (!IsAboutScripts(done.error())) return done;
       // It may run on tables without rows, and is then refused only for those that have some.
-      if (rows.filled.empty() || !RemoveSampleRows(rows, session_)) return done;
+      if (rows.filled.empty() || !RemoveSampleRows(rows, session())) return done;
       const Status again = RunBack(text);
       if (!again) return IsAboutScripts(again.error()) ? done : again;
       rows.empty.insert(rows.empty.end(), rows.filled.begin(), rows.filled.end());
@@ -382,16 +385,16 @@ class RollbackProver {
 
   Status Back(SampleRows& rows) {
     TRY_ASSIGN(const postgres::Value columns,
-               session_.QueryValue(plan::ColumnsSql(script_.losses)));
+               session().QueryValue(plan::ColumnsSql(script_.losses)));
     const catalog::Database newer = NewerWithoutRenamed();
-    TRY_ASSIGN(auto before, DigestsOfCommonRows(newer, question_.older, session_));
-    TRY_ASSIGN(const PhysicalColumns physical, ReadColumns(session_));
-    TRY_ASSIGN(values_before_, DigestsOf(ValuesOf(physical), session_));
+    TRY_ASSIGN(auto before, DigestsOfCommonRows(newer, question_.older, session()));
+    TRY_ASSIGN(const PhysicalColumns physical, ReadColumns(session()));
+    TRY_ASSIGN(values_before_, DigestsOf(ValuesOf(physical), session()));
     TRY(RunTransactions(rows, before));
-    TRY_ASSIGN(const PhysicalColumns now, ReadColumns(session_));
+    TRY_ASSIGN(const PhysicalColumns now, ReadColumns(session()));
     redefined_ = RedefinedColumns(physical, now);
     TRY(CompareCatalog());
-    TRY_ASSIGN(const auto after, DigestsOfCommonRows(question_.older, newer, session_));
+    TRY_ASSIGN(const auto after, DigestsOfCommonRows(question_.older, newer, session()));
     TRY(CompareRows(rows, before, after));
     rows_before_ = std::move(before);
     return AddLosses(columns.value_or("[]"));
@@ -401,10 +404,10 @@ class RollbackProver {
   Status AddLosses(const std::string& columns) {
     const std::string before = sql::QuoteLiteral(columns);
     proven_.record.losses = script_.losses;
-    TRY_ASSIGN(const auto lost, session_.Query(plan::LostColumnsSql(before)));
+    TRY_ASSIGN(const auto lost, session().Query(plan::LostColumnsSql(before)));
     for (const auto& row : lost.back().rows) AddLoss(row, "");
     if (script_.is_difference && !script_.statements.empty()) return {};  // they list these
-    TRY_ASSIGN(const auto retyped, session_.Query(plan::RetypedColumnsSql(before)));
+    TRY_ASSIGN(const auto retyped, session().Query(plan::RetypedColumnsSql(before)));
     for (const auto& row : retyped.back().rows) {
       const difference::Conversion conversion =
           difference::ConversionOf(sql::QuoteIdentifier(row[2].value_or("")),
@@ -428,7 +431,7 @@ class RollbackProver {
   }
 
   Status CompareCatalog() {
-    TRY_ASSIGN(const catalog::Snapshot reached, ReadSnapshotOf(session_.target(), {}));
+    TRY_ASSIGN(const catalog::Snapshot reached, ReadSnapshotOf(session().target(), {}));
     const auto differences = catalog::Diff(question_.older_snapshot, reached);
     if (differences.empty()) return {};
     Error error = NotProven(fmt::format("the rollback leaves {} from the earlier release",
@@ -444,12 +447,12 @@ class RollbackProver {
   Status CompareRows(const SampleRows& rows, const std::vector<TableDigest>& before,
                      const std::vector<TableDigest>& after) {
     std::vector<std::string> harmed = ChangedTables(before, after);
-    if (!harmed.empty() && IsWrittenByHand(script_.origin) && question_.older_rows) {
-      TRY_ASSIGN(const std::vector<TableDigest> older, question_.older_rows(newer_));
+    if (!harmed.empty() && IsWrittenByHand(script_.origin)) {
+      TRY_ASSIGN(const std::vector<TableDigest> older, scene_.OlderRows(question_.older, newer_));
       const std::vector<std::string> different = ChangedTables(older, after);
       std::vector<std::string> changed;
       for (const std::string& table : harmed) {
-        TRY_ASSIGN(const bool sample, HasSampleRow(table, rows, session_));
+        TRY_ASSIGN(const bool sample, HasSampleRow(table, rows, session()));
         const bool differs =
             std::find(different.begin(), different.end(), table) != different.end();
         if (sample || differs) changed.push_back(table);
@@ -486,7 +489,7 @@ class RollbackProver {
   // The values of columns that the rollback gives another name or type come back when the
   // migrations run again; otherwise these convert values in a way that the rollback does not undo.
   Status CompareColumns() {
-    TRY_ASSIGN(const ColumnDigests now, DigestsOf(redefined_, session_));
+    TRY_ASSIGN(const ColumnDigests now, DigestsOf(redefined_, session()));
     const std::vector<std::string> changed = ChangedColumns(values_before_, now);
     if (changed.empty()) return {};
     std::vector<std::string> names;
@@ -525,11 +528,11 @@ class RollbackProver {
   Status FindRepeatedChanges() {
     if (rows_before_.empty()) return {};
     const catalog::Database newer = NewerWithoutRenamed();
-    TRY_ASSIGN(const auto once, DigestsOfCommonRows(newer, question_.older, session_));
+    TRY_ASSIGN(const auto once, DigestsOfCommonRows(newer, question_.older, session()));
     if (ChangedTables(rows_before_, once).empty()) return {};
     const Status again = BackAndForward();
     if (!again) return IsAboutScripts(again.error()) ? Status() : again;
-    TRY_ASSIGN(const auto twice, DigestsOfCommonRows(newer, question_.older, session_));
+    TRY_ASSIGN(const auto twice, DigestsOfCommonRows(newer, question_.older, session()));
     const std::vector<std::string> changed = ChangedTables(once, twice);
     if (changed.empty()) return {};
     Repeat("the migrations change rows of " + JoinSome(changed));
@@ -540,7 +543,7 @@ class RollbackProver {
     for (const std::string& text : release::RollbackTransactions(script_.text)) {
       TRY(RunBack(text));
     }
-    return question_.forward();
+    return scene_.Forward();
   }
 
   // A rollback keeps the rows that migrations have inserted, and the migrations insert them again.
@@ -556,7 +559,7 @@ class RollbackProver {
   }
 
   const RollbackQuestion& question_;
-  postgres::Session& session_;
+  RollbackScene& scene_;
   catalog::Database newer_;
   Script script_;
   ProvenRollback proven_;
@@ -582,8 +585,8 @@ std::vector<release::RollbackLoss> LossesOf(const std::vector<difference::Statem
   return losses;
 }
 
-Result<ProvenRollback> ProveRollback(const RollbackQuestion& question, postgres::Session& session) {
-  return RollbackProver(question, session).Prove();
+Result<ProvenRollback> ProveRollback(const RollbackQuestion& question, RollbackScene& scene) {
+  return RollbackProver(question, scene).Prove();
 }
 
 }  // namespace ballast::proof

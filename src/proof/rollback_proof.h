@@ -5,7 +5,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -14,9 +13,8 @@
 #include "catalog/database.h"
 #include "catalog/snapshot.h"
 #include "difference/difference.h"
-#include "postgres/session.h"
 #include "proof/rollback_renames.h"
-#include "proof/sample_rows.h"
+#include "proof/rollback_scene.h"
 #include "release/manifest.h"
 #include "release/migration.h"
 
@@ -37,16 +35,6 @@ struct RollbackQuestion {
   // Statements that revert their renames and conversions (sql/renames.h), the last one first.
   std::vector<RevertedRename> renames;
   const RollbackScripts& scripts;
-  // Runs `migrations` again in the same database, as a deploy of the newer release does, and
-  // compares the result with the newer release.
-  std::function<Status()> forward;
-  // Connects the session of ProveRollback to another database in the newer state.
-  std::function<Status()> restart;
-  // Digests of the rows that a database of the older state has before the upgrade, without sample
-  // rows, of the tables that it has in common with the newer state.
-  std::function<Result<std::vector<TableDigest>>(const catalog::Database& newer)> older_rows;
-  // The state before one of `migrations`, built in another database.
-  std::function<Result<catalog::Database>(const std::string& migration)> before;
 };
 
 struct ProvenRollback {
@@ -67,10 +55,9 @@ struct ProvenRollback {
 // What the statements lose, in their order.
 std::vector<release::RollbackLoss> LossesOf(const std::vector<difference::Statement>& statements);
 
-// `session` is connected to the target schema of a database in the newer state. Afterwards the
-// database is in the older or the newer state. If no rollback is found or proven, the record has
-// the reason. Errors if the newer state cannot be read, and those of the servers
-// (script_errors.h).
-Result<ProvenRollback> ProveRollback(const RollbackQuestion& question, postgres::Session& session);
+// The scene has a database in the newer state. Afterwards it is in the older or the newer state. If
+// no rollback is found or proven, the record has the reason. Errors if the newer state cannot be
+// read, and those of the servers (script_errors.h).
+Result<ProvenRollback> ProveRollback(const RollbackQuestion& question, RollbackScene& scene);
 
 }  // namespace ballast::proof

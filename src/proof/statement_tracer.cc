@@ -31,6 +31,11 @@ constexpr const char* kWaits =
 constexpr const char* kScans =
     "SELECT relid, seq_scan FROM pg_catalog.pg_stat_xact_user_tables WHERE seq_scan > 0;";
 
+// Of a row of kLocks.
+std::pair<sql::LockMode, lint::Oid> ModeAndRelation(const std::vector<postgres::Value>& row) {
+  return {sql::LockModeOfPgLocks(row[0].value_or("")), OidOf(row[1])};
+}
+
 std::map<lint::Oid, long> ParseScans(const Rows& rows) {
   std::map<lint::Oid, long> scans;
   for (const auto& row : rows.rows) scans[OidOf(row[0])] = std::atol(row[1].value_or("0").c_str());
@@ -182,10 +187,10 @@ Status StatementTracer::ReadAfter(lint::StatementTrace* trace) {
   if (!keeps) query += DatabaseStateQuery();
   TRY_ASSIGN(const std::vector<Rows> results, session_.Query(query));
   for (const auto& row : results[0].rows) {
-    const lint::Oid relation = OidOf(row[1]);
-    if (!held_.emplace(row[0].value_or(""), relation).second) continue;
-    if (!trace->before->relations.contains(relation)) continue;
-    trace->locks.push_back({row[0].value_or(""), relation});
+    const auto lock = ModeAndRelation(row);
+    if (!held_.insert(lock).second) continue;
+    if (trace->before->relations.contains(lock.second))
+      trace->locks.push_back({lock.first, lock.second});
   }
   const std::map<lint::Oid, long> scans = ParseScans(results[1]);
   for (const auto& [table, count] : scans) {
@@ -308,7 +313,7 @@ Status StatementTracer::WatchUntilItWaits(const std::function<bool()>& is_done,
   const auto begin = std::chrono::steady_clock::now();
   while (!is_done()) {
     TRY_ASSIGN(const std::vector<Rows> results, watcher_.Query(query));
-    for (const auto& row : results[1].rows) seen->emplace(row[0].value_or(""), OidOf(row[1]));
+    for (const auto& row : results[1].rows) seen->insert(ModeAndRelation(row));
     const bool waits = results[0].rows[0][0] != "0";
     if (waits && std::chrono::steady_clock::now() - begin >= at_least) break;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));

@@ -40,7 +40,7 @@ class StatementTracer {
   postgres::Session& session() { return session_; }
 
  private:
-  using Locks = std::set<std::pair<std::string, lint::Oid>>;
+  using Locks = std::set<std::pair<sql::LockMode, lint::Oid>>;
 
   StatementTracer(postgres::Session session, postgres::Session blocker, postgres::Session watcher,
                   std::string folder)

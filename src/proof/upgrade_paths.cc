@@ -56,12 +56,18 @@ Status RunScript(postgres::Session& session, const std::string& name, const std:
   return ScriptRefused(ErrorCode::kNoUpgradePath, name, *outcome.error);
 }
 
-// Verifies one upgrade path in scratch databases.
-class UpgradeProof {
+// Verifies one upgrade path in scratch databases, and the rollback in the database that it leaves.
+// The target schema gets the name that the migrations have for it, if they have one.
+class UpgradeProof : private RollbackScene {
  public:
   UpgradeProof(scratch::ScratchServer& server, const UpgradePathQuestion& question,
                const EarlierRelease& earlier)
-      : server_(server), question_(question), earlier_(earlier), record_(earlier.record) {}
+      : RollbackScene(
+            apply::NamedSchemaOf(question.release.history, question.setup_script).value_or("")),
+        server_(server),
+        question_(question),
+        earlier_(earlier),
+        record_(earlier.record) {}
 
   Result<UpgradePath> Prove(Progress& progress) {
     UpgradePath path;
@@ -120,6 +126,31 @@ class UpgradeProof {
   }
 
   // A database as a deploy of the earlier release leaves it, including rows.
+  Result<scratch::ScratchDatabase> BuildStart(const char* hint, Progress& progress) const {
+    TRY_ASSIGN(scratch::ScratchDatabase database, server_.CreateDatabase(hint));
+    TRY(Build(database, progress));
+    return database;
+  }
+
+  Status NameSchema(const scratch::ScratchDatabase& database) const {
+    if (schema().empty()) return {};
+    TRY_ASSIGN(postgres::Session session, database.Connect());
+    return apply::RenameSchema(session, "public", schema());
+  }
+
+  Result<scratch::ScratchDatabase> BuildOlder() override {
+    SilentProgress silent;
+    TRY_ASSIGN(scratch::ScratchDatabase database, BuildStart("older", silent));
+    TRY(NameSchema(database));
+    return database;
+  }
+
+  Result<scratch::ScratchDatabase> BuildNewer() override {
+    UpgradePathLine line;
+    SilentProgress silent;
+    return BuildUpgraded(line, silent);
+  }
+
   Status Build(const scratch::ScratchDatabase& database, Progress& progress) const {
     if (!earlier_.baseline.empty()) TRY(PreparePlatform(database, question_.setup_script));
     TRY_ASSIGN(postgres::Session session, database.Connect());
@@ -190,26 +221,19 @@ class UpgradeProof {
                                  record_.version));
   }
 
-  // The target schema gets the name that the migrations have for it, if they have one.
-  Result<postgres::Session> ConnectToTarget(const scratch::ScratchDatabase& database) const {
-    const auto schema = apply::NamedSchemaOf(question_.release.history, question_.setup_script);
-    if (!schema) return database.Connect();
-    TRY_ASSIGN(postgres::Session session, database.Connect());
-    TRY(apply::RenameSchema(session, "public", *schema));
-    postgres::Target target = database.target();
-    target.schema = *schema;
-    return postgres::Session::Connect(target);
+  Status Move(UpgradePathLine& line, Progress& progress) {
+    TRY_ASSIGN(scratch::ScratchDatabase database, BuildUpgraded(line, progress));
+    return Use(std::move(database));
   }
 
-  Status Move(UpgradePathLine& line, Progress& progress) {
-    database_.reset();
-    TRY_ASSIGN(database_, server_.CreateDatabase("upgrade"));
-    TRY(Build(*database_, progress));
-    TRY(KnowStart(*database_));
-    TRY_ASSIGN(postgres::Session session, ConnectToTarget(*database_));
+  Result<scratch::ScratchDatabase> BuildUpgraded(UpgradePathLine& line, Progress& progress) {
+    TRY_ASSIGN(scratch::ScratchDatabase database, BuildStart("upgrade", progress));
+    TRY(KnowStart(database));
+    TRY(NameSchema(database));
+    TRY_ASSIGN(postgres::Session session, Connect(database));
     start_ = ReadModel(session, session.target().SchemaOrPublic());
     TRY_ASSIGN(line.migrations, Deploy(session, progress));
-    return {};
+    return database;
   }
 
   // The plan that a deploy would run; how many migrations it has.
@@ -243,9 +267,7 @@ class UpgradeProof {
 
   // From the database that Move has left.
   Result<ProvenRollback> ProveBack() {
-    SilentProgress silent;
     if (!start_->ok()) return start_->error();
-    TRY_ASSIGN(postgres::Session session, ConnectAgain());
     std::vector<std::string> names;
     std::vector<RevertedRename> renames;
     for (const release::Migration& migration : Missing()) {
@@ -257,36 +279,21 @@ class UpgradeProof {
       const std::vector<RevertedRename> undo = RevertedRenamesOf(migration);
       renames.insert(renames.begin(), undo.begin(), undo.end());
     }
-    const RollbackQuestion question{
-        question_.release.version,
-        record_.version,
-        **start_,
-        snapshot_,
-        std::move(names),
-        std::move(renames),
-        question_.rollbacks,
-        [&]() -> Status {
-          TRY(RecordStart(session));
-          TRY(Deploy(session, silent));
-          return {};
-        },
-        [&]() -> Status {
-          UpgradePathLine line;
-          TRY(Move(line, silent));
-          TRY_ASSIGN(session, ConnectAgain());
-          return {};
-        },
-        [&](const catalog::Database& newer) { return OlderRows(newer); },
-        [&](const std::string& migration) { return StateBefore(migration); }};
-    return ProveRollback(question, session);
+    return ProveRollback({.from = question_.release.version,
+                          .to = record_.version,
+                          .older = **start_,
+                          .older_snapshot = snapshot_,
+                          .migrations = std::move(names),
+                          .renames = std::move(renames),
+                          .scripts = question_.rollbacks},
+                         *this);
   }
 
-  // The target schema has its name already.
-  Result<postgres::Session> ConnectAgain() const {
-    postgres::Target target = database_->target();
-    const auto schema = apply::NamedSchemaOf(question_.release.history, question_.setup_script);
-    if (schema) target.schema = *schema;
-    return postgres::Session::Connect(target);
+  Status Forward() override {
+    SilentProgress silent;
+    TRY(RecordStart(session()));
+    TRY(Deploy(session(), silent));
+    return {};
   }
 
   // The rows of the start again, in place of those of this release.
@@ -300,22 +307,11 @@ class UpgradeProof {
     return {};
   }
 
-  Result<std::vector<TableDigest>> OlderRows(const catalog::Database& newer) const {
-    SilentProgress silent;
-    TRY_ASSIGN(const scratch::ScratchDatabase database, server_.CreateDatabase("older"));
-    TRY(Build(database, silent));
-    TRY_ASSIGN(postgres::Session session, ConnectToTarget(database));
-    TRY(session.Query("SET search_path = " +
-                      sql::QuoteIdentifier(session.target().SchemaOrPublic())));
-    return DigestsOfCommonRows(**start_, newer, session);
-  }
-
   // The start and the missing migrations before that one.
-  Result<catalog::Database> StateBefore(const std::string& name) const {
+  Result<catalog::Database> StateBefore(const std::string& name) override {
     SilentProgress silent;
-    TRY_ASSIGN(const scratch::ScratchDatabase database, server_.CreateDatabase("between"));
-    TRY(Build(database, silent));
-    TRY_ASSIGN(postgres::Session session, ConnectToTarget(database));
+    TRY_ASSIGN(const scratch::ScratchDatabase database, BuildOlder());
+    TRY_ASSIGN(postgres::Session session, Connect(database));
     std::vector<release::Migration> migrations;
     for (const release::Migration& migration : Missing()) {
       if (migration.name == name) break;
@@ -337,9 +333,8 @@ class UpgradeProof {
 
   Result<std::vector<std::string>> Replaced() {
     SilentProgress silent;
-    TRY_ASSIGN(const scratch::ScratchDatabase database, server_.CreateDatabase("upgrade"));
-    TRY(Build(database, silent));
-    TRY_ASSIGN(postgres::Session session, ConnectToTarget(database));
+    TRY_ASSIGN(const scratch::ScratchDatabase database, BuildOlder());
+    TRY_ASSIGN(postgres::Session session, Connect(database));
     std::vector<std::string> replaced;
     for (const release::Migration& migration : Missing()) {
       const auto& split = question_.release.split;
@@ -381,7 +376,6 @@ class UpgradeProof {
   release::PreviousRelease record_;
   catalog::Snapshot snapshot_;  // of the start
   std::optional<Result<catalog::Database>> start_;
-  std::optional<scratch::ScratchDatabase> database_;  // moved
 };
 
 // The upgrade paths that one server verifies: those at `first`, `first + 2` …

@@ -207,7 +207,7 @@ bool CallsSessionFunction(const TokenReader& reader) {
 // Code in a DO block: statements in it are found by their keywords at any position.
 void IdentifyCode(std::string_view code, Statement& statement) {
   const std::vector<Token> tokens = Tokenize(code);
-  const TokenReader whole(code, tokens.data(), tokens.data() + tokens.size());
+  const TokenReader whole(code, tokens);
   statement.commits_in_code = whole.Has("commit") || whole.Has("rollback");
   statement.transaction_control |= statement.commits_in_code;
   statement.session_state |= CallsSessionFunction(whole) || whole.Has("temp") ||
@@ -273,7 +273,7 @@ void FindAddedValues(TokenReader at, int depth, std::vector<AddedValue>& found) 
     if (depth > 0 && at.Kind() == TokenKind::kString) {
       const std::string inner = StringContent(at.Text());
       const std::vector<Token> tokens = Tokenize(inner);
-      FindAddedValues({inner, tokens.data(), tokens.data() + tokens.size()}, depth - 1, found);
+      FindAddedValues({inner, tokens}, depth - 1, found);
     }
     if (!at.Is("alter") || !at.Is("type", 1)) continue;
     TokenReader clause = at;

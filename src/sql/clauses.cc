@@ -14,12 +14,9 @@ using nlohmann::json;
 
 bool HasOuterWord(std::string_view statement, std::string_view word) {
   const std::vector<Token> tokens = Tokenize(statement);
-  TokenReader reader(statement, tokens.data(), tokens.data() + tokens.size());
-  while (!reader.AtEnd()) {
-    if (reader.Is(word)) return true;
-    reader.Is("(") ? reader.SkipParentheses() : reader.Skip();
-  }
-  return false;
+  TokenReader reader(statement, tokens);
+  reader.SkipTo(word);
+  return !reader.AtEnd();
 }
 
 const json* StatementIn(const std::optional<json>& tree) {

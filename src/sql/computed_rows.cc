@@ -35,7 +35,7 @@ void AddTarget(TokenReader& reader, Names& names) {
 
 void AddStatement(std::string_view text, Names& names) {
   const std::vector<Token> tokens = Tokenize(text);
-  TokenReader reader(text, tokens.data(), tokens.data() + tokens.size());
+  TokenReader reader(text, tokens);
   if (reader.Take("insert", "into")) {
     if (reader.Has("select") || reader.Has("table")) AddTarget(reader, names);
   } else if (reader.Take("update")) {

@@ -226,6 +226,24 @@ void TokenReader::SkipParentheses() {
   } while (depth > 0 && !AtEnd());
 }
 
+TokenReader TokenReader::TakeParentheses() {
+  const Token* open = at_;
+  SkipParentheses();
+  if (open == at_) return {script_, at_, at_};
+  const bool closed = at_ - open > 1 && Matches(at_[-1], ")");
+  return {script_, open + 1, closed ? at_ - 1 : at_};
+}
+
+void TokenReader::SkipTo(std::string_view word) {
+  while (!AtEnd() && !Is(word)) Is("(") ? SkipParentheses() : Skip();
+}
+
+std::string_view TokenReader::SourceBefore(const TokenReader& later) const {
+  if (later.at_ == at_) return {};
+  const Token& last = later.at_[-1];
+  return script_.substr(at_->offset, last.offset + last.length - at_->offset);
+}
+
 bool TokenReader::Has(std::string_view word) const {
   for (const Token* token = at_; token != end_; ++token) {
     if (Matches(*token, word)) return true;

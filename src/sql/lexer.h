@@ -76,6 +76,9 @@ class TokenReader {
  public:
   TokenReader(std::string_view script, const Token* begin, const Token* end)
       : script_(script), at_(begin), end_(end) {}
+  // All of the script. Both must outlive the reader.
+  TokenReader(std::string_view script, const std::vector<Token>& tokens)
+      : TokenReader(script, tokens.data(), tokens.data() + tokens.size()) {}
 
   bool AtEnd() const { return at_ == end_; }
   size_t left() const { return static_cast<size_t>(end_ - at_); }
@@ -91,6 +94,15 @@ class TokenReader {
   ObjectName TakeName();
   // Skips a balanced (…) if one comes next.
   void SkipParentheses();
+  // The same, and returns what is inside: no tokens if none comes next.
+  TokenReader TakeParentheses();
+  // Skips to the word outside of parentheses, or to the end.
+  void SkipTo(std::string_view word);
+
+  // The script from the first token that is left to the last one; or to the one in front of
+  // `later`, a reader of the same tokens that has read more.
+  std::string_view Source() const { return SourceBefore({script_, end_, end_}); }
+  std::string_view SourceBefore(const TokenReader& later) const;
 
   // Whether the word, or two consecutive words, occur from here on.
   bool Has(std::string_view word) const;

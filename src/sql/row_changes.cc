@@ -17,8 +17,7 @@ constexpr std::string_view kDefinitionWords[] = {"alter",   "comment", "create",
 // Whether a DO block contains words of DDL, or runs text that may be DDL.
 bool DefinesInCode(std::string_view statement) {
   const std::vector<Token> tokens = Tokenize(statement);
-  for (TokenReader at{statement, tokens.data(), tokens.data() + tokens.size()}; !at.AtEnd();
-       at.Skip()) {
+  for (TokenReader at{statement, tokens}; !at.AtEnd(); at.Skip()) {
     if (at.Kind() == TokenKind::kString) {
       if (DefinesInCode(StringContent(at.Text()))) return true;
       continue;

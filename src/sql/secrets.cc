@@ -36,7 +36,7 @@ class Search {
  public:
   void Read(std::string_view script, int depth) {
     const std::vector<Token> tokens = Tokenize(script);
-    TokenReader at(script, tokens.data(), tokens.data() + tokens.size());
+    TokenReader at(script, tokens);
     bool of_role = false;  // CREATE or ALTER ROLE, USER or GROUP
     for (; !at.AtEnd(); at.Skip()) {
       if (at.Is(";")) of_role = false;

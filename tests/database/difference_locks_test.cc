@@ -23,23 +23,6 @@ namespace {
 using difference::LockMode;
 using difference::Statement;
 
-// From the weakest to the strongest, as LockMode.
-constexpr const char* kModesInOrder[] = {"",
-                                         "AccessShareLock",
-                                         "RowShareLock",
-                                         "RowExclusiveLock",
-                                         "ShareUpdateExclusiveLock",
-                                         "ShareLock",
-                                         "ShareRowExclusiveLock",
-                                         "ExclusiveLock",
-                                         "AccessExclusiveLock"};
-
-LockMode ModeOf(const std::string& name) {
-  const auto* const found = std::find(std::begin(kModesInOrder), std::end(kModesInOrder), name);
-  EXPECT_NE(found, std::end(kModesInOrder)) << name;
-  return static_cast<LockMode>(found - std::begin(kModesInOrder));
-}
-
 // What a statement did to tables, partitioned tables and views that existed before.
 struct Effect {
   LockMode lock = LockMode::kNone;  // the strongest
@@ -97,8 +80,10 @@ class DifferenceLocksTest : public ::testing::TestWithParam<std::tuple<int, std:
     Effect effect;
     for (const auto& row : locks->back().rows) {
       const auto relation = before.find(*row[0]);
-      if (relation == before.end() || ModeOf(*row[1]) <= effect.lock) continue;
-      effect.lock = ModeOf(*row[1]);
+      const LockMode mode = sql::LockModeOfPgLocks(*row[1]);
+      EXPECT_NE(mode, LockMode::kNone) << *row[1];
+      if (relation == before.end() || mode <= effect.lock) continue;
+      effect.lock = mode;
       effect.relation = relation->second.first;
     }
     for (const auto& [oid, relation] : Relations(session)) {
@@ -116,8 +101,7 @@ class DifferenceLocksTest : public ::testing::TestWithParam<std::tuple<int, std:
     const bool of_others = statement.text.starts_with("ALTER SEQUENCE ") ||
                            statement.text.starts_with("COMMENT ON COLUMN ");
     if (of_others) return;
-    const std::string actual = kModesInOrder[static_cast<int>(effect.lock)];
-    const std::string stated = kModesInOrder[static_cast<int>(statement.lock)];
+    const std::string_view actual = NameOf(effect.lock), stated = NameOf(statement.lock);
     const bool waits = effect.lock > LockMode::kShareUpdateExclusive;
     if (statement.lock < effect.lock && (waits || statement.lock != LockMode::kNone)) {
       failures_.push_back(fmt::format("lock {} of {}, stated is {}: {}", actual, effect.relation,

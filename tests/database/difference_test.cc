@@ -266,6 +266,111 @@ TEST(DifferenceMajorsTest, NotNullThatIsInheritedKeepsItsName) {
   EXPECT_EQ(script->statements[0].object, "column \"p\".\"b\"");
 }
 
+// Empty tables with `tables`, the script for `change`, and then rows.
+difference::Script ScriptFor(TestDatabase& db, const std::string& tables,
+                             const std::string& change) {
+  db.Run(tables);
+  const State before = StateNow(db);
+  db.Run("BEGIN;" + change);
+  const State after = StateOf(db.session());
+  db.Run("ROLLBACK");
+  difference::Options options;
+  options.server_major = db.session().server_major();
+  auto script = difference::Diff(before.model, after.model, options);
+  EXPECT_TRUE(script.ok()) << script.error().message;
+  return script.ok() ? *std::move(script) : difference::Script{};
+}
+
+TEST(DifferenceRowsTest, ConflictingRowsAreListed) {
+  if (!HasMajor(18)) GTEST_SKIP() << "NO SERVER: 18";
+  struct Case {
+    const char* tables;
+    const char* change;
+    const char* rows;
+    size_t listed;
+  };
+  const Case cases[] = {
+      {"CREATE TABLE t (a int, \"x WHERE y\" int)",
+       "CREATE UNIQUE INDEX i ON t (a) INCLUDE (\"x WHERE y\")", "(1, 1), (1, 2), (2, 1)", 2},
+      {"CREATE TABLE t (a int, b text)", "CREATE UNIQUE INDEX i ON t (a) WHERE b <> ' WHERE '",
+       "(1, 'x'), (1, ' WHERE '), (2, 'x')", 0},
+      {"CREATE TABLE t (a int)", "CREATE UNIQUE INDEX i ON t (a) NULLS NOT DISTINCT",
+       "(NULL), (NULL)", 2},
+      {"CREATE TABLE t (\"a NULLS NOT DISTINCT\" int)",
+       "CREATE UNIQUE INDEX i ON t (\"a NULLS NOT DISTINCT\")", "(NULL), (NULL)", 0},
+      {"CREATE TABLE t (a int, b int)",
+       "ALTER TABLE t ADD EXCLUDE (a WITH =) INCLUDE (b) WHERE (b > 0)", "(1, 0), (1, 0)", 0},
+      {"CREATE TABLE t (a int, b int)",
+       "ALTER TABLE t ADD EXCLUDE (abs(a) int4_ops WITH =, b WITH OPERATOR(pg_catalog.=))",
+       "(1, 1), (-1, 1), (-1, 2)", 2},
+      {"CREATE TABLE p (a text, b text) PARTITION BY RANGE (a, b); CREATE TABLE t (a text, b text)",
+       "ALTER TABLE p ATTACH PARTITION t FOR VALUES FROM ('MINVALUE', 'a') TO ('N', 'c')",
+       "('MINVALUE', 'b'), ('A', 'b')", 1},
+      {"CREATE TABLE p (a text) PARTITION BY LIST (lower(a)); CREATE TABLE t (a text)",
+       "ALTER TABLE p ATTACH PARTITION t FOR VALUES IN ('x, y', NULL)", "('X, y'), (NULL), ('x')",
+       1},
+      {"CREATE DOMAIN d AS text; CREATE TABLE t (a d)",
+       "ALTER DOMAIN d ADD CONSTRAINT \"c CHECK (x)\" CHECK (VALUE <> 'value')",
+       "('value'), ('other')", 1},
+  };
+  for (const Case& test : cases) {
+    TestDatabase db(18);
+    const difference::Script script = ScriptFor(db, test.tables, test.change);
+    db.Run(std::string("INSERT INTO t VALUES ") + test.rows);
+    size_t queries = 0;
+    for (const difference::Statement& one : script.statements) {
+      if (one.offending_rows.empty()) continue;
+      const postgres::Outcome found = db.session().Run(one.offending_rows);
+      ASSERT_TRUE(found.ok()) << one.offending_rows << ": " << found.error->message;
+      EXPECT_EQ(found.results.back().rows.size(), test.listed) << one.offending_rows;
+      ++queries;
+    }
+    EXPECT_EQ(queries, 1U) << test.change;
+  }
+}
+
+TEST(DifferenceOnlineTest, StepsOfAStatement) {
+  BALLAST_NEEDS_SERVER();
+  constexpr const char* kTables =
+      "CREATE TABLE u (a int PRIMARY KEY); CREATE TABLE \"T\" (a int, b text)";
+  struct Case {
+    const char* change;
+    std::vector<std::string> steps;
+  };
+  const Case cases[] = {
+      {"CREATE INDEX i ON \"T\" (a) WHERE b <> 'INDEX'",
+       {"CREATE INDEX CONCURRENTLY \"i\" ON \"T\"(\"a\") WHERE (b <> 'INDEX'::text);\n"}},
+      {"ALTER TABLE \"T\" ADD CONSTRAINT \"a \"\" b\" CHECK (b <> ' NOT VALID ')",
+       {"ALTER TABLE \"T\" ADD CONSTRAINT \"a \"\" b\" CHECK ((b <> ' NOT VALID '::text)) NOT "
+        "VALID;\n",
+        "ALTER TABLE \"T\" VALIDATE CONSTRAINT \"a \"\" b\";\n"}},
+      {"ALTER TABLE \"T\" ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES u DEFERRABLE",
+       {"ALTER TABLE \"T\" ADD CONSTRAINT \"f\" FOREIGN KEY (\"a\") REFERENCES \"u\"(\"a\") ON "
+        "DELETE "
+        "NO ACTION ON UPDATE NO ACTION DEFERRABLE NOT VALID;\n",
+        "ALTER TABLE \"T\" VALIDATE CONSTRAINT \"f\";\n"}},
+      {"ALTER TABLE \"T\" ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES u MATCH FULL",
+       {"ALTER TABLE \"T\" ADD CONSTRAINT \"f\" FOREIGN KEY (a) REFERENCES u(a) MATCH FULL NOT "
+        "VALID;\n",
+        "ALTER TABLE \"T\" VALIDATE CONSTRAINT \"f\";\n"}},
+      {"ALTER TABLE \"T\" ADD CONSTRAINT c CHECK (a > 0) NO INHERIT", {}},
+      {"ALTER TABLE \"T\" ADD CONSTRAINT c CHECK (a > 0) NOT VALID", {}},
+      {"ALTER TABLE \"T\" ADD CONSTRAINT k UNIQUE (a)", {}},
+      {"ALTER TABLE \"T\" ADD COLUMN c int", {}},
+  };
+  for (const Case& test : cases) {
+    TestDatabase db;
+    const difference::Script script = ScriptFor(db, kTables, test.change);
+    ASSERT_EQ(script.statements.size(), 1U) << test.change;
+    std::vector<std::string> steps;
+    for (const difference::OnlineStep& step : script.statements[0].online) {
+      steps.push_back(step.text);
+      db.Run(step.text);
+    }
+    EXPECT_EQ(steps, test.steps) << test.change;
+  }
+}
+
 // A schema as large as the largest that people have, with changes of several kinds.
 TEST(DifferenceSizeTest, FiveThousandTables) {
   BALLAST_NEEDS_SERVER();

@@ -123,7 +123,8 @@ class StatementLocksTest : public ::testing::Test {
     if (!traced) return measured;
     for (const lint::StatementTrace& trace : traced->statements) {
       for (const lint::HeldLock& lock : trace.locks) {
-        measured.locks.insert(lock.mode + " " + trace.before->relations.at(lock.relation).name);
+        measured.locks.insert(std::string(sql::PgLocksNameOf(lock.mode)) + " " +
+                              trace.before->relations.at(lock.relation).name);
       }
       measured.rewrites.merge(Names(trace, trace.rewritten));
       measured.scans.merge(Names(trace, trace.scanned));

@@ -338,6 +338,9 @@ TEST_F(Between, PasswordsInFiles) {
       {bare, {{"PGPASSWORD", "s3cr3tw0rd"}}, 0},
       {bare + "?passfile=" + folder + "/pass", {}, 0},
       {"service=mine", {{"PGSERVICEFILE", folder + "/service"}}, 0},
+      {"postgresql:///?service=mine", {{"PGSERVICEFILE", folder + "/service"}}, 0},
+      {"postgresql:///app?service=mine", {{"PGSERVICEFILE", folder + "/service"}}, 0},
+      {"postgresql:///app", {{"PGSERVICEFILE", folder + "/service"}, {"PGSERVICE", "mine"}}, 0},
       {bare, {{"PGPASSFILE", folder + "/open"}}, 3},  // readable by others: libpq ignores it
       {bare, {{"PGPASSFILE", folder + "/missing"}}, 3},
       {bare, {{"PGPASSWORD", "wrong"}}, 3},
@@ -348,6 +351,8 @@ TEST_F(Between, PasswordsInFiles) {
     variables["DATABASE_URL"] = one.url;
     const Ran ran = RunIn(folder, "ballast -v deploy --strategy history", variables);
     EXPECT_EQ(ran.status, one.status) << one.url << ran.out << ran.err;
+    const std::string line = fmt::format("app on 127.0.0.1:{}, schema public, role app", server_->port());
+    EXPECT_EQ(Has(ran.out + ran.err, line), one.status == 0) << one.url << ran.out << ran.err;
     EXPECT_FALSE(Has(ran.out + ran.err, "s3cr3tw0rd")) << ran.out << ran.err;
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/lost_connection.h"
+#include "change/lost_connection.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 
-namespace ballast::commands {
+namespace ballast::change {
 namespace {
 
 Error NotCommitted(Error loss) {
@@ -71,4 +71,4 @@ Error UnknownOutcome(const Error& loss, const std::string& again) {
                    "when the server is back: ballast status, then " + again);
 }
 
-}  // namespace ballast::commands
+}  // namespace ballast::change

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/missing_rows.h"
+#include "change/missing_rows.h"
 
 #include <fmt/format.h>
 
@@ -9,10 +9,10 @@
 
 #include "base/sqlstate.h"
 #include "base/text.h"
-#include "commands/hidden_rows.h"
+#include "change/hidden_rows.h"
 #include "sql/split.h"
 
-namespace ballast::commands {
+namespace ballast::change {
 namespace {
 
 // Rows that conflict with others are left out.
@@ -93,4 +93,4 @@ Result<std::vector<MissingRows>> FindMissingRows(const std::vector<proof::GoalRo
   return missing;
 }
 
-}  // namespace ballast::commands
+}  // namespace ballast::change

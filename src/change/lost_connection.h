@@ -14,7 +14,7 @@
 #include "postgres/connect_with_retry.h"
 #include "postgres/session.h"
 
-namespace ballast::commands {
+namespace ballast::change {
 
 struct SecondLook {
   postgres::Session session;  // holds the lock that `assess` took
@@ -48,4 +48,4 @@ Error ChangeAfterLoss(Error loss);
 // B700: the database cannot be observed either. `again`: the command that continues.
 Error UnknownOutcome(const Error& loss, const std::string& again);
 
-}  // namespace ballast::commands
+}  // namespace ballast::change

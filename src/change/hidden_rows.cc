@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/hidden_rows.h"
+#include "change/hidden_rows.h"
 
 #include "base/sqlstate.h"
 
-namespace ballast::commands {
+namespace ballast::change {
 
 bool IsHiddenByPolicy(const Error& error) {
   return error.Detail("sqlstate") == sqlstate::kInsufficientPrivilege &&
@@ -18,4 +18,4 @@ Error HiddenRows(const Error& error) {
       "run the command as a role with BYPASSRLS, or as a superuser");
 }
 
-}  // namespace ballast::commands
+}  // namespace ballast::change

@@ -11,7 +11,7 @@
 #include "postgres/session.h"
 #include "proof/goal_state.h"
 
-namespace ballast::commands {
+namespace ballast::change {
 
 struct MissingRows {
   std::string table;  // quoted
@@ -29,4 +29,4 @@ struct MissingRows {
 Result<std::vector<MissingRows>> FindMissingRows(const std::vector<proof::GoalRows>& goal,
                                                  postgres::Session& session);
 
-}  // namespace ballast::commands
+}  // namespace ballast::change

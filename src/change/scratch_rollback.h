@@ -6,13 +6,14 @@
 
 #include "base/progress.h"
 #include "base/result.h"
-#include "commands/live_change.h"
-#include "commands/repair_goal.h"
+#include "change/repair_goal.h"
+#include "plan/observation.h"
+#include "project/strategy_selection.h"
 #include "proof/goal_state.h"
 #include "proof/rollback_proof.h"
 #include "scratch/scratch_server.h"
 
-namespace ballast::commands {
+namespace ballast::change {
 
 struct ScratchRollbackQuestion {
   std::string from;  // "release v2.0.0"
@@ -22,12 +23,14 @@ struct ScratchRollbackQuestion {
   const proof::GoalState& before;  // of `now`
   const proof::GoalState& after;   // of `goal`
   const proof::RollbackScripts& scripts;
+  const project::LoadedProject& project;
+  const plan::Observation& observation;  // of the live database
   Progress& progress;
 };
 
 // The rollback, or a record with the reason why there is none. Each time, the proven catalog must
 // be reached, with rows. Errors as proof::ProveRollback, and those of the scratch server.
 Result<proof::ProvenRollback> ProveInScratch(const ScratchRollbackQuestion& question,
-                                             LiveChange& change, scratch::ScratchServer& server);
+                                             scratch::ScratchServer& server);
 
-}  // namespace ballast::commands
+}  // namespace ballast::change

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/catalog_change.h"
+#include "change/catalog_change.h"
 
 #include <fmt/format.h>
 
@@ -13,9 +13,9 @@
 #include "base/text.h"
 #include "catalog/name_conflicts.h"
 #include "catalog/object_identity.h"
-#include "commands/hidden_rows.h"
-#include "commands/missing_rows.h"
-#include "commands/object_globs.h"
+#include "change/hidden_rows.h"
+#include "change/missing_rows.h"
+#include "change/object_globs.h"
 #include "difference/dependent_additions.h"
 #include "difference/online_steps.h"
 #include "difference/script_text.h"
@@ -32,7 +32,7 @@
 #include "sql/quote.h"
 #include "sql/renames.h"
 
-namespace ballast::commands {
+namespace ballast::change {
 namespace {
 
 Result<int64_t> CountOf(postgres::Session& session, const std::string& query) {
@@ -42,82 +42,80 @@ Result<int64_t> CountOf(postgres::Session& session, const std::string& query) {
   return static_cast<int64_t>(std::atoll(answers.back().rows.at(0).at(0).value_or("0").c_str()));
 }
 
+// `before`: the proven state of the database, where it is not `goal`; or null.
+Result<apply::LiveStateBefore> ReadLive(const proof::KnownState& goal,
+                                        const proof::KnownState* before,
+                                        const catalog::ComparisonRules& rules,
+                                        const std::string& schema, postgres::Session& session) {
+  std::vector<const catalog::Snapshot*> states = {goal.snapshot.get()};
+  if (before != nullptr) states.push_back(before->snapshot.get());
+  apply::LiveStateBefore live;
+  live.scope = introspect::LivingScope(states);
+  live.scope.vocabulary = goal.record.scope.vocabulary;
+  live.extensions = introspect::MovableExtensions(*goal.snapshot);
+  live.rules = rules;
+  live.keep_additions = true;
+  if (before != nullptr) live.proven = before->snapshot;
+  TRY_ASSIGN(live.live, apply::ReadLive(session, goal.record, schema, live.scope, live.extensions));
+  return live;
+}
+
 class ChangeFinder {
  public:
   ChangeFinder(const ChangeQuestion& question, const std::string& schema,
                postgres::Session& session)
-      : question_(question), schema_(schema), session_(session) {}
+      : question_(question),
+        goal_(question.Goal()),
+        before_(question.Before()),
+        schema_(schema),
+        session_(session) {}
 
   Result<CatalogChange> Find() {
     TRY(session_.Query("SET row_security = off"));
-    TRY(ReadLive());
+    TRY_ASSIGN(change_.live, ReadLive(goal_, before_, question_.rules, schema_, session_));
+    if (question_.keep_data) {
+      change_.live.rules.ignore.push_back(std::string("schema ") + plan::kKeptSchema);
+    }
     TRY(Compare());
-    if (!question_.only_renames) TRY(CountBlocking());
+    if (renames_ == nullptr) TRY(CountBlocking());
     TRY(CountLosses());
-    if (question_.restore_rows) TRY(RestoreRows());
-    TRY(DropInvalidIndexes());
-    if (question_.may_commit_apart && schema_ == "public") TRY(MoveApart());
+    if (repair_ != nullptr) TRY(RestoreRows(repair_->goal.rows));
+    DropInvalidIndexes();
+    if (repair_ != nullptr && schema_ == "public") TRY(MoveApart());
     Write();
     return std::move(change_);
   }
 
  private:
-  bool RunsGivenScript() const { return question_.rollback != nullptr && !question_.only_renames; }
   bool RunsScriptOf(release::RollbackOrigin origin) const {
-    return RunsGivenScript() && question_.rollback->record.origin == origin;
-  }
-  const std::string& GivenScript() const {
-    static const std::string kNone;
-    return RunsGivenScript() ? question_.rollback->script : kNone;
-  }
-
-  Status ReadLive() {
-    const catalog::Snapshot& proven = question_.goal.state.snapshot;
-    std::vector<const catalog::Snapshot*> states = {&proven};
-    if (question_.before != nullptr) states.push_back(&question_.before->state.snapshot);
-    apply::LiveStateBefore& live = change_.live;
-    live.scope = introspect::LivingScope(states);
-    live.scope.vocabulary = question_.goal.record.scope.vocabulary;
-    live.extensions = introspect::MovableExtensions(proven);
-    live.rules = question_.rules;
-    live.keep_additions = true;
-    if (question_.keep_data) {
-      live.rules.ignore.push_back(std::string("schema ") + plan::kKeptSchema);
-    }
-    if (question_.before != nullptr) {
-      live.proven = std::make_shared<const catalog::Snapshot>(question_.before->state.snapshot);
-    }
-    TRY_ASSIGN(live.live, apply::ReadLive(session_, question_.goal.record, schema_, live.scope,
-                                          live.extensions));
-    return {};
+    return script_ != nullptr && script_->rollback.record.origin == origin;
   }
 
   Status Compare() {
-    const proof::GoalState& here = question_.before != nullptr ? *question_.before : question_.goal;
     const catalog::ManagedComparison found =
-        catalog::CompareManaged(here.state.snapshot, change_.live.live, question_.rules);
+        catalog::CompareManaged(before_ != nullptr ? *before_->snapshot : *goal_.snapshot,
+                                change_.live.live, question_.rules);
     change_.drift = catalog::DescribeAll(found.drift);
     change_.is_own_script = !RunsScriptOf(release::RollbackOrigin::kScript);
     change_.ignored = catalog::DescribeAll(found.ignored);
     NoteAdditions(found.additions);
-    if (question_.only_compare) return {};
-    if (RunsGivenScript()) {
-      change_.statements = question_.rollback->statements;
-      losses_ = question_.rollback->record.losses;
+    if (script_ != nullptr) {
+      change_.statements = script_->rollback.statements;
+      losses_ = script_->rollback.record.losses;
       FindLostAdditions(found.additions);
-      if (!change_.additions.empty()) TRY(FindDependents());
-      return {};
+      return change_.additions.empty() ? Status() : FindDependents();
     }
-    if (found.drift.empty() && question_.before == nullptr) return {};
-    if (question_.only_renames) {
-      return AfterRenames(question_.rollback->renames, [this] { return WriteAfterRenames(); });
+    if (renames_ != nullptr) {
+      return AfterRenames(renames_->rollback.renames, [this] { return WriteAfterRenames(); });
     }
+    if (repair_ != nullptr && found.drift.empty()) return {};
     TRY_ASSIGN(const catalog::Database model, proof::ReadModel(session_, schema_));
-    const catalog::Database* managed =
-        question_.before != nullptr ? &question_.before->model : nullptr;
-    TRY_ASSIGN(change_.statements, StatementsFrom(model, managed));
-    if (question_.before == nullptr) {
+    if (repair_ != nullptr) {
+      TRY_ASSIGN(change_.statements, StatementsFrom(model, nullptr, repair_->goal.model));
       FindTakenNames();
+    } else {
+      const auto& two = std::get<RollBackByDifference>(question_.kind);
+      TRY_ASSIGN(change_.statements, StatementsFrom(model, &two.before.model, two.goal.model));
     }
     losses_ = proof::LossesOf(change_.statements);
     return {};
@@ -126,27 +124,28 @@ class ChangeFinder {
   // Names that the goal needs and additions have, as after a table was renamed by hand: its indexes
   // and constraints keep their names. What belongs to a table of the goal changes with it.
   void FindTakenNames() {
-    const catalog::Snapshot& goal = question_.goal.state.snapshot;
+    const catalog::Snapshot& goal = *goal_.snapshot;
     for (const catalog::NameConflict& conflict :
          catalog::FindNameConflicts(goal, change_.live.live)) {
       const bool is_of_goal = std::ranges::any_of(goal, [&](const catalog::ObjectProperty& one) {
-        return one.kind + " " + one.object == conflict.owner;
+        return one.kind == "table" && one.object == conflict.owner;
       });
       if (!conflict.same_object && !is_of_goal) change_.taken_names.push_back(conflict.live);
     }
   }
 
   Result<std::vector<difference::Statement>> StatementsFrom(const catalog::Database& model,
-                                                            const catalog::Database* managed) {
+                                                            const catalog::Database* managed,
+                                                            const catalog::Database& goal) {
     difference::Options options;
     options.server_major = session_.server_major();
     options.keep_additions = true;
     options.managed = managed;
-    options.ignore = [this](const std::string& label) {
-      return IsIgnored(label, question_.rules.ignore);
+    options.ignore = [this](const catalog::ObjectRef& object) {
+      return catalog::IsCovered(object, question_.rules.ignore);
     };
     unsupported_ = model.unsupported;
-    TRY_ASSIGN(difference::Script script, difference::Diff(model, question_.goal.model, options));
+    TRY_ASSIGN(difference::Script script, difference::Diff(model, goal, options));
     return std::move(script.statements);
   }
 
@@ -185,15 +184,16 @@ class ChangeFinder {
       TRY_ASSIGN(const catalog::Database model, ReadHere());
       change_.in_the_way = difference::DependentsThatScriptLacks(
           model, change_.statements,
-          [this](const std::string& label) { return IsOfAdditions(change_.additions, label); });
+          [this](const catalog::ObjectRef& object) { return BelongsTo(object, additions_); });
       return {};
     });
   }
 
   Status WriteAfterRenames() {
     TRY_ASSIGN(const catalog::Database model, ReadHere());
-    TRY_ASSIGN(const auto rest, StatementsFrom(model, &question_.rollback->renamed));
-    change_.statements = difference::UndescribedStatements(question_.rollback->renames);
+    const proof::ProvenRollback& rollback = renames_->rollback;
+    TRY_ASSIGN(const auto rest, StatementsFrom(model, &rollback.renamed, renames_->goal.model));
+    change_.statements = difference::UndescribedStatements(rollback.renames);
     const bool early = std::ranges::any_of(rest, [](const difference::Statement& statement) {
       return statement.placement == difference::Placement::kCommitFirst;
     });
@@ -202,17 +202,16 @@ class ChangeFinder {
       if (early) rename.placement = difference::Placement::kCommitFirst;
     }
     change_.statements.insert(change_.statements.end(), rest.begin(), rest.end());
-    losses_ = question_.rollback->record.losses;  // with the names that the database has now
+    losses_ = rollback.record.losses;  // with the names that the database has now
     return CountBlocking();
   }
 
   // Additions move with relations and columns that are renamed.
   void NoteAdditions(const std::vector<catalog::Difference>& additions) {
-    const std::string& renames =
-        question_.only_renames ? question_.rollback->renames : GivenScript();
-    if (question_.before != nullptr && !sql::RenamesRelations(renames)) {
-      change_.dropped_additions = catalog::AdditionsDroppedWith(question_.before->state.snapshot,
-                                                                question_.goal.state.snapshot,
+    const bool renames = (script_ != nullptr && sql::RenamesRelations(script_->rollback.script)) ||
+                         (renames_ != nullptr && sql::RenamesRelations(renames_->rollback.renames));
+    if (before_ != nullptr && !renames) {
+      change_.dropped_additions = catalog::AdditionsDroppedWith(*before_->snapshot, *goal_.snapshot,
                                                                 change_.live.live, question_.rules);
     }
     const std::set<std::string> dropped(change_.dropped_additions.begin(),
@@ -222,7 +221,9 @@ class ChangeFinder {
       // A publication without one of its tables is not unchanged.
       const auto part = dropped.lower_bound(name + ": ");
       const bool reduced = part != dropped.end() && part->starts_with(name + ": ");
-      if (!dropped.contains(name) && !reduced) change_.additions.push_back(std::move(name));
+      if (dropped.contains(name) || reduced) continue;
+      change_.additions.push_back(std::move(name));
+      if (one.change == catalog::ChangeKind::kExtra) additions_.push_back(catalog::RefOf(one));
     }
   }
 
@@ -344,9 +345,8 @@ class ChangeFinder {
          fmt::format("SELECT * FROM {} WHERE {} IS NOT NULL", lost.table, lost.column)});
   }
 
-  Status RestoreRows() {
-    TRY_ASSIGN(const std::vector<MissingRows> missing,
-               FindMissingRows(question_.goal.rows, session_));
+  Status RestoreRows(const std::vector<proof::GoalRows>& rows_of_goal) {
+    TRY_ASSIGN(const std::vector<MissingRows> missing, FindMissingRows(rows_of_goal, session_));
     for (const MissingRows& rows : missing) {
       const std::string count = Counted(rows.count, "row");
       if (!rows.comparable) {
@@ -382,16 +382,15 @@ class ChangeFinder {
   }
 
   // Drops what an interrupted concurrent build left under the name of a missing index.
-  Status DropInvalidIndexes() {
+  void DropInvalidIndexes() {
     for (const catalog::UnsupportedObject& left : unsupported_) {
       if (left.kind != "invalid index") continue;
       const auto index = std::find_if(
           change_.statements.begin(), change_.statements.end(),
           [&](const auto& statement) { return statement.object == "index " + left.name; });
       if (index == change_.statements.end()) continue;
-      index->text = "DROP INDEX " + left.name + ";\n" + index->text;
+      difference::DropFirst(left.name, *index);
     }
-    return {};
   }
 
   Status MoveApart() {
@@ -434,7 +433,7 @@ class ChangeFinder {
   // The primary key that the table has in the goal. A package has no model, only the snapshot.
   std::vector<std::string> OlderKeyOf(const std::string& table) const {
     constexpr std::string_view kKey = "PRIMARY KEY (";
-    for (const catalog::ObjectProperty& property : question_.goal.state.snapshot) {
+    for (const catalog::ObjectProperty& property : *goal_.snapshot) {
       if (property.kind != "constraint" || !property.value.starts_with(kKey)) continue;
       const std::string owner = catalog::PlaceOf(property.kind, property.object).parent;
       if (catalog::PartsOf(owner) == catalog::PartsOf(table)) {
@@ -446,48 +445,68 @@ class ChangeFinder {
 
   void Write() {
     std::string text;
-    if (!RunsGivenScript()) {
+    if (script_ == nullptr) {
       for (const difference::Statement& statement : change_.statements) {
         const bool first = statement.placement == difference::Placement::kCommitFirst;
         (first ? change_.first_script : text) += statement.text;
       }
     } else {
-      std::vector<std::string> parts = release::RollbackTransactions(GivenScript());
+      std::vector<std::string> parts = release::RollbackTransactions(script_->rollback.script);
       text = sql::EndStatement(std::move(parts.back()));
       if (parts.size() > 1) change_.first_script = sql::EndStatement(parts.front());
     }
-    if (!text.empty()) {
-      std::string before = "SET LOCAL check_function_bodies = false;\n";
-      std::string after;
-      if (question_.guard_losses) {
-        before += plan::LossGuardBefore(losses_, without_data_);
-        after = plan::LossGuardAfter();
-      }
-      if (plan::MayChangeRows(GivenScript())) {
-        before += plan::RowGuardBefore(question_.rollback->removed_rows);
-        after = plan::RowGuardAfter() + after;
-      }
-      if (!keeping_.empty()) after += plan::MarkReplacedSql();
-      // Nothing may be read through policies: hidden rows would be lost.
-      if (!keeping_.empty()) before += apply::Compiler::WithValuesAsText(keeping_);
-      text = "SET LOCAL row_security = off;\n" + before + "SET LOCAL row_security = on;\n" + text +
-             after;
+    change_.script = (text.empty() ? text : Guarded(text)) + rows_script_;
+  }
+
+  // Nothing is read through policies before the script runs: hidden rows would be lost.
+  std::string Guarded(const std::string& text) const {
+    std::string before = "SET LOCAL check_function_bodies = false;\n" +
+                         plan::LossGuardBefore(losses_, without_data_);
+    std::string after = plan::LossGuardAfter();
+    if (script_ != nullptr && plan::MayChangeRows(script_->rollback.script)) {
+      before += plan::RowGuardBefore(script_->rollback.removed_rows);
+      after = plan::RowGuardAfter() + after;
     }
-    change_.script = text + rows_script_;
+    if (!keeping_.empty()) {
+      before += apply::Compiler::WithValuesAsText(keeping_);
+      after += plan::MarkReplacedSql();
+    }
+    return "SET LOCAL row_security = off;\n" + before + "SET LOCAL row_security = on;\n" + text +
+           after;
   }
 
   const ChangeQuestion& question_;
+  // The kind of the question; the others are null.
+  const RepairTo* repair_ = std::get_if<RepairTo>(&question_.kind);
+  const RollBackByScript* script_ = std::get_if<RollBackByScript>(&question_.kind);
+  const RollBackAfterRenames* renames_ = std::get_if<RollBackAfterRenames>(&question_.kind);
+  const proof::KnownState& goal_;
+  const proof::KnownState* before_;
   const std::string& schema_;
   postgres::Session& session_;
   CatalogChange change_;
   std::vector<release::RollbackLoss> losses_;            // of rows that may not be there
   std::vector<catalog::UnsupportedObject> unsupported_;  // of the live database
+  std::vector<catalog::ObjectRef> additions_;            // whole objects that remain
   std::vector<release::RollbackLoss> without_data_;      // those of `losses_` that have none
   std::string keeping_;
   std::string rows_script_;
 };
 
 }  // namespace
+
+const proof::KnownState& ChangeQuestion::Goal() const {
+  return std::visit([](const auto& one) -> const proof::KnownState& { return one.goal; }, kind);
+}
+
+const proof::KnownState* ChangeQuestion::Before() const {
+  return std::visit(
+      [](const auto& one) -> const proof::KnownState* {
+        if constexpr (requires { one.before; }) return &one.before;
+        return nullptr;
+      },
+      kind);
+}
 
 std::string ObjectAtLine(const CatalogChange& change, int line) {
   size_t begin = 0;
@@ -512,4 +531,11 @@ Result<CatalogChange> FindChange(const ChangeQuestion& question, const std::stri
   return ChangeFinder(question, schema, session).Find();
 }
 
-}  // namespace ballast::commands
+Result<std::vector<std::string>> FindDrift(const proof::KnownState& state,
+                                           const catalog::ComparisonRules& rules,
+                                           const std::string& schema, postgres::Session& session) {
+  TRY_ASSIGN(const apply::LiveStateBefore live, ReadLive(state, nullptr, rules, schema, session));
+  return catalog::DescribeAll(catalog::CompareManaged(*state.snapshot, live.live, rules).drift);
+}
+
+}  // namespace ballast::change

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/repair_goal.h"
+#include "change/repair_goal.h"
 
 #include <fmt/format.h>
 
@@ -13,7 +13,7 @@
 #include "release/coverage.h"
 #include "release/package.h"
 
-namespace ballast::commands {
+namespace ballast::change {
 namespace {
 
 Error NoGoal() {
@@ -147,19 +147,19 @@ std::optional<RepairGoal> GoalOfSingleMigrations(const plan::FollowHistory& hist
   return goal;
 }
 
-Result<RepairGoal> GoalOfState(const assess::ProvenState& state, const plan::Intent& intent,
-                               const project::ProjectContext& context,
-                               const project::Artifacts& artifacts) {
+Result<RepairGoal> GoalOfState(const assess::ProvenState& state,
+                               const project::LoadedProject& project) {
+  const project::Artifacts& artifacts = project.artifacts;
   RepairGoal goal;
   goal.scripts.name = state.state.name;
   goal.version = state.state.version;
-  TRY_ASSIGN(goal.scripts.setup_script, project::SetupScriptOf(context));
+  TRY_ASSIGN(goal.scripts.setup_script, project::SetupScriptOf(*project.context));
   goal.proven = state.state.record.catalog;
   goal.vocabulary = state.state.record.scope.vocabulary;
   goal.rows.run = state.state.run;
   goal.rows.resolved = state.state.resolved;
   goal.covers = state.state.covers;
-  const plan::ApplyRelease* release = ReleaseOf(intent);
+  const plan::ApplyRelease* release = ReleaseOf(*project.intent);
   if (release != nullptr && IsOfPackage(*release, state.state)) {
     UsePackage(*release, state.state, goal);
     return goal;
@@ -176,26 +176,27 @@ Result<RepairGoal> GoalOfState(const assess::ProvenState& state, const plan::Int
   return goal;
 }
 
-Result<RepairGoal> GoalByRows(const plan::Intent& intent, const project::ProjectContext& context,
-                              project::Artifacts& artifacts, const plan::Observation& observation) {
+Result<RepairGoal> GoalByRows(project::LoadedProject& project,
+                              const plan::Observation& observation) {
+  const plan::Intent& intent = *project.intent;
   TRY_ASSIGN(const std::vector<assess::ProvenState> states,
-             assess::ProvenStatesOf(intent, artifacts));
+             assess::ProvenStatesOf(intent, project.artifacts));
   const bool has_rows = plan::HasLiveRows(observation);
   if (has_rows) {
     if (const assess::ProvenState* state = assess::StateByRows(states, observation)) {
-      TRY_ASSIGN(RepairGoal goal, GoalOfState(*state, intent, context, artifacts));
+      TRY_ASSIGN(RepairGoal goal, GoalOfState(*state, project));
       if (plan::AppliedRow(observation, release::kBaselineName) == nullptr) {
         KeepHistoryRows(*state, goal);
       }
       return goal;
     }
   }
-  TRY_ASSIGN(std::string setup, project::SetupScriptOf(context));
+  TRY_ASSIGN(std::string setup, project::SetupScriptOf(*project.context));
   if (const auto* history = std::get_if<plan::FollowHistory>(&intent)) {
     const assess::ProvenState* end =
         has_rows || plan::ProvenEnd(intent) == nullptr ? nullptr : StateOfEnd(states, intent);
     if (end != nullptr) {
-      TRY_ASSIGN(RepairGoal goal, GoalOfState(*end, intent, context, artifacts));
+      TRY_ASSIGN(RepairGoal goal, GoalOfState(*end, project));
       KeepHistoryRows(*end, goal);
       return goal;
     }
@@ -213,7 +214,7 @@ Result<RepairGoal> GoalByRows(const plan::Intent& intent, const project::Project
   }
   const bool unknown = plan::AppliedRow(observation, release::kBaselineName) != nullptr;
   if (has_rows && !unknown) {
-    TRY_ASSIGN(const auto here, project::CoveredMigrations(artifacts));
+    TRY_ASSIGN(const auto here, project::CoveredMigrations(project.artifacts));
     if (auto applied = AppliedMigrations(here, observation)) {
       return GoalOfHistory(*std::move(applied), std::move(setup));
     }
@@ -221,7 +222,7 @@ Result<RepairGoal> GoalByRows(const plan::Intent& intent, const project::Project
   }
   const assess::ProvenState* end = StateOfEnd(states, intent);
   if (end == nullptr) return NoGoal();
-  return GoalOfState(*end, intent, context, artifacts);
+  return GoalOfState(*end, project);
 }
 
 Result<proof::GoalState> MakeGoal(const RepairGoal& goal, scratch::ScratchServer& server,
@@ -234,4 +235,4 @@ Result<proof::GoalState> MakeGoal(const RepairGoal& goal, scratch::ScratchServer
       "the available scripts do not create the database that was proven for " + goal.scripts.name);
 }
 
-}  // namespace ballast::commands
+}  // namespace ballast::change

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/scratch_rollback.h"
+#include "change/scratch_rollback.h"
 
 #include <fmt/format.h>
 
@@ -16,57 +16,43 @@
 #include "proof/script_errors.h"
 #include "release/coverage.h"
 
-namespace ballast::commands {
+namespace ballast::change {
 namespace {
 
 Error NotProven(const std::string& message) {
   return MakeError(ErrorCode::kNoRollback, message);
 }
 
-class ScratchRollback {
+class ScratchRollback : private proof::RollbackScene {
  public:
-  ScratchRollback(const ScratchRollbackQuestion& question, LiveChange& change,
-                  scratch::ScratchServer& server)
-      : question_(question), change_(change), server_(server) {}
+  ScratchRollback(const ScratchRollbackQuestion& question, scratch::ScratchServer& server)
+      : question_(question), server_(server) {}
 
   Result<proof::ProvenRollback> Prove() {
     question_.progress.Stage("testing the rollback in a scratch database", 2);
-    TRY_ASSIGN(scratch::ScratchDatabase database, BuildNow());
-    TRY_ASSIGN(postgres::Session session, database.Connect());
+    TRY(Restart());
     TRY_ASSIGN(std::vector<proof::RevertedRename> renames, RenamesSince());
-    const proof::RollbackQuestion question{
-        question_.from,
-        question_.to,
-        question_.after.model,
-        question_.after.state.snapshot,
-        MigrationsSince(),
-        std::move(renames),
-        question_.scripts,
-        [&] { return Forward(database); },
-        [&]() -> Status {
-          TRY_ASSIGN(scratch::ScratchDatabase fresh, BuildNow());
-          TRY_ASSIGN(session, fresh.Connect());
-          database = std::move(fresh);
-          return {};
-        },
-        [&](const catalog::Database& newer) { return OlderRows(newer); },
-        [&](const std::string& name) { return StateBefore(name); }};
-    return proof::ProveRollback(question, session);
+    return proof::ProveRollback({.from = question_.from,
+                                 .to = question_.to,
+                                 .older = question_.after.model,
+                                 .older_snapshot = *question_.after.snapshot,
+                                 .migrations = MigrationsSince(),
+                                 .renames = std::move(renames),
+                                 .scripts = question_.scripts},
+                                *this);
   }
 
  private:
-  Result<scratch::ScratchDatabase> BuildNow() const {
-    TRY_ASSIGN(scratch::ScratchDatabase database, server_.CreateDatabase("back"));
-    TRY(proof::BuildGoal(database, question_.now.scripts, question_.progress));
+  Result<scratch::ScratchDatabase> Build(const char* hint, const proof::GoalScripts& scripts) {
+    TRY_ASSIGN(scratch::ScratchDatabase database, server_.CreateDatabase(hint));
+    TRY(proof::BuildGoal(database, scripts, question_.progress));
     return database;
   }
-
-  Result<std::vector<proof::TableDigest>> OlderRows(const catalog::Database& newer) const {
-    TRY_ASSIGN(const scratch::ScratchDatabase database, server_.CreateDatabase("older"));
-    TRY(proof::BuildGoal(database, question_.goal.scripts, question_.progress));
-    TRY_ASSIGN(postgres::Session session, database.Connect());
-    TRY(session.Query("SET search_path = public"));
-    return proof::DigestsOfCommonRows(question_.after.model, newer, session);
+  Result<scratch::ScratchDatabase> BuildNewer() override {
+    return Build("back", question_.now.scripts);
+  }
+  Result<scratch::ScratchDatabase> BuildOlder() override {
+    return Build("older", question_.goal.scripts);
   }
 
   std::vector<std::string> MigrationsSince() const {
@@ -96,10 +82,10 @@ class ScratchRollback {
   // Of the migrations and hotfixes that the database has and the goal has not, the last one first.
   Result<std::vector<proof::RevertedRename>> RenamesSince() const {
     std::vector<release::Migration> all;
-    if (const auto* history = std::get_if<plan::FollowHistory>(&change_.intent())) {
+    if (const auto* history = std::get_if<plan::FollowHistory>(&*question_.project.intent)) {
       all = UnsquashedHistory(*history);
     } else {
-      TRY_ASSIGN(all, project::CoveredMigrations(change_.artifacts()));
+      TRY_ASSIGN(all, project::CoveredMigrations(question_.project.artifacts));
     }
     for (const release::Migration& migration : question_.now.scripts.migrations) {
       const bool known =
@@ -122,17 +108,17 @@ class ScratchRollback {
   }
 
   // The migrations that the database has, before that one. Only histories ask.
-  Result<catalog::Database> StateBefore(const std::string& name) const {
+  Result<catalog::Database> StateBefore(const std::string& name) override {
     std::vector<release::Migration> before;
-    if (const auto* history = std::get_if<plan::FollowHistory>(&change_.intent())) {
+    if (const auto* history = std::get_if<plan::FollowHistory>(&*question_.project.intent)) {
       for (release::Migration& migration : UnsquashedHistory(*history)) {
         if (migration.name == name) break;
-        if (HasRun(*history, change_.assessment().observation, migration.name)) {
+        if (HasRun(*history, question_.observation, migration.name)) {
           before.push_back(std::move(migration));
         }
       }
     }
-    TRY_ASSIGN(std::string setup, project::SetupScriptOf(change_.context()));
+    TRY_ASSIGN(std::string setup, project::SetupScriptOf(*question_.project.context));
     const RepairGoal goal = GoalOfHistory(std::move(before), std::move(setup));
     TRY_ASSIGN(proof::GoalState state, MakeGoal(goal, server_, question_.progress));
     return std::move(state.model);
@@ -140,14 +126,14 @@ class ScratchRollback {
 
   // As a deploy does: with the migrations. By the difference where they are not available, and for
   // a release with hotfixes.
-  Status Forward(const scratch::ScratchDatabase& database) const {
+  Status Forward() override {
     const std::string what = "forward again to " + question_.from;
     TRY_ASSIGN(const std::vector<release::Migration> since, ScriptsSince());
-    if (since.empty()) return Move(database, question_.before, what);
-    TRY_ASSIGN(postgres::Session session, database.Connect());
+    if (since.empty()) return Move(database(), question_.before, what);
+    TRY_ASSIGN(postgres::Session fresh, database().Connect());
     SilentProgress silent;
-    TRY(apply::Replay(session, since, {}, silent));
-    return Compare(database, question_.before, what);
+    TRY(apply::Replay(fresh, since, {}, silent));
+    return Compare(database(), question_.before, what);
   }
 
   Result<std::vector<release::Migration>> ScriptsSince() const {
@@ -157,7 +143,7 @@ class ScratchRollback {
     if (!single) {
       if (question_.now.rows.run.size() > 1) return since;
       kept.merge(release::CoveredNames(question_.goal.covers));
-      TRY_ASSIGN(all, project::CoveredMigrations(change_.artifacts()));
+      TRY_ASSIGN(all, project::CoveredMigrations(question_.project.artifacts));
     }
     for (release::Migration& migration : all) {
       const bool ran = single || release::Covers(question_.now.covers, migration.name);
@@ -184,7 +170,7 @@ class ScratchRollback {
   static Status Compare(const scratch::ScratchDatabase& database, const proof::GoalState& to,
                         const std::string& what) {
     TRY_ASSIGN(const catalog::Snapshot reached, proof::ReadSnapshotOf(database.target(), {}));
-    const auto differences = catalog::Diff(to.state.snapshot, reached);
+    const auto differences = catalog::Diff(*to.snapshot, reached);
     if (differences.empty()) return {};
     Error error = NotProven(
         fmt::format("the script {} leaves {}", what, Counted(differences.size(), "difference")));
@@ -195,15 +181,14 @@ class ScratchRollback {
   }
 
   const ScratchRollbackQuestion& question_;
-  LiveChange& change_;
   scratch::ScratchServer& server_;
 };
 
 }  // namespace
 
 Result<proof::ProvenRollback> ProveInScratch(const ScratchRollbackQuestion& question,
-                                             LiveChange& change, scratch::ScratchServer& server) {
-  return ScratchRollback(question, change, server).Prove();
+                                             scratch::ScratchServer& server) {
+  return ScratchRollback(question, server).Prove();
 }
 
-}  // namespace ballast::commands
+}  // namespace ballast::change

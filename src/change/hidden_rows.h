@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-namespace ballast::commands {
+namespace ballast::change {
 
 // Whether the server has refused a query because a policy would hide rows from the role.
 bool IsHiddenByPolicy(const Error& error);
@@ -12,4 +12,4 @@ bool IsHiddenByPolicy(const Error& error);
 // B501 for such an error: what would be lost is not known.
 Error HiddenRows(const Error& error);
 
-}  // namespace ballast::commands
+}  // namespace ballast::change

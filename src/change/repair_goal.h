@@ -13,11 +13,11 @@
 #include "plan/intent.h"
 #include "plan/observation.h"
 #include "plan/plan.h"
-#include "project/project_context.h"
+#include "project/strategy_selection.h"
 #include "proof/goal_state.h"
 #include "release/manifest.h"
 
-namespace ballast::commands {
+namespace ballast::change {
 
 struct RepairGoal {
   proof::GoalScripts scripts;
@@ -45,13 +45,12 @@ bool HasRun(const plan::FollowHistory& history, const plan::Observation& observa
 
 // From the rows of the migrations table; without rows, or with those of an unknown baseline, the
 // state in which a deploy would end. B506 if the project does not know the state.
-Result<RepairGoal> GoalByRows(const plan::Intent& intent, const project::ProjectContext& context,
-                              project::Artifacts& artifacts, const plan::Observation& observation);
+Result<RepairGoal> GoalByRows(project::LoadedProject& project,
+                              const plan::Observation& observation);
 
 // How to build a state of the package or an earlier one. B512 if its scripts are not available.
-Result<RepairGoal> GoalOfState(const assess::ProvenState& state, const plan::Intent& intent,
-                               const project::ProjectContext& context,
-                               const project::Artifacts& artifacts);
+Result<RepairGoal> GoalOfState(const assess::ProvenState& state,
+                               const project::LoadedProject& project);
 
 // The migration history up to and including these migrations.
 RepairGoal GoalOfHistory(std::vector<release::Migration> migrations, std::string setup_script);
@@ -60,4 +59,4 @@ RepairGoal GoalOfHistory(std::vector<release::Migration> migrations, std::string
 Result<proof::GoalState> MakeGoal(const RepairGoal& goal, scratch::ScratchServer& server,
                                   Progress& progress);
 
-}  // namespace ballast::commands
+}  // namespace ballast::change

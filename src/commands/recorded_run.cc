@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/recorded_run.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "project/project_name.h"
+
+namespace ballast::commands {
+
+void RecordedRun::NoteSelection(const project::ProjectContext& context) {
+  report_.run.project = project::NameOf(context);
+  if (report_.strategy) report_.run.strategy = plan::NameOf(*report_.strategy);
+}
+
+void RecordedRun::NoteObservation(const plan::Observation& observation) {
+  FillTarget(observation, *report_.run.target);
+  journal_ = JournalState(observation);
+  if (observation.journal_release) {
+    report_.run.release_before = observation.journal_release->version;
+  }
+}
+
+report::RunReport RecordedRun::SoFar() const {
+  report::RunReport run = report_.run;
+  run.duration_ms = watch_.Elapsed();
+  return run;
+}
+
+postgres::RunRow RecordedRun::Row(report::RunReport so_far, const plan::Plan& plan,
+                                  int round_trips) const {
+  so_far.recorded += RowsWrittenBy(plan);
+  so_far.round_trips = round_trips + 1;  // with the message that this row is part of
+  postgres::RunRow row = RowOf(so_far);
+  row.apply_ms = stages_.RunningMilliseconds();
+  return row;
+}
+
+postgres::JournalEntry RecordedRun::Entry(const plan::Intent& intent,
+                                          const std::string& version) const {
+  postgres::JournalEntry entry;
+  entry.deployment = report_.run.run;
+  if (report_.strategy) entry.strategy = plan::NameOf(*report_.strategy);
+  const auto* release = std::get_if<plan::ApplyRelease>(&intent);
+  if (release == nullptr) return entry;
+  entry.release = version;
+  const std::vector<release::PreviousRelease>& previous = release->previous;
+  const auto end = version == release->version
+                       ? previous.end()
+                       : std::ranges::find(previous, version, &release::PreviousRelease::version);
+  entry.baseline_checksum =
+      end == previous.end() ? release->baseline.checksum : end->baseline_checksum;
+  for (auto older = previous.begin(); older != end; ++older) {
+    entry.older_baselines.push_back(older->baseline_checksum);
+  }
+  return entry;
+}
+
+void RecordedRun::RecordFailure(postgres::Session& session, report::RunReport so_far,
+                                const Error& error) const {
+  commands::RecordFailure(session, journal_, std::move(so_far), error, error.partial);
+}
+
+int RowsWrittenBy(const plan::Plan& plan) {
+  size_t rows = 0;
+  for (const plan::Step* step : plan::StepsOf(plan)) {
+    if (const auto* run = std::get_if<plan::InsertExecutedRows>(&step->act)) {
+      rows += run->migrations.size();
+    } else if (const auto* marked = std::get_if<plan::InsertResolvedRows>(&step->act)) {
+      rows += marked->migrations.size();
+    } else if (const auto* script = std::get_if<plan::RunScript>(&step->act)) {
+      rows += script->record ? 1 : 0;
+    }
+  }
+  return static_cast<int>(rows);
+}
+
+}  // namespace ballast::commands

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// The scratch databases in which a rollback is proven. Each place that proves rollbacks implements
+// how they are built.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "catalog/database.h"
+#include "postgres/session.h"
+#include "proof/sample_rows.h"
+#include "scratch/scratch_server.h"
+
+namespace ballast::proof {
+
+class RollbackScene {
+ public:
+  virtual ~RollbackScene() = default;
+
+  // Connected to the target schema of the database in which the rollback is proven. It exists after
+  // Use or Restart.
+  postgres::Session& session() { return *session_; }
+
+  // Replaces that database by another one in the newer state. Errors as BuildNewer.
+  Status Restart();
+  // Upgrades that database from the older state, as a deploy of the newer one does, and compares
+  // the result with the newer state.
+  virtual Status Forward() = 0;
+  // Digests of the rows that a database of the older state has before the upgrade, without sample
+  // rows, of the tables that `older` and `newer` have in common. Errors as BuildOlder.
+  Result<std::vector<TableDigest>> OlderRows(const catalog::Database& older,
+                                             const catalog::Database& newer);
+  // The state before one of the migrations that upgrade the older state.
+  virtual Result<catalog::Database> StateBefore(const std::string& migration) = 0;
+
+ protected:
+  // `schema`: the target schema in these databases; empty: public.
+  explicit RollbackScene(std::string schema = {}) : schema_(std::move(schema)) {}
+
+  virtual Result<scratch::ScratchDatabase> BuildNewer() = 0;
+  virtual Result<scratch::ScratchDatabase> BuildOlder() = 0;
+
+  const std::string& schema() const { return schema_; }
+  const scratch::ScratchDatabase& database() const { return *database_; }
+  // Proves the rollback in this database, which is in the newer state.
+  Status Use(scratch::ScratchDatabase database);
+  Result<postgres::Session> Connect(const scratch::ScratchDatabase& database) const;
+
+ private:
+  std::string schema_;
+  std::optional<scratch::ScratchDatabase> database_;
+  std::optional<postgres::Session> session_;
+};
+
+}  // namespace ballast::proof
