@@ -14,33 +14,11 @@
 #include "difference/check_changes.h"
 #include "difference/database_definitions.h"
 #include "difference/difference.h"
+#include "difference/object_pair.h"
 #include "difference/privilege_changes.h"
 #include "difference/table_changes.h"
 
 namespace ballast::difference {
-
-enum class ObjectAction {
-  kKeep,
-  kAlter,
-  kCreate,
-  kDrop,
-  kRecreate,  // drop and create again
-  kSkip       // handled by another object's statement
-};
-
-// Whether the object of the first database is dropped, for good or to be created again.
-inline bool Drops(ObjectAction action) {
-  return action == ObjectAction::kDrop || action == ObjectAction::kRecreate;
-}
-
-struct ObjectPair {
-  std::optional<size_t> from;
-  std::optional<size_t> to;
-  ObjectAction action = ObjectAction::kKeep;
-  // A type that columns use until they are converted: it is renamed first and dropped at the end.
-  bool drop_deferred = false;
-  std::string alter;  // for kAlter
-};
 
 class Planner {
  public:
@@ -120,11 +98,8 @@ class Planner {
   void AffectDependentTable(const PartDependency& use, size_t item);
   void AffectTableOfOthers(const PartDependency& use, bool retyped);
   bool IsAddition(size_t from_definition) const;
-  static std::vector<const PartDependency*> AllUsesOf(const DatabaseDefinitions& side,
-                                                      std::set<size_t> definitions);
   void ComputeAgain();
   void ComputeAgain(const PartDependency& use);
-  bool IsContained(catalog::ObjectId domain) const;
   void Refresh(size_t from_definition);
   void DropAdditions();
   void DeferTypeDrops();

@@ -33,11 +33,9 @@ bool PassesOn(Step step) {
   }
 }
 
-}  // namespace
-
 // Everything that uses the definitions, directly or by others.
-std::vector<const PartDependency*> Planner::AllUsesOf(const DatabaseDefinitions& side,
-                                                      std::set<size_t> definitions) {
+std::vector<const PartDependency*> AllUsesOf(const DatabaseDefinitions& side,
+                                             std::set<size_t> definitions) {
   std::vector<const PartDependency*> uses;
   std::deque<size_t> open(definitions.begin(), definitions.end());
   std::map<size_t, std::vector<const PartDependency*>> users;
@@ -53,6 +51,14 @@ std::vector<const PartDependency*> Planner::AllUsesOf(const DatabaseDefinitions&
   }
   return uses;
 }
+
+// Whether a column is an array of the domain or contains it in another way: then the server refuses
+// to add a check.
+bool IsContained(const catalog::Database& database, catalog::ObjectId domain) {
+  return !TypeUses(database).ColumnsContaining(domain).empty();
+}
+
+}  // namespace
 
 void Planner::ComputeAgain() {
   std::set<size_t> before, after;
@@ -73,7 +79,9 @@ void Planner::ComputeAgain(const PartDependency& use) {
   const size_t user = use.user.definition;
   const catalog::Definition& definition = from_.At(user);
   const catalog::Address* address = from_.AddressOf(definition.id);
-  if (definition.step == Step::kAlterDomain && IsContained(definition.needs.front())) return;
+  if (definition.step == Step::kAlterDomain &&
+      IsContained(from_.database(), definition.needs.front()))
+    return;
   const bool constraint =
       definition.step == Step::kAlterDomain ||
       (definition.step == Step::kAlterTable && address != nullptr && address->kind == "CONSTRAINT");
@@ -87,12 +95,6 @@ void Planner::ComputeAgain(const PartDependency& use) {
   } else if (definition.step == Step::kCreateMaterializedView && PairOfFrom(user).to) {
     for (const PartDependency* about : users_[{user, 0}]) Refresh(about->user.definition);
   }
-}
-
-// Whether a column is an array of the domain or contains it in another way: then the server refuses
-// to add a check.
-bool Planner::IsContained(catalog::ObjectId domain) const {
-  return !TypeUses(from_.database()).ColumnsContaining(domain).empty();
 }
 
 void Planner::Refresh(size_t at) {
