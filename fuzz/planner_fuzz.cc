@@ -5,8 +5,11 @@
 #include <fuzzer/FuzzedDataProvider.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/check.h"
@@ -83,7 +86,7 @@ plan::ApplyRelease RandomRelease(Dice& dice) {
   release.version = "v" + std::to_string(dice.Below(3));
   release.baseline = release::MakeMigration("0_baseline", kScripts[dice.Below(2)]);
   release.history = dice.Migrations(8);
-  release.coverage = release::CoverageOf(release.history);
+  release.coverage = release::CoverageOf(*release.history);
   release.hotfixes = dice.Migrations(3);
   std::erase_if(release.hotfixes, [&](const release::Migration& hotfix) {
     return release::Covers(release.coverage, hotfix.name);
@@ -94,7 +97,7 @@ plan::ApplyRelease RandomRelease(Dice& dice) {
     release::PreviousRelease previous;
     previous.version = "v" + std::to_string(dice.Below(3));
     previous.baseline_checksum = release::ChecksumOf(kScripts[dice.Below(3)]);
-    previous.coverage = CoverageOfSome(dice, release.history);
+    previous.coverage = CoverageOfSome(dice, *release.history);
     previous.hotfixes = CoverageOfSome(dice, dice.Migrations(3));
     if (dice.Coin()) previous.replaces.push_back(dice.Name());
     release.previous.push_back(std::move(previous));
@@ -231,14 +234,39 @@ void CheckNothingIsLost(const plan::Intent& intent, const plan::Decision& decisi
   }
 }
 
+// As the caller of a deploy: each need is named at most once.
+plan::Decision DecideWithNeeds(plan::Intent& intent, Observation& seen,
+                               const plan::Policy& policy) {
+  auto* release = std::get_if<plan::ApplyRelease>(&intent);
+  auto history = release == nullptr ? std::nullopt : std::exchange(release->history, std::nullopt);
+  for (;;) {
+    auto answer = plan::Decide(intent, seen, policy);
+    if (auto* decision = std::get_if<plan::Decision>(&answer)) return std::move(*decision);
+    switch (std::get<plan::Need>(answer)) {
+      case plan::Need::kComparison:
+        BALLAST_CHECK(seen.compared_with == plan::Compared::kNothing);
+        seen.compared_with = plan::Compared::kKnownStates;
+        break;
+      case plan::Need::kHistoryPoints:
+        BALLAST_CHECK(seen.compared_with == plan::Compared::kKnownStates);
+        seen.compared_with = plan::Compared::kAllStates;
+        break;
+      case plan::Need::kHistory:
+        BALLAST_CHECK(release != nullptr && !release->history && history);
+        release->history = std::exchange(history, std::nullopt);
+        break;
+    }
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Dice dice(data, size);
-  const Observation seen = RandomObservation(dice);
-  const plan::Intent intent = RandomIntent(dice);
+  Observation seen = RandomObservation(dice);
+  plan::Intent intent = RandomIntent(dice);
   const plan::Policy policy{dice.Coin(), dice.Coin()};
-  const plan::Decision decision = plan::Decide(intent, seen, policy);
+  const plan::Decision decision = DecideWithNeeds(intent, seen, policy);
   if (decision.found == plan::Found::kFresh) {
     BALLAST_CHECK(!ShowsLife(seen) && seen.object_count == 0);
   }

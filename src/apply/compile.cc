@@ -6,6 +6,7 @@
 #include "apply/verify_catalog.h"
 #include "base/overloaded.h"
 #include "base/text.h"
+#include "plan/script_settings.h"
 #include "postgres/migrations_table.h"
 #include "sql/quote.h"
 
@@ -20,46 +21,13 @@ bool IsVerify(const plan::Step& step) {
   return std::holds_alternative<plan::VerifyCatalog>(step.act);
 }
 
-// Settings that change the meaning of the baseline's text, the objects that it creates, or the
-// contents of its materialized views, and that can be set for a role or a database. The values are
-// those of a scratch server. standard_conforming_strings and backslash_quote do not matter because
-// of how strings are written (sql::EscapeBackslashes): the server reads those two before the
-// message begins to run.
-struct Setting {
-  std::string_view name;
-  std::string_view value;
-  bool of_values = false;  // it changes how values become text or another type
-};
-constexpr Setting kBaselineSettings[] = {
-    {"array_nulls", "on"},
-    {"bytea_output", "hex", true},
-    {"datestyle", "'ISO, MDY'", true},
-    {"default_table_access_method", "heap"},
-    {"default_tablespace", "''"},
-    {"default_text_search_config", "'pg_catalog.english'", true},
-    {"extra_float_digits", "1", true},
-    {"intervalstyle", "postgres", true},
-    {"lc_monetary", "'C'"},
-    {"lc_numeric", "'C'", true},
-    {"lc_time", "'C'", true},
-    {"quote_all_identifiers", "off"},
-    {"row_security", "on"},
-    {"timezone", "'UTC'", true},
-    {"transform_null_equals", "off"},
-    {"xmlbinary", "base64", true},
-    {"xmloption", "content"}};
-
-// Whether a script that runs under `settings` sets this one.
-bool IsSet(const Setting& setting, plan::ScriptSettings settings) {
-  if (settings == plan::ScriptSettings::kSession) return false;
-  return settings == plan::ScriptSettings::kBaseline || !setting.of_values;
-}
-
 template <class Selects>
 std::string SetSql(const Selects& selects) {
   std::string sql;
-  for (const Setting& it : kBaselineSettings) {
-    if (selects(it)) sql += fmt::format("SET LOCAL {} = {};\n", it.name, it.value);
+  for (const plan::ProvenSetting& it : plan::kProvenSettings) {
+    if (selects(it)) {
+      sql += fmt::format("SET LOCAL {} = {};\n", it.name, sql::QuoteLiteral(it.value));
+    }
   }
   return sql;
 }
@@ -68,21 +36,21 @@ std::string SetSql(const Selects& selects) {
 template <class Selects>
 std::string ResetSql(const Selects& selects) {
   std::string sql;
-  for (const Setting& it : kBaselineSettings) {
+  for (const plan::ProvenSetting& it : plan::kProvenSettings) {
     if (selects(it)) sql += fmt::format("SET LOCAL {} TO DEFAULT;\n", it.name);
   }
   return sql;
 }
 
 std::string SettingsSql(plan::ScriptSettings settings) {
-  return SetSql([&](const Setting& it) { return IsSet(it, settings); });
+  return SetSql([&](const plan::ProvenSetting& it) { return plan::IsSetFor(settings, it); });
 }
 
 // The script itself sets the first one.
 std::string RestoreSettingsSql(plan::ScriptSettings settings) {
   if (settings == plan::ScriptSettings::kSession) return {};
   return "SET LOCAL check_function_bodies TO DEFAULT;\n" +
-         ResetSql([&](const Setting& it) { return IsSet(it, settings); });
+         ResetSql([&](const plan::ProvenSetting& it) { return plan::IsSetFor(settings, it); });
 }
 
 }  // namespace
@@ -201,7 +169,7 @@ std::string Compiler::DeleteRowSql(const std::string& name) const {
 }
 
 std::string Compiler::WithValuesAsText(const std::string& script) {
-  const auto of_values = [](const Setting& it) { return it.of_values; };
+  const auto of_values = [](const plan::ProvenSetting& it) { return it.of_values; };
   return SetSql(of_values) + script + ResetSql(of_values);
 }
 

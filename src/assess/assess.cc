@@ -15,14 +15,43 @@
 namespace ballast::assess {
 namespace {
 
-// Unpacking the covered migrations takes time, so it is done only if the decision needs them.
-Status AddHistory(const project::Artifacts& artifacts, const plan::Observation& observation,
-                  const plan::Policy& policy, plan::Intent& intent) {
-  if (!plan::NeedsHistory(intent, observation, policy)) return {};
-  auto& release = std::get<plan::ApplyRelease>(intent);
-  if (!release.history.empty()) return {};  // loaded already, perhaps for several threads
-  TRY_ASSIGN(release.history, project::CoveredMigrations(artifacts));
+Status AddHistory(const project::Artifacts& artifacts, plan::Intent& intent) {
+  auto* release = std::get_if<plan::ApplyRelease>(&intent);
+  if (release == nullptr || release->history) return {};  // perhaps shared by several threads
+  TRY_ASSIGN(release->history, project::CoveredMigrations(artifacts));
   return {};
+}
+
+// What an interrupted or failed script has left; the scripts of the history say what it would do.
+Status InspectFailedRows(project::Artifacts& artifacts, plan::Intent& intent,
+                         postgres::Session& session, plan::Observation& observation) {
+  if (plan::FailedRows(observation).empty()) return {};
+  TRY(AddHistory(artifacts, intent));
+  TRY(project::InspectIndexInProgress(intent, session, observation));
+  return InspectFailures(intent, artifacts, session, observation);
+}
+
+// Decides, and gets the knowledge that the decision needs.
+Result<plan::Decision> DecideWithNeeds(const project::ProjectContext& context,
+                                       project::Artifacts& artifacts, plan::Intent& intent,
+                                       postgres::Session& session, const plan::Policy& policy,
+                                       plan::Observation& observation, Progress& progress) {
+  for (;;) {
+    auto answer = plan::Decide(intent, observation, policy);
+    if (auto* decision = std::get_if<plan::Decision>(&answer)) return std::move(*decision);
+    switch (std::get<plan::Need>(answer)) {
+      case plan::Need::kComparison:
+        TRY(CompareWithKnownStates(intent, artifacts, session, RulesOf(context, artifacts),
+                                   observation));
+        break;
+      case plan::Need::kHistoryPoints:
+        TRY(CompareWithPoints(context, intent, artifacts, session, observation, progress));
+        break;
+      case plan::Need::kHistory:
+        TRY(AddHistory(artifacts, intent));
+        break;
+    }
+  }
 }
 
 postgres::ObserveOptions ObserveSettings(const project::ProjectContext& context,
@@ -45,17 +74,26 @@ Result<std::optional<Assessment>> CurrentByRows(const plan::Intent& intent,
   }
   Assessment assessment;
   assessment.observation = *std::move(rows);
-  assessment.decision = plan::Decide(intent, assessment.observation, policy);
-  if (!assessment.decision.IsCurrent()) return std::optional<Assessment>();
+  auto answer = plan::Decide(intent, assessment.observation, policy);
+  auto* decision = std::get_if<plan::Decision>(&answer);
+  if (decision == nullptr || !decision->IsCurrent()) return std::optional<Assessment>();
+  assessment.decision = std::move(*decision);
   return std::optional<Assessment>(std::move(assessment));
 }
 
 }  // namespace
 
+AssessOptions::AssessOptions(Purpose purpose, plan::Policy policy, postgres::ObserveOptions observe)
+    : purpose(purpose), policy(std::move(policy)), observe(std::move(observe)) {
+  this->observe.lock = purpose == Purpose::kDeploy || purpose == Purpose::kDryRun;
+  this->policy.only_observes = purpose == Purpose::kServe;
+  this->policy.foresees_split = purpose == Purpose::kDryRun;
+}
+
 Result<Assessment> Assess(const project::ProjectContext& context, project::Artifacts& artifacts,
                           plan::Intent& intent, postgres::Session& session,
                           const AssessOptions& options, Progress& progress) {
-  if (options.rows_first && !options.compare_current && !options.policy.strict) {
+  if (options.shortcuts.rows_first && !options.policy.strict) {
     TRY_ASSIGN(auto current, CurrentByRows(intent, session, options.policy));
     if (current) return *std::move(current);
   }
@@ -64,16 +102,10 @@ Result<Assessment> Assess(const project::ProjectContext& context, project::Artif
       assessment.observation,
       postgres::Observe(session, ObserveSettings(context, artifacts, intent, options), progress));
   plan::Observation& observation = assessment.observation;
-  TRY(CompareStates(intent, artifacts, session, RulesOf(context, artifacts), options.policy,
-                    observation));
-  if (plan::NeedsHistoryPoints(intent, observation, options.policy)) {
-    TRY(CompareWithPoints(context, intent, artifacts, session, observation, progress));
-  }
-  TRY(AddHistory(artifacts, observation, options.policy, intent));
-  TRY(project::InspectIndexInProgress(intent, session, observation));
-  TRY(InspectFailures(intent, artifacts, session, observation));
+  TRY(InspectFailedRows(artifacts, intent, session, observation));
   assessment.failures = FailureLines(observation);
-  assessment.decision = plan::Decide(intent, observation, options.policy);
+  TRY_ASSIGN(assessment.decision, DecideWithNeeds(context, artifacts, intent, session,
+                                                  options.policy, observation, progress));
   // Otherwise the deploy knows what to do.
   if (assessment.decision.Refused()) assessment.nearest = plan::DescribeNearest(observation);
   TRY_ASSIGN(const plan::PlanFindings findings,
@@ -92,7 +124,9 @@ Result<Assessment> AssessMissing(const project::ProjectContext& context,
   TRY_ASSIGN(assessment.observation,
              postgres::ObserveMissing(
                  target, {}, ObserveSettings(context, artifacts, intent, options), progress));
-  assessment.decision = plan::Decide(intent, assessment.observation, options.policy);
+  assessment.observation.compared_with = plan::Compared::kAllStates;
+  assessment.decision =
+      std::get<plan::Decision>(plan::Decide(intent, assessment.observation, options.policy));
   TRY_ASSIGN(const plan::PlanFindings findings,
              ExaminePlanOfMissing(artifacts, intent, assessment));
   assessment.decision = plan::Review(std::move(assessment.decision), findings,

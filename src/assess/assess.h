@@ -21,18 +21,33 @@
 
 namespace ballast::assess {
 
-struct AssessOptions {
-  plan::Policy policy;
-  // Assess sets `schemas`.
-  postgres::ObserveOptions observe;
-  // Compares the catalog even if the database needs nothing. Reads the whole catalog once.
-  bool compare_current = false;
+// What an assessment is for.
+enum class Purpose {
+  kDeploy,  // holds the deployment lock; does not compare a database that needs nothing
+  kDryRun,  // holds the lock; compares always, which reads the whole catalog once
+  kStatus,  // the same without the lock
+  kServe    // the same for a role that never deploys, so that it may lack privileges
+};
+
+// What a deploy may skip.
+struct Shortcuts {
   // A database that is current according to its rows is not observed further, and not locked.
   bool rows_first = false;
   // Skips the comparison before an upgrade of one transaction that ends with the server's own
   // comparison. If that one finds the catalog equal, there is neither drift nor an addition. If the
   // transaction fails, the caller must assess again without this option.
   bool relies_on_end = false;
+};
+
+struct AssessOptions {
+  // Sets what follows from the purpose: `observe.lock`, and of the policy `only_observes` and
+  // `foresees_split`.
+  AssessOptions(Purpose purpose, plan::Policy policy, postgres::ObserveOptions observe);
+
+  Purpose purpose;
+  plan::Policy policy;
+  postgres::ObserveOptions observe;  // Assess sets `schemas`
+  Shortcuts shortcuts = {};          // only with kDeploy
 };
 
 // The comparison of a current database with its proven state.
@@ -51,10 +66,11 @@ struct Assessment {
   std::string nearest;
   std::optional<CatalogComparison> comparison;
   // The database before the deploy: drift and additions. Set if the plan ends with a comparison or
-  // `compare_current` is set, except for a fresh database without objects.
+  // the purpose is another than kDeploy, except for a fresh database without objects.
   std::optional<LiveState> live;
   // Who compares the catalog at the end of a deploy. kServerOnly: the comparison before it was
-  // skipped because of `relies_on_end`. kBallast: there are additions, or drift that is accepted.
+  // skipped because of Shortcuts::relies_on_end. kBallast: there are additions, or drift that is
+  // accepted.
   apply::Comparer comparer = apply::Comparer::kServerFirst;
 
   // Whether the database was compared with a proven state, or is fresh. If not, its drift is not

@@ -24,7 +24,8 @@ const release::FingerprintRecord* ExpectedAfter(const plan::Intent& intent,
                                                 const Assessment& assessment) {
   const plan::Decision& decision = assessment.decision;
   if (decision.IsCurrent()) {
-    return options.compare_current || options.policy.strict ? plan::ProvenEnd(intent) : nullptr;
+    const bool compares = options.purpose != Purpose::kDeploy || options.policy.strict;
+    return compares ? plan::ProvenEnd(intent) : nullptr;
   }
   const bool empty = decision.found == plan::Found::kFresh && !assessment.observation.has_others;
   return decision.plan() == nullptr || empty ? nullptr : plan::ProvenAfter(*decision.plan());
@@ -86,11 +87,9 @@ class PlanExamination {
   const plan::Decision& Decision() const { return assessment_.decision; }
 
   Status ReadLiveState(const release::FingerprintRecord& expected) {
-    catalog::ComparisonRules rules = RulesOf(context_, artifacts_);
-    rules.allow_drift = options_.policy.allow_drift;
+    const LiveStateReader reader(context_, artifacts_, intent_, options_.policy.allow_drift);
     TRY_ASSIGN(assessment_.live,
-               AssessLiveState(intent_, artifacts_, session_, assessment_.observation, Decision(),
-                               expected, rules));
+               reader.Read(session_, assessment_.observation, Decision(), expected));
     if (assessment_.live && !assessment_.live->comparison.objects.Equal()) {
       assessment_.comparer = apply::Comparer::kBallast;
     }
@@ -98,7 +97,7 @@ class PlanExamination {
   }
 
   Status CompareWith(const release::FingerprintRecord& expected) {
-    if (options_.relies_on_end && EndsWithServerComparison(assessment_, expected)) {
+    if (options_.shortcuts.relies_on_end && EndsWithServerComparison(assessment_, expected)) {
       assessment_.comparer = apply::Comparer::kServerOnly;
       return {};
     }
@@ -143,11 +142,12 @@ class PlanExamination {
     return ReadLiveState(state->state.record);
   }
 
-  // A fresh deploy does not spend a round trip on it: its error names the extension, too.
+  // A deploy to a fresh database does not spend a round trip on it, because its error would name
+  // the extension, too.
   bool LooksForExtensions() const {
-    const bool deploys = !options_.compare_current;
-    return !deploys || (Decision().found != plan::Found::kFresh &&
-                        assessment_.comparer != apply::Comparer::kServerOnly);
+    return options_.purpose != Purpose::kDeploy ||
+           (Decision().found != plan::Found::kFresh &&
+            assessment_.comparer != apply::Comparer::kServerOnly);
   }
 
   // What the plan would collide with, or drop.

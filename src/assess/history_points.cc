@@ -149,12 +149,6 @@ namespace {
 
 constexpr size_t kNearest = 3;
 
-bool AnyEqual(const plan::Observation& observation) {
-  return std::any_of(
-      observation.compared.begin(), observation.compared.end(),
-      [](const plan::ComparedState& state) { return state.equal && !state.schema_only; });
-}
-
 Result<std::vector<release::Migration>> MigrationsOf(const plan::Intent& intent,
                                                      const project::Artifacts& artifacts) {
   if (const auto* history = std::get_if<plan::FollowHistory>(&intent)) {
@@ -169,7 +163,7 @@ Result<std::vector<release::Migration>> MigrationsOf(const plan::Intent& intent,
 Status CompareWithPoints(const project::ProjectContext& context, const plan::Intent& intent,
                          project::Artifacts& artifacts, postgres::Session& session,
                          plan::Observation& observation, Progress& progress) {
-  if (AnyEqual(observation)) return {};
+  observation.compared_with = plan::Compared::kAllStates;
   TRY_ASSIGN(const std::vector<release::Migration> migrations, MigrationsOf(intent, artifacts));
   if (migrations.empty()) return {};
   const auto setup = project::SetupScriptOf(context);
@@ -192,8 +186,6 @@ Status CompareWithPoints(const project::ProjectContext& context, const plan::Int
          std::move(point.state.fingerprint),
          std::make_shared<const catalog::Snapshot>(std::move(point.state.snapshot))});
   }
-  observation.compared.clear();
-  observation.points_compared = true;
   return CompareWithAll(intent, artifacts, session, rules, observation);
 }
 

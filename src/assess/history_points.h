@@ -44,8 +44,8 @@ Result<std::vector<HistoryPoint>> NearestPoints(const catalog::StateHistory& his
                                                 const catalog::ComparisonRules& rules,
                                                 size_t count);
 
-// If no state that is known without a replay is equal: fills in `artifacts.points` and also
-// compares the database with them. If the replay fails, adds a notice.
+// Fulfils plan::Need::kHistoryPoints: fills in `artifacts.points` and also compares the database
+// with them. If the replay fails, gives a notice, and compares with no point.
 Status CompareWithPoints(const project::ProjectContext& context, const plan::Intent& intent,
                          project::Artifacts& artifacts, postgres::Session& session,
                          plan::Observation& observation, Progress& progress);

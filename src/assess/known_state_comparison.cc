@@ -15,7 +15,6 @@
 #include "catalog/managed_comparison.h"
 #include "introspect/live_snapshot.h"
 #include "introspect/snapshot_reader.h"
-#include "plan/planner.h"
 #include "prisma/parse.h"
 #include "release/coverage.h"
 
@@ -280,6 +279,7 @@ Status CompareWithAll(const plan::Intent& intent, project::Artifacts& artifacts,
   TRY_ASSIGN(std::vector<ProvenState> states, ProvenStatesOf(intent, artifacts));
   TRY(session.Query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
   LiveCatalogs live(session, observation.schema);
+  observation.compared.clear();
   for (ProvenState& candidate : states) {
     TRY(Compare(candidate, live, rules));
     observation.compared.push_back(std::move(candidate.state));
@@ -288,13 +288,13 @@ Status CompareWithAll(const plan::Intent& intent, project::Artifacts& artifacts,
   return {};
 }
 
-Status CompareStates(const plan::Intent& intent, project::Artifacts& artifacts,
-                     postgres::Session& session, const catalog::ComparisonRules& rules,
-                     const plan::Policy& policy, plan::Observation& observation) {
-  if (!plan::NeedsComparison(intent, observation, policy)) return {};
+Status CompareWithKnownStates(const plan::Intent& intent, project::Artifacts& artifacts,
+                              postgres::Session& session, const catalog::ComparisonRules& rules,
+                              plan::Observation& observation) {
   const plan::MigrationRow* row = plan::AppliedRow(observation, release::kBaselineName);
   observation.baseline_printed_from_schema =
       row != nullptr && artifacts.package && IsPrintedFromSchema(*artifacts.package, row->checksum);
+  observation.compared_with = plan::Compared::kKnownStates;
   return CompareWithAll(intent, artifacts, session, rules, observation);
 }
 

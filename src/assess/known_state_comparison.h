@@ -29,17 +29,17 @@ Result<std::vector<ProvenState>> ProvenStatesOf(const plan::Intent& intent,
 // Empty without a squash. B401 for its states.facts.
 Result<std::vector<ProvenState>> StatesOfSquash(const project::Artifacts& artifacts);
 
-// Fills in `compared`: this release with and without its hotfixes, each state of `previous` (newest
+// Sets `compared`: this release with and without its hotfixes, each state of `previous` (newest
 // first), the development baseline (first if it belongs to the strategy), and the schema-only
 // state. Reads the catalog once for each scope; changes nothing. Errors as ReadSnapshot, and B401
 // for states.facts.
 Status CompareWithAll(const plan::Intent& intent, project::Artifacts& artifacts,
                       postgres::Session& session, const catalog::ComparisonRules& rules,
                       plan::Observation& observation);
-// The same, and sets `baseline_printed_from_schema`, if plan::NeedsComparison; otherwise does
-// nothing.
-Status CompareStates(const plan::Intent& intent, project::Artifacts& artifacts,
-                     postgres::Session& session, const catalog::ComparisonRules& rules,
-                     const plan::Policy& policy, plan::Observation& observation);
+// Fulfils plan::Need::kComparison: the same with Compared::kKnownStates, and
+// sets `baseline_printed_from_schema`.
+Status CompareWithKnownStates(const plan::Intent& intent, project::Artifacts& artifacts,
+                              postgres::Session& session, const catalog::ComparisonRules& rules,
+                              plan::Observation& observation);
 
 }  // namespace ballast::assess

@@ -231,21 +231,32 @@ const ProvenState* StateByRows(const std::vector<ProvenState>& states,
   return nullptr;
 }
 
-Result<std::optional<LiveState>> AssessLiveState(
-    const plan::Intent& intent, project::Artifacts& artifacts, postgres::Session& session,
-    const plan::Observation& observation, const plan::Decision& decision,
-    const release::FingerprintRecord& after, const catalog::ComparisonRules& rules) {
+catalog::ComparisonRules RulesOf(const project::ProjectContext& context,
+                                 const project::Artifacts& artifacts) {
+  return {context.project.config.ignore, project::PlatformNames(context, artifacts), false};
+}
+
+LiveStateReader::LiveStateReader(const project::ProjectContext& context,
+                                 project::Artifacts& artifacts, const plan::Intent& intent,
+                                 bool allow_drift)
+    : artifacts_(artifacts), intent_(intent), rules_(RulesOf(context, artifacts)) {
+  rules_.allow_drift = allow_drift;
+}
+
+Result<std::optional<LiveState>> LiveStateReader::Read(
+    postgres::Session& session, const plan::Observation& observation,
+    const plan::Decision& decision, const release::FingerprintRecord& after) const {
   TRY_ASSIGN(const catalog::SharedSnapshot proven_after,
-             project::ProvenSnapshot(artifacts, after.catalog));
+             project::ProvenSnapshot(artifacts_, after.catalog));
   if (!proven_after) return std::optional<LiveState>();
-  TRY_ASSIGN(Before known, ProvenBefore(intent, artifacts, observation, decision, proven_after));
+  TRY_ASSIGN(Before known, ProvenBefore(intent_, artifacts_, observation, decision, proven_after));
   LiveState state;
   state.comparison.state = std::move(known.name);
   state.comparison.version = std::move(known.version);
   state.comparison.undetermined = std::move(known.undetermined);
   if (known.between) state.comparison.state = known.between->name;
   state.before.proven = std::move(known.snapshot);
-  state.before.rules = rules;
+  state.before.rules = rules_;
   std::vector<const catalog::Snapshot*> proven = {proven_after.get()};
   if (state.before.proven) proven.push_back(state.before.proven.get());
   if (known.between) proven.push_back(known.between->start.get());
@@ -267,11 +278,6 @@ Result<std::optional<LiveState>> AssessLiveState(
     });
   }
   return std::optional<LiveState>(std::move(state));
-}
-
-catalog::ComparisonRules RulesOf(const project::ProjectContext& context,
-                                 const project::Artifacts& artifacts) {
-  return {context.project.config.ignore, project::PlatformNames(context, artifacts), false};
 }
 
 std::vector<std::string> DescribeDrift(const LiveState& state) {

@@ -29,17 +29,30 @@ struct LiveState {
   plan::StateComparison comparison;  // with the proven state before, if it is known
 };
 
-// `after`: the proven record that the plan ends with, or that the database should equal. Reads the
-// database once, in its own transaction. Empty if the snapshot of `after` is not known (packages of
-// early versions). Errors as ReadSnapshot, and B401.
-Result<std::optional<LiveState>> AssessLiveState(
-    const plan::Intent& intent, project::Artifacts& artifacts, postgres::Session& session,
-    const plan::Observation& observation, const plan::Decision& decision,
-    const release::FingerprintRecord& after, const catalog::ComparisonRules& rules);
-
 // The comparison rules of ballast.toml and the package.
 catalog::ComparisonRules RulesOf(const project::ProjectContext& context,
                                  const project::Artifacts& artifacts);
+
+// Reads live databases of a project. Keeps references to its arguments.
+class LiveStateReader {
+ public:
+  // `allow_drift`: drift does not end the deploy.
+  LiveStateReader(const project::ProjectContext& context, project::Artifacts& artifacts,
+                  const plan::Intent& intent, bool allow_drift);
+
+  // `after`: the proven record that the plan ends with, or that the database should equal. Reads
+  // the database once, in its own transaction. Empty if the snapshot of `after` is not known
+  // (packages of early versions). Errors as ReadSnapshot, and B401.
+  Result<std::optional<LiveState>> Read(postgres::Session& session,
+                                        const plan::Observation& observation,
+                                        const plan::Decision& decision,
+                                        const release::FingerprintRecord& after) const;
+
+ private:
+  project::Artifacts& artifacts_;
+  const plan::Intent& intent_;
+  catalog::ComparisonRules rules_;
+};
 
 // For reports: descriptions of drift and of what `ignore` matches.
 std::vector<std::string> DescribeDrift(const LiveState& state);

@@ -29,8 +29,8 @@ std::string FoundOf(const std::optional<plan::Found>& found) {
 // For the summary: a target that is current by its rows and has drifted is not counted as current.
 std::string StateOf(const commands::FleetStatusLine& line) {
   if (!line.found) return "not reached";
-  const bool settled = line.found && plan::IsUpToDate(*line.found);
-  return settled && !line.drift.empty() ? "drifted" : FoundOf(line.found);
+  const bool settled = plan::IsUpToDate(*line.found);
+  return settled && !line.differences.empty() ? "drifted" : FoundOf(line.found);
 }
 
 std::string Remark(const commands::FleetStatusLine& line) {

@@ -151,7 +151,7 @@ class Deployment {
     auto assessment = assess::AssessMissing(*project_.context, project_.artifacts, *project_.intent,
                                             target, Assessing(), *invocation_.progress);
     if (!assessment || assessment->decision.refusal() == nullptr) return {};
-    return FillDecision(*assessment, nullptr, report_);
+    return FillDecision(*assessment, report_);
   }
 
   // A dry run shows what would be done after the database is created.
@@ -160,7 +160,7 @@ class Deployment {
     TRY_ASSIGN(assess::Assessment assessment,
                assess::AssessMissing(*project_.context, project_.artifacts, *project_.intent,
                                      target, Assessing(), *invocation_.progress));
-    TRY(FillDecision(assessment, live_ ? &*live_ : nullptr, report_));
+    TRY(FillDecision(assessment, report_));
     RenderSql(assessment, target);
     return {};
   }
@@ -180,7 +180,7 @@ class Deployment {
   assess::AssessOptions Assessing() const {
     assess::AssessOptions assess =
         AssessSettings(options_, project_.context->project.config, split_);
-    if (report_.assessed_again) assess.relies_on_end = false;
+    if (report_.assessed_again) assess.shortcuts.relies_on_end = false;
     return assess;
   }
 
@@ -254,8 +254,9 @@ class Deployment {
     run_.stages().Begin("observe");
     TRY_ASSIGN(assess::Assessment assessment, Assess(session));
     run_.NoteObservation(assessment.observation);
+    const Status decided = FillDecision(assessment, report_);
     live_ = std::move(assessment.live);
-    TRY(FillDecision(assessment, live_ ? &*live_ : nullptr, report_));
+    TRY(decided);
     const plan::Plan& plan = report_.plan;
     RenderSql(assessment, session.target());
     if (options_.dry_run || plan.empty()) return {};
@@ -311,11 +312,9 @@ class Deployment {
                                                     const assess::Assessment& assessment) {
     const release::FingerprintRecord* after = plan::ProvenAfter(report_.plan);
     if (!live_ && after != nullptr) {
-      catalog::ComparisonRules rules = assess::RulesOf(*project_.context, project_.artifacts);
-      rules.allow_drift = options_.allow_drift;
-      TRY_ASSIGN(live_, assess::AssessLiveState(*project_.intent, project_.artifacts, session,
-                                                assessment.observation, assessment.decision, *after,
-                                                rules));
+      const assess::LiveStateReader reader(*project_.context, project_.artifacts, *project_.intent,
+                                           options_.allow_drift);
+      TRY_ASSIGN(live_, reader.Read(session, assessment.observation, assessment.decision, *after));
       if (live_) report_.run.additions = plan::NamesOfAdditions(live_->comparison);
     }
     return live_ ? &live_->before : nullptr;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "assess/assess.h"
 #include "assess/failure_inspection.h"
 #include "commands/deploy_goal.h"
 #include "commands/recorded_run.h"
@@ -27,8 +28,7 @@ struct DeployOptions : DeployGoal {
   std::chrono::milliseconds wait_when_full{
       0};                       // for a free connection, in addition to the lock timeout
   bool create_database = true;  // if it does not exist; else P1003
-  bool rows_first = false;      // as in assess::AssessOptions
-  bool relies_on_end = false;   // the same; a failure repeats the deploy without it
+  assess::Shortcuts shortcuts;  // a failure repeats the deploy without relies_on_end
 };
 
 // In `run`, the fingerprint that was found is empty if the database was not read.

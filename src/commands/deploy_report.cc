@@ -6,33 +6,32 @@
 #include <iterator>
 #include <utility>
 
+#include "assess/summary.h"
 #include "base/text.h"
 #include "plan/kept_data.h"
 
 namespace ballast::commands {
 
-Status FillDecision(assess::Assessment& assessment, const assess::LiveState* live,
-                    DeployReport& report) {
-  if (live != nullptr) {
-    report.run.additions = report.dry_run ? plan::NamesOfRemainingAdditions(live->comparison)
-                                          : plan::NamesOfAdditions(live->comparison);
-    report.run.drift = assess::DescribeDrift(*live);
-    report.ignored = assess::DescribeIgnored(*live);
-  }
+Status FillDecision(assess::Assessment& assessment, DeployReport& report) {
   plan::Decision& decision = assessment.decision;
+  assess::Summary summary = assess::Summarize(assessment, {});
   report.found = decision.found;
   report.run.found = plan::NameOf(decision.found);
   report.decision = decision.kind();
   report.failures = std::move(assessment.failures);
   std::move(decision.notices.begin(), decision.notices.end(), std::back_inserter(report.remarks));
-  if (const auto& comparison = assessment.comparison) {
-    report.run.fingerprint_expected = comparison->expected;
-    report.run.fingerprint_actual = comparison->actual;
+  if (assessment.live) {
+    report.run.additions = report.dry_run ? std::move(summary.additions)
+                                          : plan::NamesOfAdditions(assessment.live->comparison);
+    report.run.drift = std::move(summary.drift);
+    report.ignored = std::move(summary.ignored);
   }
-  if (const plan::Refusal* refusal = decision.refusal()) {
-    report.evidence = refusal->evidence;
-    report.remedies = refusal->remedies;
-    return plan::ErrorOf(*refusal);
+  report.run.fingerprint_expected = std::move(summary.fingerprint_expected);
+  report.run.fingerprint_actual = std::move(summary.fingerprint_actual);
+  if (summary.refusal) {
+    report.evidence = std::move(summary.evidence);
+    report.remedies = std::move(summary.remedies);
+    return *std::move(summary.refusal);
   }
   report.plan = std::get<plan::Plan>(std::move(decision.answer));
   for (const plan::Step* step : plan::StepsOf(report.plan)) {

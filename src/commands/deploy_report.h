@@ -4,16 +4,14 @@
 
 #include "apply/executor.h"
 #include "assess/assess.h"
-#include "assess/live_state.h"
 #include "base/result.h"
 #include "commands/deploy.h"
 
 namespace ballast::commands {
 
-// Moves the decision into the report, with notices, failures and differences. `live`: the database
-// before the deploy; null if it was not read. Returns the refusal as an error.
-Status FillDecision(assess::Assessment& assessment, const assess::LiveState* live,
-                    DeployReport& report);
+// Moves the decision into the report, with notices, failures and differences. Returns the refusal
+// as an error.
+Status FillDecision(assess::Assessment& assessment, DeployReport& report);
 
 // Adds what was applied. Can be called repeatedly: each attempt continues the previous one. A
 // notice that the report has already is not repeated.

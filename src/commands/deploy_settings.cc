@@ -36,6 +36,13 @@ postgres::ObserveOptions ObserveSettings(const DeployOptions& options,
                          kTableLockTimeout);
 }
 
+postgres::ObserveOptions StatusObservation() {
+  postgres::ObserveOptions observe;
+  observe.lock_timeout = kTableLockTimeout;
+  observe.timeouts_end_with_observation = true;
+  return observe;
+}
+
 postgres::ConnectOptions ConnectSettings(const DeployOptions& options,
                                          const workspace::Config& config, milliseconds timeout) {
   postgres::ConnectOptions connect{
@@ -47,13 +54,9 @@ postgres::ConnectOptions ConnectSettings(const DeployOptions& options,
 
 assess::AssessOptions AssessSettings(const DeployOptions& options, const workspace::Config& config,
                                      const std::set<std::string>& split) {
-  assess::AssessOptions assess;
-  assess.policy = PolicyOf(options, split);
-  assess.policy.foresees_split = options.dry_run;
-  assess.observe = ObserveSettings(options, config);
-  assess.compare_current = options.dry_run;
-  assess.rows_first = options.rows_first && !options.dry_run;
-  assess.relies_on_end = options.relies_on_end && !options.dry_run;
+  const auto purpose = options.dry_run ? assess::Purpose::kDryRun : assess::Purpose::kDeploy;
+  assess::AssessOptions assess(purpose, PolicyOf(options, split), ObserveSettings(options, config));
+  if (!options.dry_run) assess.shortcuts = options.shortcuts;
   return assess;
 }
 

@@ -32,6 +32,9 @@ inline constexpr std::chrono::milliseconds kTableLockTimeout{3000};
 postgres::ObserveOptions ObserveSettings(const DeployOptions& options,
                                          const workspace::Config& config);
 
+// Those of a command that reports the state and takes no deployment lock.
+postgres::ObserveOptions StatusObservation();
+
 // `timeout`: how long to wait for a database that is missing or starting. A server without a free
 // connection is waited for at least as long as for the deployment lock, because concurrent deploys
 // can take all connections, and each of them waits for the lock anyway.

@@ -51,14 +51,16 @@ TEST(DeploySettingsTest, WaitsForAConnectionAsLongAsForTheLock) {
 // A dry run has to show drift, so it never skips the comparison.
 TEST(DeploySettingsTest, ADryRunComparesTheCatalog) {
   DeployOptions options;
-  options.rows_first = options.relies_on_end = true;
+  options.shortcuts = {.rows_first = true, .relies_on_end = true};
   const assess::AssessOptions deploy = AssessSettings(options, {}, {});
-  EXPECT_TRUE(deploy.rows_first && deploy.relies_on_end);
-  EXPECT_FALSE(deploy.compare_current || deploy.policy.foresees_split);
+  EXPECT_EQ(deploy.purpose, assess::Purpose::kDeploy);
+  EXPECT_TRUE(deploy.shortcuts.rows_first && deploy.shortcuts.relies_on_end);
+  EXPECT_FALSE(deploy.policy.foresees_split);
   options.dry_run = true;
   const assess::AssessOptions dry_run = AssessSettings(options, {}, {});
-  EXPECT_FALSE(dry_run.rows_first || dry_run.relies_on_end);
-  EXPECT_TRUE(dry_run.compare_current && dry_run.policy.foresees_split);
+  EXPECT_EQ(dry_run.purpose, assess::Purpose::kDryRun);
+  EXPECT_FALSE(dry_run.shortcuts.rows_first || dry_run.shortcuts.relies_on_end);
+  EXPECT_TRUE(dry_run.policy.foresees_split);
 }
 
 }  // namespace

@@ -5,11 +5,11 @@
 #include <algorithm>
 
 #include "assess/assess.h"
+#include "assess/summary.h"
 #include "base/text.h"
 #include "commands/deploy_settings.h"
 #include "commands/doctor_internal.h"
 #include "commands/run_report.h"
-#include "commands/status.h"
 #include "plan/failed_migrations.h"
 #include "plan/server_refusals.h"
 #include "postgres/create_database.h"
@@ -60,7 +60,7 @@ class DatabaseExamination {
     const plan::Observation& observation = assessment_.observation;
     FillTarget(observation, line);
     Server(observation.server);
-    CheckPrivileges(*session, observation);
+    CheckPrivileges(observation);
     Owners(*session, observation, schemas_);
     Extensions(*session);
     FailedRows(observation);
@@ -82,12 +82,9 @@ class DatabaseExamination {
 
   // Without an intent there is nothing to decide.
   Status Assess(postgres::Session& session) {
-    assess::AssessOptions options;
-    options.observe.lock = false;
-    options.observe.lock_timeout = kTableLockTimeout;
-    options.observe.timeouts_end_with_observation = true;
-    options.compare_current = true;
-    options.policy.allow_drift = doctor_.options.allow_drift;
+    const assess::AssessOptions options(assess::Purpose::kStatus,
+                                        {.allow_drift = doctor_.options.allow_drift},
+                                        StatusObservation());
     if (!doctor_.intent) {
       TRY_ASSIGN(assessment_.observation,
                  postgres::Observe(session, options.observe, *invocation_.progress));
@@ -144,44 +141,25 @@ class DatabaseExamination {
     }
   }
 
-  void CheckPrivileges(postgres::Session& session, const plan::Observation& observation) {
-    const std::string role = sql::QuoteIdentifier(observation.server.role);
-    const std::string schema = sql::QuoteIdentifier(observation.schema);
-    if (observation.schema_exists && !observation.server.can_create_in_schema) {
-      Lacks("may not create in schema " + observation.schema, role,
-            fmt::format("GRANT CREATE ON SCHEMA {} TO {}", schema, role));
-    } else if (!observation.schema_exists && !observation.server.can_create_schema) {
-      Lacks("may not create the schema " + observation.schema, role,
-            fmt::format("GRANT CREATE ON DATABASE {} TO {}",
-                        sql::QuoteIdentifier(observation.server.database), role));
-    } else if (observation.has_migrations_table && !CanWriteHistory(session, schema)) {
-      Lacks("may not write to _prisma_migrations", role,
-            fmt::format("GRANT SELECT, INSERT, UPDATE, DELETE ON {}._prisma_migrations TO {}",
-                        schema, role));
-    } else if (!observation.server.missing_privileges.empty()) {
-      const std::string& privilege = observation.server.missing_privileges.front();
-      Lacks("lacks " + privilege, role, fmt::format("GRANT {} TO {}", privilege, role));
-    } else if (const auto no_journal = plan::NoticeOfJournal(observation)) {
+  // As a deploy would refuse them.
+  void CheckPrivileges(const plan::Observation& observation) {
+    const std::string& role = observation.server.role;
+    const plan::Plan* plan = assessment_.decision.plan();
+    const std::vector<plan::Refusal> refusals =
+        plan::PrivilegeRefusals(plan == nullptr ? plan::Plan() : *plan, observation);
+    for (const plan::Refusal& refusal : refusals) {
+      findings_.Add({"database.rights", CheckStatus::kFail, refusal.message, role,
+                     Join(refusal.remedies, "; ")});
+    }
+    if (!refusals.empty()) return;
+    if (const auto no_journal = plan::NoticeOfJournal(observation)) {
       findings_.Add({"database.rights", CheckStatus::kWarn, *no_journal, role,
                      fmt::format("GRANT CREATE ON DATABASE {} TO {}",
-                                 sql::QuoteIdentifier(observation.server.database), role)});
+                                 sql::QuoteIdentifier(observation.server.database),
+                                 sql::QuoteIdentifier(role))});
     } else {
       findings_.Ok("database.rights", "role " + role + " has the privileges that a deploy needs");
     }
-  }
-
-  void Lacks(const std::string& what, const std::string& role, std::string remedy) {
-    findings_.Add({"database.rights", CheckStatus::kFail, "role " + role + " " + what, role,
-                   std::move(remedy)});
-  }
-
-  static bool CanWriteHistory(postgres::Session& session, const std::string& schema) {
-    const std::string table = sql::QuoteLiteral(schema + "._prisma_migrations");
-    const auto may = session.QueryValue(fmt::format(
-        "SELECT has_table_privilege({0}, 'SELECT') AND has_table_privilege({0}, 'INSERT') AND "
-        "has_table_privilege({0}, 'UPDATE') AND has_table_privilege({0}, 'DELETE')",
-        table));
-    return may && *may == "t";
   }
 
   void Owners(postgres::Session& session, const plan::Observation& observation,
@@ -275,11 +253,10 @@ class DatabaseExamination {
                             "the strategy cannot be used now: see the sections environment and "
                             "package");
     }
-    StatusReport status;
     DeployGoal goal;
     goal.strategy = doctor_.options.strategy;
     goal.branch = doctor_.options.branch;
-    FillStatus(assessment_, DeployCommand(goal), status);
+    const assess::Summary status = assess::Summarize(assessment_, DeployCommand(goal));
     if (status.found == plan::Found::kFailed) {
       return findings_.Skip("database.position", "a failed migration blocks the deploy");
     }
@@ -299,7 +276,7 @@ class DatabaseExamination {
   }
 
   // What a deploy says before its first step, except for what another check has said.
-  void Notices(const StatusReport& status) {
+  void Notices(const assess::Summary& status) {
     const auto no_journal = plan::NoticeOfJournal(assessment_.observation);
     const std::vector<std::string> warnings = assessment_.warnings.All();
     for (const std::string& notice : assessment_.decision.notices) {
@@ -315,7 +292,7 @@ class DatabaseExamination {
     }
   }
 
-  void ReportState(const StatusReport& status) {
+  void ReportState(const assess::Summary& status) {
     const std::string remedy = Join(status.remedies, "; ");
     if (status.refusal) {
       findings_.Add(
@@ -353,8 +330,8 @@ class DatabaseExamination {
     }
   }
 
-  void Drift(const StatusReport& status) {
-    if (doctor_.options.allow_drift && !status.drift.empty()) {
+  void Drift(const assess::Summary& status) {
+    if (status.differences.empty() && !status.drift.empty()) {
       findings_.Add({"database.drift",
                      CheckStatus::kWarn,
                      fmt::format("{} missing or changed, which --allow-drift accepts: {}",

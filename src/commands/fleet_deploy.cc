@@ -8,6 +8,7 @@
 #include <mutex>
 #include <thread>
 
+#include "assess/summary.h"
 #include "base/interruption.h"
 #include "base/text.h"
 #include "commands/fleet_report_files.h"
@@ -60,11 +61,6 @@ void AddToRun(const FleetDeployReport& report, report::RunReport& run) {
   for (const FleetTargetReport& line : report.targets) {
     for (const std::string& drift : line.drift) run.drift.push_back(line.name + ": " + drift);
   }
-}
-
-// Current, or with rows of a newer release and nothing pending.
-bool HasNothingToDo(const assess::Assessment& assessment) {
-  return assessment.decision.kind() == plan::DecisionKind::kNothing;
 }
 
 // What an observation after a wave has found.
@@ -152,17 +148,16 @@ class FleetRun {
     return fleet::TargetOf(members_[member], PasswordCommandOf(*prepared_.context));
   }
 
-  // With `compare` a current member is compared with its proven state.
-  Result<assess::Assessment> Observe(size_t member, bool compare) {
+  Result<assess::Assessment> Observe(size_t member, assess::Purpose purpose) {
     MemberProgress progress(members_[member].name, progress_);
     TRY_ASSIGN(const postgres::Target target, TargetOf(member));
-    return AssessAt(target, options_.deploy, compare, prepared_, progress);
+    return AssessAt(target, options_.deploy, purpose, prepared_, progress);
   }
 
   // The state of a member according to its rows.
   Result<bool> IsCurrent(size_t member) {
-    TRY_ASSIGN(const assess::Assessment assessment, Observe(member, false));
-    return HasNothingToDo(assessment);
+    TRY_ASSIGN(const assess::Assessment assessment, Observe(member, assess::Purpose::kDeploy));
+    return assess::Summarize(assessment, {}).HasEverything();
   }
 
   Status AwaitCanaries() {
@@ -259,8 +254,8 @@ class FleetRun {
       invocation.progress = &progress;
       DeployOptions options = options_.deploy;
       options.wait_when_full = kWaitWhenFull;
-      options.rows_first = is_current_;
-      options.relies_on_end = assessed_again_ < kAssessedAgain;
+      options.shortcuts.rows_first = is_current_;
+      options.shortcuts.relies_on_end = assessed_again_ < kAssessedAgain;
       report = DeployTo(*target, options, invocation, prepared_);
       if (report.assessed_again) ++assessed_again_;
       is_current_ = report.found == plan::Found::kCurrent;
@@ -371,7 +366,7 @@ class FleetRun {
 
   Health HealthOf(size_t member) {
     Health health;
-    const Result<assess::Assessment> observed = Observe(member, true);
+    const Result<assess::Assessment> observed = Observe(member, assess::Purpose::kStatus);
     if (!observed) {
       health.problem = observed.error();
       return health;
@@ -380,11 +375,12 @@ class FleetRun {
     const auto problem = [&](const char* after, const char* now) {
       return MakeError(ErrorCode::kDrift, own ? after : now, "check it: ballast status");
     };
-    if (!HasNothingToDo(*observed)) {
+    const assess::Summary summary = assess::Summarize(*observed, {});
+    if (!summary.HasEverything()) {
       health.problem = problem("after the pause the database was no longer current",
                                "the database is not current");
-    } else if (observed->comparison && !observed->comparison->differences.empty()) {
-      health.drift = observed->comparison->differences;
+    } else if (!summary.IsUpToDate()) {
+      health.drift = summary.differences;
       health.problem = problem(
           "after the pause the database no longer matched the proven state",
           "the migrations table is up to date, but the catalog differs from the proven state");

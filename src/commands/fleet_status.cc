@@ -8,29 +8,11 @@
 #include "base/interruption.h"
 #include "base/stopwatch.h"
 #include "base/text.h"
+#include "commands/deploy_goal.h"
 #include "commands/prepared_deploy.h"
 
 namespace ballast::commands {
 namespace {
-
-void Take(const assess::Assessment& assessment, FleetStatusLine& line) {
-  const plan::Decision& decision = assessment.decision;
-  line.found = decision.found;
-  line.pending = decision.pending;
-  for (const assess::FailureLine& failure : assessment.failures) {
-    line.failed.push_back(failure.name);
-  }
-  if (assessment.live) {
-    line.drift = assess::DescribeDrift(*assessment.live);
-    line.additions = plan::NamesOfRemainingAdditions(assessment.live->comparison);
-  } else if (assessment.comparison) {
-    line.drift = assessment.comparison->differences;
-  }
-  if (const plan::Refusal* refusal = decision.refusal()) {
-    line.refusal = plan::ErrorOf(*refusal);
-    if (!refusal->remedies.empty()) line.refusal->hint = refusal->remedies.front();
-  }
-}
 
 Status ObserveTargets(const FleetStatusOptions& options, const project::Invocation& invocation,
                       FleetStatusReport& report) {
@@ -60,8 +42,10 @@ Status ObserveTargets(const FleetStatusOptions& options, const project::Invocati
     line.address = AddressOf(target);
     MemberProgress notices(members[i].name, progress);
     TRY_ASSIGN(const assess::Assessment assessment,
-               AssessAt(target, options.deploy, true, prepared, notices));
-    Take(assessment, line);
+               AssessAt(target, options.deploy, assess::Purpose::kStatus, prepared, notices));
+    static_cast<assess::Summary&>(line) =
+        assess::Summarize(assessment, DeployCommand(options.deploy));
+    if (line.refusal && !line.remedies.empty()) line.refusal->hint = line.remedies.front();
     return {};
   };
   for (const size_t i : list) {
@@ -94,10 +78,6 @@ std::optional<Error> Unreached(const FleetStatusReport& report) {
 }
 
 }  // namespace
-
-bool FleetStatusLine::IsUpToDate() const {
-  return found && plan::IsUpToDate(*found) && drift.empty() && !refusal && !error;
-}
 
 size_t FleetStatusReport::UpToDateCount() const {
   return static_cast<size_t>(

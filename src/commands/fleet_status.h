@@ -7,28 +7,22 @@
 #include <string>
 #include <vector>
 
+#include "assess/summary.h"
 #include "commands/fleet.h"
-#include "plan/plan.h"
 
 namespace ballast::commands {
 
 struct FleetStatusOptions : FleetOptions {};
 
-struct FleetStatusLine {
+struct FleetStatusLine : assess::Summary {
   std::string name;
   std::vector<std::string> groups;
   std::map<std::string, std::string> labels;
   FleetAddress address;
-  std::optional<plan::Found> found;  // empty: the database was not reached
-  std::vector<std::string> pending;
-  std::vector<std::string> failed;
-  std::vector<std::string> drift;
-  std::vector<std::string> additions;
-  std::optional<Error> refusal;  // the error that a deploy would return
-  std::optional<Error> error;    // why it could not be observed
+  std::optional<Error> error;  // why it could not be observed
 
-  // Current or ahead, without drift and without refusal.
-  bool IsUpToDate() const;
+  // The target was observed and is up to date.
+  bool IsUpToDate() const { return Summary::IsUpToDate() && !error; }
 };
 
 struct FleetStatusReport : project::StrategySelection {

@@ -65,9 +65,9 @@ Status LiveChange::Connect() {
 }
 
 Result<assess::Assessment> LiveChange::Assess(postgres::Session& session) {
-  assess::AssessOptions assess;
-  assess.observe = ObserveSettings();
-  assess.policy.allow_drift = true;
+  const postgres::ObserveOptions observe = ObserveSettings();
+  assess::AssessOptions assess(assess::Purpose::kDeploy, {.allow_drift = true}, observe);
+  assess.observe.lock = observe.lock;
   return assess::Assess(context(), project_.artifacts, *project_.intent, session, assess,
                         progress());
 }

@@ -110,7 +110,7 @@ std::optional<int> LiveDrift(postgres::Session& session, const LogOptions& optio
             : "drift was not determined: the state that the rows describe is not proven");
     return std::nullopt;
   }
-  return static_cast<int>(std::max(status.drift.size(), status.differences.size()));
+  return static_cast<int>(status.drift.size());
 }
 
 Status CheckAlerts(const std::vector<report::KeyFigure>& figures) {

@@ -28,14 +28,14 @@ Status PrepareDeploy(const DeployOptions& options, const project::Invocation& in
 }
 
 Result<assess::Assessment> AssessAt(const postgres::Target& target, const DeployOptions& options,
-                                    bool compare_current, PreparedDeploy& prepared,
+                                    assess::Purpose purpose, PreparedDeploy& prepared,
                                     Progress& progress) {
   const postgres::ConnectOptions connect{options.connect_timeout, options.wait_for_database,
                                          options.wait_when_full};
   Result<postgres::Session> session = postgres::ConnectWithRetry(target, connect, progress);
-  assess::AssessOptions assess = AssessSettings(options, prepared.context->project.config, {});
+  assess::AssessOptions assess(purpose, PolicyOf(options),
+                               ObserveSettings(options, prepared.context->project.config));
   assess.observe.lock = false;
-  assess.compare_current = compare_current;
   if (!session && session.error().code == ErrorCode::kNoDatabase) {
     return assess::AssessMissing(*prepared.context, prepared.artifacts, *prepared.intent, target,
                                  assess, progress);

@@ -26,10 +26,10 @@ Status LoadForDeploy(const DeployOptions& options, const project::Invocation& in
 Status PrepareDeploy(const DeployOptions& options, const project::Invocation& invocation,
                      PreparedDeploy& prepared);
 
-// The assessment of `ballast status` for that database; changes nothing and takes no lock.
-// `compare_current`: as in assess::AssessOptions. Thread-safe.
+// The assessment of that database with the timeouts of a deploy; changes nothing and takes no lock,
+// with kDeploy neither. Thread-safe.
 Result<assess::Assessment> AssessAt(const postgres::Target& target, const DeployOptions& options,
-                                    bool compare_current, PreparedDeploy& prepared,
+                                    assess::Purpose purpose, PreparedDeploy& prepared,
                                     Progress& progress);
 
 }  // namespace ballast::commands

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/status.h"
+
+#include "assess/assess.h"
 #include "commands/deploy_settings.h"
-
-#include <fmt/format.h>
-
-#include "base/text.h"
 #include "commands/kept_tables.h"
 #include "commands/project_start.h"
 #include "commands/run_report.h"
@@ -57,13 +55,7 @@ class StatusReader {
   }
 
   assess::AssessOptions AssessSettings() const {
-    assess::AssessOptions options;
-    options.observe.lock = false;
-    options.observe.lock_timeout = kTableLockTimeout;
-    options.observe.timeouts_end_with_observation = true;
-    options.compare_current = true;
-    options.policy = PolicyOf(options_);
-    return options;
+    return {assess::Purpose::kStatus, PolicyOf(options_), StatusObservation()};
   }
 
   Status At(postgres::Session& session) {
@@ -71,8 +63,7 @@ class StatusReader {
     TRY_ASSIGN(const assess::Assessment assessment,
                assess::Assess(*project_.context, project_.artifacts, *project_.intent, session,
                               AssessSettings(), *invocation_.progress));
-    FillStatus(assessment, DeployCommand(options_), report_);
-    FillTarget(assessment.observation, *report_.target);
+    Fill(assessment);
     if (assessment.observation.has_kept_data) {
       TRY_ASSIGN(const auto kept, KeptTables(session, assessment.observation.schema));
       if (!kept.empty()) report_.remarks.push_back(DescribeKeptTables(kept));
@@ -86,9 +77,17 @@ class StatusReader {
     TRY_ASSIGN(const assess::Assessment assessment,
                assess::AssessMissing(*project_.context, project_.artifacts, *project_.intent,
                                      target, AssessSettings(), *invocation_.progress));
-    FillStatus(assessment, DeployCommand(options_), report_);
-    FillTarget(assessment.observation, *report_.target);
+    Fill(assessment);
     return CheckScripts(*project_.intent);
+  }
+
+  void Fill(const assess::Assessment& assessment) {
+    static_cast<assess::Summary&>(report_) = assess::Summarize(assessment, DeployCommand(options_));
+    report_.failures = assessment.failures;
+    const std::vector<std::string>& notices = assessment.decision.notices;
+    if (!assessment.nearest.empty()) report_.remarks.push_back(assessment.nearest);
+    report_.remarks.insert(report_.remarks.end(), notices.begin(), notices.end());
+    FillTarget(assessment.observation, *report_.target);
   }
 
   // `prisma migrate status` also reads the scripts of applied migrations; deploy does not.
@@ -117,47 +116,6 @@ StatusReport ReportStatus(const Read& read) {
 }
 
 }  // namespace
-
-bool StatusReport::IsUpToDate() const {
-  return found && plan::IsUpToDate(*found) && differences.empty() && !refusal && !error;
-}
-
-void FillStatus(const assess::Assessment& assessment, const std::string& deploy_command,
-                StatusReport& report) {
-  const plan::Decision& decision = assessment.decision;
-  if (!assessment.nearest.empty()) report.remarks.push_back(assessment.nearest);
-  report.found = decision.found;
-  report.pending = decision.pending;
-  report.unknown = decision.unknown;
-  report.remarks.insert(report.remarks.end(), decision.notices.begin(), decision.notices.end());
-  report.failures = assessment.failures;
-  for (const assess::FailureLine& line : report.failures) report.failed.push_back(line.name);
-  if (const plan::Refusal* refusal = decision.refusal()) {
-    report.refusal = plan::ErrorOf(*refusal);
-    report.evidence = refusal->evidence;
-    report.remedies = refusal->remedies;
-  } else if (!decision.pending.empty()) {
-    report.remedies = {"apply the pending migrations: " + deploy_command};
-  } else if (decision.found == plan::Found::kOtherStrategy) {
-    report.remedies = {"convert the rows: " + deploy_command};
-  } else if (!plan::IsUpToDate(decision.found)) {
-    report.remedies = {"bring the database up to date: " + deploy_command};
-  }
-  report.compared = assessment.IsCompared();
-  if (assessment.live) {
-    report.additions = plan::NamesOfRemainingAdditions(assessment.live->comparison);
-    report.drift = assess::DescribeDrift(*assessment.live);
-    report.ignored = assess::DescribeIgnored(*assessment.live);
-  }
-  if (!assessment.comparison) return;
-  report.fingerprint_expected = assessment.comparison->expected;
-  report.fingerprint_actual = assessment.comparison->actual;
-  report.differences = assessment.comparison->differences;
-  if (!report.differences.empty()) {
-    report.remedies = {"show what would restore it: ballast repair --dry-run; then: ballast repair",
-                       "compare it with schema.prisma, too: ballast schema check --live"};
-  }
-}
 
 StatusReport ReadStatus(const StatusOptions& options, const project::Invocation& invocation) {
   project::LoadedProject project;

@@ -6,7 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "assess/assess.h"
+#include "assess/failure_inspection.h"
+#include "assess/summary.h"
 #include "base/error.h"
 #include "commands/deploy_goal.h"
 #include "project/invocation.h"
@@ -17,34 +18,14 @@ namespace ballast::commands {
 
 struct StatusOptions : DeployGoal {};
 
-struct StatusReport : project::StrategySelection {
-  std::optional<report::Target> target;  // empty: the URL is not known
-  std::optional<plan::Found> found;      // empty: the database was not reached
-  std::vector<std::string> pending;
-  std::vector<std::string> failed;
+struct StatusReport : project::StrategySelection, assess::Summary {
+  std::optional<report::Target> target;       // empty: the URL is not known
   std::vector<assess::FailureLine> failures;  // the failed migrations with their evidence
-  std::vector<std::string> unknown;
-  // Whether the database was compared with a proven state; if not, its drift is not known.
-  bool compared = false;
-  std::vector<std::string> differences;  // for a current database: descriptions of drift
-  std::vector<std::string> drift;        // descriptions of missing or changed managed objects
-  std::vector<std::string> ignored;      // the same, for objects that `ignore` names
-  std::vector<std::string> additions;    // names
-  std::string fingerprint_expected;      // empty: not known for this state
-  std::string fingerprint_actual;
-  // The refusal of a deploy, if it would refuse: code and sentence, and the evidence.
-  std::optional<Error> refusal;
-  std::vector<std::string> evidence;
-  std::vector<std::string> remedies;
   std::optional<Error> error;
 
-  // Nothing is pending, nothing has drifted, and a deploy would not refuse.
-  bool IsUpToDate() const;
+  // The database was assessed and is up to date.
+  bool IsUpToDate() const { return Summary::IsUpToDate() && !error; }
 };
-
-// The part of the report that comes from the database. `deploy_command` is what the remedies name.
-void FillStatus(const assess::Assessment& assessment, const std::string& deploy_command,
-                StatusReport& report);
 
 StatusReport ReadStatus(const StatusOptions& options, const project::Invocation& invocation);
 

@@ -171,6 +171,7 @@ Observation WithRowsOf(const ComparedState& state, Observation observation) {
   }
   observation.has_migrations_table = true;
   observation.schema_exists = true;
+  observation.compared_with = Compared::kAllStates;
   observation.compared.clear();
   return observation;
 }
@@ -212,10 +213,12 @@ std::string DescribeNearest(const Observation& observation) {
   }
   if (const ComparedState* nearest = NearestContained(observation)) {
     return DescribeMatch(*nearest) + ": ballast deploy --adopt records it" +
-           (observation.points_compared ? "" : ", or the point of the history that it equals");
+           (observation.compared_with == Compared::kAllStates
+                ? ""
+                : ", or the point of the history that it equals");
   }
   const std::string distance = "; nearest: " + Distance(*ByDistance(observation).front());
-  if (observation.points_compared) {
+  if (observation.compared_with == Compared::kAllStates) {
     return "the database equals no state that this project knows" + distance;
   }
   return "the database equals no release and no baseline that this project knows" + distance +

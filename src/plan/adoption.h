@@ -26,7 +26,7 @@ std::string DescribeMatch(const ComparedState& state);
 
 // The observation without the rows of these names.
 Observation WithoutRows(const std::vector<std::string>& names, Observation observation);
-// The observation after the rows of that state were inserted.
+// The observation after the rows of that state were inserted, so that nothing is left to compare.
 Observation WithRowsOf(const ComparedState& state, Observation observation);
 
 // Adds the steps that record the state to the start of the plan: to its first transaction if

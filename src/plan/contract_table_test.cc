@@ -23,7 +23,7 @@ Intent IntentOf(const std::string& strategy) {
 
 // "behind apply", "foreign P3005": what was found, and the answer.
 std::string Answer(const std::string& strategy, const Observation& database, const Policy& policy) {
-  const Decision decision = Decide(IntentOf(strategy), database, policy);
+  const Decision decision = Decided(IntentOf(strategy), database, policy);
   const std::string found(NameOf(decision.found));
   if (const Refusal* refusal = decision.refusal()) {
     EXPECT_FALSE(refusal->remedies.empty()) << "a refusal without a remedy: " << refusal->message;

@@ -129,7 +129,7 @@ const release::Migration* ScriptOfRow(const Intent& intent, const MigrationRow& 
   }
   const auto& release = std::get<ApplyRelease>(intent);
   const release::Migration* hotfix = FindAsRun(release.hotfixes, row);
-  return hotfix != nullptr ? hotfix : FindAsRun(release.history, row);
+  return hotfix != nullptr ? hotfix : FindAsRun(release.History(), row);
 }
 
 std::optional<FailureEvidence> EvidenceByState(const Observation& observation,

@@ -29,7 +29,7 @@ FollowHistory Squashed() {
 }
 
 std::string PlanFor(const std::string& rows) {
-  const Decision decision = Decide(Squashed(), Database(rows, 9), {});
+  const Decision decision = Decided(Squashed(), Database(rows, 9), {});
   if (const Refusal* refusal = decision.refusal()) return std::string(CodeOf(refusal->code));
   return WordsOf(*decision.plan());
 }
@@ -67,7 +67,8 @@ TEST(FollowSquash, LeavesOtherDatabasesUnchanged) {
   EXPECT_FALSE(HasRowsOfSquashed(Squashed(), Database("x1", 9)));
   EXPECT_FALSE(HasRowsOfSquashed(Squashed(), Database("m1~", 9)));
   // Marked as applied by Prisma: the old rows are known.
-  const Decision marked = Decide(Squashed(), Database("m1 l1 m2 s1 s2 m3 m4", 9), {.strict = true});
+  const Decision marked =
+      Decided(Squashed(), Database("m1 l1 m2 s1 s2 m3 m4", 9), {.strict = true});
   EXPECT_EQ(marked.found, Found::kCurrent);
   EXPECT_EQ(PlanFor("s2 m3"), "run m4");
 }

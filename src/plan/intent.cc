@@ -7,6 +7,11 @@
 
 namespace ballast::plan {
 
+const std::vector<release::Migration>& ApplyRelease::History() const {
+  static const std::vector<release::Migration> none;
+  return history ? *history : none;
+}
+
 std::span<const release::Migration> RequestedOf(const FollowHistory& history) {
   const std::span<const release::Migration> all(history.migrations);
   if (history.last.empty()) return all;

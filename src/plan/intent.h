@@ -28,8 +28,12 @@ struct ApplyRelease {
   std::vector<release::TableRows> rows;
   std::vector<release::PreviousRelease> previous;
   std::vector<std::string> split;  // scripts that run statement by statement
-  // The covered migrations; needed only to upgrade from an earlier release (NeedsHistory).
-  std::vector<release::Migration> history;
+  // The covered migrations, in order. Not set: they were not read, because most decisions do not
+  // need them (Need::kHistory). Packages of early versions have none.
+  std::optional<std::vector<release::Migration>> history;
+
+  // Empty if it was not read.
+  const std::vector<release::Migration>& History() const;
 };
 
 // A baseline that replaces the first migrations of the history.

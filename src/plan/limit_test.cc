@@ -20,7 +20,7 @@ std::string ErrorOfLimit(Intent intent, const std::string& name) {
 
 // What is pending, and what the answer is.
 std::string Pending(const Intent& intent, const Observation& database, const Policy& policy = {}) {
-  const Decision decision = Decide(intent, database, policy);
+  const Decision decision = Decided(intent, database, policy);
   const Refusal* refusal = decision.refusal();
   return std::string(NameOf(decision.found)) + ": " +
          (refusal != nullptr ? std::string(CodeOf(refusal->code)) : Join(decision.pending, " "));

@@ -17,6 +17,11 @@ bool HasLiveRows(const Observation& observation) {
                      [](const MigrationRow& row) { return row.CountsAsApplied(); });
 }
 
+bool EqualsKnownState(const Observation& observation) {
+  return std::any_of(observation.compared.begin(), observation.compared.end(),
+                     [](const ComparedState& state) { return state.equal && !state.schema_only; });
+}
+
 std::set<std::string_view> AppliedNames(const Observation& observation) {
   std::set<std::string_view> names;
   for (const MigrationRow& row : observation.rows) {

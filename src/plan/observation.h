@@ -81,6 +81,15 @@ struct FailureEvidence {
   std::vector<std::string> absent;   // descriptions of objects that are not
 };
 
+// Which states of the project the catalog was compared with.
+enum class Compared {
+  kNothing,      // not compared
+  kKnownStates,  // those that are known without a replay
+  // Also the points of the history that are nearest to the database; or there is nothing to compare
+  // it with.
+  kAllStates
+};
+
 struct Observation {
   ServerState server;
   std::string schema;  // the target schema, raw name
@@ -111,10 +120,8 @@ struct Observation {
   std::optional<IndexState> step_index;
   // Invalid indexes in the target schemas, left by failed concurrent builds.
   std::vector<IndexName> invalid_indexes;
-  // Compared states, in order of preference; see NeedsComparison.
-  std::vector<ComparedState> compared;
-  // `compared` also has the points of the history that are nearest to the database.
-  bool points_compared = false;
+  Compared compared_with = Compared::kNothing;
+  std::vector<ComparedState> compared;  // in order of preference
   // The unknown baseline of the database is what prisma migrate diff prints for the package's
   // schema. Set together with `compared`.
   bool baseline_printed_from_schema = false;
@@ -125,6 +132,8 @@ struct Observation {
 std::vector<MigrationRow> FailedRows(const Observation& observation);
 // Whether some row counts as applied.
 bool HasLiveRows(const Observation& observation);
+// Whether the catalog equals a compared state that can be recorded.
+bool EqualsKnownState(const Observation& observation);
 // Names of the rows that count as applied; views into the observation.
 std::set<std::string_view> AppliedNames(const Observation& observation);
 // Reads all rows; for many names, use AppliedNames.

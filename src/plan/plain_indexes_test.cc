@@ -71,7 +71,7 @@ Decision DecideOn(const std::vector<std::string>& texts, bool fresh) {
     observation.has_migrations_table = true;
     observation.object_count = 1;
   }
-  return Decide(history, observation, {});
+  return std::get<Decision>(Decide(history, observation, {}));
 }
 
 TEST(PlainIndexesTest, OnlyInAFreshDatabaseAndShownInThePlan) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "base/text.h"
 #include "plan/adoption.h"
@@ -27,7 +28,22 @@ namespace {
 
 constexpr char kVerifyReason[] = "commits only if the catalog equals the proven one";
 
-Decision DecideAtRest(const Intent& intent, const Observation& observation, const Policy& policy);
+using Answer = std::variant<Decision, Need>;
+
+Answer DecideAtRest(const Intent& intent, const Observation& observation, const Policy& policy);
+
+// What is still to be compared before a known state can be chosen for the database.
+std::optional<Need> NeedOfChoice(const Observation& observation) {
+  if (observation.compared_with == Compared::kNothing) return Need::kComparison;
+  const bool enough =
+      observation.compared_with == Compared::kAllStates || EqualsKnownState(observation);
+  return enough ? std::nullopt : std::optional(Need::kHistoryPoints);
+}
+
+bool LacksHistory(const Intent& intent) {
+  const auto* release = std::get_if<ApplyRelease>(&intent);
+  return release != nullptr && !release->history;
+}
 
 // B506 if the catalog does not show whether all that the state covers has run, and the user has not
 // said so.
@@ -41,93 +57,93 @@ std::optional<Refusal> RefuseUnseen(const Intent& intent, const ComparedState& s
 }
 
 // Records the state of the database; later steps run in the same plan.
-Decision AdoptAndContinue(const Intent& intent, const Observation& observation,
-                          const Policy& policy) {
+Answer AdoptAndContinue(const Intent& intent, const Observation& observation,
+                        const Policy& policy) {
   const Found found = observation.rows.empty() ? Found::kNotManaged : Found::kUnknown;
   auto chosen = StateToAdopt(observation, policy);
   if (auto* refusal = std::get_if<Refusal>(&chosen)) {
     return Refuse(found, std::move(*refusal));
   }
+  if (LacksHistory(intent)) return Need::kHistory;
   const ComparedState& state = std::get<ComparedState>(chosen);
   if (auto refusal = RefuseUnseen(intent, state, observation, policy, {})) {
     return Refuse(found, *std::move(refusal));
   }
-  Decision decision = DecideAtRest(intent, WithRowsOf(state, observation), policy);
-  decision.found = found;
-  if (auto* rest = std::get_if<Plan>(&decision.answer)) {
-    decision.adopted = state.name;
+  Answer answer = DecideAtRest(intent, WithRowsOf(state, observation), policy);
+  auto* decision = std::get_if<Decision>(&answer);
+  if (decision == nullptr) return answer;
+  decision->found = found;
+  if (auto* rest = std::get_if<Plan>(&decision->answer)) {
+    decision->adopted = state.name;
     AddAdoption(*rest, state, observation);
-    decision.notices.insert(decision.notices.begin(), DescribeMatch(state));
+    decision->notices.insert(decision->notices.begin(), DescribeMatch(state));
   }
-  return decision;
+  return answer;
 }
 
 // Replaces rows of deleted migrations, or of an unknown release, by those of the known state that
 // the database equals; later steps run in the same plan. Empty if it equals none. A release can
 // contain more than the state, so its rows are converted without --adopt only if there is nothing
 // else.
-std::optional<Decision> ConvertForeignRows(const Intent& intent, const Observation& observation,
-                                           const Policy& policy) {
+std::optional<Answer> ConvertForeignRows(const Intent& intent, const Observation& observation,
+                                         const Policy& policy) {
   std::vector<std::string> foreign = ForeignRows(intent, observation);
-  if (foreign.empty() || observation.compared.empty()) return std::nullopt;
+  if (foreign.empty()) return std::nullopt;
+  if (const auto need = NeedOfChoice(observation)) return *need;
   const auto chosen = StateToAdopt(observation, policy);
   if (std::holds_alternative<Refusal>(chosen)) return std::nullopt;  // rows of another project
   const ComparedState& state = std::get<ComparedState>(chosen);
   const bool of_release = IsApplied(observation, release::kBaselineName);
   if (of_release && !state.equal && !policy.adopt) return std::nullopt;
+  if (LacksHistory(intent)) return Need::kHistory;
   if (auto refusal = RefuseUnseen(intent, state, observation, policy, foreign)) {
     return Refuse(Found::kOtherStrategy, *std::move(refusal));
   }
   Observation converted = WithRowsOf(state, WithoutRows(foreign, observation));
-  Decision decision = DecideAtRest(intent, converted, policy);
-  if (auto* rest = std::get_if<Plan>(&decision.answer)) {
-    decision.found = Found::kOtherStrategy;
-    decision.notices.insert(
-        decision.notices.begin(),
+  Answer answer = DecideAtRest(intent, converted, policy);
+  auto* decision = std::get_if<Decision>(&answer);
+  auto* rest = decision == nullptr ? nullptr : std::get_if<Plan>(&decision->answer);
+  if (rest != nullptr) {
+    decision->found = Found::kOtherStrategy;
+    decision->notices.insert(
+        decision->notices.begin(),
         fmt::format("{}, so {} of {} ({}) {} converted", DescribeMatch(state),
                     Counted(foreign.size(), "row"),
                     of_release ? "a release that the project does not know" : "deleted migrations",
                     JoinSome(foreign), foreign.size() == 1 ? "is" : "are"));
-    decision.unknown = foreign;
-    decision.adopted = state.name;
+    decision->unknown = foreign;
+    decision->adopted = state.name;
     std::erase(foreign, release::kBaselineName);  // AddAdoption deletes it
     AddAdoption(*rest, state, observation, foreign);
   }
-  return decision;
+  return answer;
 }
 
-// Whether the tables of a known state are in schemas that the datasource does not name, so that the
-// database would be fresh by Prisma's rule.
-bool IsElsewhere(const Observation& observation, const Policy& policy) {
-  if (!policy.adopt || observation.compared.empty()) return false;
+// Whether the database has, or contains, a known state. If the target schemas have no table, those
+// of the state must be in schemas that the datasource does not name.
+bool FitsKnownState(const Observation& observation, const Policy& policy) {
   const auto chosen = StateToAdopt(observation, policy);
   const auto* state = std::get_if<ComparedState>(&chosen);
-  return state != nullptr && (state->equal || state->objects > 0);
+  return state != nullptr && (observation.object_count > 0 || state->equal || state->objects > 0);
 }
 
-bool FitsKnownState(const Observation& observation, const Policy& policy) {
-  return !observation.compared.empty() &&
-         std::holds_alternative<ComparedState>(StateToAdopt(observation, policy));
-}
-
-// Whether there are rows, and none of them counts as applied.
-bool AllRolledBack(const Observation& observation) {
-  return !observation.rows.empty() && !HasLiveRows(observation);
-}
-
-// The answers that do not depend on the intent: failed rows, and objects without rows.
-std::optional<Decision> DecideInCommon(const Intent& intent, const Observation& observation,
-                                       const Policy& policy) {
+// The answers that do not depend on the intent: failed rows, and objects without rows that count.
+std::optional<Answer> DecideInCommon(const Intent& intent, const Observation& observation,
+                                     const Policy& policy) {
   if (!FailedRows(observation).empty()) {
     return Refuse(Found::kFailed, FailedMigrations(observation));
   }
   if (auto converted = ConvertForeignRows(intent, observation, policy)) return converted;
-  if (AllRolledBack(observation) && policy.adopt && FitsKnownState(observation, policy)) {
-    return AdoptAndContinue(intent, observation, policy);
+  if (HasLiveRows(observation)) return std::nullopt;
+  const bool not_managed = observation.rows.empty() && observation.object_count > 0;
+  if (policy.adopt && (observation.object_count > 0 || observation.has_others)) {
+    if (const auto need = NeedOfChoice(observation)) return *need;
+    if (not_managed || FitsKnownState(observation, policy)) {
+      return AdoptAndContinue(intent, observation, policy);
+    }
   }
-  if (!observation.rows.empty()) return std::nullopt;
-  if (observation.object_count == 0 && !IsElsewhere(observation, policy)) return std::nullopt;
-  if (policy.adopt) return AdoptAndContinue(intent, observation, policy);
+  if (!not_managed) return std::nullopt;
+  if (observation.compared_with == Compared::kNothing) return Need::kComparison;
   return Refuse(Found::kNotManaged, NotEmpty(observation));
 }
 
@@ -301,22 +317,25 @@ Decision OnlyRolledBack(const Observation& observation) {
                   "else show the differences: ballast schema check"}});
 }
 
-Decision DecideRelease(const ApplyRelease& release, const Observation& observation,
-                       const Policy& policy) {
+Answer DecideRelease(const ApplyRelease& release, const Observation& observation,
+                     const Policy& policy) {
   for (const release::Migration& hotfix : release.hotfixes) {
     if (auto refusal = RefuseEmptyHotfix(hotfix)) {
       return Refuse(Found::kUnknown, *std::move(refusal));
     }
   }
+  const bool compared = observation.compared_with != Compared::kNothing;
   if (!HasLiveRows(observation)) {
-    return observation.object_count == 0 ? FreshRelease(release, observation, policy)
-                                         : OnlyRolledBack(observation);
+    if (observation.object_count == 0) return FreshRelease(release, observation, policy);
+    if (!compared) return Need::kComparison;
+    return OnlyRolledBack(observation);
   }
   const MigrationRow* baseline = AppliedRow(observation, release.baseline.name);
-  if (baseline == nullptr) return UpgradeFromDevelopment(release, observation, policy);
-  if (baseline->checksum == release.baseline.checksum) {
+  if (baseline != nullptr && baseline->checksum == release.baseline.checksum) {
     return HotfixesOnly(release, observation, policy);
   }
+  if (LacksHistory(release)) return Need::kHistory;
+  if (baseline == nullptr) return UpgradeFromDevelopment(release, observation, policy);
   if (const auto* previous = PreviousOf(release, observation, baseline->checksum)) {
     return Upgrade(release, *previous, observation, policy);
   }
@@ -327,6 +346,7 @@ Decision DecideRelease(const ApplyRelease& release, const Observation& observati
   if (JournalSaysAhead(release, observation, baseline->checksum)) {
     return AheadByJournal(observation, policy);
   }
+  if (!compared) return Need::kComparison;
   if (policy.adopt) return AdoptAndContinue(release, observation, policy);
   return UnknownBaseline(release, observation, baseline->checksum);
 }
@@ -350,6 +370,26 @@ ScriptOptions OptionsOf(const FollowHistory& intent, std::string reason) {
   return {.reason = std::move(reason), .together = intent.baseline.has_value()};
 }
 
+// Where branches were merged, migrations may sort before some that the baseline covers. Only a new
+// baseline runs all of them in Prisma's order.
+std::vector<std::string> DescribeOutOfOrder(const FollowHistory& intent) {
+  const std::set<std::string_view> covered = release::CoveredNames(intent.baseline->coverage);
+  const std::vector<release::Migration>& all = intent.migrations;
+  const auto last = std::find_if(all.rbegin(), all.rend(), [&](const release::Migration& one) {
+    return covered.contains(one.name);
+  });
+  std::vector<std::string> before;
+  for (auto one = last; one != all.rend(); ++one) {
+    if (!covered.contains(one->name)) before.insert(before.begin(), one->name);
+  }
+  if (before.empty()) return {};
+  return {
+      fmt::format("{} {} before {}, which the development baseline covers, and {} after it on a "
+                  "fresh database: ballast baseline create restores the order",
+                  Join(before, ", "), before.size() == 1 ? "sorts" : "sort", last->name,
+                  before.size() == 1 ? "runs" : "run")};
+}
+
 Decision FreshHistory(const FollowHistory& intent, const Observation& observation,
                       const Policy& policy) {
   Decision decision;
@@ -361,6 +401,7 @@ Decision FreshHistory(const FollowHistory& intent, const Observation& observatio
                      "it replaces " + Counted(intent.baseline->coverage.size(), "migration"));
     plan.Verify({intent.baseline->fingerprint, true, intent.baseline->rows}, kVerifyReason);
     plan.Add(InsertResolvedRows{intent.baseline->coverage}, "the baseline covers them");
+    decision.notices = DescribeOutOfOrder(intent);
   }
   const std::vector<release::Migration> beyond = intent.baseline
                                                      ? Beyond(*intent.baseline, RequestedOf(intent))
@@ -406,7 +447,8 @@ Decision DecideHistory(const FollowHistory& intent, const Observation& observati
   return decision;
 }
 
-Decision DecideAtRest(const Intent& intent, const Observation& observation, const Policy& policy) {
+// For a database of which no script stopped halfway.
+Answer DecideAtRest(const Intent& intent, const Observation& observation, const Policy& policy) {
   if (auto decision = DecideInCommon(intent, observation, policy)) return std::move(*decision);
   if (const auto* release = std::get_if<ApplyRelease>(&intent)) {
     return DecideRelease(*release, observation, policy);
@@ -416,14 +458,27 @@ Decision DecideAtRest(const Intent& intent, const Observation& observation, cons
 
 }  // namespace
 
-Decision Decide(const Intent& intent, const Observation& observation, const Policy& policy) {
+std::string_view NameOf(Need need) {
+  switch (need) {
+    case Need::kComparison:
+      return "comparison";
+    case Need::kHistoryPoints:
+      return "history points";
+    case Need::kHistory:
+      return "history";
+  }
+  return "";
+}
+
+Answer Decide(const Intent& intent, const Observation& observation, const Policy& policy) {
   const std::optional<Resumption> resumption = Resume(intent, observation);
   Policy with_split = policy;
   if (resumption && !resumption->script.empty()) with_split.split.insert(resumption->script);
-  Decision decision =
+  Answer answer =
       DecideAtRest(intent, resumption ? resumption->observation : observation, with_split);
-  auto* plan = std::get_if<Plan>(&decision.answer);
-  if (plan == nullptr) return decision;
+  auto* decision = std::get_if<Decision>(&answer);
+  auto* plan = decision == nullptr ? nullptr : std::get_if<Plan>(&decision->answer);
+  if (plan == nullptr) return answer;
   if (resumption && !resumption->script.empty() && !ContinueScript(*plan, *resumption)) {
     return DecideAtRest(intent, observation, policy);
   }
@@ -432,60 +487,21 @@ Decision Decide(const Intent& intent, const Observation& observation, const Poli
     if (resumption->step) {
       plan->transactions.insert(plan->transactions.begin(), {{}, {*resumption->step}});
     }
-    if (decision.found == Found::kCurrent) decision.found = Found::kBehind;
-    decision.notices.insert(decision.notices.begin(), resumption->notice);
+    if (decision->found == Found::kCurrent) decision->found = Found::kBehind;
+    decision->notices.insert(decision->notices.begin(), resumption->notice);
   }
-  if (decision.found == Found::kBehind && observation.has_kept_data) {
+  if (decision->found == Found::kBehind && observation.has_kept_data) {
     AddKeptData(*plan, observation.schema);
   }
   if (auto refusal = CheckServer(*plan, observation, policy)) {
-    decision.answer = *std::move(refusal);
-    return decision;
+    decision->answer = *std::move(refusal);
+    return answer;
   }
   auto no_journal = NoticeOfJournal(observation);
   if (no_journal && !plan->empty() && !policy.only_observes) {
-    decision.notices.push_back(*std::move(no_journal));
+    decision->notices.push_back(*std::move(no_journal));
   }
-  return decision;
-}
-
-bool NeedsComparison(const Intent& intent, const Observation& observation, const Policy& policy) {
-  if (!FailedRows(observation).empty()) return false;
-  if (observation.rows.empty()) {
-    return observation.object_count > 0 || (policy.adopt && observation.has_others);
-  }
-  const auto* release = std::get_if<ApplyRelease>(&intent);
-  if (AllRolledBack(observation)) {
-    return observation.object_count > 0 && (policy.adopt || release != nullptr);
-  }
-  if (!ForeignRows(intent, observation).empty()) return true;
-  if (release == nullptr) return false;
-  const MigrationRow* baseline = AppliedRow(observation, release->baseline.name);
-  if (baseline == nullptr || baseline->checksum == release->baseline.checksum) return false;
-  if (JournalSaysAhead(*release, observation, baseline->checksum)) return false;
-  return std::none_of(release->previous.begin(), release->previous.end(),
-                      [&](const release::PreviousRelease& previous) {
-                        return previous.baseline_checksum == baseline->checksum;
-                      });
-}
-
-bool NeedsHistoryPoints(const Intent& intent, const Observation& observation,
-                        const Policy& policy) {
-  if (!FailedRows(observation).empty()) return false;
-  if (!ForeignRows(intent, observation).empty()) return true;
-  return policy.adopt && !HasLiveRows(observation) &&
-         (observation.object_count > 0 || observation.has_others);
-}
-
-bool NeedsHistory(const Intent& intent, const Observation& observation, const Policy& policy) {
-  const auto* release = std::get_if<ApplyRelease>(&intent);
-  if (release == nullptr) return false;
-  if (!observation.compared.empty()) {  // the scripts show which migrations change rows
-    return FitsKnownState(observation, policy);
-  }
-  if (!HasLiveRows(observation)) return false;
-  const MigrationRow* baseline = AppliedRow(observation, release->baseline.name);
-  return baseline == nullptr || baseline->checksum != release->baseline.checksum;
+  return answer;
 }
 
 }  // namespace ballast::plan

@@ -22,7 +22,7 @@ ComparedState State(const std::string& name, const std::string& run, const std::
   return state;
 }
 
-Observation Compared(const std::string& equal) {
+Observation ComparedTo(const std::string& equal) {
   Observation database = Database("", 3);
   database.compared = {State("v2", "0_baseline:v2", ""), State("v1", "0_baseline:v1 h1", ""),
                        State("dev", "", "m1"), State("far", "0_baseline:v0", ""),
@@ -42,30 +42,31 @@ TEST(PlannerAdoptTest, AdoptsAKnownStateAndContinues) {
   FollowHistory both = Development({"m1", "m2", "m3", "m4"}, {"m1"});
   both.release = ReleaseTwo();
   Check({
-      {"this release", ReleaseTwo(), Compared("v2"), adopt,
+      {"this release", ReleaseTwo(), ComparedTo("v2"), adopt,
        ground + "compare the live catalog with v20000000000; record 1 migration as run"},
-      {"this release, a hotfix to come", WithHotfix(ReleaseTwo(), "h2"), Compared("v2"), adopt,
+      {"this release, a hotfix to come", WithHotfix(ReleaseTwo(), "h2"), ComparedTo("v2"), adopt,
        ground + "compare the live catalog with v20000000000; record 1 migration as run; run h2"},
-      {"an earlier release: it is recorded and moved forward", ReleaseTwo(), Compared("v1"), adopt,
+      {"an earlier release: it is recorded and moved forward", ReleaseTwo(), ComparedTo("v1"),
+       adopt,
        ground + "record 2 migrations as run; run m2; compare the live catalog with f20000000000; "
                 "remove 3 rows that the row of this release replaces; record 1 migration as run"},
-      {"the development baseline, and the release is asked for", ReleaseTwo(), Compared("dev"),
+      {"the development baseline, and the release is asked for", ReleaseTwo(), ComparedTo("dev"),
        adopt,
        ground + "mark 1 migration as applied; run m2; run m3; compare the live catalog with "
                 "f20000000000; remove 3 rows that the row of this release replaces; record 1 "
                 "migration as run"},
-      {"development", Development({"m1", "m2"}, {"m1"}), Compared("dev"), adopt,
+      {"development", Development({"m1", "m2"}, {"m1"}), ComparedTo("dev"), adopt,
        ground + "compare the live catalog with dev000000000; mark 1 migration as applied; run m2"},
-      {"a release, and development is asked for", both, Compared("v2"), adopt,
+      {"a release, and development is asked for", both, ComparedTo("v2"), adopt,
        ground + "record 1 migration as run; compare the live catalog with f20000000000; remove 1 "
                 "row of the other strategy; mark 3 migrations as applied; run m4"},
-      {"none", ReleaseTwo(), Compared("nothing"), adopt, "foreign; refused B506"},
-      {"the recipe's schema-only baseline", ReleaseTwo(), Compared("recipe"), adopt,
+      {"none", ReleaseTwo(), ComparedTo("nothing"), adopt, "foreign; refused B506"},
+      {"the recipe's schema-only baseline", ReleaseTwo(), ComparedTo("recipe"), adopt,
        "foreign; refused B506"},
       {"nothing to compare with", History({"m1"}), Database("", 3), adopt, "foreign; refused B506"},
       {"a baseline that nobody knows, and the catalog of this release", ReleaseTwo(),
        [] {
-         Observation database = Compared("v2");
+         Observation database = ComparedTo("v2");
          database.rows = RowsOf("0_baseline:v7");
          database.has_migrations_table = true;
          return database;
@@ -75,7 +76,7 @@ TEST(PlannerAdoptTest, AdoptsAKnownStateAndContinues) {
        "record 1 migration as run"},
       {"compared, but nobody said --adopt",
        ReleaseTwo(),
-       Compared("v2"),
+       ComparedTo("v2"),
        {},
        "foreign; refused P3005"},
       {"rows win over --adopt", ReleaseTwo(), Database("0_baseline:v2", 3), adopt,
@@ -83,18 +84,84 @@ TEST(PlannerAdoptTest, AdoptsAKnownStateAndContinues) {
   });
 }
 
+// What a decision needs that is not read for every database.
+TEST(PlannerNeedsTest, AsksOnlyForWhatItUses) {
+  const auto compared = [](Compared with, Observation database) {
+    database.compared_with = with;
+    return database;
+  };
+  const auto unseen = [&](const std::string& rows, int objects) {
+    return compared(Compared::kNothing, Database(rows, objects));
+  };
+  const auto elsewhere = [&](const std::string& rows) {
+    Observation database = unseen(rows, 0);
+    database.has_others = true;
+    return database;
+  };
+  ApplyRelease unread = ReleaseTwo();
+  unread.history.reset();
+  const Policy adopt{.adopt = true};
+  Check({
+      {"rows suffice", unread, unseen("0_baseline:v2", 9), {}, "current; nothing"},
+      {"nothing there", unread, unseen("", 0), adopt,
+       std::string("fresh; ") + kTable +
+           "run 0_baseline; compare the live catalog with f20000000000"},
+      {"failed", unread, unseen("0_baseline:v1 x!", 9), adopt, "failed; refused P3009"},
+      {"an earlier release", unread, unseen("0_baseline:v1 h1", 9), {}, "needs history"},
+      {"development rows", unread, unseen("m1 m2 m3", 9), {}, "needs history"},
+      {"history", History({"m1", "m2"}), unseen("m1", 9), adopt, "behind; run m2"},
+
+      {"objects without rows, for the report", unread, unseen("", 3), {}, "needs comparison"},
+      {"the same, for the history", History({"m1"}), unseen("", 3), {}, "needs comparison"},
+      {"objects without rows, --adopt", unread, unseen("", 3), adopt, "needs comparison"},
+      {"tables elsewhere, --adopt", unread, elsewhere(""), adopt, "needs comparison"},
+      {"tables elsewhere",
+       unread,
+       elsewhere(""),
+       {},
+       std::string("fresh; ") + kTable +
+           "run 0_baseline; compare the live catalog with f20000000000"},
+      {"tables elsewhere, all rolled back, --adopt", unread, elsewhere("m1~"), adopt,
+       "needs comparison"},
+      {"all rolled back, objects there", unread, unseen("m1~", 2), {}, "needs comparison"},
+      {"all rolled back, the history continues",
+       History({"m1"}),
+       unseen("m1~", 2),
+       {},
+       "behind; run m1"},
+      {"all rolled back, --adopt", History({"m1"}), unseen("m1~", 2), adopt, "needs comparison"},
+      {"an unknown baseline", ReleaseTwo(), unseen("0_baseline:v7", 9), {}, "needs comparison"},
+      {"rows of deleted migrations", ReleaseTwo(), unseen("d1 d2", 9), {}, "needs comparison"},
+
+      {"no known state is equal, --adopt", unread,
+       compared(Compared::kKnownStates, ComparedTo("nothing")), adopt, "needs history points"},
+      {"one is equal, --adopt: which rows it changes", unread,
+       compared(Compared::kKnownStates, ComparedTo("v2")), adopt, "needs history"},
+      {"no known state is equal",
+       unread,
+       compared(Compared::kKnownStates, ComparedTo("nothing")),
+       {},
+       "foreign; refused P3005"},
+      {"rows of deleted migrations, no known state is equal",
+       History({"m1"}),
+       compared(Compared::kKnownStates, Database("d1 d2", 9)),
+       {},
+       "needs history points"},
+  });
+}
+
 TEST(PlannerAdoptTest, AcceptsDifferencesOnlyIfMostOfAStateExists) {
   const Policy adopt{.adopt = true, .allow_drift = true};
-  Observation close = Compared("nothing");
+  Observation close = ComparedTo("nothing");
   for (size_t i = 0; i < close.compared.size(); ++i) {
     close.compared[i].objects = 10;
     close.compared[i].as_proven = i == 1 ? 9 : 8;
   }
-  EXPECT_EQ(Decide(ReleaseTwo(), close, adopt).adopted, "v1");
-  EXPECT_TRUE(Decide(ReleaseTwo(), close, {.adopt = true}).Refused());
-  EXPECT_TRUE(Decide(ReleaseTwo(), close, {.allow_drift = true}).Refused());
+  EXPECT_EQ(Decided(ReleaseTwo(), close, adopt).adopted, "v1");
+  EXPECT_TRUE(Decided(ReleaseTwo(), close, {.adopt = true}).Refused());
+  EXPECT_TRUE(Decided(ReleaseTwo(), close, {.allow_drift = true}).Refused());
   for (ComparedState& state : close.compared) state.as_proven = 4;
-  EXPECT_TRUE(Decide(ReleaseTwo(), close, adopt).Refused());
+  EXPECT_TRUE(Decided(ReleaseTwo(), close, adopt).Refused());
 }
 
 // A squash: the migrations whose rows the database has are no longer part of the project.
@@ -107,14 +174,14 @@ TEST(PlannerAdoptTest, ConvertsRowsOfDeletedMigrationsIfTheCatalogIsKnown) {
   Check({
       {"the release, equal",
        ReleaseTwo(),
-       rows(Compared("v2")),
+       rows(ComparedTo("v2")),
        {},
        "other_ledger; compare the live catalog with v20000000000; record 1 migration as run; "
        "remove 2 "
        "rows of the other strategy"},
       {"the release, a known earlier state",
        ReleaseTwo(),
-       rows(Compared("v1")),
+       rows(ComparedTo("v1")),
        {},
        "other_ledger; record 2 migrations as run; remove 2 rows of the other strategy; run m2; "
        "compare "
@@ -122,51 +189,53 @@ TEST(PlannerAdoptTest, ConvertsRowsOfDeletedMigrationsIfTheCatalogIsKnown) {
        "record 1 migration as run"},
       {"development, equal",
        Development({"m1"}, {"m1"}),
-       rows(Compared("dev")),
+       rows(ComparedTo("dev")),
        {},
        "other_ledger; compare the live catalog with dev000000000; remove 2 rows of the other "
        "strategy; "
        "mark 1 migration as applied"},
       {"history, equal",
        History({"m1"}),
-       rows(Compared("dev")),
+       rows(ComparedTo("dev")),
        {},
        "other_ledger; compare the live catalog with dev000000000; remove 2 rows of the other "
        "strategy; "
        "mark 1 migration as applied"},
       {"the release, no known state",
        ReleaseTwo(),
-       rows(Compared("nothing")),
+       rows(ComparedTo("nothing")),
        {},
        "unknown; refused B501"},
-      {"history, no known state", History({"m1"}), rows(Compared("nothing")), {}, "behind; run m1"},
+      {"history, no known state",
+       History({"m1"}),
+       rows(ComparedTo("nothing")),
+       {},
+       "behind; run m1"},
   });
 }
 
 TEST(PlannerAdoptTest, TablesInOtherSchemasAreAdopted) {
-  Observation elsewhere = Compared("v2");
+  Observation elsewhere = ComparedTo("v2");
   elsewhere.object_count = 0;
   elsewhere.has_others = true;
-  EXPECT_TRUE(NeedsComparison(ReleaseTwo(), elsewhere, {.adopt = true}));
-  EXPECT_FALSE(NeedsComparison(ReleaseTwo(), elsewhere, {}));
-  EXPECT_EQ(Decide(ReleaseTwo(), elsewhere, {.adopt = true}).adopted, "v2");
-  EXPECT_EQ(Decide(ReleaseTwo(), elsewhere, {}).found, Found::kFresh);
+  EXPECT_EQ(Decided(ReleaseTwo(), elsewhere, {.adopt = true}).adopted, "v2");
+  EXPECT_EQ(Decided(ReleaseTwo(), elsewhere, {}).found, Found::kFresh);
   const Observation none = [&] {
-    Observation other = Compared("nothing");
+    Observation other = ComparedTo("nothing");
     other.object_count = 0;
     return other;
   }();
-  EXPECT_EQ(Decide(ReleaseTwo(), none, {.adopt = true}).found, Found::kFresh);
+  EXPECT_EQ(Decided(ReleaseTwo(), none, {.adopt = true}).found, Found::kFresh);
 }
 
 TEST(PlannerAdoptTest, ARefusedAdoptionNamesTheNearestStateFirst) {
-  const Decision none = Decide(ReleaseTwo(), Compared("nothing"), {true, false});
+  const Decision none = Decided(ReleaseTwo(), ComparedTo("nothing"), {true, false});
   ASSERT_TRUE(none.Refused());
   EXPECT_EQ(none.refusal()->evidence,
             (std::vector<std::string>{"nearest: 1 difference from v2", "  table \"A\" is missing",
                                       "1 difference from v1", "1 difference from dev",
                                       "2 differences from far"}));
-  const Decision recipe = Decide(ReleaseTwo(), Compared("recipe"), {true, false});
+  const Decision recipe = Decided(ReleaseTwo(), ComparedTo("recipe"), {true, false});
   ASSERT_TRUE(recipe.Refused());
   EXPECT_EQ(recipe.refusal()->evidence,
             (std::vector<std::string>{"against v2:", "table \"A\" is missing"}));
@@ -194,7 +263,7 @@ Observation AtEnd(const std::string& rows) {
 TEST(PlannerAdoptTest, NamesMigrationsWhoseRowsTheCatalogDoesNotShow) {
   const Policy adopt{.adopt = true};
   const Policy named{.adopt = true, .adopts_named = true};
-  const Decision refused = Decide(WithRowChanges(), AtEnd(""), adopt);
+  const Decision refused = Decided(WithRowChanges(), AtEnd(""), adopt);
   ASSERT_TRUE(refused.Refused());
   const auto& refusal = std::get<Refusal>(refused.answer);
   EXPECT_EQ(refusal.code, ErrorCode::kAdoptRefused);
@@ -203,7 +272,7 @@ TEST(PlannerAdoptTest, NamesMigrationsWhoseRowsTheCatalogDoesNotShow) {
             (std::vector<std::string>{
                 "if it has run: ballast deploy --adopt --to m3",
                 "if not: ballast deploy --adopt --to m1; the next deploy runs it"}));
-  EXPECT_FALSE(Decide(WithRowChanges(), AtEnd(""), named).Refused());
+  EXPECT_FALSE(Decided(WithRowChanges(), AtEnd(""), named).Refused());
 }
 
 TEST(PlannerAdoptTest, RowsOfAnUnknownReleaseWithHotfixesDecideNothing) {
@@ -213,10 +282,10 @@ TEST(PlannerAdoptTest, RowsOfAnUnknownReleaseWithHotfixesDecideNothing) {
   Observation database = AtEnd("0_baseline:other");
   database.compared.front().covers.push_back(release::CoverageOf(history.migrations).back());
   // The index shows that m4 has run, and so has m2.
-  EXPECT_FALSE(Decide(history, database, {}).Refused());
+  EXPECT_FALSE(Decided(history, database, {}).Refused());
   // With a hotfix, which may have built the index.
   database.rows = RowsOf("0_baseline:other h1");
-  const Decision refused = Decide(history, database, {});
+  const Decision refused = Decided(history, database, {});
   ASSERT_TRUE(refused.Refused());
   EXPECT_EQ(std::get<Refusal>(refused.answer).evidence, (std::vector<std::string>{"m2", "m4"}));
 }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "base/text.h"
@@ -75,8 +76,7 @@ inline std::vector<MigrationRow> RowsOf(const std::string& text) {
   for (std::string word : Split(text, ' ')) {
     if (word.empty()) continue;
     MigrationRow row;
-    row.finished = true;
-    if (word.ends_with('!')) row.finished = false;
+    row.finished = !word.ends_with('!');
     if (word.ends_with('~')) row.finished = false, row.rolled_back = true;
     if (!row.finished) word.pop_back();
     const size_t colon = word.find(':');
@@ -90,8 +90,10 @@ inline std::vector<MigrationRow> RowsOf(const std::string& text) {
   return rows;
 }
 
+// A database of which all is known. Without a state to compare it with, it equals none.
 inline Observation Database(const std::string& rows, int objects) {
   Observation observation;
+  observation.compared_with = Compared::kAllStates;
   observation.schema = "public";
   observation.schema_exists = true;
   observation.server.can_create_schema = true;
@@ -115,11 +117,18 @@ inline std::string WordsOf(const Plan& plan) {
   return plan.empty() ? "nothing" : Join(transactions, " | ");
 }
 
-inline std::string Words(const Decision& decision) {
-  const std::string found = std::string(NameOf(decision.found)) + "; ";
-  const Refusal* refusal = decision.refusal();
+inline std::string Words(const std::variant<Decision, Need>& answer) {
+  const auto* decision = std::get_if<Decision>(&answer);
+  if (decision == nullptr) return "needs " + std::string(NameOf(std::get<Need>(answer)));
+  const std::string found = std::string(NameOf(decision->found)) + "; ";
+  const Refusal* refusal = decision->refusal();
   if (refusal != nullptr) return found + "refused " + std::string(CodeOf(refusal->code));
-  return found + WordsOf(*decision.plan());
+  return found + WordsOf(*decision->plan());
+}
+
+// For cases in which nothing more is needed.
+inline Decision Decided(const Intent& intent, const Observation& seen, const Policy& policy) {
+  return std::get<Decision>(Decide(intent, seen, policy));
 }
 
 struct PlannerCase {

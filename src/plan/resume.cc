@@ -25,7 +25,7 @@ const release::Migration* ScriptNamed(const Intent& intent, const std::string& n
   }
   const auto& release = std::get<ApplyRelease>(intent);
   const release::Migration* hotfix = FindIn(release.hotfixes, name);
-  return hotfix != nullptr ? hotfix : FindIn(release.history, name);
+  return hotfix != nullptr ? hotfix : FindIn(release.History(), name);
 }
 
 // The open row of the step that was in progress according to the journal.
@@ -106,6 +106,7 @@ Resumption ContinuationOf(const InterruptedScript& stopped, const Observation& o
   if (error.empty() && index && observation.step_index && IsDone(*index, *observation.step_index)) {
     ++resumption.applied;
   }
+  resumption.observation.compared_with = Compared::kAllStates;
   for (MigrationRow& row : resumption.observation.rows) {
     if (row.Failed()) row.rolled_back = true;
   }
@@ -127,6 +128,7 @@ std::optional<Resumption> Resume(const Intent& intent, const Observation& observ
   const bool done = IsDone(*index, *observation.step_index);
   const std::string name = RowInProgress(observation)->name;
   Resumption resumption{observation, Step{CloseRow{name, done}, ""}, ""};
+  resumption.observation.compared_with = Compared::kAllStates;
   for (MigrationRow& row : resumption.observation.rows) {
     if (!row.Failed()) continue;
     (done ? row.finished : row.rolled_back) = true;

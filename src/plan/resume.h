@@ -21,7 +21,8 @@ std::optional<sql::ConcurrentIndex> IndexInProgress(const Intent& intent,
                                                     const Observation& observation);
 
 // The observation after the interrupted step is closed, and the step that closes it. Empty if there
-// is no such step or its progress cannot be determined; then it remains a failed migration.
+// is no such step or its progress cannot be determined; then it remains a failed migration. The
+// observation has Compared::kAllStates: between two statements of a script there is no known state.
 struct Resumption {
   Observation observation;
   std::optional<Step> step;  // closes the row

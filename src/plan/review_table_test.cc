@@ -59,7 +59,7 @@ std::string AnswerTo(const Row& row, const Snapshot& live, const Policy& policy,
   PlanFindings findings;
   findings.comparison = &comparison;
   const Decision decision =
-      Review(Decide(IntentOf(row.strategy), database, policy), findings, database, policy);
+      Review(Decided(IntentOf(row.strategy), database, policy), findings, database, policy);
   const Refusal* refusal = decision.refusal();
   if (refusal == nullptr) return std::string(NameOf(decision.kind()));
   EXPECT_FALSE(refusal->remedies.empty());
@@ -69,7 +69,7 @@ std::string AnswerTo(const Row& row, const Snapshot& live, const Policy& policy,
 
 TEST(ReviewTableTest, ComparesEachRow) {
   for (const Row& row : kRows) {
-    const Decision decision = Decide(IntentOf(row.strategy), Database(row.rows, 9), {});
+    const Decision decision = Decided(IntentOf(row.strategy), Database(row.rows, 9), {});
     EXPECT_EQ(NameOf(decision.found), row.found) << row.rows;
     ASSERT_NE(decision.plan(), nullptr) << row.rows;
     EXPECT_NE(ProvenAfter(*decision.plan()), nullptr) << row.rows;

@@ -21,15 +21,20 @@ bool RunsMigrations(const Plan& plan) {
 
 }  // namespace
 
-std::string_view ScriptSettingRows() {
-  return "('array_nulls', 'on', false), ('backslash_quote', 'safe_encoding', false), "
-         "('bytea_output', 'hex', true), ('DateStyle', 'ISO, MDY', true), "
-         "('default_table_access_method', 'heap', false), ('default_tablespace', '', false), "
-         "('default_text_search_config', 'pg_catalog.english', true), "
-         "('extra_float_digits', '1', true), ('IntervalStyle', 'postgres', true), "
-         "('standard_conforming_strings', 'on', false), ('TimeZone', 'UTC', true), "
-         "('transform_null_equals', 'off', false), ('xmlbinary', 'base64', true), "
-         "('xmloption', 'content', false)";
+bool IsSetFor(ScriptSettings settings, const ProvenSetting& setting) {
+  if (settings == ScriptSettings::kSession || setting.use == SettingUse::kOnlyObserved)
+    return false;
+  return settings == ScriptSettings::kBaseline || !setting.of_values;
+}
+
+std::string ObservedSettingRows() {
+  std::vector<std::string> rows;
+  for (const ProvenSetting& setting : kProvenSettings) {
+    if (setting.use == SettingUse::kOnlySet) continue;
+    rows.push_back(fmt::format("({}, {}, {})", sql::QuoteLiteral(setting.name),
+                               sql::QuoteLiteral(setting.value), setting.of_values));
+  }
+  return Join(rows, ", ");
 }
 
 std::string ResetOf(const ScriptSetting& setting, const ServerState& server) {

@@ -19,6 +19,27 @@ TEST(ScriptSettingsTest, AreResetWhereTheyAreSet) {
   EXPECT_EQ(reset("configuration file"), "ALTER ROLE \"r\" SET array_nulls = on");
 }
 
+TEST(ScriptSettingsTest, WhatIsSetAndWhatIsObserved) {
+  const auto set = [](ScriptSettings settings) {
+    std::string names;
+    for (const ProvenSetting& setting : kProvenSettings) {
+      if (IsSetFor(settings, setting)) names += std::string(setting.name) + " ";
+    }
+    return names;
+  };
+  EXPECT_EQ(set(ScriptSettings::kSession), "");
+  EXPECT_EQ(set(ScriptSettings::kChange),
+            "array_nulls default_table_access_method default_tablespace "
+            "default_text_search_config lc_monetary quote_all_identifiers row_security "
+            "transform_null_equals xmloption ");
+  EXPECT_NE(set(ScriptSettings::kBaseline).find("TimeZone "), std::string::npos);
+  EXPECT_EQ(set(ScriptSettings::kBaseline).find("backslash_quote "), std::string::npos);
+  const std::string rows = ObservedSettingRows();
+  EXPECT_NE(rows.find("('TimeZone', 'UTC', true), ('transform_null_equals', 'off', false)"),
+            std::string::npos);
+  EXPECT_EQ(rows.find("row_security"), std::string::npos);
+}
+
 TEST(ScriptSettingsTest, OnlyThoseOfScriptsAreNotices) {
   ServerState server;
   server.script_settings = {{"array_nulls", "off", "on", "database"},

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "base/text.h"
 #include "plan/kept_data.h"
 #include "plan/required_version.h"
@@ -60,16 +63,25 @@ std::optional<Refusal> CannotCreateInDatabase(const Plan& plan, const ServerStat
   return std::nullopt;
 }
 
-// Scripts would run, but their rows cannot be written.
-std::optional<Refusal> CannotRecord(const ServerState& server) {
-  if (server.missing_privileges.empty()) return std::nullopt;
+bool RemovesRows(const Plan& plan) {
+  const std::vector<const Step*> steps = StepsOf(plan);
+  return std::any_of(steps.begin(), steps.end(), [](const Step* step) {
+    return std::holds_alternative<DeleteHistoryRows>(step->act);
+  });
+}
+
+// Scripts would run, but the rows of the migrations table and the journal cannot be written.
+std::optional<Refusal> CannotRecord(const Plan& plan, const ServerState& server) {
+  std::vector<std::string> missing = server.missing_privileges;
+  if (!RemovesRows(plan)) {
+    std::erase_if(missing, [](const std::string& what) { return what.starts_with("DELETE "); });
+  }
+  if (missing.empty()) return std::nullopt;
   std::vector<std::string> grants;
-  for (const std::string& privilege : server.missing_privileges) {
+  for (const std::string& privilege : missing) {
     grants.push_back(fmt::format("GRANT {} TO {}", privilege, sql::QuoteIdentifier(server.role)));
   }
-  return Lacks(server,
-               fmt::format("cannot record deployments: it lacks {}; nothing was changed",
-                           Join(server.missing_privileges, ", ")),
+  return Lacks(server, fmt::format("cannot record deployments: it lacks {}", Join(missing, ", ")),
                std::move(grants));
 }
 
@@ -117,6 +129,17 @@ std::optional<std::string> NoticeOfJournal(const Observation& observation) {
   return "no journal is kept: the role may not create the schema ballast";
 }
 
+std::vector<Refusal> PrivilegeRefusals(const Plan& plan, const Observation& observation) {
+  const ServerState& server = observation.server;
+  std::vector<Refusal> refusals;
+  for (std::optional<Refusal> lacks :
+       {CannotCreate(observation), CannotCreateInDatabase(plan, server),
+        CannotRecord(plan, server)}) {
+    if (lacks) refusals.push_back(*std::move(lacks));
+  }
+  return refusals;
+}
+
 std::optional<Refusal> CheckServer(const Plan& plan, const Observation& observation,
                                    const Policy& policy) {
   if (plan.empty()) return std::nullopt;
@@ -125,9 +148,8 @@ std::optional<Refusal> CheckServer(const Plan& plan, const Observation& observat
   if (policy.only_observes) return std::nullopt;
   if (auto refusal = RefuseReadOnly(server)) return refusal;
   if (auto refusal = RefuseSearchPath(server)) return refusal;
-  if (auto refusal = CannotCreate(observation)) return refusal;
-  if (auto refusal = CannotCreateInDatabase(plan, server)) return refusal;
-  return CannotRecord(server);
+  std::vector<Refusal> lacks = PrivilegeRefusals(plan, observation);
+  return lacks.empty() ? std::nullopt : std::optional(std::move(lacks.front()));
 }
 
 }  // namespace ballast::plan

@@ -35,7 +35,7 @@ constexpr const char* kLocal = "SET LOCAL lock_timeout = '1s';\nDROP TABLE u;\n"
 ApplyRelease Upgrading(const std::vector<std::string>& texts) {
   ApplyRelease release = ReleaseTwo();
   release.history = Scripts(texts);
-  release.coverage = release::CoverageOf(release.history);
+  release.coverage = release::CoverageOf(*release.history);
   release.previous[0].coverage.clear();
   release.previous[0].hotfixes.clear();
   return release;
@@ -79,7 +79,7 @@ TEST(TransactionsTest, AnUpgradeIsSplitOnlyWhereNecessary) {
                {kTable, kLocal, kTable},
                "run a | run b | run c; " + end(4)},
        }) {
-    EXPECT_EQ(Words(Decide(Upgrading(row.scripts), Database("0_baseline:v1", 9), {})),
+    EXPECT_EQ(Words(Decided(Upgrading(row.scripts), Database("0_baseline:v1", 9), {})),
               "behind; " + row.expected)
         << row.what;
   }
@@ -89,7 +89,7 @@ TEST(TransactionsTest, AnUpgradeIsSplitOnlyWhereNecessary) {
 // them.
 TEST(TransactionsTest, AnUpgradeOfSeveralTransactionsRecordsEachScript) {
   const auto records = [](const std::vector<std::string>& texts) {
-    const Decision decision = Decide(Upgrading(texts), Database("0_baseline:v1", 9), {});
+    const Decision decision = Decided(Upgrading(texts), Database("0_baseline:v1", 9), {});
     int rows = 0;
     for (const Step* step : StepsOf(*decision.plan())) {
       const auto* run = std::get_if<RunScript>(&step->act);
@@ -107,7 +107,7 @@ TEST(TransactionsTest, AnUpgradeOfSeveralTransactionsRecordsEachScript) {
 TEST(TransactionsTest, AScriptThatIsTooLargeForAMessageIsRefused) {
   const std::string large(kLongestMessage + 1, 'x');
   const auto answer = [](const std::string& script) {
-    return Words(Decide(Upgrading({kTable, script}), Database("0_baseline:v1", 9), {}));
+    return Words(Decided(Upgrading({kTable, script}), Database("0_baseline:v1", 9), {}));
   };
   EXPECT_EQ(answer("SELECT length('" + large + "');\n"), "behind; refused B306");
   EXPECT_EQ(answer("BEGIN;\nSELECT 1;\n/* " + large + " */COMMIT;\n"), "behind; refused B306");
@@ -121,8 +121,8 @@ TEST(TransactionsTest, AnUpgradeRestoresKeptDataBeforeTheComparison) {
   const std::string end =
       "run ballast_kept; compare the live catalog with f20000000000; "
       "remove 2 rows that the row of this release replaces; record 1 migration as run";
-  EXPECT_EQ(Words(Decide(Upgrading({kTable}), database, {})), "behind; run a; " + end);
-  EXPECT_EQ(Words(Decide(ReleaseTwo(), Database("0_baseline:v2", 9), {})), "current; nothing");
+  EXPECT_EQ(Words(Decided(Upgrading({kTable}), database, {})), "behind; run a; " + end);
+  EXPECT_EQ(Words(Decided(ReleaseTwo(), Database("0_baseline:v2", 9), {})), "current; nothing");
 }
 
 TEST(TransactionsTest, EveryPlanEndsWithAComparison) {
@@ -220,7 +220,7 @@ TEST(TransactionsTest, ScriptsThatMustNotBeSentAreRefusedBeforeAnythingRuns) {
       FollowHistory history = with_baseline ? Development({"m1"}, {"m1"}) : History({"m1"});
       history.migrations.push_back(release::MakeMigration("x", row.text));
       for (const char* rows : {"", "m1"}) {
-        const Decision decision = Decide(history, Database(rows, *rows == '\0' ? 0 : 9), {});
+        const Decision decision = Decided(history, Database(rows, *rows == '\0' ? 0 : 9), {});
         ASSERT_TRUE(decision.Refused()) << row.text;
         EXPECT_EQ(CodeOf(decision.refusal()->code), row.code);
         EXPECT_NE(decision.refusal()->message.find(row.words), std::string::npos)
@@ -233,14 +233,14 @@ TEST(TransactionsTest, ScriptsThatMustNotBeSentAreRefusedBeforeAnythingRuns) {
   FollowHistory escaping = History({"m1"});
   escaping.migrations.push_back(
       release::MakeMigration("x", "SET standard_conforming_strings = off;\nSELECT 'it\\'s';\n"));
-  EXPECT_FALSE(Decide(escaping, Database("m1", 9), {}).Refused());
+  EXPECT_FALSE(Decided(escaping, Database("m1", 9), {}).Refused());
 }
 
 TEST(TransactionsTest, ServerAndRoleAreCheckedBeforeAnythingRuns) {
   const auto code = [](void (*change)(Observation&)) {
     Observation database = Database("", 0);
     change(database);
-    const Decision decision = Decide(History({"m1"}), database, {});
+    const Decision decision = Decided(History({"m1"}), database, {});
     return decision.Refused() ? std::string(CodeOf(decision.refusal()->code)) : std::string();
   };
   EXPECT_EQ(code([](Observation&) {}), "");
@@ -254,10 +254,18 @@ TEST(TransactionsTest, ServerAndRoleAreCheckedBeforeAnythingRuns) {
               o.server.can_create_schema = false;
             }),
             "B602");
+  // A role that may not delete rows can deploy, except for a plan that removes some.
+  EXPECT_EQ(code([](Observation& o) { o.server.missing_privileges = {"DELETE ON x"}; }), "");
+  Observation development = Database("m1 m2 m3", 9);
+  development.server.missing_privileges = {"DELETE ON x", "INSERT ON y"};
+  const Decision refused = Decided(ReleaseTwo(), development, {});
+  ASSERT_TRUE(refused.Refused());
+  EXPECT_EQ(refused.refusal()->remedies,
+            (std::vector<std::string>{"GRANT DELETE ON x TO \"\"", "GRANT INSERT ON y TO \"\""}));
   // A database that needs nothing is answered by any server and role.
   Observation current = Database("m1", 9);
   current.server.in_recovery = true;
-  EXPECT_FALSE(Decide(History({"m1"}), current, {}).Refused());
+  EXPECT_FALSE(Decided(History({"m1"}), current, {}).Refused());
   // A run that never deploys needs no privileges.
   Observation poor = Database("", 0);
   poor.server.read_only = true;
@@ -265,7 +273,7 @@ TEST(TransactionsTest, ServerAndRoleAreCheckedBeforeAnythingRuns) {
   poor.server.missing_privileges = {"INSERT ON x"};
   Policy policy;
   policy.only_observes = true;
-  EXPECT_FALSE(Decide(History({"m1"}), poor, policy).Refused());
+  EXPECT_FALSE(Decided(History({"m1"}), poor, policy).Refused());
 }
 
 TEST(TransactionsTest, ScriptsRunStatementByStatementWhereTheServerWouldRefuse) {
@@ -289,7 +297,7 @@ TEST(TransactionsTest, ScriptsRunStatementByStatementWhereTheServerWouldRefuse) 
   for (const auto& one : cases) {
     FollowHistory history;
     history.migrations = {Script("a"), release::MakeMigration("b", one.script)};
-    const Decision decision = Decide(history, Database("a", 1), one.policy);
+    const Decision decision = Decided(history, Database("a", 1), one.policy);
     ASSERT_NE(decision.plan(), nullptr) << one.script;
     EXPECT_EQ(decision.plan()->transactions.back().mode, one.mode) << one.script;
   }
@@ -318,7 +326,7 @@ TEST(TransactionsTest, AnInterruptedScriptResumesAfterItsLastStatement) {
     Observation observation = Database("a", 1);
     observation.rows.push_back({"b", script.checksum, false, false, 0, "", one.logs});
     observation.step_index = one.index;
-    const Decision decision = Decide(history, observation, {});
+    const Decision decision = Decided(history, observation, {});
     ASSERT_EQ(decision.Refused(), !one.applied) << one.logs;
     if (!one.applied) continue;
     const auto& run = std::get<RunScript>(decision.plan()->transactions.back().steps.front().act);

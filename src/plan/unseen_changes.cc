@@ -21,7 +21,7 @@ namespace ballast::plan {
 namespace {
 
 const std::vector<release::Migration>& ScriptsOf(const Intent& intent) {
-  if (const auto* release = std::get_if<ApplyRelease>(&intent)) return release->history;
+  if (const auto* release = std::get_if<ApplyRelease>(&intent)) return release->History();
   return std::get<FollowHistory>(intent).migrations;
 }
 

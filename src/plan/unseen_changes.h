@@ -18,7 +18,7 @@ namespace ballast::plan {
 // - if `foreign`, the rows that belong to an unknown release, has hotfixes: each migration that can
 //   change rows, because a hotfix may have created what the catalog shows of it.
 // Migrations that have a row in the migrations table are not among them. Needs the scripts of the
-// migrations: of FollowHistory, or ApplyRelease::history.
+// migrations: of FollowHistory, or ApplyRelease::history (Need::kHistory).
 std::vector<std::string> UnseenRowChanges(const Intent& intent, const ComparedState& state,
                                           const Observation& observation,
                                           const std::vector<std::string>& foreign);

@@ -29,7 +29,7 @@ using NameSet = std::set<std::string_view>;
 // The migrations of the history that are not there, in order.
 std::vector<release::Migration> Missing(const ApplyRelease& release, const NameSet& there) {
   std::vector<release::Migration> missing;
-  for (const release::Migration& migration : release.history) {
+  for (const release::Migration& migration : release.History()) {
     if (!there.contains(migration.name)) missing.push_back(migration);
   }
   return missing;
@@ -255,7 +255,7 @@ const release::PreviousRelease* PreviousOf(const ApplyRelease& release,
 
 Decision Upgrade(const ApplyRelease& release, const release::PreviousRelease& previous,
                  const Observation& observation, const Policy& policy) {
-  if (release.history.empty() && !release.coverage.empty()) {
+  if (release.History().empty() && !release.coverage.empty()) {
     return NoHistory(Found::kBehind, release);
   }
   Decision decision;
@@ -357,7 +357,7 @@ Decision UpgradeFromDevelopment(const ApplyRelease& release, const Observation& 
       return Diverged(release, unknown, std::move(renamed));
     }
   }
-  if (!complete && release.history.empty()) return NoHistory(Found::kOtherStrategy, release);
+  if (!complete && release.History().empty()) return NoHistory(Found::kOtherStrategy, release);
   const std::vector<release::Migration> hotfixes = PendingOf(release.hotfixes, observation);
   PlanBuilder plan(SplittingOf(release, policy));
   if (!complete) {

@@ -149,7 +149,7 @@ SELECT object, row_number() OVER (ORDER BY object) AS place FROM (
 // Missing privileges on the two tables that a deploy writes to, as in GRANT.
 constexpr char kMissingPrivilegesSql[] = R"(
 (SELECT coalesce(pg_catalog.json_agg(what ORDER BY what), '[]') FROM (
-  SELECT what || ' ON ' || pg_table AS what FROM unnest(ARRAY['INSERT', 'UPDATE']) what
+  SELECT what || ' ON ' || pg_table AS what FROM unnest(ARRAY['INSERT', 'UPDATE', 'DELETE']) what
    WHERE pg_table IS NOT NULL AND NOT has_table_privilege(pg_table, what)
   UNION ALL SELECT 'USAGE ON SCHEMA ballast' WHERE NOT journal.usable
   UNION ALL SELECT 'INSERT ON ballast.journal' WHERE NOT journal.writable) missing))";
@@ -206,7 +206,7 @@ std::string ScriptSettingsSql() {
       "    WHERE current_setting(v.name, true) <> v.proven OFFSET 0) AS v, LATERAL (\n"
       "    SELECT p.setting, p.source FROM pg_settings p WHERE p.name = v.name) AS s\n"
       "  WHERE NOT v.of_values OR s.source IN ('database', 'user', 'database user'))",
-      plan::ScriptSettingRows());
+      plan::ObservedSettingRows());
 }
 
 std::string ObservationSql(const Target& target, const ObserveOptions& options) {

@@ -33,7 +33,7 @@ constexpr char kScratchRun[] = "00000000-0000-4000-8000-000000000000";
 Result<std::vector<release::Migration>> CoveredHere(const plan::ApplyRelease& release,
                                                     const release::PreviousRelease& record) {
   std::map<std::string_view, const release::Migration*> here;
-  for (const release::Migration& migration : release.history) {
+  for (const release::Migration& migration : release.History()) {
     here.emplace(migration.name, &migration);
   }
   std::vector<release::Migration> covered;
@@ -63,7 +63,7 @@ class UpgradeProof : private RollbackScene {
   UpgradeProof(scratch::ScratchServer& server, const UpgradePathQuestion& question,
                const EarlierRelease& earlier)
       : RollbackScene(
-            apply::NamedSchemaOf(question.release.history, question.setup_script).value_or("")),
+            apply::NamedSchemaOf(question.release.History(), question.setup_script).value_or("")),
         server_(server),
         question_(question),
         earlier_(earlier),
@@ -119,7 +119,7 @@ class UpgradeProof : private RollbackScene {
     std::set<std::string_view> there = release::CoveredNames(record_.coverage);
     there.merge(release::CoveredNames(record_.hotfixes));
     std::vector<release::Migration> missing;
-    for (const release::Migration& migration : question_.release.history) {
+    for (const release::Migration& migration : question_.release.History()) {
       if (!there.contains(migration.name)) missing.push_back(migration);
     }
     return missing;
@@ -240,8 +240,9 @@ class UpgradeProof : private RollbackScene {
   Result<int> Deploy(postgres::Session& session, Progress& progress) {
     plan::ApplyRelease release = question_.release;
     release.previous = {record_};
-    TRY_ASSIGN(const plan::Observation observation, postgres::Observe(session, {}, progress));
-    const plan::Decision decision = plan::Decide(release, observation, {});
+    TRY_ASSIGN(plan::Observation observation, postgres::Observe(session, {}, progress));
+    observation.compared_with = plan::Compared::kAllStates;  // its rows say which state it has
+    const auto decision = std::get<plan::Decision>(plan::Decide(release, observation, {}));
     if (decision.Refused()) {
       return MakeError(ErrorCode::kNoUpgradePath, decision.refusal()->message);
     }
@@ -406,7 +407,7 @@ class PathWorker {
 std::vector<std::string> HotfixesLost(const UpgradePathQuestion& question,
                                       const release::PreviousRelease& start) {
   std::set<std::string_view> scripts;
-  for (const release::Migration& migration : question.release.history) {
+  for (const release::Migration& migration : question.release.History()) {
     scripts.insert(migration.checksum);
   }
   std::vector<std::string> lost;

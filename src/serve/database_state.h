@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "assess/summary.h"
 #include "base/error.h"
 #include "catalog/snapshot.h"
 #include "plan/plan.h"
@@ -34,7 +35,8 @@ enum class Obstacle {
   kSettings  // the project, its package, or privileges
 };
 
-struct DatabaseState {
+// `drift`, `additions` and the rest of the summary are empty until it was observed.
+struct DatabaseState : assess::Summary {
   std::string name;
   std::string group;
   std::string project;
@@ -49,24 +51,13 @@ struct DatabaseState {
   std::string role;
   std::string server_version;
 
-  std::string strategy;              // "release"; empty: not selected
-  std::optional<plan::Found> found;  // empty: the database was not reached
-  std::string release;               // the version that the project deploys; empty: none
-  std::string recorded;              // the state that the rows describe: "release v1.0.0"
-  std::string recorded_version;      // of that release; empty: it is none
-  std::vector<std::string> pending;
-  std::vector<std::string> failed;
-  std::vector<std::string> unknown;
-  // Whether the database was compared with a proven state; if not, drift and additions are not
-  // known.
-  bool compared = false;
-  std::vector<ObjectDifference> drift;
-  std::vector<ObjectDifference> additions;
+  std::string strategy;          // "release"; empty: not selected
+  std::string release;           // the version that the project deploys; empty: none
+  std::string recorded;          // the state that the rows describe: "release v1.0.0"
+  std::string recorded_version;  // of that release; empty: it is none
+  std::vector<ObjectDifference> drift_objects;     // one for each of `drift`
+  std::vector<ObjectDifference> addition_objects;  // also those that a deploy would drop
   std::vector<std::string> notices;
-  std::string fingerprint_expected;
-  std::string fingerprint_actual;
-  std::optional<Error> refusal;  // why a deploy would refuse
-  std::vector<std::string> remedies;
   std::optional<Error> error;  // why the observation failed
   Obstacle obstacle = Obstacle::kNone;
   // A sentence: later observations wait for a lock, so everything else is as of `looked_at`. With
@@ -76,7 +67,7 @@ struct DatabaseState {
   // Tables, columns and keys as JSON; equal databases share one text. Null: not known.
   std::shared_ptr<const std::string> catalog;
 
-  // Why the database is not ready, as sentences; empty: it is ready.
+  // Why the database is not ready, as sentences; empty: it is up to date, and so ready.
   std::vector<std::string> Reasons() const;
 };
 

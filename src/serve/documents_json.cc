@@ -47,7 +47,7 @@ std::string WaitsFor(const DatabaseState& state, const Staleness& staleness) {
   const std::vector<std::string> reasons = state.Reasons();
   if (reasons.empty()) return state.lock_wait;
   return state.remedies.empty() ? reasons.front()
-                                : fmt::format("{}: {}", reasons.front(), state.remedies.front());
+                                : fmt::format("{}; {}", reasons.front(), state.remedies.front());
 }
 
 std::string StateName(const DatabaseState& state, const Staleness& staleness) {
@@ -79,7 +79,7 @@ Json ShortOf(const StateView& view, size_t index) {
           {"pending", count(known, state.pending.size())},
           {"failed", count(known, state.failed.size())},
           {"drift", count(compared, state.drift.size())},
-          {"additions", count(compared, state.additions.size())},
+          {"additions", count(compared, state.addition_objects.size())},
           {"looked_at", TimeOf(state.looked_at)},
           {"lock_wait", OrNull(state.lock_wait)},
           {"took_ms", state.took.count()}};
@@ -201,8 +201,8 @@ std::string DatabaseJson(const StateView& view, size_t index) {
   json["failed"] = known ? Json(state.failed) : Json();
   json["unknown"] = known ? Json(state.unknown) : Json();
   const bool compared = known && state.compared;
-  json["drift"] = compared ? DifferencesOf(state.drift) : Json();
-  json["additions"] = compared ? DifferencesOf(state.additions) : Json();
+  json["drift"] = compared ? DifferencesOf(state.drift_objects) : Json();
+  json["additions"] = compared ? DifferencesOf(state.addition_objects) : Json();
   json["notices"] = state.notices;
   json["remedies"] = state.remedies;
   json["refusal"] = ErrorOf(state.refusal);

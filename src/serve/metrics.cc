@@ -27,7 +27,7 @@ void AddCounts(const DatabaseState& state, const Labels& labels, MetricsText& me
   add("ballast_database_drift_objects", "Objects that differ from the proven state.",
       state.drift.size());
   add("ballast_database_additions", "Objects that the release does not manage.",
-      state.additions.size());
+      state.addition_objects.size());
 }
 
 void AddDatabase(const DatabaseState& state, bool ready, bool known, MetricsText& metrics) {

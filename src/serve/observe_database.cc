@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "assess/assess.h"
+#include "assess/summary.h"
 #include "base/stopwatch.h"
 #include "base/text.h"
 #include "postgres/lock_holders.h"
@@ -56,26 +57,14 @@ ObjectDifference DifferenceOf(const catalog::Difference& difference, std::string
 
 void AddLiveState(const assess::LiveState& live, DatabaseState& state) {
   for (const catalog::Difference& difference : live.comparison.objects.drift) {
-    state.drift.push_back(DifferenceOf(difference, catalog::Describe(difference), live));
+    state.drift_objects.push_back(DifferenceOf(difference, catalog::Describe(difference), live));
   }
   for (const catalog::Difference& addition : live.comparison.objects.additions) {
-    state.additions.push_back(DifferenceOf(addition, catalog::NameOfAddition(addition), live));
+    state.addition_objects.push_back(
+        DifferenceOf(addition, catalog::NameOfAddition(addition), live));
   }
   state.recorded = live.comparison.state;
   state.recorded_version = live.comparison.version;
-}
-
-void AddDecision(const plan::Decision& decision, DatabaseState& state) {
-  state.found = decision.found;
-  state.pending = decision.pending;
-  state.unknown = decision.unknown;
-  state.notices.insert(state.notices.end(), decision.notices.begin(), decision.notices.end());
-  if (const plan::Refusal* refusal = decision.refusal()) {
-    state.refusal = plan::ErrorOf(*refusal);
-    state.remedies = refusal->remedies;
-  } else if (!decision.pending.empty()) {
-    state.remedies = {"ballast deploy"};
-  }
 }
 
 void AddAssessment(const assess::Assessment& assessment, DatabaseState& state) {
@@ -84,19 +73,16 @@ void AddAssessment(const assess::Assessment& assessment, DatabaseState& state) {
   state.role = server.role;
   state.server_version = server.version;
   state.schema = assessment.observation.schema;
-  AddDecision(assessment.decision, state);
-  for (const assess::FailureLine& line : assessment.failures) state.failed.push_back(line.name);
-  state.compared = assessment.IsCompared();
-  if (assessment.live) AddLiveState(*assessment.live, state);
-  if (!assessment.comparison) return;
-  state.fingerprint_expected = assessment.comparison->expected;
-  state.fingerprint_actual = assessment.comparison->actual;
-  if (!assessment.comparison->differences.empty() && state.drift.empty()) {
-    for (const std::string& words : assessment.comparison->differences) {
-      state.drift.push_back({"", "catalog", "changed", words, "", ""});
+  static_cast<assess::Summary&>(state) = assess::Summarize(assessment, "ballast deploy");
+  const std::vector<std::string>& notices = assessment.decision.notices;
+  state.notices.insert(state.notices.end(), notices.begin(), notices.end());
+  if (assessment.live) {
+    AddLiveState(*assessment.live, state);
+  } else {
+    for (const std::string& words : state.drift) {
+      state.drift_objects.push_back({"", "catalog", "changed", words, "", ""});
     }
   }
-  if (!state.drift.empty()) state.remedies = {"ballast repair --dry-run"};
 }
 
 Result<postgres::Target> TargetFor(ServedProject& loaded, const TargetSpec& spec) {
@@ -137,12 +123,10 @@ Obstacle ObstacleOf(const Error& error, bool is_connected) {
 Status ObserveWith(postgres::Session& session, ServedProject& loaded, Progress& progress,
                    DatabaseState& state) {
   if (!loaded.intent) return *loaded.error;
-  assess::AssessOptions options;
-  options.observe.lock = false;
-  options.observe.lock_timeout = kLockTimeout;
-  options.observe.statement_timeout = kStatementTimeout;
-  options.compare_current = true;
-  options.policy.only_observes = true;
+  postgres::ObserveOptions observe;
+  observe.lock_timeout = kLockTimeout;
+  observe.statement_timeout = kStatementTimeout;
+  const assess::AssessOptions options(assess::Purpose::kServe, {}, observe);
   TRY_ASSIGN(const assess::Assessment assessment,
              assess::Assess(*loaded.context, loaded.artifacts, *loaded.intent, session, options,
                             progress));
@@ -240,6 +224,7 @@ DatabaseState ObserveDatabase(const TargetSpec& spec, const ObservationSteps& st
 std::vector<std::string> DatabaseState::Reasons() const {
   if (error) return {error->message};
   if (!found) return {"not observed yet"};
+  if (IsUpToDate()) return {};
   std::vector<std::string> reasons;
   if (refusal) reasons.push_back(refusal->message);
   if (!plan::IsUpToDate(*found) && !refusal) {

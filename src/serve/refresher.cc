@@ -167,7 +167,7 @@ void Refresher::StoreSample(size_t index, const DatabaseState& state, bool chang
   sample.reachable = !state.error;
   sample.pending = static_cast<int>(state.pending.size());
   sample.drift = state.compared ? static_cast<int>(state.drift.size()) : -1;
-  sample.additions = state.compared ? static_cast<int>(state.additions.size()) : -1;
+  sample.additions = state.compared ? static_cast<int>(state.addition_objects.size()) : -1;
   sample.took_ms = static_cast<int>(state.took.count());
   // An unavailable store must not stop the observations; /healthz reports it.
   const Status kept = store_.AddSamples({sample});

@@ -37,8 +37,8 @@ bool LooksTheSame(const DatabaseState& a, const DatabaseState& b) {
          a.release == b.release && a.recorded == b.recorded && a.pending == b.pending &&
          a.failed == b.failed && a.unknown == b.unknown && a.catalog == b.catalog &&
          a.lock_wait == b.lock_wait && a.obstacle == b.obstacle &&
-         a.fingerprint_actual == b.fingerprint_actual && names(a.drift) == names(b.drift) &&
-         names(a.additions) == names(b.additions) && a.Reasons() == b.Reasons();
+         a.fingerprint_actual == b.fingerprint_actual && a.drift == b.drift &&
+         names(a.addition_objects) == names(b.addition_objects) && a.Reasons() == b.Reasons();
 }
 
 bool LooksTheSame(const PackageState& a, const PackageState& b) {

@@ -42,7 +42,7 @@ TEST(BoardTest, NotifiesOfVisibleChanges) {
   EXPECT_FALSE(registry.Put(0, StateOf("a", plan::Found::kCurrent)));
   EXPECT_EQ(registry.version(), version);
   DatabaseState drifted = StateOf("a", plan::Found::kCurrent);
-  drifted.drift.push_back({"index i", "index", "missing", "index i is missing", "", ""});
+  drifted.drift = drifted.differences = {"index i is missing"};
   EXPECT_TRUE(registry.Put(0, drifted));
   EXPECT_GT(registry.version(), version);
   EXPECT_EQ(registry.View().Reasons().front(), "a: 1 object is not as proven");

@@ -484,7 +484,7 @@ class ServeTest(unittest.TestCase):
                 for name in watched:
                     item = server.json(f"/api/v1/databases/{name}")
                     self.assertIsNone(item["refusal"], name)
-                    self.assertEqual(item["remedies"], ["ballast deploy"], name)
+                    self.assertEqual(item["remedies"], ["apply the pending migrations: ballast deploy"], name)
         finally:
             sql(self.urls["behind"], f"DROP OWNED BY {role}")
             sql(SERVER, f"DROP ROLE {role}")
