@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     return 0;
   }
   const ballast::postgres::Target other = target->WithDatabase("other");
-  BALLAST_CHECK(other.database == "other" && other.KeywordValue("dbname") == "other");
+  BALLAST_CHECK(other.database() == "other");
   for (const auto& [keyword, value] : target->keywords) {
     BALLAST_CHECK(keyword == "dbname" ||
                   other.KeywordValue(keyword) == target->KeywordValue(keyword));

@@ -62,6 +62,12 @@ std::vector<std::string> ArgumentsOf(const project::ProjectContext& context,
   return arguments;
 }
 
+// Yarn's list of all packages of a repository, which Node loads.
+bool IsInPlugAndPlay(const fs::path& top) {
+  const auto packages = workspace::ReadFileIfExists(top / ".pnp.cjs");
+  return packages && *packages && (*packages)->find("@ballast-db/cli") != std::string::npos;
+}
+
 InitPlace PlaceOf(const project::ProjectContext& context, const project::Invocation& invocation,
                   const fs::path& root) {
   const workspace::Project& project = context.project;
@@ -84,6 +90,7 @@ InitPlace PlaceOf(const project::ProjectContext& context, const project::Invocat
   place.branch = workspace::DefaultBranch(project.top).name;
   place.working_directory = RelativeTo(project.top, root);
   place.thresholds = ThresholdsOf(project.config);
+  place.plug_and_play = IsInPlugAndPlay(project.top);
   return place;
 }
 

@@ -38,12 +38,12 @@ constexpr std::string_view kRailwayJson = R"({
 
 constexpr std::string_view kMigrate = R"(#!/bin/sh
 # Railway runs this script before each deployment. It brings the database to the state that the project defines.
-PATH=$PATH:node_modules/.bin exec ballast%SHELL% deploy --wait-for-database 1min "$@"
+%RUN%%SHELL% deploy --wait-for-database 1min "$@"
 )";
 
 constexpr std::string_view kGenerate = R"(#!/bin/sh
 # Creates the release package of a version: %SCRIPTS%/generate-release-baseline.sh v4.0.0
-PATH=$PATH:node_modules/.bin exec ballast%SHELL% release create "$@"
+%RUN%%SHELL% release create "$@"
 )";
 
 constexpr std::string_view kDockerfile =
@@ -355,6 +355,13 @@ Placeholders Arguments(const InitPlace& place) {
   return {{"%SHELL%", shell}, {"%WORDS%", words}, {"%ITEMS%", items}};
 }
 
+// How a script finds the program: in PATH or in the project's packages, from whatever folder the
+// script is started.
+std::string RunOf(const InitPlace& place) {
+  if (place.plug_and_play) return "exec yarn ballast";
+  return "PATH=$PATH:${0%/*}/../node_modules/.bin:node_modules/.bin exec ballast";
+}
+
 // Whether YAML reads the word as a string without quotes. "1.0", "true" and "~" are others.
 bool IsPlainYaml(const std::string& word) {
   constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -385,6 +392,7 @@ Placeholders PlaceholdersOf(const InitPlace& place) {
   Placeholders all = {
       {"%VERSION%", std::string(kVersion)},
       {"%SCRIPTS%", place.scripts},
+      {"%RUN%", RunOf(place)},
       {"%RAILWAY_COMMAND%", Quoted(RailwayCommand(place))},
       {"%VARIABLE%", place.url_variable},
       {"%DOT%", place.name.empty() ? "" : "." + place.name},

@@ -113,6 +113,9 @@ ErrorCode CodeOf(const Refusal& refusal, bool needs_password) {
 std::string HintFor(ErrorCode code, const Target& target, std::string_view message) {
   switch (code) {
     case ErrorCode::kAccessDenied:
+      if (HasText(message, "pg_hba.conf") && target.KeywordValue("sslmode") == "disable") {
+        return "the server may accept only encrypted connections: use sslmode=require in the URL";
+      }
       if (HasText(message, "pg_hba.conf")) {
         return "allow the connection in the server's pg_hba.conf";
       }

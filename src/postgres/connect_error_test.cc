@@ -94,6 +94,10 @@ TEST(ConnectErrorTest, TheSqlStateDecidesInEveryLanguage) {
     EXPECT_EQ(error.code, c.code) << c.refusal.message;
     EXPECT_TRUE(error.hint.starts_with(c.hint)) << error.hint;
   }
+  Target plain = target;
+  plain.Set("sslmode", "disable");
+  EXPECT_TRUE(ConnectError(plain, {"pg_hba.conf rejects connection", "28000"}, false)
+                  .hint.starts_with("the server may accept only encrypted connections"));
   EXPECT_EQ(ConnectError(target, {"the password is secret", "28P01"}, false).message.find("secret"),
             std::string::npos);
   EXPECT_EQ(

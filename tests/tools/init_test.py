@@ -259,6 +259,19 @@ class Init(unittest.TestCase):
             line = " && ".join(commands).replace("sh ", f"{shell} ", 1)
             output = self.with_database(line, path="/nonexistent", RAILWAY_GIT_BRANCH="railway-template-v1.0.0")
             self.assertIn("Release migration complete", output)
+        (self.project / "sub").mkdir()
+        output = self.with_database("cd sub && /bin/sh ../.railway/migrate.sh", path="/nonexistent",
+                                    RAILWAY_GIT_BRANCH="railway-template-v1.0.0")
+        self.assertIn("Release migration complete", output)
+
+    def test_railway_with_yarn_plug_and_play(self):
+        (self.project / ".pnp.cjs").write_text('["@ballast-db/cli", [["npm:0.2.0"]]]')
+        self.run_here("ballast", "init", "railway")
+        programs = self.project / "programs"
+        programs.mkdir()
+        (programs / "yarn").write_text(f'#!/bin/sh\nshift\nexec {PROGRAM} "$@"\n')
+        (programs / "yarn").chmod(0o755)
+        self.run_here(".railway/generate-release-baseline.sh", "v1.0.0", path=programs)
 
     def test_docker(self):
         self.run_here("ballast", "init", "docker")
