@@ -94,7 +94,9 @@ std::string RenderCreateTable(const Table& table, Quoting quoting) {
   std::string text = table.unlogged ? "CREATE UNLOGGED TABLE " : "CREATE TABLE ";
   text += writer.Qualified(table.name) + " (\n" + Join(lines, ",\n");
   if (table.primary_key) {
-    text += ",\n\n    CONSTRAINT " + writer.Identifier(table.primary_key->name) + " PRIMARY KEY (" +
+    // A table can have all of its columns from its parents.
+    text += lines.empty() ? "    CONSTRAINT " : ",\n\n    CONSTRAINT ";
+    text += writer.Identifier(table.primary_key->name) + " PRIMARY KEY (" +
             writer.List(table.primary_key->columns, ",") + ")";
   }
   text += "\n)";

@@ -186,6 +186,7 @@ Statement CheckChanges::Make(const std::string& check, const CheckStep& step) co
   const TableObject& table = *to_.TableNamed(step.table);
   const TableConstraint* constraint = CheckOf(&table, check);
   if (from_.TableNamed(step.table) != nullptr) AddCheckEffects(table, *constraint, statement);
+  if (questions_.uses_changed(constraint->id)) statement.offending_rows.clear();
   if (step.action == CheckAction::kValidate) {
     statement.lock = LockMode::kShareUpdateExclusive;
     statement.text = alter + "VALIDATE CONSTRAINT " + name + ";\n";

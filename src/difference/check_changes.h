@@ -20,6 +20,8 @@ struct CheckQuestions {
   std::function<bool(const catalog::Name& table)> remains;
   std::function<bool(catalog::ObjectId constraint)> is_dropped;  // whatever the other database has
   std::function<bool(catalog::ObjectId constraint)> is_ignored;  // of either database
+  // Of the other database: whether its condition uses a function that changes.
+  std::function<bool(catalog::ObjectId constraint)> uses_changed;
 };
 
 class CheckChanges {

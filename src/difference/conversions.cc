@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "difference/offending_rows.h"
 #include "sql/quote.h"
 
 namespace ballast::difference {
@@ -142,11 +143,8 @@ std::string TooLong(const std::string& value, const Side& to) {
   const long length = to.type.length.value_or(1);
   if (to.type.base == "bit") return fmt::format("length({}) <> {}", value, length);
   if (to.family == Family::kBits) return fmt::format("length({}) > {}", value, length);
-  // Blanks at the end do not count in character(n).
-  if (to.type.base == "character") {
-    return fmt::format("length(rtrim({}::text, ' ')) > {}", value, length);
-  }
-  return fmt::format("length({}::text) > {}", value, length);
+  // The server cuts blanks at the end.
+  return fmt::format("length(rtrim({}::text, ' ')) > {}", value, length);
 }
 
 void ConvertText(const std::string& column, const Side& from, const Side& to,
@@ -193,10 +191,26 @@ void ConvertNumber(const std::string& column, const Side& from, const Side& to,
   }
 }
 
-// Whether every value of the type is one of the other, and the same when it is converted back.
-bool KeepsValues(const Side& from, const Side& to) {
-  if (from.shape.base == to.shape.base) return true;
-  if (!to.shape.labels.empty()) return true;  // or the statement fails
+// Whether a text has no more characters than the other type allows.
+bool IsAtMostAsLong(const TypeText& before, const TypeText& after) {
+  return !after.length || (before.length && *after.length >= *before.length);
+}
+
+// Whether every text of the type is the same when it is converted to this type of texts and back,
+// or the statement fails.
+bool KeepsTexts(const Side& from, const Side& to) {
+  const TypeText &before = from.type, &after = to.type;
+  if (after.base == "name") return false;
+  // Only these can end with blanks, which do not count in character(n).
+  const bool blanks =
+      from.family == Family::kText || from.family == Family::kJson || from.family == Family::kOther;
+  if (!blanks || before.base == "character") return true;
+  return after.base != "character" && IsAtMostAsLong(before, after);
+}
+
+// Whether every number, date and so on is one of the other type and the same when it is converted
+// back, or the statement fails.
+bool KeepsNumbers(const Side& from, const Side& to) {
   const TypeText &before = from.type, &after = to.type;
   if (WidthOf(before.base) > 0 && WidthOf(after.base) >= WidthOf(before.base)) return true;
   if (WidthOf(before.base) > 0 && after.base == "numeric" && !after.length) return true;
@@ -204,23 +218,38 @@ bool KeepsValues(const Side& from, const Side& to) {
     return true;
   }
   if (before.base == "date" && after.base.starts_with("timestamp ")) return true;
-  if (WidthOf(before.base) > 0 && to.family == Family::kBoolean) return true;  // or it fails
-  const bool wider = !after.length || (before.length && *after.length >= *before.length &&
-                                       after.scale.value_or(0) >= before.scale.value_or(0));
+  if (WidthOf(before.base) > 0 && to.family == Family::kBoolean) return true;
+  const bool wider = IsAtMostAsLong(before, after) &&
+                     (!after.length || after.scale.value_or(0) >= before.scale.value_or(0));
   const bool whole = !before.scale || after.scale || !after.length;
-  if (before.base == after.base && wider && whole && from.family != Family::kText) {
-    if (before.base != "numeric" || !after.length) return true;
-    const long digits = *before.length - before.scale.value_or(0);
-    return *after.length - after.scale.value_or(0) >= digits;
-  }
-  if (to.family == Family::kText && after.base != "name") return true;  // or the statement fails
-  if (to.family == Family::kBits && from.family == Family::kBits) return true;  // the same
-  // Of JSON, only spaces and the order of keys change.
-  const bool is_text = from.family == Family::kText || from.family == Family::kJson;
-  return is_text && to.family == Family::kJson;
+  if (before.base != after.base || !wider || !whole) return false;
+  if (before.base != "numeric" || !after.length) return true;
+  const long digits = *before.length - before.scale.value_or(0);
+  return *after.length - after.scale.value_or(0) >= digits;
+}
+
+// Whether every value of the type is one of the other, and the same when it is converted back.
+bool KeepsValues(const Side& from, const Side& to) {
+  if (from.shape.base == to.shape.base) return true;
+  if (!to.shape.labels.empty()) return true;  // or the statement fails
+  if (to.family == Family::kText) return KeepsTexts(from, to);
+  if (to.family == Family::kBits && from.family == Family::kBits) return true;  // or it fails
+  // A value of json is the text that was written.
+  const bool is_json = from.family == Family::kText || from.family == Family::kJson;
+  if (is_json && to.type.base == "json") return true;
+  return from.family != Family::kText && KeepsNumbers(from, to);
+}
+
+// Whether two values of the type that are equal are also written in the same way, except for zeros
+// at the end of a numeric.
+bool IsEqualAsWritten(const Side& side) {
+  return side.family == Family::kNumber || side.family == Family::kTime ||
+         side.family == Family::kClock || side.family == Family::kBoolean;
 }
 
 // Values that are others when they are converted back: rounded, cut, or written in another way.
+// Many types call values equal that are not the same: json as jsonb, texts with blanks at the end,
+// 1 day and 24 hours, names with other letters in citext.
 std::string ChangedValues(const std::string& column, const Side& from, const Side& to) {
   if (from.shape.array != to.shape.array || KeepsValues(from, to)) return {};
   // The other database can define a type of this name in another way.
@@ -230,7 +259,15 @@ std::string ChangedValues(const std::string& column, const Side& from, const Sid
     const std::string text = from.shape.array ? "::text[]::" : "::text::";
     return fmt::format("({0}{1}{2})::text IS DISTINCT FROM {0}::text", column, text, type);
   }
-  return fmt::format("({0}::{1})::{2} IS DISTINCT FROM {0}", column, type, from.shape.base);
+  const std::string& back = from.shape.base;
+  if (IsEqualAsWritten(from)) {
+    // No operator compares arrays of a domain with those of the type that it is over.
+    const bool of_domain = from.shape.array && from.shape.text != back;
+    return fmt::format("({0}::{1})::{2} IS DISTINCT FROM {0}{3}", column, type, back,
+                       of_domain ? "::" + back : "");
+  }
+  return fmt::format("({0}::{1})::{2}{3} IS DISTINCT FROM {0}::text COLLATE \"C\"", column, type,
+                     back, back == "text" ? "" : "::text");
 }
 
 std::optional<size_t> AttributeNamed(const TypeShape& type, const std::string& name) {
@@ -341,8 +378,10 @@ bool OnlyWidens(const Side& from, const Side& to) {
 
 }  // namespace
 
-Conversion ConversionOf(const std::string& column, const TypeShape& from_shape,
-                        const TypeShape& to_shape) {
+namespace {
+
+Conversion ConvertValues(const std::string& column, const TypeShape& from_shape,
+                         const TypeShape& to_shape) {
   const Side from(from_shape), to(to_shape);
   const bool same_kind = from_shape.array == to_shape.array;
   Conversion conversion;
@@ -375,6 +414,40 @@ Conversion ConversionOf(const std::string& column, const TypeShape& from_shape,
   if (OnlyWidens(from, to) || (to_shape.text == "interval" && from.family == Family::kInterval))
     conversion.rewrites = from_shape.text != from_shape.base;
   conversion.lost_values = ChangedValues(column, from, to);
+  return conversion;
+}
+
+// Values that a constraint of the new domain refuses, once they have the type that it is over.
+std::string BrokenConstraints(const std::string& column, const TypeShape& from,
+                              const TypeShape& to) {
+  std::string value = column;
+  if (from.base != to.base) {
+    value = "(" + ConvertValues(column, from, ShapeOfBuiltIn(to.base)).expression + ")";
+  }
+  std::string broken;
+  const auto add = [&](const std::string& on, const std::string& constraint, bool array) {
+    const std::string condition = DomainConditionOn(on, constraint);
+    if (condition.empty()) return;
+    const std::string refused = "NOT (" + condition + ")";
+    AddCondition(OnValues(value, array, [&](const auto&) { return refused; }), broken);
+  };
+  for (const std::string& one : to.constraints) add(value, one, false);
+  for (const std::string& one : to.element_constraints) add("value", one, true);
+  return broken;
+}
+
+}  // namespace
+
+Conversion ConversionOf(const std::string& column, const TypeShape& from, const TypeShape& to) {
+  Conversion conversion = ConvertValues(column, from, to);
+  const std::string broken = BrokenConstraints(column, from, to);
+  if (broken.empty()) return conversion;
+  conversion.may_fail = true;
+  // In this order: the value is converted in the second condition.
+  conversion.condition =
+      conversion.condition.empty()
+          ? broken
+          : fmt::format("CASE WHEN {} THEN true ELSE {} END", conversion.condition, broken);
   return conversion;
 }
 

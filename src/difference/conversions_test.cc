@@ -28,11 +28,12 @@ TEST(Conversions, ConvertWithinAFamilyOrThroughText) {
       {"character varying(20)", "character varying(30)", "c::character varying(30)", false, false,
        ""},
       // Without a cast, the server refuses what is too long.
-      {"character varying(30)", "character varying(20)", "c", true, true, "length(c::text) > 20"},
-      {"integer", "character varying(2)", "c::text", true, true, "length(c::text) > 2"},
+      {"character varying(30)", "character varying(20)", "c", true, true,
+       "length(rtrim(c::text, ' ')) > 20"},
+      {"integer", "character varying(2)", "c::text", true, true, "length(rtrim(c::text, ' ')) > 2"},
       {"text", "character(3)", "c", true, true, "length(rtrim(c::text, ' ')) > 3"},
       {"text[]", "character varying(5)[]", "c", true, true,
-       "EXISTS (SELECT FROM unnest(c) AS value WHERE length(value::text) > 5)"},
+       "EXISTS (SELECT FROM unnest(c) AS value WHERE length(rtrim(value::text, ' ')) > 5)"},
       {"bit varying", "bit(3)", "c", true, true, "length(c) <> 3"},
       {"bit varying(9)", "bit varying(3)", "c", true, true, "length(c) > 3"},
       {"integer", "boolean", "c::text::boolean", true, true, "c NOT IN (0, 1)"},
@@ -65,11 +66,6 @@ TEST(Conversions, FindRoundedAndTruncatedValues) {
             "(c::numeric(10,2)[])::numeric(12,5)[] IS DISTINCT FROM c");
   EXPECT_EQ(lost("timestamp(3) without time zone", "date"),
             "(c::date)::timestamp(3) without time zone IS DISTINCT FROM c");
-  EXPECT_EQ(lost("interval", "interval(0)"), "(c::interval(0))::interval IS DISTINCT FROM c");
-  EXPECT_EQ(lost("interval", "interval day"), "(c::interval day)::interval IS DISTINCT FROM c");
-  EXPECT_EQ(lost("text", "boolean"), "(c::boolean)::text IS DISTINCT FROM c");
-  EXPECT_EQ(lost("text", "name"), "(c::name)::text IS DISTINCT FROM c");
-  EXPECT_EQ(lost("text", "\"char\""), "(c::\"char\")::text IS DISTINCT FROM c");
   EXPECT_EQ(lost("time with time zone", "time without time zone"),
             "(c::time without time zone)::time with time zone IS DISTINCT FROM c");
   // Types without an operator for equality, or without a cast: by their texts.
@@ -80,15 +76,39 @@ TEST(Conversions, FindRoundedAndTruncatedValues) {
       {"integer", "bigint"},
       {"integer", "double precision"},
       {"integer", "text"},
+      {"integer", "character(5)"},
       {"numeric(10,2)", "numeric(12,3)"},
       {"date", "timestamp without time zone"},
       {"jsonb", "json"},
-      {"text", "jsonb"},
-      {"text", "character varying(5)"},
+      {"text", "json"},
+      {"character(4)", "text"},
+      {"character(6)", "character(4)"},
+      {"character varying(5)", "text"},
+      {"citext", "text"},
       {"bit varying", "bit(3)"}};
   for (const auto& [from, to] : exact) {
     EXPECT_EQ(lost(from, to), "") << from << " to " << to;
   }
+}
+
+// Values that the type calls equal: json as jsonb, texts with blanks at the end, letters in citext.
+TEST(Conversions, FindValuesThatAreWrittenInAnotherWay) {
+  const auto lost = [](const char* from, const char* to) {
+    return ConversionOf("c", ShapeOfBuiltIn(from), ShapeOfBuiltIn(to)).lost_values;
+  };
+  const std::string text = " IS DISTINCT FROM c::text COLLATE \"C\"";
+  EXPECT_EQ(lost("json", "jsonb"), "(c::jsonb)::json::text" + text);
+  EXPECT_EQ(lost("text", "jsonb"), "(c::jsonb)::text" + text);
+  EXPECT_EQ(lost("json[]", "jsonb[]"), "(c::jsonb[])::json[]::text" + text);
+  EXPECT_EQ(lost("text", "character(4)"), "(c::character(4))::text" + text);
+  EXPECT_EQ(lost("text[]", "character(4)[]"), "(c::character(4)[])::text[]::text" + text);
+  EXPECT_EQ(lost("text", "character varying(3)"), "(c::character varying(3))::text" + text);
+  EXPECT_EQ(lost("citext", "boolean"), "(c::boolean)::citext::text" + text);
+  EXPECT_EQ(lost("text", "boolean"), "(c::boolean)::text" + text);
+  EXPECT_EQ(lost("text", "name"), "(c::name)::text" + text);
+  EXPECT_EQ(lost("text", "\"char\""), "(c::\"char\")::text" + text);
+  EXPECT_EQ(lost("interval", "interval(0)"), "(c::interval(0))::interval::text" + text);
+  EXPECT_EQ(lost("interval", "interval day"), "(c::interval day)::interval::text" + text);
 }
 
 // A database with types: CREATE TYPE and CREATE DOMAIN as the model has them.
@@ -148,6 +168,8 @@ TEST(Conversions, LookIntoDomainsAndCompositeTypes) {
             "(c::numeric(6,2))::numeric IS DISTINCT FROM c");
   EXPECT_EQ(ConversionOf("c", ShapeOf(from, "numeric[]"), ShapeOf(to, "d[]")).lost_values,
             "(c::numeric(6,2)[])::numeric[] IS DISTINCT FROM c");
+  EXPECT_EQ(ConversionOf("c", ShapeOf(from, "d[]"), ShapeOf(to, "d[]")).lost_values,
+            "(c::numeric(6,2)[])::numeric[] IS DISTINCT FROM c::numeric[]");
   const Conversion conversion =
       ConversionOf("c", ShapeOf(from, "s.\"Addr\""), ShapeOf(to, "s.\"Addr\""));
   EXPECT_EQ(conversion.expression,
@@ -156,6 +178,25 @@ TEST(Conversions, LookIntoDomainsAndCompositeTypes) {
   EXPECT_EQ(conversion.lost_values,
             "(((c).\"No\"::integer)::numeric(10,3) IS DISTINCT FROM (c).\"No\") OR ((c).\"zip\" IS "
             "NOT NULL)");
+}
+
+TEST(Conversions, FindValuesThatADomainRefuses) {
+  catalog::Database from = WithTypes({{{"", "d"}, "CREATE DOMAIN \"d\" AS bigint;\n"}});
+  catalog::Database to = WithTypes({{{"", "d"}, "CREATE DOMAIN \"d\" AS integer"}});
+  to.definitions.front().clauses = {{{}, " NOT NULL", {}},
+                                    {{}, " CONSTRAINT c CHECK ((VALUE > 0))", {}}};
+  const auto condition = [&](const char* before, const char* after) {
+    const Conversion conversion = ConversionOf("c", ShapeOf(from, before), ShapeOf(to, after));
+    EXPECT_TRUE(conversion.may_fail);
+    return conversion.condition;
+  };
+  EXPECT_EQ(condition("integer", "d"), "(NOT (c IS NOT NULL)) OR (NOT ((c > 0)))");
+  EXPECT_EQ(condition("d", "d"),
+            "CASE WHEN c < -2147483648 OR c > 2147483647 THEN true ELSE "
+            "(NOT ((c::integer) IS NOT NULL)) OR (NOT (((c::integer) > 0))) END");
+  EXPECT_EQ(condition("integer[]", "d[]"),
+            "(EXISTS (SELECT FROM unnest(c) AS value WHERE NOT (value IS NOT NULL))) OR "
+            "(EXISTS (SELECT FROM unnest(c) AS value WHERE NOT ((value > 0))))");
 }
 
 }  // namespace

@@ -20,10 +20,12 @@ namespace {
 constexpr char kInTheWay[] = "objects_of_others";
 
 // What a statement takes away from those that depend on a part.
-enum class PartLoss { kNone, kConverted, kDropped };
+enum class PartLoss { kNone, kComputed, kConverted, kDropped };
 
 PartLoss LossBy(const Statement& statement) {
   if (statement.kind == ActionKind::kDrop) return PartLoss::kDropped;
+  // Indexes have what the function has computed.
+  if (statement.text.starts_with("CREATE OR REPLACE FUNCTION ")) return PartLoss::kComputed;
   const bool converts = statement.text.find(" SET DATA TYPE ") != std::string::npos;
   return converts ? PartLoss::kConverted : PartLoss::kNone;
 }
@@ -41,12 +43,14 @@ class ScriptDependents {
     for (const Statement& statement : script_) {
       const std::optional<Part> part = PartOf(statement);
       if (!part) continue;
-      const bool converted = LossBy(statement) == PartLoss::kConverted;
+      const PartLoss loss = LossBy(statement);
       for (const PartDependency& use : live_.uses()) {
         const bool of_part = use.used.definition == part->definition &&
                              (part->column == 0 || use.used.column == part->column) &&
                              use.user.definition != part->definition;
-        if (!of_part || (converted && SurvivesRetype(live_.At(use.user.definition).step))) continue;
+        const catalog::Step step = live_.At(use.user.definition).step;
+        if (!of_part || (loss == PartLoss::kConverted && SurvivesRetype(step))) continue;
+        if (loss == PartLoss::kComputed && step != catalog::Step::kCreateIndex) continue;
         const size_t user = use.user.definition;
         if (handled_.contains(live_.LabelOf(user)) || !is_addition(live_.RefOf(user))) continue;
         found.push_back(live_.LabelOf(use));

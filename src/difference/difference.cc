@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "difference/difference.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
@@ -24,6 +26,17 @@ Error Refuse(std::vector<std::string> names) {
                    "change them by hand, or with a migration of your own");
 }
 
+Error OverlappingPartitions(const std::vector<std::string>& names) {
+  Error error = MakeError(
+      ErrorCode::kNoDifferenceScript,
+      fmt::format("{} that the release does not manage {} in the way of its partitions",
+                  Counted(names.size(), "table"), names.size() == 1 ? "is" : "are"),
+      "move the rows aside, drop these partitions, run the command again, and insert the rows into "
+      "the partitioned table");
+  for (const std::string& name : names) error.details.emplace_back("object", name);
+  return error;
+}
+
 }  // namespace
 
 Result<Script> Diff(const catalog::Database& from, const catalog::Database& to,
@@ -45,6 +58,7 @@ Result<Script> Diff(const catalog::Database& from, const catalog::Database& to,
   }
   if (!refused.empty()) return Refuse(std::move(refused));
   if (!plan.in_the_way().empty()) return AdditionsInTheWay(plan.in_the_way());
+  if (!plan.overlapping().empty()) return OverlappingPartitions(plan.overlapping());
   ScriptWriter writer(before, after, plan, options.server_major);
   Script script = writer.Write();
   if (!writer.refused().empty()) return Refuse(writer.refused());

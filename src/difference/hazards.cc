@@ -189,6 +189,28 @@ void AddCreationEffects(const DatabaseDefinitions& from, const DatabaseDefinitio
   }
 }
 
+void AddSequenceEffects(const std::string& name, const catalog::Sequence& sequence,
+                        Statement& statement) {
+  statement.fails_on = fmt::format("the value of {}, which has to be from {} to {}", name,
+                                   sequence.minimum, sequence.maximum);
+  statement.offending_rows =
+      fmt::format("SELECT last_value FROM {} WHERE NOT last_value BETWEEN {} AND {}", name,
+                  sequence.minimum, sequence.maximum);
+}
+
+void AddAlterEffects(const DatabaseDefinitions& from, const DatabaseDefinitions& to, size_t at,
+                     Statement& statement) {
+  if (statement.text.find(" VALIDATE CONSTRAINT ") != std::string::npos) {
+    const LockMode lock = statement.lock;
+    AddCreationEffects(from, to, at, true, statement);
+    statement.lock = lock;
+    statement.online.clear();  // it validates already
+  }
+  const catalog::Sequence* sequence =
+      to.At(at).step == Step::kCreateSequence ? to.SequenceAt(at) : nullptr;
+  if (sequence != nullptr) AddSequenceEffects(QuotedName(sequence->name), *sequence, statement);
+}
+
 void AddAttachmentEffects(const DatabaseDefinitions& from, const DatabaseDefinitions& to,
                           const TableObject& partition, Statement& statement) {
   const TableObject* parent =

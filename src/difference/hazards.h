@@ -28,4 +28,13 @@ void AddOnlineCheck(const catalog::TableObject& table, const catalog::TableConst
 // The effects of a drop: the lock, and lost rows if it is a table.
 void AddDropEffects(const DatabaseDefinitions& from, size_t at, Statement& statement);
 
+// The value of a sequence, outside of its new limits. `name`: quoted, before the script runs.
+void AddSequenceEffects(const std::string& name, const catalog::Sequence& sequence,
+                        Statement& statement);
+
+// Rows that make an ALTER of a definition of `to` fail: a VALIDATE CONSTRAINT, and an ALTER
+// SEQUENCE with other limits.
+void AddAlterEffects(const DatabaseDefinitions& from, const DatabaseDefinitions& to, size_t at,
+                     Statement& statement);
+
 }  // namespace ballast::difference

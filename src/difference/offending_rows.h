@@ -22,10 +22,18 @@ std::string ExcludedRows(const std::string& table, const std::string& definition
 // default partitions and bounds with MINVALUE or MAXVALUE among several columns.
 std::string BoundCondition(const catalog::TableObject& parent, const std::string& bound);
 
+// Whether a row can belong to both of two partitions with these bounds of one table. False for
+// ranges, which only the server can compare.
+bool BoundsOverlap(const std::string& bound, const std::string& other);
+
 // For an ALTER DOMAIN … ADD CONSTRAINT: the values that break it, of columns that have the domain
 // as their type. And the name of the constraint.
 std::string RowsThatBreakDomain(const DatabaseDefinitions& from,
                                 const catalog::Definition& add_constraint);
 std::string NameOfDomainCheck(const catalog::Definition& add_constraint);
+
+// The condition of a domain's constraint (" CONSTRAINT c CHECK (VALUE > 0)") on `value`, an
+// expression.
+std::string DomainConditionOn(const std::string& value, const std::string& constraint);
 
 }  // namespace ballast::difference

@@ -349,6 +349,10 @@ void Planner::CompareChecks() {
     }
     return false;
   };
+  questions.uses_changed = [this](catalog::ObjectId id) {
+    const auto maker = to_.parts().makers.find(id);
+    return maker != to_.parts().makers.end() && UsesChangedRoutine(maker->second);
+  };
   checks_ = std::make_unique<CheckChanges>(from_, to_, std::move(questions));
   refused_.insert(refused_.end(), checks_->refused().begin(), checks_->refused().end());
   for (ObjectPair& item : pairs_) FollowChecks(item);
@@ -394,6 +398,7 @@ void Planner::Plan() {
   DropConflictingNames();
   RecreateAttachedIndexes();
   RecreateKeysOfLoggingChanges();
+  ComputeAgain();
   PropagateToDependents();
   RecreateRetypedPartitionKeys();
   PropagateToDependents();
@@ -403,6 +408,7 @@ void Planner::Plan() {
   CompareChecks();
   PropagateToDependents();
   DropAdditions();
+  FindOverlappingPartitions();
   SuspendDefaultPrivileges();
   DeferTypeDrops();
   ComparePrivileges();

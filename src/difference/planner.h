@@ -14,33 +14,11 @@
 #include "difference/check_changes.h"
 #include "difference/database_definitions.h"
 #include "difference/difference.h"
+#include "difference/object_pair.h"
 #include "difference/privilege_changes.h"
 #include "difference/table_changes.h"
 
 namespace ballast::difference {
-
-enum class ObjectAction {
-  kKeep,
-  kAlter,
-  kCreate,
-  kDrop,
-  kRecreate,  // drop and create again
-  kSkip       // handled by another object's statement
-};
-
-// Whether the object of the first database is dropped, for good or to be created again.
-inline bool Drops(ObjectAction action) {
-  return action == ObjectAction::kDrop || action == ObjectAction::kRecreate;
-}
-
-struct ObjectPair {
-  std::optional<size_t> from;
-  std::optional<size_t> to;
-  ObjectAction action = ObjectAction::kKeep;
-  // A type that columns use until they are converted: it is renamed first and dropped at the end.
-  bool drop_deferred = false;
-  std::string alter;  // for kAlter
-};
 
 class Planner {
  public:
@@ -54,6 +32,9 @@ class Planner {
   const std::vector<std::string>& refused() const { return refused_; }
   // Additions that depend on what is dropped or replaced and cannot be created again.
   const std::vector<std::string>& in_the_way() const { return in_the_way_; }
+
+  // Additions that are partitions, and hold rows that a new partition has to hold.
+  const std::vector<std::string>& overlapping() const { return overlapping_; }
 
   const ObjectPair& PairOfFrom(size_t at) const { return pairs_[of_from_[at]]; }
   const ObjectPair& PairOfTo(size_t at) const { return pairs_[of_to_[at]]; }
@@ -79,6 +60,9 @@ class Planner {
   // Indexes of `to` that must be created after that: ATTACH PARTITION creates one on the partition
   // for each index of the partitioned table, also for those that the partition does not have.
   const std::set<catalog::ObjectId>& late_indexes() const { return late_indexes_; }
+  // Whether a definition of `to` uses a function or view that gets another definition. A query with
+  // its expressions would be answered by the present one.
+  bool UsesChangedRoutine(size_t to_definition) const { return computed_.contains(to_definition); }
   // Statements for new labels of enums that are not replaced.
   const std::map<size_t, std::vector<std::pair<std::string, std::string>>>& added_labels() const {
     return added_labels_;
@@ -98,6 +82,7 @@ class Planner {
   bool IsRefreshOfExisting(const ObjectPair& item) const;
   void SuspendDefaultPrivileges();
   void DropConflictingNames();
+  void FindOverlappingPartitions();
   void RecreateAttachedIndexes();
   void PostponeIndexes();
   void RecreateKeysOfLoggingChanges();
@@ -113,6 +98,9 @@ class Planner {
   void AffectDependentTable(const PartDependency& use, size_t item);
   void AffectTableOfOthers(const PartDependency& use, bool retyped);
   bool IsAddition(size_t from_definition) const;
+  void ComputeAgain();
+  void ComputeAgain(const PartDependency& use);
+  void Refresh(size_t from_definition);
   void DropAdditions();
   void DeferTypeDrops();
   void CompareChecks();
@@ -140,7 +128,9 @@ class Planner {
   std::set<std::tuple<size_t, int32_t, bool>> seen_;
   std::vector<std::string> refused_;
   std::vector<std::string> in_the_way_;
+  std::vector<std::string> overlapping_;
   std::set<catalog::ObjectId> late_indexes_;
+  std::set<size_t> computed_;  // of `to`
   std::unique_ptr<CheckChanges> checks_;
   std::unique_ptr<PrivilegeChanges> privileges_;
 };

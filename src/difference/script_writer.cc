@@ -202,6 +202,8 @@ void ScriptWriter::Make() {
       statement.object = ObjectOf(to_, at);
       statement.lock = LockOfChange(at, item.alter);
       statement.rewrites = to_.At(at).step == Step::kRefreshMaterializedView;
+      AddAlterEffects(from_, to_, at, statement);
+      if (plan_.UsesChangedRoutine(at)) statement.offending_rows.clear();
       Add(std::move(statement));
     }
     RepeatColumnSettings(at);
@@ -252,6 +254,7 @@ void ScriptWriter::CreateOne(size_t at) {
   if (definition.step == Step::kAttachPartition) {
     AddAttachmentEffects(from_, to_, *to_.TableNamed(definition.name), statement);
   }
+  if (plan_.UsesChangedRoutine(at)) statement.offending_rows.clear();
   Add(std::move(statement));
   for (Statement& position : SequencePositions(from_, to_, at, MakesOwned(definition))) {
     Add(std::move(position));
@@ -290,7 +293,9 @@ catalog::Name ScriptWriter::TableNameOf(const Definition& definition, size_t at)
 void ScriptWriter::MakeAdditionsAgain() {
   for (const size_t at : from_.order()) {
     const ObjectPair& item = plan_.PairOfFrom(at);
-    if (item.to || item.action != ObjectAction::kRecreate) continue;
+    const bool refresh =
+        item.action == ObjectAction::kAlter && from_.At(at).step == Step::kRefreshMaterializedView;
+    if (item.to || (item.action != ObjectAction::kRecreate && !refresh)) continue;
     Statement statement;
     statement.text = from_.At(at).statements;
     statement.object = ObjectOf(from_, at);

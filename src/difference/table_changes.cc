@@ -12,6 +12,7 @@
 #include "catalog/prisma_type_names.h"
 #include "difference/alter.h"
 #include "difference/conversions.h"
+#include "difference/hazards.h"
 #include "difference/statement_lock.h"
 #include "difference/table_clauses.h"
 #include "sql/quote.h"
@@ -390,6 +391,7 @@ void TableChanges::ChangeIdentity(size_t before, size_t after,
   std::string options = catalog::AlterSequenceStatement(*is);
   options.resize(options.size() - 2);
   statements.push_back(Make(options, column.name));
+  if (was != nullptr) AddSequenceEffects(QuotedName(was->name), *is, statements.back());
   if (was == nullptr) statements.back().lock = LockMode::kNone;  // the sequence is new
   if (was == nullptr) {
     statements.push_back(Make("SELECT setval(" + sql::QuoteLiteral(sequence) + ", max(" +

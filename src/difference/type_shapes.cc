@@ -88,6 +88,11 @@ TypeShape Find(const Database& database, const std::string& type, int depth) {
     if (definition->step == Step::kCreateDomain) {
       shape = Find(database, DomainBase(definition->statements) + brackets, depth + 1);
       shape.text = type;
+      std::vector<std::string>& constraints =
+          brackets.empty() ? shape.constraints : shape.element_constraints;
+      for (const catalog::Clause& clause : definition->clauses) {
+        if (!clause.inside.empty()) constraints.push_back(clause.inside);
+      }
     }
     return shape;
   }

@@ -20,6 +20,10 @@ struct TypeShape {
   // Of the composite type or row type, or the array's: names in quotes, in their order.
   std::vector<std::pair<std::string, TypeShape>> attributes;
 
+  // Of the domain and those that it is over: " CONSTRAINT c CHECK (VALUE > 0)", " NOT NULL".
+  std::vector<std::string> constraints;
+  std::vector<std::string> element_constraints;  // of an array of domains, for each element
+
   bool operator==(const TypeShape&) const = default;
 };
 

@@ -15,8 +15,10 @@ namespace {
 
 constexpr char kPhysicalColumns[] = R"(
 SELECT a.attrelid::bigint::text, a.attnum::text, n.nspname, c.relname, a.attname,
-  a.atttypid::bigint || ' ' || a.atttypmod
+  a.atttypid::bigint || ' ' || a.atttypmod,
+  (t.typcategory IN ('N', 'A', 'C', 'R'))::integer::text
 FROM pg_catalog.pg_attribute a
+JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
 JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
@@ -26,14 +28,23 @@ std::string TableOf(const PhysicalColumn& column) {
   return sql::QualifiedName(column.schema, column.table);
 }
 
+// The text of a value. 1.5 and 1.50 are the same number, and a conversion to numeric(10,2) makes
+// one the other.
+std::string TextOfValue(const PhysicalColumn& column) {
+  const std::string text = sql::QuoteIdentifier(column.column) + "::text";
+  if (!column.has_numbers) return text;
+  return "pg_catalog.regexp_replace(" + text +
+         R"(, '(\.[0-9]*[1-9])0+(?![0-9])|\.0+(?![0-9])', '\1', 'g'))";
+}
+
 // One query for each table: for each column its name, the number of rows, and the digest.
-std::string DigestQuery(const std::string& table, const std::vector<std::string>& columns) {
+std::string DigestQuery(const std::string& table, const std::vector<PhysicalColumn>& columns) {
   std::vector<std::string> names, sums;
-  for (const std::string& column : columns) {
-    const std::string name = sql::QuoteIdentifier(column);
-    names.push_back(sql::QuoteLiteral(table + "." + name));
-    sums.push_back(fmt::format(
-        "sum(pg_catalog.hashtextextended(coalesce({}::text, '~'), 0)::numeric)::text", name));
+  for (const PhysicalColumn& column : columns) {
+    names.push_back(sql::QuoteLiteral(table + "." + sql::QuoteIdentifier(column.column)));
+    sums.push_back(
+        fmt::format("sum(pg_catalog.hashtextextended(coalesce({}, '~'), 0)::numeric)::text",
+                    TextOfValue(column)));
   }
   return fmt::format(
       "SELECT u.name, s.rows, coalesce(u.digest, '') FROM (SELECT count(*)::text AS rows, "
@@ -51,7 +62,7 @@ Result<PhysicalColumns> ReadColumns(postgres::Session& session) {
   for (const auto& row : answers.back().rows) {
     const auto text = [&](size_t at) { return row[at].value_or(""); };
     columns[{std::atoll(text(0).c_str()), std::atoi(text(1).c_str())}] = {text(2), text(3), text(4),
-                                                                          text(5)};
+                                                                          text(5), text(6) == "1"};
   }
   return columns;
 }
@@ -72,10 +83,10 @@ std::vector<PhysicalColumn> RedefinedColumns(const PhysicalColumns& before,
 
 Result<ColumnDigests> DigestsOf(const std::vector<PhysicalColumn>& columns,
                                 postgres::Session& session) {
-  std::map<std::string, std::vector<std::string>> tables;
-  for (const PhysicalColumn& column : columns) tables[TableOf(column)].push_back(column.column);
+  std::map<std::string, std::vector<PhysicalColumn>> tables;
+  for (const PhysicalColumn& column : columns) tables[TableOf(column)].push_back(column);
   std::vector<std::string> queries;
-  for (const auto& [table, names] : tables) queries.push_back(DigestQuery(table, names));
+  for (const auto& [table, own] : tables) queries.push_back(DigestQuery(table, own));
   ColumnDigests digests;
   if (queries.empty()) return digests;
   TRY_ASSIGN(const auto answers, session.Query(Join(queries, "\nUNION ALL\n")));

@@ -16,7 +16,8 @@ namespace ballast::proof {
 
 struct PhysicalColumn {
   std::string schema, table, column;
-  std::string type;  // OID and modifier
+  std::string type;          // OID and modifier
+  bool has_numbers = false;  // is a number, or can contain some: an array, a row or a range
 };
 
 // By table OID and column number.
@@ -32,7 +33,7 @@ std::vector<PhysicalColumn> RedefinedColumns(const PhysicalColumns& before,
 
 struct ColumnDigest {
   std::string rows;    // their number
-  std::string digest;  // of the values, independent of the order of rows
+  std::string digest;  // of the values, independent of the order of rows; 1.5 and 1.50 are one
 
   bool operator==(const ColumnDigest&) const = default;
 };

@@ -24,14 +24,34 @@ const json* StatementIn(const std::optional<json>& tree) {
   return &At(At(*tree, "stmts").front(), "stmt");
 }
 
+// Whether the expression has nothing but constants and operators.
+bool IsConstant(const json& expression) {
+  for (const auto& [name, value] : expression.items()) {
+    const bool is_other =
+        name == "ColumnRef" || name == "FuncCall" || name == "SubLink" || name == "CurrentOfExpr";
+    if (is_other || (value.is_structured() && !IsConstant(value))) return false;
+  }
+  return true;
+}
+
+bool IsFalse(const json& expression) {
+  const json& constant = At(expression, "A_Const");
+  return constant.contains("boolval") && At(constant, "boolval").empty();
+}
+
+bool SelectsRows(const json& statement) {
+  if (!statement.contains("whereClause")) return false;
+  const json& where = At(statement, "whereClause");
+  return IsFalse(where) || !IsConstant(where);
+}
+
 }  // namespace
 
 bool HasWhereClause(std::string_view statement) {
   const std::optional<json> tree = ParseTreeOf(statement);
   const json* node = StatementIn(tree);
   if (node == nullptr) return HasOuterWord(statement, "where");
-  return At(*node, "UpdateStmt").contains("whereClause") ||
-         At(*node, "DeleteStmt").contains("whereClause");
+  return SelectsRows(At(*node, "UpdateStmt")) || SelectsRows(At(*node, "DeleteStmt"));
 }
 
 bool ConvertsWithUsing(std::string_view statement) {

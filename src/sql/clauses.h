@@ -7,7 +7,8 @@
 
 namespace ballast::sql {
 
-// Whether an UPDATE or DELETE has a WHERE clause; one of a subquery is not its own.
+// Whether an UPDATE or DELETE has a WHERE clause that can select rows; one of a subquery is not its
+// own, and one of constants selects none or, as WHERE true, all.
 bool HasWhereClause(std::string_view statement);
 
 // Whether an ALTER TABLE gives a column another type with USING.

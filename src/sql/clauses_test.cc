@@ -16,6 +16,12 @@ TEST(ClausesTest, OnlyTheWhereOfTheStatementItself) {
       {"WITH w AS (SELECT 1 WHERE true) DELETE FROM t", false},
       {"WITH w AS (SELECT 1) DELETE FROM t USING w WHERE w.a = t.a", true},
       {"DELETE FROM t RETURNING WITH (OLD AS o) (SELECT 1 WHERE true)", false},  // PostgreSQL 18
+      {"UPDATE t SET a = 1 WHERE true", false},
+      {"DELETE FROM t WHERE (1 = 1) RETURNING a", false},
+      {"DELETE FROM t WHERE false", true},
+      {"DELETE FROM t WHERE random() < 0.5", true},
+      {"DELETE FROM t WHERE EXISTS (SELECT FROM u)", true},
+      {"DELETE FROM t WHERE CURRENT OF c", true},
       {"DELETE FROM t WHERE a RETURNING WITH (OLD AS o) o.a", true},
   };
   for (const auto& [statement, expected] : cases) {

@@ -109,6 +109,7 @@ const Case kCases[] = {
      "constraint-validation Sum"},
     {"UPDATE \"Task\" SET size = 1", "bulk-write Task"},
     {"UPDATE \"Task\" SET size = 1 WHERE size IS NULL", ""},
+    {"UPDATE \"Task\" SET size = 1 WHERE true", "bulk-write Task"},
     {"SELECT 1; CREATE INDEX CONCURRENTLY i ON \"Task\" (size)", "concurrently-with-others "},
     // Zero and the default are no limit.
     {"SET lock_timeout = 0; ALTER TABLE \"Task\" ADD a1 int", "missing-lock-timeout Task"},

@@ -9,3 +9,10 @@ CREATE TABLE grandchild (g text) INHERITS (child);
 CREATE TABLE adopted (n integer, name text, id integer NOT NULL, mine text, CONSTRAINT id_positive CHECK (id > 0));
 ALTER TABLE adopted INHERIT base;
 INSERT INTO base VALUES (1); INSERT INTO child (id, extra, own) VALUES (2, 'e', 5);
+-- All columns come from the parent, and only the key is its own.
+CREATE TABLE animal (id integer PRIMARY KEY, name text);
+CREATE TABLE cat (extra integer) INHERITS (animal);
+CREATE TABLE dog (PRIMARY KEY (id)) INHERITS (animal);
+CREATE TABLE cow (CHECK (id > 0)) INHERITS (animal);
+ALTER TABLE animal ADD COLUMN age text;
+ALTER TABLE cat ADD COLUMN claws text;
