@@ -18,10 +18,6 @@ bool HasArguments(std::string_view kind) {
   return kind == "function" || kind == "procedure" || kind == "aggregate" || kind == "operator";
 }
 
-std::string Unquoted(std::string_view text) {
-  return ReplaceAll(std::string(text), "\"", "");
-}
-
 // "s.t", "t".
 std::string TextOf(const Name& name) {
   return name.schema.empty() ? name.name : name.schema + "." + name.name;
@@ -44,11 +40,15 @@ std::vector<std::string> NamesOf(const ObjectRef& object) {
     names.push_back("table " + TextOf(of));
   }
   if (!object.name.schema.empty()) names.push_back("schema " + object.name.schema);
-  for (std::string& name : names) name = Unquoted(name);
+  for (std::string& name : names) name = WithoutQuotes(name);
   return names;
 }
 
 }  // namespace
+
+std::string WithoutQuotes(std::string_view text) {
+  return ReplaceAll(std::string(text), "\"", "");
+}
 
 std::strong_ordering ObjectRef::operator<=>(const ObjectRef& other) const {
   return std::tie(kind, name, parent, arguments) <=>
@@ -84,7 +84,7 @@ bool IsCovered(const ObjectRef& object, const std::vector<std::string>& globs) {
   if (globs.empty()) return false;
   const std::vector<std::string> names = NamesOf(object);
   return std::ranges::any_of(globs, [&](const std::string& quoted) {
-    const std::string glob = Unquoted(quoted);
+    const std::string glob = WithoutQuotes(quoted);
     return std::ranges::any_of(names,
                                [&](const std::string& name) { return MatchesGlob(glob, name); });
   });

@@ -31,6 +31,9 @@ ObjectRef PartOf(const Name& owner, std::string kind, std::string name);
 // Of an object of a snapshot, by its kind and its identity ("\"User\".email", "f(integer)").
 ObjectRef RefOf(std::string_view kind, std::string_view identity);
 
+// The text with its double quotes removed, as globs are compared.
+std::string WithoutQuotes(std::string_view text);
+
 // Whether a glob matches the object ("kind name" or "name"; routines with or without their
 // arguments), its table ("table t" or "t") or its schema ("schema s"). Double quotes in globs mean
 // nothing.

@@ -237,7 +237,7 @@ class ChangeFinder {
                            statement.text.find("CREATE OR REPLACE ") == std::string::npos;
       const size_t blank = statement.object.find(' ');
       if (creates && blank != std::string::npos) {
-        made.insert(Unquoted(statement.object.substr(blank + 1)));
+        made.insert(catalog::WithoutQuotes(statement.object.substr(blank + 1)));
       }
     }
     for (const catalog::Difference& one : additions) {

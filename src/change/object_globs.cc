@@ -4,27 +4,26 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "catalog/object_ref.h"
 
 namespace ballast::change {
 
-std::string Unquoted(const std::string& name) {
-  return ReplaceAll(name, "\"", "");
-}
+using catalog::WithoutQuotes;
 
 bool IsNamed(const std::string& label, const std::vector<std::string>& globs) {
   const size_t blank = label.find(' ');
   const std::string name = blank == label.npos ? label : label.substr(blank + 1);
   return std::ranges::any_of(globs, [&](const std::string& glob) {
-    const std::string plain = Unquoted(glob);
+    const std::string plain = WithoutQuotes(glob);
     return MatchesGlob(glob, label) || MatchesGlob(glob, name) ||
-           MatchesGlob(plain, Unquoted(label)) || MatchesGlob(plain, Unquoted(name));
+           MatchesGlob(plain, WithoutQuotes(label)) || MatchesGlob(plain, WithoutQuotes(name));
   });
 }
 
 bool IsAddition(const std::vector<std::string>& additions, const std::string& object) {
-  const std::string name = Unquoted(object);
+  const std::string name = WithoutQuotes(object);
   return std::any_of(additions.begin(), additions.end(), [&](const std::string& addition) {
-    const std::string bare = Unquoted(addition);
+    const std::string bare = WithoutQuotes(addition);
     return bare == name || bare.starts_with(name + " on ");
   });
 }

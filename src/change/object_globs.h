@@ -9,9 +9,6 @@
 
 namespace ballast::change {
 
-// Without its quotes.
-std::string Unquoted(const std::string& name);
-
 // Whether a glob names the object; globs can omit its kind and its quotes, or quote only the names
 // that need it, as reports do.
 bool IsNamed(const std::string& label, const std::vector<std::string>& globs);

@@ -367,7 +367,7 @@ bool OnlyWidens(const Side& from, const Side& to) {
   const bool plain = !from.shape.array && from.shape.text == from.shape.base &&
                      to.shape.text == to.shape.base && before.base == after.base;
   if (!plain || from.shape.text == to.shape.text) return false;
-  const bool longer = !after.length || (before.length && *after.length >= *before.length);
+  const bool longer = IsAtMostAsLong(before, after);
   if (before.base == "numeric")
     return !after.length || (longer && after.scale.value_or(0) == before.scale.value_or(0));
   constexpr long kMicroseconds = 6;
@@ -375,10 +375,6 @@ bool OnlyWidens(const Side& from, const Side& to) {
   if (time) return after.length.value_or(kMicroseconds) >= before.length.value_or(kMicroseconds);
   return before.base == "bit varying" && longer;
 }
-
-}  // namespace
-
-namespace {
 
 Conversion ConvertValues(const std::string& column, const TypeShape& from_shape,
                          const TypeShape& to_shape) {

@@ -6,12 +6,8 @@
 // there. Earlier versions wrote only the first two.
 #pragma once
 
-#include <set>
 #include <string>
 #include <vector>
-
-#include "plan/plan.h"
-#include "sql/renames.h"
 
 namespace ballast::plan {
 
@@ -39,27 +35,10 @@ std::string KeptName(const std::string& schema, const std::string& table,
 // SQL for the same transaction, after the script: marks the copies of columns that still exist.
 std::string MarkReplacedSql();
 
-// SQL for inside a transaction, after the upgrade, and not in one that adds values to the enums: it
-// restores the data that was kept from this target schema to tables and columns that exist again,
-// also under the names that `renames` gives them; the rest remains. Rows that cannot be restored
-// (because of a constraint) also remain, with a notice. From here on, all constraints are checked
-// at once, also those that are deferred. A replaced column receives values only
-// where it is NULL or has what the rollback has made of the value. A row that the upgrade has made
-// again becomes the kept one; of the tables `computed` (raw names), whose rows it has computed from
-// others, only NULLs are replaced. Does nothing if there is no kept data. For each copy that
-// remains, a notice begins with its name and says how many rows were not restored, and why.
-std::string RestoreDataSql(const std::string& schema, const std::set<std::string>& computed,
-                           const std::vector<sql::Rename>& renames);
-
 // A condition on pg_class c: it is a table with kept data of this target schema. Tables
 // that earlier versions of ballast wrote do not record their target schema. Such a table belongs to
 // this one if it names another schema, or if no other schema of the database has a migrations
 // table.
 std::string IsKeptSql(const std::string& schema);
-
-// Adds the restoring of kept data to the last transaction of an upgrade, after its scripts and
-// before the comparison that follows them. If that transaction adds values to an enum, which it
-// cannot use (SQLSTATE 55P04), or runs outside a transaction, the plan gets another one.
-void AddKeptData(Plan& plan, const std::string& schema);
 
 }  // namespace ballast::plan

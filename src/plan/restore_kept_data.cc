@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "plan/restore_kept_data.h"
+
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "plan/kept_data.h"
@@ -65,8 +69,15 @@ std::vector<Step>& MoveApart(Plan& plan, std::vector<Step>::iterator place) {
   return plan.transactions.back().steps;
 }
 
-}  // namespace
-
+// SQL for inside a transaction, after the upgrade, and not in one that adds values to the enums: it
+// restores the data that was kept from this target schema to tables and columns that exist again,
+// also under the names that `renames` gives them; the rest remains. Rows that cannot be restored
+// (because of a constraint) also remain, with a notice. From here on, all constraints are checked
+// at once, also those that are deferred. A replaced column receives values only
+// where it is NULL or has what the rollback has made of the value. A row that the upgrade has made
+// again becomes the kept one; of the tables `computed` (raw names), whose rows it has computed from
+// others, only NULLs are replaced. Does nothing if there is no kept data. For each copy that
+// remains, a notice begins with its name and says how many rows were not restored, and why.
 std::string RestoreDataSql(const std::string& schema, const std::set<std::string>& computed,
                            const std::vector<sql::Rename>& renames) {
   std::string body = RestoreDataBody();
@@ -80,6 +91,8 @@ std::string RestoreDataSql(const std::string& schema, const std::set<std::string
                  sql::QuoteTextArray(std::vector<std::string>(computed.begin(), computed.end())));
   return "DO $ballast$\n" + body + "$ballast$;\n";
 }
+
+}  // namespace
 
 void AddKeptData(Plan& plan, const std::string& schema) {
   if (plan.empty()) return;
