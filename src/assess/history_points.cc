@@ -5,8 +5,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "apply/named_schema.h"
 #include "apply/replay.h"
@@ -19,6 +17,7 @@
 #include "introspect/snapshot_reader.h"
 #include "project/scratch_options.h"
 #include "scratch/cache_folder.h"
+#include "workspace/files.h"
 
 namespace ballast::assess {
 namespace {
@@ -41,11 +40,9 @@ std::string CacheName(const HistoryQuestion& question) {
 }
 
 std::optional<catalog::StateHistory> FromCache(const fs::path& file, size_t migrations) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) return std::nullopt;
-  std::stringstream text;
-  text << stream.rdbuf();
-  auto history = catalog::StateHistory::Parse(text.str(), file.string());
+  const auto text = workspace::ReadFileIfExists(file);
+  if (!text || !*text) return std::nullopt;
+  auto history = catalog::StateHistory::Parse(**text, file.string());
   if (!history || history->size() != migrations) return std::nullopt;
   scratch::MarkUsed(file);
   return *std::move(history);
@@ -53,17 +50,7 @@ std::optional<catalog::StateHistory> FromCache(const fs::path& file, size_t migr
 
 // A cache that cannot be written is not an error.
 void ToCache(const fs::path& file, const catalog::StateHistory& history) {
-  const fs::path unready = scratch::TemporaryName(file);
-  std::error_code ignored;
-  {
-    std::ofstream stream(unready, std::ios::binary);
-    stream << history.Render();
-    if (!stream.flush()) {
-      fs::remove(unready, ignored);
-      return;
-    }
-  }
-  fs::rename(unready, file, ignored);
+  if (!workspace::ReplaceFile(file, history.Render(), 0600)) return;
   scratch::PruneCache(kPrefix, {.entries = kKept});
 }
 

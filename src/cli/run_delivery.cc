@@ -2,12 +2,8 @@
 #include "cli/run_delivery.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <chrono>
-#include <cstdio>
-#include <cstring>
 
 #include "base/interruption.h"
 #include "base/text.h"
@@ -72,14 +68,8 @@ std::string FigureMetrics(const commands::LogReport& report) {
 }
 
 std::string WriteMetricsFile(const std::string& file, const std::string& text) {
-  const std::string unready = fmt::format("{}.{}.tmp", file, getpid());
-  std::remove(unready.c_str());
-  const Status written = workspace::CreateFile(unready, text, 0644);
-  if (!written) return "the metrics file was not written: " + written.error().message;
-  if (std::rename(unready.c_str(), file.c_str()) == 0) return {};
-  const int error = errno;
-  std::remove(unready.c_str());
-  return fmt::format("the metrics file was not written: {}: {}", file, std::strerror(error));
+  const Status written = workspace::ReplaceFile(file, text, 0644);
+  return written ? "" : "the metrics file was not written: " + written.error().message;
 }
 
 std::vector<std::string> Deliver(const report::RunReport& run, const DeliveryOptions& options,

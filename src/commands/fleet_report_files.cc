@@ -2,7 +2,6 @@
 #include "commands/fleet_report_files.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "workspace/files.h"
 
@@ -43,12 +42,7 @@ Status FleetReportFiles::Write(
     const std::function<std::string(const DeployReport&)>& render) const {
   if (folder_.empty() || !render) return {};
   const fs::path file = folder_ / (FileNameOf(name) + ".json");
-  const fs::path fresh = folder_ / fmt::format(".{}.{}.new", FileNameOf(name), getpid());
-  std::error_code error;
-  fs::remove(fresh, error);
-  TRY(workspace::CreateFile(fresh, render(report), 0644));
-  fs::rename(fresh, file, error);
-  return error ? Status(Cannot(file, error)) : Status();
+  return workspace::ReplaceFile(file, render(report), 0644);
 }
 
 }  // namespace ballast::commands

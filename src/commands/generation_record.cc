@@ -26,10 +26,7 @@ fs::path FileFor(const fs::path& package) {
 void RememberGeneration(const fs::path& package, const report::RunReport& run) {
   const fs::path file = FileFor(package);
   if (file.empty()) return;
-  const fs::path unready = scratch::TemporaryName(file);
-  std::error_code error;
-  if (!workspace::CreateFile(unready, report::ToJson(run), 0600)) return;
-  fs::rename(unready, file, error);
+  if (!workspace::ReplaceFile(file, report::ToJson(run), 0600)) return;
   scratch::PruneCache(kPrefix, {.entries = kKept});
 }
 

@@ -80,7 +80,7 @@ Status Accept(const workspace::Project& project, SchemaCheckReport& report) {
   TRY_ASSIGN(const std::optional<std::string> text, workspace::ReadFileIfExists(file));
   TRY_ASSIGN(const std::string changed, workspace::WithAccepted(text.value_or(""), file.string(),
                                                                 project.identity.name, accepted));
-  if (changed != text.value_or("")) TRY(workspace::StoreConfig(file, changed));
+  if (changed != text.value_or("")) TRY(workspace::ReplaceFile(file, changed, 0644));
   if (text || !accepted.empty()) report.accepted_in = file.string();
   report.accepted = plan::RemoveAccepted(accepted, report.schema);
   return {};

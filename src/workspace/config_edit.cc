@@ -7,7 +7,6 @@
 
 #include "base/text.h"
 #include "workspace/config.h"
-#include "workspace/files.h"
 #include "workspace/toml.h"
 
 namespace ballast::workspace {
@@ -268,18 +267,6 @@ Result<std::string> WithAccepted(const std::string& text, const std::string& fil
   if (list != nullptr && list->is_array()) return WithList(text, *list->as_array(), own);
   if (own.empty()) return text;
   return WithNewList(text, root, project, "accepted = " + RenderList(own));
-}
-
-Status StoreConfig(const std::filesystem::path& file, const std::string& text) {
-  const std::filesystem::path draft = file.string() + ".new";
-  std::error_code failed;
-  std::filesystem::remove(draft, failed);
-  TRY(CreateFile(draft, text, 0644));
-  std::filesystem::rename(draft, file, failed);
-  if (!failed) return {};
-  return MakeError(ErrorCode::kCannotWrite,
-                   fmt::format("{} cannot be written: {}", file.string(), failed.message()), {},
-                   {file.string(), 0});
 }
 
 }  // namespace ballast::workspace

@@ -2,7 +2,6 @@
 // Edits a ballast.toml and keeps the rest of its text.
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,8 +17,5 @@ namespace ballast::workspace {
 Result<std::string> WithAccepted(const std::string& text, const std::string& file,
                                  const std::string& project,
                                  const std::vector<std::string>& accepted);
-
-// Replaces or creates the file. B105.
-Status StoreConfig(const std::filesystem::path& file, const std::string& text);
 
 }  // namespace ballast::workspace

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -96,7 +97,29 @@ int WriteAll(int fd, std::string_view bytes) {
     if (put < 0) return errno;
     bytes.remove_prefix(static_cast<size_t>(put));
   }
-  return fsync(fd) == 0 ? 0 : errno;
+  // A pipe or a device has nothing to synchronize (EINVAL).
+  return fsync(fd) == 0 || errno == EINVAL ? 0 : errno;
+}
+
+// Where a file of this path is or would be written: links are followed, also to a file that does
+// not exist yet.
+Result<fs::path> EndOfLinks(const fs::path& path) {
+  constexpr int kMostLinks = 40;  // as in Linux
+  fs::path end = path;
+  std::error_code failed;
+  for (int i = 0; fs::is_symlink(end, failed); ++i) {
+    if (i == kMostLinks) return CannotWrite(path, ELOOP);
+    const fs::path target = fs::read_symlink(end, failed);
+    if (failed) return CannotWrite(path, failed.value());
+    end = end.parent_path() / target;  // an absolute target replaces the folder
+  }
+  return end;
+}
+
+Status WriteInto(const fs::path& path, const std::string& bytes) {
+  const Descriptor file(open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  const int failed = file.Get() < 0 ? errno : WriteAll(file.Get(), bytes);
+  return failed == 0 ? Status() : CannotWrite(path, failed);
 }
 
 }  // namespace
@@ -163,7 +186,26 @@ Status CreateFile(const fs::path& path, const std::string& bytes, mode_t mode) {
   const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
   if (file.Get() < 0) return CannotWrite(path, errno);
   const int failed = WriteAll(file.Get(), bytes);
-  return failed == 0 ? Status() : CannotWrite(path, failed);
+  if (failed == 0) return {};
+  unlink(path.c_str());
+  return CannotWrite(path, failed);
+}
+
+Status ReplaceFile(const fs::path& path, const std::string& bytes, mode_t mode) {
+  TRY_ASSIGN(const fs::path file, EndOfLinks(path));
+  struct stat before {};
+  const bool exists = stat(file.c_str(), &before) == 0;
+  if (exists && S_ISDIR(before.st_mode)) return CannotWrite(path, EISDIR);
+  if (exists && !S_ISREG(before.st_mode)) return WriteInto(file, bytes);
+  const fs::path draft =
+      file.parent_path() / fmt::format(".{}.{}", file.filename().string(), getpid());
+  unlink(draft.c_str());  // of an earlier process with this number
+  TRY(CreateFile(draft, bytes, mode));
+  const bool permitted = !exists || chmod(draft.c_str(), before.st_mode & ALLPERMS) == 0;
+  if (permitted && rename(draft.c_str(), file.c_str()) == 0) return {};
+  const int reason = errno;
+  unlink(draft.c_str());
+  return CannotWrite(path, reason);
 }
 
 }  // namespace ballast::workspace

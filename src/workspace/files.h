@@ -29,8 +29,13 @@ Result<std::string> ReadFile(const std::filesystem::path& path);
 // The same; no value if there is no such file. Other failures are B104.
 Result<std::optional<std::string>> ReadFileIfExists(const std::filesystem::path& path);
 
-// Creates a file with exactly these permissions. B105, also if it exists.
+// Creates a file with these permissions, or nothing. B105, also if it exists.
 Status CreateFile(const std::filesystem::path& path, const std::string& bytes, mode_t mode);
+
+// Creates or replaces a file in one step: others see the old bytes or all of the new ones. A file
+// that exists keeps its permissions, and a link stays a link. A pipe or a device is written to
+// without waiting for a reader. B105; then the old file is as it was.
+Status ReplaceFile(const std::filesystem::path& path, const std::string& bytes, mode_t mode);
 
 // The entries of a folder in byte order. B104.
 Result<std::vector<FolderEntry>> ListFolder(const std::filesystem::path& path);
