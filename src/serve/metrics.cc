@@ -69,9 +69,8 @@ void AddLevels(const std::vector<report::KeyFigure>& figures, MetricsText& metri
   }
 }
 
-// Whether the newer run is of the same command and database, as far as the older one knows it.
-bool Supersedes(const KnownRun& newer, const KnownRun& older) {
-  if (newer.report.command != older.report.command) return false;
+// Whether the newer run is of the older one's database, as far as the older one knows it.
+bool IsOfItsDatabase(const KnownRun& newer, const KnownRun& older) {
   if (!newer.name.empty() && !older.name.empty()) return newer.name == older.name;
   const Labels known = report::TargetLabels(older.report);
   const Labels labels = report::TargetLabels(newer.report);
@@ -79,6 +78,16 @@ bool Supersedes(const KnownRun& newer, const KnownRun& older) {
     if (!known[i].second.empty() && known[i].second != labels[i].second) return false;
   }
   return true;
+}
+
+// A database on which a later run of any command succeeded needs nobody any more because of an
+// earlier one that was refused or failed.
+bool Supersedes(const KnownRun& newer, const KnownRun& older) {
+  const bool has_cured = older.report.target && newer.report.target &&
+                         report::IsFailure(older.report.outcome) &&
+                         !report::IsFailure(newer.report.outcome);
+  return (has_cured || newer.report.command == older.report.command) &&
+         IsOfItsDatabase(newer, older);
 }
 
 void AddCounters(const ServerCounters& counters, MetricsText& metrics) {
@@ -96,13 +105,22 @@ void AddCounters(const ServerCounters& counters, MetricsText& metrics) {
 
 std::vector<KnownRun> LastRuns(const std::vector<KnownRun>& runs) {
   std::vector<KnownRun> last;
+  std::vector<const KnownRun*> successes;  // the newest of each database
   for (const KnownRun& run : runs) {
     // A script of --sql that psql ran: its row does not have the labels.
     if (run.name.empty() && run.report.project.empty() && !run.report.target) continue;
     if (run.report.code == CodeOf(ErrorCode::kUsageError)) continue;
-    const bool superseded = std::any_of(
-        last.begin(), last.end(), [&](const KnownRun& newer) { return Supersedes(newer, run); });
-    if (!superseded) last.push_back(run);
+    const auto supersedes = [&](const KnownRun& newer) { return Supersedes(newer, run); };
+    const bool is_superseded =
+        std::any_of(last.begin(), last.end(), supersedes) ||
+        std::any_of(successes.begin(), successes.end(),
+                    [&](const KnownRun* newer) { return supersedes(*newer); });
+    if (!is_superseded) last.push_back(run);
+    if (!run.report.target || report::IsFailure(run.report.outcome)) continue;
+    const bool is_first =
+        std::none_of(successes.begin(), successes.end(),
+                     [&](const KnownRun* newer) { return IsOfItsDatabase(*newer, run); });
+    if (is_first) successes.push_back(&run);
   }
   return last;
 }

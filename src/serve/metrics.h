@@ -28,7 +28,8 @@ struct KnownRun {
 };
 
 // Of each command and database the newest run. `runs` are newest first. A run that failed before it
-// knew its server, database or schema is of those of the next run that did. Errors of the command
+// knew its server, database or schema is of those of the next run that did. One that was refused or
+// failed is left out if a later run of any command succeeded on its database. Errors of the command
 // line (B100) are left out, because they are about no database.
 std::vector<KnownRun> LastRuns(const std::vector<KnownRun>& runs);
 

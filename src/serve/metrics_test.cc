@@ -48,6 +48,37 @@ TEST(LastRunsTest, SupersedeThoseThatDidNotKnowTheirDatabase) {
       (std::vector<std::string>{" a ", " a public", " b "}));
 }
 
+TEST(LastRunsTest, LeaveOutFailuresAfterWhichAnotherCommandSucceeded) {
+  using report::Outcome;
+  const auto run = [](const std::string& command, Outcome outcome, const std::string& name = "eu") {
+    KnownRun made = RunAt(name, name, "public", outcome);
+    made.report.command = command;
+    return made;
+  };
+  const auto kept = [](const std::vector<KnownRun>& runs) {
+    std::vector<std::string> commands;
+    for (const KnownRun& last : LastRuns(runs)) {
+      commands.push_back(last.name + " " + last.report.command);
+    }
+    return commands;
+  };
+  using List = std::vector<std::string>;
+  const KnownRun refused = run("rollback", Outcome::kRefused);
+  const KnownRun good = run("deploy", Outcome::kNothing);
+  EXPECT_EQ(kept({good, refused}), List{"eu deploy"});
+  // The success that cured it need not be the last run of its command.
+  EXPECT_EQ(kept({run("deploy", Outcome::kFailed), good, refused}), List{"eu deploy"});
+  // Nothing has succeeded since, or on another database only.
+  EXPECT_EQ(kept({refused, good}), (List{"eu rollback", "eu deploy"}));
+  EXPECT_EQ(kept({run("deploy", Outcome::kDone, "us"), refused}),
+            (List{"us deploy", "eu rollback"}));
+  // What succeeded stays, and so does what works on no database.
+  EXPECT_EQ(kept({good, run("repair", Outcome::kDone)}), (List{"eu deploy", "eu repair"}));
+  KnownRun package = run("release create", Outcome::kFailed);
+  package.report.target.reset();
+  EXPECT_EQ(kept({good, package}), (List{"eu deploy", "eu release create"}));
+}
+
 TEST(LastRunsTest, LeaveOutWhatIsOfNoDatabase) {
   KnownRun usage = RunAt("eu", "a", "public", report::Outcome::kRefused);
   usage.report.code = "B100";
