@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""README's five minutes, line by line as README.md has them, in a checkout of trigger.dev that has the
-folder of the Railway recipe. Runs itself below `ballast scratch`, which gives it a server."""
+"""README's five minutes, line by line as README.md has them, in a checkout of trigger.dev, and once more
+for the next release. Runs itself below `ballast scratch`, which gives it a server."""
 import os
 import pathlib
 import shutil
@@ -19,14 +19,20 @@ def section():
     return (ROOT / "README.md").read_text().split("## Five minutes", 1)[1].split("\n## ", 1)[0]
 
 
-def checkout(folder):
+def checkout(folder, point):
     database = folder / "internal-packages/database"
-    (database / "prisma/migrations").mkdir(parents=True)
-    shutil.copy(CORPUS / "schemas/691.prisma", database / "prisma/schema.prisma")
-    for name in (CORPUS / "schemas/691.migrations").read_text().split():
-        shutil.copytree(CORPUS / "migrations" / name, database / "prisma/migrations" / name)
+    (database / "prisma/migrations").mkdir(parents=True, exist_ok=True)
+    shutil.copy(CORPUS / f"schemas/{point}.prisma", database / "prisma/schema.prisma")
+    for name in (CORPUS / f"schemas/{point}.migrations").read_text().split():
+        shutil.copytree(CORPUS / "migrations" / name, database / "prisma/migrations" / name, dirs_exist_ok=True)
     shutil.copy(CORPUS / "migrations/migration_lock.toml", database / "prisma/migrations")
     (folder / "package.json").write_text('{"name": "triggerdotdev", "private": true}\n')
+
+
+def next_release(story):
+    """The commands of README from the release's branch to the deploy, for the release after it."""
+    return [(command.replace("v4.0.0", "v4.1.0"), [])
+            for command, _ in story[next(i for i, step in enumerate(story) if "checkout -b" in step[0]):]]
 
 
 def main():
@@ -37,9 +43,16 @@ def main():
     failed = 0
     with tempfile.TemporaryDirectory() as place:
         folder = pathlib.Path(place) / "trigger.dev"
-        checkout(folder)
+        checkout(folder, "691")
         start = "git init -q -b main . && git add -A && git commit -qm start"
-        for command, lines in [(start, []), *commands(section())]:
+        development = "git checkout -q main && ballast baseline create && git add -A && git commit -qm baseline"
+        story = commands(section())
+        steps = [(start, []), *story, (development, []), (None, []), *next_release(story),
+                 ("ballast status", ["release v4.1.0"])]
+        for command, lines in steps:
+            if command is None:
+                checkout(folder, "692")
+                command = "git add -A && git commit -qm more"
             run = subprocess.run(["sh", "-c", command], cwd=folder, env=environment, text=True, check=False,
                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
             lacks = missing(lines, run.stdout)
