@@ -198,6 +198,11 @@ void Compiler::AddStep(const plan::Step& step, SqlSink& sink) const {
               sink.AddMeasurement(postgres::EndUnrecordedSql(run.migration.name));
             }
           },
+          [&](const plan::RestoreKeptData& restore) {
+            // The formats in which the values were kept.
+            constexpr auto kFormats = plan::ScriptSettings::kBaseline;
+            sink.AddOwn(SettingsSql(kFormats) + restore.script + RestoreSettingsSql(kFormats));
+          },
           [&](const plan::InsertResolvedRows& record) {
             sink.AddOwn(postgres::InsertMarkedSql(schema_, record.migrations));
           },

@@ -8,7 +8,6 @@
 
 #include "assess/summary.h"
 #include "base/text.h"
-#include "plan/kept_data.h"
 
 namespace ballast::commands {
 
@@ -63,7 +62,6 @@ void FillComparison(const apply::RunOutcome& outcome, DeployReport& report) {
 
 void AddOutcome(apply::RunOutcome outcome, DeployReport& report) {
   for (size_t i = 0; i < outcome.applied.size() && i < outcome.took.size(); ++i) {
-    if (outcome.applied[i] == plan::kKeptSchema) continue;  // no migration
     report.run.migrations.push_back({outcome.applied[i], outcome.took[i]});
     report.applied.push_back(std::move(outcome.applied[i]));
   }

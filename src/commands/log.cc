@@ -17,7 +17,6 @@
 #include "commands/run_report.h"
 #include "commands/status.h"
 #include "commands/thresholds.h"
-#include "plan/kept_data.h"
 #include "postgres/connect_with_retry.h"
 #include "postgres/journal_reader.h"
 #include "project/project_context.h"
@@ -147,8 +146,7 @@ class LogReader {
     const auto runs = postgres::ReadRuns(session, filter);
     if (!runs) return ReadError(runs.error());
     for (const postgres::JournalRun& run : *runs) {
-      auto parsed =
-          report::ParseStoredRun({run.report, run.measured, run.duration_ms}, plan::kKeptSchema);
+      auto parsed = report::ParseStoredRun({run.report, run.measured, run.duration_ms});
       if (parsed) report_.runs.push_back({run.at, run.actor, *std::move(parsed)});
     }
     return options_.summary ? Summarise(session) : Status();

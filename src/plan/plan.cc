@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "plan/kept_data.h"
 
 namespace ballast::plan {
 
@@ -69,9 +68,8 @@ size_t ScriptsAfterComparison(const Plan& plan) {
     if (std::holds_alternative<VerifyCatalog>(step->act)) {
       compared = true;
       scripts = 0;
-    } else if (const auto* run = std::get_if<RunScript>(&step->act)) {
-      // Kept data changes no catalog.
-      if (run->migration.name != kKeptSchema) ++scripts;
+    } else if (std::holds_alternative<RunScript>(step->act)) {
+      ++scripts;
     }
   }
   return compared ? scripts : 0;

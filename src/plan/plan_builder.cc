@@ -18,9 +18,12 @@ ScriptMode ModeOf(const sql::ScriptProperties& properties) {
   return properties.paired_transactions ? ScriptMode::kManagesOwn : ScriptMode::kAlone;
 }
 
+// Whether a transaction does more than write rows and compare.
 bool RunsAScript(const Transaction& transaction) {
-  return std::any_of(transaction.steps.begin(), transaction.steps.end(),
-                     [](const Step& step) { return std::holds_alternative<RunScript>(step.act); });
+  return std::ranges::any_of(transaction.steps, [](const Step& step) {
+    return std::holds_alternative<RunScript>(step.act) ||
+           std::holds_alternative<RestoreKeptData>(step.act);
+  });
 }
 
 bool IsVerify(const Step& step) {
@@ -57,6 +60,19 @@ Splitting SplittingOf(const FollowHistory& history, const Policy& policy) {
     splitting.names.insert(history.release->split.begin(), history.release->split.end());
   }
   return splitting;
+}
+
+void RecordIfSeveral(Plan& plan) {
+  const auto with_scripts = std::ranges::count_if(plan.transactions, RunsAScript);
+  const bool outside = std::ranges::any_of(plan.transactions, [](const Transaction& transaction) {
+    return transaction.mode != ScriptMode::kInTransaction;
+  });
+  for (Transaction& transaction : plan.transactions) {
+    for (Step& step : transaction.steps) {
+      auto* run = std::get_if<RunScript>(&step.act);
+      if (run != nullptr && run->record_if_several) run->record = with_scripts > 1 || outside;
+    }
+  }
 }
 
 void PlanBuilder::AddPrerequisites(const Observation& observation) {
@@ -125,6 +141,7 @@ void PlanBuilder::AddScript(RunScript run, const sql::ScriptProperties& properti
   if (RunsSplit(run, properties, options)) mode = ScriptMode::kSplit;
   run.waits_for_transactions = mode != ScriptMode::kInTransaction && properties.outside_transaction;
   run.changes_client_encoding = properties.changes_client_encoding;
+  run.adds_enum_values = !properties.added_values.empty();
   if (!refusal_) {
     refusal_ = RefuseOversized(run.migration.name, run.Script(), IsDivisible(mode));
   }
@@ -148,10 +165,8 @@ void PlanBuilder::AddOutside(RunScript run, ScriptMode mode, const ScriptOptions
 }
 
 void PlanBuilder::Append(Transaction& transaction, RunScript run, const ScriptOptions& options) {
-  if (options.rows == RowPolicy::kIfSeveralTransactions) {
-    run.record = false;
-    rows_if_several_.emplace_back(plan_.transactions.size() - 1, transaction.steps.size());
-  }
+  run.record_if_several = options.rows == RowPolicy::kIfSeveralTransactions;
+  run.record = !run.record_if_several;
   transaction.steps.push_back({std::move(run), options.reason});
 }
 
@@ -176,16 +191,7 @@ Transaction& PlanBuilder::Open() {
 
 std::variant<Plan, Refusal> PlanBuilder::Build() && {
   if (refusal_) return *std::move(refusal_);
-  const auto with_scripts =
-      std::count_if(plan_.transactions.begin(), plan_.transactions.end(), RunsAScript);
-  const bool alone =
-      std::any_of(plan_.transactions.begin(), plan_.transactions.end(),
-                  [](const Transaction& t) { return t.mode != ScriptMode::kInTransaction; });
-  if (with_scripts > 1 || alone) {
-    for (const auto& [transaction, step] : rows_if_several_) {
-      std::get<RunScript>(plan_.transactions[transaction].steps[step].act).record = true;
-    }
-  }
+  RecordIfSeveral(plan_);
   for (Transaction& transaction : plan_.transactions) KeepLastVerify(transaction.steps);
   return std::move(plan_);
 }

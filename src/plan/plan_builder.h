@@ -20,8 +20,7 @@ namespace ballast::plan {
 // When a script gets its own row in the migrations table.
 enum class RowPolicy {
   kAlways,
-  // Only in a plan of several transactions, so that after a crash the rows show which scripts have
-  // run. A later step of the plan replaces these rows.
+  // Only in a plan of several transactions. A later step of the plan replaces these rows.
   kIfSeveralTransactions
 };
 
@@ -47,6 +46,11 @@ struct Splitting {
 // A release runs its scripts as they were proven; others follow the policy.
 Splitting SplittingOf(const ApplyRelease& release, const Policy& policy);
 Splitting SplittingOf(const FollowHistory& history, const Policy& policy);
+
+// Decides about the rows of scripts with `record_if_several`: they get them if the plan has several
+// transactions with scripts or kept data, or one outside a transaction block, so that after a crash
+// the rows show which scripts have run.
+void RecordIfSeveral(Plan& plan);
 
 class PlanBuilder {
  public:
@@ -93,7 +97,6 @@ class PlanBuilder {
   bool takes_scripts_ = true;                  // … and more scripts
   bool has_scripts_ = false;                   // the open transaction has scripts
   std::vector<sql::AddedValue> added_values_;  // by the open transaction
-  std::vector<std::pair<size_t, size_t>> rows_if_several_;
 };
 
 }  // namespace ballast::plan

@@ -9,9 +9,9 @@
 
 #include "base/text.h"
 #include "plan/kept_data.h"
+#include "plan/plan_builder.h"
 #include "plan/restore_kept_data_sql.h"
 #include "plan/sequence_values.h"
-#include "sql/classify.h"
 #include "sql/computed_rows.h"
 #include "sql/quote.h"
 #include "sql/renames.h"
@@ -38,7 +38,7 @@ std::string RenamesSql(const std::vector<sql::Rename>& renames) {
 bool AddsEnumValues(const Transaction& transaction) {
   return std::ranges::any_of(transaction.steps, [](const Step& step) {
     const auto* run = std::get_if<RunScript>(&step.act);
-    return run != nullptr && !sql::AnalyzeScript(run->Script(), {}).added_values.empty();
+    return run != nullptr && run->adds_enum_values;
   });
 }
 
@@ -53,18 +53,12 @@ std::vector<Step>::iterator PlaceIn(std::vector<Step>& steps) {
   return verify;
 }
 
-// The steps from `place` on get a transaction of their own. After a crash in between, the rows show
-// which scripts have run.
+// The steps from `place` on get a transaction of their own.
 std::vector<Step>& MoveApart(Plan& plan, std::vector<Step>::iterator place) {
   std::vector<Step>& steps = plan.transactions.back().steps;
   Transaction rest;
   rest.steps.assign(std::make_move_iterator(place), std::make_move_iterator(steps.end()));
   steps.erase(place, steps.end());
-  for (Transaction& transaction : plan.transactions) {
-    for (Step& step : transaction.steps) {
-      if (auto* run = std::get_if<RunScript>(&step.act)) run->record = true;
-    }
-  }
   plan.transactions.push_back(std::move(rest));
   return plan.transactions.back().steps;
 }
@@ -102,11 +96,11 @@ void AddKeptData(Plan& plan, const std::string& schema) {
     const auto* run = std::get_if<RunScript>(&step->act);
     if (run == nullptr) continue;
     computed.merge(sql::TablesWithComputedRows(run->Script()));
-    for (sql::Rename& one : sql::RenamesIn(run->Script())) renames.push_back(std::move(one));
+    for (sql::Rename& one : sql::RenamesIn(run->Script())) {
+      if (one.column.empty() && computed.contains(one.table.name)) computed.insert(one.to);
+      renames.push_back(std::move(one));
+    }
   }
-  RunScript run{release::MakeMigration(kKeptSchema, RestoreDataSql(schema, computed, renames))};
-  run.record = false;
-  run.settings = ScriptSettings::kBaseline;  // the formats in which the values were kept
   if (plan.transactions.back().mode != ScriptMode::kInTransaction) plan.transactions.emplace_back();
   std::vector<Step>* steps = &plan.transactions.back().steps;
   auto place = PlaceIn(*steps);
@@ -114,7 +108,8 @@ void AddKeptData(Plan& plan, const std::string& schema) {
     steps = &MoveApart(plan, place);
     place = steps->begin();
   }
-  steps->insert(place, {std::move(run), "restore data that a rollback has kept"});
+  steps->insert(place, {RestoreKeptData{RestoreDataSql(schema, computed, renames)}, ""});
+  RecordIfSeveral(plan);
 }
 
 }  // namespace ballast::plan

@@ -63,6 +63,10 @@ enum class ScriptSettings {
 struct RunScript {
   release::Migration migration;
   bool record = true;
+  // It gets a row only in a plan of several transactions (RecordIfSeveral).
+  bool record_if_several = false;
+  // The transaction cannot use these values before it commits (SQLSTATE 55P04).
+  bool adds_enum_values = false;
   // It waits for every older transaction of the server (a concurrent index build). lock_timeout
   // must not end it, and processes that wait for the deployment lock must not hold a transaction.
   bool waits_for_transactions = false;
@@ -78,6 +82,12 @@ struct RunScript {
   std::string_view Script() const {
     return as ? std::string_view(as->script) : std::string_view(*migration.script);
   }
+};
+
+// Restores the data that a rollback has kept (restore_kept_data.h). No row and no report names it,
+// because it is no migration.
+struct RestoreKeptData {
+  std::string script;
 };
 
 // Inserts rows as `prisma migrate resolve --applied` does; nothing is run.
@@ -124,9 +134,9 @@ struct VerifyCatalog {
   std::vector<release::TableRows> rows;  // and these rows
 };
 
-using Act =
-    std::variant<CreateTargetSchema, CreateMigrationsTable, RunScript, InsertResolvedRows,
-                 InsertExecutedRows, DeleteHistoryRows, CloseRow, DropInvalidIndex, VerifyCatalog>;
+using Act = std::variant<CreateTargetSchema, CreateMigrationsTable, RunScript, RestoreKeptData,
+                         InsertResolvedRows, InsertExecutedRows, DeleteHistoryRows, CloseRow,
+                         DropInvalidIndex, VerifyCatalog>;
 
 struct Step {
   Act act;

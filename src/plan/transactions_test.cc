@@ -119,13 +119,13 @@ TEST(TransactionsTest, AnUpgradeRestoresKeptDataBeforeTheComparison) {
   Observation database = Database("0_baseline:v1", 9);
   database.has_kept_data = true;
   const std::string end =
-      "run ballast_kept; compare the live catalog with f20000000000; "
+      "restore data that a rollback has kept; compare the live catalog with f20000000000; "
       "remove 2 rows that the row of this release replaces; record 1 migration as run";
   EXPECT_EQ(Words(Decided(Upgrading({kTable}), database, {})), "behind; run a; " + end);
   EXPECT_EQ(Words(Decided(ReleaseTwo(), Database("0_baseline:v2", 9), {})), "current; nothing");
   // In a transaction that can use the values that an enum gets, and in any case in one.
   const std::string later =
-      "run ballast_kept; compare the live catalog with f20000000000; "
+      "restore data that a rollback has kept; compare the live catalog with f20000000000; "
       "remove 3 rows that the row of this release replaces; record 1 migration as run";
   const Decision decision = Decided(Upgrading({kTable, kAdd}), database, {});
   EXPECT_EQ(Words(decision), "behind; run a; run b | " + later);
@@ -137,7 +137,7 @@ TEST(TransactionsTest, AnUpgradeRestoresKeptDataBeforeTheComparison) {
   Observation developed = Database("a", 9);
   developed.has_kept_data = true;
   EXPECT_EQ(Words(Decided(history, developed, {})),
-            "behind; run b outside a transaction | run ballast_kept");
+            "behind; run b outside a transaction | restore data that a rollback has kept");
 }
 
 TEST(TransactionsTest, EveryPlanEndsWithAComparison) {

@@ -13,12 +13,12 @@ using Json = nlohmann::ordered_json;
 
 // The migrations that the entries of a journal name, without times. A transaction's entry has
 // "ran: FIRST, SECOND" as detail, a step's has the migration as subject.
-std::vector<MigrationTime> MigrationsOf(const Json& entries, std::string_view not_migrations) {
+std::vector<MigrationTime> MigrationsOf(const Json& entries) {
   constexpr std::string_view kRan = "ran: ";
   std::set<std::string> known;
   std::vector<MigrationTime> migrations;
   const auto add = [&](std::string_view name) {
-    if (name.empty() || name == not_migrations || !known.emplace(name).second) return;
+    if (name.empty() || !known.emplace(name).second) return;
     migrations.push_back({std::string(name), std::nullopt});
   };
   for (const Json& entry : entries) {
@@ -34,9 +34,9 @@ std::vector<MigrationTime> MigrationsOf(const Json& entries, std::string_view no
   return migrations;
 }
 
-// Deploys run migrations without rows of their own (an upgrade). Other commands, and what restores
-// kept data, run scripts that are not migrations.
-void AddMeasured(const Json& measured, std::string_view not_migrations, RunReport& report) {
+// Deploys run migrations without rows of their own (an upgrade). Other commands run scripts that
+// are not migrations.
+void AddMeasured(const Json& measured, RunReport& report) {
   if (measured.contains("apply_ms")) {
     report.stages.push_back({"apply", measured["apply_ms"].get<double>()});
   }
@@ -46,7 +46,6 @@ void AddMeasured(const Json& measured, std::string_view not_migrations, RunRepor
     if (report.command != "deploy" && key == std::string_view("unrecorded")) continue;
     for (const Json& migration : *migrations) {
       MigrationTime time{migration.value("name", ""), std::nullopt};
-      if (time.name == not_migrations) continue;
       const auto duration = migration.find("duration_ms");
       if (duration != migration.end() && duration->is_number()) {
         time.duration_ms = duration->get<double>();
@@ -58,17 +57,17 @@ void AddMeasured(const Json& measured, std::string_view not_migrations, RunRepor
 
 }  // namespace
 
-std::optional<RunReport> ParseStoredRun(const StoredRun& stored, std::string_view not_migrations) {
+std::optional<RunReport> ParseStoredRun(const StoredRun& stored) {
   std::optional<RunReport> report = ParseRunReport(stored.report);
   if (!report) return std::nullopt;
   if (stored.measured) {
     const Json measured = Json::parse(*stored.measured, nullptr, false);
     if (!measured.is_object()) return report;
     if (stored.duration_ms) report->duration_ms = std::round(*stored.duration_ms * 1000) / 1000;
-    AddMeasured(measured, not_migrations, *report);
+    AddMeasured(measured, *report);
   } else if (!stored.duration_ms) {
     const Json entries = Json::parse(stored.report).value("entries", Json());
-    if (entries.is_array()) report->migrations = MigrationsOf(entries, not_migrations);
+    if (entries.is_array()) report->migrations = MigrationsOf(entries);
   }
   return report;
 }

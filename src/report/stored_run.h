@@ -4,7 +4,6 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "report/run_report.h"
 
@@ -20,8 +19,7 @@ struct StoredRun {
   std::optional<double> duration_ms;  // by the server; empty: the run has only journal entries
 };
 
-// The report with what the server measured. `not_migrations`: the name of scripts that are not
-// migrations. No value as ParseRunReport.
-std::optional<RunReport> ParseStoredRun(const StoredRun& stored, std::string_view not_migrations);
+// The report with what the server measured. No value as ParseRunReport.
+std::optional<RunReport> ParseStoredRun(const StoredRun& stored);
 
 }  // namespace ballast::report

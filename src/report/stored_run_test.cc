@@ -21,10 +21,9 @@ std::string MigrationsOf(const std::optional<RunReport>& report) {
 }
 
 TEST(StoredRunTest, HasWhatTheServerMeasured) {
-  const std::string measured =
-      R"({"apply_ms":12,"migrations":[{"name":"m2","duration_ms":5}],)"
-      R"("unrecorded":[{"name":"m1","duration_ms":3},{"name":"kept","duration_ms":1}]})";
-  const auto report = ParseStoredRun({kDeploy, measured, 20.00049}, "kept");
+  const std::string measured = R"({"apply_ms":12,"migrations":[{"name":"m2","duration_ms":5}],)"
+                               R"("unrecorded":[{"name":"m1","duration_ms":3}]})";
+  const auto report = ParseStoredRun({kDeploy, measured, 20.00049});
   ASSERT_TRUE(report);
   EXPECT_EQ(report->duration_ms, 20);
   EXPECT_EQ(report->stages, (std::vector<Stage>{{"apply", 12}}));
@@ -33,14 +32,13 @@ TEST(StoredRunTest, HasWhatTheServerMeasured) {
 
 TEST(StoredRunTest, OnlyDeploysRunMigrationsWithoutRows) {
   const auto report = ParseStoredRun({R"({"run":"r","command":"repair","outcome":"done"})",
-                                      R"({"unrecorded":[{"name":"repair","duration_ms":3}]})", 20},
-                                     "kept");
+                                      R"({"unrecorded":[{"name":"repair","duration_ms":3}]})", 20});
   ASSERT_TRUE(report);
   EXPECT_EQ(MigrationsOf(report), "");
 }
 
 TEST(StoredRunTest, RunsWithoutMeasurementsAreAsWritten) {
-  const auto report = ParseStoredRun({kDeploy, std::nullopt, 20}, "kept");
+  const auto report = ParseStoredRun({kDeploy, std::nullopt, 20});
   ASSERT_TRUE(report);
   EXPECT_EQ(report->duration_ms, 1);
 }
@@ -48,16 +46,15 @@ TEST(StoredRunTest, RunsWithoutMeasurementsAreAsWritten) {
 TEST(StoredRunTest, EntriesOfAJournalNameTheMigrations) {
   const auto report =
       ParseStoredRun({R"({"run":"r","command":"deploy","outcome":"done","entries":[)"
-                      R"(["step_finished","m1",""],["deployed","m3","ran: m1, kept, m2, m3"]]})",
-                      std::nullopt, std::nullopt},
-                     "kept");
+                      R"(["step_finished","m1",""],["deployed","m3","ran: m1, m2, m3"]]})",
+                      std::nullopt, std::nullopt});
   ASSERT_TRUE(report);
   EXPECT_EQ(MigrationsOf(report), "m1: ?, m2: ?, m3: ?");
 }
 
 TEST(StoredRunTest, RefusesWhatIsNoReport) {
-  EXPECT_FALSE(ParseStoredRun({"[]", std::nullopt, std::nullopt}, "kept"));
-  EXPECT_FALSE(ParseStoredRun({R"({"run":"r"})", std::nullopt, std::nullopt}, "kept"));
+  EXPECT_FALSE(ParseStoredRun({"[]", std::nullopt, std::nullopt}));
+  EXPECT_FALSE(ParseStoredRun({R"({"run":"r"})", std::nullopt, std::nullopt}));
 }
 
 }  // namespace

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "base/progress.h"
-#include "plan/kept_data.h"
 #include "postgres/journal_reader.h"
 #include "report/run_report.h"
 #include "report/stored_run.h"
@@ -188,8 +187,7 @@ void Refresher::StoreRuns(size_t index, const std::string& schema, postgres::Ses
   if (!runs) return;  // the role may not read the journal
   bool any = false;
   for (const postgres::JournalRun& run : *runs) {
-    const auto report =
-        report::ParseStoredRun({run.report, run.measured, run.duration_ms}, plan::kKeptSchema);
+    const auto report = report::ParseStoredRun({run.report, run.measured, run.duration_ms});
     if (!report) continue;
     const auto added = store_.AddRun({report->run, settings_.targets[index].name, report->command,
                                       std::string(report::NameOf(report->outcome)),
