@@ -77,6 +77,7 @@ constexpr char kDeclare[] = R"sql(DECLARE
   left_same bigint;  -- those whose key the table has
   left_keys text;
   restored bigint;
+  changed oid[] := '{}';  -- tables with rows that were restored
   remains boolean;
   trigger record;
   identity text;  -- a column
@@ -160,6 +161,7 @@ constexpr char kAct[] = R"sql(
 @exchange
         END IF;
         restored := coalesce(done, 0);
+        changed := changed || home::pg_catalog.regclass::oid;
         CONTINUE WHEN done IS NOT NULL;
         failing := true;
         IF state = '23503' AND kept.col = '' THEN
@@ -380,6 +382,31 @@ constexpr char kDescribe[] = R"sql(
     END IF;
 )sql";
 
+// Refreshes the materialized views over tables with restored rows, also those over other views:
+// each after the ones that it reads.
+constexpr char kRefresh[] = R"sql(
+  FOR home IN
+    WITH RECURSIVE used(place, level) AS (
+      SELECT c.place, 0 FROM pg_catalog.unnest(changed) AS c(place)
+      UNION SELECT reader.place, used.level + 1 FROM used JOIN (
+        SELECT i.inhparent AS source, i.inhrelid AS place FROM pg_catalog.pg_inherits i
+        UNION ALL SELECT d.refobjid, r.ev_class
+        FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_rewrite r ON r.oid = d.objid
+        WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+          AND d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
+          AND r.ev_class <> d.refobjid) AS reader ON reader.source = used.place)
+    SELECT c.oid::pg_catalog.regclass FROM used JOIN pg_catalog.pg_class c ON c.oid = used.place
+    WHERE c.relkind = 'm' AND c.relispopulated GROUP BY c.oid ORDER BY max(used.level), c.oid
+  LOOP
+    BEGIN
+      EXECUTE 'REFRESH MATERIALIZED VIEW ' || home;
+    EXCEPTION WHEN insufficient_privilege OR integrity_constraint_violation OR data_exception THEN
+      left_over := left_over || pg_catalog.format('ballast_kept: the materialized view %s was not '
+        || 'refreshed, because %s', home, SQLERRM);
+    END;
+  END LOOP;
+)sql";
+
 constexpr char kRestore[] = R"sql(BEGIN
   PERFORM pg_catalog.set_config('row_security', 'off', true);  -- an error instead of fewer rows
   SET CONSTRAINTS ALL IMMEDIATE;  -- what is restored must pass now, not at the commit
@@ -499,6 +526,7 @@ constexpr char kRestore[] = R"sql(BEGIN
         AND f.conrelid = ANY (referring) AND f.confrelid = ANY (referring) HAVING count(*) > 0);
   END IF;
   END LOOP;
+@refresh
   SET LOCAL client_min_messages = notice;
   FOREACH names IN ARRAY left_over LOOP
     RAISE NOTICE '%', names;
@@ -524,6 +552,7 @@ std::string RestoreDataBody() {
   body = ReplaceAll(body, "@act", kAct);
   body = ReplaceAll(body, "@exchange", kExchange);
   body = ReplaceAll(body, "@report", kReport);
+  body = ReplaceAll(body, "@refresh", kRefresh);
   return ReplaceAll(body, "@copies", kCopies);
 }
 

@@ -44,7 +44,7 @@ void AddStatement(std::string_view text, Names& names) {
   } else if (reader.Is("create")) {
     const bool copies = reader.Has("table") && reader.Has("select");
     AddNames(text, !copies, names);
-  } else if (!reader.Is("alter") || reader.Has("rename")) {
+  } else if (!reader.Is("alter")) {
     static constexpr std::array<std::string_view, 10> kDefinitions = {
         "drop",  "comment", "grant",    "revoke", "set",
         "reset", "delete",  "truncate", "begin",  "commit"};
