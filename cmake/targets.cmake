@@ -27,14 +27,14 @@ endif()
 target_include_directories(ballast_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 
 # How the released program and its tests are compiled, by what was measured (g++ 12, CPU time):
-# - Folders that compute (parse, compare, hash) are compiled for speed. The others wait for the server and the
-#   disk; -Os takes 28 % less time for them and halves their size.
+# - Folders whose code takes time that a user waits for (hashes, scripts) are compiled for speed. The others wait
+#   for the server and the disk; -Os takes 28 % less time for them and halves their size.
 # - Tests spend their time in the program and the server, so -O0 costs them nothing and saves 40 %.
 # - A unity build compiles several files of a folder as one, which halves the time. So names in anonymous
 #   namespaces differ within a folder. The presets `dev` and `clang` compile each file alone.
 # - Precompiled headers of the standard library, fmt, and for tests GoogleTest: see precompiled.cmake.
 option(BALLAST_TUNED "Compile each folder and the tests by what was measured" ON)
-set(BALLAST_FOLDERS_FOR_SPEED base prisma sql catalog release)
+set(BALLAST_FOLDERS_FOR_SPEED base sql)
 set(BALLAST_FILES_AT_ONCE 5)
 if(CMAKE_BUILD_TYPE STREQUAL "Release" AND BALLAST_TUNED)
   set(BALLAST_TUNE ON)

@@ -18,7 +18,7 @@ LIBRARIES = {
     "toml++/": [r"src/workspace/"],
     "curl/": [r"src/report/libcurl\.h$"],
     "git2": [r"src/workspace/(lib)?git"],
-    "zstd.h": [r"src/release/"],
+    "zstd.h": [r"src/release/", r"src/serve/web_files\.cc$"],
     "archive": [r"src/release/"],
     "sodium.h": [r"src/release/"],
     "nettle/": [r"src/base/sha256\.cc$"],

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The dashboard's files, embedded by the build (cmake/embed.cmake).
+// The files of the dashboard.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -9,9 +10,10 @@ namespace ballast::serve {
 
 struct WebFile {
   std::string_view name;  // "index.html"
-  std::string_view bytes;
+  std::string bytes;
 };
 
+// Decompressed by the first call; valid until the program ends.
 const std::vector<WebFile>& WebFileList();
 
 }  // namespace ballast::serve
