@@ -27,14 +27,15 @@ using sql::QuoteLiteral;
 // statement takes its own snapshot, regardless of the role's default.
 constexpr std::string_view kFreshSnapshots = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;\n";
 
-// Settings and lock are requested conditionally, because behind a pooler they would remain in a
-// session that others use next.
+// Settings hold for the session only on a condition, and otherwise for this message: behind a
+// pooler they would remain in a session that others use next.
 std::string SettingsSql(const Target& target, const ObserveOptions& options,
                         const std::string& condition) {
   std::vector<std::string> settings;
   const auto set = [&](const std::string& name, const std::string& value, bool only_here) {
     settings.push_back(fmt::format("set_config({}, {}, {})", QuoteLiteral(name),
-                                   QuoteLiteral(value), only_here ? "true" : "false"));
+                                   QuoteLiteral(value),
+                                   only_here ? "true" : "NOT (" + condition + ")"));
   };
   if (!target.schema.empty()) set("search_path", QuoteIdentifier(target.schema), false);
   const bool only_here = options.timeouts_end_with_observation;
@@ -45,8 +46,7 @@ std::string SettingsSql(const Target& target, const ObserveOptions& options,
     set("statement_timeout", std::to_string(options.statement_timeout.count()), only_here);
   }
   if (settings.empty()) return {};
-  return "SELECT CASE WHEN " + condition + " THEN pg_catalog.concat(" + Join(settings, ", ") +
-         ") END;\n";
+  return "SELECT pg_catalog.concat(" + Join(settings, ", ") + ");\n";
 }
 
 // Both keys or neither, so that a failed attempt holds no lock.
@@ -57,6 +57,10 @@ std::string LockSql(const std::string& condition) {
       "       WHEN pg_advisory_unlock({0}) THEN 'busy' ELSE 'busy' END\n"
       "  ELSE 'busy' END;\n",
       kPrismaLockKey, kBallastLockKey, condition);
+}
+
+std::string SessionSql(const std::string& condition) {
+  return "SELECT CASE WHEN " + condition + " THEN 'held' ELSE 'pooled' END;\n";
 }
 
 // Optional parts are read with query_to_xml, which takes its query as text: a part that is not
@@ -331,7 +335,7 @@ Error CannotTell(const ServerError& error, Session& session) {
 
 // "held", "busy" or "pooled".
 std::string LockAnswer(const Outcome& outcome, const ObserveOptions& options) {
-  if (!options.lock) return "held";
+  if (!options.lock && !options.keeps_session) return "held";
   return outcome.results[outcome.results.size() - 2].rows[0][0].value_or("");
 }
 
@@ -424,11 +428,16 @@ Result<plan::IndexState> InspectIndex(Session& session, const plan::IndexName& i
 Result<plan::Observation> Observe(Session& session, const ObserveOptions& options,
                                   Progress& progress) {
   const std::string look = ObservationSql(session.target(), options);
-  std::string condition = options.lock ? IsDirectSql(session) : "true";
+  std::string condition = IsDirectSql(session);
   while (true) {
+    std::string first;
+    if (options.lock) {
+      first = LockSql(condition);
+    } else if (options.keeps_session) {
+      first = SessionSql(condition);
+    }
     Outcome outcome = session.Run(std::string(kFreshSnapshots) +
-                                  SettingsSql(session.target(), options, condition) +
-                                  (options.lock ? LockSql(condition) : std::string()) + look);
+                                  SettingsSql(session.target(), options, condition) + first + look);
     const std::string answer = outcome.error ? "held" : LockAnswer(outcome, options);
     if (answer == "held") return ObservationOf(std::move(outcome), session);
     if (answer == "busy") break;

@@ -23,6 +23,8 @@ inline constexpr long kBallastLockKey = 7227085119;
 
 struct ObserveOptions {
   bool lock = true;  // false for status
+  // Later statements rely on the settings, as they always do under the lock.
+  bool keeps_session = false;
   std::chrono::milliseconds lock_wait{10000};
   std::chrono::milliseconds lock_timeout{0};       // of the session's statements; 0: not set
   std::chrono::milliseconds statement_timeout{0};  // the same
@@ -36,7 +38,8 @@ struct ObserveOptions {
   std::vector<std::string> provided;
 };
 
-// B603 if there is a pooler in transaction mode, before any lock or setting. P1002 if another
+// With a lock, or if the session is kept: B603 behind a pooler in transaction mode, before any lock
+// or setting. Otherwise the settings end with the observation there. P1002 if another
 // session holds the lock for longer than lock_wait; names that session. B501 if the migrations
 // table cannot be read or is not Prisma's; such a database never counts as fresh.
 Result<plan::Observation> Observe(Session& session, const ObserveOptions& options,

@@ -106,9 +106,9 @@ class Poolers : public Between {
     postgres::Session session = std::move(*postgres::Session::Connect(pooler.target()));
     return session
         .QueryValue(
-            "SELECT concat_ws(' ', current_setting('search_path'), "
-            "current_setting('lock_timeout'), current_setting('statement_timeout'), "
-            "current_setting('jit'), (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'))")
+            "SELECT concat_ws(' ', (SELECT string_agg(name || '=' || setting, ' ' ORDER BY name) "
+            "FROM pg_settings WHERE source = 'session' AND name NOT LIKE 'transaction%' AND name "
+            "<> 'application_name'), (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'))")
         ->value_or("?");
   }
 };
@@ -133,14 +133,38 @@ TEST_F(Poolers, InTransactionModeAreRefused) {
 
 TEST_F(Poolers, InTransactionModeAllowReading) {
   ASSERT_EQ(RunIn(project_->path(), "ballast release create v1").status, 0);
+  const std::string tenant = "&schema=Tenant%20a";  // each is another schema to the application
+  for (const std::string& which : {std::string(), tenant}) {
+    ASSERT_EQ(Ballast({"deploy", "--strategy", "release"}, server_->Url("app") + which), 0)
+        << output_;
+  }
+  const Pooler pooler(*server_, "transaction");
+  const std::string clean = LeftBehind(pooler);
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"status", "--strategy", "release"},
+           {"log"},
+           {"schema", "check", "--live"},
+           {"catalog", "fingerprint"},
+           {"catalog", "diff", pooler.Url() + tenant, pooler.Url() + tenant}}) {
+    for (const std::string& which : {std::string(), tenant}) {
+      EXPECT_EQ(Ballast(words, pooler.Url() + which), 0) << words[0] << output_;
+      EXPECT_EQ(LeftBehind(pooler), clean) << words[0] << which;
+    }
+  }
+}
+
+TEST_F(Poolers, InTransactionModeRefuseWhatNeedsASession) {
+  ASSERT_EQ(RunIn(project_->path(), "ballast release create v1").status, 0);
   ASSERT_EQ(Ballast({"deploy", "--strategy", "release"}, server_->Url("app")), 0) << output_;
   const Pooler pooler(*server_, "transaction");
   const std::string clean = LeftBehind(pooler);
-  for (const std::vector<std::string>& words :
-       std::vector<std::vector<std::string>>{{"status", "--strategy", "release"},
-                                             {"catalog", "fingerprint"},
-                                             {"catalog", "diff", pooler.Url(), pooler.Url()}}) {
-    EXPECT_EQ(Ballast(words, pooler.Url()), 0) << words[0] << output_;
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"repair", "--dry-run"},
+           {"repair"},
+           {"rollback", "--to", "20240101000000_init", "--strategy", "history", "--dry-run"},
+           {"doctor"}}) {
+    EXPECT_NE(Ballast(words, pooler.Url() + "&schema=public"), 0) << words[0] << output_;
+    EXPECT_TRUE(Has(output_, "B603")) << words[0] << output_;
     EXPECT_EQ(LeftBehind(pooler), clean) << words[0];
   }
 }
