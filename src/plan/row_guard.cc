@@ -27,7 +27,7 @@ constexpr char kSumsOf[] = R"(pg_catalog.format(
         FROM pg_catalog.pg_attribute a WHERE a.attrelid = @oid AND a.attnum > 0
           AND NOT a.attisdropped AND a.attgenerated = ''), ''),
       coalesce((SELECT pg_catalog.string_agg(pg_catalog.format(
-          ', sum(pg_catalog.hashtextextended(coalesce(%I::text, ''~''), 0)::numeric)::text',
+          ', sum(pg_catalog.hashtextextended(coalesce(%I::text, ''~'') COLLATE "C", 0)::numeric)::text',
           a.attname), '' ORDER BY a.attnum)
         FROM pg_catalog.pg_attribute a WHERE a.attrelid = @oid AND a.attnum > 0
           AND NOT a.attisdropped AND a.attgenerated = ''), ''),

@@ -42,9 +42,9 @@ std::string DigestQuery(const std::string& table, const std::vector<PhysicalColu
   std::vector<std::string> names, sums;
   for (const PhysicalColumn& column : columns) {
     names.push_back(sql::QuoteLiteral(table + "." + sql::QuoteIdentifier(column.column)));
-    sums.push_back(
-        fmt::format("sum(pg_catalog.hashtextextended(coalesce({}, '~'), 0)::numeric)::text",
-                    TextOfValue(column)));
+    sums.push_back(fmt::format(
+        "sum(pg_catalog.hashtextextended(coalesce({}, '~') COLLATE \"C\", 0)::numeric)::text",
+        TextOfValue(column)));
   }
   return fmt::format(
       "SELECT u.name, s.rows, coalesce(u.digest, '') FROM (SELECT count(*)::text AS rows, "

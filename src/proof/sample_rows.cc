@@ -161,7 +161,8 @@ std::string DigestSql(const TypedColumns& columns, const TypedColumns& other) {
   const std::string row = values.empty() ? "''" : "ARRAY[" + Join(values, ", ") + "]::text";
   return fmt::format(
       "SELECT {}, count(*)::text, "
-      "coalesce(sum(pg_catalog.hashtextextended({}, 0)::numeric), 0)::text FROM ONLY {}",
+      "coalesce(sum(pg_catalog.hashtextextended({} COLLATE \"C\", 0)::numeric), 0)::text FROM ONLY "
+      "{}",
       sql::QuoteLiteral(table), row, table);
 }
 
