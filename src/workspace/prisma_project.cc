@@ -73,6 +73,7 @@ bool IsRefused(const fs::path& config) {
 // The files that can be a project's configuration, the one that Prisma prefers first
 // (@prisma/config loadConfigFromFile.ts; c12 src/loader.ts).
 std::vector<std::string> ConfigNames(const std::optional<PrismaVersion>& version) {
+  if (version && *version < kConfigLoader) return {"prisma.config.ts"};
   std::vector<std::string> names;
   const auto add = [&](const std::string& base, auto& suffixes) {
     for (const char* suffix : suffixes) names.push_back(base + suffix);
@@ -80,11 +81,10 @@ std::vector<std::string> ConfigNames(const std::optional<PrismaVersion>& version
   if (!version || *version >= kPrisma7Config) {
     for (const char* base : {"prisma7.config", ".config/prisma7"}) add(base, kConfigSuffixes);
   }
-  const bool finds_others = !version || *version >= kConfigLoader;
   for (const std::string base : {"prisma.config", ".config/prisma", ".config/prisma.config"}) {
     for (const char* place : {"", "/index"}) {
       add(base + place, kConfigSuffixes);
-      if (finds_others) add(base + place, kRefusedSuffixes);
+      add(base + place, kRefusedSuffixes);
     }
   }
   return names;
