@@ -25,6 +25,8 @@ struct Column {
   Oid enum_type = 0;  // of the column or its array elements; 0: not an enum
   bool not_null = false;
   bool has_default = false;  // also an identity or a generated column
+  bool is_generated = false;
+  std::string base_type = {};  // of a domain; else empty
 };
 
 // A table, partitioned table, view, materialized view, foreign table, index or sequence.

@@ -22,6 +22,11 @@ std::string AlterTable(const Relation& table, const std::string& what) {
   return fmt::format("ALTER TABLE {} {};\n", SqlNameOf(table), what);
 }
 
+// With a domain that has constraints, a new column rewrites the table.
+const std::string& PlainTypeOf(const Column& column) {
+  return column.base_type.empty() ? column.type : column.base_type;
+}
+
 // "DEFERRABLE INITIALLY DEFERRED" at the end of a definition as pg_get_constraintdef() prints it.
 std::string TimingOf(const AddedConstraint& constraint) {
   const size_t list = constraint.definition.rfind(')');
@@ -108,7 +113,7 @@ std::string SafeTypeChange(const Relation& table, const Column& from, const Colu
   const std::string added = sql::QuoteIdentifier(from.name + "_new");
   std::string value = UsingExpression(statement, from.name);
   if (value.empty()) value = sql::QuoteIdentifier(from.name) + "::" + to.type;
-  return AlterTable(table, fmt::format("ADD COLUMN {} {}", added, to.type)) +
+  return AlterTable(table, fmt::format("ADD COLUMN {} {}", added, PlainTypeOf(to))) +
          fmt::format(
              "-- let the application write both columns, then copy in steps of some thousand "
              "rows:\n"
@@ -130,9 +135,25 @@ std::string SafeInUtc(const std::string& changes) {
 
 std::string SafeNewColumn(const Relation& table, const Column& column) {
   const std::string quoted = sql::QuoteIdentifier(column.name);
-  std::string text = AlterTable(table, fmt::format("ADD COLUMN {} {}", quoted, column.type));
-  text += column.has_default ? "-- set the default for new rows: ALTER COLUMN … SET DEFAULT …\n"
-                             : "-- let the application write the column for new rows\n";
+  std::string text =
+      AlterTable(table, fmt::format("ADD COLUMN {} {}", quoted, PlainTypeOf(column)));
+  if (!column.base_type.empty()) {
+    const std::string check = sql::QuoteIdentifier(table.name + "_" + column.name + "_check");
+    text += "-- for the constraints of the domain, with which PostgreSQL rewrites the table:\n" +
+            AlterTable(table, fmt::format("ADD CONSTRAINT {} CHECK (…) NOT VALID", check)) +
+            "-- in a later migration; it lets reads and writes continue:\n" +
+            AlterTable(table, "VALIDATE CONSTRAINT " + check);
+    if (!column.has_default) {
+      return text + (column.not_null ? SafeNotNull(table, column.name) : "");
+    }
+  }
+  if (column.is_generated) {
+    text += "-- let a trigger BEFORE INSERT OR UPDATE compute the value for new rows\n";
+  } else if (column.has_default) {
+    text += "-- set the default for new rows: ALTER COLUMN … SET DEFAULT …\n";
+  } else {
+    text += "-- let the application write the column for new rows\n";
+  }
   text += fmt::format(
       "-- then fill the old rows in steps of some thousand:\nUPDATE {} SET {} = … "
       "WHERE {} IS NULL AND …;\n",

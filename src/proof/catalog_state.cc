@@ -31,7 +31,8 @@ SELECT a.attrelid, a.attnum, a.attname,
             THEN pg_catalog.quote_ident(en.nspname) || '.' || pg_catalog.quote_ident(e.typname) || '[]'
             ELSE pg_catalog.quote_ident(tn.nspname) || '.' || pg_catalog.quote_ident(t.typname) END,
        CASE WHEN t.typtype = 'e' THEN t.oid WHEN e.typtype = 'e' THEN e.oid ELSE 0 END,
-       a.attnotnull, a.atthasdef OR a.attidentity <> ''
+       a.attnotnull, a.atthasdef OR a.attidentity <> '', a.attgenerated <> '',
+       CASE t.typtype WHEN 'd' THEN pg_catalog.format_type(t.typbasetype, t.typtypmod) END
   FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
@@ -110,7 +111,8 @@ DatabaseState ParseDatabaseState(const std::vector<Rows>& results, size_t first)
     if (relation == catalog.relations.end()) continue;
     relation->second.columns.emplace(
         std::atoi(Text(row[1]).c_str()),
-        lint::Column{Text(row[2]), Text(row[3]), OidOf(row[4]), Bool(row[5]), Bool(row[6])});
+        lint::Column{Text(row[2]), Text(row[3]), OidOf(row[4]), Bool(row[5]), Bool(row[6]),
+                     Bool(row[7]), Text(row[8])});
   }
   for (const auto& row : results[first + 2].rows) {
     lint::EnumType& type = catalog.enums[OidOf(row[0])];

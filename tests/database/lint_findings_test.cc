@@ -299,6 +299,17 @@ TEST_F(LintFindingsTest, SafeFormsDoTheSame) {
                "(lower(title)) IS NOT NULL GROUP BY lower(title)"},
            SafeForm{"CREATE UNIQUE INDEX i ON \"Task\" (size, lower(title))",
                     lint::Rule::kAddsUnique, "GROUP BY size, lower(title)"},
+           // A new column of the domain, too, rewrites the table.
+           SafeForm{
+               "CREATE DOMAIN digit AS int CHECK (VALUE < 10); ALTER TABLE \"Task\" ADD d digit",
+               lint::Rule::kTableRewrite,
+               "ADD COLUMN \"d\" integer;\n-- for the constraints of the domain"},
+           SafeForm{
+               "CREATE DOMAIN digit AS int CHECK (VALUE < 10); ALTER TABLE \"Task\" ALTER size "
+               "TYPE digit",
+               lint::Rule::kTableRewrite, "ADD COLUMN \"size_new\" integer"},
+           SafeForm{"ALTER TABLE \"Task\" ADD twice int GENERATED ALWAYS AS (size * 2) STORED",
+                    lint::Rule::kTableRewrite, "let a trigger BEFORE INSERT OR UPDATE compute"},
        }) {
     testing::TestDatabase db;
     db.Run(kState);
