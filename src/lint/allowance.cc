@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "sql/lexer.h"
 #include "sql/split.h"
 
 namespace ballast::lint {
@@ -11,8 +12,10 @@ namespace {
 
 constexpr std::string_view kMark = "ballast:allow";
 
-// The names after the mark: separated by commas, up to the first word that follows without one.
+// The names after the mark: separated by commas, up to the end of the comment or the first word
+// that follows without one.
 void ReadNames(std::string_view text, AllowComment* comment) {
+  text = text.substr(0, text.find("*/"));
   for (bool more = true; more;) {
     text = Trim(text);
     const size_t end = std::min(text.find_first_of(", \t\r"), text.size());
@@ -29,7 +32,7 @@ void ReadNames(std::string_view text, AllowComment* comment) {
   }
 }
 
-// Reads the text between two statements: blanks, comments and semicolons.
+// Reads text outside of tokens, between two statements or in one: blanks, comments and semicolons.
 class GapReader {
  public:
   GapReader(std::string_view script, std::vector<AllowComment>* comments)
@@ -50,7 +53,7 @@ class GapReader {
   void ReadLine(size_t begin, size_t end, int statement) {
     const std::string_view line = script_.substr(begin, end - begin);
     const size_t mark = line.find(kMark);
-    if (mark == std::string_view::npos || line.find("--") > mark) return;
+    if (mark == std::string_view::npos) return;
     AllowComment comment;
     comment.statement = statement;
     comment.line = LineAt(script_, begin);
@@ -72,6 +75,11 @@ std::vector<AllowComment> AllowComments(std::string_view script) {
   int index = 0;
   for (const sql::StatementText& piece : sql::SplitScript(script)) {
     reader.Read(at, piece.offset, index - 1, index);
+    at = piece.offset;
+    for (const sql::Token& token : sql::Tokenize(piece.text)) {
+      reader.Read(at, piece.offset + token.offset, index, index);
+      at = piece.offset + token.offset + token.length;
+    }
     at = piece.offset + piece.text.size();
     ++index;
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Findings that were reviewed and allowed: `-- ballast:allow RULE[, RULE…] [reason]` in a
+// Findings that were reviewed and allowed: `ballast:allow RULE[, RULE…] [reason]` in a
 // script, or `allow = ["RULE", "RULE OBJECT-GLOB"]` under [lint] in ballast.toml.
 #pragma once
 

@@ -27,6 +27,28 @@ TEST(Allowance, CommentsBelongToTheirStatement) {
   EXPECT_EQ(comments[3].statement, -1);
 }
 
+TEST(Allowance, AnyCommentCanAllow) {
+  const auto comments = AllowComments(
+      "/* ballast:allow drops-column */\n"
+      "ALTER TABLE a DROP COLUMN b;\n"
+      "/* The column is old.\n"
+      "   ballast:allow drops-column,\n"
+      "   but no other */\n"
+      "ALTER TABLE a /* ballast:allow table-rewrite*/ DROP COLUMN c,\n"
+      "  DROP COLUMN d; -- see above\n"
+      "SELECT $$ ballast:allow drops-table $$, '/* ballast:allow drops-table */';\n");
+  ASSERT_EQ(comments.size(), 3U);
+  EXPECT_EQ(comments[0].statement, 0);
+  EXPECT_EQ(comments[0].rules, std::vector<Rule>{Rule::kDropsColumn});
+  EXPECT_EQ(comments[1].statement, 1);
+  EXPECT_EQ(comments[1].rules, std::vector<Rule>{Rule::kDropsColumn});
+  EXPECT_EQ(comments[1].line, 4);
+  EXPECT_EQ(comments[2].statement, 1);
+  EXPECT_EQ(comments[2].rules, std::vector<Rule>{Rule::kTableRewrite});
+  EXPECT_EQ(comments[2].line, 6);
+  for (const AllowComment& comment : comments) EXPECT_TRUE(comment.unknown.empty());
+}
+
 TEST(Allowance, EntriesOfTheConfiguration) {
   const AllowList list = ParseAllowList({"drops-table", "drops-column Legacy.*", "nonsense"});
   ASSERT_EQ(list.entries.size(), 2U);
