@@ -13,26 +13,79 @@
 #include "plan/restore_kept_data_sql.h"
 #include "plan/sequence_values.h"
 #include "sql/computed_rows.h"
+#include "sql/created_columns.h"
 #include "sql/quote.h"
 #include "sql/renames.h"
 
 namespace ballast::plan {
 namespace {
 
-// A row for each, in order: schema, bare, col, fresh.
+// What the scripts of an upgrade say about the tables of kept data.
+struct ScriptContents {
+  std::set<std::string> computed;  // raw names of tables whose rows come from other rows
+  std::vector<sql::Rename> renames;
+  std::vector<sql::CreatedColumn> created;
+};
+
+void Follow(const sql::Rename& rename, ScriptContents& contents) {
+  const bool is_table = rename.column.empty();
+  if (is_table && contents.computed.contains(rename.table.name))
+    contents.computed.insert(rename.to);
+  const size_t known = contents.created.size();
+  for (size_t i = 0; i < known; ++i) {
+    sql::CreatedColumn created = contents.created[i];
+    if (created.table.name != rename.table.name) continue;
+    if (!is_table && created.column != rename.column) continue;
+    (is_table ? created.table.name : created.column) = rename.to;
+    contents.created.push_back(std::move(created));
+  }
+}
+
+ScriptContents ContentsOf(const Plan& plan) {
+  ScriptContents contents;
+  for (const Step* step : StepsOf(plan)) {
+    const auto* run = std::get_if<RunScript>(&step->act);
+    if (run == nullptr) continue;
+    contents.computed.merge(sql::TablesWithComputedRows(run->Script()));
+    for (sql::CreatedColumn& one : sql::CreatedColumnsIn(run->Script())) {
+      contents.created.push_back(std::move(one));
+    }
+    for (sql::Rename& rename : sql::RenamesIn(run->Script())) {
+      Follow(rename, contents);
+      contents.renames.push_back(std::move(rename));
+    }
+  }
+  return contents;
+}
+
+std::string RowsSql(const std::vector<std::vector<std::string>>& columns,
+                    const std::string& alias) {
+  std::vector<std::string> arrays;
+  arrays.reserve(columns.size());
+  for (const auto& column : columns) {
+    arrays.push_back("pg_catalog.unnest(" + sql::QuoteTextArray(column) + ")");
+  }
+  return "ROWS FROM (" + Join(arrays, ", ") + ") AS " + alias;
+}
+
 std::string RenamesSql(const std::vector<sql::Rename>& renames) {
-  std::vector<std::string> columns[4];
+  std::vector<std::vector<std::string>> columns(4);
   for (const sql::Rename& rename : renames) {
     columns[0].push_back(rename.table.schema);
     columns[1].push_back(rename.table.name);
     columns[2].push_back(rename.column);
     columns[3].push_back(rename.to);
   }
-  std::vector<std::string> arrays;
-  arrays.reserve(std::size(columns));
-  for (const auto& column : columns)
-    arrays.push_back("pg_catalog.unnest(" + sql::QuoteTextArray(column) + ")");
-  return "ROWS FROM (" + Join(arrays, ", ") + ") AS r(schema, bare, col, fresh)";
+  return RowsSql(columns, "r(schema, bare, col, fresh)");
+}
+
+std::string CreatedSql(const std::vector<sql::CreatedColumn>& created) {
+  std::vector<std::vector<std::string>> columns(2);
+  for (const sql::CreatedColumn& one : created) {
+    columns[0].push_back(one.table.name);
+    columns[1].push_back(one.column);
+  }
+  return RowsSql(columns, "m(bare, col)");
 }
 
 bool AddsEnumValues(const Transaction& transaction) {
@@ -65,24 +118,23 @@ std::vector<Step>& MoveApart(Plan& plan, std::vector<Step>::iterator place) {
 
 // SQL for inside a transaction, after the upgrade, and not in one that adds values to the enums: it
 // restores the data that was kept from this target schema to tables and columns that exist again,
-// also under the names that `renames` gives them; the rest remains. Rows that cannot be restored
+// also under the names that the scripts give them; the rest remains. Rows that cannot be restored
 // (because of a constraint) also remain, with a notice. From here on, all constraints are checked
 // at once, also those that are deferred. A replaced column receives values only
 // where it is NULL or has what the rollback has made of the value. A row that the upgrade has made
-// again becomes the kept one; of the tables `computed` (raw names), whose rows it has computed from
-// others, only NULLs are replaced. Does nothing if there is no kept data. For each copy that
+// again becomes the kept one; of tables whose rows it has computed from others, only NULLs are
+// replaced. Does nothing if there is no kept data. For each copy that
 // remains, a notice begins with its name and says how many rows were not restored, and why.
-std::string RestoreDataSql(const std::string& schema, const std::set<std::string>& computed,
-                           const std::vector<sql::Rename>& renames) {
+std::string RestoreDataSql(const std::string& schema, const ScriptContents& contents) {
   std::string body = RestoreDataBody();
   body = ReplaceAll(body, "@sequences", ContinueSequencesLoop("home"));
   body = ReplaceAll(body, "@mine", IsKeptSql(schema));
   body = ReplaceAll(body, "@schema", sql::QuoteLiteral(schema));
-  body = ReplaceAll(body, "@has_renames", renames.empty() ? "false" : "true");
-  body = ReplaceAll(body, "@renames", RenamesSql(renames));
-  body =
-      ReplaceAll(body, "@computed",
-                 sql::QuoteTextArray(std::vector<std::string>(computed.begin(), computed.end())));
+  body = ReplaceAll(body, "@has_renames", contents.renames.empty() ? "false" : "true");
+  body = ReplaceAll(body, "@renames", RenamesSql(contents.renames));
+  body = ReplaceAll(body, "@made", CreatedSql(contents.created));
+  const std::vector<std::string> computed(contents.computed.begin(), contents.computed.end());
+  body = ReplaceAll(body, "@computed", sql::QuoteTextArray(computed));
   return "DO $ballast$\n" + body + "$ballast$;\n";
 }
 
@@ -90,17 +142,7 @@ std::string RestoreDataSql(const std::string& schema, const std::set<std::string
 
 void AddKeptData(Plan& plan, const std::string& schema) {
   if (plan.empty()) return;
-  std::set<std::string> computed;
-  std::vector<sql::Rename> renames;
-  for (const Step* step : StepsOf(plan)) {
-    const auto* run = std::get_if<RunScript>(&step->act);
-    if (run == nullptr) continue;
-    computed.merge(sql::TablesWithComputedRows(run->Script()));
-    for (sql::Rename& one : sql::RenamesIn(run->Script())) {
-      if (one.column.empty() && computed.contains(one.table.name)) computed.insert(one.to);
-      renames.push_back(std::move(one));
-    }
-  }
+  const ScriptContents contents = ContentsOf(plan);
   if (plan.transactions.back().mode != ScriptMode::kInTransaction) plan.transactions.emplace_back();
   std::vector<Step>* steps = &plan.transactions.back().steps;
   auto place = PlaceIn(*steps);
@@ -108,7 +150,7 @@ void AddKeptData(Plan& plan, const std::string& schema) {
     steps = &MoveApart(plan, place);
     place = steps->begin();
   }
-  steps->insert(place, {RestoreKeptData{RestoreDataSql(schema, computed, renames)}, ""});
+  steps->insert(place, {RestoreKeptData{RestoreDataSql(schema, contents)}, ""});
   RecordIfSeveral(plan);
 }
 

@@ -7,17 +7,22 @@ namespace ballast::plan {
 namespace {
 
 // The copies of this target schema, with what their comments say. Names in comments have "\n" for a
-// line break. Of what was kept twice, that of the last time wins: it is written last where values
-// replace others, and else first.
+// line break. Of what was kept twice, that of the last time comes first and wins. A copy that
+// `fills` replaces nothing but NULL: older ones, those that an earlier restore has left, and those
+// of tables and columns that exist for longer than this upgrade, because users can have written
+// into them since.
 constexpr char kCopies[] = R"sql(
     SELECT c.oid, c.oid::pg_catalog.regclass::text AS place, o.lines,
+      'fills' = ANY (o.lines[4:]) AS fills,
       CASE WHEN pg_catalog.cardinality(t.names) > 1 THEN t.names[1] ELSE @schema END AS schema,
       t.names[pg_catalog.cardinality(t.names)] AS bare,
       coalesce((SELECT pg_catalog.quote_ident(a.attname) FROM pg_catalog.pg_attribute a
         WHERE a.attrelid = c.oid AND NOT a.attisdropped AND pg_catalog.replace('"'
           || pg_catalog.replace(a.attname, '"', '""') || '"', E'\n', E'\\n') = o.lines[2]),
         o.lines[2], '') AS col,
-      o.lines[4] IS NOT NULL AS replaced, o.lines[5] AS older_type, m.key, m.row_key
+      coalesce(o.lines[4] = 'replaced', false) AS replaced,
+      CASE WHEN o.lines[4] = 'replaced' THEN nullif(o.lines[5], 'fills') END AS older_type,
+      m.key, m.row_key
     FROM pg_catalog.pg_class c
     CROSS JOIN LATERAL (SELECT pg_catalog.string_to_array(
       pg_catalog.obj_description(c.oid, 'pg_class'), E'\n') AS lines) AS o
@@ -30,8 +35,7 @@ constexpr char kCopies[] = R"sql(
       FROM pg_catalog.pg_attribute a
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS m
     WHERE @mine
-    ORDER BY coalesce(o.lines[2], '') <> '', CASE WHEN coalesce(o.lines[2], '') = ''
-      AND o.lines[4] IS NOT NULL THEN -c.oid::bigint ELSE c.oid::bigint END)sql";
+    ORDER BY coalesce(o.lines[2], '') <> '', c.oid DESC)sql";
 
 constexpr char kDeclare[] = R"sql(DECLARE
   kept record;
@@ -87,10 +91,26 @@ constexpr char kDeclare[] = R"sql(DECLARE
   cyclic text[];  -- their foreign keys: the begin of a statement
   deferring text;
   progress boolean;
+  fills boolean;
+  target text;
   left_over text[];
+  targets text[] := '{}';  -- of the copies so far
+  waiting text[];  -- targets of copies of which rows were refused: older ones come later
   renamed record;
   table_now text;
   column_now text;
+)sql";
+
+// Marks copies that only fill from now on.
+constexpr char kMarkFills[] = R"sql(
+    IF NOT kept.fills AND @condition THEN
+      BEGIN
+        EXECUTE pg_catalog.format('COMMENT ON TABLE %s IS %L', kept.place,
+          pg_catalog.array_to_string(kept.lines || ARRAY['fills'], E'\n'));
+      EXCEPTION WHEN insufficient_privilege THEN
+        NULL;
+      END;
+    END IF;
 )sql";
 
 // What was kept under a name that the upgrade has renamed gets the new one: the tables first, then
@@ -245,6 +265,9 @@ constexpr char kReport[] = R"sql(
         remains := left_rows > 0;
       END IF;
       IF remains THEN
+        IF untried OR left_failed > 0 THEN
+          waiting := waiting || target;
+        END IF;
         IF untried THEN
           left_failed := left_rows;
           left_same := 0;
@@ -311,6 +334,15 @@ constexpr char kDescribe[] = R"sql(
         || '%I', kept.place, kept.bare);
       CONTINUE;
     END IF;
+    fills := kept.fills OR NOT (
+      EXISTS (SELECT FROM @made WHERE m.bare = kept.bare
+        AND (m.col = '' OR pg_catalog.quote_ident(m.col) = kept.col))
+      -- What code has made in this transaction.
+      OR EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.typrelid = home::pg_catalog.regclass
+        AND t.xmin = pg_catalog.pg_current_xact_id()::xid)
+      OR EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = home::pg_catalog.regclass
+        AND pg_catalog.quote_ident(a.attname) = kept.col
+        AND a.xmin = pg_catalog.pg_current_xact_id()::xid));
     -- Earlier versions have not marked the key, which is that of the table.
     key_names := coalesce(kept.key, CASE WHEN kept.row_key IS NULL THEN (
       SELECT pg_catalog.array_agg(a.attname)
@@ -341,7 +373,8 @@ constexpr char kDescribe[] = R"sql(
         pg_catalog.quote_ident(a.attname) || ' = ', a.attname), ' || '', '' || ' ORDER BY a.attnum)
         FILTER (WHERE a.attname = ANY (key_names)),
       pg_catalog.string_agg(pg_catalog.format(CASE
-          WHEN NOT kept.replaced AND kept.bare <> ALL (@computed) THEN '%1$I = k.%1$I::%2$s'
+          WHEN NOT fills AND NOT kept.replaced AND kept.bare <> ALL (@computed)
+          THEN '%1$I = k.%1$I::%2$s'
           ELSE '%1$I = coalesce(h.%1$I, k.%1$I::%2$s)' END, a.attname,
         pg_catalog.format_type(a.atttypid, a.atttypmod)), ', ')
         FILTER (WHERE a.attname <> ALL (key_names))
@@ -411,6 +444,11 @@ constexpr char kRestore[] = R"sql(BEGIN
   PERFORM pg_catalog.set_config('row_security', 'off', true);  -- an error instead of fewer rows
   SET CONSTRAINTS ALL IMMEDIATE;  -- what is restored must pass now, not at the commit
 @follow_renames
+  FOR kept IN @copies LOOP
+    target := pg_catalog.format('%I.%I %s', kept.schema, kept.bare, kept.col);
+@mark_older
+    targets := targets || target;
+  END LOOP;
   -- Tables can reference each other. If so, their foreign keys are checked at the end of the second
   -- phase. In the third, the rows that the server accepts are restored.
   FOR phase IN 1..3 LOOP
@@ -427,8 +465,15 @@ constexpr char kRestore[] = R"sql(BEGIN
   progress := false;
   failing := false;
   left_over := '{}';
+  waiting := '{}';
   FOR kept IN @copies LOOP
 @describe
+    target := pg_catalog.format('%I.%I %s', kept.schema, kept.bare, kept.col);
+    IF target = ANY (waiting) THEN
+      left_over := left_over || pg_catalog.format('%s: nothing was restored, because a later copy of '
+        || 'the same remains', kept.place);
+      CONTINUE;
+    END IF;
     failed := '{}';
     untried := false;
     reasons := '{}';
@@ -475,7 +520,8 @@ constexpr char kRestore[] = R"sql(BEGIN
         same_older := same_older || ' = (k.' || kept.col || '::' || coltype || ')::text';
         pairs := CASE WHEN by_row THEN 'h.tableoid = k."ballast home" AND h.ctid = k."ballast place"'
           ELSE keys END;
-        rows_to_set := pairs || CASE WHEN kept.replaced THEN ' AND k.' || kept.col
+        rows_to_set := pairs || CASE WHEN fills THEN ' AND k.' || kept.col || ' IS NOT NULL AND h.'
+            || kept.col || ' IS NULL' WHEN kept.replaced THEN ' AND k.' || kept.col
             || ' IS NOT NULL AND (h.' || kept.col || ' IS NULL'
             || coalesce(' OR ' || older_value, '') || ')' ELSE '' END;
         actions := ARRAY['UPDATE ' || home || ' AS h SET ' || kept.col || ' = k.' || kept.col || '::'
@@ -527,6 +573,9 @@ constexpr char kRestore[] = R"sql(BEGIN
   END IF;
   END LOOP;
 @refresh
+  FOR kept IN @copies LOOP
+@mark_left
+  END LOOP;
   SET LOCAL client_min_messages = notice;
   FOREACH names IN ARRAY left_over LOOP
     RAISE NOTICE '%', names;
@@ -552,6 +601,9 @@ std::string RestoreDataBody() {
   body = ReplaceAll(body, "@act", kAct);
   body = ReplaceAll(body, "@exchange", kExchange);
   body = ReplaceAll(body, "@report", kReport);
+  body = ReplaceAll(body, "@mark_older",
+                    ReplaceAll(kMarkFills, "@condition", "target = ANY (targets)"));
+  body = ReplaceAll(body, "@mark_left", ReplaceAll(kMarkFills, "@condition", "true"));
   body = ReplaceAll(body, "@refresh", kRefresh);
   return ReplaceAll(body, "@copies", kCopies);
 }
