@@ -4,7 +4,6 @@
 #include <string_view>
 #include <utility>
 
-#include "apply/compile.h"
 #include "catalog/object_identity.h"
 #include "plan/kept_data.h"
 #include "plan/loss_guard.h"
@@ -70,7 +69,7 @@ std::string Guarded(const ChangeText& text, const ScriptGuards& guards) {
     after = plan::RowGuardAfter() + after;
   }
   if (!guards.keep_data.empty()) {
-    before += apply::Compiler::WithValuesAsText(guards.keep_data);
+    before += guards.keep_data;
     after += plan::MarkReplacedSql();
   }
   return "SET LOCAL row_security = off;\n" + before + "SET LOCAL row_security = on;\n" + text.rest +
@@ -80,12 +79,11 @@ std::string Guarded(const ChangeText& text, const ScriptGuards& guards) {
 std::string KeepingSql(const std::string& schema, const std::vector<release::RollbackLoss>& to_keep,
                        const std::vector<release::RollbackLoss>& losses,
                        const catalog::Snapshot& goal) {
-  std::string text;
+  std::vector<plan::DataToKeep> data;
   for (const release::RollbackLoss& lost : to_keep) {
-    text += plan::KeepDataSql(schema, lost.table, lost.column, OlderKeyOf(lost.table, goal),
-                              ColumnsLost(losses));
+    data.push_back({lost.table, lost.column, OlderKeyOf(lost.table, goal)});
   }
-  return text;
+  return plan::KeepDataSql(schema, data, ColumnsLost(losses));
 }
 
 }  // namespace ballast::change
