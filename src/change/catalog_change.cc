@@ -16,6 +16,7 @@
 #include "change/missing_rows.h"
 #include "difference/dependent_additions.h"
 #include "difference/online_steps.h"
+#include "difference/script_renames.h"
 #include "difference/script_text.h"
 #include "introspect/catalog_reader.h"
 #include "introspect/live_snapshot.h"
@@ -193,15 +194,7 @@ class ChangeFinder {
 
   // A script that ballast has proven begins with its renames.
   Status FindDependents() {
-    std::string renames;
-    for (const difference::Statement& statement : change_.statements) {
-      const bool described = statement.object.starts_with("name of ");
-      const bool undoes = statement.text.find(" RENAME ") != std::string::npos ||
-                          sql::UndoesConversion(statement.text);
-      if (described || !undoes) break;
-      renames += statement.text;
-    }
-    return AfterRenames(renames, [&]() -> Status {
+    return AfterRenames(difference::LeadingRenames(change_.statements), [&]() -> Status {
       TRY_ASSIGN(const catalog::Database model, ReadHere());
       change_.in_the_way = difference::DependentsThatScriptLacks(
           model, change_.statements,
@@ -213,7 +206,7 @@ class ChangeFinder {
   Status StatementsAfterRenames(const RollBackAfterRenames& proven) {
     TRY_ASSIGN(const catalog::Database model, ReadHere());
     TRY_ASSIGN(const auto rest, StatementsFrom(model, &proven.rollback.renamed, proven.goal.model));
-    change_.statements = difference::UndescribedStatements(proven.rollback.renames);
+    change_.statements = difference::RenamingStatements(proven.rollback.renames);
     const bool early = std::ranges::any_of(rest, [](const difference::Statement& statement) {
       return statement.placement == difference::Placement::kCommitFirst;
     });
@@ -249,11 +242,8 @@ class ChangeFinder {
   void FindLostAdditions() {
     std::set<std::string> made;  // again, if it has additions
     for (const difference::Statement& statement : change_.statements) {
-      const bool creates = statement.kind == difference::ActionKind::kCreate &&
-                           statement.text.find("CREATE ") != std::string::npos &&
-                           statement.text.find("CREATE OR REPLACE ") == std::string::npos;
       const size_t blank = statement.object.find(' ');
-      if (creates && blank != std::string::npos) {
+      if (difference::CreatesObject(statement) && blank != std::string::npos) {
         made.insert(catalog::WithoutQuotes(statement.object.substr(blank + 1)));
       }
     }

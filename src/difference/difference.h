@@ -27,7 +27,12 @@ enum class Placement {
   kCommitFirst,  // before it, committed first: ALTER TYPE … ADD VALUE if the value is then used
 };
 
-enum class ActionKind { kDrop, kCreate, kAlter };
+enum class ActionKind {
+  kDrop,
+  kCreate,
+  kAlter,
+  kRename  // of a script that ballast wrote; only the text is known (Statement::described)
+};
 
 // The end of Statement::fails_on where a new column is required: no row can be corrected before.
 inline constexpr char kHaveNoValue[] = ", which have no value for it";

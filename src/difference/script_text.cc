@@ -14,13 +14,16 @@ namespace ballast::difference {
 namespace {
 
 constexpr std::string_view kRewrites = ", rewrites the table";
-constexpr std::array<std::pair<std::string_view, ActionKind>, 3> kKinds = {
-    {{"drop", ActionKind::kDrop}, {"create", ActionKind::kCreate}, {"alter", ActionKind::kAlter}}};
+constexpr std::array<std::pair<std::string_view, ActionKind>, 4> kKinds = {
+    {{"drop", ActionKind::kDrop},
+     {"create", ActionKind::kCreate},
+     {"alter", ActionKind::kAlter},
+     {"rename", ActionKind::kRename}}};
 
 // The inverse of Describe; nothing for any other comment.
 std::optional<Statement> ReadDescription(std::string_view line) {
   for (const auto& [word, kind] : kKinds) {
-    if (!line.starts_with(std::string(word) + " ")) continue;
+    if (kind == ActionKind::kRename || !line.starts_with(std::string(word) + " ")) continue;
     line.remove_prefix(word.size() + 1);
     Statement statement;
     statement.kind = kind;
@@ -123,6 +126,12 @@ std::vector<Statement> UndescribedStatements(const std::string& text) {
     statement.object = Beginning(piece.text);
     statement.described = false;
   }
+  return statements;
+}
+
+std::vector<Statement> RenamingStatements(const std::string& text) {
+  std::vector<Statement> statements = UndescribedStatements(text);
+  for (Statement& statement : statements) statement.kind = ActionKind::kRename;
   return statements;
 }
 
