@@ -123,7 +123,8 @@ Result<std::vector<plan::BlockingRows>> CountBlocking(
       if (!sqlstate::IsCausedByRows(state)) return std::move(count).error();
       blocking.push_back(UnconvertibleOf(statement, count.error()));
     } else if (*count > 0) {
-      blocking.push_back({statement.object, statement.fails_on, *count, statement.offending_rows});
+      blocking.push_back({statement.object, statement.fails_on, *count, statement.offending_rows,
+                          statement.cause});
     }
   }
   return blocking;

@@ -105,6 +105,10 @@ std::string RenderCommented(const std::vector<Statement>& statements) {
   return text;
 }
 
+FailureCause FailureCauseOf(std::string_view fails_on) {
+  return fails_on.ends_with(kHaveNoValue) ? FailureCause::kMissingValue : FailureCause::kRows;
+}
+
 std::string_view NameOf(ActionKind kind) {
   const auto found = std::find_if(kKinds.begin(), kKinds.end(),
                                   [&](const auto& known) { return known.second == kind; });
@@ -154,6 +158,7 @@ std::vector<Statement> ReadCommented(const std::string& text) {
     statements.push_back(described ? *std::move(described) : Statement{});
     statements.back().text = statement;
     statements.back().fails_on = std::string(comments.fails_on);
+    statements.back().cause = FailureCauseOf(comments.fails_on);
     statements.back().offending_rows = std::string(comments.offending_rows);
     statements.back().described = is_described;
     if (!is_described) statements.back().object = Beginning(piece.text);

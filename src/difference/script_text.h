@@ -31,6 +31,10 @@ std::vector<Statement> RenamingStatements(const std::string& text);
 // statement without such a comment is undescribed.
 std::vector<Statement> ReadCommented(const std::string& text);
 
+// The end of Statement::fails_on for kMissingValue. Packages have only the sentence.
+inline constexpr char kHaveNoValue[] = ", which have no value for it";
+FailureCause FailureCauseOf(std::string_view fails_on);
+
 // "create", "alter", "drop", "rename".
 std::string_view NameOf(ActionKind kind);
 // The inverse of NameOf; nothing for other texts.

@@ -27,6 +27,7 @@ difference::Statement StatementOf(const release::RollbackStatement& record, std:
   statement.lock = difference::LockModeNamed(record.lock).value_or(statement.lock);
   statement.rewrites = record.rewrites;
   statement.fails_on = record.fails_on;
+  statement.cause = difference::FailureCauseOf(record.fails_on);
   statement.offending_rows = record.listed_by;
   const bool is_rename = statement.kind == difference::ActionKind::kRename;
   statement.described = !record.action.empty() && !is_rename;
