@@ -6,7 +6,7 @@
 #include "apply/verify_catalog.h"
 #include "base/overloaded.h"
 #include "base/text.h"
-#include "plan/script_settings.h"
+#include "plan/script_settings_sql.h"
 #include "postgres/migrations_table.h"
 #include "sql/quote.h"
 
@@ -19,38 +19,6 @@ release::CoveredMigration CoveredOf(const release::Migration& migration) {
 
 bool IsVerify(const plan::Step& step) {
   return std::holds_alternative<plan::VerifyCatalog>(step.act);
-}
-
-template <class Selects>
-std::string SetSql(const Selects& selects) {
-  std::string sql;
-  for (const plan::ProvenSetting& it : plan::kProvenSettings) {
-    if (selects(it)) {
-      sql += fmt::format("SET LOCAL {} = {};\n", it.name, sql::QuoteLiteral(it.value));
-    }
-  }
-  return sql;
-}
-
-// Restores the settings of the role and the database.
-template <class Selects>
-std::string ResetSql(const Selects& selects) {
-  std::string sql;
-  for (const plan::ProvenSetting& it : plan::kProvenSettings) {
-    if (selects(it)) sql += fmt::format("SET LOCAL {} TO DEFAULT;\n", it.name);
-  }
-  return sql;
-}
-
-std::string SettingsSql(plan::ScriptSettings settings) {
-  return SetSql([&](const plan::ProvenSetting& it) { return plan::IsSetFor(settings, it); });
-}
-
-// The script itself sets the first one.
-std::string RestoreSettingsSql(plan::ScriptSettings settings) {
-  if (settings == plan::ScriptSettings::kSession) return {};
-  return "SET LOCAL check_function_bodies TO DEFAULT;\n" +
-         ResetSql([&](const plan::ProvenSetting& it) { return plan::IsSetFor(settings, it); });
 }
 
 }  // namespace
@@ -168,11 +136,6 @@ std::string Compiler::DeleteRowSql(const std::string& name) const {
   return postgres::DeleteOpenRowSql(schema_, name) + JournalSql("step_failed", name, "");
 }
 
-std::string Compiler::WithValuesAsText(const std::string& script) {
-  const auto of_values = [](const plan::ProvenSetting& it) { return it.of_values; };
-  return SetSql(of_values) + script + ResetSql(of_values);
-}
-
 std::string Compiler::DropInvalidIndexSql(const plan::DropInvalidIndex& drop) {
   return "DROP INDEX CONCURRENTLY IF EXISTS " +
          sql::QualifiedName(drop.index.schema, drop.index.name) + ";\n";
@@ -190,10 +153,10 @@ void Compiler::AddStep(const plan::Step& step, SqlSink& sink) const {
           [&](const plan::RunScript& run) {
             const std::string id = sink.NewRowId();
             if (!run.record) sink.AddMeasurement(postgres::BeginUnrecordedSql());
-            sink.AddOwn(StartRowSql(run, id) + SettingsSql(run.settings));
+            sink.AddOwn(StartRowSql(run, id) + plan::SetSettingsSql(run.settings));
             sink.AddScript({run.migration.name, run.Script(), SplitPolicy::kBetweenStatements,
                             *run.migration.script, run.changes_client_encoding});
-            sink.AddOwn(RestoreSettingsSql(run.settings) + FinishRowSql(run, id));
+            sink.AddOwn(plan::RestoreSettingsSql(run.settings) + FinishRowSql(run, id));
             if (!run.record) {
               sink.AddMeasurement(postgres::EndUnrecordedSql(run.migration.name));
             }

@@ -75,9 +75,6 @@ class Compiler {
       "SELECT set_config('lock_timeout', coalesce(nullif(current_setting('ballast.lock_timeout', "
       "true), ''), (SELECT reset_val FROM pg_settings WHERE name = 'lock_timeout')), false);\n";
 
-  // A part of a kChange script that writes values as text: in the formats that a kBaseline script
-  // reads.
-  static std::string WithValuesAsText(const std::string& script);
   static std::string DropInvalidIndexSql(const plan::DropInvalidIndex& drop);
 
   // The journal entry of the run, and its row if `row` returns one, for the transaction that ends

@@ -10,6 +10,7 @@
 #include "base/sqlstate.h"
 #include "base/text.h"
 #include "change/hidden_rows.h"
+#include "plan/sequence_values.h"
 #include "sql/split.h"
 
 namespace ballast::change {
@@ -62,6 +63,36 @@ Status TryInserts(postgres::Session& session, std::vector<MissingRows>& missing)
 }
 
 }  // namespace
+
+RestoredRows RestoreRows(const std::vector<MissingRows>& missing,
+                         const std::function<bool(const std::string& table)>& changes) {
+  RestoredRows restored;
+  for (const MissingRows& rows : missing) {
+    const std::string count = Counted(rows.count, "row");
+    if (!rows.comparable) {
+      restored.notices.push_back(
+          fmt::format("{} of {} that the migrations insert cannot be compared with those of the "
+                      "table, because their keys can differ; none is inserted",
+                      count, rows.table));
+      continue;
+    }
+    if (!rows.refused.empty() && !changes(rows.table)) {
+      restored.notices.push_back(
+          fmt::format("{} of {} cannot be inserted: {}", count, rows.table, rows.refused));
+      continue;
+    }
+    const size_t inserted = rows.inserted.value_or(rows.count);
+    if (inserted < rows.count) {
+      restored.notices.push_back(
+          fmt::format("{} of {} cannot be inserted: other rows have the same unique values",
+                      Counted(rows.count - inserted, "row"), rows.table));
+    }
+    if (inserted == 0) continue;
+    restored.rows.push_back(Counted(inserted, "row") + " of " + rows.table);
+    restored.script += rows.insert + plan::ContinueSequencesSql(rows.table);
+  }
+  return restored;
+}
 
 Result<std::vector<MissingRows>> FindMissingRows(const std::vector<proof::GoalRows>& goal,
                                                  postgres::Session& session) {

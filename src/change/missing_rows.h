@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,18 @@ struct MissingRows {
   bool comparable = true;
   std::string refused = {};  // why a constraint refuses them, in the server's words; or empty
 };
+
+// What inserts them.
+struct RestoredRows {
+  std::vector<std::string> rows;     // "2 rows of \"Plan\""
+  std::vector<std::string> notices;  // sentences about those that are not inserted
+  std::string script;
+};
+
+// `changes`: whether the change itself alters the quoted table, so that what refuses rows now may
+// be removed before they are inserted.
+RestoredRows RestoreRows(const std::vector<MissingRows>& missing,
+                         const std::function<bool(const std::string& table)>& changes);
 
 // The tables that lack rows of the goal. Inserting them is tried and rolled back. `session` has row
 // security off. B501 if policies hide rows; errors as Session::Query.

@@ -28,6 +28,7 @@ const char* KindName(difference::ActionKind kind) {
     case difference::ActionKind::kCreate:
       return "create";
     case difference::ActionKind::kAlter:
+    case difference::ActionKind::kRename:
       return "alter";
   }
   return "";

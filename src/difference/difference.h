@@ -27,10 +27,18 @@ enum class Placement {
   kCommitFirst,  // before it, committed first: ALTER TYPE … ADD VALUE if the value is then used
 };
 
-enum class ActionKind { kDrop, kCreate, kAlter };
+enum class ActionKind {
+  kDrop,
+  kCreate,
+  kAlter,
+  kRename  // of a script that ballast wrote; only the text is known (Statement::described)
+};
 
-// The end of Statement::fails_on where a new column is required: no row can be corrected before.
-inline constexpr char kHaveNoValue[] = ", which have no value for it";
+// Why rows make a statement fail.
+enum class FailureCause {
+  kRows,         // the rows can be corrected before it
+  kMissingValue  // it adds a required column, so that no row can have a value before
+};
 
 // One statement, for its own transaction, or outside of any.
 struct OnlineStep {
@@ -49,6 +57,7 @@ struct Statement {
   // lists them before the script runs. Empty: there are none; for the query alone: SQL cannot
   // express it.
   std::string fails_on;
+  FailureCause cause = FailureCause::kRows;  // of fails_on
   std::string offending_rows;
   // Objects whose rows or values are lost: "table \"Old\"", "column \"User\".\"age\"".
   std::vector<std::string> loses;

@@ -14,13 +14,16 @@ namespace ballast::difference {
 namespace {
 
 constexpr std::string_view kRewrites = ", rewrites the table";
-constexpr std::array<std::pair<std::string_view, ActionKind>, 3> kKinds = {
-    {{"drop", ActionKind::kDrop}, {"create", ActionKind::kCreate}, {"alter", ActionKind::kAlter}}};
+constexpr std::array<std::pair<std::string_view, ActionKind>, 4> kKinds = {
+    {{"drop", ActionKind::kDrop},
+     {"create", ActionKind::kCreate},
+     {"alter", ActionKind::kAlter},
+     {"rename", ActionKind::kRename}}};
 
 // The inverse of Describe; nothing for any other comment.
 std::optional<Statement> ReadDescription(std::string_view line) {
   for (const auto& [word, kind] : kKinds) {
-    if (!line.starts_with(std::string(word) + " ")) continue;
+    if (kind == ActionKind::kRename || !line.starts_with(std::string(word) + " ")) continue;
     line.remove_prefix(word.size() + 1);
     Statement statement;
     statement.kind = kind;
@@ -102,6 +105,10 @@ std::string RenderCommented(const std::vector<Statement>& statements) {
   return text;
 }
 
+FailureCause FailureCauseOf(std::string_view fails_on) {
+  return fails_on.ends_with(kHaveNoValue) ? FailureCause::kMissingValue : FailureCause::kRows;
+}
+
 std::string_view NameOf(ActionKind kind) {
   const auto found = std::find_if(kKinds.begin(), kKinds.end(),
                                   [&](const auto& known) { return known.second == kind; });
@@ -126,6 +133,12 @@ std::vector<Statement> UndescribedStatements(const std::string& text) {
   return statements;
 }
 
+std::vector<Statement> RenamingStatements(const std::string& text) {
+  std::vector<Statement> statements = UndescribedStatements(text);
+  for (Statement& statement : statements) statement.kind = ActionKind::kRename;
+  return statements;
+}
+
 std::vector<Statement> ReadCommented(const std::string& text) {
   std::vector<Statement> statements;
   size_t end = 0;
@@ -145,6 +158,7 @@ std::vector<Statement> ReadCommented(const std::string& text) {
     statements.push_back(described ? *std::move(described) : Statement{});
     statements.back().text = statement;
     statements.back().fails_on = std::string(comments.fails_on);
+    statements.back().cause = FailureCauseOf(comments.fails_on);
     statements.back().offending_rows = std::string(comments.offending_rows);
     statements.back().described = is_described;
     if (!is_described) statements.back().object = Beginning(piece.text);

@@ -23,12 +23,19 @@ std::string RenderCommented(const std::vector<Statement>& statements);
 // statement. Comments mean nothing.
 std::vector<Statement> UndescribedStatements(const std::string& text);
 
+// The same for statements that ballast wrote to undo renames and conversions (sql::UndoRenames).
+std::vector<Statement> RenamingStatements(const std::string& text);
+
 // Parses the result of RenderCommented, comments included, for packages of versions that recorded
 // nothing else. Only for scripts that ballast wrote: what their comments contain is executed. A
 // statement without such a comment is undescribed.
 std::vector<Statement> ReadCommented(const std::string& text);
 
-// "create", "alter", "drop".
+// The end of Statement::fails_on for kMissingValue. Packages have only the sentence.
+inline constexpr char kHaveNoValue[] = ", which have no value for it";
+FailureCause FailureCauseOf(std::string_view fails_on);
+
+// "create", "alter", "drop", "rename".
 std::string_view NameOf(ActionKind kind);
 // The inverse of NameOf; nothing for other texts.
 std::optional<ActionKind> ActionKindNamed(std::string_view name);

@@ -51,6 +51,16 @@ TEST(ScriptTextTest, RoundTripsOffendingRows) {
   EXPECT_EQ(Describe(read[1]), Describe(statement));
 }
 
+TEST(ScriptTextTest, ReadsTheCauseFromTheSentence) {
+  Statement column = Make("ALTER TABLE t ADD a int NOT NULL;\n", "column \"t\".\"a\"",
+                          ActionKind::kCreate, LockMode::kAccessExclusive);
+  column.offending_rows = "SELECT * FROM \"t\"";
+  column.fails_on = std::string("rows of \"t\"") + kHaveNoValue;
+  EXPECT_EQ(ReadCommented(RenderCommented({column})).at(0).cause, FailureCause::kMissingValue);
+  column.fails_on += " that is not NULL";
+  EXPECT_EQ(ReadCommented(RenderCommented({column})).at(0).cause, FailureCause::kRows);
+}
+
 TEST(ScriptTextTest, KeepsOtherStatements) {
   const std::vector<Statement> read =
       ReadCommented("-- by hand\nDROP TABLE a;\nDROP TABLE b; -- c\nSELECT 1\n");

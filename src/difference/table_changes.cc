@@ -13,6 +13,7 @@
 #include "difference/alter.h"
 #include "difference/conversions.h"
 #include "difference/hazards.h"
+#include "difference/script_text.h"
 #include "difference/statement_lock.h"
 #include "difference/table_clauses.h"
 #include "sql/quote.h"
@@ -215,6 +216,7 @@ void TableChanges::AddColumn(size_t at, std::vector<Statement>& statements) cons
       !column.default_value.empty() || !column.generated.empty() || !column.identity.empty();
   if (column.not_null && !has_value) {
     statement.fails_on = "rows of " + table_ + kHaveNoValue;
+    statement.cause = FailureCause::kMissingValue;
     statement.offending_rows = "SELECT * FROM " + table_;
   }
   statements.push_back(std::move(statement));

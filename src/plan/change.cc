@@ -98,7 +98,7 @@ std::optional<Refusal> RefuseForAdditions(const Change& change) {
 
 // Rows of a table that gets a required column, which has to be made before they can have values.
 bool LacksValues(const BlockingRows& rows) {
-  return rows.what.ends_with(difference::kHaveNoValue);
+  return rows.cause == difference::FailureCause::kMissingValue;
 }
 
 bool HasCorrectable(const std::vector<BlockingRows>& blocking) {

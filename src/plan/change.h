@@ -23,6 +23,7 @@ struct BlockingRows {
   std::string what;    // "NULL in \"User\".\"name\""
   int64_t count = 0;   // 0: not known
   std::string query;   // lists the rows
+  difference::FailureCause cause = difference::FailureCause::kRows;
 };
 
 // Rows or values that would be lost.

@@ -133,6 +133,8 @@ TEST(ChangeTest, IsRefusedForTheFirstReason) {
   Change rows = WithScript();
   rows.blocking = {{"index i", "duplicates in a", 3, "SELECT a FROM t"}};
   rows.losses = {lost};
+  Change no_values = rows;  // whatever the sentence is
+  no_values.blocking[0].cause = difference::FailureCause::kMissingValue;
   Change losses = WithScript();
   losses.losses = {lost, allowed};
   Change kept = losses;
@@ -181,6 +183,7 @@ TEST(ChangeTest, IsRefusedForTheFirstReason) {
        "B508",
        {"correct these rows (the queries list them), then run the command again",
         "or write a script"}},
+      {"rows without a value", no_values, "B508", {"or write a script"}},
       {"losses", losses, "B509", {"keep it", "to lose it: --drop 'column T.a'"}},
       {"losses that are kept or allowed", kept, "", {}},
       {"a script that cannot be sent", large, "B306", {"write it as several statements"}},
@@ -219,6 +222,22 @@ TEST(ChangeTest, RefusalsListWhatTheyAreAbout) {
   const Error additions = ErrorOf(*DecideChange(change, GoalOf({}), kPolicy, Having({})).refusal);
   EXPECT_EQ(additions.Detail(kLosesAdditions), "1");
   EXPECT_EQ(additions.Detail("object"), "index x on t");
+}
+
+TEST(ChangeTest, OnlyRowsThatExistCanBeCorrected) {
+  ChangePolicy policy = kPolicy;
+  policy.conflict_remedy.clear();
+  Change change = WithScript();
+  change.blocking = {{"column b", "rows of t, which have no value for it", 2, "SELECT * FROM t",
+                      difference::FailureCause::kMissingValue}};
+  const std::string create =
+      "create column b yourself, give its rows values, and run the command again";
+  EXPECT_EQ(DecideChange(change, GoalOf({}), policy, Having({})).refusal->remedies,
+            std::vector<std::string>{create});
+  change.blocking.push_back({"index \"x, which have no value for it", "rows", 1, "SELECT 1"});
+  const std::vector<std::string> both = {
+      "correct these rows (the queries list them), then run the command again", create};
+  EXPECT_EQ(DecideChange(change, GoalOf({}), policy, Having({})).refusal->remedies, both);
 }
 
 TEST(ChangeTest, RowsBecomeThoseOfTheState) {

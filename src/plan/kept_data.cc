@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "catalog/render_ddl.h"
+#include "plan/script_settings_sql.h"
 #include "sql/quote.h"
 
 namespace ballast::plan {
@@ -117,6 +118,22 @@ constexpr char kIsKept[] = R"(c.relkind = 'r'
       FROM pg_catalog.string_to_array(pg_catalog.obj_description(c.oid, 'pg_class'), E'\n')
         AS l(lines) WHERE l.lines IS NOT NULL))";
 
+std::string KeepOneSql(const std::string& schema, const DataToKeep& data, const LostColumns& lost) {
+  const std::string label = KeptName(schema, data.table, data.column);
+  const std::string kept = sql::QualifiedName(kKeptSchema, label);
+  std::string body = kKeep;
+  body = ReplaceAll(body, "@kept", ReplaceAll(kept, "'", "''"));
+  body = ReplaceAll(body, "@label", sql::QuoteLiteral(label));
+  body = ReplaceAll(body, "@schema", sql::QuoteLiteral(schema));
+  body = ReplaceAll(body, "@lost_tables", sql::QuoteTextArray(lost.tables));
+  body = ReplaceAll(body, "@lost_columns", sql::QuoteTextArray(lost.columns));
+  body = ReplaceAll(body, "@older", sql::QuoteTextArray(data.older_key));
+  body = ReplaceAll(body, "@place", data.table);
+  body = ReplaceAll(body, "@table", sql::QuoteLiteral(data.table));
+  body = ReplaceAll(body, "@bare", "@column");
+  return catalog::RenderDoBlock(ReplaceAll(body, "@column", sql::QuoteLiteral(data.column)));
+}
+
 }  // namespace
 
 std::string KeptName(const std::string& schema, const std::string& table,
@@ -126,22 +143,11 @@ std::string KeptName(const std::string& schema, const std::string& table,
   return schema == "public" || is_qualified ? name : schema + "." + name;
 }
 
-std::string KeepDataSql(const std::string& schema, const std::string& table,
-                        const std::string& column, const std::vector<std::string>& older_key,
+std::string KeepDataSql(const std::string& schema, const std::vector<DataToKeep>& data,
                         const LostColumns& lost) {
-  const std::string label = KeptName(schema, table, column);
-  const std::string kept = sql::QualifiedName(kKeptSchema, label);
-  std::string body = kKeep;
-  body = ReplaceAll(body, "@kept", ReplaceAll(kept, "'", "''"));
-  body = ReplaceAll(body, "@label", sql::QuoteLiteral(label));
-  body = ReplaceAll(body, "@schema", sql::QuoteLiteral(schema));
-  body = ReplaceAll(body, "@lost_tables", sql::QuoteTextArray(lost.tables));
-  body = ReplaceAll(body, "@lost_columns", sql::QuoteTextArray(lost.columns));
-  body = ReplaceAll(body, "@older", sql::QuoteTextArray(older_key));
-  body = ReplaceAll(body, "@place", table);
-  body = ReplaceAll(body, "@table", sql::QuoteLiteral(table));
-  body = ReplaceAll(body, "@bare", "@column");
-  return catalog::RenderDoBlock(ReplaceAll(body, "@column", sql::QuoteLiteral(column)));
+  std::string text;
+  for (const DataToKeep& one : data) text += KeepOneSql(schema, one, lost);
+  return WithValuesAsText(text);
 }
 
 std::string MarkReplacedSql() {

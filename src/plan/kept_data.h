@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Data that a rollback moves to tables of the schema ballast_kept, and that the next upgrade
-// restores. Values are stored as text, so that they need no types of the release. The lines of the
+// restores. Values are stored as text, so that they need no types of the release, in
+// the formats of a scratch server, whatever the role or the database sets. The lines of the
 // comment on each table record its origin: the table, the column (empty: the whole table), the
 // target schema, and, if the older release has a column of this name too, "replaced" and its type
 // there. Earlier versions wrote only the first two.
@@ -19,13 +20,19 @@ struct LostColumns {
   std::vector<std::string> columns;
 };
 
-// SQL for inside a transaction. `schema`: the target schema, raw. Other names must be quoted.
 // Without a column, the whole table is kept, else the column and a key. The key is `older_key`, the
 // primary key of the older release by raw names, if the table has these columns: it finds the rows
 // before and after the next upgrade. Otherwise it is a primary or unique key of the table without
-// NULL and without columns of `lost`, or else all columns that are not lost.
-std::string KeepDataSql(const std::string& schema, const std::string& table,
-                        const std::string& column, const std::vector<std::string>& older_key,
+// NULL and without columns of the lost ones, or else all columns that are not lost.
+struct DataToKeep {
+  std::string table;   // quoted
+  std::string column;  // quoted; or empty
+  std::vector<std::string> older_key;
+};
+
+// SQL for inside a transaction, in which the values are stored as a scratch server would write
+// them; empty without data. `schema`: the target schema, raw.
+std::string KeepDataSql(const std::string& schema, const std::vector<DataToKeep>& data,
                         const LostColumns& lost);
 
 // The name in ballast_kept: "Note", "User.mood"; of a schema other than public: "tenant.Note".

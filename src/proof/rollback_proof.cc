@@ -215,7 +215,7 @@ class RollbackProver {
     TRY_ASSIGN(proven_.renamed, ReadHere());
     TRY_ASSIGN(const difference::Script script, Difference(proven_.renamed, question_.older));
     renaming.text = proven_.renames + RollbackText(script);
-    renaming.statements = difference::UndescribedStatements(proven_.renames);
+    renaming.statements = difference::RenamingStatements(proven_.renames);
     Append(InOrderOfText(script), renaming.statements);
     return {};
   }
@@ -304,7 +304,7 @@ class RollbackProver {
         }
       }
       script.text += renames;
-      Append(difference::UndescribedStatements(renames), script.statements);
+      Append(difference::RenamingStatements(renames), script.statements);
       TRY(AddDifferenceStep(script, end));
     }
     return {};

@@ -27,8 +27,10 @@ difference::Statement StatementOf(const release::RollbackStatement& record, std:
   statement.lock = difference::LockModeNamed(record.lock).value_or(statement.lock);
   statement.rewrites = record.rewrites;
   statement.fails_on = record.fails_on;
+  statement.cause = difference::FailureCauseOf(record.fails_on);
   statement.offending_rows = record.listed_by;
-  statement.described = !record.action.empty();
+  const bool is_rename = statement.kind == difference::ActionKind::kRename;
+  statement.described = !record.action.empty() && !is_rename;
   return statement;
 }
 
@@ -58,7 +60,8 @@ std::vector<release::RollbackStatement> RecordOfStatements(
   for (const difference::Statement& statement : statements) {
     release::RollbackStatement& record = records.emplace_back();
     record.object = statement.object;
-    if (statement.described) record.action = NameOf(statement.kind);
+    const bool is_rename = statement.kind == difference::ActionKind::kRename;
+    if (statement.described || is_rename) record.action = NameOf(statement.kind);
     record.lock = NameOf(statement.lock);
     record.rewrites = statement.rewrites;
     record.fails_on = statement.fails_on;

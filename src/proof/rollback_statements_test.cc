@@ -68,6 +68,22 @@ TEST(RollbackStatementsTest, ReadsTheRecord) {
   }
 }
 
+TEST(RollbackStatementsTest, RecordsWhichStatementsAreRenames) {
+  const std::string text = "ALTER TABLE a RENAME TO b;\nDROP TABLE t;\n";
+  std::vector<Statement> made = difference::RenamingStatements("ALTER TABLE a RENAME TO b;\n");
+  made.push_back(Made("DROP TABLE t;\n", "table \"t\"", ActionKind::kDrop));
+  release::Rollback record;
+  record.origin = RollbackOrigin::kDifference;
+  record.statements = RecordOfStatements(made);
+  EXPECT_EQ(record.statements->at(0).action, "rename");
+  const std::vector<Statement> read = StatementsOf(record, text);
+  ASSERT_EQ(read.size(), 2U);
+  EXPECT_EQ(read[0].kind, ActionKind::kRename);
+  EXPECT_EQ(difference::Describe(read[0]), difference::Describe(made[0]));
+  EXPECT_FALSE(read[0].described);
+  EXPECT_TRUE(read[1].described);
+}
+
 // Packages of earlier versions.
 TEST(RollbackStatementsTest, ReadsTheCommentsOfADifferenceWithoutRecord) {
   const std::string text =

@@ -58,8 +58,10 @@ struct RemovedRows {
 
 // What ballast knows about statements of a script that it wrote.
 struct RollbackStatement {
-  std::string object;     // "column \"User\".\"mood\""
-  std::string action;     // "create", "alter", "drop"; empty: of a script that somebody wrote
+  std::string object;  // "column \"User\".\"mood\""
+  // "create", "alter", "drop", "rename"; empty: of a script that somebody wrote. Of renames that
+  // earlier versions wrote, too.
+  std::string action;
   std::string lock;       // "ACCESS EXCLUSIVE"; empty: none that a query waits for, or not known
   bool rewrites = false;  // all rows of the table are rewritten
   std::string fails_on;   // which rows make it fail; empty: none, or not known

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Counts on the live database which rows conflict with a change, and which data it would lose.
+// Changes nothing. `session` has row security off; B501 if policies hide rows; errors as
+// Session::Query.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "difference/difference.h"
+#include "plan/change.h"
+#include "postgres/session.h"
+#include "release/previous_release.h"
+
+namespace ballast::change {
+
+// The rows that make the statements fail.
+Result<std::vector<plan::BlockingRows>> CountBlocking(
+    const std::vector<difference::Statement>& statements, postgres::Session& session);
+
+struct LossQuestion {
+  const std::vector<release::RollbackLoss>& losses;      // what the change can lose
+  const std::vector<difference::Statement>& statements;  // describe values of no other type
+  const std::vector<std::string>& allowed;               // globs on object names
+  bool keep_data = false;
+};
+
+struct LossCount {
+  std::vector<plan::DataLoss> losses;               // those that have rows or values
+  std::vector<release::RollbackLoss> without_data;  // may not be lost, and must have none later
+  std::vector<release::RollbackLoss> to_keep;       // to be moved to ballast_kept
+  std::vector<plan::BlockingRows> unconvertible;    // values that make the conversion fail
+};
+
+Result<LossCount> CountLosses(const LossQuestion& question, postgres::Session& session);
+
+}  // namespace ballast::change

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "change/missing_rows.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ballast::change {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
+
+RestoredRows Restore(const MissingRows& missing, bool changes = false) {
+  return RestoreRows({missing}, [&](const std::string&) { return changes; });
+}
+
+TEST(MissingRowsTest, RowsAreInsertedAndTheirSequencesContinue) {
+  const RestoredRows restored = Restore({"\"Plan\"", 2, "INSERT;\n"});
+  EXPECT_THAT(restored.rows, ElementsAre("2 rows of \"Plan\""));
+  EXPECT_THAT(restored.notices, IsEmpty());
+  EXPECT_THAT(restored.script, StartsWith("INSERT;\n"));
+  EXPECT_THAT(restored.script, HasSubstr("setval"));
+}
+
+TEST(MissingRowsTest, OnlyThoseThatOthersAllowAreCounted) {
+  const RestoredRows some = Restore({"\"Plan\"", 3, "INSERT;\n", 1});
+  EXPECT_THAT(some.rows, ElementsAre("1 row of \"Plan\""));
+  EXPECT_THAT(some.notices, ElementsAre("2 rows of \"Plan\" cannot be inserted: other rows have "
+                                        "the same unique values"));
+  const RestoredRows none = Restore({"\"Plan\"", 3, "INSERT;\n", 0});
+  EXPECT_THAT(none.rows, IsEmpty());
+  EXPECT_EQ(none.script, "");
+}
+
+TEST(MissingRowsTest, RowsWithUnknownKeysAreNot) {
+  const RestoredRows restored = Restore({"\"Plan\"", 2, "INSERT;\n", {}, false});
+  EXPECT_THAT(restored.notices, ElementsAre(HasSubstr("because their keys can differ")));
+  EXPECT_EQ(restored.script, "");
+}
+
+TEST(MissingRowsTest, WhatRefusesRowsCanBeRemovedByTheChange) {
+  const MissingRows refused = {"\"Plan\"", 2, "INSERT;\n", {}, true, "violates check"};
+  EXPECT_THAT(Restore(refused).notices,
+              ElementsAre("2 rows of \"Plan\" cannot be inserted: violates check"));
+  EXPECT_THAT(Restore(refused, true).rows, ElementsAre("2 rows of \"Plan\""));
+}
+
+}  // namespace
+}  // namespace ballast::change
