@@ -164,7 +164,8 @@ void Compiler::AddStep(const plan::Step& step, SqlSink& sink) const {
           [&](const plan::RestoreKeptData& restore) {
             // The formats in which the values were kept.
             constexpr auto kFormats = plan::ScriptSettings::kBaseline;
-            sink.AddOwn(SettingsSql(kFormats) + restore.script + RestoreSettingsSql(kFormats));
+            sink.AddOwn(plan::SetSettingsSql(kFormats) + restore.script +
+                        plan::RestoreSettingsSql(kFormats));
           },
           [&](const plan::InsertResolvedRows& record) {
             sink.AddOwn(postgres::InsertMarkedSql(schema_, record.migrations));

@@ -335,7 +335,9 @@ constexpr char kDescribe[] = R"sql(
       CONTINUE;
     END IF;
     fills := kept.fills OR NOT (
-      EXISTS (SELECT FROM @made WHERE m.bare = kept.bare
+      -- It replaces only what the rollback has made of a value.
+      (kept.replaced AND kept.col <> '')
+      OR EXISTS (SELECT FROM @made WHERE m.bare = kept.bare
         AND (m.col = '' OR pg_catalog.quote_ident(m.col) = kept.col))
       -- What code has made in this transaction.
       OR EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.typrelid = home::pg_catalog.regclass
