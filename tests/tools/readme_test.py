@@ -48,7 +48,7 @@ def main():
         development = "git checkout -q main && ballast baseline create && git add -A && git commit -qm baseline"
         story = commands(section())
         steps = [(start, []), *story, (development, []), (None, []), *next_release(story),
-                 ("ballast status", ["release v4.1.0"])]
+                 ("ballast status", ["Release: v4.1.0"])]
         for command, lines in steps:
             if command is None:
                 checkout(folder, "692")
