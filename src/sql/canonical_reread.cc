@@ -4,12 +4,11 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "base/text.h"
+#include "sql/canonical_columns.h"
 
 namespace ballast::sql {
 namespace {
@@ -355,76 +354,11 @@ bool Rewrite(TextNodes* nodes, bool whole) {
   return changed;
 }
 
-// A function in FROM with names for its columns: f(x) alias(a, b). The position of the last part.
-size_t EndOfNamedFunction(const TextNodes& nodes, size_t at) {
-  if (at + 3 >= nodes.size() || !nodes[at].IsName() || !nodes[at + 1].IsGroup()) return 0;
-  // The server prints keywords in capitals: USING btree (a) INCLUDE (b, c).
-  const TextNode& alias = nodes[at + 2];
-  const bool keyword =
-      alias.kind == TextNode::Kind::kWord && ToLowerAscii(alias.text) != alias.text;
-  if (!alias.IsName() || keyword || !nodes[at + 3].IsGroup()) return 0;
-  const TextNodes& names = nodes[at + 3].parts;
-  for (size_t i = 0; i < names.size(); ++i) {
-    if (i % 2 == 0 ? !names[i].IsName() : !names[i].IsSymbol(",")) return 0;
-  }
-  return names.empty() ? 0 : at + 3;
-}
-
-// The names that a text uses, and those of tables whose rows it uses as a whole (name.*).
-struct NameUses {
-  std::set<std::string> names;
-  std::set<std::string> rows;
-
-  void Find(const TextNodes& nodes) {
-    size_t list = nodes.size();  // the position of one that only gives names
-    for (size_t i = 0; i < nodes.size(); ++i) {
-      if (const size_t end = EndOfNamedFunction(nodes, i); end != 0) list = end;
-      if (nodes[i].IsGroup() && i != list) Find(nodes[i].parts);
-      if (!nodes[i].IsName()) continue;
-      names.insert(nodes[i].text);
-      const bool whole =
-          i + 2 < nodes.size() && nodes[i + 1].IsSymbol(".") && nodes[i + 2].IsSymbol("*");
-      if (whole) rows.insert(nodes[i].text);
-    }
-  }
-};
-
-bool DropUnusedNames(TextNodes* nodes, const NameUses& uses) {
-  bool changed = false;
-  for (size_t i = 0; i < nodes->size(); ++i) {
-    if ((*nodes)[i].IsGroup()) changed |= DropUnusedNames(&(*nodes)[i].parts, uses);
-    const size_t end = EndOfNamedFunction(*nodes, i);
-    if (end == 0 || uses.rows.contains((*nodes)[end - 1].text)) continue;
-    TextNodes& names = (*nodes)[end].parts;
-    while (names.size() > 1 && !uses.names.contains(names.back().text)) {
-      names.resize(names.size() - 2);
-      changed = true;
-    }
-  }
-  return changed;
-}
-
-bool HasNamedFunction(const TextNodes& nodes) {
-  for (size_t i = 0; i < nodes.size(); ++i) {
-    if (EndOfNamedFunction(nodes, i) != 0) return true;
-    if (nodes[i].IsGroup() && HasNamedFunction(nodes[i].parts)) return true;
-  }
-  return false;
-}
-
-// f() alias(a, b, c) becomes f() alias(a, b) if the text does not use c.
-bool DropUnusedNamesOfColumns(TextNodes* nodes) {
-  if (!HasNamedFunction(*nodes)) return false;
-  NameUses uses;
-  uses.Find(*nodes);
-  return DropUnusedNames(nodes, uses);
-}
-
 }  // namespace
 
 bool RewriteAsReread(TextNodes* nodes) {
   const bool changed = Rewrite(nodes, true);
-  return DropUnusedNamesOfColumns(nodes) || changed;
+  return DropUnusedColumnNames(nodes) || changed;
 }
 
 }  // namespace ballast::sql

@@ -11,7 +11,7 @@
 //       after the type (parse_target.c, FigureColname): SELECT 'x'::text AS text;
 //     - a function in FROM is printed with names for the columns that its row type had when the
 //       view was created, and with all of them when that is parsed: the canonical text has those
-//       that it uses: f() f(a, b);
+//       that it uses (sql/canonical_columns.h): f() f(a, b);
 //     - ROW(…)::type has NULL without a type for each attribute that the type got later, which is
 //       parsed as NULL::type: the canonical text has NULL for all of those at the end.
 #pragma once
