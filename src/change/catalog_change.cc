@@ -21,6 +21,7 @@
 #include "introspect/catalog_reader.h"
 #include "introspect/live_snapshot.h"
 #include "plan/kept_data.h"
+#include "proof/rollback_losses.h"
 #include "proof/rollback_proof.h"
 #include "sql/quote.h"
 #include "sql/renames.h"

@@ -29,10 +29,6 @@ std::string ColumnsSql(const std::vector<release::RollbackLoss>& expected);
 // and inherited columns are not listed if those of their parent are.
 std::string LostColumnsSql(const std::string& columns);
 
-// The same for columns that still exist and have another type. Rows: schema, table, column, type
-// before, type now.
-std::string RetypedColumnsSql(const std::string& columns);
-
 // " WHERE …" for the rows or values of the table that are lost.
 std::string WhereLost(const release::RollbackLoss& loss);
 
