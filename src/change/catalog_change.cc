@@ -23,6 +23,8 @@
 #include "introspect/catalog_reader.h"
 #include "introspect/live_snapshot.h"
 #include "plan/kept_data.h"
+#include "postgres/rolled_back_transaction.h"
+#include "proof/rollback_losses.h"
 #include "proof/rollback_proof.h"
 #include "sql/quote.h"
 #include "sql/renames.h"
@@ -180,27 +182,15 @@ class ChangeFinder {
   // The renames are tried in a transaction that is rolled back, because only the server can tell
   // how the additions look after them. It has the locks of the renames while it reads the catalog.
   Status AfterRenames(const std::string& renames, const std::function<Status()>& work) {
-    TRY(session_.Query("BEGIN ISOLATION LEVEL REPEATABLE READ;\nSET LOCAL lock_timeout = '1s';\n" +
-                       renames));
-    Status done = work();
-    const postgres::Outcome end = session_.Run("ROLLBACK");
-    TRY(std::move(done));
-    if (end.error) return postgres::ErrorOf(*end.error, "the end of reading");
-    return {};
-  }
-
-  // In the transaction that is open.
-  Result<catalog::Database> ReadHere() {
-    introspect::BaselineOptions options;
-    options.target_schema = schema_;
-    options.has_journal = true;
-    return introspect::ReadCatalog(session_, options);
+    return postgres::InRolledBackTransaction(
+        session_,
+        "BEGIN ISOLATION LEVEL REPEATABLE READ;\nSET LOCAL lock_timeout = '1s';\n" + renames, work);
   }
 
   // A script that ballast has proven begins with its renames.
   Status FindDependents() {
     return AfterRenames(difference::LeadingRenames(change_.statements), [&]() -> Status {
-      TRY_ASSIGN(const catalog::Database model, ReadHere());
+      TRY_ASSIGN(const catalog::Database model, proof::ReadModelHere(session_, schema_));
       change_.in_the_way = difference::DependentsThatScriptLacks(
           model, change_.statements,
           [this](const catalog::ObjectRef& object) { return BelongsTo(object, additions_); });
@@ -209,7 +199,7 @@ class ChangeFinder {
   }
 
   Status StatementsAfterRenames(const RollBackAfterRenames& proven) {
-    TRY_ASSIGN(const catalog::Database model, ReadHere());
+    TRY_ASSIGN(const catalog::Database model, proof::ReadModelHere(session_, schema_));
     TRY_ASSIGN(const auto rest, StatementsFrom(model, &proven.rollback.renamed, proven.goal.model));
     change_.statements = difference::RenamingStatements(proven.rollback.renames);
     const bool early = std::ranges::any_of(rest, [](const difference::Statement& statement) {

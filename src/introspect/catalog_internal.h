@@ -18,7 +18,7 @@ namespace ballast::introspect {
 struct Reading {
   int major = 0;
   std::string target;
-  const BaselineOptions* options = nullptr;
+  const CatalogOptions* options = nullptr;
   catalog::Database database;
   std::map<uint32_t, size_t> tables;         // pg_class OID → database.tables
   std::map<std::string, uint32_t> catalogs;  // "pg_class" → its OID

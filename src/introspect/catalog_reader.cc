@@ -9,12 +9,13 @@
 #include "catalog/baseline.h"
 #include "introspect/catalog_internal.h"
 #include "introspect/rows_reader.h"
+#include "postgres/rolled_back_transaction.h"
 #include "sql/quote.h"
 
 namespace ballast::introspect {
 namespace {
 
-std::string Settings(const BaselineOptions& options) {
+std::string Settings(const CatalogOptions& options) {
   return "SET LOCAL search_path = " + sql::QuoteIdentifier(options.target_schema) + ";\n" +
          TextSettings() + "SET LOCAL jit = off;\n";
 }
@@ -66,7 +67,7 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace n JOIN pg_catalog.pg_operator
   ON o.oprnamespace = n.oid WHERE n.nspname = pg_catalog.current_schema()
   AND NOT pg_catalog.pg_operator_is_visible(o.oid)))";
 
-Result<Reading> StartReading(postgres::Session& session, const BaselineOptions& options) {
+Result<Reading> StartReading(postgres::Session& session, const CatalogOptions& options) {
   Reading reading;
   reading.major = session.server_major();
   reading.target = options.target_schema;
@@ -189,7 +190,7 @@ std::string QuotedName(const catalog::Name& name) {
   return sql::QualifiedName(name.schema, name.name);
 }
 
-Result<catalog::Database> ReadCatalog(postgres::Session& session, const BaselineOptions& options) {
+Result<catalog::Database> ReadCatalog(postgres::Session& session, const CatalogOptions& options) {
   TRY_ASSIGN(Reading reading, StartReading(session, options));
   const std::vector<Part> parts = AllParts();
   // Analyzed with a search_path without user objects, then executed with the target schema on it
@@ -216,10 +217,12 @@ Result<catalog::Database> ReadCatalog(postgres::Session& session, const Baseline
 }
 
 Result<BaselineDraft> ReadBaseline(postgres::Session& session, const BaselineOptions& options) {
-  TRY(session.Query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
-  Result<BaselineDraft> draft = ReadInTransaction(session, options);
-  const postgres::Outcome end = session.Run("ROLLBACK");
-  if (draft.ok() && end.error) return postgres::ErrorOf(*end.error, "the end of reading");
+  BaselineDraft draft;
+  TRY(postgres::InRolledBackTransaction(session, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+                                        [&]() -> Status {
+                                          TRY_ASSIGN(draft, ReadInTransaction(session, options));
+                                          return {};
+                                        }));
   return draft;
 }
 

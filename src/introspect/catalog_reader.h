@@ -15,17 +15,25 @@
 
 namespace ballast::introspect {
 
-struct BaselineOptions {
+// What the catalog means.
+struct CatalogOptions {
   std::string target_schema = "public";
   std::vector<std::string> roles;  // created by the migrations; the script creates them
-  size_t rows_limit = size_t{10} * 1000 * 1000;  // size of rows as text, in bytes
-  bool with_rows = true;
   // Whether the schema `ballast` is the journal of a deployed database; otherwise it is
   // unsupported.
   bool has_journal = false;
+};
+
+// How rows are read (rows_reader.h).
+struct RowsOptions {
+  size_t rows_limit = size_t{10} * 1000 * 1000;  // size of rows as text, in bytes
   // Raw "schema.table" or, in the target schema, "table": their rows are omitted.
   std::set<std::string> without_rows;
   VolatileRows volatile_rows;
+};
+
+struct BaselineOptions : CatalogOptions, RowsOptions {
+  bool with_rows = true;
 };
 
 struct BaselineDraft {
@@ -46,6 +54,7 @@ struct BaselineDraft {
 Result<BaselineDraft> ReadBaseline(postgres::Session& session, const BaselineOptions& options = {});
 
 // Only the catalog, within the caller's transaction.
-Result<catalog::Database> ReadCatalog(postgres::Session& session, const BaselineOptions& options);
+Result<catalog::Database> ReadCatalog(postgres::Session& session,
+                                      const CatalogOptions& options = {});
 
 }  // namespace ballast::introspect

@@ -322,7 +322,7 @@ Result<std::vector<release::TableRows>> ReadStoredViews(postgres::Session& sessi
 }
 
 Result<RowsDraft> ReadRows(postgres::Session& session, const catalog::Database& database,
-                           const BaselineOptions& options) {
+                           const RowsOptions& options) {
   TRY_ASSIGN(std::vector<RowsOfTable> tables, ReadDigests(session, kTables, options.volatile_rows));
   std::map<uint32_t, const TableObject*> by_oid;
   for (const TableObject& table : database.tables) {

@@ -36,7 +36,7 @@ std::vector<std::string> DescribeFrozen(const std::vector<FrozenColumn>& frozen)
 // Runs within the caller's transaction, which must use TextSettings. B305 names the tables if their
 // rows exceed the limit.
 Result<RowsDraft> ReadRows(postgres::Session& session, const catalog::Database& database,
-                           const BaselineOptions& options);
+                           const RowsOptions& options);
 
 // Count and digest of each table that has rows, sorted by name; two queries. The digest is the
 // SHA-256 of the sorted SHA-256 of the rows, with columns sorted by name, so it does not depend on

@@ -24,7 +24,6 @@ constexpr char kColumns[] = R"(WITH RECURSIVE expected(place, col) AS (
 )
 SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
   'o', a.attrelid::bigint, 'n', a.attnum, 's', n.nspname, 't', c.relname, 'c', a.attname,
-  'y', pg_catalog.format_type(a.atttypid, a.atttypmod),
   'p', c.relispartition, 'k', c.relkind, 'l', a.attislocal,
   'u', (SELECT coalesce(pg_catalog.jsonb_agg(x.above::bigint), '[]') FROM ancestors x
         WHERE x.place = a.attrelid))), '[]')::text
@@ -54,18 +53,6 @@ WHERE NOT EXISTS (SELECT FROM lost x WHERE w.u @> pg_catalog.to_jsonb(x.o)
   AND (w.whole AND w.p AND x.whole OR NOT w.whole AND NOT w.l AND NOT x.whole AND x.c = w.c))
 GROUP BY w.o, w.s, w.t, w.whole, CASE WHEN NOT w.whole THEN w.c END
 ORDER BY w.s, w.t, min(w.n))";
-
-constexpr char kRetyped[] = R"(WITH retyped AS (
-  SELECT w.*, pg_catalog.format_type(a.atttypid, a.atttypmod) AS new_type
-  FROM pg_catalog.jsonb_to_recordset(@columns::jsonb)
-    AS w(o bigint, n int, s text, t text, c text, l boolean, u jsonb, y text)
-  JOIN pg_catalog.pg_attribute a ON a.attrelid = w.o AND a.attnum = w.n AND NOT a.attisdropped
-  WHERE pg_catalog.format_type(a.atttypid, a.atttypmod) <> w.y
-)
-SELECT w.s, w.t, w.c, w.y, w.new_type FROM retyped w
-WHERE w.l OR NOT EXISTS (SELECT FROM retyped x
-  WHERE w.u @> pg_catalog.to_jsonb(x.o) AND x.c = w.c)
-ORDER BY w.s, w.t, w.n)";
 
 constexpr char kAfter[] = R"(DECLARE
   names text;
@@ -103,10 +90,6 @@ std::string ColumnsSql(const std::vector<release::RollbackLoss>& expected) {
 
 std::string LostColumnsSql(const std::string& columns) {
   return ReplaceAll(kLost, "@columns", columns);
-}
-
-std::string RetypedColumnsSql(const std::string& columns) {
-  return ReplaceAll(kRetyped, "@columns", columns);
 }
 
 std::string WhereLost(const release::RollbackLoss& loss) {

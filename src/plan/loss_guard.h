@@ -20,24 +20,27 @@ inline constexpr char kUnexpectedLoss[] = "BL509";
 // Whether it is one of them.
 bool IsUnexpectedLoss(std::string_view sqlstate);
 
-// A query of one value: the columns of all tables as JSON, without generated columns and without
-// those in `expected`.
+// A query of one value, JSON for LostColumnsSql: the columns of the ordinary and partitioned tables
+// of users (user_tables.h). Omitted are generated columns and those that `expected` lists, which
+// are the columns of a whole table if it names none. A column is listed with those that inherit it,
+// a table with its partitions. Names that do not exist are ignored, and so are losses without a
+// table.
 std::string ColumnsSql(const std::vector<release::RollbackLoss>& expected);
 
-// A query of the columns that `columns` has, an expression with the value of ColumnsSql, and that
-// no longer exist. Rows: schema, table, column; column is NULL if the table was dropped. Partitions
-// and inherited columns are not listed if those of their parent are.
+// A query of what no longer exists. `columns`: an SQL expression whose value is that of ColumnsSql
+// before. Rows: schema, table and column, raw; column is NULL if the table was dropped. Partitions
+// and inherited columns are not listed if those of their parent are. A partitioned table, which has
+// no rows itself, is listed only if one of its partitions was dropped.
 std::string LostColumnsSql(const std::string& columns);
 
-// The same for columns that still exist and have another type. Rows: schema, table, column, type
-// before, type now.
-std::string RetypedColumnsSql(const std::string& columns);
-
-// " WHERE …" for the rows or values of the table that are lost.
+// " WHERE …" for the rows of its table that are lost, or that have values which are; "": all rows.
 std::string WhereLost(const release::RollbackLoss& loss);
 
-// SQL for inside a transaction, before a script and after it. Raises an exception if `empty` have
-// rows or values by then, and if the script drops anything but `expected`.
+// DO blocks for inside one transaction, before a script and after it. `empty`: those of `expected`
+// that had no data when it was counted. Their tables are locked first (ACCESS EXCLUSIVE), and it is
+// kDataSinceCounted if one of them has rows or values by then. After the script, it is
+// kUnexpectedLoss if it has dropped anything but `expected`. In between, a setting of the
+// transaction contains the columns.
 std::string LossGuardBefore(const std::vector<release::RollbackLoss>& expected,
                             const std::vector<release::RollbackLoss>& empty);
 std::string LossGuardAfter();

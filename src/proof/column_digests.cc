@@ -3,26 +3,11 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
-#include <tuple>
-
 #include "base/text.h"
-#include "plan/user_tables.h"
 #include "sql/quote.h"
 
 namespace ballast::proof {
 namespace {
-
-constexpr char kPhysicalColumns[] = R"(
-SELECT a.attrelid::bigint::text, a.attnum::text, n.nspname, c.relname, a.attname,
-  a.atttypid::bigint || ' ' || a.atttypmod,
-  (t.typcategory IN ('N', 'A', 'C', 'R'))::integer::text
-FROM pg_catalog.pg_attribute a
-JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'
-JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-  AND @user_table)";
 
 std::string TableOf(const PhysicalColumn& column) {
   return sql::QualifiedName(column.schema, column.table);
@@ -55,36 +40,12 @@ std::string DigestQuery(const std::string& table, const std::vector<PhysicalColu
 
 }  // namespace
 
-Result<PhysicalColumns> ReadColumns(postgres::Session& session) {
-  TRY_ASSIGN(const auto answers,
-             session.Query(ReplaceAll(kPhysicalColumns, "@user_table", plan::kIsUserTable)));
-  PhysicalColumns columns;
-  for (const auto& row : answers.back().rows) {
-    const auto text = [&](size_t at) { return row[at].value_or(""); };
-    columns[{std::atoll(text(0).c_str()), std::atoi(text(1).c_str())}] = {text(2), text(3), text(4),
-                                                                          text(5), text(6) == "1"};
-  }
-  return columns;
-}
-
-std::vector<PhysicalColumn> RedefinedColumns(const PhysicalColumns& before,
-                                             const PhysicalColumns& after) {
-  std::vector<PhysicalColumn> redefined;
-  for (const auto& [place, was] : before) {
-    const auto now = after.find(place);
-    if (now == after.end()) continue;
-    const auto name_and_type = [](const PhysicalColumn& one) {
-      return std::tie(one.schema, one.table, one.column, one.type);
-    };
-    if (name_and_type(was) != name_and_type(now->second)) redefined.push_back(was);
-  }
-  return redefined;
-}
-
 Result<ColumnDigests> DigestsOf(const std::vector<PhysicalColumn>& columns,
                                 postgres::Session& session) {
   std::map<std::string, std::vector<PhysicalColumn>> tables;
-  for (const PhysicalColumn& column : columns) tables[TableOf(column)].push_back(column);
+  for (const PhysicalColumn& column : columns) {
+    if (!column.is_partitioned) tables[TableOf(column)].push_back(column);
+  }
   std::vector<std::string> queries;
   for (const auto& [table, own] : tables) queries.push_back(DigestQuery(table, own));
   ColumnDigests digests;

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "introspect/catalog_reader.h"
 #include "introspect/rows_reader.h"
+#include "postgres/rolled_back_transaction.h"
 #include "proof/proof.h"
 #include "sql/quote.h"
 
@@ -82,8 +83,7 @@ bool HasVolatileKeys(const GoalRows& rows, const GoalScripts& scripts) {
 Result<std::vector<GoalRows>> RowsOf(postgres::Session& session, const catalog::Database& database,
                                      const GoalScripts& scripts) {
   std::vector<GoalRows> all;
-  const introspect::BaselineOptions options;
-  Result<introspect::RowsDraft> read = introspect::ReadRows(session, database, options);
+  Result<introspect::RowsDraft> read = introspect::ReadRows(session, database, {});
   if (!read.ok() && scripts.baseline.empty()) return all;  // too many of them
   TRY_ASSIGN(const introspect::RowsDraft draft, std::move(read));
   for (const catalog::TableObject* table : ByReference(database).Order()) {
@@ -127,8 +127,7 @@ Result<GoalState> ReadGoal(const scratch::ScratchDatabase& database, const GoalS
   goal.snapshot = std::make_shared<const catalog::Snapshot>(std::move(state.snapshot));
   TRY_ASSIGN(postgres::Session session, database.Connect());
   TRY(session.Query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
-  const introspect::BaselineOptions options;
-  TRY_ASSIGN(goal.model, introspect::ReadCatalog(session, options));
+  TRY_ASSIGN(goal.model, introspect::ReadCatalog(session));
   TRY_ASSIGN(goal.rows, RowsOf(session, goal.model, scripts));
   return goal;
 }
@@ -141,14 +140,21 @@ Result<GoalState> MakeGoalState(scratch::ScratchServer& server, const GoalScript
 }
 
 Result<catalog::Database> ReadModel(postgres::Session& session, const std::string& target_schema) {
-  TRY(session.Query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
-  introspect::BaselineOptions options;
+  catalog::Database model;
+  TRY(postgres::InRolledBackTransaction(session, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+                                        [&]() -> Status {
+                                          TRY_ASSIGN(model, ReadModelHere(session, target_schema));
+                                          return {};
+                                        }));
+  return model;
+}
+
+Result<catalog::Database> ReadModelHere(postgres::Session& session,
+                                        const std::string& target_schema) {
+  introspect::CatalogOptions options;
   options.target_schema = target_schema;
   options.has_journal = true;
-  Result<catalog::Database> model = introspect::ReadCatalog(session, options);
-  const postgres::Outcome end = session.Run("ROLLBACK");
-  if (model.ok() && end.error) return postgres::ErrorOf(*end.error, "the end of reading");
-  return model;
+  return introspect::ReadCatalog(session, options);
 }
 
 Result<scratch::ScratchServer> StartServerOf(int major, scratch::ScratchOptions options,

@@ -62,8 +62,13 @@ Status BuildGoal(const scratch::ScratchDatabase& database, const GoalScripts& sc
                  Progress& progress);
 Result<GoalState> ReadGoal(const scratch::ScratchDatabase& database, const GoalScripts& scripts);
 
-// The model of a live database, read in its own transaction.
+// The model of a database that ballast has deployed, so the schema `ballast` is its journal. The
+// session must be idle: the function uses its own transaction (REPEATABLE READ, READ ONLY).
 Result<catalog::Database> ReadModel(postgres::Session& session, const std::string& target_schema);
+
+// The same in the transaction that is open, of which it changes settings, with its own changes.
+Result<catalog::Database> ReadModelHere(postgres::Session& session,
+                                        const std::string& target_schema);
 
 // A server of that major version if available, else of the newest installed one.
 Result<scratch::ScratchServer> StartServerOf(int major, scratch::ScratchOptions options,

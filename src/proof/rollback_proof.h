@@ -11,31 +11,12 @@
 
 #include "base/result.h"
 #include "catalog/database.h"
-#include "catalog/snapshot.h"
 #include "difference/difference.h"
-#include "proof/rollback_renames.h"
+#include "proof/rollback_question.h"
 #include "proof/rollback_scene.h"
-#include "release/manifest.h"
-#include "release/migration.h"
+#include "release/previous_release.h"
 
 namespace ballast::proof {
-
-// Scripts that were written by hand.
-struct RollbackScripts {
-  std::map<std::string, std::string> by_version;    // rollback/VERSION.sql of the package folder
-  std::map<std::string, std::string> by_migration;  // down.sql next to a migration.sql
-};
-
-struct RollbackQuestion {
-  std::string from;  // versions
-  std::string to;
-  const catalog::Database& older;  // the state after the rollback
-  const catalog::Snapshot& older_snapshot;
-  std::vector<std::string> migrations;  // that upgrade the older state, in order
-  // Statements that revert their renames and conversions (sql/renames.h), the last one first.
-  std::vector<RevertedRename> renames;
-  const RollbackScripts& scripts;
-};
 
 struct ProvenRollback {
   release::Rollback record;
@@ -51,9 +32,6 @@ struct ProvenRollback {
   std::string renames = {};
   catalog::Database renamed = {};
 };
-
-// What the statements lose, in their order.
-std::vector<release::RollbackLoss> LossesOf(const std::vector<difference::Statement>& statements);
 
 // The scene has a database in the newer state. Afterwards it is in the older or the newer state. If
 // no rollback is found or proven, the record has the reason. Errors if the newer state cannot be

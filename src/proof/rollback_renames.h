@@ -11,15 +11,16 @@
 namespace ballast::proof {
 
 struct RevertedRename {
-  std::string migration;
-  std::string statement;
+  std::string migration;  // that renames or converts
+  std::string statement;  // that reverts it (sql/renames.h)
 };
 
-// In the order in which they run.
+// What reverts the renames and conversions of a migration, the last one first. Empty without a
+// script.
 std::vector<RevertedRename> RevertedRenamesOf(const release::Migration& migration);
 
-// `newer` without the names of tables and columns that are others in `renamed`, which is the same
-// database after the renames.
+// `newer` with empty names in place of those of tables and columns that are others in `renamed`,
+// which is the same database after the renames (with the same object ids and columns).
 catalog::Database WithoutRenamed(catalog::Database newer, const catalog::Database& renamed);
 
 }  // namespace ballast::proof

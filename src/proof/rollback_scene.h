@@ -21,19 +21,20 @@ class RollbackScene {
   virtual ~RollbackScene() = default;
 
   // Connected to the target schema of the database in which the rollback is proven. It exists after
-  // Use or Restart.
+  // Use or Restart, and each of them replaces it.
   postgres::Session& session() { return *session_; }
 
   // Replaces that database by another one in the newer state. Errors as BuildNewer.
   Status Restart();
   // Upgrades that database from the older state, as a deploy of the newer one does, and compares
-  // the result with the newer state.
+  // the result with the newer state. Errors of the migrations and differences, and those of the
+  // servers (script_errors.h distinguishes them); the database can then be in a state in between.
   virtual Status Forward() = 0;
   // Digests of the rows that a database of the older state has before the upgrade, without sample
   // rows, of the tables that `older` and `newer` have in common. Errors as BuildOlder.
   Result<std::vector<TableDigest>> OlderRows(const catalog::Database& older,
                                              const catalog::Database& newer);
-  // The state before one of the migrations that upgrade the older state.
+  // The state before one of the migrations that upgrade the older state, built in another database.
   virtual Result<catalog::Database> StateBefore(const std::string& migration) = 0;
 
  protected:

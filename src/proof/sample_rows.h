@@ -35,23 +35,24 @@ Result<bool> RemoveSampleRow(const std::string& table, SampleRows& rows,
 Status RemoveSampleRows(const SampleRows& rows, postgres::Session& session);
 
 struct TableDigest {
-  std::string table;  // quoted
-  std::string count;
+  std::string table;   // quoted
+  std::string count;   // of rows, as text
   std::string digest;  // independent of the order of rows
 
   bool operator==(const TableDigest&) const = default;
 };
 
-// Digests of the tables that both databases have, each without its partitions and children, which
-// one of the databases may lack. They cover the values of columns with the same
-// type in both, and for other common columns whether they are NULL; generated columns are left out.
-// `session` is connected to a
-// database in one of the two states, with the target schema as search_path.
+// Digests of the tables that both databases have by name, each without its partitions and children,
+// which one of the databases may lack. They cover the values of columns with the same type in both,
+// and for other common columns whether they are NULL; generated columns are left out. `session` is
+// connected to a database in one of the two states, with the target schema as search_path. Errors
+// as Session::Query.
 Result<std::vector<TableDigest>> DigestsOfCommonRows(const catalog::Database& one,
                                                      const catalog::Database& other,
                                                      postgres::Session& session);
 
-// The tables of `after` that have other rows in `before`.
+// The tables of `after` that have other rows in `before`; tables that only one of them has are
+// omitted.
 std::vector<std::string> ChangedTables(const std::vector<TableDigest>& before,
                                        const std::vector<TableDigest>& after);
 

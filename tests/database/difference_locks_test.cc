@@ -33,10 +33,8 @@ struct Effect {
 class DifferenceLocksTest : public ::testing::TestWithParam<std::tuple<int, std::string>> {
  protected:
   catalog::Database ModelOf(postgres::Session& session) {
-    introspect::BaselineOptions options;
-    options.with_rows = false;
     EXPECT_TRUE(session.Query("BEGIN"));
-    auto model = introspect::ReadCatalog(session, options);
+    auto model = introspect::ReadCatalog(session);
     EXPECT_TRUE(session.Query("ROLLBACK"));
     EXPECT_TRUE(model.ok()) << model.error().message;
     return model.ok() ? *std::move(model) : catalog::Database{};

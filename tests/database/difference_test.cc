@@ -37,9 +37,7 @@ struct State {
 State StateOf(postgres::Session& session) {
   State state;
   state.snapshot = SnapshotOf(session).snapshot;
-  introspect::BaselineOptions options;
-  options.with_rows = false;
-  auto model = introspect::ReadCatalog(session, options);
+  auto model = introspect::ReadCatalog(session);
   EXPECT_TRUE(model.ok()) << model.error().message;
   if (model.ok()) state.model = *std::move(model);
   return state;

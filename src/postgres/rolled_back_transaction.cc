@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "postgres/rolled_back_transaction.h"
+
+namespace ballast::postgres {
+
+Status InRolledBackTransaction(Session& session, const std::string& begin,
+                               const std::function<Status()>& work) {
+  Result<std::vector<Rows>> begun = session.Query(begin);
+  Status done = begun.ok() ? work() : Status(std::move(begun).error());
+  if (!done && session.transaction_state() == TransactionState::kIdle) return done;
+  const Outcome end = session.Run("ROLLBACK");
+  TRY(std::move(done));
+  if (end.error) return ErrorOf(*end.error, "the end of a transaction");
+  return {};
+}
+
+}  // namespace ballast::postgres

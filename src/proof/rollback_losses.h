@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a rollback loses: by the statements that ballast has written, and by the catalogs before and
+// after a script, which need no description.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "catalog/database.h"
+#include "difference/difference.h"
+#include "postgres/session.h"
+#include "proof/physical_columns.h"
+#include "release/previous_release.h"
+
+namespace ballast::proof {
+
+// What the statements lose, in their order.
+std::vector<release::RollbackLoss> LossesOf(const std::vector<difference::Statement>& statements);
+
+// The columns of the newer state, read before the script runs.
+struct ColumnsBefore {
+  PhysicalColumns columns;
+  std::string unlisted;  // the value of plan::ColumnsSql without those that are listed
+};
+
+// `listed`: the losses that the statements of the script list. Errors as Session::Query.
+Result<ColumnsBefore> ReadColumnsBefore(const std::vector<release::RollbackLoss>& listed,
+                                        postgres::Session& session);
+
+// After the script: the tables and columns that no longer exist, without those that are listed.
+// Errors as Session::Query.
+Result<std::vector<release::RollbackLoss>> DroppedSince(const ColumnsBefore& before,
+                                                        postgres::Session& session);
+
+// A script, and the states before and after it.
+struct ConvertingScript {
+  const catalog::Database& from;
+  const catalog::Database& to;
+  std::string target_schema;  // raw
+  // Values that ballast's own conversion refuses are then lost, too: another one may replace them,
+  // where a statement that ballast has written fails.
+  bool by_hand = false;
+};
+
+// The columns of which the script converts values to ones that are not the same when they are
+// converted back. `now`: the columns after it.
+std::vector<release::RollbackLoss> ConvertedSince(const PhysicalColumns& before,
+                                                  const PhysicalColumns& now,
+                                                  const ConvertingScript& script);
+
+}  // namespace ballast::proof

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Judges what a rollback does to rows, by digests of the rows and of the values of columns: before
+// its script, after it, and after the upgrade that follows.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "catalog/database.h"
+#include "proof/column_digests.h"
+#include "proof/physical_columns.h"
+#include "proof/rollback_composer.h"
+#include "proof/rollback_question.h"
+#include "proof/rollback_scene.h"
+#include "proof/sample_rows.h"
+
+namespace ballast::proof {
+
+// The functions are called in their order. Errors: those of the server, and B512 for a rollback
+// that changes rows in a way that it must not. The arguments of the constructor must outlive it.
+class RollbackRows {
+ public:
+  RollbackRows(const RollbackQuestion& question, const ComposedRollback& script,
+               const catalog::Database& newer, RollbackScene& scene);
+
+  // Before the script. `columns`: all that exist.
+  Status ReadBefore(const PhysicalColumns& columns);
+
+  // The tables were emptied, so their rows are not compared.
+  void Forget() { before_.clear(); }
+
+  // After the script. Returns how many rows it has removed from a table (quoted), without those
+  // from which it has removed none; nullopt if that is not known, because there are no rows to
+  // compare. A script that was written by hand may remove rows that the newer migrations have
+  // inserted, but not those of users, as which the sample rows count. (A table with a sample row
+  // has no other.)
+  Result<std::optional<std::map<std::string, int64_t>>> CompareAfterScript(
+      const SampleRows& samples);
+
+  // After the upgrade that follows. `redefined`: the columns that the script gives another name or
+  // type, as they were before. Their values come back when the migrations run again; otherwise
+  // these convert values in a way that the rollback does not undo. That is B512, or a sentence if
+  // somebody has written how each migration is reverted; empty if they come back.
+  Result<std::string> CompareColumns(const std::vector<PhysicalColumn>& redefined);
+
+  // A sentence about migrations that change rows of users (a price in another unit), and change
+  // them again after a rollback that does not change them back; or empty. Others change them only
+  // once (to lower case), which another round shows: `back_and_forward` runs the script and the
+  // upgrade once more.
+  Result<std::string> FindRepeatedChanges(const std::function<Status()>& back_and_forward);
+
+ private:
+  postgres::Session& session() const { return scene_.session(); }
+  bool HasAllScripts() const;
+  Result<std::vector<std::string>> NotOfMigrations(const std::vector<std::string>& tables,
+                                                   const std::vector<TableDigest>& after,
+                                                   const SampleRows& samples);
+
+  const RollbackQuestion& question_;
+  const ComposedRollback& script_;
+  const catalog::Database& newer_;
+  RollbackScene& scene_;
+  catalog::Database named_;          // the newer state without the names that the script reverts
+  std::vector<TableDigest> before_;  // of the newer state
+  ColumnDigests values_before_;      // the same of all columns
+};
+
+}  // namespace ballast::proof
