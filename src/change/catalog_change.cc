@@ -13,11 +13,13 @@
 #include "catalog/object_identity.h"
 #include "change/change_script.h"
 #include "change/count_losses.h"
+#include "change/lost_additions.h"
 #include "change/missing_rows.h"
 #include "difference/dependent_additions.h"
 #include "difference/online_steps.h"
 #include "difference/script_renames.h"
 #include "difference/script_text.h"
+#include "difference/statement_target.h"
 #include "introspect/catalog_reader.h"
 #include "introspect/live_snapshot.h"
 #include "plan/kept_data.h"
@@ -62,7 +64,9 @@ void DropInvalidIndexes(const std::vector<catalog::UnsupportedObject>& unsupport
   for (const catalog::UnsupportedObject& left : unsupported) {
     if (left.kind != "invalid index") continue;
     const auto index = std::ranges::find_if(statements, [&](const difference::Statement& one) {
-      return one.object == "index " + left.name;
+      const catalog::ObjectRef& target = one.target;
+      return target.kind == "index" && one.purpose == difference::StatementPurpose::kObject &&
+             sql::QualifiedName(target.name.schema, target.name.name) == left.name;
     });
     if (index != statements.end()) difference::DropFirst(left.name, *index);
   }
@@ -128,7 +132,8 @@ class ChangeFinder {
     change_.is_own_script = rollback.record.origin != release::RollbackOrigin::kScript;
     change_.statements = rollback.statements;
     losses_ = rollback.record.losses;
-    FindLostAdditions();
+    // The script was written without knowledge of the additions.
+    change_.lost_additions = LostAdditions(change_.statements, found_.additions);
     if (change_.is_own_script && !change_.additions.empty()) TRY(FindDependents());
     TRY(CountBlocking());
     TRY(CountLosses());
@@ -238,23 +243,6 @@ class ChangeFinder {
     }
   }
 
-  // The script was written without knowledge of the additions.
-  void FindLostAdditions() {
-    std::set<std::string> made;  // again, if it has additions
-    for (const difference::Statement& statement : change_.statements) {
-      const size_t blank = statement.object.find(' ');
-      if (difference::CreatesObject(statement) && blank != std::string::npos) {
-        made.insert(catalog::WithoutQuotes(statement.object.substr(blank + 1)));
-      }
-    }
-    for (const catalog::Difference& one : found_.additions) {
-      const std::vector<std::string> owners = catalog::OwnersOfAddition(one);
-      const bool lost = std::any_of(owners.begin(), owners.end(),
-                                    [&](const std::string& name) { return made.contains(name); });
-      if (lost) change_.lost_additions.push_back(catalog::NameOfAddition(one));
-    }
-  }
-
   Status CountBlocking() {
     TRY_ASSIGN(change_.blocking, change::CountBlocking(change_.statements, session_));
     return {};
@@ -279,19 +267,15 @@ class ChangeFinder {
 
   Status InsertRows(const std::vector<proof::GoalRows>& rows_of_goal) {
     TRY_ASSIGN(const std::vector<MissingRows> missing, FindMissingRows(rows_of_goal, session_));
-    RestoredRows restored =
-        RestoreRows(missing, [this](const std::string& table) { return Changes(table); });
+    RestoredRows restored = RestoreRows(missing, [this](const std::string& table) {
+      return std::ranges::any_of(change_.statements, [&](const difference::Statement& one) {
+        return difference::Concerns(one, table);
+      });
+    });
     change_.restored_rows = std::move(restored.rows);
     change_.notices = std::move(restored.notices);
     rows_script_ = std::move(restored.script);
     return {};
-  }
-
-  // Whether a statement of the change names the table: it may remove what refuses rows now.
-  bool Changes(const std::string& table) const {
-    return std::ranges::any_of(change_.statements, [&](const auto& statement) {
-      return statement.text.find(table) != std::string::npos;
-    });
   }
 
   Status MoveApart() {

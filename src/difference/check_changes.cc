@@ -177,6 +177,7 @@ Statement CheckChanges::Make(const std::string& check, const CheckStep& step) co
   const std::string alter = "ALTER TABLE " + QuotedName(step.table) + " ";
   Statement statement;
   statement.object = "constraint " + name + " on " + QuotedName(step.table);
+  statement.target = catalog::PartOf(step.table, "constraint", check);
   statement.lock = LockMode::kAccessExclusive;
   if (step.action == CheckAction::kDrop) {
     statement.kind = ActionKind::kDrop;

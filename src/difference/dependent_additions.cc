@@ -11,8 +11,8 @@
 
 #include "base/text.h"
 #include "difference/database_definitions.h"
+#include "difference/statement_target.h"
 #include "difference/step_kinds.h"
-#include "sql/quote.h"
 
 namespace ballast::difference {
 namespace {
@@ -34,7 +34,15 @@ class ScriptDependents {
  public:
   ScriptDependents(const catalog::Database& live, const std::vector<Statement>& script)
       : live_(live, {}), script_(script) {
-    for (size_t at = 0; at < live_.size(); ++at) labels_.emplace(live_.LabelOf(at), at);
+    for (size_t at = 0; at < live_.size(); ++at) {
+      labels_.emplace(live_.LabelOf(at), Part{at, 0});
+      labels_.emplace(LabelOfNameOf(live_.LabelOf(at)), Part{at, 0});
+      const catalog::TableObject* table = live_.TableAt(at);
+      if (table == nullptr) continue;
+      for (const int32_t number : table->numbers) {
+        labels_.emplace(live_.LabelOf(Part{at, number}), Part{at, number});
+      }
+    }
     for (const Statement& statement : script) handled_.insert(statement.object);
   }
 
@@ -60,36 +68,18 @@ class ScriptDependents {
   }
 
  private:
-  // A type that is replaced is renamed first.
-  static std::string NameOf(const Statement& statement) {
-    constexpr std::string_view kRenamed = "name of ";
-    return statement.object.starts_with(kRenamed) ? statement.object.substr(kRenamed.size())
-                                                  : statement.object;
-  }
-
+  // Packages have only the label of what a statement concerns. A type that is replaced is renamed
+  // first.
   std::optional<Part> PartOf(const Statement& statement) const {
-    const std::string name = NameOf(statement);
-    const bool replaced = name != statement.object;
+    const bool replaced = statement.purpose == StatementPurpose::kRenameAside;
     if (!replaced && LossBy(statement) == PartLoss::kNone) return std::nullopt;
-    const auto whole = labels_.find(name);
-    if (whole != labels_.end()) return Part{whole->second, 0};
-    for (size_t at = 0; at < live_.size(); ++at) {
-      const catalog::TableObject* table = live_.TableAt(at);
-      const std::string prefix =
-          table == nullptr ? "" : "column " + QuotedName(table->table.name) + ".";
-      if (table == nullptr || !name.starts_with(prefix)) continue;
-      for (size_t column = 0; column < table->numbers.size(); ++column) {
-        if (name == prefix + sql::QuoteIdentifier(table->table.columns[column].name)) {
-          return Part{at, table->numbers[column]};
-        }
-      }
-    }
-    return std::nullopt;
+    const auto found = labels_.find(statement.object);
+    return found == labels_.end() ? std::nullopt : std::optional(found->second);
   }
 
   DatabaseDefinitions live_;
   const std::vector<Statement>& script_;
-  std::map<std::string, size_t> labels_;
+  std::map<std::string, Part> labels_;
   std::set<std::string> handled_;
 };
 

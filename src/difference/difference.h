@@ -40,6 +40,15 @@ enum class FailureCause {
   kMissingValue  // it adds a required column, so that no row can have a value before
 };
 
+// What of its target a statement changes.
+enum class StatementPurpose {
+  kObject,         // the object itself, or a part of its definition
+  kRenameAside,    // its name, so that another object can have it
+  kColumnDefault,  // the default of a column
+  kAttachment,     // as a partition
+  kSetting         // its comment, its owner, or privileges on it
+};
+
 // One statement, for its own transaction, or outside of any.
 struct OnlineStep {
   std::string text;
@@ -49,7 +58,11 @@ struct OnlineStep {
 
 struct Statement {
   std::string text;    // one or a few statements, each ended by ";\n"
-  std::string object;  // "table \"User\"", "index \"User_email_key\""
+  std::string object;  // for people: "table \"User\"", "index \"User_email_key\""
+  // The object that it concerns, as a model names it. Without a kind: not known, as in scripts of
+  // packages, except for what ReadLabel (statement_target.h) finds.
+  catalog::ObjectRef target;
+  StatementPurpose purpose = StatementPurpose::kObject;
   ActionKind kind = ActionKind::kAlter;
   LockMode lock = LockMode::kNone;  // on existing tables, if a query waits for it
   bool rewrites = false;            // all rows of the table are rewritten

@@ -2,25 +2,33 @@
 #include "difference/online_steps.h"
 
 #include <algorithm>
-#include <array>
+#include <initializer_list>
 #include <string_view>
+
+#include "difference/statement_target.h"
+#include "sql/quote.h"
 
 namespace ballast::difference {
 namespace {
 
-// What a statement about one table cannot depend on: changes of other tables' parts.
-bool IsPartOfATable(const Statement& statement) {
-  constexpr std::array<std::string_view, 6> kParts = {"column ",     "default ", "index ",
-                                                      "constraint ", "trigger ", "foreign key "};
-  return std::any_of(kParts.begin(), kParts.end(), [&](std::string_view part) {
-    return statement.object.starts_with(part) ||
-           statement.object.find(" of column ") != std::string::npos;
-  });
+bool IsOneOf(std::string_view kind, std::initializer_list<std::string_view> kinds) {
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
-bool Mentions(const Statement& statement, const std::string& table) {
-  return !table.empty() && (statement.text.find(table) != std::string::npos ||
-                            statement.object.find(table) != std::string::npos);
+// What a statement about one table cannot depend on: other relations, and their parts.
+bool IsOfARelation(const Statement& statement) {
+  const std::string& kind = statement.target.kind;
+  if (IsOneOf(kind, {"column", "constraint", "index", "trigger", "default privileges"}))
+    return true;
+  return IsOneOf(kind, {"table", "view"}) && statement.purpose == StatementPurpose::kObject;
+}
+
+// Whether the statement makes or can need the whole object that the other one concerns.
+bool Uses(const Statement& statement, const Statement& other) {
+  const catalog::ObjectRef& target = other.target;
+  if (!target.kind.empty() && target == statement.target) return true;
+  return target.parent.empty() && !target.name.name.empty() &&
+         NamesRelation(statement.text, sql::QualifiedName(target.name.schema, target.name.name));
 }
 
 }  // namespace
@@ -46,16 +54,12 @@ void DropFirst(const std::string& index, Statement& create) {
 bool IsIndependent(const Statement& statement, const std::vector<Statement>& all) {
   return std::all_of(all.begin(), all.end(), [&](const Statement& other) {
     const bool itself = other.text == statement.text;
-    if (!itself && other.makes_a_key && Mentions(other, statement.references)) return false;
+    if (!itself && other.makes_a_key && Concerns(other, statement.references)) return false;
     if (itself || !other.online.empty()) return true;
-    if (Mentions(other, statement.table)) return false;
-    const bool drop = other.kind == ActionKind::kDrop;
-    if (!drop && !IsPartOfATable(other) && !other.object.starts_with("table ") &&
-        !other.object.starts_with("view ")) {
-      return false;  // a type or a function, which an expression may use
-    }
-    const size_t name = other.object.find(' ');
-    return name == std::string::npos || !Mentions(statement, other.object.substr(name + 1));
+    if (Concerns(other, statement.table)) return false;
+    // A type or a function, which an expression may use.
+    if (other.kind != ActionKind::kDrop && !IsOfARelation(other)) return false;
+    return !Uses(statement, other);
   });
 }
 

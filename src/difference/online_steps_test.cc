@@ -7,25 +7,37 @@
 namespace ballast::difference {
 namespace {
 
+using catalog::ObjectRef;
+using catalog::PartOf;
 using ::testing::ElementsAre;
 
-Statement Create(const std::string& object, const std::string& table, const std::string& text) {
+const catalog::Name kTable{"", "t"};
+
+ObjectRef Whole(const std::string& kind, const std::string& name) {
+  return {kind, {"", name}, {}, {}, {}};
+}
+
+ObjectRef IndexOf(const std::string& name, const std::string& table) {
+  return {"index", {"", name}, {}, {}, {"", table}};
+}
+
+Statement Create(const ObjectRef& target, const std::string& table, const std::string& text) {
   Statement statement;
   statement.kind = ActionKind::kCreate;
-  statement.object = object;
+  statement.target = target;
   statement.table = table;
   statement.text = text;
   return statement;
 }
 
 Statement Index() {
-  Statement index = Create("index \"i\"", "\"t\"", "CREATE INDEX \"i\" ON \"t\" (a);\n");
+  Statement index = Create(IndexOf("i", "t"), "\"t\"", "CREATE INDEX \"i\" ON \"t\" (a);\n");
   index.online = {{"CREATE INDEX CONCURRENTLY \"i\" ON \"t\" (a);\n"}};
   return index;
 }
 
-Statement Change(ActionKind kind, const std::string& object, const std::string& text) {
-  Statement statement = Create(object, "", text);
+Statement Change(ActionKind kind, const ObjectRef& target, const std::string& text) {
+  Statement statement = Create(target, "", text);
   statement.kind = kind;
   return statement;
 }
@@ -53,29 +65,51 @@ TEST(OnlineStepsTest, NotWhileOthersChangeTheTableOrTypes) {
     return IsIndependent(all[0], all);
   };
   EXPECT_TRUE(independent(Index()));
-  EXPECT_TRUE(independent(Create("table \"u\"", "", "CREATE TABLE \"u\" ();\n")));
-  EXPECT_TRUE(independent(Change(ActionKind::kDrop, "function f()", "DROP FUNCTION f();\n")));
-  EXPECT_FALSE(independent(
-      Change(ActionKind::kAlter, "column \"t\".\"a\"", "ALTER TABLE \"t\" ADD COLUMN a int;\n")));
-  EXPECT_FALSE(independent(Create("function f()", "", "CREATE FUNCTION f();\n")));
-  EXPECT_FALSE(independent(Create("type \"e\"", "", "CREATE TYPE \"e\" AS ENUM ();\n")));
+  EXPECT_TRUE(independent(Create(Whole("table", "u"), "", "CREATE TABLE \"u\" ();\n")));
+  EXPECT_TRUE(
+      independent(Change(ActionKind::kDrop, Whole("function", "f"), "DROP FUNCTION f();\n")));
+  EXPECT_FALSE(independent(Change(ActionKind::kAlter, PartOf(kTable, "column", "a"),
+                                  "ALTER TABLE \"t\" ADD COLUMN a int;\n")));
+  EXPECT_FALSE(independent(Create(Whole("function", "f"), "", "CREATE FUNCTION f();\n")));
+  EXPECT_FALSE(independent(Create(Whole("enum", "e"), "", "CREATE TYPE \"e\" AS ENUM ();\n")));
+}
+
+TEST(OnlineStepsTest, OthersAreThoseOfOtherTables) {
+  const auto independent = [](const Statement& other) {
+    const std::vector<Statement> all = {Index(), other};
+    return IsIndependent(all[0], all);
+  };
+  const catalog::Name test{"", "test"};
+  EXPECT_TRUE(independent(Change(ActionKind::kAlter, PartOf(test, "column", "t"),
+                                 "ALTER TABLE \"test\" ALTER \"a\" SET DEFAULT 'of \"t\"';\n")));
+  EXPECT_TRUE(independent(Change(ActionKind::kAlter, PartOf({"s", "t"}, "column", "a"),
+                                 "ALTER TABLE \"s\".\"t\" ADD COLUMN a int;\n")));
+  EXPECT_TRUE(independent(Change(ActionKind::kDrop, IndexOf("j", "t"), "DROP INDEX \"j\";\n")));
+  EXPECT_FALSE(independent(Change(ActionKind::kAlter, {"domain constraint", {"", "c"}, "d", {}, {}},
+                                  "ALTER DOMAIN \"d\" ADD CONSTRAINT c CHECK (true);\n")));
+  EXPECT_FALSE(independent(Change(ActionKind::kDrop, IndexOf("i", "t"), "DROP INDEX \"i\";\n")));
+  Statement owner =
+      Change(ActionKind::kAlter, Whole("table", "u"), "ALTER TABLE \"u\" OWNER TO r;\n");
+  EXPECT_TRUE(independent(owner));
+  owner.purpose = StatementPurpose::kSetting;
+  EXPECT_FALSE(independent(owner));
 }
 
 TEST(OnlineStepsTest, AForeignKeyWaitsForTheKeyThatItReferences) {
   const auto independent = [](const Statement& other) {
-    Statement key = Create("foreign key f ON \"t\"", "\"t\"",
+    Statement key = Create(PartOf(kTable, "constraint", "f"), "\"t\"",
                            "ALTER TABLE \"t\" ADD CONSTRAINT \"f\" FOREIGN KEY (\"a\") REFERENCES "
                            "\"u\"(\"a\") ON DELETE CASCADE;\n");
     key.references = "\"u\"";
     const std::vector<Statement> all = {key, other};
     return IsIndependent(all[0], all);
   };
-  Statement primary = Create("constraint u_pkey ON \"u\"", "\"u\"",
+  Statement primary = Create(PartOf({"", "u"}, "constraint", "u_pkey"), "\"u\"",
                              "ALTER TABLE \"u\" ADD CONSTRAINT \"u_pkey\" PRIMARY KEY (\"a\");\n");
   EXPECT_TRUE(independent(primary));
   primary.makes_a_key = true;
   EXPECT_FALSE(independent(primary));
-  Statement index = Create("index \"k\"", "\"u\"", "CREATE UNIQUE INDEX \"k\" ON \"u\" (a);\n");
+  Statement index = Create(IndexOf("k", "u"), "\"u\"", "CREATE UNIQUE INDEX \"k\" ON \"u\" (a);\n");
   index.online = {{"CREATE UNIQUE INDEX CONCURRENTLY \"k\" ON \"u\" (a);\n"}};
   index.makes_a_key = true;
   EXPECT_FALSE(independent(index));

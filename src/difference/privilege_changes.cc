@@ -214,6 +214,7 @@ void PrivilegeChanges::AddChange(ObjectId before, ObjectId after) {
   const catalog::ObjectRef& object = from_.RefOf(before);
   PrivilegeChange& change = changes_.emplace_back();
   change.object = "privileges on " + ToLowerAscii(address.kind) + " " + address.text;
+  change.target = object;
   change.has_step = steps_.contains(after);
   if (options_.ignore && options_.ignore(object)) return;
   const std::string& owner = address.owner;

@@ -18,7 +18,8 @@ namespace ballast::difference {
 
 // Of an object, or of a table and its columns.
 struct PrivilegeChange {
-  std::string object;     // "privileges on table \"User\""
+  std::string object;  // "privileges on table \"User\""
+  catalog::ObjectRef target;
   std::string revokes;    // run first, while everything else is still unchanged
   std::string grants;     // run once the object has its new owner and columns
   bool has_step = false;  // the new database has a GRANT step for it

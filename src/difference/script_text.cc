@@ -8,6 +8,7 @@
 
 #include "base/printable.h"
 #include "base/text.h"
+#include "difference/statement_target.h"
 #include "sql/split.h"
 
 namespace ballast::difference {
@@ -38,6 +39,7 @@ std::optional<Statement> ReadDescription(std::string_view line) {
       }
     }
     statement.object = std::string(line);
+    ReadLabel(statement);
     return statement;
   }
   return std::nullopt;

@@ -72,6 +72,22 @@ std::string ScriptWriter::ObjectOf(const DatabaseDefinitions& side, size_t at) {
   }
 }
 
+// A statement about what the definition makes or changes, without its text.
+Statement ScriptWriter::About(const DatabaseDefinitions& side, size_t at) {
+  const Definition& definition = side.At(at);
+  Statement statement;
+  statement.object = ObjectOf(side, at);
+  statement.target = side.RefOf(at);
+  if (IsProperty(definition)) {
+    statement.purpose = StatementPurpose::kSetting;
+  } else if (definition.step == Step::kAttachPartition) {
+    statement.purpose = StatementPurpose::kAttachment;
+  } else if (definition.step == Step::kAlterTable && statement.target.kind == "column") {
+    statement.purpose = StatementPurpose::kColumnDefault;
+  }
+  return statement;
+}
+
 bool ScriptWriter::IsProperty(const Definition& definition) {
   return definition.step == Step::kComment || definition.step == Step::kGrant ||
          definition.step == Step::kAlterOwner;
@@ -81,9 +97,8 @@ void ScriptWriter::AddLabels() {
   for (const auto& [at, labels] : plan_.added_labels()) {
     if (plan_.PairOfFrom(at).action != ObjectAction::kAlter) continue;
     for (const auto& [label, text] : labels) {
-      Statement statement;
+      Statement statement = About(from_, at);
       statement.text = text;
-      statement.object = from_.LabelOf(at);
       labels_.emplace_back(script_.statements.size(), label);
       Add(std::move(statement));
     }
@@ -117,6 +132,8 @@ void ScriptWriter::AddPrivileges(const PrivilegeChange& change, const std::strin
   Statement statement;
   statement.text = text;
   statement.object = change.object;
+  statement.target = change.target;
+  statement.purpose = StatementPurpose::kSetting;
   Add(std::move(statement));
 }
 
@@ -197,9 +214,8 @@ void ScriptWriter::Make() {
     } else if (item.action == ObjectAction::kCreate || item.action == ObjectAction::kRecreate) {
       CreateOne(at);
     } else if (item.action == ObjectAction::kAlter && !item.alter.empty()) {
-      Statement statement;
+      Statement statement = About(to_, at);
       statement.text = item.alter;
-      statement.object = ObjectOf(to_, at);
       statement.lock = LockOfChange(at, item.alter);
       statement.rewrites = to_.At(at).step == Step::kRefreshMaterializedView;
       AddAlterEffects(from_, to_, at, statement);
@@ -226,9 +242,8 @@ void ScriptWriter::RepeatColumnSettings(size_t at) {
     const std::string of_column = " ALTER COLUMN " + sql::QuoteIdentifier(change.name) + " ";
     for (const std::string& line : LinesOf(definition.statements)) {
       if (line.find(of_column) == line.npos) continue;
-      Statement statement;
+      Statement statement = About(to_, at);
       statement.text = line + "\n";
-      statement.object = to_.LabelOf(at);
       statement.lock = LockOf(statement.text);
       Add(std::move(statement));
     }
@@ -245,10 +260,9 @@ void ScriptWriter::CreateOne(size_t at) {
   if (definition.step == Step::kAttachIndex && attached_.contains(QuotedName(TableOfIndex(at)))) {
     return;
   }
-  Statement statement;
+  Statement statement = About(to_, at);
   statement.text =
       OwnerOfSequence(at) + definition.statements + plan_.SettingsToKeep(plan_.PairOfTo(at));
-  statement.object = ObjectOf(to_, at);
   statement.kind = IsProperty(definition) ? ActionKind::kAlter : ActionKind::kCreate;
   AddCreationEffects(from_, to_, at, IsAboutExisting(at), statement);
   if (definition.step == Step::kAttachPartition) {
@@ -296,9 +310,8 @@ void ScriptWriter::MakeAdditionsAgain() {
     const bool refresh =
         item.action == ObjectAction::kAlter && from_.At(at).step == Step::kRefreshMaterializedView;
     if (item.to || (item.action != ObjectAction::kRecreate && !refresh)) continue;
-    Statement statement;
+    Statement statement = About(from_, at);
     statement.text = from_.At(at).statements;
-    statement.object = ObjectOf(from_, at);
     statement.kind = IsProperty(from_.At(at)) ? ActionKind::kAlter : ActionKind::kCreate;
     Add(std::move(statement));
   }
@@ -312,9 +325,8 @@ void ScriptWriter::AttachLast() {
     for (Statement& statement : changes->NewParents()) Add(std::move(statement));
   }
   for (const size_t at : attach_) {
-    Statement statement;
+    Statement statement = About(to_, at);
     statement.text = to_.At(at).statements;
-    statement.object = ObjectOf(to_, at);
     statement.kind = ActionKind::kCreate;
     statement.lock = LockOfAttachment(to_.At(at).name);
     AddAttachmentEffects(from_, to_, *to_.TableNamed(to_.At(at).name), statement);

@@ -30,6 +30,7 @@ class ScriptWriter {
  private:
   void Add(Statement statement);
   static std::string ObjectOf(const DatabaseDefinitions& side, size_t at);
+  static Statement About(const DatabaseDefinitions& side, size_t at);
   static bool IsProperty(const catalog::Definition& definition);
   bool IsCheckOrComment(const DatabaseDefinitions& side, size_t at) const;
 

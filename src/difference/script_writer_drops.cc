@@ -6,6 +6,7 @@
 #include "difference/range_types.h"
 #include "difference/reverse_statements.h"
 #include "difference/script_writer.h"
+#include "difference/statement_target.h"
 #include "difference/step_kinds.h"
 #include "sql/quote.h"
 
@@ -65,6 +66,9 @@ void ScriptWriter::DropDefaultsOfSequences() {
     statement.text =
         fmt::format("ALTER TABLE ONLY {} ALTER COLUMN {} DROP DEFAULT;\n", place, name);
     statement.object = fmt::format("default of column {}.{}", place, name);
+    statement.target =
+        catalog::PartOf(table->table.name, "column", table->table.columns[column].name);
+    statement.purpose = StatementPurpose::kColumnDefault;
     statement.lock = LockMode::kAccessExclusive;
     Add(std::move(statement));
   }
@@ -93,6 +97,7 @@ void ScriptWriter::Detach(size_t at) {
     const std::string place = QuotedName(definition.name);
     statement.text = fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {};\n", place, name);
     statement.object = fmt::format("constraint {} on {}", name, place);
+    statement.target = catalog::PartOf(definition.name, "constraint", key.key.name);
     statement.kind = ActionKind::kDrop;
     statement.lock = LockMode::kAccessExclusive;
     Add(std::move(statement));
@@ -107,10 +112,9 @@ void ScriptWriter::DropOne(size_t at) {
     refused_.push_back(from_.LabelOf(at));
     return;
   }
-  Statement statement;
+  Statement statement = About(from_, at);
   statement.text = *text;
   if (IsNameTaken(from_.At(at).name)) statement.text += plan_.SettingsToKeep(plan_.PairOfFrom(at));
-  statement.object = ObjectOf(from_, at);
   AddDropEffects(from_, at, statement);
   if (HasOnlyPartitions(at)) {
     statement.loses.clear();
@@ -139,11 +143,12 @@ void ScriptWriter::MoveTypesAside() {
     const catalog::Name aside{definition.name.schema,
                               "ballast_old_" + std::to_string(aside_.size() + 1)};
     aside_[at] = aside;
-    Statement statement;
+    Statement statement = About(from_, at);
     statement.text = "ALTER " + address->kind + " " + address->text + " RENAME TO " +
                      sql::QuoteIdentifier(aside.name) + ";\n";
     if (IsRange(definition)) statement.text += RenamePartsOfRange(aside, server_major_);
-    statement.object = "name of " + from_.LabelOf(at);
+    statement.object = LabelOfNameOf(from_.LabelOf(at));
+    statement.purpose = StatementPurpose::kRenameAside;
     Add(std::move(statement));
   }
 }
@@ -157,10 +162,9 @@ void ScriptWriter::DropTypes() {
       DropOne(*at);
       continue;
     }
-    Statement statement;
+    Statement statement = About(from_, *at);
     statement.text =
         "DROP " + from_.AddressOf(from_.At(*at).id)->kind + " " + QuotedName(aside->second) + ";\n";
-    statement.object = from_.LabelOf(*at);
     AddDropEffects(from_, *at, statement);
     if (!statement.lost_table.empty()) statement.lost_table = QuotedName(aside->second);
     if (statement.loses.empty()) statement.object = "previous " + statement.object;

@@ -30,6 +30,7 @@ Statement PositionAfter(const TableObject& table, size_t column, const Sequence&
       several ? "(SELECT last_value FROM " + place + ")" : std::to_string(sequence.minimum);
   Statement statement;
   statement.object = "sequence " + place;
+  statement.target = {"sequence", sequence.name, {}, {}, {}};
   statement.lock = LockMode::kAccessShare;
   statement.text = fmt::format(
       "SELECT setval({}, max({})) FROM {} HAVING max({}) BETWEEN {} AND {};\n",

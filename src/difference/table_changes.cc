@@ -146,6 +146,9 @@ Statement TableChanges::Make(const std::string& text, const std::string& column)
   statement.text = text + ";\n";
   const std::string quoted = column.empty() ? "" : "." + sql::QuoteIdentifier(column);
   statement.object = (column.empty() ? "table " : "column ") + table_ + quoted;
+  const catalog::Name& name = before_.table.name;
+  statement.target = column.empty() ? catalog::ObjectRef{"table", name, {}, {}, {}}
+                                    : catalog::PartOf(name, "column", column);
   statement.lock = LockOf(statement.text);
   statement.table = table_;
   statement.makes_a_key = !column.empty();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "difference/script_text.h"
+#include "difference/statement_target.h"
 #include "release/rollback_script.h"
 #include "sql/split.h"
 
@@ -23,6 +24,7 @@ difference::Statement StatementOf(const release::RollbackStatement& record, std:
   difference::Statement statement;
   statement.text = std::move(text);
   statement.object = record.object;
+  if (!record.action.empty()) difference::ReadLabel(statement);
   statement.kind = difference::ActionKindNamed(record.action).value_or(statement.kind);
   statement.lock = difference::LockModeNamed(record.lock).value_or(statement.lock);
   statement.rewrites = record.rewrites;

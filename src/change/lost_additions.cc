@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "change/lost_additions.h"
+
+#include <algorithm>
+#include <set>
+
+#include "catalog/managed_comparison.h"
+#include "catalog/object_ref.h"
+#include "difference/script_renames.h"
+
+namespace ballast::change {
+namespace {
+
+// As catalog::OwnersOfAddition names it.
+std::string OwnerNameOf(const catalog::Name& name) {
+  return catalog::WithoutQuotes(name.schema.empty() ? name.name : name.schema + "." + name.name);
+}
+
+}  // namespace
+
+std::vector<std::string> LostAdditions(const std::vector<difference::Statement>& script,
+                                       const std::vector<catalog::Difference>& additions) {
+  std::set<std::string> created;
+  for (const difference::Statement& statement : script) {
+    const catalog::Name& name = statement.target.name;
+    if (!name.name.empty() && difference::CreatesObject(statement))
+      created.insert(OwnerNameOf(name));
+  }
+  std::vector<std::string> lost;
+  for (const catalog::Difference& one : additions) {
+    const bool is_lost =
+        std::ranges::any_of(catalog::OwnersOfAddition(one),
+                            [&](const std::string& owner) { return created.contains(owner); });
+    if (is_lost) lost.push_back(catalog::NameOfAddition(one));
+  }
+  return lost;
+}
+
+}  // namespace ballast::change

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "change/lost_additions.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "difference/statement_target.h"
+
+namespace ballast::change {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+difference::Statement Create(const std::string& object, const std::string& text) {
+  difference::Statement statement;
+  statement.kind = difference::ActionKind::kCreate;
+  statement.object = object;
+  statement.text = text;
+  difference::ReadLabel(statement);
+  return statement;
+}
+
+TEST(LostAdditionsTest, ThoseOfAnObjectThatIsCreatedAgain) {
+  const std::vector<catalog::Difference> additions = {
+      {"table t", "table", catalog::ChangeKind::kChanged, "", "", {}}};
+  EXPECT_THAT(LostAdditions({Create("table \"t\"", "CREATE TABLE \"t\" ();\n")}, additions),
+              ElementsAre(testing::StartsWith("table t")));
+  for (const auto& other :
+       {Create("table \"test\"", "CREATE TABLE \"test\" ();\n"),
+        Create("table \"s\".\"t\"", "CREATE TABLE \"s\".\"t\" ();\n"),
+        Create("column \"t\".\"a\"", "ALTER TABLE \"t\" ADD COLUMN a int;\n")}) {
+    EXPECT_THAT(LostAdditions({other}, additions), IsEmpty()) << other.object;
+  }
+}
+
+TEST(LostAdditionsTest, KindsCanBeOfSeveralWords) {
+  const std::vector<catalog::Difference> additions = {
+      {"materialized view m", "materialized view", catalog::ChangeKind::kChanged, "", "", {}}};
+  EXPECT_THAT(LostAdditions({Create("materialized view \"m\"",
+                                    "CREATE MATERIALIZED VIEW \"m\" AS SELECT 1;\n")},
+                            additions),
+              testing::SizeIs(1));
+}
+
+}  // namespace
+}  // namespace ballast::change
