@@ -38,14 +38,14 @@ bool NamesRelation(const std::string& text, const std::string& relation) {
   const auto text_at = [](const std::string& script, const sql::Token& token) {
     return std::string_view(script).substr(token.offset, token.length);
   };
-  const std::vector<sql::Token> requested = sql::Tokenize(relation);
+  const std::vector<sql::Token> sought = sql::Tokenize(relation);
   const std::vector<sql::Token> tokens = sql::Tokenize(text);
-  if (requested.empty()) return false;
+  if (sought.empty()) return false;
   const auto same = [&](const sql::Token& one, const sql::Token& other) {
     return text_at(text, one) == text_at(relation, other);
   };
   for (auto from = tokens.begin();; ++from) {
-    from = std::search(from, tokens.end(), requested.begin(), requested.end(), same);
+    from = std::search(from, tokens.end(), sought.begin(), sought.end(), same);
     if (from == tokens.end()) return false;
     const bool qualified = from != tokens.begin() && text_at(text, *(from - 1)) == ".";
     if (!qualified) return true;
