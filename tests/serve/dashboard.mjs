@@ -195,8 +195,8 @@ const scenarios = {
     await awaitState(page, 'drifted', 'drifted')
     const link = row(page, 'drifted').getByRole('link')
     await link.focus()
-    sql(world.urls.drifted, 'ALTER TABLE "Tag" ADD COLUMN "extra" INTEGER')
-    await row(page, 'drifted').locator('td.number', { hasText: '2' }).waitFor() // additions
+    sql(world.urls.drifted, 'CREATE INDEX dba_more ON "Post" ("title")')
+    await row(page, 'drifted').locator('td[data-label="Additions"]', { hasText: '2' }).waitFor()
     assert.ok(await focused(link))
 
     await go(page, '#/database/drifted', 'details.difference[open]')
@@ -213,7 +213,7 @@ const scenarios = {
     await run.click()
     await run.focus()
     await select(page.locator('main h1'))
-    sql(world.urls.drifted, 'ALTER TABLE "Tag" ADD COLUMN "another" INTEGER')
+    sql(world.urls.drifted, 'CREATE INDEX dba_another ON "Post" ("title")')
     await page.getByText('Additions (3)').waitFor()
     assert.ok(await focused(run))
     assert.equal(await run.getAttribute('aria-expanded'), 'true')
@@ -224,12 +224,12 @@ const scenarios = {
     const summary = addition.locator('summary')
     await summary.focus()
     await page.getByRole('button', { name: 'Switch between light and dark' }).evaluate((button) => button.click())
-    sql(world.urls.drifted, 'ALTER TABLE "Tag" DROP COLUMN "another"')
+    sql(world.urls.drifted, 'DROP INDEX dba_another')
     await page.getByText('Additions (2)').waitFor()
     assert.ok(await focused(summary))
     // What is focused goes away.
-    await page.locator('details', { hasText: 'extra' }).locator('summary').focus()
-    sql(world.urls.drifted, 'ALTER TABLE "Tag" DROP COLUMN "extra"')
+    await page.locator('details', { hasText: 'dba_more' }).locator('summary').focus()
+    sql(world.urls.drifted, 'DROP INDEX dba_more')
     await page.getByText('Additions (1)').waitFor()
     assert.equal(await page.evaluate(() => document.activeElement.id), 'main')
 
