@@ -210,7 +210,7 @@ class JsonOutput final : public StagedOutput {
       : StagedOutput(std::move(settings), milliseconds(10000)) {}
   ~JsonOutput() override {
     Stop();
-    if (last_) Emit(*last_);
+    EmitLast();
   }
 
  private:
@@ -233,17 +233,19 @@ class JsonOutput final : public StagedOutput {
       std::visit([&](const auto& plain) { value = plain; }, field.second);
     }
     if (event.name != "finished") return Emit(json);
-    if (last_) Emit(*last_);  // of another run
+    EmitLast();  // of another run
     last_ = std::move(json);
   }
 
-  static Json Head(std::string_view name, milliseconds ago = milliseconds(0)) {
+  static std::string Time(milliseconds ago = milliseconds(0)) {
     const auto now =
         std::chrono::time_point_cast<milliseconds>(std::chrono::system_clock::now()) - ago;
     const auto fraction = now.time_since_epoch().count() % 1000;
-    return {{"time", fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
-                                 fmt::gmtime(std::chrono::system_clock::to_time_t(now)), fraction)},
-            {"event", name}};
+    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
+                       fmt::gmtime(std::chrono::system_clock::to_time_t(now)), fraction);
+  }
+  static Json Head(std::string_view name, milliseconds ago = milliseconds(0)) {
+    return {{"time", Time(ago)}, {"event", name}};
   }
   static Json EventOf(std::string_view name, const cli::Stage& stage) {
     Json event = Head(name);
@@ -256,6 +258,14 @@ class JsonOutput final : public StagedOutput {
   }
   void Emit(const Json& event) const {
     Write(event.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+  }
+
+  // Events are in the order of their times.
+  void EmitLast() {
+    if (!last_) return;
+    (*last_)["time"] = Time();
+    Emit(*last_);
+    last_.reset();
   }
 
   std::optional<Json> last_;  // "finished", which nothing may follow

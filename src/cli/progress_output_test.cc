@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -165,7 +166,7 @@ TEST(ProgressOutputTest, FinishedIsTheLastEventOfAJsonLog) {
     settings.form = ProgressForm::kJson;
     settings.stream = stream;
     const auto output = MakeProgressOutput(settings);
-    output->Event({"finished", {{"outcome", std::string("failed")}}});
+    output->Event({"finished", {{"outcome", std::string("failed")}}, std::chrono::seconds(60)});
     output->Event({"error", {{"code", std::string("P1001")}}});
     output->Notice("the metrics file was not written");
   }
@@ -174,6 +175,12 @@ TEST(ProgressOutputTest, FinishedIsTheLastEventOfAJsonLog) {
   std::free(bytes);
   EXPECT_LT(text.find("\"error\""), text.find("\"finished\"")) << text;
   EXPECT_LT(text.find("\"notice\""), text.find("\"finished\"")) << text;
+  std::vector<std::string> times;
+  for (const std::string& line : Split(text, '\n')) {
+    if (!line.empty()) times.push_back(nlohmann::json::parse(line)["time"]);
+  }
+  EXPECT_EQ(times.size(), 3U) << text;
+  EXPECT_TRUE(std::is_sorted(times.begin(), times.end())) << text;
 }
 
 TEST(ProgressOutputTest, NothingIsPrintedWhenQuiet) {

@@ -34,7 +34,7 @@ std::string When(const std::string& time) {
 }
 
 std::string ReleaseOf(const report::RunReport& run) {
-  if (run.release.empty()) return run.strategy.empty() ? "-" : run.strategy;
+  if (run.release.empty()) return "–";
   if (run.release_before.empty() || run.release_before == run.release) return run.release;
   return run.release_before + " → " + run.release;
 }
@@ -127,7 +127,7 @@ Page RenderText(const commands::LogReport& report, const Style& style) {
   if (!report.figures.empty()) {
     page.out += Figures(report.figures, style);
   } else if (report.runs.empty()) {
-    page.out += "No runs are recorded.\n";
+    page.out += report.filtered ? "No run fits the filter.\n" : "No runs are recorded.\n";
   } else {
     std::vector<Row> rows = {{"WHEN", "COMMAND", "OUTCOME", "RELEASE", "MIGR.", "TIME", "WHO"}};
     const bool with_schema = HasSeveralSchemas(report.runs);

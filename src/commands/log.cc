@@ -161,6 +161,8 @@ class LogReader {
     filter.strategy = options_.strategy;
     filter.failures = options_.failures;
     filter.limit = options_.limit;
+    report_.filtered = !filter.since.empty() || !filter.release.empty() ||
+                       !filter.strategy.empty() || filter.failures;
     if (!options_.summary) return filter;
     if (filter.since.empty()) filter.since = SecondsAgo(thresholds_.window);
     filter.limit = 0;

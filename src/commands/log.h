@@ -33,6 +33,7 @@ struct LoggedRun {
 struct LogReport {
   std::string project;
   std::optional<report::Target> target;
+  bool filtered = false;                   // options select some of the runs
   std::vector<LoggedRun> runs;             // newest first; of a summary: those of the window
   std::vector<report::KeyFigure> figures;  // of a summary
   std::vector<std::string> notices;

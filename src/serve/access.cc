@@ -54,7 +54,8 @@ bool IsAllowedHost(std::string_view host_header, const std::vector<std::string>&
                      [&](const std::string& name) { return EqualsIgnoringAsciiCase(name, host); });
 }
 
-RateLimit::Bucket& RateLimit::Filled(const std::string& address, Time now) {
+bool RateLimit::Take(const std::string& address, Time now) {
+  const std::scoped_lock lock(mutex_);
   if (buckets_.size() >= kMaxAddresses && !buckets_.contains(address)) {
     std::erase_if(buckets_, [&](const auto& entry) {
       const std::chrono::duration<double> since = now - entry.second.at;
@@ -66,20 +67,9 @@ RateLimit::Bucket& RateLimit::Filled(const std::string& address, Time now) {
   const std::chrono::duration<double> since = now - bucket.at;
   bucket.tokens = std::min(burst_, bucket.tokens + std::max(0.0, since.count()) * rate_);
   bucket.at = now;
-  return bucket;
-}
-
-bool RateLimit::Take(const std::string& address, Time now) {
-  const std::scoped_lock lock(mutex_);
-  Bucket& bucket = Filled(address, now);
   if (bucket.tokens < 1) return false;
   bucket.tokens -= 1;
   return true;
-}
-
-bool RateLimit::Has(const std::string& address, Time now) {
-  const std::scoped_lock lock(mutex_);
-  return Filled(address, now).tokens >= 1;
 }
 
 bool ConnectionCounts::Take(const std::string& address) {

@@ -36,15 +36,12 @@ class RateLimit {
 
   // Takes a token; false: there is none.
   bool Take(const std::string& address, Time now);
-  // Whether there is a token, without taking it.
-  bool Has(const std::string& address, Time now);
 
  private:
   struct Bucket {
     double tokens;
     Time at;
   };
-  Bucket& Filled(const std::string& address, Time now);
 
   double rate_;
   double burst_;

@@ -236,14 +236,10 @@ bool Api::IsAuthorized(const HttpRequest& request) const {
 
 std::optional<HttpResponse> Api::AskForToken(const HttpRequest& request) {
   const auto now = Steady::now();
-  if (!request.authorization.empty()) {
-    if (!failed_logins_.Has(request.remote, now)) {
-      return Failure(429, "too_many", "there were too many wrong tokens", "wait a minute");
-    }
-    if (IsAuthorized(request)) return std::nullopt;
-    failed_logins_.Take(request.remote, now);
-  } else if (settings_.token.empty()) {
-    return std::nullopt;
+  // First: clients with the right token may have the address of others, that of a proxy.
+  if (IsAuthorized(request)) return std::nullopt;
+  if (!request.authorization.empty() && !failed_logins_.Take(request.remote, now)) {
+    return Failure(429, "too_many", "there were too many wrong tokens", "wait a minute");
   }
   HttpResponse response =
       Failure(401, "token", "this needs a token", "send it as Authorization: Bearer TOKEN");
@@ -257,7 +253,8 @@ std::optional<HttpResponse> Api::Refuse(const HttpRequest& request) {
     ++counters_.refused;
     return std::optional<HttpResponse>(std::move(response));
   };
-  if (!requests_.Take(request.remote, now)) {
+  const bool has_token = !settings_.token.empty() && IsAuthorized(request);
+  if (!has_token && !requests_.Take(request.remote, now)) {
     return refused(Failure(429, "too_many", "there were too many requests", "wait a second"));
   }
   const bool is_report =

@@ -150,7 +150,7 @@ const scenarios = {
   },
 
   async screens() {
-    for (const [name, options] of [['phone', { viewport: { width: 390, height: 844 }, hasTouch: true }], ['wide', { viewport: { width: 2560, height: 1300 } }], ['dark', { colorScheme: 'dark' }]]) {
+    for (const [name, options] of [['phone', { viewport: { width: 390, height: 844 }, hasTouch: true }], ['narrow', { viewport: { width: 360, height: 740 }, hasTouch: true }], ['wide', { viewport: { width: 2560, height: 1300 } }], ['dark', { colorScheme: 'dark' }]]) {
       const page = await open(options)
       await page.goto(world.url)
       for (const [hash, selector] of views) {
@@ -181,6 +181,108 @@ const scenarios = {
     await page.waitForSelector('[data-figure="drift_objects"]')
     assert.equal(await page.locator('#tabs a[aria-current="page"]').textContent(), 'Key figures')
     assert.equal(await page.evaluate(() => document.activeElement.id), 'main')
+    await page.context().close()
+  },
+
+  // An update changes what is new in place: the focus, open parts, the selection, the search and the zoom stay.
+  async inPlace() {
+    const page = await open()
+    await page.goto(world.url)
+    const focused = (locator) => locator.evaluate((element) => element === document.activeElement)
+    const select = (locator) => locator.evaluate((element) => getSelection().selectAllChildren(element))
+    const selected = () => page.evaluate(() => getSelection().toString())
+
+    await awaitState(page, 'drifted', 'drifted')
+    const link = row(page, 'drifted').getByRole('link')
+    await link.focus()
+    sql(world.urls.drifted, 'CREATE INDEX dba_more ON "Post" ("title")')
+    await row(page, 'drifted').locator('td[data-label="Additions"]', { hasText: '2' }).waitFor()
+    assert.ok(await focused(link))
+
+    await go(page, '#/database/drifted', 'details.difference[open]')
+    await page.evaluate(() => {
+      window.alerts = 0
+      new MutationObserver((all) => { window.alerts += all.filter(({ target }) => (target.parentElement || target).closest('[role="alert"]')).length })
+        .observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true })
+    })
+    const addition = page.locator('details', { hasText: 'dba_idx' })
+    const run = page.locator('main button[data-run]').first()
+    await addition.locator('summary').click()
+    await page.locator('details[open]').first().locator('summary').click()
+    const open_ = await page.locator('details[open]').count()
+    await run.click()
+    await run.focus()
+    await select(page.locator('main h1'))
+    sql(world.urls.drifted, 'CREATE INDEX dba_another ON "Post" ("title")')
+    await page.getByText('Additions (3)').waitFor()
+    assert.ok(await focused(run))
+    assert.equal(await run.getAttribute('aria-expanded'), 'true')
+    assert.equal(await page.locator('tr dl.facts:visible').count(), 1)
+    assert.ok(await addition.evaluate((element) => element.open))
+    assert.equal(await page.locator('details[open]').count(), open_)
+    assert.equal(await selected(), 'drifted')
+    const summary = addition.locator('summary')
+    await summary.focus()
+    await page.getByRole('button', { name: 'Switch between light and dark' }).evaluate((button) => button.click())
+    sql(world.urls.drifted, 'DROP INDEX dba_another')
+    await page.getByText('Additions (2)').waitFor()
+    assert.ok(await focused(summary))
+    // What is focused goes away.
+    await page.locator('details', { hasText: 'dba_more' }).locator('summary').focus()
+    sql(world.urls.drifted, 'DROP INDEX dba_more')
+    await page.getByText('Additions (1)').waitFor()
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'main')
+
+    // An error is announced once, however often it is looked at again.
+    const name = new URL(world.urls.drifted).pathname.slice(1)
+    sql(world.server, `ALTER DATABASE "${name}" RENAME TO "${name}_gone"`)
+    await page.locator('main [role="alert"]', { hasText: 'P1003' }).waitFor()
+    await page.evaluate(() => { window.alerts = 0 })
+    for (let updates = 0; updates < 3; updates += 1) {
+      await Promise.all([page.waitForResponse((response) => response.url().endsWith('/samples')), page.evaluate(() => dispatchEvent(new HashChangeEvent('hashchange')))])
+    }
+    assert.equal(await page.evaluate(() => window.alerts), 0)
+    for (let i = 0; i < 50; i += 1) {
+      try { sql(world.server, `ALTER DATABASE "${name}_gone" RENAME TO "${name}"`); break } catch { await page.waitForTimeout(100) }
+    }
+    await page.getByText('Additions (1)').waitFor()
+
+    await go(page, '#/diagram/drifted', '.entity')
+    const search = page.getByRole('searchbox')
+    await search.fill('tag')
+    await page.getByRole('button', { name: 'Zoom in' }).click()
+    await search.focus()
+    const place = () => page.locator('svg.diagram > g').getAttribute('transform')
+    const was = await place()
+    sql(world.urls.drifted, 'CREATE TABLE "TagNote" ("id" INTEGER PRIMARY KEY)')
+    await page.locator('.entity[data-id="public.TagNote"].found').waitFor()
+    assert.ok(await focused(search))
+    assert.equal(await search.inputValue(), 'tag')
+    assert.equal(await place(), was)
+    sql(world.urls.drifted, 'DROP TABLE "TagNote"')
+
+    // A name that is not encoded correctly is only the name of no database.
+    await go(page, '#/database/%E0%A4%A', 'main [role="alert"]')
+    assert.equal(await page.locator('main').innerText(), 'There is no database called %E0%A4%A.')
+    await page.context().close()
+  },
+
+  // On the narrowest phone everything is there, and can be read.
+  async phone() {
+    const page = await open({ viewport: { width: 360, height: 740 }, hasTouch: true })
+    await page.goto(world.url)
+    await awaitState(page, 'drifted', 'drifted')
+    const shown = await row(page, 'drifted').evaluate((element) => [...element.querySelectorAll('td')].filter((cell) => cell.offsetParent).map((cell) => cell.dataset.label))
+    assert.deepEqual(shown.filter(Boolean), ['Waits for', 'Drift', 'Additions', 'Look'])
+    for (const [hash, selector] of views) {
+      await go(page, hash, selector)
+      await fitsTheScreen(page)
+      await isAccessible(page)
+      const cut = await page.locator('main .stacked td').evaluateAll((cells) => cells.filter((cell) => cell.getBoundingClientRect().right > innerWidth).map((cell) => cell.textContent))
+      assert.deepEqual(cut, [], page.url())
+    }
+    const heights = await page.locator('.entity text').evaluateAll((texts) => texts.map((text) => text.getBoundingClientRect().height))
+    assert.ok(Math.min(...heights) > 9, `text of ${Math.min(...heights)} px`)
     await page.context().close()
   },
 

@@ -31,7 +31,7 @@ class DashboardTest(unittest.TestCase):
         self.world.migration("20240103000000_published")
         self.world.toml(urls)
         with self.world.serve(env=self.world.variables(urls)) as server:
-            self.drive(server, "views", "keyboard", "live", "hang", urls=urls)
+            self.drive(server, "views", "keyboard", "phone", "inPlace", "live", "hang", urls=urls)
 
     def test_screens(self):
         urls = self.world.releases()

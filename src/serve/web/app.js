@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The frame of the page: data, live updates, routes, theme, and the token.
-import { h, empty, ago } from './dom.js';
+import { h, empty } from './dom.js';
+import { patch, setText, keepFocus } from './patch.js';
 import { overview, database } from './view_databases.js';
 import { deploys, figures } from './view_runs.js';
 import { packages, paths } from './view_packages.js';
@@ -40,10 +41,15 @@ const views = [
   [/^#\/diagram(?:\/([^/]+))?$/, diagram, ['overview']],
 ];
 
-let current = null; // {hash, update}
+let current = null; // {hash, update, recolor}
 let asked = 0;
 let seen = 0; // the newest of them that was answered
 let signingIn = false; // nothing must replace what somebody types
+
+// A part of the address as text; as it is if it is not encoded correctly.
+function decoded(part) {
+  try { return decodeURIComponent(part); } catch { return part; }
+}
 
 // Shows the view of the address, or gives a view that is shown the newest data.
 async function show() {
@@ -53,7 +59,7 @@ async function show() {
   const match = views.map(([pattern, view, needs]) => [hash.match(pattern), view, needs]).find(([m]) => m);
   if (!match) { location.hash = '#/'; return; }
   const [parts, view, needs] = match;
-  const name = parts[1] ? decodeURIComponent(parts[1]) : null;
+  const name = parts[1] ? decoded(parts[1]) : null;
   markTab(hash);
   try {
     await Promise.all(needs.map(async (what) => { state[what] = await get(`api/v1/${what}`); }));
@@ -61,12 +67,12 @@ async function show() {
     if (mine !== asked) return;
     seen = mine;
     answered();
-    if (current && current.hash === hash && current.update) {
-      current.update(state, more);
+    if (current && current.hash === hash) {
+      keepFocus(main, () => current.update(state, more));
     } else {
       const shown = view(state, name, more);
       const moved = current && current.hash !== hash;
-      current = { hash, update: shown.update };
+      current = { hash, update: shown.update, recolor: shown.recolor };
       main.replaceChildren(...[shown.node].flat());
       if (shown.ready) shown.ready();
       if (moved) { main.focus({ preventScroll: true }); scrollTo(0, 0); }
@@ -96,19 +102,19 @@ function answered() {
   const count = databases.filter((d) => d.ready).length;
   const loading = databases.some((d) => d.state === 'loading');
   ready.className = `badge ${state.overview.ready ? 'ok' : loading ? 'loading' : 'alert'}`;
-  ready.textContent = state.overview.ready ? 'Ready' : loading ? 'Loading' : `${count} of ${databases.length} ready`;
-  document.getElementById('about').textContent = `ballast ${version}`;
+  setText(ready, state.overview.ready ? 'Ready' : loading ? 'Loading' : `${count} of ${databases.length} ready`);
+  setText(document.getElementById('about'), `ballast ${version}`);
   // A link cannot send the token.
   for (const link of document.querySelectorAll('footer [data-token]')) link.hidden = sessionStorage.getItem('token') !== null;
 }
 
 let retry = null;
 function failed(error) {
-  const known = state.updated ? ` This page shows what was known ${ago(state.updated)}.` : '';
-  banner.textContent = `The server does not answer.${known}`;
+  const known = state.updated ? ` This page shows what was known at ${state.updated.toLocaleTimeString('en-GB')}.` : '';
+  setText(banner, `The server does not answer.${known}`);
   banner.title = String(error);
   banner.hidden = false;
-  if (!state.updated) main.replaceChildren(empty('Nothing is known yet. The page tries again.', true));
+  if (!state.updated) patch(main, empty('Nothing is known yet. The page tries again.', true));
   // The stream of events may have survived, and then nothing else asks again.
   clearTimeout(retry);
   retry = setTimeout(() => { if (!banner.hidden) show(); }, 2000);
@@ -185,21 +191,19 @@ function soon() {
 function setTheme(theme) {
   document.documentElement.dataset.theme = theme;
   document.getElementById('theme').textContent = theme === 'dark' ? '☀' : '☾';
+  current?.recolor?.(); // plots take their colours when they are made
 }
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const chosen = () => localStorage.getItem('theme') || (dark.matches ? 'dark' : 'light');
 setTheme(chosen());
-dark.addEventListener('change', () => { setTheme(chosen()); redraw(); });
+dark.addEventListener('change', () => setTheme(chosen()));
 document.getElementById('theme').addEventListener('click', () => {
   const theme = document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark';
   localStorage.setItem('theme', theme);
   setTheme(theme);
-  redraw();
 });
-function redraw() { current = null; show(); } // plots take their colours when they are made
 
 addEventListener('hashchange', show);
-addEventListener('redraw', redraw);
 setInterval(show, 15000); // ages and what has become stale
 show();
 listen();

@@ -12,7 +12,8 @@ export function s(tag, attributes, ...children) {
 function build(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes || {})) {
     if (value === undefined || value === null || value === false) continue;
-    if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
+    if (name === 'key') element.key = value; // for patch()
+    else if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
     else if (name === 'style') Object.assign(element.style, value);
     else element.setAttribute(name, value === true ? '' : value);
   }
@@ -64,6 +65,21 @@ export function ago(text) {
 export function facts(rows) {
   return h('dl', { class: 'facts' }, rows.filter(([, value]) => value !== null && value !== undefined && value !== '')
     .map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]));
+}
+
+// A region that is scrolled with the keyboard, too.
+export function scroller(label, ...children) {
+  return h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': label }, children);
+}
+
+// On a narrow screen, each row becomes a paragraph: cells name their column in `data-label`, and those of the class
+// "wide" have a line of their own.
+export function table(label, titles, body) {
+  return scroller(label, h('table', { class: 'stacked' }, h('caption', { class: 'visually-hidden' }, label), h('thead', {}, h('tr', {}, titles)), body));
+}
+
+export function title(text, kind) {
+  return h('th', { class: kind, scope: 'col' }, text);
 }
 
 export function empty(text, isError) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Databases × releases at a glance, and one database in detail.
-import { h, badge, words, counted, duration, time, ago, facts, empty } from './dom.js';
+import { h, badge, words, counted, duration, time, ago, facts, empty, scroller, title } from './dom.js';
+import { patch, patchNode, setText } from './patch.js';
 import { runTable } from './view_runs.js';
 import { linePlot } from './plots.js';
 
@@ -58,10 +59,10 @@ function row(item, releases) {
       item.group && h('span', { class: 'muted' }, item.group)),
     h('td', {}, badge(item.state), h('span', { class: 'place' }, route(item))),
     releases.map((release) => releaseCell(item, release)),
-    h('td', { class: 'waits' }, item.waits_for || 'nothing'),
-    h('td', { class: 'number' }, number(item.drift)),
-    h('td', { class: 'number optional' }, number(item.additions)),
-    h('td', { class: 'number optional' }, item.looked_at ? duration(item.took_ms) : ''));
+    h('td', { class: 'waits wide', 'data-label': 'Waits for' }, item.waits_for || 'nothing'),
+    h('td', { class: 'number', 'data-label': 'Drift' }, number(item.drift)),
+    h('td', { class: 'number', 'data-label': 'Additions' }, number(item.additions)),
+    h('td', { class: 'number', 'data-label': 'Look' }, item.looked_at ? duration(item.took_ms) : ''));
 }
 
 export function overview(state) {
@@ -88,45 +89,35 @@ export function overview(state) {
       if (fits) shown += 1;
     }
     const all = data.overview.databases.length;
-    count.textContent = shown === all ? counted(all, 'database') : `${shown} of ${counted(all, 'database')}`;
+    setText(count, shown === all ? counted(all, 'database') : `${shown} of ${counted(all, 'database')}`);
     none.hidden = shown > 0;
-    none.textContent = all === 0 ? 'No database is watched.' : 'No database fits the filter.';
+    setText(none, all === 0 ? 'No database is watched.' : 'No database fits the filter.');
   }
 
   function drawTiles() {
     const all = data.overview.databases;
-    const tile = (name, title, tone, number) => h('button', {
-      type: 'button', class: `tile ${number > 0 ? tone : ''}`, 'aria-pressed': String(filter.group === name), 'data-tile': name || 'all',
+    const tile = (name, text, tone, number) => h('button', {
+      type: 'button', class: `tile ${number > 0 ? tone : ''}`, 'aria-pressed': String(filter.group === name), key: name,
       onclick: () => { filter.group = filter.group === name ? null : name; update(data); },
-    }, h('b', {}, number.toLocaleString('en')), h('span', {}, title));
-    const focused = document.activeElement?.dataset?.tile;
-    tiles.replaceChildren(tile(null, 'Databases', '', all.length),
-      ...kGroups.map(([name, title, tone, test]) => tile(name, title, tone, all.filter(test).length)));
-    if (focused) tiles.querySelector(`[data-tile="${focused}"]`)?.focus();
+    }, h('b', {}, number.toLocaleString('en')), h('span', {}, text));
+    patch(tiles, tile(null, 'Databases', '', all.length), kGroups.map(([name, text, tone, test]) => tile(name, text, tone, all.filter(test).length)));
   }
 
   function update(newest) {
     data = newest;
     const releases = releasesOf(data.packages?.packages);
     const columns = releases.join('\n');
-    if (head.dataset.columns !== columns) {
-      head.dataset.columns = columns;
-      head.replaceChildren(h('th', { class: 'name', scope: 'col' }, 'Database'), h('th', { scope: 'col' }, 'State'),
-        ...releases.map((name) => h('th', { class: 'release', scope: 'col' }, name)),
-        h('th', { scope: 'col' }, 'Waits for'), h('th', { class: 'number', scope: 'col' }, 'Drift'),
-        h('th', { class: 'number optional', scope: 'col' }, 'Additions'), h('th', { class: 'number optional', scope: 'col' }, 'Look'));
-      rows.clear();
-      body.replaceChildren();
-    }
+    patch(head, title('Database', 'name'), title('State'), releases.map((name) => title(name, 'release')),
+      title('Waits for'), title('Drift', 'number'), title('Additions', 'number'), title('Look', 'number'));
     const names = new Set();
     for (const item of data.overview.databases) { // only rows that changed are made again
       names.add(item.name);
-      const text = JSON.stringify({ ...item, looked_at: item.looked_at && 1, took_ms: Math.round(Math.log2(item.took_ms + 1)) });
+      const text = JSON.stringify([columns, { ...item, looked_at: item.looked_at && 1, took_ms: Math.round(Math.log2(item.took_ms + 1)) }]);
       const known = rows.get(item.name);
       if (known && known.text === text) continue;
-      const node = row(item, releases);
-      if (known) known.node.replaceWith(node); else body.append(node);
-      rows.set(item.name, { node, text });
+      const made = row(item, releases);
+      if (known) patchNode(known.node, made); else body.append(made);
+      rows.set(item.name, { node: known ? known.node : made, text });
     }
     for (const [name, { node }] of rows) if (!names.has(name)) { node.remove(); rows.delete(name); }
     drawTiles();
@@ -138,9 +129,9 @@ export function overview(state) {
     node: [h('h1', { class: 'visually-hidden' }, 'Databases'), tiles,
       h('section', { class: 'card flush', 'aria-label': 'Databases' },
         h('div', { class: 'tools' }, search, count),
-        h('div', { class: 'scroll' }, h('table', {}, h('caption', { class: 'visually-hidden' },
-          'Databases with their state, the release that each is at, and what each waits for'), h('thead', {}, head), body), none)),
-      h('p', { class: 'legend' }, h('span', {}, '● where the database is'), h('span', {}, '○ where a deploy brings it'))],
+        scroller('Table of databases', h('table', { class: 'stacked' }, h('caption', { class: 'visually-hidden' },
+          'Databases with their state, the release that each is at, and what each waits for'), h('thead', {}, head), body)), none),
+      h('p', { class: 'legend releases' }, h('span', {}, '● where the database is'), h('span', {}, '○ where a deploy brings it'))],
     update,
   };
 }
@@ -156,40 +147,47 @@ function sides(item) {
     h('div', {}, h('h3', {}, 'In the database'), item.actual ? h('pre', {}, lines(item.actual, item.expected, 'new')) : h('p', { class: 'muted' }, 'It does not exist.')));
 }
 
-function differences(title, lead, list, open) {
+function differences(heading, lead, list, open) {
   if (list === null) {
-    return h('section', { class: 'card' }, h('h2', {}, title), h('p', { class: 'muted' }, 'Unknown: the database does not answer.'));
+    return h('section', { class: 'card', key: heading }, h('h2', {}, heading), h('p', { class: 'muted' }, 'Unknown: the database does not answer.'));
   }
-  return h('section', { class: 'card' },
-    h('h2', {}, `${title} (${list.length})`), h('p', { class: 'lead' }, lead),
-    list.length === 0 ? h('p', { class: 'muted' }, 'None.') : list.map((item) => h('details', { class: 'difference', open: open && list.length <= 5, 'data-object': item.object },
+  return h('section', { class: 'card', key: heading },
+    h('h2', {}, `${heading} (${list.length})`), h('p', { class: 'lead' }, lead),
+    list.length === 0 ? h('p', { class: 'muted' }, 'None.') : list.map((item) => h('details', { class: 'difference', open: open && list.length <= 5, key: item.object, 'data-object': item.object },
       h('summary', {}, badge(item.change === 'extra' ? 'ahead' : 'drifted', words(item.change)), h('span', {}, item.words)), sides(item))));
 }
 
-function names(title, list) {
-  return list && list.length > 0 && [h('h3', {}, `${title} (${list.length})`), h('ul', { class: 'mono' }, list.map((name) => h('li', {}, name)))];
+function names(heading, list) {
+  return list && list.length > 0 && [h('h3', {}, `${heading} (${list.length})`), h('ul', { class: 'mono' }, list.map((name) => h('li', {}, name)))];
 }
 
 export function database(state, name, more) {
   const node = h('div');
-  const chart = h('canvas', { role: 'img', 'aria-label': 'Drift, additions and pending migrations over time' });
-  let plot = null;
+  const runs = runTable(false);
+  const ofRuns = h('section', { class: 'card flush' }, h('div', { class: 'tools' }, h('h2', {}, 'Runs')), runs.node);
+  let plot = null; // {chart, samples}
 
-  function draw(newest, loaded) {
-    if (!loaded || !loaded.item) {
-      node.replaceChildren(empty(`There is no database called ${name}.`, true));
+  function drawPlot(samples) {
+    plot?.chart.destroy();
+    const canvas = node.querySelector('canvas');
+    plot = canvas && { chart: linePlot(canvas, samples), samples };
+  }
+
+  function update(newest, loaded) {
+    ofRuns.hidden = !loaded.item;
+    if (ofRuns.hidden) {
+      patch(node, empty(`There is no database called ${name}.`, true));
       return;
     }
-    const item = loaded.item;
-    const opened = new Set([...node.querySelectorAll('details[open]')].map((d) => d.dataset.object));
+    const { item, samples } = loaded;
     const first = !node.firstChild;
-    const runs = (newest.runs?.runs || []).filter((run) => run.name === name);
-    node.replaceChildren(
+    runs.update((newest.runs?.runs || []).filter((run) => run.name === name));
+    patch(node,
       h('div', { class: 'card' },
         h('div', { class: 'head' }, h('h1', {}, item.name), badge(item.state), item.group && h('span', { class: 'muted' }, item.group), h('span', { class: 'grow' }),
           h('a', { href: `#/diagram/${encodeURIComponent(name)}` }, 'Diagram')),
         h('p', { class: 'lead' }, item.error ? 'The last look failed.' : item.reasons.length ? `Not ready: ${item.reasons.join('; ')}.` : 'It waits for nothing.'),
-        item.error && h('p', { class: 'remedy', role: 'alert' }, `${item.error.message} (${item.error.code})`, item.error.hint && h('div', { class: 'muted' }, item.error.hint)),
+        item.error && h('p', { class: 'remedy', role: 'alert', key: 'error' }, `${item.error.message} (${item.error.code})`, item.error.hint && h('div', { class: 'muted' }, item.error.hint)),
         item.lock_wait && !item.error && h('p', { class: 'remedy' }, `As it was ${ago(item.looked_at)}: ${item.lock_wait}.`),
         item.refusal && h('p', { class: 'remedy' }, `A deploy would refuse: ${item.refusal.message} (${item.refusal.code})`),
         item.remedies.length > 0 && h('div', { class: 'remedy' }, item.remedies.map((remedy) => h('div', {}, remedy)))),
@@ -203,16 +201,13 @@ export function database(state, name, more) {
           ['Last look', item.looked_at ? `${time(item.looked_at)} (${duration(item.took_ms)})` : 'not yet']]),
         names('Pending migrations', item.pending), names('Failed migrations', item.failed), names('Unknown migrations', item.unknown)),
         h('section', { class: 'card' }, h('h2', {}, 'Over time'),
-          loaded.samples.length > 1 ? h('div', { class: 'chart small' }, chart) : h('p', { class: 'muted' }, 'There are no samples yet.'))),
+          samples.length > 1 ? h('div', { class: 'chart small' }, h('canvas', { role: 'img', 'aria-label': 'Drift, additions and pending migrations over time' })) : h('p', { class: 'muted' }, 'There are no samples yet.'))),
       differences('Drift', 'Objects of the release that are missing or changed.', item.drift, first),
-      differences('Additions', 'Objects that the release does not manage. A deploy does not change them.', item.additions, false),
-      h('section', { class: 'card flush' }, h('div', { class: 'tools' }, h('h2', {}, 'Runs')), runTable(runs, false)));
-    for (const detail of node.querySelectorAll('details')) if (opened.has(detail.dataset.object)) detail.open = true;
-    if (loaded.samples.length > 1) { plot?.destroy(); plot = linePlot(chart, loaded.samples); }
+      differences('Additions', 'Objects that the release does not manage. A deploy does not change them.', item.additions, false));
+    if (JSON.stringify(samples) !== JSON.stringify(plot?.samples)) drawPlot(samples);
   }
 
-  draw(state, more);
-  return { node, update: draw };
+  return { node: [node, ofRuns], ready: () => update(state, more), update, recolor: () => plot && drawPlot(plot.samples) };
 }
 database.load = async (get, name) => {
   const path = `api/v1/databases/${encodeURIComponent(name)}`;

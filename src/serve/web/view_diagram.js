@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The catalog of a database as an entity diagram: searched, zoomed, and moved by mouse, touch and keys.
-import { h, s, counted, empty } from './dom.js';
+import { h, s, counted } from './dom.js';
+import { patch, setText } from './patch.js';
 
 const kWidth = 250;
 const kRow = 19;
@@ -9,12 +10,14 @@ const kGapX = 110;
 const kGapY = 34;
 const kMaxRows = 14;
 const kMaxHeight = 2200;
+const kReadable = 0.7; // the smallest scale on a phone
+const phone = matchMedia('(max-width: 640px)');
 
 const idOf = (table) => `${table.schema}.${table.name}`;
 const heightOf = (table) => kTitle + Math.min(table.columns.length, kMaxRows + 1) * kRow + 8;
 
-// Tables in columns: what others refer to is on the left of what refers to it.
-function layout(tables, references) {
+// Tables in columns, what others refer to before what refers to it, and the tables without references.
+function ranked(tables, references) {
   const byId = new Map(tables.map((table) => [idOf(table), table]));
   const links = references.filter((r) => r.from !== r.to && byId.has(r.from) && byId.has(r.to));
   const rank = new Map(tables.map((table) => [idOf(table), 0]));
@@ -47,10 +50,25 @@ function layout(tables, references) {
       note(column);
     }
   }
+  return { columns: filled, single: tables.filter((table) => !linked.has(idOf(table))) };
+}
+
+// On a phone: one below the other.
+function stacked({ columns, single }) {
+  const place = new Map();
+  let y = 0;
+  for (const table of [...columns.flat(), ...single]) {
+    place.set(idOf(table), { x: 0, y });
+    y += heightOf(table) + kGapY;
+  }
+  return { place, width: kWidth + 40, height: Math.max(0, y - kGapY) }; // references bend at the right
+}
+
+function sideBySide({ columns, single }) {
   const place = new Map();
   let x = 0;
   let tallest = 0;
-  for (const column of filled) {
+  for (const column of columns) {
     let y = 0;
     for (const table of column) {
       if (y > kMaxHeight) { x += kWidth + kGapX / 2; y = 0; }
@@ -65,7 +83,7 @@ function layout(tables, references) {
   let top = tallest + (tallest ? 40 : 0);
   let row = 0;
   const width = Math.max(x, 4 * (kWidth + 40));
-  for (const table of tables.filter((t) => !linked.has(idOf(t)))) {
+  for (const table of single) {
     if (left + kWidth > width) { left = 0; top += row + kGapY; row = 0; }
     place.set(idOf(table), { x: left, y: top });
     left += kWidth + 40;
@@ -80,7 +98,7 @@ function entity(table, { x, y }) {
   const shown = table.columns.slice(0, kMaxRows);
   const rest = table.columns.length - shown.length;
   const name = table.schema === 'public' ? table.name : idOf(table);
-  return s('g', { class: 'entity', transform: `translate(${x},${y})`, 'data-id': idOf(table) },
+  return s('g', { class: 'entity', key: idOf(table), transform: `translate(${x},${y})`, 'data-id': idOf(table) },
     s('title', {}, `${table.kind} ${name}${table.comment ? `: ${table.comment}` : ''}`),
     s('rect', { class: 'frame', width: kWidth, height: heightOf(table), rx: 8 }),
     s('path', { class: 'titlebar', d: `M0,${kTitle} h${kWidth}`, stroke: 'currentColor', opacity: 0.15 }),
@@ -111,40 +129,35 @@ function reference(item, place, tables) {
 }
 
 export function diagram(state, name, more) {
-  const choose = h('select', { 'aria-label': 'Database', onchange: () => { location.hash = `#/diagram/${encodeURIComponent(choose.value)}`; } },
-    state.overview.databases.map((item) => h('option', { value: item.name, selected: item.name === more.name }, item.name)));
-  if (!more.catalog || !more.catalog.tables) {
-    return { node: [h('h1', {}, 'Diagram'), h('div', { class: 'tools' }, choose), empty('The catalog of this database is not known yet.')], update: null };
-  }
-  const { tables, references } = more.catalog;
-  const { place, width, height } = layout(tables, references);
-  const byId = new Map(tables.map((table) => [idOf(table), table]));
-  const view = { x: 0, y: 0, scale: 1 };
-  const stage = s('g', {}, references.map((item) => reference(item, place, byId)), tables.map((table) => entity(table, place.get(idOf(table)))));
-  const svg = s('svg', { class: 'diagram graph', tabindex: 0, role: 'application', 'aria-label': `Entity diagram with ${counted(tables.length, 'table')}. Arrow keys move it, plus and minus zoom. The list below has the same tables.` }, stage);
+  let shown = ''; // the catalog as text
+  let tables = [];
+  let byId = new Map();
+  let area = { place: new Map(), width: 0, height: 0 };
+  const view = { x: 0, y: 0, scale: 1, isFitted: true }; // until somebody moves it
+  const choose = h('select', { 'aria-label': 'Database', onchange: () => { location.hash = `#/diagram/${encodeURIComponent(choose.value)}`; } });
+  const stage = s('g', {});
+  const svg = s('svg', { class: 'diagram graph', tabindex: 0, role: 'application' }, stage);
+  const note = h('p', { class: 'empty' });
 
   const put = () => stage.setAttribute('transform', `translate(${view.x},${view.y}) scale(${view.scale})`);
+  const move = (to) => { Object.assign(view, to, { isFitted: false }); put(); };
   const box = () => svg.getBoundingClientRect();
   function zoom(factor, atX = box().width / 2, atY = box().height / 2) {
-    const next = Math.min(3, Math.max(0.04, view.scale * factor));
-    view.x = atX - ((atX - view.x) * next) / view.scale;
-    view.y = atY - ((atY - view.y) * next) / view.scale;
-    view.scale = next;
-    put();
+    const scale = Math.min(3, Math.max(0.04, view.scale * factor));
+    move({ x: atX - ((atX - view.x) * scale) / view.scale, y: atY - ((atY - view.y) * scale) / view.scale, scale });
   }
+  // Everything; on a phone as much of it as can be read.
   function fit() {
+    if (tables.length === 0) return;
     const { width: w, height: hh } = box();
-    view.scale = Math.min(1.1, (w - 40) / width, (hh - 40) / height);
-    view.x = (w - width * view.scale) / 2;
-    view.y = Math.max(20, (hh - height * view.scale) / 2);
-    put();
+    const scale = Math.max(phone.matches ? kReadable : 0, Math.min(1.1, (w - 40) / area.width, (hh - 40) / area.height));
+    move({ scale, x: (w - area.width * scale) / 2, y: Math.max(20, (hh - area.height * scale) / 2) });
+    view.isFitted = true;
   }
   function showTable(id) {
-    const at = place.get(id);
-    view.scale = Math.max(view.scale, 0.85);
-    view.x = box().width / 2 - (at.x + kWidth / 2) * view.scale;
-    view.y = box().height / 2 - (at.y + heightOf(byId.get(id)) / 2) * view.scale;
-    put();
+    const at = area.place.get(id);
+    const scale = Math.max(view.scale, 0.85);
+    move({ scale, x: box().width / 2 - (at.x + kWidth / 2) * scale, y: box().height / 2 - (at.y + heightOf(byId.get(id)) / 2) * scale });
   }
   svg.addEventListener('wheel', (event) => {
     event.preventDefault();
@@ -160,23 +173,22 @@ export function diagram(state, name, more) {
       const far = (p) => Math.hypot(p.clientX - other.clientX, p.clientY - other.clientY);
       zoom(far(event) / Math.max(1, far(last)), (event.clientX + other.clientX) / 2 - box().left, (event.clientY + other.clientY) / 2 - box().top);
     } else {
-      view.x += event.clientX - last.clientX;
-      view.y += event.clientY - last.clientY;
-      put();
+      move({ x: view.x + event.clientX - last.clientX, y: view.y + event.clientY - last.clientY });
     }
     pointers.set(event.pointerId, event);
   });
   for (const end of ['pointerup', 'pointercancel']) svg.addEventListener(end, (event) => pointers.delete(event.pointerId));
   svg.addEventListener('keydown', (event) => {
     const step = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] }[event.key];
-    if (step) { view.x += step[0]; view.y += step[1]; put(); } else if (event.key === '+' || event.key === '=') zoom(1.25);
+    if (step) move({ x: view.x + step[0], y: view.y + step[1] }); else if (event.key === '+' || event.key === '=') zoom(1.25);
     else if (event.key === '-') zoom(0.8); else if (event.key === '0') fit(); else return;
     event.preventDefault();
   });
 
-  const found = h('span', { class: 'count', role: 'status' }, counted(tables.length, 'table'));
+  const found = h('span', { class: 'count', role: 'status' });
   const list = h('ul', { class: 'mono', style: { columns: '240px', padding: '0 0 0 18px', margin: 0 } });
-  function search() {
+  // Marks and lists what fits the search; returns the ids, the best one first.
+  function mark() {
     const text = input.value.trim().toLowerCase();
     const hits = new Set(!text ? [] : tables.filter((table) => idOf(table).toLowerCase().includes(text) || table.columns.some((column) => column.name.toLowerCase().includes(text))).map(idOf));
     for (const node of stage.querySelectorAll('.entity')) {
@@ -184,22 +196,47 @@ export function diagram(state, name, more) {
       node.classList.toggle('dim', text !== '' && !hits.has(node.dataset.id));
     }
     for (const node of stage.querySelectorAll('.reference')) node.classList.toggle('found', hits.has(node.dataset.from) && text !== '');
-    found.textContent = text ? `${hits.size} of ${counted(tables.length, 'table')}` : counted(tables.length, 'table');
-    const named = [...hits].find((id) => id.toLowerCase().split('.')[1].startsWith(text)) || [...hits][0];
-    if (named) showTable(named); else if (!text) fit();
-    list.replaceChildren(...tables.filter((table) => !text || hits.has(idOf(table))).map((table) => h('li', {},
+    setText(found, text ? `${hits.size} of ${counted(tables.length, 'table')}` : counted(tables.length, 'table'));
+    patch(list, tables.filter((table) => !text || hits.has(idOf(table))).map((table) => h('li', { key: idOf(table) },
       h('button', { type: 'button', class: 'link', onclick: () => { showTable(idOf(table)); svg.focus(); } }, table.schema === 'public' ? table.name : idOf(table)), h('span', { class: 'muted' }, ` ${table.columns.length}`))));
+    return [...hits].sort((a, b) => b.toLowerCase().split('.')[1].startsWith(text) - a.toLowerCase().split('.')[1].startsWith(text));
+  }
+  function search() {
+    const [best] = mark();
+    if (best) showTable(best); else if (input.value.trim() === '') fit();
   }
   const input = h('input', { type: 'search', placeholder: 'Find a table or a column', 'aria-label': 'Find a table or a column', oninput: search });
-  const key = JSON.stringify([more.name, more.catalog]);
+
+  function draw(catalog) {
+    tables = catalog?.tables || [];
+    byId = new Map(tables.map((table) => [idOf(table), table]));
+    const ranks = ranked(tables, catalog?.references || []);
+    area = phone.matches ? stacked(ranks) : sideBySide(ranks);
+    svg.toggleAttribute('hidden', tables.length === 0);
+    note.hidden = tables.length > 0;
+    setText(note, catalog?.tables ? 'This database has no tables.' : 'The catalog of this database is not known yet.');
+    svg.setAttribute('aria-label', `Entity diagram with ${counted(tables.length, 'table')}. Arrow keys move it, plus and minus zoom. The list below has the same tables.`);
+    patch(stage, (catalog?.references || []).map((item) => reference(item, area.place, byId)), tables.map((table) => entity(table, area.place.get(idOf(table)))));
+    mark();
+    if (view.isFitted) fit();
+  }
+  function update(newest, loaded) {
+    patch(choose, newest.overview.databases.map((item) => h('option', { value: item.name, selected: item.name === loaded.name }, item.name)));
+    const text = JSON.stringify([phone.matches, loaded.catalog]);
+    if (text === shown) return;
+    shown = text;
+    more = loaded;
+    draw(loaded.catalog);
+  }
+  phone.onchange = () => update(state, more);
   const button = (label, title, act) => h('button', { type: 'button', 'aria-label': title, title, onclick: act }, label);
   return {
     node: [h('h1', { class: 'visually-hidden' }, 'Diagram'), h('section', { class: 'card flush', 'aria-label': 'Entity diagram' },
-      h('div', { class: 'tools' }, choose, input, found, button('−', 'Zoom out', () => zoom(0.8)), button('+', 'Zoom in', () => zoom(1.25)), button('Fit', 'Fit everything', fit)),
-      tables.length ? svg : empty('This database has no tables.')),
+      h('div', { class: 'tools' }, choose, input, found, button('−', 'Zoom out', () => zoom(0.8)), button('+', 'Zoom in', () => zoom(1.25)), button('Fit', 'Fit the screen', fit)),
+      svg, note),
     h('section', { class: 'card' }, h('h2', {}, 'Tables'), list)],
-    ready: () => { search(); },
-    update: (newest, loaded) => { if (JSON.stringify([loaded.name, loaded.catalog]) !== key) dispatchEvent(new HashChangeEvent('redraw')); },
+    ready: () => update(state, more), // its size is that in the page
+    update,
   };
 }
 diagram.load = async (get, name, state) => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Upgrade paths as a graph, and the integrity of packages.
-import { h, s, badge, counted, time, facts, empty } from './dom.js';
+import { h, s, badge, counted, time, facts, empty, scroller, table, title } from './dom.js';
+import { patch } from './patch.js';
 
 const kBox = { width: 190, height: 58, gapX: 130, gapY: 22 };
 
@@ -23,7 +24,7 @@ function graph(item) {
     const x1 = from.x + kBox.width; const y1 = from.y + kBox.height / 2; const x2 = to.x - 9; const y2 = to.y + kBox.height / 2;
     return `M${x1},${y1} C${x1 + kBox.gapX / 2},${y1} ${x2 - kBox.gapX / 2},${y2} ${x2},${y2}`;
   };
-  return h('div', { class: 'scroll' }, s('svg', { class: 'graph', viewBox: `0 0 ${width} ${height}`, style: { minWidth: `${Math.min(width, 640)}px`, maxWidth: `${width}px` }, role: 'img', 'aria-label': 'Upgrade paths; the table below lists them' },
+  return scroller(`Graph of the upgrade paths of ${nameOf(item)}`, s('svg', { class: 'graph', viewBox: `0 0 ${width} ${height}`, style: { minWidth: `${Math.min(width, 640)}px`, maxWidth: `${width}px` }, role: 'img', 'aria-label': 'Upgrade paths; the table below lists them' },
     s('defs', {}, ['proven', 'unproven'].map((kind) => s('marker', { id: `tip-${kind}`, viewBox: '0 0 10 10', refX: 1, refY: 5, markerWidth: 9, markerHeight: 9, markerUnits: 'userSpaceOnUse', orient: 'auto' },
       s('path', { class: `tip-${kind}`, d: 'M0,0 L10,5 L0,10 z' })))),
     edges.map((edge) => s('path', { class: `edge ${edge.proven ? 'proven' : 'unproven'}`, d: curve(place[edge.from], place[edge.to]), 'marker-end': `url(#tip-${edge.proven ? 'proven' : 'unproven'})` }, s('title', {}, edge.why))),
@@ -41,20 +42,16 @@ function nameOf(item) { return item.project || 'This project'; }
 
 export function paths(state) {
   const node = h('div');
-  let shown = '';
   function update(newest) {
-    const text = JSON.stringify(newest.packages.packages.map((item) => [item.paths, item.error]));
-    if (text === shown) return;
-    shown = text;
-    node.replaceChildren(...newest.packages.packages.map((item) => h('section', { class: 'card' },
+    const shown = newest.packages.packages.map((item) => h('section', { class: 'card', key: item.project },
       h('div', { class: 'head' }, h('h2', { style: { margin: 0 } }, nameOf(item)), item.version && h('span', { class: 'muted' }, item.version)),
       item.paths.nodes.length === 0 ? empty(item.error ? item.error.message : 'There is no release package: ballast release create VERSION makes one, with its upgrade paths.', item.error)
         : [graph(item), h('p', { class: 'legend' }, h('span', {}, sample(''), 'proven: replayed and compared'), h('span', {}, sample('unproven'), 'not proven')),
-          h('div', { class: 'scroll' }, h('table', {}, h('thead', {}, h('tr', {}, ['From', 'To', 'Proof', 'Why', 'Databases there'].map((title) => h('th', { scope: 'col', class: title === 'Why' ? 'optional' : null }, title)))),
-            h('tbody', {}, item.paths.edges.map((edge) => h('tr', {}, h('td', {}, item.paths.nodes[edge.from].name), h('td', {}, item.paths.nodes[edge.to].name),
-              h('td', {}, badge(edge.proven ? 'ok' : 'unproven', edge.proven ? 'Proven' : 'Not proven')), h('td', { class: 'muted optional' }, edge.why),
-              h('td', {}, item.paths.nodes[edge.from].databases.slice(0, 5).join(', '), item.paths.nodes[edge.from].databases.length > 5 ? ' …' : ''))))))])));
-    if (newest.packages.packages.length === 0) node.replaceChildren(empty('Nothing is known yet.'));
+          table(`Upgrade paths of ${nameOf(item)}`, ['From', 'To', 'Proof', 'Why', 'Databases there'].map((text) => title(text)),
+            h('tbody', {}, item.paths.edges.map((edge) => h('tr', {}, h('td', { 'data-label': 'From' }, item.paths.nodes[edge.from].name), h('td', { 'data-label': 'To' }, item.paths.nodes[edge.to].name),
+              h('td', {}, badge(edge.proven ? 'ok' : 'unproven', edge.proven ? 'Proven' : 'Not proven')), h('td', { class: 'muted wide' }, edge.why),
+              h('td', { 'data-label': 'Databases there' }, item.paths.nodes[edge.from].databases.slice(0, 5).join(', '), item.paths.nodes[edge.from].databases.length > 5 ? ' …' : '')))))]));
+    patch(node, shown.length ? shown : empty('Nothing is known yet.'));
   }
   update(state);
   return { node: [h('h1', {}, 'Upgrade paths'), h('p', { class: 'lead' }, 'From where a deploy of the package can start, and what was proven of it.'), node], update };
@@ -63,9 +60,9 @@ export function paths(state) {
 export function packages(state) {
   const node = h('div', { class: 'columns' });
   function update(newest) {
-    node.replaceChildren(...newest.packages.packages.map((item) => h('section', { class: 'card' },
+    const shown = newest.packages.packages.map((item) => h('section', { class: 'card', key: item.project },
       h('div', { class: 'head' }, h('h2', { style: { margin: 0 } }, nameOf(item)), badge(!item.intact ? 'failed' : item.present ? 'ok' : 'loading', !item.intact ? 'Not intact' : item.present ? 'Intact' : 'No package')),
-      item.error && h('p', { class: 'remedy', role: 'alert' }, `${item.error.message} (${item.error.code})`, item.error.hint && h('div', { class: 'muted' }, item.error.hint)),
+      item.error && h('p', { class: 'remedy', role: 'alert', key: 'error' }, `${item.error.message} (${item.error.code})`, item.error.hint && h('div', { class: 'muted' }, item.error.hint)),
       !item.present && !item.error && h('p', { class: 'muted' }, `There is no release package in ${item.folder}.`),
       item.version && facts([
         ['Version', item.version], ['Made', time(item.generated_at)], ['Folder', h('code', {}, item.folder)],
@@ -76,8 +73,8 @@ export function packages(state) {
         ['Hotfixes', item.hotfixes.join(', ')], ['Not proven', item.unproven_hotfixes.join(', ')],
         ['Signed', item.sealed_by ? `with key ${item.sealed_by}` : 'no'], ['Commit', item.commit && h('code', {}, item.commit.slice(0, 12))], ['Made by', item.tool],
         ['Not covered', item.newer_migrations.length ? `${counted(item.newer_migrations.length, 'newer migration')}: ${item.newer_migrations.slice(0, 6).join(', ')}${item.newer_migrations.length > 6 ? ' …' : ''}` : 'nothing'],
-        ['Checked', time(item.looked_at)]]))));
-    if (newest.packages.packages.length === 0) node.replaceChildren(empty('Nothing is known yet.'));
+        ['Checked', time(item.looked_at)]])));
+    patch(node, shown.length ? shown : empty('Nothing is known yet.'));
   }
   update(state);
   return { node: [h('h1', {}, 'Packages'), h('p', { class: 'lead' }, 'Every byte is checked at each look.'), node], update };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Deploys over time with their stages, and key figures.
-import { h, s, badge, words, counted, duration, time, facts, empty, color } from './dom.js';
+import { h, s, badge, words, counted, duration, time, facts, empty, table, title } from './dom.js';
+import { patch, setText } from './patch.js';
 import { stagePlot } from './plots.js';
 
 const kBars = 40;
@@ -28,60 +29,71 @@ function details(run) {
       run.migrations.length > 0 && [h('h3', {}, counted(run.migrations.length, 'migration')), bars(run.migrations.slice(0, 30))]));
 }
 
-export function runTable(runs, withPlace, opened = new Set()) {
-  if (runs.length === 0) return h('p', { class: 'empty' }, 'There are no runs yet. A deploy that keeps a journal appears here, and so does a report that is sent to api/v1/runs.');
-  const columns = withPlace ? 6 : 5;
-  const body = h('tbody');
-  for (const run of runs) {
-    const more = h('tr', { hidden: !opened.has(run.run) }, h('td', { colspan: columns, style: { padding: 0 } }));
-    const fill = () => { if (!more.firstChild.firstChild) more.firstChild.append(details(run)); };
-    if (!more.hidden) fill();
-    const button = h('button', {
-      type: 'button', class: 'link', 'aria-expanded': String(!more.hidden), 'data-run': run.run,
-      onclick: () => { fill(); more.hidden = !more.hidden; button.setAttribute('aria-expanded', String(!more.hidden)); if (more.hidden) opened.delete(run.run); else opened.add(run.run); },
-    }, time(run.started_at));
-    body.append(h('tr', { 'data-run': run.run }, h('td', {}, button), withPlace && h('td', {}, placeOf(run)), h('td', {}, run.command),
-      h('td', {}, badge(run.outcome)), h('td', {}, run.release || (run.strategy ? words(run.strategy) : '')), h('td', { class: 'number' }, duration(run.duration_ms))), more);
-  }
-  return h('div', { class: 'scroll' }, h('table', {}, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Started'), withPlace && h('th', { scope: 'col' }, 'Database'),
-    h('th', { scope: 'col' }, 'Command'), h('th', { scope: 'col' }, 'Outcome'), h('th', { scope: 'col' }, 'Release'), h('th', { class: 'number', scope: 'col' }, 'Duration'))), body));
-}
-
 function normal(run) {
   return { ...run, stages: run.stages || [], migrations: run.migrations || [] };
+}
+
+// A table of runs, each of which can be opened.
+export function runTable(withPlace) {
+  const node = h('div');
+  const opened = new Set();
+  let runs = [];
+
+  function toggle(id) {
+    if (!opened.delete(id)) opened.add(id);
+    draw();
+  }
+
+  function rows(run) {
+    const isOpen = opened.has(run.run);
+    return [
+      h('tr', { key: run.run, 'data-run': run.run },
+        h('td', {}, h('button', { type: 'button', class: 'link', 'aria-expanded': String(isOpen), 'data-run': run.run, onclick: () => toggle(run.run) }, time(run.started_at))),
+        withPlace && h('td', {}, placeOf(run)), h('td', {}, run.command), h('td', {}, badge(run.outcome)),
+        h('td', { 'data-label': 'Release' }, run.release), h('td', { class: 'number', 'data-label': 'Duration' }, duration(run.duration_ms))),
+      isOpen && h('tr', { key: `${run.run} details` }, h('td', { class: 'wide', colspan: withPlace ? 6 : 5, style: { padding: 0 } }, details(run)))];
+  }
+
+  function draw() {
+    patch(node, runs.length === 0 ? h('p', { class: 'empty' }, 'There are no runs yet. A deploy that keeps a journal appears here, and so does a report that is sent to api/v1/runs.')
+      : table('Runs, the newest first', [title('Started'), withPlace && title('Database'), title('Command'), title('Outcome'), title('Release'), title('Duration', 'number')],
+        h('tbody', {}, runs.map(rows))));
+  }
+
+  return { node, toggle, update: (newest) => { runs = newest.map(normal); draw(); } };
 }
 
 export function deploys(state) {
   const canvas = h('canvas', { role: 'img', 'aria-label': 'Duration of the newest runs, by stage; the table below has the same numbers' });
   const place = h('div', { class: 'chart' }, canvas);
-  const list = h('div');
+  const list = runTable(true);
   const note = h('span', { class: 'count' });
-  const opened = new Set();
+  let bars = [];
   let plot = null;
-  let shown = '';
+
+  function draw() {
+    plot?.destroy();
+    plot = bars.length === 0 ? null : stagePlot(canvas, bars, (index) => {
+      list.toggle(bars[index].run);
+      list.node.querySelector(`tr[data-run="${CSS.escape(bars[index].run)}"]`).scrollIntoView({ block: 'center' });
+    });
+  }
+
   function update(newest) {
     const runs = newest.runs.runs.map(normal);
-    const text = runs.map((run) => run.run).join();
-    if (text === shown && list.firstChild) return;
-    shown = text;
-    plot?.destroy();
-    plot = null;
+    const newBars = runs.slice(0, kBars).reverse();
+    setText(note, runs.length ? `the newest ${newBars.length} of ${counted(runs.length, 'run')}` : '');
+    list.update(runs);
     place.hidden = runs.length === 0;
-    const bars = runs.slice(0, kBars).reverse();
-    note.textContent = runs.length ? `the newest ${bars.length} of ${counted(runs.length, 'run')}` : '';
-    if (runs.length) {
-      plot = stagePlot(canvas, bars, (index) => {
-        const button = list.querySelector(`button[data-run="${CSS.escape(bars[index].run)}"]`);
-        button.click();
-        button.scrollIntoView({ block: 'center' });
-      });
-    }
-    list.replaceChildren(runTable(runs, true, opened));
+    if (JSON.stringify(newBars) === JSON.stringify(bars)) return;
+    bars = newBars;
+    draw();
   }
   return {
     node: [h('section', { class: 'card' }, h('div', { class: 'head' }, h('h1', {}, 'Deploys over time'), note), place),
-      h('section', { class: 'card flush' }, list)],
+      h('section', { class: 'card flush' }, list.node)],
     update,
+    recolor: draw,
     ready: () => update(state), // plots need their place in the page
   };
 }
@@ -98,11 +110,11 @@ function meter(figure) {
   const least = lower ? Math.max(0, Math.min(figure.alert, figure.value ?? 100) - 10) : 0;
   const top = lower ? 100 : most;
   const at = (value) => `${(100 * (Math.min(Math.max(value, least), top) - least)) / (top - least)}%`;
-  const tone = { ok: color('ok'), warning: color('warn'), alert: color('bad'), unknown: color('idle') }[figure.level];
-  const mark = (value, name) => s('line', { x1: at(value), x2: at(value), y1: 8, y2: 28, stroke: color(name), 'stroke-width': 2 });
+  const tone = { ok: 'ok', warning: 'warn', alert: 'bad', unknown: 'idle' }[figure.level];
+  const mark = (value, name) => s('line', { x1: at(value), x2: at(value), y1: 8, y2: 28, 'stroke-width': 2, style: { stroke: `var(--${name})` } });
   return s('svg', { 'aria-hidden': 'true' },
-    s('rect', { x: 0, y: 14, width: '100%', height: 8, rx: 4, fill: color('line') }),
-    figure.value !== null && s('rect', { x: 0, y: 14, width: at(figure.value), height: 8, rx: 4, fill: tone }),
+    s('rect', { x: 0, y: 14, width: '100%', height: 8, rx: 4, style: { fill: 'var(--line)' } }),
+    figure.value !== null && s('rect', { x: 0, y: 14, width: at(figure.value), height: 8, rx: 4, style: { fill: `var(--${tone})` } }),
     mark(figure.warn, 'warn'), mark(figure.alert, 'bad'));
 }
 
@@ -122,13 +134,13 @@ export function figures(state) {
   const list = h('div', { class: 'figures' });
   const text = { unknown: 'No data', ok: 'OK', warning: 'Warning', alert: 'Alert' };
   function update(newest) {
-    list.replaceChildren(...newest.overview.figures.map((figure) => h('section', { class: 'card figure', 'data-figure': figure.name },
+    const shown = newest.overview.figures.map((figure) => h('section', { class: 'card figure', key: figure.name, 'data-figure': figure.name },
       h('div', { class: 'head' }, h('h2', { style: { margin: 0 } }, kTitles[figure.name] || words(figure.name)), h('span', { class: 'grow' }),
         badge({ unknown: 'loading' }[figure.level] || figure.level, text[figure.level])),
       h('div', { class: 'value' }, figure.value === null ? '–' : amount(figure.value, figure.unit)), meter(figure),
       h('div', { class: 'muted' }, limits(figure)),
-      h('div', { class: 'muted' }, figure.detail || (figure.value === null ? 'nothing is known yet' : '')))));
-    if (newest.overview.figures.length === 0) list.replaceChildren(empty('There are no key figures.'));
+      h('div', { class: 'muted' }, figure.detail || (figure.value === null ? 'nothing is known yet' : ''))));
+    patch(list, shown.length ? shown : empty('There are no key figures.'));
   }
   update(state);
   return { node: [h('h1', {}, 'Key figures'), h('p', { class: 'lead' }, 'Each against the values from which it warns and alerts.'), list], update };
