@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Updates of what is shown, in place: the focus, open parts, the selection and scroll positions stay.
+// Updates what is shown in place: the focus, open parts, the selection and scroll positions stay.
 import { h } from './dom.js';
 
 // Changes the children of `parent` to `children`, which are new elements. Elements of the same kind and key, in the same
@@ -11,10 +11,10 @@ export function patch(parent, ...children) {
     if (!old.has(kind)) old.set(kind, []);
     old.get(kind).push(node);
   }
-  const shown = [...h('div', {}, children).childNodes].map((wanted) => {
-    const known = old.get(kindOf(wanted))?.shift();
-    if (known) patchNode(known, wanted);
-    return known || wanted;
+  const shown = [...h('div', {}, children).childNodes].map((fresh) => {
+    const known = old.get(kindOf(fresh))?.shift();
+    if (known) patchNode(known, fresh);
+    return known || fresh;
   });
   for (const node of [...old.values()].flat()) node.remove();
   let at = parent.firstChild;
@@ -28,16 +28,16 @@ function kindOf(node) {
 }
 
 // The same for one element. Chart.js has a <canvas>, and people open <details>.
-export function patchNode(node, wanted) {
-  if (!(node instanceof Element)) { setText(node, wanted.textContent); return; }
+export function patchNode(node, fresh) {
+  if (!(node instanceof Element)) { setText(node, fresh.textContent); return; }
   if (node.nodeName === 'CANVAS') return;
   const own = node.nodeName === 'DETAILS' ? ['open'] : [];
-  for (const { name } of [...node.attributes]) if (!wanted.hasAttribute(name) && !own.includes(name)) node.removeAttribute(name);
-  for (const { name, value } of wanted.attributes) {
+  for (const { name } of [...node.attributes]) if (!fresh.hasAttribute(name) && !own.includes(name)) node.removeAttribute(name);
+  for (const { name, value } of fresh.attributes) {
     if (node.getAttribute(name) === value || own.includes(name)) continue;
     if (name === 'style') node.style.cssText = value; else node.setAttribute(name, value); // the policy of the page allows no style attribute
   }
-  patch(node, ...wanted.childNodes);
+  patch(node, ...fresh.childNodes);
 }
 
 // Screen readers read a text again if it is written again.
@@ -45,7 +45,7 @@ export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-// The focus stays on its element through `change`, or comes to `root` if that element is gone.
+// The focus stays on its element through `change`, or comes to `root` if that element no longer exists.
 export function keepFocus(root, change) {
   const focused = document.activeElement;
   const inside = focused !== root && root.contains(focused);
