@@ -66,9 +66,9 @@ std::string InsertRunInTransactionSql(const RunRow& row, const std::vector<std::
 std::optional<std::string> RunNotRecorded(const std::vector<std::string>& notices);
 inline constexpr char kRunNotRecorded[] = "this run is not in the journal: ";
 
-// Records the release in the comment on the migrations table, as one line beside those of others,
-// so that an older program detects that the database is ahead without the journal: where the role
-// cannot keep one, or a dump of the schema leaves it out. Does nothing where the comment cannot be
+// Records the release in the comment on the migrations table, as one line, and keeps the lines of
+// others. An older program then detects that the database is ahead without the journal: where the
+// role cannot keep one, or a dump of the schema leaves it out. Does nothing if the comment cannot be
 // written: the role does not own the table, or another session holds a lock on it for a second.
 // Needs plpgsql.
 inline constexpr char kNoteBegins[] = R"({"ballast":)";
