@@ -68,8 +68,8 @@ inline constexpr char kRunNotRecorded[] = "this run is not in the journal: ";
 
 // Records the release in the comment on the migrations table, as one line, and keeps the lines of
 // others. An older program then detects that the database is ahead without the journal: where the
-// role cannot keep one, or a dump of the schema leaves it out. Does nothing if the comment cannot be
-// written: the role does not own the table, or another session holds a lock on it for a second.
+// role cannot keep one, or a dump of the schema leaves it out. Does nothing if the comment cannot
+// be written: the role does not own the table, or another session holds a lock on it for a second.
 // Needs plpgsql.
 inline constexpr char kNoteBegins[] = R"({"ballast":)";
 std::string NoteReleaseSql(std::string_view schema, const JournalEntry& entry);
