@@ -65,10 +65,7 @@ std::string Compiler::RestorePathSql() const {
 
 std::string Compiler::JournalSql(const std::string& event, const std::string& subject,
                                  const std::string& detail) const {
-  if (!journal_allowed_) {
-    const bool note = event == "deployed" && !journal_.release.empty();
-    return note ? postgres::NoteReleaseSql(schema_, journal_) : std::string();
-  }
+  if (!journal_allowed_) return {};
   postgres::JournalEntry entry = journal_;
   entry.event = event;
   entry.subject = subject;
@@ -82,6 +79,7 @@ std::string Compiler::DeployedSql(const plan::Plan& plan,
   const std::vector<std::string> scripts = ScriptsOf(plan);
   std::string sql = JournalSql("deployed", scripts.empty() ? "rows only" : scripts.back(),
                                "ran: " + Join(scripts, ", "));
+  if (!journal_.release.empty() && has_plpgsql_) sql += postgres::NoteReleaseSql(schema_, journal_);
   if (!row || !runs_allowed_) return sql;
   if (!runs_exist_) sql += postgres::CreateRunsSql();
   postgres::RunRow run = row();

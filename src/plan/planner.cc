@@ -12,6 +12,7 @@
 #include "plan/failed_migrations.h"
 #include "plan/follow_squash.h"
 #include "plan/limit.h"
+#include "plan/newer_release.h"
 #include "plan/plan_builder.h"
 #include "plan/restore_kept_data.h"
 #include "plan/resume.h"
@@ -268,7 +269,8 @@ Decision UnknownBaseline(const ApplyRelease& release, const Observation& observa
                   release.version),
       {fmt::format("its {} has checksum {}, this release's has {}", release.baseline.name, checksum,
                    release.baseline.checksum)},
-      {"deploy the release that the database came from, then a release that lists that one under "
+      {"if the database came from a newer release, deploy that one",
+       "else deploy the release that it came from, then a release that lists that one under "
        "`previous`",
        "or add it to this release: ballast release create VERSION --from-release PACKAGE"}};
   if (observation.baseline_printed_from_schema) {
@@ -281,30 +283,6 @@ Decision UnknownBaseline(const ApplyRelease& release, const Observation& observa
       "or change the catalog to that of this release (0_baseline/migration.sql has the "
       "definitions), then: ballast deploy --adopt");
   return Refuse(Found::kUnknown, std::move(refusal));
-}
-
-bool JournalSaysAhead(const ApplyRelease& release, const Observation& observation,
-                      const std::string& checksum) {
-  if (!observation.journal_release) return false;
-  const JournalRelease& last = *observation.journal_release;
-  return last.baseline_checksum == checksum &&
-         std::find(last.older_baselines.begin(), last.older_baselines.end(),
-                   release.baseline.checksum) != last.older_baselines.end();
-}
-
-Decision AheadByJournal(const Observation& observation, const Policy& policy) {
-  Decision decision;
-  decision.found = Found::kAhead;
-  const std::string& version = observation.journal_release->version;
-  decision.unknown = {version};
-  if (policy.strict) {
-    decision.answer = Ahead(decision.unknown);
-  } else {
-    decision.answer = Plan{};
-    decision.notices.push_back(
-        fmt::format("the database is ahead: it is at release {}; nothing to do", version));
-  }
-  return decision;
 }
 
 // All rows are rolled back, but there are objects: the state cannot be determined.
@@ -343,8 +321,8 @@ Answer DecideRelease(const ApplyRelease& release, const Observation& observation
     if (previous.baseline_checksum == baseline->checksum)
       return RefuseMissingHotfixes(release, previous);
   }
-  if (JournalSaysAhead(release, observation, baseline->checksum)) {
-    return AheadByJournal(observation, policy);
+  if (auto ahead = AtNewerRelease(release, observation, baseline->checksum, policy)) {
+    return *std::move(ahead);
   }
   if (!compared) return Need::kComparison;
   if (policy.adopt) return AdoptAndContinue(release, observation, policy);

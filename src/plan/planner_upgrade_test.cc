@@ -114,9 +114,16 @@ TEST(PlannerUpgradeTest, AnOlderApplicationStartsOnANewerDatabase) {
   Observation database = Database("0_baseline:v3", 9);
   database.journal_release =
       JournalRelease{"v3", release::ChecksumOf("baseline of v3"), {older.baseline.checksum}};
+  FollowHistory covered = History({"m1", "m2", "m3"});
+  covered.release = older;
+  FollowHistory more = History({"m1", "m2", "m3", "m4"});
+  more.release = older;
   Check({
       {"by the journal", older, database, {}, "ahead; nothing"},
       {"--strict", older, database, {false, true}, "ahead; refused B502"},
+      {"history", covered, database, {}, "ahead; nothing"},
+      {"history, --strict", covered, database, {false, true}, "ahead; refused B502"},
+      {"a migration that no known release has", more, database, {}, "other_ledger; refused B504"},
   });
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "plan/adoption.h"
+#include "plan/newer_release.h"
 #include "plan/plan_builder.h"
 #include "plan/steps.h"
 #include "release/coverage.h"
@@ -381,13 +382,31 @@ Decision UpgradeFromDevelopment(const ApplyRelease& release, const Observation& 
   return decision;
 }
 
+namespace {
+
+// A newer release has all migrations of the project if the project's release covers them.
+std::optional<Decision> AheadOfHistory(const FollowHistory& intent, const ApplyRelease& release,
+                                       const Observation& observation, const MigrationRow& baseline,
+                                       const Policy& policy) {
+  if (!release::AreAmong(release::CoverageOf(intent.migrations),
+                         release::CoveredNames(release.coverage))) {
+    return std::nullopt;
+  }
+  return AtNewerRelease(release, observation, baseline.checksum, policy);
+}
+
+}  // namespace
+
 Decision FollowFromRelease(const FollowHistory& intent, const Observation& observation,
                            const Policy& policy) {
   const MigrationRow* row = AppliedRow(observation, release::kBaselineName);
   const ApplyRelease* release = intent.release ? &*intent.release : nullptr;
   if (release == nullptr || row == nullptr) return UnknownRelease(row, observation);
   std::optional<Conversion> conversion = ConversionOf(intent, *release, observation, row->checksum);
-  if (!conversion) return UnknownRelease(row, observation);
+  if (!conversion) {
+    auto ahead = AheadOfHistory(intent, *release, observation, *row, policy);
+    return ahead ? *std::move(ahead) : UnknownRelease(row, observation);
+  }
   if (conversion->goes_too_far) return StopsBeforeRelease(intent.last, *release);
   if (ProvenState(*release, observation) == nullptr) return UnprovenHotfixes(*release);
   Decision decision;

@@ -173,12 +173,22 @@ std::optional<std::string> RunNotRecorded(const std::vector<std::string>& notice
 std::string NoteReleaseSql(std::string_view schema, const JournalEntry& entry) {
   const nlohmann::json note = {
       {"ballast", {entry.release, entry.baseline_checksum, entry.older_baselines}}};
-  const std::string statement = fmt::format(
-      "COMMENT ON TABLE {} IS {}", QualifiedMigrationsTable(schema), QuoteLiteral(note.dump()));
-  return fmt::format(
-      "DO $ballast_note$ BEGIN {}; EXCEPTION WHEN insufficient_privilege THEN NULL; "
-      "END $ballast_note$;\n",
-      statement);
+  const std::string table = QuoteLiteral(QualifiedMigrationsTable(schema));
+  const std::string body = fmt::format(
+      "DECLARE usual text := pg_catalog.current_setting('lock_timeout');\n"
+      "had text := pg_catalog.obj_description({0}::pg_catalog.regclass, 'pg_class');\n"
+      "noted text := pg_catalog.concat_ws(E'\\n', (SELECT pg_catalog.string_agg(line, E'\\n' ORDER "
+      "BY place)\n  FROM pg_catalog.unnest(pg_catalog.string_to_array(had, E'\\n')) WITH "
+      "ORDINALITY AS lines(line, place)\n  WHERE NOT pg_catalog.starts_with(line, {1})), {2});\n"
+      "BEGIN\n"
+      "IF noted IS NOT DISTINCT FROM had THEN RETURN; END IF;\n"
+      "PERFORM pg_catalog.set_config('lock_timeout', '1s', true);\n"
+      "EXECUTE pg_catalog.format('COMMENT ON TABLE %s IS %L', {0}, noted);\n"
+      "PERFORM pg_catalog.set_config('lock_timeout', usual, true);\n"
+      "EXCEPTION WHEN OTHERS THEN NULL;\n"
+      "END",
+      table, QuoteLiteral(kNoteBegins), QuoteLiteral(note.dump(-1, ' ', true)));
+  return fmt::format("DO {};\n", QuoteLiteral(body));
 }
 
 }  // namespace ballast::postgres

@@ -66,9 +66,12 @@ std::string InsertRunInTransactionSql(const RunRow& row, const std::vector<std::
 std::optional<std::string> RunNotRecorded(const std::vector<std::string>& notices);
 inline constexpr char kRunNotRecorded[] = "this run is not in the journal: ";
 
-// For a role that cannot keep a journal: records the release as a comment on the migrations table,
-// so that an older program detects that the database is ahead. Does nothing if the role does not
-// own the table.
+// Records the release in the comment on the migrations table, as one line, and keeps the lines of
+// others. An older program then detects that the database is ahead without the journal: where the
+// role cannot keep one, or a dump of the schema leaves it out. Does nothing if the comment cannot
+// be written: the role does not own the table, or another session holds a lock on it for a second.
+// Needs plpgsql.
+inline constexpr char kNoteBegins[] = R"({"ballast":)";
 std::string NoteReleaseSql(std::string_view schema, const JournalEntry& entry);
 
 }  // namespace ballast::postgres

@@ -106,10 +106,8 @@ std::string JournalSql() {
       AsPayload(entries));
 }
 
-// Without a journal: the comment that a deploy has written on the migrations table
-// (NoteReleaseSql).
-constexpr char kNoteSql[] =
-    "CASE WHEN journal.readable IS NULL THEN obj_description(pg_table, 'pg_class') END";
+// The comment on the migrations table, in which a deploy has noted its release (NoteReleaseSql).
+constexpr char kNoteSql[] = "obj_description(pg_table, 'pg_class')";
 
 // Converts quoted names to names as in the catalog.
 std::vector<std::string> Unquoted(std::vector<std::string> names) {

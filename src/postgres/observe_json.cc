@@ -7,6 +7,9 @@
 #include <array>
 #include <cstdlib>
 
+#include "postgres/journal.h"
+#include "release/package.h"
+
 namespace ballast::postgres {
 namespace {
 
@@ -119,15 +122,29 @@ void AddJournal(const json& journal, plan::Observation& observation) {
   }
 }
 
-// Parses what NoteReleaseSql has written; other comments are ignored.
-void AddNote(const std::string& comment, plan::Observation& observation) {
-  const json note = json::parse(comment, nullptr, false);
+// Parses what NoteReleaseSql has written; other lines of the comment are ignored.
+void AddNote(std::string_view comment, plan::Observation& observation) {
+  size_t begin =
+      comment.starts_with(kNoteBegins) ? 0 : comment.find("\n" + std::string(kNoteBegins));
+  if (begin == comment.npos) return;
+  if (comment[begin] == '\n') ++begin;
+  const std::string_view line = comment.substr(begin, comment.find('\n', begin) - begin);
+  const json note = json::parse(line, nullptr, false);
   if (!note.is_object() || !note.contains("ballast")) return;
   const json& release = note.at("ballast");
   if (!release.is_array() || release.size() != 3) return;
   observation.journal_release =
       plan::JournalRelease{release.at(0).get<std::string>(), release.at(1).get<std::string>(),
                            release.at(2).get<std::vector<std::string>>()};
+}
+
+// A note stays when another program has changed the rows since; it counts while the baseline of its
+// release is recorded.
+bool IsRecorded(const plan::JournalRelease& release, const std::vector<plan::MigrationRow>& rows) {
+  return std::any_of(rows.begin(), rows.end(), [&](const plan::MigrationRow& row) {
+    return row.name == release::kBaselineName && !row.rolled_back &&
+           row.checksum == release.baseline_checksum;
+  });
 }
 
 // Row by row, because JSON for a long table would take several times its text.
@@ -165,7 +182,7 @@ plan::Observation ObservationOf(const json& j, const Session& session) {
   if (const json journal = Payload(j.at("journal")); journal.is_array()) {
     AddJournal(journal, observation);
   }
-  if (!observation.has_journal) AddNote(TextOrEmpty(j.at("note")), observation);
+  if (!observation.journal_release) AddNote(TextOrEmpty(j.at("note")), observation);
   if (const json indexes = Payload(j.at("invalid_indexes")); indexes.is_array()) {
     for (const json& index : indexes) {
       observation.invalid_indexes.push_back(
@@ -188,6 +205,10 @@ Result<plan::Observation> ParseObservation(const std::string& text, std::string 
     plan::Observation observation = ObservationOf(json::parse(text), session);
     observation.since_last_migration = SinceOf(rows);
     observation.rows = RowsOf(PayloadOf(std::move(rows)));
+    if (observation.journal_release &&
+        !IsRecorded(*observation.journal_release, observation.rows)) {
+      observation.journal_release.reset();
+    }
     return observation;
   } catch (const json::exception& e) {
     return CannotParse(e);

@@ -57,6 +57,19 @@ std::vector<std::pair<std::string, std::string>> Parameters(std::string_view que
   return parameters;
 }
 
+// "user:p@ss/word@host/db": what follows the / may be the rest of a password, which must not be
+// shown as a host or a database. An @ in the value of a parameter is one.
+bool MayCutPassword(std::string_view rest) {
+  const size_t end = rest.find_first_of("/?#");
+  if (end == rest.npos || rest.substr(0, end).find(':') == rest.npos) return false;
+  bool in_value = false;
+  for (const char c : rest.substr(end)) {
+    if (c == '@' && !in_value) return true;
+    in_value = c == '=' || (in_value && c != '&' && c != '#');
+  }
+  return false;
+}
+
 Parts SplitUrl(std::string_view rest) {
   Parts parts;
   const size_t fragment = rest.find('#');
@@ -234,11 +247,11 @@ bool NamesService(const std::vector<std::pair<std::string, std::string>>& parame
 
 Result<Target> FromUrl(std::string_view rest) {
   const Parts parts = SplitUrl(rest);
-  // "user:12/34@host/db": the rest of a password must not be shown as a database name.
-  if (parts.user.empty() && parts.hosts.find(':') != std::string::npos &&
-      rest.substr(0, rest.find_first_of("?#")).find('@') != std::string_view::npos &&
-      rest.find('@') > rest.find('/')) {
-    return BadUrl("a / in user or password must be written as %2F");
+  if (MayCutPassword(rest)) {
+    return BadUrl(
+        "an @ follows a /, ? or #, so it is not clear where the password ends; in user and "
+        "password, a / must be written as %2F, ? as %3F, # as %23, and @ as %40",
+        "an @ in the name of the database must be written as %40, too");
   }
   // What the URL does not say comes from the service, if it names one, else it is Prisma's default.
   const bool has_service = NamesService(parts.parameters);

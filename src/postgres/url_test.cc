@@ -56,5 +56,23 @@ TEST(Url, RefusesInvalidPorts) {
   }
 }
 
+// Where the password may be cut, no piece of it is shown as a host or a database.
+TEST(Url, RefusesAPasswordThatMayBeCut) {
+  for (const std::string_view url : {"postgresql://a:se@cr/et@h:5432/d", "postgresql://a:12/34@h/d",
+                                     "postgresql://a:se@cr?et@h/d", "postgresql://a:se@cr#et@h/d",
+                                     "postgresql://a:se@cr/et@h/d?sslmode=disable",
+                                     "postgresql://a:se@cr?et@h/d?sslmode=disable"}) {
+    const auto target = ParseUrl(url);
+    ASSERT_FALSE(target) << url;
+    EXPECT_EQ(target.error().code, ErrorCode::kBadUrl);
+    EXPECT_EQ(target.error().message.find("cr"), std::string::npos) << url;
+  }
+  for (const std::string_view url :
+       {"postgresql://a:b@h/d?application_name=a@b", "postgresql://a:b@h@i/d",
+        "postgresql://a@h/d@e", "postgresql://a:b@h/d?user=c@d&password=e@f"}) {
+    EXPECT_TRUE(ParseUrl(url)) << url;
+  }
+}
+
 }  // namespace
 }  // namespace ballast::postgres

@@ -144,6 +144,16 @@ class Release(ActionCase):
         self.run_in(self.clone, "git", "push", "--quiet", "origin", "HEAD")
         self.assertIn(f"{BRANCH} has this package already (v1.0.0+hotfix.1)", self.release("v1.0.0"))
 
+    def test_a_tag_that_was_moved(self):
+        self.push_tag("v1.0.0")
+        self.release("v1.0.0")
+        self.assertIn(f"{BRANCH} has this package already", self.release("v1.0.0"))
+        self.write("app.js", "// other code\n")
+        self.commit("other code")
+        self.run_in(self.clone, "git", "tag", "--force", "v1.0.0")
+        self.run_in(self.clone, "git", "push", "--quiet", "--force", "origin", "v1.0.0")
+        self.assertIn("the tag was moved, and a release never changes", self.release("v1.0.0", status=1))
+
     def test_a_package_that_another_server_has_proven(self):
         programs = pathlib.Path(os.environ.get("BALLAST_TEST_POSTGRES", "/none")) / "16/bin"
         if not programs.exists():
