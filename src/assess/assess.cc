@@ -118,12 +118,13 @@ Result<Assessment> Assess(const project::ProjectContext& context, project::Artif
 
 Result<Assessment> AssessMissing(const project::ProjectContext& context,
                                  const project::Artifacts& artifacts, const plan::Intent& intent,
-                                 const postgres::Target& target, const AssessOptions& options,
-                                 Progress& progress) {
+                                 const postgres::Target& target,
+                                 const postgres::ConnectOptions& connect,
+                                 const AssessOptions& options, Progress& progress) {
   Assessment assessment;
   TRY_ASSIGN(assessment.observation,
              postgres::ObserveMissing(
-                 target, {}, ObserveSettings(context, artifacts, intent, options), progress));
+                 target, connect, ObserveSettings(context, artifacts, intent, options), progress));
   assessment.observation.compared_with = plan::Compared::kAllStates;
   assessment.decision =
       std::get<plan::Decision>(plan::Decide(intent, assessment.observation, options.policy));

@@ -15,6 +15,7 @@
 #include "plan/observation.h"
 #include "plan/plan.h"
 #include "plan/review.h"
+#include "postgres/connect_with_retry.h"
 #include "postgres/observe.h"
 #include "postgres/session.h"
 #include "project/project_context.h"
@@ -87,10 +88,11 @@ Result<Assessment> Assess(const project::ProjectContext& context, project::Artif
                           const AssessOptions& options, Progress& progress);
 
 // The same for a database that does not exist: what a deploy would do after creating the database
-// of `target`. Errors as postgres::ObserveMissing.
+// of `target`. `connect` is for the connection to the server. Errors as postgres::ObserveMissing.
 Result<Assessment> AssessMissing(const project::ProjectContext& context,
                                  const project::Artifacts& artifacts, const plan::Intent& intent,
-                                 const postgres::Target& target, const AssessOptions& options,
-                                 Progress& progress);
+                                 const postgres::Target& target,
+                                 const postgres::ConnectOptions& connect,
+                                 const AssessOptions& options, Progress& progress);
 
 }  // namespace ballast::assess

@@ -44,12 +44,13 @@ Error AfterLoss(Error loss, const plan::Observation& observation, long before) {
   const long applied = AppliedRows(observation) - before;
   if (!plan::FailedRows(observation).empty()) {
     loss.code = ErrorCode::kPartiallyApplied;
-    loss.message += "; a step outside a transaction is left open";
+    loss.message += "; a step that runs outside a transaction did not finish";
     loss.hint = "see which, and what to do: ballast status";
   } else if (applied > 0) {
     loss.code = ErrorCode::kPartiallyApplied;
-    loss.message += fmt::format("; {} applied, the others not",
-                                Counted(static_cast<size_t>(applied), "migration"));
+    loss.message += fmt::format("; {} {} applied, the others were not",
+                                Counted(static_cast<size_t>(applied), "migration"),
+                                applied == 1 ? "was" : "were");
     loss.hint = "ballast deploy continues from there";
   } else {
     return NotCommitted(std::move(loss));

@@ -44,10 +44,12 @@ TEST(LostConnectionTest, TellsByTheRowsWhatWasCommitted) {
        {Case{"", 0, ErrorCode::kConnectionLost, kNothing},
         {"aa", 2, ErrorCode::kConnectionLost, kNothing},
         {"aar", 2, ErrorCode::kConnectionLost, kNothing},
-        {"aaa", 2, ErrorCode::kPartiallyApplied, "1 migration applied, the others not"},
-        {"aaaa", 2, ErrorCode::kPartiallyApplied, "2 migrations applied, the others not"},
-        {"aao", 2, ErrorCode::kPartiallyApplied, "a step outside a transaction is left open"},
-        {"aaao", 2, ErrorCode::kPartiallyApplied, "a step outside a transaction is left open"}}) {
+        {"aaa", 2, ErrorCode::kPartiallyApplied, "1 migration was applied, the others were not"},
+        {"aaaa", 2, ErrorCode::kPartiallyApplied, "2 migrations were applied, the others were not"},
+        {"aao", 2, ErrorCode::kPartiallyApplied,
+         "a step that runs outside a transaction did not finish"},
+        {"aaao", 2, ErrorCode::kPartiallyApplied,
+         "a step that runs outside a transaction did not finish"}}) {
     const Error error = AfterLoss(Loss(), With(rows), before);
     EXPECT_EQ(error.code, code) << rows;
     EXPECT_EQ(error.message, std::string("the connection was lost; ") + finding) << rows;

@@ -43,7 +43,7 @@ void AddRollback(CLI::App* root, Options* options) {
       ->required();
   AddWhere(app, rollback.get());
   app->add_flag("--keep-data", rollback->keep_data,
-                "Keep what would be lost in the schema ballast_kept");
+                "Keep a copy of data that would be lost, in the schema ballast_kept");
   app->add_option("--accept-data-loss", rollback->accept_data_loss,
                   "Table or column whose data may be lost (repeatable; * and ? match)")
       ->type_name("NAME")

@@ -130,14 +130,12 @@ class Deployment {
   Result<postgres::Session> EnsureDatabase(Result<postgres::Session> connected,
                                            const Result<postgres::Target>& target) {
     const bool missing = !connected && connected.error().code == ErrorCode::kNoDatabase;
-    postgres::SessionOptions session;
-    if (options_.connect_timeout) session.connect_timeout = *options_.connect_timeout;
-    Result<postgres::Session> ensured =
-        postgres::CreateIfMissing(std::move(connected), target, session, &report_.remarks);
+    postgres::ConnectOptions connect = Connecting(options_.wait_for_database);
+    Result<postgres::Session> ensured = postgres::CreateIfMissing(
+        std::move(connected), target, connect, *invocation_.progress, &report_.remarks);
     const bool waits = missing && !ensured && ensured.error().code == ErrorCode::kAccessDenied &&
                        options_.wait_for_database.count() > 0;
     if (!waits) return ensured;
-    postgres::ConnectOptions connect = Connecting(options_.wait_for_database);
     connect.until_created = true;
     Result<postgres::Session> created =
         postgres::ConnectWithRetry(*target, connect, *invocation_.progress);
@@ -149,7 +147,8 @@ class Deployment {
   // creating the database fails for the same reason.
   Status RefuseBeforeCreating(const postgres::Target& target) {
     auto assessment = assess::AssessMissing(*project_.context, project_.artifacts, *project_.intent,
-                                            target, Assessing(), *invocation_.progress);
+                                            target, Connecting(options_.wait_for_database),
+                                            Assessing(), *invocation_.progress);
     if (!assessment || assessment->decision.refusal() == nullptr) return {};
     return FillDecision(*assessment, report_);
   }
@@ -159,7 +158,8 @@ class Deployment {
     report_.remarks.push_back(postgres::DescribeMissing(target));
     TRY_ASSIGN(assess::Assessment assessment,
                assess::AssessMissing(*project_.context, project_.artifacts, *project_.intent,
-                                     target, Assessing(), *invocation_.progress));
+                                     target, Connecting(options_.wait_for_database), Assessing(),
+                                     *invocation_.progress));
     TRY(FillDecision(assessment, report_));
     RenderSql(assessment, target);
     return {};

@@ -12,6 +12,12 @@
 
 namespace ballast::commands {
 
+DeployOptions FleetDefaults() {
+  DeployOptions deploy;
+  deploy.wait_when_full = std::chrono::minutes(1);
+  return deploy;
+}
+
 FleetAddress AddressOf(const postgres::Target& target) {
   return {target.Address(), target.database(), target.schema};
 }

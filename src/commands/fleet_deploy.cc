@@ -11,6 +11,7 @@
 #include "assess/summary.h"
 #include "base/interruption.h"
 #include "base/text.h"
+#include "commands/deploy_settings.h"
 #include "commands/fleet_report_files.h"
 #include "commands/prepared_deploy.h"
 #include "commands/run_report.h"
@@ -21,9 +22,6 @@ namespace ballast::commands {
 namespace {
 
 using std::chrono::milliseconds;
-
-// The timeout for a free connection; other shards and applications release theirs.
-constexpr milliseconds kWaitWhenFull{60'000};
 
 // After this number of targets with drift or additions, the next ones probably have some, too, and
 // are compared with their release before the upgrade.
@@ -86,7 +84,10 @@ class FleetRun {
     report_.run.project = project::NameOf(*prepared_.context);
     const workspace::Variables& variables = prepared_.context->environment.values;
     TRY_ASSIGN(report_.shard, fleet::ShardOf(options_.shard, options_.shards, variables));
-    TRY_ASSIGN(members_, fleet::ListMembers(options_.selection, *prepared_.context, progress_));
+    const postgres::ConnectOptions connect = ConnectSettings(
+        options_.deploy, prepared_.context->project.config, options_.deploy.wait_for_database);
+    TRY_ASSIGN(members_,
+               fleet::ListMembers(options_.selection, *prepared_.context, connect, progress_));
     TRY(Divide());
     TRY(files_.Open(options_.report_dir));
     TRY(FindDatabases());
@@ -253,7 +254,6 @@ class FleetRun {
       invocation.environment = invocation_.environment;  // for the origin of the run
       invocation.progress = &progress;
       DeployOptions options = options_.deploy;
-      options.wait_when_full = kWaitWhenFull;
       options.shortcuts.rows_first = is_current_;
       options.shortcuts.relies_on_end = assessed_again_ < kAssessedAgain;
       report = DeployTo(*target, options, invocation, prepared_);

@@ -9,6 +9,7 @@
 #include "base/stopwatch.h"
 #include "base/text.h"
 #include "commands/deploy_goal.h"
+#include "commands/deploy_settings.h"
 #include "commands/prepared_deploy.h"
 
 namespace ballast::commands {
@@ -24,8 +25,10 @@ Status ObserveTargets(const FleetStatusOptions& options, const project::Invocati
   const project::ProjectContext& context = *prepared.context;
   TRY_ASSIGN(report.shard,
              fleet::ShardOf(options.shard, options.shards, context.environment.values));
+  const postgres::ConnectOptions connect =
+      ConnectSettings(options.deploy, context.project.config, options.deploy.wait_for_database);
   TRY_ASSIGN(std::vector<fleet::Member> members,
-             fleet::ListMembers(options.selection, context, progress));
+             fleet::ListMembers(options.selection, context, connect, progress));
   if (report.shard) {
     std::erase_if(members, [&](const fleet::Member& member) {
       return !fleet::IsInShard(*report.shard, member.name);

@@ -30,15 +30,15 @@ Status PrepareDeploy(const DeployOptions& options, const project::Invocation& in
 Result<assess::Assessment> AssessAt(const postgres::Target& target, const DeployOptions& options,
                                     assess::Purpose purpose, PreparedDeploy& prepared,
                                     Progress& progress) {
-  const postgres::ConnectOptions connect{options.connect_timeout, options.wait_for_database,
-                                         options.wait_when_full};
+  const workspace::Config& config = prepared.context->project.config;
+  const postgres::ConnectOptions connect =
+      ConnectSettings(options, config, options.wait_for_database);
   Result<postgres::Session> session = postgres::ConnectWithRetry(target, connect, progress);
-  assess::AssessOptions assess(purpose, PolicyOf(options),
-                               ObserveSettings(options, prepared.context->project.config));
+  assess::AssessOptions assess(purpose, PolicyOf(options), ObserveSettings(options, config));
   assess.observe.lock = false;
   if (!session && session.error().code == ErrorCode::kNoDatabase) {
     return assess::AssessMissing(*prepared.context, prepared.artifacts, *prepared.intent, target,
-                                 assess, progress);
+                                 connect, assess, progress);
   }
   if (!session) return std::move(session).error();
   return assess::Assess(*prepared.context, prepared.artifacts, *prepared.intent, *session, assess,

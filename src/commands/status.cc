@@ -76,7 +76,7 @@ class StatusReader {
     report_.remarks.push_back(postgres::DescribeMissing(target));
     TRY_ASSIGN(const assess::Assessment assessment,
                assess::AssessMissing(*project_.context, project_.artifacts, *project_.intent,
-                                     target, AssessSettings(), *invocation_.progress));
+                                     target, {}, AssessSettings(), *invocation_.progress));
     Fill(assessment);
     return CheckScripts(*project_.intent);
   }

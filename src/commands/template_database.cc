@@ -10,6 +10,7 @@
 #include "base/sha256.h"
 #include "base/sqlstate.h"
 #include "base/version.h"
+#include "commands/deploy_settings.h"
 #include "commands/prepared_deploy.h"
 #include "commands/run_report.h"
 #include "postgres/connect_with_retry.h"
@@ -91,10 +92,12 @@ class TemplateDeployment {
 
   Status Run() {
     TRY(Prepare());
-    TRY_ASSIGN(postgres::Session session,
-               postgres::ConnectWithRetry(target_.WithDatabase("postgres"),
-                                          {options_.connect_timeout, options_.wait_for_database},
-                                          *invocation_.progress));
+    TRY_ASSIGN(
+        postgres::Session session,
+        postgres::ConnectWithRetry(target_.WithDatabase("postgres"),
+                                   ConnectSettings(options_, prepared_.context->project.config,
+                                                   options_.wait_for_database),
+                                   *invocation_.progress));
     TRY_ASSIGN(bool copied, Copy(session));
     if (!copied) {
       TRY(CheckNew(session));

@@ -29,9 +29,10 @@ Error Refuse(std::vector<std::string> names) {
 Error OverlappingPartitions(const std::vector<std::string>& names) {
   Error error = MakeError(
       ErrorCode::kNoDifferenceScript,
-      fmt::format("{} that the release does not manage {} in the way of its partitions",
-                  Counted(names.size(), "table"), names.size() == 1 ? "is" : "are"),
-      "move the rows aside, drop these partitions, run the command again, and insert the rows into "
+      fmt::format("{} that the release does not manage {} the bounds of its partitions",
+                  Counted(names.size(), "table"), names.size() == 1 ? "occupies" : "occupy"),
+      "copy the rows elsewhere, drop these partitions, run the command again, and insert the rows "
+      "into "
       "the partitioned table");
   for (const std::string& name : names) error.details.emplace_back("object", name);
   return error;

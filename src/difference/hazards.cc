@@ -47,8 +47,8 @@ void AddIndexEffects(const DatabaseDefinitions& from, const DatabaseDefinitions&
                                                     catalog::IndexBuild::kConcurrent)}};
   }
   if (!index.unique) return;
-  statement.fails_on =
-      "rows of " + statement.table + " that are equal in " + sql::QuoteIdentifier(index.name);
+  statement.fails_on = "rows of " + statement.table + " with duplicate values for " +
+                       sql::QuoteIdentifier(index.name);
   std::vector<std::string> keys, columns;
   for (const catalog::IndexKey& key : index.keys) {
     keys.push_back(key.column.empty() ? key.expression : sql::QuoteIdentifier(key.column));
@@ -101,7 +101,7 @@ void AddConstraintEffects(const DatabaseDefinitions& from, const TableObject& ta
   }
   if (constraint.type != 'p' && constraint.type != 'u') return;
   const std::vector<std::string> columns = sql::ColumnsOfKey(constraint.definition);
-  statement.fails_on = "rows of " + statement.table + " that are equal in " + name;
+  statement.fails_on = "rows of " + statement.table + " with duplicate values for " + name;
   if (!HasColumns(from, table.table.name, columns)) return;
   const bool nulls = constraint.type == 'p' ||
                      constraint.definition.find(" NULLS NOT DISTINCT") != std::string::npos;

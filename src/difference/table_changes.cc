@@ -251,7 +251,8 @@ void TableChanges::Retype(size_t before, size_t after, std::vector<Statement>& s
   Statement statement = Make(text, column.name);
   statement.rewrites = conversion.rewrites;
   if (conversion.may_fail) {
-    statement.fails_on = "values of " + table_ + "." + name + " that are none of " + column.type;
+    statement.fails_on =
+        "values of " + table_ + "." + name + " that are not valid for type " + column.type;
     if (!conversion.condition.empty()) {
       statement.offending_rows = "SELECT * FROM " + table_ + " WHERE " + conversion.condition;
     }
@@ -513,7 +514,7 @@ std::string TableChanges::Refused() const {
     const bool declared =
         !IsFromAbove(to_, after_, name) || (before && !before_.inherited[*before]);
     if (after_.inherited[at] && declared) {
-      return "table " + table_ + ", whose columns would be its own and not only inherited";
+      return "table " + table_ + ", whose inherited columns would become local columns";
     }
   }
   return {};

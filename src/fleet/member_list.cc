@@ -19,8 +19,9 @@ constexpr std::string_view kReference = "env:";
 
 class List {
  public:
-  List(const Selection& selection, const project::ProjectContext& context, Progress& progress)
-      : selection_(selection), context_(context), progress_(progress) {}
+  List(const Selection& selection, const project::ProjectContext& context,
+       const postgres::ConnectOptions& connect, Progress& progress)
+      : selection_(selection), context_(context), connect_(connect), progress_(progress) {}
 
   Result<std::vector<Member>> Make() {
     if (selection_.file.empty() && selection_.variables.empty() && selection_.query.empty()) {
@@ -84,7 +85,8 @@ class List {
       target = postgres::ParseUrl(url);
     }
     if (!target) return std::move(target).error();
-    TRY_ASSIGN(std::vector<Member> found, QueryMembers(selection_.query, *target, progress_));
+    TRY_ASSIGN(std::vector<Member> found,
+               QueryMembers(selection_.query, *target, connect_, progress_));
     std::move(found.begin(), found.end(), std::back_inserter(members_));
     return {};
   }
@@ -177,6 +179,7 @@ class List {
 
   const Selection& selection_;
   const project::ProjectContext& context_;
+  const postgres::ConnectOptions& connect_;
   Progress& progress_;
   std::string template_;
   std::optional<std::string> project_url_;
@@ -211,8 +214,9 @@ Result<bool> IsSelected(const Selection& selection, const Member& member) {
 
 Result<std::vector<Member>> ListMembers(const Selection& selection,
                                         const project::ProjectContext& context,
+                                        const postgres::ConnectOptions& connect,
                                         Progress& progress) {
-  return List(selection, context, progress).Make();
+  return List(selection, context, connect, progress).Make();
 }
 
 }  // namespace ballast::fleet

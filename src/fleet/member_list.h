@@ -8,6 +8,7 @@
 #include "base/progress.h"
 #include "base/result.h"
 #include "fleet/member.h"
+#include "postgres/connect_with_retry.h"
 #include "project/project_context.h"
 
 namespace ballast::fleet {
@@ -28,10 +29,12 @@ struct Selection {
 // The selected members by name (NaturalLess), with variables resolved: the order of a query's rows
 // can change from run to run. B100 without a source, if no member is selected, or if one of the
 // globs, groups or labels matches none; B101 for an invalid file, duplicate names, and invalid
-// rows; B103 names an unset variable; errors as Session::Connect and Query for the control
+// rows; B103 names an unset variable; errors as ConnectWithRetry and Query for the control
 // database.
 Result<std::vector<Member>> ListMembers(const Selection& selection,
-                                        const project::ProjectContext& context, Progress& progress);
+                                        const project::ProjectContext& context,
+                                        const postgres::ConnectOptions& connect,
+                                        Progress& progress);
 
 // Whether the member is selected. B100 for a label without "=".
 Result<bool> IsSelected(const Selection& selection, const Member& member);

@@ -5,7 +5,6 @@
 
 #include "base/sqlstate.h"
 #include "base/text.h"
-#include "postgres/connect_with_retry.h"
 
 namespace ballast::fleet {
 namespace {
@@ -81,8 +80,9 @@ Result<std::vector<Member>> MembersOf(const postgres::Rows& rows) {
 }
 
 Result<std::vector<Member>> QueryMembers(const std::string& query, const postgres::Target& control,
+                                         const postgres::ConnectOptions& connect,
                                          Progress& progress) {
-  TRY_ASSIGN(postgres::Session session, postgres::ConnectWithRetry(control, {}, progress));
+  TRY_ASSIGN(postgres::Session session, postgres::ConnectWithRetry(control, connect, progress));
   TRY(session.Query("BEGIN READ ONLY"));
   Result<postgres::Rows> rows = session.QueryOne(query);
   if (!rows) {

@@ -8,6 +8,7 @@
 #include "base/progress.h"
 #include "base/result.h"
 #include "fleet/member.h"
+#include "postgres/connect_with_retry.h"
 #include "postgres/session.h"
 
 namespace ballast::fleet {
@@ -15,6 +16,7 @@ namespace ballast::fleet {
 // Runs the query in a read-only transaction; each row becomes a member. Errors as ConnectWithRetry,
 // Session::Query and MembersOf.
 Result<std::vector<Member>> QueryMembers(const std::string& query, const postgres::Target& control,
+                                         const postgres::ConnectOptions& connect,
                                          Progress& progress);
 
 // Converts rows by column name: name, url, database, schema, groups (a PostgreSQL array, or

@@ -36,15 +36,19 @@ Result<std::optional<Shard>> Within(Shard shard) {
       "shards are numbered 1/N to N/N; indexes of jobs begin at 0");
 }
 
-Result<std::optional<Shard>> OfOption(const std::string& option) {
+Result<std::optional<Shard>> OfOption(const std::string& option, int shards) {
   const size_t slash = option.find('/');
   const auto index = Number(std::string_view(option).substr(0, slash));
-  const auto count = slash == std::string::npos
-                         ? std::nullopt
-                         : Number(std::string_view(option).substr(slash + 1));
+  const std::string_view after =
+      slash == std::string::npos ? "" : std::string_view(option).substr(slash + 1);
+  const auto count = Number(after);
   if (!index || !count) {
     return NoShard(fmt::format("--shard {} is not of the form I/N", option),
                    "write for example --shard 1/4");
+  }
+  if (shards > 0 && shards != count) {
+    return NoShard(fmt::format("--shard {} and --shards {} contradict each other", option, shards),
+                   "omit --shards, because --shard I/N contains the number");
   }
   return Within({*index - 1, *count, "--shard"});
 }
@@ -102,7 +106,7 @@ bool IsSlurmArray(const workspace::Variables& environment) {
 
 Result<std::optional<Shard>> ShardOf(const std::string& option, int count,
                                      const workspace::Variables& environment) {
-  if (!option.empty()) return OfOption(option);
+  if (!option.empty()) return OfOption(option, count);
   if (environment.contains("JOB_COMPLETION_INDEX")) return OfKubernetes(count, environment);
   if (IsSlurmArray(environment)) return OfSlurm(count, environment);
   if (environment.contains("JOB_COMPLETIONS")) return OfKubernetes(count, environment);

@@ -23,8 +23,8 @@ struct Shard {
 // (JOB_COMPLETION_INDEX, 0-based; the number of pods is `count` or JOB_COMPLETIONS) or of a Slurm
 // array job (SLURM_ARRAY_TASK_ID with _MIN, _MAX, _COUNT and _STEP, of an array from 0 or 1 without
 // gaps; with `count`, the ID is 0-based). `count` is the value of --shards; 0: not given. Empty:
-// the whole fleet. B100 for invalid and incomplete values, which must not be treated as the whole
-// fleet.
+// the whole fleet. B100 for invalid, incomplete and contradictory values, which must not be treated
+// as the whole fleet.
 Result<std::optional<Shard>> ShardOf(const std::string& option, int count,
                                      const workspace::Variables& environment);
 

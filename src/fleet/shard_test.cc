@@ -31,6 +31,8 @@ TEST(Shard, IsTakenFromTheOptionOrTheJob) {
       {"2/4", 0, {}, "2/4 by --shard"},
       {"1/1", 0, {}, "1/1 by --shard"},
       {"2/4", 0, {{"JOB_COMPLETION_INDEX", "0"}}, "2/4 by --shard"},
+      {"2/4", 4, {}, "2/4 by --shard"},
+      {"1/3", 4, {}, nullptr},
       {"0/4", 0, {}, nullptr},
       {"5/4", 0, {}, nullptr},
       {"1/0", 0, {}, nullptr},

@@ -292,8 +292,8 @@ class BreakingChanges {
     Finding& finding =
         Add(Rule::kRemovesEnumValue, oid, NameOf(table) + "." + after.name,
             fmt::format(
-                "removes {} of enum {} from column {} of {}: rows that have it make the "
-                "statement fail, and the application version that is still running may write it",
+                "removes {} of enum {} from column {} of {}: the statement fails if "
+                "rows contain it, and the application version that is still running may write it",
                 Join(removed, ", "), NameOf(old_type->second), after.name,
                 linted_.NameWithSize(table, oid)),
             [&](const StatementTrace& at) {
@@ -373,8 +373,8 @@ class BreakingChanges {
       if (IsProvenNotNull(oid, number)) return;
       Finding& finding =
           Add(Rule::kSetsNotNull, oid, object,
-              fmt::format("column {} of {} no longer accepts NULL: rows that have it make the "
-                          "statement fail{}",
+              fmt::format("column {} of {} no longer accepts NULL: the statement fails if "
+                          "rows contain it{}",
                           after.name, linted_.NameWithSize(table, oid),
                           after.has_default
                               ? ""

@@ -115,8 +115,8 @@ std::string SafeTypeChange(const Relation& table, const Column& from, const Colu
   if (value.empty()) value = sql::QuoteIdentifier(from.name) + "::" + to.type;
   return AlterTable(table, fmt::format("ADD COLUMN {} {}", added, PlainTypeOf(to))) +
          fmt::format(
-             "-- let the application write both columns, then copy in steps of some thousand "
-             "rows:\n"
+             "-- let the application write both columns, then copy in batches of a few "
+             "thousand rows:\n"
              "UPDATE {} SET {} = {} WHERE {} IS NULL AND …;\n"
              "-- let the application read the new column; in a later release drop the old one\n",
              SqlNameOf(table), added, value, added);
@@ -155,7 +155,7 @@ std::string SafeNewColumn(const Relation& table, const Column& column) {
     text += "-- let the application write the column for new rows\n";
   }
   text += fmt::format(
-      "-- then fill the old rows in steps of some thousand:\nUPDATE {} SET {} = … "
+      "-- then fill the old rows in batches of a few thousand:\nUPDATE {} SET {} = … "
       "WHERE {} IS NULL AND …;\n",
       SqlNameOf(table), quoted, quoted);
   if (column.not_null) text += SafeNotNull(table, column.name);

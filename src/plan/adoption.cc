@@ -103,7 +103,7 @@ Refusal SchemaOnly(const ComparedState& found, const Observation& observation) {
 
 Refusal NoneIsEqual(const Observation& observation) {
   Refusal refusal{ErrorCode::kAdoptRefused,
-                  "the database equals no state that this project knows",
+                  "the database matches no state known to this project",
                   {},
                   {"show what would make it equal to a deploy's result: ballast repair --dry-run; "
                    "then: ballast repair",
@@ -219,9 +219,9 @@ std::string DescribeNearest(const Observation& observation) {
   }
   const std::string distance = "; nearest: " + Distance(*ByDistance(observation).front());
   if (observation.compared_with == Compared::kAllStates) {
-    return "the database equals no state that this project knows" + distance;
+    return "the database matches no state known to this project" + distance;
   }
-  return "the database equals no release and no baseline that this project knows" + distance +
+  return "the database matches no release or baseline known to this project" + distance +
          "; ballast deploy --adopt --dry-run also compares it with each point of the history";
 }
 

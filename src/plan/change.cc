@@ -81,11 +81,11 @@ Refusal TakenNames(const std::vector<std::string>& names) {
   Refusal refusal;
   refusal.code = ErrorCode::kNoDifferenceScript;
   refusal.message =
-      fmt::format("{} outside the release {} a name that the release needs",
-                  Counted(names.size(), "object"), names.size() == 1 ? "has" : "have");
+      fmt::format("{} outside the release {} that the release needs",
+                  Counted(names.size(), "object"), names.size() == 1 ? "has a name" : "have names");
   for (const std::string& name : names) refusal.details.emplace_back("object", name);
   refusal.remedies = {"if a table was renamed by hand, rename it back: ALTER TABLE … RENAME TO …",
-                      "or rename these objects, and run the command again"};
+                      "otherwise rename these objects, then run the command again"};
   return refusal;
 }
 
@@ -122,9 +122,8 @@ std::optional<Refusal> RefuseForRows(const std::vector<BlockingRows>& blocking,
   }
   for (const BlockingRows& rows : blocking) {
     if (!LacksValues(rows) || !policy.conflict_remedy.empty()) continue;
-    refusal.remedies.push_back("create " + rows.object +
-                               " yourself, give its rows values, and run "
-                               "the command again");
+    refusal.remedies.push_back("add " + rows.object +
+                               " yourself, fill it for existing rows, then run the command again");
   }
   if (!policy.conflict_remedy.empty()) refusal.remedies.push_back(policy.conflict_remedy);
   return refusal;
@@ -140,7 +139,7 @@ std::optional<Refusal> RefuseForLosses(const Change& change, const ChangePolicy&
     ++lost;
     const char* what = loss.object.starts_with("column ") ? "value" : "row";
     refusal.evidence.push_back(loss.object + ": " + Counted(static_cast<size_t>(loss.count), what));
-    refusal.remedies.push_back("to lose it: " + policy.loss_option + " " +
+    refusal.remedies.push_back("to accept the loss: " + policy.loss_option + " " +
                                sql::QuoteLiteral(ReplaceAll(loss.object, "\"", "")));
   }
   if (lost == 0) return std::nullopt;

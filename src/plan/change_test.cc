@@ -172,7 +172,7 @@ TEST(ChangeTest, IsRefusedForTheFirstReason) {
        taken_names,
        "B511",
        {"if a table was renamed by hand, rename it back: ALTER TABLE … RENAME TO …",
-        "or rename these objects, and run the command again"}},
+        "otherwise rename these objects, then run the command again"}},
       {"additions in the way",
        in_the_way,
        "B511",
@@ -184,13 +184,13 @@ TEST(ChangeTest, IsRefusedForTheFirstReason) {
        {"correct these rows (the queries list them), then run the command again",
         "or write a script"}},
       {"rows without a value", no_values, "B508", {"or write a script"}},
-      {"losses", losses, "B509", {"keep it", "to lose it: --drop 'column T.a'"}},
+      {"losses", losses, "B509", {"keep it", "to accept the loss: --drop 'column T.a'"}},
       {"losses that are kept or allowed", kept, "", {}},
       {"a script that cannot be sent", large, "B306", {"write it as several statements"}},
       {"losses before the size",
        large_and_lost,
        "B509",
-       {"keep it", "to lose it: --drop 'column T.a'"}},
+       {"keep it", "to accept the loss: --drop 'column T.a'"}},
   };
   for (const Case& one : cases) {
     const ChangeDecision decision = DecideChange(one.change, GoalOf({}), kPolicy, Having({}));
@@ -231,7 +231,7 @@ TEST(ChangeTest, OnlyRowsThatExistCanBeCorrected) {
   change.blocking = {{"column b", "rows of t, which have no value for it", 2, "SELECT * FROM t",
                       difference::FailureCause::kMissingValue}};
   const std::string create =
-      "create column b yourself, give its rows values, and run the command again";
+      "add column b yourself, fill it for existing rows, then run the command again";
   EXPECT_EQ(DecideChange(change, GoalOf({}), policy, Having({})).refusal->remedies,
             std::vector<std::string>{create});
   change.blocking.push_back({"index \"x, which have no value for it", "rows", 1, "SELECT 1"});

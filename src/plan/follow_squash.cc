@@ -67,11 +67,12 @@ Decision Unproven(const release::Squash& squash, const NameSet& later) {
       Found::kBehind,
       {ErrorCode::kSquashRefused,
        fmt::format(
-           "{} was never proven together with exactly the later migrations that this database has",
+           "{} was not proven in combination with the later migrations that this database has",
            squash.name),
        std::move(evidence),
        {"deploy the last commit before the squash first, then this one",
-        fmt::format("or, if you know that the database has all of it: ballast resolve --applied {}",
+        fmt::format("or, if you know that the database has all of its changes: ballast resolve "
+                    "--applied {}",
                     squash.name)}});
 }
 
@@ -119,11 +120,11 @@ Decision FollowSquash(const FollowHistory& intent, const Observation& observatio
     const bool ran = std::find(run.begin(), run.end(), covered.name) != run.end();
     if (ran || applied.contains(covered.name)) remove.push_back(covered.name);
   }
-  decision.notices.push_back(fmt::format("{} replaces {} that the database has rows of",
+  decision.notices.push_back(fmt::format("{} replaces {} recorded in the database",
                                          squash.record.name,
                                          Counted(remove.size() - run.size(), "migration")));
   PlanBuilder plan(SplittingOf(intent, policy));
-  plan.AddScripts(missing, {.reason = "out of the archive of " + squash.record.name,
+  plan.AddScripts(missing, {.reason = "from the archive of " + squash.record.name,
                             .rows = RowPolicy::kIfSeveralTransactions});
   plan.Verify({*state, false, {}}, kVerifyReason);
   plan.Add(DeleteHistoryRows{std::move(remove), "of replaced migrations"}, "");

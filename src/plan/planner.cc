@@ -362,10 +362,10 @@ std::vector<std::string> DescribeOutOfOrder(const FollowHistory& intent) {
   }
   if (before.empty()) return {};
   return {
-      fmt::format("{} {} before {}, which the development baseline covers, and {} after it on a "
-                  "fresh database: ballast baseline create restores the order",
+      fmt::format("{} {} before {}, which the development baseline covers, so a fresh database "
+                  "runs {} after it; to restore the order: ballast baseline create",
                   Join(before, ", "), before.size() == 1 ? "sorts" : "sort", last->name,
-                  before.size() == 1 ? "runs" : "run")};
+                  before.size() == 1 ? "it" : "them")};
 }
 
 Decision FreshHistory(const FollowHistory& intent, const Observation& observation,

@@ -271,7 +271,7 @@ TEST(PlannerAdoptTest, NamesMigrationsWhoseRowsTheCatalogDoesNotShow) {
   EXPECT_EQ(refusal.remedies,
             (std::vector<std::string>{
                 "if it has run: ballast deploy --adopt --to m3",
-                "if not: ballast deploy --adopt --to m1; the next deploy runs it"}));
+                "otherwise: ballast deploy --adopt --to m1; the next deploy runs it"}));
   EXPECT_FALSE(Decided(WithRowChanges(), AtEnd(""), named).Refused());
 }
 

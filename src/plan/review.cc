@@ -184,10 +184,12 @@ Answer RefuseUnstoredRow(const PlanFindings& findings) {
   if (!findings.unstored_row) return std::nullopt;
   const auto& [guards, message] = *findings.unstored_row;
   return Refusal{ErrorCode::kNotRecorded,
-                 message.empty() ? "_prisma_migrations does not store a row as it is written"
-                                 : "the server refuses a row of _prisma_migrations: " + message,
+                 message.empty()
+                     ? "_prisma_migrations changes or discards rows that are written to it"
+                     : "the server refuses a row of _prisma_migrations: " + message,
                  guards,
-                 {"remove or fix what acts on the rows of _prisma_migrations, then deploy again"}};
+                 {"remove or fix the trigger, rule, constraint or policy on _prisma_migrations, "
+                  "then deploy again"}};
 }
 
 }  // namespace
@@ -246,7 +248,7 @@ Decision Review(Decision decision, const PlanFindings& findings, const Observati
   decision.notices.insert(decision.notices.end(), notices.begin(), notices.end());
   if (findings.comparison != nullptr && !findings.comparison->undetermined.empty()) {
     decision.notices.push_back(
-        "drift and additions before this deploy are not determined, because " +
+        "drift and additions could not be determined before this deploy, because " +
         findings.comparison->undetermined);
   }
   return decision;

@@ -131,7 +131,7 @@ TEST(ReviewTest, UndeterminedDriftAndStepsThatAreCommittedApart) {
   EXPECT_EQ(AnswerOf(Review(decision(), Comparing(undetermined), {}, allow)), "apply");
   const Decision one = Review(DecisionAt(At::kPending), Comparing(undetermined), {}, {});
   ASSERT_EQ(one.notices.size(), 1);
-  EXPECT_NE(one.notices.front().find("not determined"), std::string::npos);
+  EXPECT_NE(one.notices.front().find("could not be determined"), std::string::npos);
 }
 
 TEST(ReviewTest, NoticesArePartOfAPlanOnly) {

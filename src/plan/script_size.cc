@@ -12,12 +12,15 @@ namespace {
 
 constexpr int kMegabyteBits = 20;
 
-Refusal Oversized(std::string_view name, std::string_view what, size_t bytes, int line,
-                  std::string remedy) {
+size_t Megabytes(size_t bytes) {
+  return bytes >> kMegabyteBits;
+}
+
+Refusal Oversized(std::string_view name, const std::string& fault, int line, std::string remedy) {
   return {ErrorCode::kScriptTooLarge,
-          fmt::format("migration \"{}\" has {} of {} MB; at most {} MB can be sent to the server "
-                      "at once; nothing was changed",
-                      name, what, bytes >> kMegabyteBits, kLongestMessage >> kMegabyteBits),
+          fmt::format("migration \"{}\" {}; a single message to the server can hold at most {} MB; "
+                      "nothing was changed",
+                      name, fault, Megabytes(kLongestMessage)),
           {},
           {std::move(remedy)},
           {std::string(name), line}};
@@ -29,14 +32,17 @@ std::optional<Refusal> RefuseOversized(std::string_view name, std::string_view s
                                        bool divisible) {
   if (script.size() <= kLongestMessage) return std::nullopt;
   if (!divisible) {
-    return Oversized(name, "transactions of its own in a script", script.size(), 1,
-                     "write it without BEGIN and COMMIT, or as several migrations");
+    return Oversized(
+        name,
+        fmt::format("is a script of {} MB with its own transactions", Megabytes(script.size())), 1,
+        "write it without BEGIN and COMMIT, or as several migrations");
   }
   for (sql::StatementIterator walk(script); walk.Next();) {
     const sql::StatementText& statement = walk.statement();
     if (statement.text.size() <= kLongestMessage) continue;
-    return Oversized(name, "a statement", statement.text.size(), statement.line,
-                     "write it as several statements");
+    return Oversized(name,
+                     fmt::format("contains a statement of {} MB", Megabytes(statement.text.size())),
+                     statement.line, "write it as several statements");
   }
   return std::nullopt;
 }

@@ -110,10 +110,10 @@ std::optional<Refusal> RefuseSearchPath(const ServerState& server) {
   if (!server.unusable_search_path) return std::nullopt;
   return Refusal{
       ErrorCode::kNoSearchPathSchema,
-      fmt::format("no schema on the search_path can take new objects; it is: {}",
+      fmt::format("no schema on the search_path (currently {}) can hold new objects",
                   server.unusable_search_path->empty() ? "\"\"" : *server.unusable_search_path),
       {},
-      {"create a schema that it names, or name one in the URL: schema=public",
+      {"create a schema that the search_path names, or specify one in the URL: ?schema=public",
        fmt::format("or reset it for the role and the database: ALTER ROLE {} RESET search_path; "
                    "ALTER DATABASE {} RESET search_path",
                    sql::QuoteIdentifier(server.role), sql::QuoteIdentifier(server.database))}};

@@ -65,7 +65,7 @@ std::vector<std::string> DescribeEdits(const std::vector<release::Migration>& mi
         Counted(shared, "migration"), JoinSome(edited))};
   }
   return {fmt::format(
-      "{} edited after {} applied; this database has the effect of the earlier script: {}",
+      "{} edited after {} applied; this database has the changes of the original script: {}",
       Counted(edited.size(), "migration") + (edited.size() == 1 ? " was" : " were"),
       edited.size() == 1 ? "it was" : "they were", JoinSome(edited))};
 }

@@ -50,7 +50,7 @@ Result<StrategyChoice> Forced(const StrategyQuestion& question, const std::strin
   const std::optional<Strategy> strategy = StrategyNamed(name);
   if (!strategy) {
     return MakeError(ErrorCode::kUsageError,
-                     fmt::format("{} names no strategy: '{}'{}", by, name,
+                     fmt::format("{}: unknown strategy '{}'{}", by, name,
                                  DidYouMean(name, {"auto", "release", "development", "history"})),
                      "use auto, release, development or history");
   }

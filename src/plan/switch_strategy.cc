@@ -67,7 +67,8 @@ std::variant<Plan, Refusal> SwitchStrategy(const Observation& observation, Histo
                  "cannot convert _prisma_migrations: the catalog does not match the state that its "
                  "rows describe",
                  NearestStates(observation),
-                 {"run the missing migrations and convert: ballast deploy --strategy " + strategy}};
+                 {"to run the missing migrations and convert the rows: ballast deploy --strategy " +
+                  strategy}};
 }
 
 }  // namespace ballast::plan

@@ -82,7 +82,7 @@ Refusal RefuseUnseenRowChanges(const Intent& intent, const ComparedState& state,
                                std::vector<std::string> unseen) {
   const bool one = unseen.size() == 1;
   Refusal refusal{ErrorCode::kAdoptRefused,
-                  fmt::format("{}, but a catalog does not show whether {} that {} rows {} run",
+                  fmt::format("{}, but the catalog cannot show whether {} that {} rows {} run",
                               DescribeMatch(state), Counted(unseen.size(), "migration"),
                               one ? "changes" : "change", one ? "has" : "have"),
                   {},
@@ -101,7 +101,7 @@ Refusal RefuseUnseenRowChanges(const Intent& intent, const ComparedState& state,
         "then this one");
   } else if (const std::string before = LastBefore(intent, state, unseen); !before.empty()) {
     refusal.remedies.push_back(
-        fmt::format("if not: ballast deploy --adopt --to {}; the next deploy runs {}", before,
+        fmt::format("otherwise: ballast deploy --adopt --to {}; the next deploy runs {}", before,
                     one ? "it" : "them"));
   }
   for (std::string& name : unseen) refusal.evidence.push_back(std::move(name));

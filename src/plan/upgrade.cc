@@ -210,21 +210,22 @@ std::variant<Plan, Refusal> PlanOf(Conversion conversion, const ApplyRelease& re
 // `deploy --to` a migration that the release covers, and the database has the rows of an earlier
 // release: they become those of the development strategy only at a release.
 Decision StopsBeforeRelease(const std::string& last, const ApplyRelease& release) {
-  return Refuse(Found::kOtherStrategy,
-                {ErrorCode::kOtherStrategy,
-                 fmt::format("the rows of the release strategy are converted at release {}, which "
-                             "is after {}",
-                             release.version, last),
-                 {},
-                 {"deploy the release first: ballast deploy --strategy release",
-                  "or name a migration that it does not cover"}});
+  return Refuse(
+      Found::kOtherStrategy,
+      {ErrorCode::kOtherStrategy,
+       fmt::format("the rows of the release strategy can be converted only at release {}, "
+                   "which comes after {}",
+                   release.version, last),
+       {},
+       {"deploy the release first: ballast deploy --strategy release",
+        "or name a migration that it does not cover"}});
 }
 
 Decision UnknownRelease(const MigrationRow* row, const Observation& observation) {
   Refusal refusal{
       ErrorCode::kOtherStrategy,
       "the database was deployed from a release package that this project does not know, and "
-      "equals no proven state of the project",
+      "matches no proven state of the project",
       {fmt::format("its 0_baseline has checksum {}", row == nullptr ? "" : row->checksum)},
       {"deploy on the branch of that release: ballast deploy --strategy release",
        "or, if the project has all of its migrations: ballast baseline create, then deploy again"}};

@@ -12,12 +12,14 @@ namespace {
 // Databases that every server has; the first that accepts the role is used.
 constexpr const char* kMaintenance[] = {"postgres", "template1"};
 
-Result<Session> ConnectToServer(const Target& target, const SessionOptions& options) {
-  Result<Session> session = Session::Connect(target.WithDatabase(kMaintenance[0]), options);
+Result<Session> ConnectToServer(const Target& target, ConnectOptions connect, Progress& progress) {
+  connect.until_created = false;
+  Result<Session> session =
+      ConnectWithRetry(target.WithDatabase(kMaintenance[0]), connect, progress);
   if (session.ok()) return session;
   const ErrorCode code = session.error().code;
   if (code != ErrorCode::kNoDatabase && code != ErrorCode::kAccessDenied) return session;
-  return Session::Connect(target.WithDatabase(kMaintenance[1]), options);
+  return ConnectWithRetry(target.WithDatabase(kMaintenance[1]), connect, progress);
 }
 
 Error MayNotCreate(const Target& target) {
@@ -31,8 +33,8 @@ Error MayNotCreate(const Target& target) {
 
 }  // namespace
 
-Status CreateDatabase(const Target& target, const SessionOptions& options) {
-  TRY_ASSIGN(Session session, ConnectToServer(target, options));
+Status CreateDatabase(const Target& target, const ConnectOptions& connect, Progress& progress) {
+  TRY_ASSIGN(Session session, ConnectToServer(target, connect, progress));
   const Outcome outcome = session.Run("CREATE DATABASE " + sql::QuoteIdentifier(target.database()));
   if (outcome.ok()) return {};
   const ServerError& error = *outcome.error;
@@ -49,18 +51,19 @@ Status CreateDatabase(const Target& target, const SessionOptions& options) {
 }
 
 Result<Session> CreateIfMissing(Result<Session> connected, const Result<Target>& target,
-                                const SessionOptions& options, std::vector<std::string>* notices) {
+                                const ConnectOptions& connect, Progress& progress,
+                                std::vector<std::string>* notices) {
   const bool missing = !connected.ok() && connected.error().code == ErrorCode::kNoDatabase;
   if (!missing || !target.ok()) return connected;
-  TRY(CreateDatabase(*target, options));
+  TRY(CreateDatabase(*target, connect, progress));
   notices->push_back(
       fmt::format("created database \"{}\" at {}", target->database(), target->Address()));
-  return Session::Connect(*target, options);
+  return ConnectWithRetry(*target, connect, progress);
 }
 
-Result<plan::Observation> ObserveMissing(const Target& target, const SessionOptions& options,
+Result<plan::Observation> ObserveMissing(const Target& target, const ConnectOptions& connect,
                                          ObserveOptions observe, Progress& progress) {
-  TRY_ASSIGN(Session session, ConnectToServer(target, options));
+  TRY_ASSIGN(Session session, ConnectToServer(target, connect, progress));
   TRY_ASSIGN(const std::vector<Rows> role,
              session.Query("SELECT rolcreatedb OR rolsuper FROM pg_catalog.pg_roles "
                            "WHERE rolname = current_user"));

@@ -87,7 +87,7 @@ class Collector {
       if (at.package) AddIfWhole(*at.package, WordsOf(at.ref));
       if (at.problem) {
         result_.notices.push_back(
-            fmt::format("the package of {} is left out: {}", WordsOf(at.ref), at.problem->message));
+            fmt::format("the package of {} was skipped: {}", WordsOf(at.ref), at.problem->message));
       }
     }
   }
@@ -98,7 +98,7 @@ class Collector {
       Add(package, origin, false);
     } else {
       result_.notices.push_back(
-          fmt::format("the package of {} is left out: {}", origin, whole.error().message));
+          fmt::format("the package of {} was skipped: {}", origin, whole.error().message));
     }
   }
 

@@ -164,7 +164,7 @@ class UpgradeProof : private RollbackScene {
     }
     if (earlier_.hotfixes.size() != record_.hotfixes.size()) {
       return MakeError(ErrorCode::kNoUpgradePath,
-                       fmt::format("the hotfixes of {} are not available; give its package with "
+                       fmt::format("the hotfixes of {} are not available; specify its package with "
                                    "--from-release",
                                    record_.version));
     }

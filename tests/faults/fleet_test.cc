@@ -77,10 +77,10 @@ class FleetTest : public ::testing::Test {
     return states;
   }
 
-  std::vector<std::string> Words(const std::vector<std::string>& more) const {
+  std::vector<std::string> Words(const char* command, const std::vector<std::string>& more) const {
     std::vector<std::string> words = {
         "fleet",
-        "deploy",
+        command,
         "--strategy",
         "release",
         "--targets-query",
@@ -89,8 +89,9 @@ class FleetTest : public ::testing::Test {
     return words;
   }
 
-  std::unique_ptr<Process> Start(const std::vector<std::string>& more) const {
-    return std::make_unique<Process>(folder_.path() / "new", Words(more),
+  std::unique_ptr<Process> Start(const std::vector<std::string>& more,
+                                 const char* command = "deploy") const {
+    return std::make_unique<Process>(folder_.path() / "new", Words(command, more),
                                      server_->Url("base", "tenant"));
   }
 
@@ -170,6 +171,19 @@ TEST_F(FleetTest, ManyTrialsOfKilling) {
 TEST_F(FleetTest, WaitsForConnections) {
   MakeFleet(8, "0.05");
   server_->Run("ALTER ROLE tenant CONNECTION LIMIT 2");
+  auto deploy = Start({"--parallel", "8"});
+  EXPECT_EQ(deploy->Wait(), 0) << deploy->Output();
+  EXPECT_TRUE(Has(deploy->Output(), "8 targets: 8 deployed")) << deploy->Output();
+}
+
+// New tenants: their databases are created through another database of the server.
+TEST_F(FleetTest, WaitsForConnectionsToCreateDatabases) {
+  MakeFleet(8, "0.05");
+  for (int i = 1; i <= size_; ++i) server_->Run(fmt::format("DROP DATABASE t{} WITH (FORCE)", i));
+  server_->Run("ALTER ROLE tenant CREATEDB CONNECTION LIMIT 2");
+  auto status = Start({"--parallel", "8"}, "status");
+  EXPECT_EQ(status->Wait(), 1) << status->Output();
+  EXPECT_FALSE(Has(status->Output(), "could not be observed")) << status->Output();
   auto deploy = Start({"--parallel", "8"});
   EXPECT_EQ(deploy->Wait(), 0) << deploy->Output();
   EXPECT_TRUE(Has(deploy->Output(), "8 targets: 8 deployed")) << deploy->Output();
