@@ -185,11 +185,11 @@ class RollbackRun {
         package ? release::RollbackTo(package->manifest, options_.to) : nullptr;
     const bool is_release = now_ != nullptr && package && IsOf(now_->state.run, *package);
     if (written != nullptr && IsWrittenByHand(written->origin) && !is_release) {
+      const std::string from = release::SplitHotfixes(package->manifest.version).base;
       return fmt::format(
           "go back in two steps, because {} begins at {}: ballast rollback --to {}, "
           "then ballast rollback --to {}",
-          written->path, package->manifest.version, ShellWord(package->manifest.version),
-          ShellWord(options_.to));
+          written->path, from, ShellWord(from), ShellWord(options_.to));
     }
     if (!std::holds_alternative<plan::ApplyRelease>(change.intent())) {
       return "write the statements yourself, in down.sql next to the migration.sql";

@@ -363,7 +363,7 @@ std::vector<std::string> DescribeOutOfOrder(const FollowHistory& intent) {
   if (before.empty()) return {};
   return {
       fmt::format("{} {} before {}, which the development baseline covers, so a fresh database "
-                  "runs {} after it; to restore the order: ballast baseline create",
+                  "runs {} after the baseline; to restore the order: ballast baseline create",
                   Join(before, ", "), before.size() == 1 ? "sorts" : "sort", last->name,
                   before.size() == 1 ? "it" : "them")};
 }
