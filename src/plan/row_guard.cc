@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "catalog/render_ddl.h"
 #include "plan/loss_guard.h"
+#include "plan/text_sum.h"
 #include "plan/user_tables.h"
 #include "sql/quote.h"
 #include "sql/split.h"
@@ -18,20 +19,19 @@
 namespace ballast::plan {
 namespace {
 
-// The query of a table's sums, as text: the number of rows, and for each column, by its number,
-// type and name, a sum over its values that does not depend on their order.
-constexpr char kSumsOf[] = R"(pg_catalog.format(
+// The query of the sums of the table t, as text: the number of rows, and for each column, by its
+// number, type and name, a sum over its values that does not depend on their order.
+constexpr char kSums[] = R"(pg_catalog.format(
       'SELECT pg_catalog.jsonb_object(ARRAY[''rows''%s]::text[], ARRAY[count(*)::text%s]) FROM ONLY %s',
       coalesce((SELECT pg_catalog.string_agg(pg_catalog.format(', %L', a.attnum || ' '
           || pg_catalog.format_type(a.atttypid, a.atttypmod) || ' ' || a.attname), '' ORDER BY a.attnum)
-        FROM pg_catalog.pg_attribute a WHERE a.attrelid = @oid AND a.attnum > 0
+        FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.oid AND a.attnum > 0
           AND NOT a.attisdropped AND a.attgenerated = ''), ''),
       coalesce((SELECT pg_catalog.string_agg(pg_catalog.format(
-          ', sum(pg_catalog.hashtextextended(coalesce(%I::text, ''~'') COLLATE "C", 0)::numeric)::text',
-          a.attname), '' ORDER BY a.attnum)
-        FROM pg_catalog.pg_attribute a WHERE a.attrelid = @oid AND a.attnum > 0
+          ', @sum::text', a.attname), '' ORDER BY a.attnum)
+        FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.oid AND a.attnum > 0
           AND NOT a.attisdropped AND a.attgenerated = ''), ''),
-      @oid::pg_catalog.regclass))";
+      t.oid::pg_catalog.regclass))";
 
 constexpr char kBefore[] = R"(DECLARE
   t record;
@@ -84,6 +84,10 @@ END;
 constexpr char kUnhide[] = "SET LOCAL row_security = off;\n";
 constexpr char kHide[] = "SET LOCAL row_security = on;\n";
 
+std::string SumsSql() {
+  return ReplaceAll(kSums, "@sum", SumOfTexts("coalesce(%I::text, ''~'')"));
+}
+
 }  // namespace
 
 bool MayChangeRows(const std::string& script) {
@@ -107,14 +111,14 @@ std::string RowGuardBefore(const std::map<std::string, int64_t>& removable) {
     rows.push_back(fmt::format("({}, {})", sql::QuoteLiteral(table), number));
   }
   std::string body = ReplaceAll(kBefore, "@user_table", kIsUserTable);
-  body = ReplaceAll(body, "@sums", ReplaceAll(kSumsOf, "@oid", "t.oid"));
+  body = ReplaceAll(body, "@sums", SumsSql());
   body = ReplaceAll(body, "@removable", Join(rows, ", "));
   return catalog::RenderDoBlock(body);
 }
 
 std::string RowGuardAfter() {
-  const std::string body = ReplaceAll(
-      ReplaceAll(kAfter, "@sums", ReplaceAll(kSumsOf, "@oid", "t.oid")), "@state", kUnexpectedLoss);
+  const std::string body =
+      ReplaceAll(ReplaceAll(kAfter, "@sums", SumsSql()), "@state", kUnexpectedLoss);
   return kUnhide + catalog::RenderDoBlock(body) + kHide;
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "plan/text_sum.h"
 #include "sql/quote.h"
 
 namespace ballast::proof {
@@ -27,9 +28,7 @@ std::string DigestQuery(const std::string& table, const std::vector<PhysicalColu
   std::vector<std::string> names, sums;
   for (const PhysicalColumn& column : columns) {
     names.push_back(sql::QuoteLiteral(table + "." + sql::QuoteIdentifier(column.column)));
-    sums.push_back(fmt::format(
-        "sum(pg_catalog.hashtextextended(coalesce({}, '~') COLLATE \"C\", 0)::numeric)::text",
-        TextOfValue(column)));
+    sums.push_back(plan::SumOfTexts("coalesce(" + TextOfValue(column) + ", '~')") + "::text");
   }
   return fmt::format(
       "SELECT u.name, s.rows, coalesce(u.digest, '') FROM (SELECT count(*)::text AS rows, "

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "difference/type_shapes.h"
+#include "plan/text_sum.h"
 #include "sql/quote.h"
 
 namespace ballast::proof {
@@ -159,11 +160,8 @@ std::string DigestSql(const TypedColumns& columns, const TypedColumns& other) {
   }
   const std::string table = sql::QualifiedName(one.table.name.schema, one.table.name.name);
   const std::string row = values.empty() ? "''" : "ARRAY[" + Join(values, ", ") + "]::text";
-  return fmt::format(
-      "SELECT {}, count(*)::text, "
-      "coalesce(sum(pg_catalog.hashtextextended({} COLLATE \"C\", 0)::numeric), 0)::text FROM ONLY "
-      "{}",
-      sql::QuoteLiteral(table), row, table);
+  return fmt::format("SELECT {}, count(*)::text, coalesce({}, 0)::text FROM ONLY {}",
+                     sql::QuoteLiteral(table), plan::SumOfTexts(row), table);
 }
 
 // The table's name as SampleRows has it; empty if there is no such table.
