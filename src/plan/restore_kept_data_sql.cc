@@ -102,12 +102,13 @@ constexpr char kDeclare[] = R"sql(DECLARE
   column_now text;
 )sql";
 
-// Marks copies that only fill from now on.
+// Marks copies that only fill from now on. Copies of earlier versions have no line for the schema.
 constexpr char kMarkFills[] = R"sql(
     IF NOT kept.fills AND @condition THEN
       BEGIN
         EXECUTE pg_catalog.format('COMMENT ON TABLE %s IS %L', kept.place,
-          pg_catalog.array_to_string(kept.lines || ARRAY['fills'], E'\n'));
+          pg_catalog.array_to_string(kept.lines[1:2] || coalesce(kept.lines[3], @schema)
+            || kept.lines[4:] || ARRAY['fills'], E'\n'));
       EXCEPTION WHEN insufficient_privilege THEN
         NULL;
       END;
@@ -345,7 +346,7 @@ constexpr char kRestore[] = R"sql(BEGIN
   waiting := '{}';
   FOR kept IN @copies LOOP
 @describe
-    target := pg_catalog.format('%I.%I %s', kept.schema, kept.bare, kept.col);
+    target := home || ' ' || kept.col;
     IF target = ANY (waiting) THEN
       left_over := left_over || pg_catalog.format('%s: nothing was restored, because a later copy of '
         || 'the same remains', kept.place);

@@ -22,7 +22,9 @@ constexpr char kAct[] = R"sql(
 @exchange
         END IF;
         restored := coalesce(done, 0);
-        changed := changed || home::pg_catalog.regclass::oid;
+        IF restored > 0 THEN
+          changed := changed || home::pg_catalog.regclass::oid;
+        END IF;
         CONTINUE WHEN done IS NOT NULL;
         failing := true;
         IF state = '23503' AND kept.col = '' THEN
@@ -47,6 +49,9 @@ constexpr char kAct[] = R"sql(
             EXECUTE action USING places[low:high];
             GET DIAGNOSTICS done = ROW_COUNT;
             restored := restored + done;
+            IF done > 0 THEN
+              changed := changed || home::pg_catalog.regclass::oid;
+            END IF;
           EXCEPTION WHEN integrity_constraint_violation OR data_exception THEN
             IF low < high AND pg_catalog.cardinality(failed) < 1000 THEN
               lows := lows || ARRAY[(low + high) / 2 + 1, low];

@@ -197,6 +197,8 @@ Status ReplaceFile(const fs::path& path, const std::string& bytes, mode_t mode) 
   const bool exists = stat(file.c_str(), &before) == 0;
   if (exists && S_ISDIR(before.st_mode)) return CannotWrite(path, EISDIR);
   if (exists && !S_ISREG(before.st_mode)) return WriteInto(file, bytes);
+  // A process that is killed leaves its draft; in the cache, scratch::PruneCache removes it by this
+  // form of name.
   const fs::path draft =
       file.parent_path() / fmt::format(".{}.{}", file.filename().string(), getpid());
   unlink(draft.c_str());  // of an earlier process with this number
