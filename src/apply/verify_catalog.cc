@@ -12,7 +12,6 @@
 #include "introspect/snapshot_query.h"
 #include "introspect/snapshot_reader.h"
 #include "plan/change.h"
-#include "plan/kept_data.h"
 #include "sql/quote.h"
 
 namespace ballast::apply {
@@ -151,7 +150,6 @@ Result<LiveCatalog> CompareWithBefore(const plan::VerifyCatalog& verify, const s
                     verify.expected().layout, catalog::DescribeAll(left.drift),
                     catalog::DescribeAll(left.ignored),
                     catalog::FindLostAdditions(states, before.rules)};
-  std::erase(found.lost.of_remaining, std::string("schema ") + plan::kKeptSchema);
   TRY_ASSIGN(const std::vector<std::string> dropped,
              introspect::FindDropped(session, before.outside));
   found.lost.of_remaining.insert(found.lost.of_remaining.end(), dropped.begin(), dropped.end());

@@ -13,7 +13,6 @@
 #include "introspect/live_snapshot.h"
 #include "introspect/outside_dependents.h"
 #include "plan/adoption.h"
-#include "plan/kept_data.h"
 #include "project/platform.h"
 
 namespace ballast::assess {
@@ -272,10 +271,6 @@ Result<std::optional<LiveState>> LiveStateReader::Read(
   }
   if (auto objects = CompareBefore(known, decision, *proven_after, state.before)) {
     state.comparison.objects = *std::move(objects);
-    // What a rollback has kept is ballast's own.
-    std::erase_if(state.comparison.objects.additions, [](const catalog::Difference& addition) {
-      return catalog::NameOfAddition(addition) == "schema " + std::string(plan::kKeptSchema);
-    });
   }
   return std::optional<LiveState>(std::move(state));
 }

@@ -22,7 +22,6 @@
 #include "difference/statement_target.h"
 #include "introspect/catalog_reader.h"
 #include "introspect/live_snapshot.h"
-#include "plan/kept_data.h"
 #include "postgres/rolled_back_transaction.h"
 #include "proof/rollback_losses.h"
 #include "proof/rollback_proof.h"
@@ -87,9 +86,6 @@ class ChangeFinder {
   Result<CatalogChange> Find() {
     TRY(session_.Query("SET row_security = off"));
     TRY_ASSIGN(change_.live, ReadLive(goal_, before_, question_.rules, schema_, session_));
-    if (question_.keep_data) {
-      change_.live.rules.ignore.push_back(std::string("schema ") + plan::kKeptSchema);
-    }
     Compare();
     TRY(std::visit([this](const auto& kind) { return FindOf(kind); }, question_.kind));
     return std::move(change_);
@@ -223,7 +219,6 @@ class ChangeFinder {
                                         change_.dropped_additions.end());
     for (const catalog::Difference& one : found_.additions) {
       std::string name = catalog::NameOfAddition(one);
-      if (name == std::string("schema ") + plan::kKeptSchema) continue;
       // A publication without one of its tables is not unchanged.
       const auto part = dropped.lower_bound(name + ": ");
       const bool reduced = part != dropped.end() && part->starts_with(name + ": ");

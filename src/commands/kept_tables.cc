@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "catalog/own_schemas.h"
 #include "plan/kept_data.h"
 
 namespace ballast::commands {
@@ -17,7 +18,7 @@ std::vector<std::string> ReasonsIn(const std::vector<std::string>& server_notice
   std::vector<std::string> reasons;
   for (std::string_view text : server_notices) {
     if (text.starts_with(kNotice)) text.remove_prefix(kNotice.size());
-    if (text.starts_with(plan::kKeptSchema)) reasons.emplace_back(text);
+    if (text.starts_with(catalog::kKeptSchema)) reasons.emplace_back(text);
   }
   return reasons;
 }
@@ -35,7 +36,7 @@ Result<std::vector<std::string>> KeptTables(postgres::Session& session, const st
 }
 
 std::string DescribeKeptTables(const std::vector<std::string>& tables) {
-  return "the schema " + std::string(plan::kKeptSchema) +
+  return "the schema " + std::string(catalog::kKeptSchema) +
          " has data that a rollback has kept: " + JoinSome(tables) +
          "; ballast deploy restores it when it creates these tables and columns again";
 }
@@ -53,7 +54,7 @@ Status ReportKeptTables(const std::vector<std::string>& before, const std::strin
   }
   if (!left.empty()) {
     report.notices.push_back("data that a rollback has kept remains in the schema " +
-                             std::string(plan::kKeptSchema) + ": " + Join(left, ", "));
+                             std::string(catalog::kKeptSchema) + ": " + Join(left, ", "));
     report.notices.insert(report.notices.end(), reasons.begin(), reasons.end());
   }
   return {};

@@ -80,7 +80,7 @@ const std::vector<Part>& UnsupportedQueries();
 
 // SQL: n is a schema whose objects the baseline carries.
 inline constexpr const char* kSupportedSchema =
-    "(n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'ballast'))";
+    "(n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'ballast', 'ballast_kept'))";
 
 // Sets everything that affects how the server prints values and names, for one transaction.
 std::string TextSettings();

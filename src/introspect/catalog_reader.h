@@ -19,8 +19,8 @@ namespace ballast::introspect {
 struct CatalogOptions {
   std::string target_schema = "public";
   std::vector<std::string> roles;  // created by the migrations; the script creates them
-  // Whether the schema `ballast` is the journal of a deployed database; otherwise it is
-  // unsupported.
+  // Whether the schemas of catalog/own_schemas.h are those of a deployed database; otherwise they
+  // are unsupported.
   bool has_journal = false;
 };
 

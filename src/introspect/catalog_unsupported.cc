@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Names everything that a baseline does not support, so that nothing is omitted silently.
+#include <fmt/format.h>
+
+#include "catalog/own_schemas.h"
 #include "introspect/catalog_internal.h"
 
 namespace ballast::introspect {
@@ -28,9 +31,9 @@ FROM (
 WHERE x.oid >= 16384 AND a.grantor <> x.owner
   AND NOT has_schema_privilege(a.grantor, x.namespace, 'USAGE'))";
 
-constexpr const char* kJournalSchema = R"(
-SELECT 'schema with the name of ballast''s own', 'ballast'
-WHERE to_regnamespace('ballast') IS NOT NULL)";
+constexpr const char* kOwnSchemas = R"( UNION ALL
+SELECT 'schema with the name of ballast''s own', nspname::text
+FROM pg_namespace WHERE nspname IN ({}))";
 
 // Ends where the supported schemas are listed.
 constexpr const char* kUnsupported = R"(
@@ -89,7 +92,7 @@ WHERE c.relkind NOT IN ('r', 'p', 'f', 'v', 'm', 'S', 'i', 'I', 'c', 't') AND )"
 std::string UnsupportedQuery(const Reading& reading) {
   std::string query = std::string(kUnsupported) + std::string(kSupportedSchema);
   query += std::string(" UNION ALL ") + kBeyondObjects;
-  if (!reading.options->has_journal) query += std::string(" UNION ALL ") + kJournalSchema;
+  if (!reading.options->has_journal) query += fmt::format(kOwnSchemas, catalog::kOwnSchemas);
   if (reading.major >= 15) {
     query += " UNION ALL SELECT 'privilege on a parameter', parname FROM pg_parameter_acl";
   }

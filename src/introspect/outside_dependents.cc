@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "catalog/own_schemas.h"
 #include "sql/quote.h"
 
 namespace ballast::introspect {
@@ -16,7 +17,7 @@ WITH RECURSIVE managed AS (
 ), others AS (
   SELECT n.oid FROM pg_catalog.pg_namespace n
   WHERE n.oid NOT IN (SELECT oid FROM managed) AND n.nspname !~ '^pg_(toast|temp)'
-    AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'ballast', 'ballast_kept')
+    AND n.nspname NOT IN ('pg_catalog', 'information_schema', {})
 ), relation AS MATERIALIZED (
   SELECT c.oid, c.relkind FROM pg_catalog.pg_class c WHERE c.relnamespace IN (SELECT oid FROM others)
 ), outside(class, object, parent, rule, named) AS MATERIALIZED (
@@ -95,7 +96,8 @@ Result<std::vector<OutsideDependent>> ReadOutsideDependents(
   names.reserve(schemas.size());
   for (const std::string& schema : schemas) names.push_back(sql::QuoteLiteral(schema));
   TRY_ASSIGN(const auto answers,
-             session.Query(fmt::format(fmt::runtime(kDependents), Join(names, ", "))));
+             session.Query(
+                 fmt::format(fmt::runtime(kDependents), Join(names, ", "), catalog::kOwnSchemas)));
   std::vector<OutsideDependent> found;
   for (const auto& row : answers.back().rows) {
     found.push_back({row[0].value_or(""), row[1].value_or(""), row[2].value_or("0")});

@@ -168,7 +168,7 @@ WHERE d.defaclnamespace = 0 AND @global(database default privileges, w.words))";
 // The schemas outside the scope, by name.
 constexpr std::string_view kOtherSchemaSnapshot = R"(
 SELECT 'schema', @q(n.nspname), 'exists', 'yes', 0 FROM pg_namespace n
-WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'ballast', 'public')
+WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'public', @own_schemas())
   AND n.nspname !~ '^pg_(toast_)?temp_' AND NOT EXISTS (SELECT FROM s WHERE s.oid = n.oid)
   AND NOT EXISTS (SELECT FROM x WHERE x.classid = 'pg_namespace'::regclass AND x.objid = n.oid))";
 

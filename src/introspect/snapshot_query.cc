@@ -40,7 +40,7 @@ SELECT n.oid, n.nspname, n.nspowner, n.nspacl,
   CASE WHEN n.oid = me.namespace THEN '' ELSE @q(n.nspname) || '.' END AS prefix,
   CASE WHEN n.oid = me.namespace THEN '<target>' ELSE @q(n.nspname) END AS object
 FROM pg_namespace n, me
-WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'ballast')
+WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', @own_schemas())
   AND n.nspname !~ '^pg_(toast_)?temp_' AND )";
 
 std::string SchemaTest(const catalog::Scope& scope) {

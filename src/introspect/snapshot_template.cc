@@ -10,6 +10,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "catalog/own_schemas.h"
 #include "sql/quote.h"
 
 namespace ballast::introspect {
@@ -236,6 +237,7 @@ std::string ExpandMacro(std::string_view name, const std::vector<std::string>& a
     return ExpectedTest({expanded(0), expanded(1), expanded(2), expanded(3)}, *dialect.scope);
   }
   if (name == "properties") return Properties(arguments, dialect);
+  if (name == "own_schemas") return catalog::kOwnSchemas;
   if (name == "catalog") return LooksAtCatalog(*dialect.scope) ? "true" : "false";
   BALLAST_CHECK(name == "global" && arguments.size() == 2);
   return GlobalTest(arguments[0], expanded(1), *dialect.scope);

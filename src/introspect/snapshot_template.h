@@ -4,6 +4,7 @@
 //   @since(17, new, old)    `new` from that major on, else `old`
 //   @global(kind, object)   whether the scope has this object of the database; kind unquoted
 //   @role(oid)              a role's name; PUBLIC for 0, <owner> for the base owner
+//   @own_schemas()          ballast's own schemas, as a list for IN
 //   @catalog()              whether the scope includes objects created by initdb
 //   @platform(its, none)    `its` if the scope leaves default privileges to the database, else
 //                           `none`

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "catalog/own_schemas.h"
 #include "introspect/catalog_classes.h"
 #include "introspect/snapshot_query.h"
 #include "introspect/snapshot_statement.h"
@@ -15,12 +16,12 @@
 namespace ballast::introspect {
 namespace {
 
-// Ignored objects and their parts: the migrations table, the journal, temporary and TOAST tables,
-// members of extensions.
+// Ignored objects and their parts: the migrations table, ballast's own schemas, temporary and TOAST
+// tables, members of extensions.
 constexpr std::string_view kHidden = R"(
 hidden AS (
   SELECT 'pg_namespace'::regclass::oid AS class, oid FROM pg_namespace
-  WHERE nspname = 'ballast' OR nspname ~ '^pg_(toast|temp)'
+  WHERE nspname IN ({}) OR nspname ~ '^pg_(toast|temp)'
   UNION
   SELECT 'pg_class'::regclass::oid, oid FROM pg_class
   WHERE relname = '_prisma_migrations' AND relnamespace = (SELECT namespace FROM me)
@@ -70,8 +71,9 @@ std::string ListedObjects() {
 
 std::string UnlistedQuery(int server_major) {
   const SnapshotStatement snapshot = WriteSnapshotStatement(server_major, catalog::Scope{});
-  return fmt::format("{},\n{},\nobjects AS ({})\n{}", snapshot.with, kHidden.substr(1),
-                     ListedObjects(), kUnlisted);
+  return fmt::format("{},\n{},\nobjects AS ({})\n{}", snapshot.with,
+                     fmt::format(kHidden.substr(1), catalog::kOwnSchemas), ListedObjects(),
+                     kUnlisted);
 }
 
 // Catalogs that are not in the table, with whether they have OIDs.

@@ -2,6 +2,7 @@
 #include "plan/kept_data.h"
 
 #include "base/text.h"
+#include "catalog/own_schemas.h"
 #include "catalog/render_ddl.h"
 #include "plan/script_settings_sql.h"
 #include "sql/quote.h"
@@ -120,7 +121,7 @@ constexpr char kIsKept[] = R"(c.relkind = 'r'
 
 std::string KeepOneSql(const std::string& schema, const DataToKeep& data, const LostColumns& lost) {
   const std::string label = KeptName(schema, data.table, data.column);
-  const std::string kept = sql::QualifiedName(kKeptSchema, label);
+  const std::string kept = sql::QualifiedName(catalog::kKeptSchema, label);
   std::string body = kKeep;
   body = ReplaceAll(body, "@kept", ReplaceAll(kept, "'", "''"));
   body = ReplaceAll(body, "@label", sql::QuoteLiteral(label));

@@ -12,8 +12,6 @@
 
 namespace ballast::plan {
 
-inline constexpr char kKeptSchema[] = "ballast_kept";
-
 // Columns whose values the rollback loses, and their tables, one by one; quoted.
 struct LostColumns {
   std::vector<std::string> tables;

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/text.h"
-#include "plan/kept_data.h"
+#include "catalog/own_schemas.h"
 #include "plan/required_version.h"
 #include "sql/database_objects.h"
 #include "sql/quote.h"
@@ -121,7 +121,7 @@ std::optional<Refusal> RefuseSearchPath(const ServerState& server) {
 
 std::optional<Refusal> RefuseKeptData(const Observation& observation) {
   if (observation.has_kept_data || observation.server.can_create_schema) return std::nullopt;
-  return CannotCreateSchema(observation.server, kKeptSchema);
+  return CannotCreateSchema(observation.server, catalog::kKeptSchema);
 }
 
 std::optional<std::string> NoticeOfJournal(const Observation& observation) {

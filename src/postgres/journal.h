@@ -11,8 +11,6 @@
 
 namespace ballast::postgres {
 
-inline constexpr char kJournalSchema[] = "ballast";
-
 struct JournalEntry {
   std::string deployment;  // uuid of the run
   // "deployed"; for steps outside of a transaction "step_started", "step_finished", "step_failed",

@@ -9,7 +9,7 @@
 #include "base/interruption.h"
 #include "base/sqlstate.h"
 #include "base/text.h"
-#include "plan/kept_data.h"
+#include "catalog/own_schemas.h"
 #include "plan/script_settings.h"
 #include "postgres/lock_holders.h"
 #include "postgres/migrations_table.h"
@@ -264,7 +264,7 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       ")::text, history.xml FROM target, journal, runs, history;\n",
       TargetSchemaSql(target), further.empty() ? "NULL" : Join(further, ", "),
       counted.empty() ? "NULL" : Join(counted, ", "), kRunsSql, RowsSql(), kAlteredTableSql,
-      kMissingPrivilegesSql, ScriptSettingsSql(), plan::kKeptSchema, JournalSql(), kNoteSql,
+      kMissingPrivilegesSql, ScriptSettingsSql(), catalog::kKeptSchema, JournalSql(), kNoteSql,
       InvalidIndexesSql(), ObjectsSql(options.provided));
 }
 

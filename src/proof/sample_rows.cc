@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "difference/type_shapes.h"
 #include "plan/text_sum.h"
+#include "plan/user_tables.h"
 #include "sql/quote.h"
 
 namespace ballast::proof {
@@ -89,11 +90,7 @@ BEGIN
   END;
   FOR t IN SELECT c.oid FROM pg_catalog.pg_class c
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind = 'r' AND n.nspname NOT LIKE 'pg\_%'
-        AND n.nspname NOT IN ('information_schema', 'ballast')
-        AND c.relname <> '_prisma_migrations'
-        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.deptype = 'e'
-          AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid) LOOP
+      WHERE c.relkind = 'r' AND @user_table LOOP
     EXECUTE pg_catalog.format('SELECT EXISTS (SELECT FROM ONLY %s)', t.oid::pg_catalog.regclass)
       INTO present;
     IF NOT present THEN INSERT INTO ballast_sample VALUES (t.oid, false); END IF;
@@ -179,7 +176,8 @@ Result<std::string> FilledName(const std::string& table, postgres::Session& sess
 }  // namespace
 
 Result<SampleRows> AddSampleRows(postgres::Session& session) {
-  TRY(session.Query(std::string("BEGIN;") + kInsertOf + kFill));
+  TRY(session.Query(std::string("BEGIN;") + kInsertOf +
+                    ReplaceAll(kFill, "@user_table", plan::kIsUserTable)));
   TRY_ASSIGN(const auto answers, session.Query(kFilled));
   SampleRows rows;
   for (const auto& row : answers.back().rows) {

@@ -6,7 +6,7 @@ namespace {
 
 constexpr char kQuery[] = R"(
 WITH s AS (SELECT oid, nspname FROM pg_catalog.pg_namespace
-           WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'ballast')),
+           WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'ballast', 'ballast_kept')),
 r AS (SELECT c.oid, s.nspname, c.relname, c.relkind, c.relispartition
       FROM pg_catalog.pg_class c JOIN s ON s.oid = c.relnamespace
       WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND c.relname <> '_prisma_migrations'
