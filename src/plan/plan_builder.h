@@ -72,7 +72,8 @@ class PlanBuilder {
 
   // Requires that the live catalog equals this one when the open transaction commits. Only the last
   // comparison of a transaction is kept, because it includes the others.
-  void Verify(VerifyCatalog verify, std::string reason);
+  void Verify(VerifyCatalog verify,
+              std::string reason = "commits only if the catalog equals the proven one");
 
   // Returns the refusal of the first script that cannot be run (unusable_script.h), if there is
   // one.

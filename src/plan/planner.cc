@@ -27,8 +27,6 @@
 namespace ballast::plan {
 namespace {
 
-constexpr char kVerifyReason[] = "commits only if the catalog equals the proven one";
-
 using Answer = std::variant<Decision, Need>;
 
 Answer DecideAtRest(const Intent& intent, const Observation& observation, const Policy& policy);
@@ -183,7 +181,7 @@ Decision DecideByPending(const std::vector<release::Migration>& pending,
   PlanBuilder plan(splitting);
   plan.AddScripts(pending, options);
   const bool reaches_end = end != nullptr && unknown.empty();
-  if (reaches_end) plan.Verify({*end, false, {}}, kVerifyReason);
+  if (reaches_end) plan.Verify({*end, false, {}});
   decision.answer = std::move(plan).Build();
   return decision;
 }
@@ -200,10 +198,10 @@ Decision FreshRelease(const ApplyRelease& release, const Observation& observatio
   plan.AddPrerequisites(observation);
   plan.AddBaseline(release.baseline, true,
                    "it replaces " + Counted(release.coverage.size(), "migration"));
-  plan.Verify({release.fingerprint, true, release.rows}, kVerifyReason);
+  plan.Verify({release.fingerprint, true, release.rows});
   plan.AddScripts(release.hotfixes, {.reason = "a hotfix of the package"});
   const release::FingerprintRecord* end = ProvenEnd(release);
-  if (end != nullptr && !release.hotfixes.empty()) plan.Verify({*end, true, {}}, kVerifyReason);
+  if (end != nullptr && !release.hotfixes.empty()) plan.Verify({*end, true, {}});
   decision.answer = std::move(plan).Build();
   return decision;
 }
@@ -223,7 +221,7 @@ void ReplaceEditedRows(const ApplyRelease& release, const Observation& observati
     return;
   }
   PlanBuilder rows{Splitting{}};
-  if (plan->empty()) rows.Verify({release.with_hotfixes, false, {}}, kVerifyReason);
+  if (plan->empty()) rows.Verify({release.with_hotfixes, false, {}});
   rows.Add(DeleteHistoryRows{NamesOf(edited)}, "their scripts have changed since");
   rows.Add(InsertExecutedRows{release::CoverageOf(edited)}, "the scripts that were proven");
   Plan replacement = std::get<Plan>(std::move(rows).Build());
@@ -377,7 +375,7 @@ Decision FreshHistory(const FollowHistory& intent, const Observation& observatio
   if (intent.baseline) {
     plan.AddBaseline({"baseline.sql", intent.baseline->script, ""}, false,
                      "it replaces " + Counted(intent.baseline->coverage.size(), "migration"));
-    plan.Verify({intent.baseline->fingerprint, true, intent.baseline->rows}, kVerifyReason);
+    plan.Verify({intent.baseline->fingerprint, true, intent.baseline->rows});
     plan.Add(InsertResolvedRows{intent.baseline->coverage}, "the baseline covers them");
     decision.notices = DescribeOutOfOrder(intent);
   }

@@ -36,23 +36,21 @@ std::vector<release::Migration> Missing(const ApplyRelease& release, const NameS
   return missing;
 }
 
-constexpr char kVerifyReason[] = "commits only if the catalog equals the proven one";
-
 // The comparison, then the rows of this release's strategy instead of the old ones, then its
 // hotfixes. The state between is proven only where no hotfix is applied yet.
 void AddReleaseRows(PlanBuilder& plan, const ApplyRelease& release, std::vector<std::string> remove,
                     const std::vector<release::Migration>& hotfixes) {
   const release::FingerprintRecord* end = ProvenEnd(release);
   const bool none_applied = hotfixes.size() == release.hotfixes.size();
-  if (none_applied || end == nullptr) plan.Verify({release.fingerprint, false, {}}, kVerifyReason);
+  if (none_applied || end == nullptr) plan.Verify({release.fingerprint, false, {}});
   if (!none_applied && hotfixes.empty() && end != nullptr) {
-    plan.Verify({*end, false, {}}, kVerifyReason);
+    plan.Verify({*end, false, {}});
   }
   plan.Add(DeleteHistoryRows{std::move(remove), "that the row of this release replaces"}, "");
   plan.Add(InsertExecutedRows{{{release.baseline.name, release.baseline.checksum}}},
            "as a fresh deploy of this release records it");
   plan.AddScripts(hotfixes, {.reason = "a hotfix of the package"});
-  if (!hotfixes.empty() && end != nullptr) plan.Verify({*end, false, {}}, kVerifyReason);
+  if (!hotfixes.empty() && end != nullptr) plan.Verify({*end, false, {}});
 }
 
 // Migrations whose changes a database at `previous` contains, even without a row.
