@@ -100,6 +100,71 @@ TEST(EnvironmentTest, AFileOfAPrismaConfigCanDependOnVariables) {
   EXPECT_EQ(url({{"STAGE", "prod"}}), "of prod");
 }
 
+// A use of a loader that is not followed never leads to another URL than Prisma's.
+TEST(EnvironmentTest, NamesUsesOfLoadersThatAreNotFollowed) {
+  const TestFolder folder;
+  folder.Write(".env", "U=right");
+  struct Case {
+    const char* text;
+    const char* url;  // or a part of the error
+  };
+  constexpr char kUncertain[] = "in a way that ballast does not follow";
+  for (const Case& c : {
+           Case{"\xEF\xBB\xBFimport 'dotenv/config';", "right"},
+           Case{"// note\xE2\x80\xA8process.loadEnvFile();", "right"},
+           Case{"import d from 'dotenv';\xC2\xA0"
+                "d.config();",
+                "right"},
+           Case{"import d from 'dotenv'; const { config } = d; config();", "right"},
+           Case{"import d from 'dotenv'; const load = d.config; load();", "right"},
+           Case{"const { loadEnvFile } = process; loadEnvFile();", "right"},
+           Case{"import { config as load } from 'dotenv'; load();", "right"},
+           Case{"import { expand } from 'dotenv-expand'; console.log(typeof expand);", "fallback"},
+           Case{"if (process.argv.includes('x') || process['platform']) {}", "fallback"},
+           Case{"import { createRequire } from 'node:module'; const r = "
+                "createRequire(import.meta.url);"
+                " const p = r.resolve('./a.cjs');",
+                "fallback"},
+           Case{"(await import('dotenv')).config();", kUncertain},
+           Case{"import('dotenv').then((d) => d.config());", ".env sets U, and"},
+           Case{"process.loadEnvFile?.();", kUncertain},
+           Case{"process?.loadEnvFile();", ".env sets U, and"},
+           Case{"process['loadEnvFile']();", kUncertain},
+           Case{"process.loadEnvFile.call(process);", kUncertain},
+           Case{"const { loadEnvFile: load } = process; load();", kUncertain},
+           Case{"const p = process; p.loadEnvFile();", ".env sets U, and"},
+           Case{"(process as any).env.U = 'other';", kUncertain},
+           Case{"import dotenv from 'dotenv'; dotenv?.config?.();", kUncertain},
+           Case{"import dotenv from 'dotenv'; dotenv['config']();", kUncertain},
+           Case{"import dotenv from 'dotenv'; dotenv.config.call(dotenv, {});", kUncertain},
+           Case{"import dotenv from 'dotenv'; const load = dotenv.config.bind(dotenv); load();",
+                kUncertain},
+           Case{"import dotenv from 'dotenv'; const text = `${dotenv.config()}`;", kUncertain},
+           Case{"import dotenv from 'dotenv'; [dotenv].forEach((d) => d.config());",
+                ".env sets U, and"},
+           Case{"import dotenv from 'dotenv'; let d; d = dotenv; d.config();", ".env sets U, and"},
+           Case{"require('dotenv')['config']();", kUncertain},
+           Case{"import { createRequire } from 'node:module'; const r = createRequire(__filename); "
+                "r('./env.cjs');",
+                kUncertain},
+           Case{"import { createRequire } from 'module'; createRequire(__filename)('./env.cjs');",
+                kUncertain},
+           Case{"export { load } from './env.mjs';", "may set environment variables"},
+           Case{"export * from './env.mjs';", "may set environment variables"},
+           Case{"export * as all from './env.mjs';", "may set environment variables"},
+       }) {
+    const PrismaConfig config(std::string(c.text) +
+                                  "\nexport default { datasource: { url: process.env.U ?? "
+                                  "'fallback' } }",
+                              folder.Path() / "prisma.config.ts", folder.Path());
+    const auto environment = LoadEnvironment({folder.Path(), {}, false, config, {}}, {});
+    ASSERT_TRUE(environment.ok()) << c.text;
+    const auto url = ChooseUrl({"", "", {}, {}, config}, *environment);
+    const std::string found = url.ok() ? url->url : url.error().message;
+    EXPECT_NE(found.find(c.url), std::string::npos) << c.text << ": " << found;
+  }
+}
+
 // What the configuration does before it is exported decides which URL is used, or that it is not
 // known.
 TEST(EnvironmentTest, FollowsTheStepsOfAPrismaConfig) {

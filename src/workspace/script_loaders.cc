@@ -74,14 +74,24 @@ bool IsDotenvModule(std::string_view module) {
          module == "dotenv-expand/config";
 }
 
+bool IsLoaderModule(std::string_view module) {
+  return module == "dotenv" || module == "dotenv-expand" || LoaderOf(module) != nullptr;
+}
+
 std::string ModuleOfName(const Script& script, const std::string& name) {
-  const auto import = script.imports.find(name);
-  if (import != script.imports.end()) return import->second.module;
-  const auto constant = script.constants.find(name);
-  if (constant == script.constants.end()) return {};
-  const Expression* value = &constant->second;
-  while (value->kind == ExpressionKind::kMember) value = &value->parts[0];
-  return ModuleOfRequire(*value);
+  constexpr int kMostAliases = 10;
+  std::string alias = name;
+  for (int i = 0; i < kMostAliases; ++i) {
+    const auto import = script.imports.find(alias);
+    if (import != script.imports.end()) return import->second.module;
+    const auto constant = script.constants.find(alias);
+    if (constant == script.constants.end()) return {};
+    const Expression* value = &constant->second;
+    while (value->kind == ExpressionKind::kMember) value = &value->parts[0];
+    if (value->kind != ExpressionKind::kName) return ModuleOfRequire(*value);
+    alias = value->text;
+  }
+  return {};
 }
 
 std::string ModuleOfCallee(const Script& script, const Expression& callee) {

@@ -14,6 +14,9 @@ namespace ballast::workspace {
 // The modules that load .env files as dotenv does when they are only imported.
 bool IsDotenvModule(std::string_view module);
 
+// Whether functions of the module load .env files.
+bool IsLoaderModule(std::string_view module);
+
 // The module that the name comes from, by an import or by require; or empty.
 std::string ModuleOfName(const Script& script, const std::string& name);
 

@@ -57,6 +57,7 @@ class ScriptParser {
         tokens_[cursor_.position() + 1].text == "{") {
       return ParseExportList();
     }
+    if (cursor_.TakeWords({"export", "*"})) return ParseReexport();
     cursor_.TakeWords({"export"});
     if (cursor_.TakeWords({"const"}) || cursor_.TakeWords({"let"}) || cursor_.TakeWords({"var"})) {
       return ParseDeclarations();
@@ -83,10 +84,18 @@ class ScriptParser {
       has_default = true;
       if (is_default) exported = {ExpressionKind::kName, name, {}, {}, exported.line};
     }
-    if (!has_default) return;
     const bool is_of_other_file = cursor_.At("from");
-    script_.exported = is_of_other_file ? UnknownHere() : std::move(exported);
-    script_.exported_at = begin;
+    if (has_default) {
+      script_.exported = is_of_other_file ? UnknownHere() : std::move(exported);
+      script_.exported_at = begin;
+    }
+    if (is_of_other_file) ParseReexport();
+  }
+
+  // export * as a from "m" imports the module, too.
+  void ParseReexport() {
+    if (cursor_.Take("as")) cursor_.Advance();
+    if (cursor_.Take("from") && cursor_.AtText()) AddImport(cursor_.TakeText(), false);
   }
 
   // One token, or everything between two braces.

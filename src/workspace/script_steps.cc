@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "workspace/expression_parser.h"
+#include "workspace/script_loader_uses.h"
 #include "workspace/script_loaders.h"
 
 namespace ballast::workspace {
@@ -77,6 +78,9 @@ class StepFinder {
 
   void Find() {
     std::vector<EnvironmentEffect> effects = FindEnvironmentEffects(tokens_, script_);
+    const std::vector<EnvironmentEffect> uses = FindLoaderUses(tokens_, *script_);
+    effects.insert(effects.end(), uses.begin(), uses.end());
+    std::ranges::stable_sort(effects, {}, &EnvironmentEffect::at);
     auto effect = effects.begin();
     for (size_t i = 0; i + 1 < tokens_.size(); ++i) {
       for (; effect != effects.end() && effect->at <= i; ++effect) AddEffect(*effect, i);

@@ -21,6 +21,18 @@ bool IsWordByte(char c) {
          c == '$' || static_cast<unsigned char>(c) >= 0x80;
 }
 
+// White space of JavaScript that is not ASCII: U+00A0, U+FEFF, and the line separators.
+constexpr std::string_view kLineSeparators[] = {"\xE2\x80\xA8", "\xE2\x80\xA9"};
+constexpr std::string_view kFurtherSpaces[] = {"\xC2\xA0", "\xEF\xBB\xBF", kLineSeparators[0],
+                                               kLineSeparators[1]};
+
+size_t LengthOfFurtherSpace(std::string_view text) {
+  for (const std::string_view space : kFurtherSpaces) {
+    if (text.starts_with(space)) return space.size();
+  }
+  return 0;
+}
+
 // Words after which a slash begins a regular expression.
 bool IsOperatorWord(std::string_view word) {
   return word == "return" || word == "typeof" || word == "case" || word == "in" || word == "of";
@@ -38,8 +50,10 @@ class Tokenizer {
  private:
   void ReadOne() {
     const char c = text_[at_];
-    if (text_.substr(at_, 2) == "//" || (at_ == 0 && text_.starts_with("#!"))) {
-      at_ = std::min(text_.find('\n', at_), text_.size());
+    if (const size_t space = LengthOfFurtherSpace(text_.substr(at_)); space > 0) {
+      at_ += space;
+    } else if (text_.substr(at_, 2) == "//" || (at_ == 0 && text_.starts_with("#!"))) {
+      SkipLineComment();
     } else if (text_.substr(at_, 2) == "/*") {
       const size_t end = text_.find("*/", at_ + 2);
       SkipTo(end == std::string_view::npos ? text_.size() : end + 2);
@@ -56,9 +70,20 @@ class Tokenizer {
     }
   }
 
+  void SkipLineComment() {
+    size_t end = std::min(text_.find_first_of("\r\n", at_), text_.size());
+    for (const std::string_view separator : kLineSeparators) {
+      end = std::min(end, text_.find(separator, at_));
+    }
+    at_ = end;
+  }
+
   void ReadWord() {
     size_t end = at_;
-    while (end < text_.size() && IsWordByte(text_[end])) ++end;
+    while (end < text_.size() && IsWordByte(text_[end]) &&
+           LengthOfFurtherSpace(text_.substr(end)) == 0) {
+      ++end;
+    }
     Add(TokenKind::kWord, std::string(text_.substr(at_, end - at_)));
     at_ = end;
   }

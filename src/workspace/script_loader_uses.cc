@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workspace/script_loader_uses.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "workspace/script_loaders.h"
+
+namespace ballast::workspace {
+namespace {
+
+class LoaderUseFinder {
+ public:
+  LoaderUseFinder(const std::vector<Token>& tokens, const Script& script)
+      : tokens_(tokens), script_(script), may_override_(Mentions(tokens, "override")) {
+    for (const auto& [name, import] : script.imports) {
+      if (IsLoaderModule(import.module)) loaders_.insert(name);
+    }
+    for (const auto& [name, value] : script.constants) {
+      if (IsLoaderModule(ModuleOfName(script, name))) loaders_.insert(name);
+      if (value.kind != ExpressionKind::kCall || value.parts[0].text != "createRequire") continue;
+      requires_.insert(name);
+    }
+  }
+
+  std::vector<EnvironmentEffect> Find() {
+    for (size_t i = 0; i < tokens_.size(); ++i) {
+      FindInside(i);
+      if (tokens_[i].kind != TokenKind::kWord) continue;
+      FindModule(i);
+      if (!IsValue(i)) continue;
+      const std::string& name = tokens_[i].text;
+      if (name == "process" && !IsUsualUseOfProcess(i)) Add(i, "process", !NamesLoadEnvFile(i + 2));
+      if (loaders_.contains(name) && !IsFollowed(i, i + 1)) Add(i, name, may_override_);
+      if (name == "createRequire" && !IsDeclared(i)) Add(i, name);
+      if (requires_.contains(name)) FindCreated(i);
+    }
+    return std::move(effects_);
+  }
+
+ private:
+  std::string_view Text(size_t at) const {
+    if (at >= tokens_.size() || tokens_[at].kind == TokenKind::kText) return {};
+    return tokens_[at].text;
+  }
+  bool IsDot(size_t at) const { return Text(at) == "." || Text(at) == "?."; }
+  bool IsWord(size_t at) const {
+    return at < tokens_.size() && tokens_[at].kind == TokenKind::kWord;
+  }
+
+  static bool Mentions(const std::vector<Token>& tokens, std::string_view word) {
+    return std::ranges::any_of(tokens, [&](const Token& token) {
+      return token.text == word || std::ranges::any_of(token.expressions, [&](const auto& inside) {
+               return Mentions(inside, word);
+             });
+    });
+  }
+
+  void Add(size_t at, std::string_view name, bool overrides = true) {
+    effects_.push_back({at,
+                        fmt::format("uses {} in a way that ballast does not follow, and that may "
+                                    "set environment variables",
+                                    name),
+                        overrides});
+  }
+
+  // Inside of a template literal, no call is followed.
+  void FindInside(size_t at) {
+    for (const std::vector<Token>& inside : tokens_[at].expressions) {
+      for (size_t i = 0; i < inside.size(); ++i) {
+        if (inside[i].kind != TokenKind::kWord) continue;
+        if (loaders_.contains(inside[i].text)) Add(at, inside[i].text, may_override_);
+      }
+    }
+  }
+
+  // Whether the token is the value of that name: no member, key, import, declaration or type.
+  bool IsValue(size_t at) const {
+    const std::string_view before = at > 0 ? Text(at - 1) : std::string_view();
+    const bool is_global = at > 1 && (Text(at - 2) == "globalThis" || Text(at - 2) == "global");
+    if (at > 0 && IsDot(at - 1) && !is_global) return false;
+    for (const std::string_view word : {"const", "let", "var", "function", "typeof"}) {
+      if (before == word) return false;
+    }
+    if (Text(at + 1) == ":" && (before == "{" || before == ",")) return false;
+    return !IsImported(at) && !IsInPattern(at);
+  }
+
+  bool IsImported(size_t at) const {
+    for (size_t i = at; i > 0; --i) {
+      if (Text(i - 1) == "import") return Text(i) != "(";
+      const bool of_list =
+          IsWord(i - 1) || Text(i - 1) == "{" || Text(i - 1) == "," || Text(i - 1) == "*";
+      if (!of_list) return false;
+    }
+    return false;
+  }
+
+  // const { config } = …
+  bool IsInPattern(size_t at) const {
+    for (size_t i = at; i > 0; --i) {
+      if (Text(i - 1) == "{") {
+        const std::string_view word = i > 1 ? Text(i - 2) : std::string_view();
+        return word == "const" || word == "let" || word == "var";
+      }
+      if (!IsWord(i - 1) && Text(i - 1) != "," && Text(i - 1) != ":") return false;
+    }
+    return false;
+  }
+
+  // import("dotenv"), and require("dotenv") whose value is not followed.
+  void FindModule(size_t at) {
+    const bool loads = (Text(at) == "require" || Text(at) == "import") && Text(at + 1) == "(" &&
+                       at + 3 < tokens_.size() && tokens_[at + 2].kind == TokenKind::kText;
+    if (!loads || !IsLoaderModule(tokens_[at + 2].text)) return;
+    if (Text(at) == "require" && IsFollowed(at, at + 4)) return;
+    Add(at, fmt::format("the module \"{}\"", tokens_[at + 2].text), may_override_);
+  }
+
+  // Whether the loader that ends there is called at once, by a member or itself, or gets a name by
+  // which its calls are found.
+  bool IsFollowed(size_t begin, size_t end) const {
+    if (Text(begin) == "require" && end < tokens_.size() && !IsDot(end) && Text(end) != "(" &&
+        (begin == 0 || Text(begin - 1) != "=")) {
+      return Text(end) != "[" && Text(end) != "as";  // the module alone does nothing
+    }
+    std::string_view member;
+    while (IsDot(end) && IsWord(end + 1)) {
+      member = Text(end + 1);
+      end += 2;
+    }
+    if (Text(end) == "(") return member != "call" && member != "apply" && member != "bind";
+    return begin >= 2 && Text(begin - 1) == "=" && IsDeclared(begin);
+  }
+
+  // Whether it begins the value of a constant of the script, whose module is known for loaders.
+  bool IsDeclared(size_t begin) const {
+    if (begin < 2 || Text(begin - 1) != "=") return false;
+    const bool is_loader = Text(begin) != "createRequire";
+    const auto is_known = [&](size_t at) {
+      const std::string name(Text(at));
+      if (!script_.constants.contains(name)) return false;
+      return is_loader ? loaders_.contains(name) : requires_.contains(name);
+    };
+    if (Text(begin - 2) != "}") return is_known(begin - 2);
+    for (size_t i = BeginOfBrackets(tokens_, begin - 2); i < begin - 2; ++i) {
+      if (IsWord(i) && Text(i + 1) != ":" && !is_known(i)) return false;
+    }
+    return true;
+  }
+
+  // process.loadEnvFile keeps variables that are set.
+  bool NamesLoadEnvFile(size_t at) const {
+    return at < tokens_.size() && tokens_[at].text == "loadEnvFile";
+  }
+
+  // A member other than loadEnvFile, or a call of it; `const { A } = process`.
+  bool IsUsualUseOfProcess(size_t at) const {
+    if (IsDot(at + 1) && IsWord(at + 2)) {
+      return !NamesLoadEnvFile(at + 2) || (Text(at + 1) == "." && Text(at + 3) == "(");
+    }
+    const bool by_index =
+        Text(at + 1) == "[" && at + 2 < tokens_.size() && tokens_[at + 2].kind == TokenKind::kText;
+    if (by_index) return !NamesLoadEnvFile(at + 2);
+    if (at < 2 || Text(at - 1) != "=" || Text(at - 2) != "}") return false;
+    for (size_t i = BeginOfBrackets(tokens_, at - 2); i < at - 2; ++i) {
+      if (Text(i) == "loadEnvFile" && Text(i + 1) == ":") return false;
+    }
+    return Text(BeginOfBrackets(tokens_, at - 2)) == "{";
+  }
+
+  // What createRequire() has returned: r("./env.cjs") runs the module.
+  void FindCreated(size_t at) {
+    if (Text(at + 1) == "=" || (IsDot(at + 1) && Text(at + 2) == "resolve")) return;
+    const bool is_call =
+        Text(at + 1) == "(" && at + 2 < tokens_.size() && tokens_[at + 2].kind == TokenKind::kText;
+    if (!is_call) return Add(at, tokens_[at].text);
+    if (Text(at) == "require") return;  // as any require
+    const std::string& module = tokens_[at + 2].text;
+    if (IsLoaderModule(module) || EffectOfImport(module, true)) Add(at, tokens_[at].text);
+  }
+
+  const std::vector<Token>& tokens_;
+  const Script& script_;
+  bool may_override_;
+  std::set<std::string, std::less<>> loaders_;   // names of modules that load, or of their members
+  std::set<std::string, std::less<>> requires_;  // names of what it returned
+  std::vector<EnvironmentEffect> effects_;
+};
+
+}  // namespace
+
+std::vector<EnvironmentEffect> FindLoaderUses(const std::vector<Token>& tokens,
+                                              const Script& script) {
+  return LoaderUseFinder(tokens, script).Find();
+}
+
+}  // namespace ballast::workspace
