@@ -432,6 +432,16 @@ Answer DecideAtRest(const Intent& intent, const Observation& observation, const 
   return DecideHistory(std::get<FollowHistory>(intent), observation, policy);
 }
 
+// Whether the plan can create tables and columns again that a rollback has removed. What runs
+// after a conversion or an adoption of rows is an upgrade, too.
+bool UpgradesTables(const Decision& decision, const Plan& plan) {
+  if (decision.found == Found::kBehind) return true;
+  if (decision.found == Found::kFresh) return false;
+  const std::vector<const Step*> steps = StepsOf(plan);
+  return std::ranges::any_of(
+      steps, [](const Step* step) { return std::holds_alternative<RunScript>(step->act); });
+}
+
 }  // namespace
 
 std::string_view NameOf(Need need) {
@@ -466,7 +476,7 @@ Answer Decide(const Intent& intent, const Observation& observation, const Policy
     if (decision->found == Found::kCurrent) decision->found = Found::kBehind;
     decision->notices.insert(decision->notices.begin(), resumption->notice);
   }
-  if (decision->found == Found::kBehind && observation.has_kept_data) {
+  if (observation.has_kept_data && UpgradesTables(*decision, *plan)) {
     AddKeptData(*plan, observation.schema);
   }
   if (auto refusal = CheckServer(*plan, observation, policy)) {

@@ -102,6 +102,12 @@ constexpr char kDeclare[] = R"sql(DECLARE
   column_now text;
 )sql";
 
+// The table, and the column, exist: users can write into them from now on.
+constexpr char kHasHome[] = R"sql(EXISTS (
+      SELECT FROM pg_catalog.pg_attribute a
+      WHERE a.attrelid = pg_catalog.to_regclass(pg_catalog.format('%I.%I', kept.schema, kept.bare))
+        AND NOT a.attisdropped AND (kept.col = '' OR pg_catalog.quote_ident(a.attname) = kept.col)))sql";
+
 // Marks copies that only fill from now on. Copies of earlier versions have no line for the schema.
 constexpr char kMarkFills[] = R"sql(
     IF NOT kept.fills AND @condition THEN
@@ -480,7 +486,7 @@ std::string RestoreDataBody() {
   body = ReplaceAll(body, "@report", ReportRowsBody());
   body = ReplaceAll(body, "@mark_older",
                     ReplaceAll(kMarkFills, "@condition", "target = ANY (targets)"));
-  body = ReplaceAll(body, "@mark_left", ReplaceAll(kMarkFills, "@condition", "true"));
+  body = ReplaceAll(body, "@mark_left", ReplaceAll(kMarkFills, "@condition", kHasHome));
   body = ReplaceAll(body, "@refresh", kRefresh);
   return ReplaceAll(body, "@copies", kCopies);
 }
