@@ -43,23 +43,27 @@ postgres::JournalEntry RecordedRun::Entry(const plan::Intent& intent,
   entry.deployment = report_.run.run;
   if (report_.strategy) entry.strategy = plan::NameOf(*report_.strategy);
   const auto* release = std::get_if<plan::ApplyRelease>(&intent);
-  if (release == nullptr) return entry;
-  entry.release = version;
-  const std::vector<release::PreviousRelease>& previous = release->previous;
-  const auto end = version == release->version
-                       ? previous.end()
-                       : std::ranges::find(previous, version, &release::PreviousRelease::version);
-  entry.baseline_checksum =
-      end == previous.end() ? release->baseline.checksum : end->baseline_checksum;
-  for (auto older = previous.begin(); older != end; ++older) {
-    entry.older_baselines.push_back(older->baseline_checksum);
-  }
+  if (release != nullptr) NameRelease(*release, version, entry);
   return entry;
 }
 
 void RecordedRun::RecordFailure(postgres::Session& session, report::RunReport so_far,
                                 const Error& error) const {
   commands::RecordFailure(session, journal_, std::move(so_far), error, error.partial);
+}
+
+void NameRelease(const plan::ApplyRelease& release, const std::string& version,
+                 postgres::JournalEntry& entry) {
+  entry.release = version;
+  const std::vector<release::PreviousRelease>& previous = release.previous;
+  const auto end = version == release.version
+                       ? previous.end()
+                       : std::ranges::find(previous, version, &release::PreviousRelease::version);
+  entry.baseline_checksum =
+      end == previous.end() ? release.baseline.checksum : end->baseline_checksum;
+  for (auto older = previous.begin(); older != end; ++older) {
+    entry.older_baselines.push_back(older->baseline_checksum);
+  }
 }
 
 int RowsWrittenBy(const plan::Plan& plan) {

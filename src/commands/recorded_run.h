@@ -70,6 +70,11 @@ class RecordedRun {
   Stopwatch watch_;
 };
 
+// Fills in what a journal entry says of a database that reaches `version` of the release, or of one
+// that it upgrades from.
+void NameRelease(const plan::ApplyRelease& release, const std::string& version,
+                 postgres::JournalEntry& entry);
+
 // The number of rows that a plan inserts into the migrations table.
 int RowsWrittenBy(const plan::Plan& plan);
 

@@ -8,8 +8,10 @@
 #include "assess/resolution.h"
 #include "base/text.h"
 #include "commands/project_start.h"
+#include "commands/recorded_run.h"
 #include "commands/run_report.h"
 #include "plan/resolve.h"
+#include "plan/server_refusals.h"
 #include "postgres/journal.h"
 #include "postgres/migrations_table.h"
 #include "project/project_context.h"
@@ -91,17 +93,38 @@ apply::RunContext ContextOf(const project::Artifacts& artifacts, plan::HistoryFo
   return context;
 }
 
+// The release of the state that the rows will describe.
+void NameReleaseOf(const plan::Plan& plan, const project::Artifacts& artifacts,
+                   const plan::Observation& observation, postgres::JournalEntry& entry) {
+  if (!artifacts.package) return;
+  const std::vector<const plan::Step*> steps = plan::StepsOf(plan);
+  const auto* proven = std::get_if<plan::VerifyCatalog>(&steps.front()->act);
+  for (const plan::ComparedState& state : observation.compared) {
+    if (proven == nullptr || state.version.empty() || !state.equal) continue;
+    if (state.record.catalog != proven->expected().catalog) continue;
+    return NameRelease(project::ReleaseIntent(*artifacts.package, {}), state.version, entry);
+  }
+}
+
+// As a deploy refuses it.
+Status Refused(const plan::Refusal& refusal, ResolveReport& report) {
+  report.evidence = refusal.evidence;
+  report.remedies = refusal.remedies;
+  return plan::ErrorOf(refusal);
+}
+
 // Compares the catalog and changes the rows in one transaction.
 Status Convert(const plan::RowConversion& conversion, const project::Artifacts& artifacts,
                const plan::Observation& observation, postgres::Session& session,
                const project::Invocation& invocation, ResolveReport& report) {
   if (const auto* refusal = std::get_if<plan::Refusal>(&conversion.answer)) {
-    report.evidence = refusal->evidence;
-    report.remedies = refusal->remedies;
-    return plan::ErrorOf(*refusal);
+    return Refused(*refusal, report);
   }
   const plan::Plan& plan = std::get<plan::Plan>(conversion.answer);
-  const apply::RunContext context = ContextOf(artifacts, conversion.format, report.run);
+  apply::RunContext context = ContextOf(artifacts, conversion.format, report.run);
+  if (conversion.format == plan::HistoryFormat::kRelease) {
+    NameReleaseOf(plan, artifacts, observation, context.journal);
+  }
   apply::RunOutcome outcome;
   TRY(apply::Run(plan, observation, session, context, *invocation.progress, outcome));
   for (const std::string& notice : outcome.notices) invocation.progress->Notice(notice);
@@ -130,6 +153,9 @@ Status Act(const assess::ResolutionAssessment& assessment, const project::Artifa
            ResolveReport& report) {
   const plan::Observation& observation = assessment.observation;
   if (!assessment.decision) return assessment.decision.error();
+  if (const auto refusal = plan::RefuseReadOnly(observation.server)) {
+    return Refused(*refusal, report);
+  }
   if (const auto* conversion = std::get_if<plan::RowConversion>(&*assessment.decision)) {
     return Convert(*conversion, artifacts, observation, session, invocation, report);
   }

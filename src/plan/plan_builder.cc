@@ -76,6 +76,11 @@ void RecordIfSeveral(Plan& plan) {
 }
 
 void PlanBuilder::AddPrerequisites(const Observation& observation) {
+  escapes_by_backslash_ =
+      escapes_by_backslash_ ||
+      std::ranges::any_of(observation.server.script_settings, [](const ScriptSetting& setting) {
+        return setting.name == "standard_conforming_strings";
+      });
   if (!observation.schema_exists) {
     Add(CreateTargetSchema{}, "the URL names it and it does not exist");
   }

@@ -124,6 +124,8 @@ Result<std::vector<std::string>> NamesToApply(const ResolutionRequest& request,
                                               const Observation& observation) {
   TRY_ASSIGN(const std::vector<std::string> names, NamesForPatterns(migrations, observation));
   std::vector<std::string> applied = Expand(request.applied, names);
+  std::set<std::string> seen;
+  std::erase_if(applied, [&](const std::string& name) { return !seen.insert(name).second; });
   if (!request.all_covered) return applied;
   if (!migrations.covered) {
     return MakeError(ErrorCode::kBaselineStale,
@@ -133,9 +135,12 @@ Result<std::vector<std::string>> NamesToApply(const ResolutionRequest& request,
   }
   TRY_ASSIGN(const bool release, IsOfRelease(migrations, observation));
   const std::set<std::string_view> there = AppliedNames(observation);
+  std::erase_if(applied, [&](const std::string& name) { return there.contains(name); });
   if (release && there.contains(release::kBaselineName)) return applied;  // its row covers them
   for (const release::CoveredMigration& covered : *migrations.covered) {
-    if (!there.contains(covered.name)) applied.push_back(covered.name);
+    if (!there.contains(covered.name) && seen.insert(covered.name).second) {
+      applied.push_back(covered.name);
+    }
   }
   return applied;
 }

@@ -45,7 +45,12 @@ std::string SettingsSql(const Target& target, const ObserveOptions& options,
   if (options.statement_timeout.count() > 0) {
     set("statement_timeout", std::to_string(options.statement_timeout.count()), only_here);
   }
-  if (settings.empty()) return {};
+  // Comparing can take ballast longer than a session may be idle. Servers before 14 lack the
+  // setting.
+  settings.push_back(
+      "CASE WHEN current_setting('idle_session_timeout', true) <> '0' THEN\n"
+      "  set_config('idle_session_timeout', '0', NOT (" +
+      condition + ")) END");
   return "SELECT pg_catalog.concat(" + Join(settings, ", ") + ");\n";
 }
 
