@@ -74,6 +74,17 @@ Ownership OwnershipOf(const Manifest& manifest, const ProjectView& project) {
   return AreRelated(manifest, project, same) ? Ownership::kOwn : Ownership::kUnrelated;
 }
 
+bool HasOtherModels(const Manifest& manifest, const std::set<std::string>& packaged,
+                    const ProjectView& project) {
+  const bool is_here = manifest.project.schema.empty() || project.identity.schema.empty() ||
+                       manifest.project.schema == project.identity.schema;
+  if (is_here || !project.migrations.empty() || packaged.empty()) return false;
+  const auto common = std::ranges::count_if(
+      project.models, [&](const std::string& model) { return packaged.contains(model); });
+  const size_t smaller = std::min(packaged.size(), project.models.size());
+  return 2 * static_cast<size_t>(common) < smaller;
+}
+
 Status CheckOwnership(Ownership ownership, const Manifest& manifest, const ProjectView& project,
                       const std::string& folder) {
   if (ownership == Ownership::kOwn) return {};
@@ -84,8 +95,10 @@ Status CheckOwnership(Ownership ownership, const Manifest& manifest, const Proje
           ? fmt::format("the package of {} belongs to {}, not to {}", manifest.version, other, here)
           : fmt::format(
                 "the package of {} belongs to another project than {}: it covers {}, and "
-                "the migrations of this project are not among them",
-                manifest.version, here, Counted(manifest.coverage.size(), "migration"));
+                "the {} of this project are not among {}",
+                manifest.version, here, Counted(manifest.coverage.size(), "migration"),
+                project.migrations.empty() ? "models" : "migrations",
+                project.migrations.empty() ? "those of its schema" : "them");
   return MakeError(ErrorCode::kForeignPackage, std::move(message), kRemedy, {folder, 0});
 }
 

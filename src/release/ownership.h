@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ struct ProjectView {
   std::vector<std::string> migrations;
   // Whether the script of that migration on disk has this checksum.
   std::function<bool(const CoveredMigration&)> has_script;
+  // Names of the models of its schema; empty if it has none, or only the package's copy.
+  std::set<std::string> models;
   // Whether a schema exists at this path, relative to the root of the repository.
   std::function<bool(const std::string&)> schema_exists;
 };
@@ -27,11 +30,16 @@ struct ProjectView {
 enum class Ownership {
   kOwn,
   kOther,      // the manifest names another project that exists in this repository
-  kUnrelated,  // the package covers other migrations than the project has
+  kUnrelated,  // the package has other migrations, or models, than the project
 };
 
 // Packages of earlier versions do not name their project; then only the migrations decide.
 Ownership OwnershipOf(const Manifest& manifest, const ProjectView& project);
+
+// Whether the project, which has no migrations and another path than the manifest names, has other
+// models than the package's copy of the schema: `packaged`, which may be empty if it is not known.
+bool HasOtherModels(const Manifest& manifest, const std::set<std::string>& packaged,
+                    const ProjectView& project);
 
 // B409 with the names of both projects and a remedy, unless `ownership` is kOwn. `folder` is the
 // package's.

@@ -80,6 +80,29 @@ TEST(OwnershipTest, DependsOnRecordAndMigrations) {
   }
 }
 
+// An image without migrations.
+TEST(OwnershipTest, ModelsDistinguishProjects) {
+  const Manifest manifest = ManifestOf({"packages/a/schema.prisma", "a"}, {});
+  const std::set<std::string> packaged = {"User", "Post", "Tag"};
+  ProjectView view = ViewOf({"prisma/schema.prisma", ""}, {});
+  for (const auto& [models, other] :
+       std::vector<std::pair<std::set<std::string>, bool>>{{{"User", "Post", "Tag"}, false},
+                                                           {{"User", "Post", "Label"}, false},
+                                                           {{"User", "Post"}, false},
+                                                           {{}, false},
+                                                           {{"Order", "Item"}, true},
+                                                           {{"User", "Order", "Item"}, true}}) {
+    view.models = models;
+    EXPECT_EQ(HasOtherModels(manifest, packaged, view), other) << models.size();
+    EXPECT_FALSE(HasOtherModels(manifest, {}, view));
+  }
+  view.identity.schema = "packages/a/schema.prisma";  // its schema may change
+  EXPECT_FALSE(HasOtherModels(manifest, packaged, view));
+  view = ViewOf({"prisma/schema.prisma", ""}, {{"20240101000000_a", ""}});
+  view.models = {"Order"};
+  EXPECT_FALSE(HasOtherModels(manifest, packaged, view));  // the migrations tell
+}
+
 TEST(OwnershipTest, TheErrorNamesBoth) {
   const ProjectView view = ViewOf({"runops/schema.prisma", "runs"}, {});
   const Manifest manifest = ManifestOf({"prisma/schema.prisma", "shop"}, {});

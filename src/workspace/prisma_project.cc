@@ -70,6 +70,14 @@ bool IsRefused(const fs::path& config) {
          std::end(kRefusedSuffixes);
 }
 
+// Prisma reads paths of a configuration from where the file is, not from where a link to it is.
+fs::path Followed(const fs::path& file) {
+  std::error_code failed;
+  if (!fs::is_symlink(file, failed)) return file;
+  const fs::path target = fs::canonical(file, failed);
+  return failed ? file : target;
+}
+
 // The files that can be a project's configuration, the one that Prisma prefers first
 // (@prisma/config loadConfigFromFile.ts; c12 src/loader.ts).
 std::vector<std::string> ConfigNames(const std::optional<PrismaVersion>& version) {
@@ -125,7 +133,7 @@ class PrismaFolder {
       TRY_ASSIGN(const std::optional<std::string> text, ReadFileIfExists(file));
       if (!text) continue;
       if (IsRefused(file)) return RefusedConfig(file);
-      project_.config = PrismaConfig(*text, file, project_.base);
+      project_.config = PrismaConfig(*text, Followed(file), project_.base);
       return {};
     }
     return {};
