@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "project/package_ownership.h"
 
-#include <set>
-#include <string>
-#include <vector>
-
-#include "prisma/parse.h"
 #include "workspace/files.h"
 #include "workspace/migrations_folder.h"
+#include "workspace/schema_files.h"
 
 namespace ballast::project {
 
@@ -15,20 +11,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::set<std::string> ModelsOf(const std::vector<workspace::SchemaFile>& files) {
-  prisma::ParseOptions options;
-  options.allow_missing_url = true;
-  std::set<std::string> models;
-  for (const prisma::Model& model : prisma::Parse(files, options).datamodel.models) {
-    models.insert(model.name.text);
-  }
-  return models;
-}
-
-std::set<std::string> PackagedModels(const release::Package& package) {
-  const auto schema = package.files.find(release::kSchemaPath);
-  if (schema == package.files.end()) return {};
-  return ModelsOf({{std::string(release::kSchemaPath), schema->second}});
+bool HasOtherModels(const workspace::Project& project, const release::Package& package) {
+  const auto packaged = package.files.find(release::kSchemaPath);
+  return packaged != package.files.end() && !project.schema_is_snapshot &&
+         release::AreOtherModels(workspace::ModelNames({{packaged->first, packaged->second}}),
+                                 workspace::ModelNames(project.schema_files));
 }
 
 }  // namespace
@@ -47,7 +34,6 @@ release::ProjectView ProjectViewOf(const ProjectContext& context) {
     std::error_code failed;
     return fs::exists(top / path, failed);
   };
-  if (!project.schema_is_snapshot) view.models = ModelsOf(project.schema_files);
   return view;
 }
 
@@ -55,8 +41,8 @@ Status CheckOwnership(const ProjectContext& context, const release::Package& pac
                       const std::string& folder) {
   const release::ProjectView view = ProjectViewOf(context);
   release::Ownership ownership = release::OwnershipOf(package.manifest, view);
-  if (ownership == release::Ownership::kOwn &&
-      release::HasOtherModels(package.manifest, PackagedModels(package), view)) {
+  if (ownership == release::Ownership::kOwn && release::DependsOnModels(package.manifest, view) &&
+      HasOtherModels(context.project, package)) {
     ownership = release::Ownership::kUnrelated;
   }
   return release::CheckOwnership(ownership, package.manifest, view, folder);

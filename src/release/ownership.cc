@@ -74,15 +74,16 @@ Ownership OwnershipOf(const Manifest& manifest, const ProjectView& project) {
   return AreRelated(manifest, project, same) ? Ownership::kOwn : Ownership::kUnrelated;
 }
 
-bool HasOtherModels(const Manifest& manifest, const std::set<std::string>& packaged,
-                    const ProjectView& project) {
-  const bool is_here = manifest.project.schema.empty() || project.identity.schema.empty() ||
-                       manifest.project.schema == project.identity.schema;
-  if (is_here || !project.migrations.empty() || packaged.empty()) return false;
+bool DependsOnModels(const Manifest& manifest, const ProjectView& project) {
+  const std::string& recorded = manifest.project.schema;
+  const std::string& here = project.identity.schema;
+  return project.migrations.empty() && !recorded.empty() && !here.empty() && recorded != here;
+}
+
+bool AreOtherModels(const std::set<std::string>& packaged, const std::set<std::string>& here) {
   const auto common = std::ranges::count_if(
-      project.models, [&](const std::string& model) { return packaged.contains(model); });
-  const size_t smaller = std::min(packaged.size(), project.models.size());
-  return 2 * static_cast<size_t>(common) < smaller;
+      here, [&](const std::string& model) { return packaged.contains(model); });
+  return 2 * static_cast<size_t>(common) < std::min(packaged.size(), here.size());
 }
 
 Status CheckOwnership(Ownership ownership, const Manifest& manifest, const ProjectView& project,

@@ -21,8 +21,6 @@ struct ProjectView {
   std::vector<std::string> migrations;
   // Whether the script of that migration on disk has this checksum.
   std::function<bool(const CoveredMigration&)> has_script;
-  // Names of the models of its schema; empty if it has none, or only the package's copy.
-  std::set<std::string> models;
   // Whether a schema exists at this path, relative to the root of the repository.
   std::function<bool(const std::string&)> schema_exists;
 };
@@ -36,10 +34,13 @@ enum class Ownership {
 // Packages of earlier versions do not name their project; then only the migrations decide.
 Ownership OwnershipOf(const Manifest& manifest, const ProjectView& project);
 
-// Whether the project, which has no migrations and another path than the manifest names, has other
-// models than the package's copy of the schema: `packaged`, which may be empty if it is not known.
-bool HasOtherModels(const Manifest& manifest, const std::set<std::string>& packaged,
-                    const ProjectView& project);
+// Whether only the models can show that a package is another project's: the project has no
+// migrations, and another path than the manifest names.
+bool DependsOnModels(const Manifest& manifest, const ProjectView& project);
+
+// Whether most of the models in the smaller of two schemas are not in the other. A schema without
+// models has no others.
+bool AreOtherModels(const std::set<std::string>& packaged, const std::set<std::string>& here);
 
 // B409 with the names of both projects and a remedy, unless `ownership` is kOwn. `folder` is the
 // package's.

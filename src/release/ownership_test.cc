@@ -82,9 +82,7 @@ TEST(OwnershipTest, DependsOnRecordAndMigrations) {
 
 // An image without migrations.
 TEST(OwnershipTest, ModelsDistinguishProjects) {
-  const Manifest manifest = ManifestOf({"packages/a/schema.prisma", "a"}, {});
   const std::set<std::string> packaged = {"User", "Post", "Tag"};
-  ProjectView view = ViewOf({"prisma/schema.prisma", ""}, {});
   for (const auto& [models, other] :
        std::vector<std::pair<std::set<std::string>, bool>>{{{"User", "Post", "Tag"}, false},
                                                            {{"User", "Post", "Label"}, false},
@@ -92,15 +90,15 @@ TEST(OwnershipTest, ModelsDistinguishProjects) {
                                                            {{}, false},
                                                            {{"Order", "Item"}, true},
                                                            {{"User", "Order", "Item"}, true}}) {
-    view.models = models;
-    EXPECT_EQ(HasOtherModels(manifest, packaged, view), other) << models.size();
-    EXPECT_FALSE(HasOtherModels(manifest, {}, view));
+    EXPECT_EQ(AreOtherModels(packaged, models), other) << models.size();
+    EXPECT_FALSE(AreOtherModels({}, models));
   }
-  view.identity.schema = "packages/a/schema.prisma";  // its schema may change
-  EXPECT_FALSE(HasOtherModels(manifest, packaged, view));
-  view = ViewOf({"prisma/schema.prisma", ""}, {{"20240101000000_a", ""}});
-  view.models = {"Order"};
-  EXPECT_FALSE(HasOtherModels(manifest, packaged, view));  // the migrations tell
+  const Manifest manifest = ManifestOf({"packages/a/schema.prisma", "a"}, {});
+  const ProjectIdentity elsewhere{"prisma/schema.prisma", ""};
+  EXPECT_TRUE(DependsOnModels(manifest, ViewOf(elsewhere, {})));
+  // Its schema may change, and the migrations decide.
+  EXPECT_FALSE(DependsOnModels(manifest, ViewOf({"packages/a/schema.prisma", ""}, {})));
+  EXPECT_FALSE(DependsOnModels(manifest, ViewOf(elsewhere, {{"20240101000000_a", ""}})));
 }
 
 TEST(OwnershipTest, TheErrorNamesBoth) {

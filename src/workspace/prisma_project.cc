@@ -275,11 +275,11 @@ class PrismaFolder {
   // schema, as for people who start Prisma with `--schema FOLDER`. Prisma without that option
   // reads the one file, so the choice is stated.
   Status PreferFolderWithModels(const fs::path& path) {
-    if (!HasFilesAround(path) || HasModels(project_.schema_files)) return {};
+    if (!HasFilesAround(path) || !ModelNames(project_.schema_files).empty()) return {};
     const fs::path folder = path.parent_path();
     PrismaFolder look(project_.base, search_);
     if (!look.UseSchema(folder, true) || look.project_.datasource_problem ||
-        !HasModels(look.project_.schema_files)) {
+        ModelNames(look.project_.schema_files).empty()) {
       return {};
     }
     project_.notices.push_back(fmt::format(

@@ -82,10 +82,14 @@ Result<DatasourceHint> ReadDatasource(const std::vector<SchemaFile>& files) {
   return hint;
 }
 
-bool HasModels(const std::vector<SchemaFile>& files) {
+std::set<std::string> ModelNames(const std::vector<SchemaFile>& files) {
   prisma::ParseOptions options;
   options.allow_missing_url = true;
-  return !prisma::Parse(files, options).datamodel.models.empty();
+  std::set<std::string> names;
+  for (const prisma::Model& model : prisma::Parse(files, options).datamodel.models) {
+    names.insert(model.name.text);
+  }
+  return names;
 }
 
 }  // namespace ballast::workspace

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,7 @@ Result<std::vector<SchemaFile>> LoadSchema(const std::filesystem::path& schema,
 // may be invalid.
 Result<DatasourceHint> ReadDatasource(const std::vector<SchemaFile>& files);
 
-// Whether the files declare a model or a view, even if they have errors.
-bool HasModels(const std::vector<SchemaFile>& files);
+// The models and views that the files declare, even if they have errors. Parses all of them.
+std::set<std::string> ModelNames(const std::vector<SchemaFile>& files);
 
 }  // namespace ballast::workspace
