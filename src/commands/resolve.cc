@@ -93,19 +93,6 @@ apply::RunContext ContextOf(const project::Artifacts& artifacts, plan::HistoryFo
   return context;
 }
 
-// The release of the state that the rows will describe.
-void NameReleaseOf(const plan::Plan& plan, const project::Artifacts& artifacts,
-                   const plan::Observation& observation, postgres::JournalEntry& entry) {
-  if (!artifacts.package) return;
-  const std::vector<const plan::Step*> steps = plan::StepsOf(plan);
-  const auto* proven = std::get_if<plan::VerifyCatalog>(&steps.front()->act);
-  for (const plan::ComparedState& state : observation.compared) {
-    if (proven == nullptr || state.version.empty() || !state.equal) continue;
-    if (state.record.catalog != proven->expected().catalog) continue;
-    return NameRelease(project::ReleaseIntent(*artifacts.package, {}), state.version, entry);
-  }
-}
-
 // As a deploy refuses it.
 Status Refused(const plan::Refusal& refusal, ResolveReport& report) {
   report.evidence = refusal.evidence;
@@ -122,8 +109,9 @@ Status Convert(const plan::RowConversion& conversion, const project::Artifacts& 
   }
   const plan::Plan& plan = std::get<plan::Plan>(conversion.answer);
   apply::RunContext context = ContextOf(artifacts, conversion.format, report.run);
-  if (conversion.format == plan::HistoryFormat::kRelease) {
-    NameReleaseOf(plan, artifacts, observation, context.journal);
+  if (!conversion.version.empty() && artifacts.package) {
+    NameRelease(project::ReleaseIntent(*artifacts.package, {}), conversion.version,
+                context.journal);
   }
   apply::RunOutcome outcome;
   TRY(apply::Run(plan, observation, session, context, *invocation.progress, outcome));

@@ -168,8 +168,7 @@ Result<ResolutionDecision> DecideResolution(const ResolutionRequest& request,
                                             const Observation& observation) {
   TRY_ASSIGN(const bool converts, NeedsConversion(request, migrations, observation));
   if (converts) {
-    const HistoryFormat format = *migrations.format;
-    return ResolutionDecision(RowConversion{format, SwitchStrategy(observation, format)});
+    return ResolutionDecision(SwitchStrategy(observation, *migrations.format));
   }
   Resolution resolution;
   TRY_ASSIGN(resolution.applied, NamesToApply(request, migrations, observation));

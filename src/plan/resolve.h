@@ -40,12 +40,6 @@ struct Resolution {
   release::Coverage mark;                // add a row as applied for each
 };
 
-// Converts the rows of the other strategy (switch_strategy.h).
-struct RowConversion {
-  HistoryFormat format = HistoryFormat::kDevelopment;
-  std::variant<Plan, Refusal> answer;
-};
-
 using ResolutionDecision = std::variant<Resolution, RowConversion>;
 
 // Whether the request converts rows of the other strategy. The catalog must then be compared with

@@ -57,18 +57,22 @@ bool IsRecordedByOtherStrategy(const Observation& observation, HistoryFormat tar
   return HasLiveRows(observation) && release == (target == HistoryFormat::kDevelopment);
 }
 
-std::variant<Plan, Refusal> SwitchStrategy(const Observation& observation, HistoryFormat target) {
+RowConversion SwitchStrategy(const Observation& observation, HistoryFormat target) {
   const std::set<std::string_view> applied = AppliedNames(observation);
   for (const ComparedState& state : observation.compared) {
-    if (Fits(state, observation, applied, target)) return PlanOf(state, target, applied);
+    if (!Fits(state, observation, applied, target)) continue;
+    const bool release = target == HistoryFormat::kRelease;
+    return {target, PlanOf(state, target, applied), release ? state.version : std::string()};
   }
   const std::string strategy = target == HistoryFormat::kRelease ? "release" : "development";
-  return Refusal{ErrorCode::kOtherStrategy,
-                 "cannot convert _prisma_migrations: the catalog does not match the state that its "
-                 "rows describe",
-                 NearestStates(observation),
-                 {"to run the missing migrations and convert the rows: ballast deploy --strategy " +
-                  strategy}};
+  Refusal refusal{
+      ErrorCode::kOtherStrategy,
+      "cannot convert _prisma_migrations: the catalog does not match the state that its "
+      "rows describe",
+      NearestStates(observation),
+      {"to run the missing migrations and convert the rows: ballast deploy --strategy " +
+       strategy}};
+  return {target, std::move(refusal), {}};
 }
 
 }  // namespace ballast::plan

@@ -3,6 +3,7 @@
 // --all-covered`; a deploy converts rows as part of an upgrade (plan/upgrade.h).
 #pragma once
 
+#include <string>
 #include <variant>
 
 #include "plan/observation.h"
@@ -18,9 +19,16 @@ enum class HistoryFormat {
 // Whether the database has rows that count as applied, and they belong to the other strategy.
 bool IsRecordedByOtherStrategy(const Observation& observation, HistoryFormat target);
 
+// A conversion of the rows of the other strategy.
+struct RowConversion {
+  HistoryFormat format = HistoryFormat::kDevelopment;
+  std::variant<Plan, Refusal> answer;
+  std::string version;  // of the release that the rows will describe; empty: none, or not known
+};
+
 // The plan compares the catalog and writes the rows in one transaction. Refuses with B504 unless
 // the database equals a state (Observation::compared) that its rows also describe; then a deploy
 // must run the missing migrations first.
-std::variant<Plan, Refusal> SwitchStrategy(const Observation& observation, HistoryFormat target);
+RowConversion SwitchStrategy(const Observation& observation, HistoryFormat target);
 
 }  // namespace ballast::plan
