@@ -144,6 +144,10 @@ TEST(EnvironmentTest, NamesUsesOfLoadersThatAreNotFollowed) {
                 ".env sets U, and"},
            Case{"import dotenv from 'dotenv'; let d; d = dotenv; d.config();", ".env sets U, and"},
            Case{"require('dotenv')['config']();", kUncertain},
+           Case{"(require('dotenv')).config();", kUncertain},
+           Case{"[require('dotenv')].forEach((d) => d.config());", ".env sets U, and"},
+           Case{"const text = `a${`b${process.loadEnvFile()}`}`;", kUncertain},
+           Case{"load(process);", kUncertain},
            Case{"import { createRequire } from 'node:module'; const r = createRequire(__filename); "
                 "r('./env.cjs');",
                 kUncertain},

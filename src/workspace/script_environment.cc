@@ -79,10 +79,7 @@ class EffectFinder {
   }
 
  private:
-  std::string_view Text(size_t at) const {
-    if (at >= tokens_.size() || tokens_[at].kind == TokenKind::kText) return {};
-    return tokens_[at].text;
-  }
+  std::string_view Text(size_t at) const { return TextAt(tokens_, at); }
   bool IsWord(size_t at) const {
     return at < tokens_.size() && tokens_[at].kind == TokenKind::kWord;
   }
@@ -109,7 +106,7 @@ class EffectFinder {
     }
   }
 
-  // Other names for process.env, and `process` itself as an argument.
+  // Other names for process.env. Other uses of `process` itself: script_loader_uses.h.
   void FindWhole(size_t at) {
     if (!IsWord(at) || IsMember(at)) return;
     const std::string& name = tokens_[at].text;
@@ -122,11 +119,7 @@ class EffectFinder {
     if (at >= 1 && Text(at - 1) == "=" && at >= 2 && Text(at - 2) == "}" &&
         !IsOneOf(Text(at + 1), {".", "?.", "["})) {
       AliasPattern(at - 2);
-      return;
     }
-    const bool is_argument =
-        at > 0 && IsOneOf(Text(at - 1), {"(", ","}) && IsOneOf(Text(at + 1), {")", ","});
-    if (is_argument) Add(at, "passes process to a function");
   }
 
   // const { env } = process, const { env: e } = process.
@@ -147,12 +140,7 @@ class EffectFinder {
     const std::string_view before = at > 0 ? Text(at - 1) : std::string_view();
     if (IsOneOf(before, {"const", "let", "var", "function"})) return false;
     if (Text(at + 1) == ":" && IsOneOf(before, {"{", ","})) return false;
-    size_t first = at;
-    while (first > 0 && (IsWord(first - 1) || IsOneOf(Text(first - 1), {"{", ","}))) {
-      --first;
-      if (Text(first) == "import") return false;
-    }
-    return true;
+    return !IsImportedAt(tokens_, at);
   }
 
   // Behind `!`, `as T` and the parentheses around the value.

@@ -43,10 +43,7 @@ class LoaderUseFinder {
   }
 
  private:
-  std::string_view Text(size_t at) const {
-    if (at >= tokens_.size() || tokens_[at].kind == TokenKind::kText) return {};
-    return tokens_[at].text;
-  }
+  std::string_view Text(size_t at) const { return TextAt(tokens_, at); }
   bool IsDot(size_t at) const { return Text(at) == "." || Text(at) == "?."; }
   bool IsWord(size_t at) const {
     return at < tokens_.size() && tokens_[at].kind == TokenKind::kWord;
@@ -71,10 +68,10 @@ class LoaderUseFinder {
   // Inside of a template literal, no call is followed.
   void FindInside(size_t at) {
     for (const std::vector<Token>& inside : tokens_[at].expressions) {
-      for (size_t i = 0; i < inside.size(); ++i) {
-        if (inside[i].kind != TokenKind::kWord) continue;
-        if (loaders_.contains(inside[i].text)) Add(at, inside[i].text, may_override_);
+      for (const std::string& name : loaders_) {
+        if (Mentions(inside, name)) Add(at, name, may_override_);
       }
+      if (Mentions(inside, "loadEnvFile")) Add(at, "process", false);
     }
   }
 
@@ -87,17 +84,7 @@ class LoaderUseFinder {
       if (before == word) return false;
     }
     if (Text(at + 1) == ":" && (before == "{" || before == ",")) return false;
-    return !IsImported(at) && !IsInPattern(at);
-  }
-
-  bool IsImported(size_t at) const {
-    for (size_t i = at; i > 0; --i) {
-      if (Text(i - 1) == "import") return Text(i) != "(";
-      const bool of_list =
-          IsWord(i - 1) || Text(i - 1) == "{" || Text(i - 1) == "," || Text(i - 1) == "*";
-      if (!of_list) return false;
-    }
-    return false;
+    return !IsImportedAt(tokens_, at) && !IsInPattern(at);
   }
 
   // const { config } = …
@@ -124,17 +111,13 @@ class LoaderUseFinder {
   // Whether the loader that ends there is called at once, by a member or itself, or gets a name by
   // which its calls are found.
   bool IsFollowed(size_t begin, size_t end) const {
-    if (Text(begin) == "require" && end < tokens_.size() && !IsDot(end) && Text(end) != "(" &&
-        (begin == 0 || Text(begin - 1) != "=")) {
-      return Text(end) != "[" && Text(end) != "as";  // the module alone does nothing
-    }
     std::string_view member;
     while (IsDot(end) && IsWord(end + 1)) {
       member = Text(end + 1);
       end += 2;
     }
     if (Text(end) == "(") return member != "call" && member != "apply" && member != "bind";
-    return begin >= 2 && Text(begin - 1) == "=" && IsDeclared(begin);
+    return IsDeclared(begin);
   }
 
   // Whether it begins the value of a constant of the script, whose module is known for loaders.

@@ -237,6 +237,22 @@ class Tokenizer {
 
 }  // namespace
 
+std::string_view TextAt(const std::vector<Token>& tokens, size_t at) {
+  if (at >= tokens.size() || tokens[at].kind == TokenKind::kText) return {};
+  return tokens[at].text;
+}
+
+bool IsImportedAt(const std::vector<Token>& tokens, size_t at) {
+  for (size_t i = at; i > 0; --i) {
+    const std::string_view before = TextAt(tokens, i - 1);
+    if (before == "import") return true;
+    const bool of_list =
+        tokens[i - 1].kind == TokenKind::kWord || before == "{" || before == "," || before == "*";
+    if (!of_list) return false;
+  }
+  return false;
+}
+
 bool IsClosingBracket(const Token& token) {
   return token.kind == TokenKind::kSign &&
          (token.text == "]" || token.text == ")" || token.text == "}");

@@ -25,6 +25,11 @@ struct Token {
 // sign "/".
 std::vector<Token> TokenizeScript(std::string_view text);
 
+// The text of a word or sign; empty for a literal, and behind the end.
+std::string_view TextAt(const std::vector<Token>& tokens, size_t at);
+// Whether the word is in the list of an import: import a, { b as c } from "m".
+bool IsImportedAt(const std::vector<Token>& tokens, size_t at);
+
 bool IsClosingBracket(const Token& token);
 // The position of the bracket that the closing one at `at` ends; 0 if there is none.
 size_t BeginOfBrackets(const std::vector<Token>& tokens, size_t at);
