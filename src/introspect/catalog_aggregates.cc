@@ -37,7 +37,7 @@ FROM pg_aggregate AS a
 JOIN pg_proc AS p ON p.oid = a.aggfnoid
 JOIN pg_namespace AS n ON n.oid = p.pronamespace
 WHERE )" +
-         kSupportedSchema + " AND " + NotOfExtension("pg_proc", "p.oid") +
+         SupportedSchema() + " AND " + NotOfExtension("pg_proc", "p.oid") +
          " ORDER BY n.nspname, p.proname";
 }
 

@@ -37,7 +37,7 @@ LEFT JOIN pg_class AS ic ON ic.oid = i.indexrelid
 LEFT JOIN pg_inherits AS p ON p.inhrelid = i.indexrelid
 LEFT JOIN pg_tablespace AS s ON s.oid = ic.reltablespace
 WHERE k.contype IN ('c', 'p', 'u', 'x') AND )" +
-         kSupportedSchema + R"(
+         SupportedSchema() + R"(
 ORDER BY k.conrelid, CASE k.contype WHEN 'c' THEN 3 WHEN 'x' THEN 2 WHEN 'u' THEN 1 ELSE 0 END,
   k.conname)";
 }
@@ -113,7 +113,7 @@ FROM pg_constraint AS k
 JOIN pg_class AS c ON c.oid = k.conrelid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE k.contype = 'n' AND )") +
-         kSupportedSchema + " ORDER BY k.conrelid, k.conkey";
+         SupportedSchema() + " ORDER BY k.conrelid, k.conkey";
 }
 
 void ReadNotNull(const postgres::Record& row, TableObject& table, Reading& reading) {

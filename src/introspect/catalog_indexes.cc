@@ -58,7 +58,7 @@ FROM (
   WHERE NOT EXISTS (SELECT 1 FROM pg_constraint AS k WHERE k.conindid = i.indexrelid
                     AND k.contype IN ('p', 'u', 'x'))
     AND )" +
-         kSupportedSchema + " AND " + NotOfExtension("pg_class", "c.oid") + " AND " +
+         SupportedSchema() + " AND " + NotOfExtension("pg_class", "c.oid") + " AND " +
          NotOfExtension("pg_class", "ic.oid") + ") AS x ORDER BY x.schema, x.name";
 }
 
@@ -178,7 +178,7 @@ JOIN pg_class AS ic ON ic.oid = i.indexrelid
 JOIN pg_class AS c ON c.oid = i.indrelid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE (i.indisclustered OR i.indisreplident) AND )") +
-         kSupportedSchema + " ORDER BY ic.relname";
+         SupportedSchema() + " ORDER BY ic.relname";
 }
 
 void ReadMarkedIndexes(const postgres::Rows& rows, Reading& reading) {
@@ -231,7 +231,7 @@ JOIN pg_class AS r ON r.oid = k.confrelid
 JOIN pg_namespace AS rn ON rn.oid = r.relnamespace
 LEFT JOIN pg_constraint AS pk ON pk.oid = k.conparentid
 WHERE k.contype = 'f' AND )" +
-         kSupportedSchema + " AND " + NotOfExtension("pg_class", "c.oid") +
+         SupportedSchema() + " AND " + NotOfExtension("pg_class", "c.oid") +
          " ORDER BY n.nspname, c.relname, k.conname";
 }
 

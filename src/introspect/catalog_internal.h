@@ -79,8 +79,7 @@ const std::vector<Part>& CommonQueries();
 const std::vector<Part>& UnsupportedQueries();
 
 // SQL: n is a schema whose objects the baseline carries.
-inline constexpr const char* kSupportedSchema =
-    "(n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'ballast', 'ballast_kept'))";
+std::string SupportedSchema();
 
 // Sets everything that affects how the server prints values and names, for one transaction.
 std::string TextSettings();

@@ -40,7 +40,7 @@ std::string OperatorsQuery(const Reading&) {
          "LEFT JOIN LATERAL (SELECT min(u.oid) AS oid FROM pg_operator AS u WHERE o.oprcode = 0 "
          "AND u.oprcode <> 0 AND o.oid IN (u.oprcom, u.oprnegate)) AS u ON true "
          "WHERE (o.oprcode <> 0 OR u.oid IS NOT NULL) AND " +
-         kSupportedSchema + " AND " + NotOfExtension("pg_operator", "o.oid") +
+         SupportedSchema() + " AND " + NotOfExtension("pg_operator", "o.oid") +
          " ORDER BY n.nspname, o.oprname";
 }
 
@@ -80,7 +80,7 @@ std::string FamiliesQuery(const Reading&) {
              "pg_get_userbyid(f.opfowner) AS owner, quote_ident(am.amname) AS method "
              "FROM pg_opfamily AS f JOIN pg_namespace AS n ON n.oid = f.opfnamespace "
              "JOIN pg_am AS am ON am.oid = f.opfmethod WHERE ") +
-         kSupportedSchema + " AND " + NotOfExtension("pg_opfamily", "f.oid") +
+         SupportedSchema() + " AND " + NotOfExtension("pg_opfamily", "f.oid") +
          " ORDER BY n.nspname, f.opfname";
 }
 
@@ -129,7 +129,7 @@ std::string ClassesQuery(const Reading&) {
          " AS members FROM pg_opclass AS o JOIN pg_namespace AS n ON n.oid = o.opcnamespace JOIN "
          "pg_am AS am ON am.oid = o.opcmethod JOIN pg_opfamily AS f ON f.oid = o.opcfamily JOIN "
          "pg_namespace AS fn2 ON fn2.oid = f.opfnamespace WHERE " +
-         kSupportedSchema + " AND " + NotOfExtension("pg_opclass", "o.oid") +
+         SupportedSchema() + " AND " + NotOfExtension("pg_opclass", "o.oid") +
          " ORDER BY n.nspname, o.opcname";
 }
 
@@ -164,7 +164,7 @@ std::string LooseMembersQuery(const Reading&) {
          MembersOf("pg_opfamily", "f.oid") +
          " AS members FROM pg_opfamily AS f JOIN pg_namespace AS n ON n.oid = f.opfnamespace JOIN "
          "pg_am AS am ON am.oid = f.opfmethod WHERE " +
-         kSupportedSchema + " AND " + NotOfExtension("pg_opfamily", "f.oid") +
+         SupportedSchema() + " AND " + NotOfExtension("pg_opfamily", "f.oid") +
          ") AS x WHERE x.members IS NOT NULL ORDER BY x.schema, x.name";
 }
 
@@ -234,7 +234,7 @@ std::string ConversionsQuery(const Reading&) {
          FunctionName("c.conproc") +
          " AS function FROM pg_conversion AS c JOIN pg_namespace AS n ON n.oid = c.connamespace "
          "WHERE " +
-         kSupportedSchema + " AND " + NotOfExtension("pg_conversion", "c.oid") +
+         SupportedSchema() + " AND " + NotOfExtension("pg_conversion", "c.oid") +
          " ORDER BY n.nspname, c.conname";
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "catalog/baseline.h"
+#include "catalog/own_schemas.h"
 #include "introspect/catalog_internal.h"
 #include "introspect/rows_reader.h"
 #include "postgres/rolled_back_transaction.h"
@@ -142,6 +143,11 @@ std::string TextSettings() {
          "SET LOCAL bytea_output = 'hex';\nSET LOCAL standard_conforming_strings = on;\n"
          "SET LOCAL quote_all_identifiers = off;\nSET LOCAL xmloption = 'content';\n"
          "SET LOCAL lc_monetary = 'C';\nSET LOCAL row_security = off;\n";
+}
+
+std::string SupportedSchema() {
+  return fmt::format("(n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', {}))",
+                     catalog::kOwnSchemas);
 }
 
 std::string NotOfExtension(const std::string& catalog, const std::string& oid) {

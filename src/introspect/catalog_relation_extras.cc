@@ -26,7 +26,7 @@ FROM pg_rewrite AS r
 JOIN pg_class AS c ON c.oid = r.ev_class
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE r.rulename <> '_RETURN' AND )") +
-         kSupportedSchema + " AND " + NotOfExtension("pg_class", "c.oid") +
+         SupportedSchema() + " AND " + NotOfExtension("pg_class", "c.oid") +
          " ORDER BY n.nspname, c.relname, r.rulename";
 }
 
@@ -63,7 +63,7 @@ FROM pg_policy AS p
 JOIN pg_class AS c ON c.oid = p.polrelid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE )") +
-         kSupportedSchema + " AND " + NotOfExtension("pg_class", "c.oid") +
+         SupportedSchema() + " AND " + NotOfExtension("pg_class", "c.oid") +
          " ORDER BY n.nspname, c.relname, p.polname";
 }
 
@@ -107,7 +107,7 @@ SELECT s.oid::int8 AS oid, n.nspname AS schema, s.stxname AS name,
 FROM pg_statistic_ext AS s
 JOIN pg_namespace AS n ON n.oid = s.stxnamespace
 WHERE )") +
-         kSupportedSchema + " AND " + NotOfExtension("pg_statistic_ext", "s.oid") +
+         SupportedSchema() + " AND " + NotOfExtension("pg_statistic_ext", "s.oid") +
          " ORDER BY n.nspname, s.stxname";
 }
 
@@ -147,7 +147,7 @@ JOIN pg_class AS c ON c.oid = a.attrelid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 WHERE c.relkind IN ('v', 'm') AND a.attnum > 0 AND NOT a.attisdropped AND )" +
-         std::string(kSupportedSchema) + " AND " + NotOfExtension("pg_class", "c.oid") +
+         SupportedSchema() + " AND " + NotOfExtension("pg_class", "c.oid") +
          " ORDER BY a.attrelid, a.attnum";
 }
 
@@ -221,7 +221,7 @@ std::string PublishedTablesQuery(const Reading& reading) {
          " FROM pg_publication_rel AS r JOIN pg_publication AS p ON p.oid = r.prpubid JOIN "
          "pg_class "
          "AS c ON c.oid = r.prrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE " +
-         kSupportedSchema + " ORDER BY p.pubname, n.nspname, c.relname";
+         SupportedSchema() + " ORDER BY p.pubname, n.nspname, c.relname";
 }
 
 void ReadPublishedTables(const postgres::Rows& rows, Reading& reading) {

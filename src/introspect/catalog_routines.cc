@@ -21,7 +21,7 @@ FROM pg_proc AS p
 JOIN pg_namespace AS n ON n.oid = p.pronamespace
 WHERE p.prokind <> 'a' AND NOT EXISTS (SELECT 1 FROM pg_depend AS d
   WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'i') AND )") +
-         kSupportedSchema + " AND " + NotOfExtension("pg_proc", "p.oid") +
+         SupportedSchema() + " AND " + NotOfExtension("pg_proc", "p.oid") +
          " ORDER BY n.nspname, p.proname";
 }
 
@@ -62,7 +62,7 @@ LEFT JOIN pg_class AS r ON r.oid = t.tgconstrrelid
 LEFT JOIN pg_namespace AS rn ON rn.oid = r.relnamespace
 WHERE ((NOT t.tgisinternal AND u.oid IS NULL)
   OR (u.oid IS NOT NULL AND t.tgenabled <> u.tgenabled AND NOT u.tgisinternal)) AND )") +
-         kSupportedSchema + " AND " + NotOfExtension("pg_class", "c.oid") + " AND " +
+         SupportedSchema() + " AND " + NotOfExtension("pg_class", "c.oid") + " AND " +
          NotOfExtension("pg_trigger", "t.oid") + " ORDER BY n.nspname, c.relname, t.tgname";
 }
 

@@ -12,7 +12,7 @@ std::string SchemasQuery(const Reading&) {
              "SELECT n.oid::int8 AS oid, n.nspname AS name, "
              "pg_get_userbyid(n.nspowner) AS owner, pg_get_userbyid(10) AS first_role "
              "FROM pg_namespace AS n WHERE ") +
-         kSupportedSchema + " AND " + NotOfExtension("pg_namespace", "n.oid");
+         SupportedSchema() + " AND " + NotOfExtension("pg_namespace", "n.oid");
 }
 
 // `public` always exists; only changes to it are written.
@@ -86,7 +86,7 @@ FROM pg_type AS t
 JOIN pg_namespace AS n ON n.oid = t.typnamespace
 LEFT JOIN pg_enum AS e ON e.enumtypid = t.oid
 WHERE t.typtype = 'e' AND )") +
-         kSupportedSchema + " AND " + NotOfExtension("pg_type", "t.oid") +
+         SupportedSchema() + " AND " + NotOfExtension("pg_type", "t.oid") +
          " ORDER BY t.oid, e.enumsortorder";
 }
 

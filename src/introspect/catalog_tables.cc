@@ -41,7 +41,7 @@ LEFT JOIN pg_tablespace AS s ON s.oid = c.reltablespace
 LEFT JOIN pg_foreign_table AS ft ON ft.ftrelid = c.oid
 LEFT JOIN pg_foreign_server AS fs ON fs.oid = ft.ftserver
 WHERE c.relkind IN ('r', 'p', 'f') AND )" +
-         kSupportedSchema + " AND " + NotOfExtension("pg_class", "c.oid") + R"(
+         SupportedSchema() + " AND " + NotOfExtension("pg_class", "c.oid") + R"(
   AND NOT (c.relname = '_prisma_migrations' AND n.nspname = current_schema())
 ORDER BY n.nspname, c.relname)";
 }
@@ -225,7 +225,7 @@ ORDER BY a.attrelid, a.attnum)",
                      fmt::arg("compression", compression),
                      fmt::arg("options", OptionList(kColumnOptions)),
                      fmt::arg("foreign_options", FdwOptions("a.attfdwoptions")),
-                     fmt::arg("carried", kSupportedSchema));
+                     fmt::arg("carried", SupportedSchema()));
 }
 
 void AddColumnSettings(const postgres::Record& row, TableObject& table) {
@@ -290,7 +290,7 @@ FROM pg_attribute AS a
 JOIN pg_class AS c ON c.oid = a.attrelid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE a.attnum < 0 AND a.attacl IS NOT NULL AND )") +
-         kSupportedSchema + " AND " + NotOfExtension("pg_class", "c.oid");
+         SupportedSchema() + " AND " + NotOfExtension("pg_class", "c.oid");
 }
 
 void ReadSystemColumns(const postgres::Rows& rows, Reading& reading) {
@@ -322,7 +322,7 @@ JOIN pg_namespace AS n ON n.oid = c.relnamespace
 LEFT JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid
   AND d.objsubid = 0 AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
 WHERE )" +
-         kSupportedSchema + " AND " + NotOfExtension("pg_class", "c.oid") +
+         SupportedSchema() + " AND " + NotOfExtension("pg_class", "c.oid") +
          " ORDER BY n.nspname, c.relname";
 }
 

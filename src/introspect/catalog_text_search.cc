@@ -18,7 +18,7 @@ std::string ParsersQuery(const Reading&) {
          FunctionName("p.prsheadline") + ", 'LEXTYPES = ' || " + FunctionName("p.prslextype") +
          ") AS options, NULL AS owner FROM pg_ts_parser AS p JOIN pg_namespace AS n ON n.oid = "
          "p.prsnamespace WHERE " +
-         kSupportedSchema + " AND " + NotOfExtension("pg_ts_parser", "p.oid") +
+         SupportedSchema() + " AND " + NotOfExtension("pg_ts_parser", "p.oid") +
          " ORDER BY n.nspname, p.prsname";
 }
 
@@ -28,7 +28,7 @@ std::string TemplatesQuery(const Reading&) {
          FunctionName("t.tmplinit") + ", 'LEXIZE = ' || " + FunctionName("t.tmpllexize") +
          ") AS options, NULL AS owner FROM pg_ts_template AS t JOIN pg_namespace AS n ON n.oid = "
          "t.tmplnamespace WHERE " +
-         kSupportedSchema + " AND " + NotOfExtension("pg_ts_template", "t.oid") +
+         SupportedSchema() + " AND " + NotOfExtension("pg_ts_template", "t.oid") +
          " ORDER BY n.nspname, t.tmplname";
 }
 
@@ -40,7 +40,7 @@ std::string DictionariesQuery(const Reading&) {
          ", d.dictinitoption) AS options, pg_get_userbyid(d.dictowner) AS owner FROM pg_ts_dict AS "
          "d JOIN pg_namespace AS n ON n.oid = d.dictnamespace JOIN pg_ts_template AS t ON t.oid = "
          "d.dicttemplate JOIN pg_namespace AS tn ON tn.oid = t.tmplnamespace WHERE " +
-         kSupportedSchema + " AND " + NotOfExtension("pg_ts_dict", "d.oid") +
+         SupportedSchema() + " AND " + NotOfExtension("pg_ts_dict", "d.oid") +
          " ORDER BY n.nspname, d.dictname";
 }
 
@@ -50,7 +50,7 @@ std::string ConfigurationsQuery(const Reading&) {
          " AS options, pg_get_userbyid(c.cfgowner) AS owner FROM pg_ts_config AS c JOIN "
          "pg_namespace AS n ON n.oid = c.cfgnamespace JOIN pg_ts_parser AS p ON p.oid = "
          "c.cfgparser JOIN pg_namespace AS pn ON pn.oid = p.prsnamespace WHERE " +
-         kSupportedSchema + " AND " + NotOfExtension("pg_ts_config", "c.oid") +
+         SupportedSchema() + " AND " + NotOfExtension("pg_ts_config", "c.oid") +
          " ORDER BY n.nspname, c.cfgname";
 }
 
@@ -92,7 +92,7 @@ std::string MappingsQuery(const Reading&) {
          "AS c ON c.oid = m.mapcfg JOIN pg_namespace AS n ON n.oid = c.cfgnamespace JOIN "
          "pg_ts_dict "
          "AS d ON d.oid = m.mapdict JOIN pg_namespace AS dn ON dn.oid = d.dictnamespace WHERE " +
-         kSupportedSchema + " AND " + NotOfExtension("pg_ts_config", "c.oid") +
+         SupportedSchema() + " AND " + NotOfExtension("pg_ts_config", "c.oid") +
          " GROUP BY c.oid, c.cfgparser, m.maptokentype ORDER BY c.oid, m.maptokentype";
 }
 

@@ -32,7 +32,7 @@ FROM pg_type AS t
 JOIN pg_namespace AS n ON n.oid = t.typnamespace
 JOIN pg_type AS b ON b.oid = t.typbasetype
 WHERE t.typtype = 'd' AND )" +
-         kSupportedSchema + " AND " + NotOfExtension("pg_type", "t.oid") +
+         SupportedSchema() + " AND " + NotOfExtension("pg_type", "t.oid") +
          " ORDER BY n.nspname, t.typname";
 }
 
@@ -58,7 +58,7 @@ FROM pg_constraint AS k
 JOIN pg_type AS t ON t.oid = k.contypid
 JOIN pg_namespace AS n ON n.oid = t.typnamespace
 WHERE k.contypid <> 0 AND )") +
-         kSupportedSchema + " ORDER BY k.contypid, k.conname";
+         SupportedSchema() + " ORDER BY k.contypid, k.conname";
 }
 
 void ReadDomainCheck(const postgres::Record& row, catalog::Definition& domain, Reading& reading) {
@@ -115,7 +115,7 @@ JOIN pg_namespace AS n ON n.oid = c.relnamespace
 LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 LEFT JOIN pg_type AS at ON at.oid = a.atttypid
 WHERE c.relkind = 'c' AND )" +
-         kSupportedSchema + " AND " + NotOfExtension("pg_type", "t.oid") +
+         SupportedSchema() + " AND " + NotOfExtension("pg_type", "t.oid") +
          " ORDER BY t.oid, a.attnum";
 }
 
@@ -176,7 +176,7 @@ JOIN pg_namespace AS n ON n.oid = t.typnamespace
 JOIN pg_opclass AS o ON o.oid = r.rngsubopc
 JOIN pg_namespace AS pn ON pn.oid = o.opcnamespace
 WHERE )" +
-         kSupportedSchema + " AND " + NotOfExtension("pg_type", "t.oid") +
+         SupportedSchema() + " AND " + NotOfExtension("pg_type", "t.oid") +
          " ORDER BY n.nspname, t.typname";
 }
 
@@ -254,7 +254,7 @@ SELECT t.oid::int8 AS oid, n.nspname AS schema, t.typname AS name,
 FROM pg_type AS t
 JOIN pg_namespace AS n ON n.oid = t.typnamespace
 WHERE (t.typtype = 'b' OR t.typtype = 'p') AND )" +
-         kSupportedSchema + " AND " + NotOfExtension("pg_type", "t.oid") + R"(
+         SupportedSchema() + " AND " + NotOfExtension("pg_type", "t.oid") + R"(
   AND NOT EXISTS (SELECT 1 FROM pg_type AS e WHERE e.typarray = t.oid)
 ORDER BY n.nspname, t.typname)";
 }
@@ -329,7 +329,7 @@ std::string CollationsQuery(const Reading& reading) {
          "ctype, " +
          locale +
          " FROM pg_collation AS l JOIN pg_namespace AS n ON n.oid = l.collnamespace WHERE " +
-         kSupportedSchema + " AND " + NotOfExtension("pg_collation", "l.oid") +
+         SupportedSchema() + " AND " + NotOfExtension("pg_collation", "l.oid") +
          " ORDER BY n.nspname, l.collname";
 }
 

@@ -90,7 +90,7 @@ FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.relkind NOT IN ('r', 'p', 'f', 'v', 'm', 'S', 'i', 'I', 'c', 't') AND )";
 
 std::string UnsupportedQuery(const Reading& reading) {
-  std::string query = std::string(kUnsupported) + std::string(kSupportedSchema);
+  std::string query = std::string(kUnsupported) + SupportedSchema();
   query += std::string(" UNION ALL ") + kBeyondObjects;
   if (!reading.options->has_journal) query += fmt::format(kOwnSchemas, catalog::kOwnSchemas);
   if (reading.major >= 15) {

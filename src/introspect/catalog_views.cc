@@ -24,7 +24,7 @@ LEFT JOIN pg_rewrite AS r ON r.ev_class = c.oid AND r.rulename = '_RETURN'
 LEFT JOIN pg_am AS am ON am.oid = c.relam AND am.amname <> 'heap'
 LEFT JOIN pg_tablespace AS s ON s.oid = c.reltablespace
 WHERE c.relkind IN ('v', 'm') AND )" +
-         kSupportedSchema + " AND " + NotOfExtension("pg_class", "c.oid") +
+         SupportedSchema() + " AND " + NotOfExtension("pg_class", "c.oid") +
          " ORDER BY n.nspname, c.relname";
 }
 

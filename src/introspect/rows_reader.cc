@@ -51,7 +51,7 @@ FROM pg_class AS c
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.relpersistence <> 't'
   AND NOT (c.relname = '_prisma_migrations' AND n.nspname = current_schema()) AND )" +
-         std::string(which) + " AND " + kSupportedSchema + " AND " +
+         std::string(which) + " AND " + SupportedSchema() + " AND " +
          NotOfExtension("pg_class", "c.oid") +
          " ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\"";
 }

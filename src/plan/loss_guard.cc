@@ -84,7 +84,7 @@ std::string ColumnsSql(const std::vector<release::RollbackLoss>& expected) {
                    ")");
   }
   if (rows.empty()) rows.emplace_back("(NULL::text, NULL::text)");
-  return ReplaceAll(ReplaceAll(kColumns, "@user_table", kIsUserTable), "@expected",
+  return ReplaceAll(ReplaceAll(kColumns, "@user_table", IsUserTable()), "@expected",
                     Join(rows, ", "));
 }
 

@@ -110,7 +110,7 @@ std::string RowGuardBefore(const std::map<std::string, int64_t>& removable) {
   for (const auto& [table, number] : removable) {
     rows.push_back(fmt::format("({}, {})", sql::QuoteLiteral(table), number));
   }
-  std::string body = ReplaceAll(kBefore, "@user_table", kIsUserTable);
+  std::string body = ReplaceAll(kBefore, "@user_table", IsUserTable());
   body = ReplaceAll(body, "@sums", SumsSql());
   body = ReplaceAll(body, "@removable", Join(rows, ", "));
   return catalog::RenderDoBlock(body);

@@ -31,7 +31,7 @@ WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
 
 Result<PhysicalColumns> ReadColumns(postgres::Session& session) {
   TRY_ASSIGN(const auto answers,
-             session.Query(ReplaceAll(kPhysicalColumns, "@user_table", plan::kIsUserTable)));
+             session.Query(ReplaceAll(kPhysicalColumns, "@user_table", plan::IsUserTable())));
   PhysicalColumns columns;
   postgres::ForEachRecord(answers.back(), [&](const postgres::Record& row) {
     PhysicalColumn& column = columns[row.Text("place")];

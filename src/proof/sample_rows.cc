@@ -177,7 +177,7 @@ Result<std::string> FilledName(const std::string& table, postgres::Session& sess
 
 Result<SampleRows> AddSampleRows(postgres::Session& session) {
   TRY(session.Query(std::string("BEGIN;") + kInsertOf +
-                    ReplaceAll(kFill, "@user_table", plan::kIsUserTable)));
+                    ReplaceAll(kFill, "@user_table", plan::IsUserTable())));
   TRY_ASSIGN(const auto answers, session.Query(kFilled));
   SampleRows rows;
   for (const auto& row : answers.back().rows) {

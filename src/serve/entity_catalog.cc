@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "serve/entity_catalog.h"
 
+#include "base/text.h"
+#include "catalog/own_schemas.h"
+
 namespace ballast::serve {
 namespace {
 
 constexpr char kQuery[] = R"(
 WITH s AS (SELECT oid, nspname FROM pg_catalog.pg_namespace
-           WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'ballast', 'ballast_kept')),
+           WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', @own_schemas)),
 r AS (SELECT c.oid, s.nspname, c.relname, c.relkind, c.relispartition
       FROM pg_catalog.pg_class c JOIN s ON s.oid = c.relnamespace
       WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND c.relname <> '_prisma_migrations'
@@ -47,7 +50,8 @@ SELECT pg_catalog.json_build_object('tables', COALESCE((SELECT list FROM tables)
 }  // namespace
 
 Result<std::string> ReadEntityCatalog(postgres::Session& session) {
-  TRY_ASSIGN(const postgres::Value value, session.QueryValue(kQuery));
+  TRY_ASSIGN(const postgres::Value value,
+             session.QueryValue(ReplaceAll(kQuery, "@own_schemas", catalog::kOwnSchemas)));
   return value.value_or("{}");
 }
 
