@@ -72,14 +72,33 @@ std::optional<ServerBinaries> Identify(const std::string& folder) {
 }
 
 void AddFromPath(std::vector<std::string>& folders) {
+  std::set<std::string> asked;
   for (const std::string& folder : Split(Environment("PATH"), ':')) {
     if (folder.empty()) continue;
     folders.push_back(RealFolderOf(folder + "/postgres"));
     const std::string config = folder + "/pg_config";
-    if (access(config.c_str(), X_OK) == 0) {
+    // Often /bin is a link to /usr/bin, and both are on the path.
+    if (access(config.c_str(), X_OK) == 0 && asked.insert(RealFolderOf(config)).second) {
       folders.emplace_back(Trim(OutputOf({config, "--bindir"})));
     }
   }
+}
+
+std::vector<ServerBinaries> SearchServerBinaries() {
+  std::vector<std::string> folders;
+  for (const char* place : kPlaces) {
+    for (std::string& folder : Glob(place)) folders.push_back(std::move(folder));
+  }
+  AddFromPath(folders);
+  std::set<std::string> seen;
+  std::vector<ServerBinaries> found;
+  for (const std::string& folder : folders) {
+    if (folder.empty() || !seen.insert(RealFolderOf(folder + "/postgres")).second) continue;
+    if (auto binaries = Identify(folder)) found.push_back(std::move(*binaries));
+  }
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto& a, const auto& b) { return a.major > b.major; });
+  return found;
 }
 
 // Later, everything that can fail does, with other messages.
@@ -109,20 +128,8 @@ Error NotFound(const std::string& where, int major) {
 
 }  // namespace
 
-std::vector<ServerBinaries> FindServerBinaries() {
-  std::vector<std::string> folders;
-  for (const char* place : kPlaces) {
-    for (std::string& folder : Glob(place)) folders.push_back(std::move(folder));
-  }
-  AddFromPath(folders);
-  std::set<std::string> seen;
-  std::vector<ServerBinaries> found;
-  for (const std::string& folder : folders) {
-    if (folder.empty() || !seen.insert(RealFolderOf(folder + "/postgres")).second) continue;
-    if (auto binaries = Identify(folder)) found.push_back(std::move(*binaries));
-  }
-  std::stable_sort(found.begin(), found.end(),
-                   [](const auto& a, const auto& b) { return a.major > b.major; });
+const std::vector<ServerBinaries>& FindServerBinaries() {
+  static const std::vector<ServerBinaries> found = SearchServerBinaries();
   return found;
 }
 
@@ -135,8 +142,8 @@ Result<ServerBinaries> ChooseServerBinaries(const std::string& folder, int major
     if (binaries && (major == 0 || binaries->major == major)) return *binaries;
     return NotFound("in " + only, major);
   }
-  for (ServerBinaries& binaries : FindServerBinaries()) {
-    if (major == 0 || binaries.major == major) return std::move(binaries);
+  for (const ServerBinaries& binaries : FindServerBinaries()) {
+    if (major == 0 || binaries.major == major) return binaries;
   }
   for (const std::string& programs : NpmProgramFolders(project)) {
     auto binaries = Identify(programs);

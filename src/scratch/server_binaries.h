@@ -18,8 +18,9 @@ struct ServerBinaries {
 };
 
 // Every usable set of programs: in the places where packages install them, in PATH, and where
-// pg_config points to; newest first, each folder once.
-std::vector<ServerBinaries> FindServerBinaries();
+// pg_config points to; newest first, each folder once. The machine is searched by the first call;
+// thread-safe.
+const std::vector<ServerBinaries>& FindServerBinaries();
 
 // The programs in `folder` (else in BALLAST_POSTGRES_BIN, else the newest), of version `major`
 // unless it is 0. If the machine has none, those that the project in the folder `project` has from
