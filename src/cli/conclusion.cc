@@ -35,11 +35,15 @@ void Print(const std::string& text, std::FILE* stream) {
 
 int Conclude(int status, bool applied) {
   if (missed == 0) return status;
-  const char* const what =
-      applied ? "; the database was changed, and `ballast status` shows it" : "";
-  Print(fmt::format("Error B105: the output could not be written to stdout: {}{}\n",
-                    std::strerror(missed), what),
-        stderr);
+  // A reader that has read enough (`| head -1`) knows that it left; that the database was changed
+  // is said to everybody.
+  if (missed != EPIPE || applied) {
+    const char* const what =
+        applied ? "; the database was changed, and `ballast status` shows it" : "";
+    Print(fmt::format("Error B105: the output could not be written to stdout: {}{}\n",
+                      std::strerror(missed), what),
+          stderr);
+  }
   if (status > static_cast<int>(ExitStatus::kRefused)) return status;
   return static_cast<int>(applied ? ExitStatus::kPartial : ExitStatus::kFailed);
 }

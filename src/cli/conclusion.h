@@ -17,7 +17,8 @@ void OpenStandardStreams();
 void Print(const std::string& text, std::FILE* stream);
 
 // The exit status: `status`, unless stdout could not be written. Then prints an error to stderr and
-// returns 3 instead of 0 or 1, or 4 if something was applied.
+// returns 3 instead of 0 or 1, or 4 if something was applied. A reader that closed the pipe gets no
+// error, unless something was applied.
 int Conclude(int status, bool applied);
 
 // B901 instead of the error that an interruption caused, stating what was applied. `applied` is the

@@ -145,7 +145,11 @@ class ReportPrinter {
   int ShowScratch(commands::ScratchReport report) {
     ExplainInterruption(report);
     progress_.Finish();
-    if (!report.error) return report.exit_status;
+    if (!report.error && !Interruption::Requested()) return report.exit_status;
+    if (!report.error) {
+      report.error = Interruption::AsError();
+      report.error->message += "; the command ended, and its temporary database was removed";
+    }
     if (options_.output == Output::kJson) {
       ShowJson(RenderJson(*report.error));
     } else {
