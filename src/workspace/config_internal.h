@@ -18,7 +18,8 @@ namespace ballast::workspace {
 
 Error ConfigError(const std::string& file, const toml::source_region& where, std::string message);
 
-// The value of one key. Each function fails if the value does not have the type of its argument.
+// The value of one key. Each function fails if the value does not have the type of its argument, or
+// is an empty text or a list with one.
 class ConfigSetting {
  public:
   ConfigSetting(const std::string& file, std::string_view key, const toml::node& node)
@@ -37,6 +38,7 @@ class ConfigSetting {
 
  private:
   Status MustBe(std::string_view expected) const;
+  Status IsEmpty() const;
 
   const std::string& file_;
   std::string_view key_;

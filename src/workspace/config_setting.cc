@@ -18,6 +18,7 @@ Error ConfigError(const std::string& file, const toml::source_region& where, std
 
 Status ConfigSetting::Read(std::string* text) const {
   if (!node_.is_string()) return MustBe("a string");
+  if (node_.as_string()->get().empty()) return IsEmpty();
   *text = node_.as_string()->get();
   return {};
 }
@@ -32,6 +33,7 @@ Status ConfigSetting::Read(std::vector<std::string>* texts) const {
   texts->clear();
   for (const toml::node& item : *node_.as_array()) {
     if (!item.is_string()) return MustBe("a list of strings");
+    if (item.as_string()->get().empty()) return IsEmpty();
     texts->push_back(item.as_string()->get());
   }
   return {};
@@ -68,6 +70,12 @@ Status ConfigSetting::Unknown(const std::vector<std::string>& known) const {
 Status ConfigSetting::MustBe(std::string_view expected) const {
   return ConfigError(file_, node_.source(),
                      fmt::format("the value of \"{}\" is not {}", key_, expected));
+}
+
+Status ConfigSetting::IsEmpty() const {
+  return ConfigError(
+      file_, node_.source(),
+      fmt::format("the value of \"{}\" is empty; delete the line for the default", key_));
 }
 
 bool IsConfigName(std::string_view name) {

@@ -80,6 +80,9 @@ TEST(ConfigTest, SaysWhichLineIsWrong) {
            Case{"\nschemas = \"x\"", "\"schemas\" is not known; did you mean 'schema'?", 2},
            Case{"[deploy]\nx = 1", "\"deploy\" is not known", 1},
            Case{"schema = 1", "\"schema\" is not a string", 1},
+           Case{"schema = \"\"", "the value of \"schema\" is empty", 1},
+           Case{"[project.a]\nschema = ''", "the value of \"schema\" is empty", 2},
+           Case{"ignore = [\"a\", \"\"]", "the value of \"ignore\" is empty", 1},
            Case{"\n\nignore = \"x\"", "\"ignore\" is not a list", 3},
            Case{"ignore = [1]", "\"ignore\" is not a list", 1},
            Case{"strategy = \"fast\"", "\"strategy\" is not one of", 1},
@@ -121,10 +124,10 @@ TEST(ConfigTest, ReadsEveryCharacter) {
   for (const char* character : {"\u00e9", "\u0416", "\u1680", "\u1700", "\u2030", "\u3007",
                                 "\ufb33", "\ufef7", "\U0001f600"}) {
     const std::string text = character;
-    const auto inside = ParseConfig(fmt::format("schema = \"\"\"\\\n{0}\"\"\" # {0}", text), "f");
+    const auto inside = ParseConfig(fmt::format("schema = \"\"\"\\\n{0}x\"\"\" # {0}", text), "f");
     ASSERT_TRUE(inside.ok()) << text << inside.error().message;
     // What is white space is skipped there.
-    EXPECT_EQ(inside->schema, text == "\u1680" ? "" : text);
+    EXPECT_EQ(inside->schema, (text == "\u1680" ? "" : text) + "x");
     for (const std::string& outside : {text, text + " = 1", "schema = " + text, "schema " + text}) {
       const auto config = ParseConfig(outside, "f");
       ASSERT_FALSE(config.ok()) << outside;

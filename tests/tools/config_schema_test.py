@@ -49,6 +49,7 @@ class ConfigSchema(unittest.TestCase):
             self.skipTest(f"NO PROGRAM: {PROGRAM} is not built")
         validator = jsonschema.Draft202012Validator(json.loads((ROOT / "docs/schemas/ballast.toml.json").read_text()))
         settings = [f"lock_timeout = {value}" for value in ("5", '"5"', '"30 s"', '" 2min "', '"2m"', '"1h"', "-1", '"1.5s"', '"1 week"', '""')]
+        settings += ['schema = ""', 'schema = "s.prisma"', 'ignore = [""]', "ignore = []"]
         settings += [f'[project."{name}"]\nschema = "s.prisma"' for name in ("a", "A-b_c.9", ".a", "a b", "é", "x" * 64, "x" * 65)]
         with tempfile.TemporaryDirectory() as folder:
             pathlib.Path(folder, "s.prisma").write_text('datasource db {\n  provider = "postgresql"\n}\n')
