@@ -20,6 +20,11 @@ std::optional<std::string> VersionOfBranch(const StrategyQuestion& question) {
 }
 
 Error NoPackage(const StrategyQuestion& question) {
+  if (!question.packed_package.empty()) {
+    return MakeError(ErrorCode::kPackageMissing,
+                     fmt::format("there is no release package {}", question.packed_package),
+                     "make it: ballast release pack");
+  }
   return MakeError(ErrorCode::kPackageMissing,
                    question.package_missing.empty()
                        ? "the release strategy needs a release package, and there is none"
@@ -63,6 +68,10 @@ Result<StrategyChoice> Forced(const StrategyQuestion& question, const std::strin
   StrategyChoice choice;
   choice.strategy = *strategy;
   choice.reason = fmt::format("asked for with {}", by);
+  if (*strategy != Strategy::kRelease && !question.packed_package.empty()) {
+    choice.warnings.push_back(fmt::format("the package {} is not used: the strategy is {}",
+                                          question.packed_package, name));
+  }
   return choice;
 }
 
@@ -138,6 +147,8 @@ Result<StrategyChoice> ChooseStrategy(const StrategyQuestion& question) {
   if (question.force_standard) {
     return Forced(question, "history", "RAILWAY_FORCE_STANDARD_MIGRATION");
   }
+  const bool packed = !question.packed_package.empty();
+  if (packed && !question.has_package) return NoPackage(question);
   if (question.branch.empty()) {
     if (!question.has_package) return DevelopmentOrHistory(question, "no branch is known");
     StrategyChoice choice;
@@ -146,6 +157,12 @@ Result<StrategyChoice> ChooseStrategy(const StrategyQuestion& question) {
     return choice;
   }
   if (const auto version = VersionOfBranch(question)) return OnReleaseBranch(question, *version);
+  if (packed) {
+    StrategyChoice choice;
+    choice.strategy = Strategy::kRelease;
+    choice.reason = fmt::format("{} is a packed release", question.packed_package);
+    return choice;
+  }
   return DevelopmentOrHistory(question, fmt::format("{} ({}) is not a release branch",
                                                     question.branch, question.branch_source));
 }

@@ -32,8 +32,11 @@ struct StrategyQuestion {
   bool has_package = false;     // a complete one
   std::string package_version;  // when has_package
   std::string package_missing;  // the first missing file; empty: there is no package at all
-  bool has_baseline = false;    // a development baseline
-  size_t migrations = 0;        // number of migrations of the project
+  // The path of the package if it is one packed file, also if it does not exist. Only the release
+  // strategy deploys such a package.
+  std::string packed_package;
+  bool has_baseline = false;  // a development baseline
+  size_t migrations = 0;      // number of migrations of the project
 };
 
 struct StrategyChoice {
@@ -43,8 +46,8 @@ struct StrategyChoice {
   bool on_release_branch = false;
 };
 
-// B404 if the versions of package and branch differ; B400 if the release strategy is requested
-// without a complete package; B100 for an unknown strategy.
+// B404 if the versions of package and branch differ; B400 if the release strategy is requested, or
+// a packed file is named, without a complete package; B100 for an unknown strategy.
 Result<StrategyChoice> ChooseStrategy(const StrategyQuestion& question);
 
 // Whether two versions denote the same release, ignoring a leading "v" and "+hotfix.N".

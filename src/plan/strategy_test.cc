@@ -26,6 +26,11 @@ StrategyQuestion WithPackage(StrategyQuestion question, const std::string& versi
   return question;
 }
 
+StrategyQuestion Packed(StrategyQuestion question) {
+  question.packed_package = "v4.tar.zst";
+  return question;
+}
+
 StrategyQuestion WithBaseline(StrategyQuestion question) {
   question.has_baseline = true;
   return question;
@@ -69,6 +74,13 @@ TEST(StrategyTest, Chooses) {
       {"no branch, nothing", {}, "history"},
       {"main, package and baseline", WithPackage(WithBaseline(OnBranch("main")), "v4"),
        "development"},
+      {"main, packed file", Packed(WithPackage(WithBaseline(OnBranch("main")), "v4")), "release"},
+      {"main, packed file that does not exist", Packed(WithBaseline(OnBranch("main"))), "B400"},
+      {"no branch, packed file that does not exist", Packed({}), "B400"},
+      {"release branch, packed file of another version",
+       Packed(WithPackage(release_branch, "v4.1.0")), "B404"},
+      {"packed file, another strategy", Option(Packed(WithPackage({}, "v4")), "history"), "history",
+       1},
       {"main, no baseline", OnBranch("main"), "history"},
       {"main, no baseline, many migrations", WithMigrations(OnBranch("main"), 21), "history", 1},
       {"option wins", Option(WithPackage(release_branch, "v9"), "history"), "history"},
