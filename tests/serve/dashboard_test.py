@@ -23,7 +23,7 @@ class DashboardTest(unittest.TestCase):
         world = {"scenarios": scenarios, "url": f"http://127.0.0.1:{server.port}", "token": TOKEN, "urls": urls or {}, "server": SERVER,
                  "pid": server.process.pid}
         done = subprocess.run(["node", str(HERE / "dashboard.mjs")], env={**os.environ, "WORLD": json.dumps(world)},
-                              capture_output=True, text=True, timeout=300)
+                              capture_output=True, text=True, timeout=1500)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
     def test_every_view(self):

@@ -169,7 +169,7 @@ class Server:
     def states(self, token=None):
         return {d["name"]: d["state"] for d in self.json("/api/v1/overview", token)["databases"]}
 
-    def await_that(self, test, seconds=60):
+    def await_that(self, test, seconds=120):
         """Waits until test() holds. The limit only ends a test that hangs; operated_test.py measures
         the promised five seconds."""
         end = time.monotonic() + seconds

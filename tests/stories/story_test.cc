@@ -9,7 +9,8 @@
 //   db NAME            makes a fresh database; its URL is in $NAME
 //   needs VARIABLE     skips the rest unless the variable is set (tools/judges)
 //   write FILE         the last command's output becomes a file
-// Each story starts with a fresh database in $DATABASE_URL and `ballast` on the PATH.
+// Each story starts with a fresh database in $DATABASE_URL and `ballast` on the PATH. The stories
+// in slow/ run only by name (./test -L slow).
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -42,7 +43,8 @@ struct Story {
 Story ParseStory(const fs::path& path) {
   std::ifstream stream(path);
   Story story;
-  story.name = path.stem().string();
+  story.name = path.parent_path().filename() == "slow" ? "slow_" : "";
+  story.name += path.stem().string();
   std::string line;
   while (std::getline(stream, line)) {
     if (line.starts_with("-- ") && line.ends_with(" --")) {
@@ -60,7 +62,7 @@ std::vector<Story> Stories() {
   std::vector<Story> stories;
   const char* source = std::getenv("BALLAST_SOURCE_DIR");
   const fs::path folder = fs::path(source == nullptr ? BALLAST_SOURCE : source) / "tests/stories";
-  for (const auto& entry : fs::directory_iterator(folder)) {
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     if (entry.path().extension() == ".txtar") stories.push_back(ParseStory(entry.path()));
   }
   std::sort(stories.begin(), stories.end(),

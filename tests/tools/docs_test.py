@@ -15,7 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = pathlib.Path(os.environ.get("BALLAST_PROGRAM", ROOT / "build/release/ballast"))
 
 # The project of the pages: three migrations.
-SHOP = ROOT / "tests/stories/from_prisma.txtar"
+SHOP = ROOT / "tests/stories/slow/from_prisma.txtar"
 
 # What the reader does in between, before the command that begins so; None: the command is not run here.
 NAME_COLUMN = (
