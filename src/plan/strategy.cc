@@ -20,11 +20,6 @@ std::optional<std::string> VersionOfBranch(const StrategyQuestion& question) {
 }
 
 Error NoPackage(const StrategyQuestion& question) {
-  if (!question.packed_package.empty()) {
-    return MakeError(ErrorCode::kPackageMissing,
-                     fmt::format("there is no release package {}", question.packed_package),
-                     "make it: ballast release pack");
-  }
   return MakeError(ErrorCode::kPackageMissing,
                    question.package_missing.empty()
                        ? "the release strategy needs a release package, and there is none"

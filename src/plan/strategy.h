@@ -32,8 +32,8 @@ struct StrategyQuestion {
   bool has_package = false;     // a complete one
   std::string package_version;  // when has_package
   std::string package_missing;  // the first missing file; empty: there is no package at all
-  // The path of the package if it is one packed file, also if it does not exist. Only the release
-  // strategy deploys such a package.
+  // The path of the package if it is one packed file. Only the release strategy deploys such a
+  // file.
   std::string packed_package;
   bool has_baseline = false;  // a development baseline
   size_t migrations = 0;      // number of migrations of the project

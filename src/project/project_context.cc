@@ -85,13 +85,6 @@ Result<plan::Intent> HistoryIntent(bool with_baseline, const ProjectContext& con
   return plan::Intent(std::move(intent));
 }
 
-// A file, or the name of one that does not exist.
-bool IsPacked(const std::filesystem::path& package) {
-  std::error_code unknown;
-  if (std::filesystem::exists(package, unknown)) return !workspace::IsFolder(package);
-  return package.extension() == ".zst";
-}
-
 }  // namespace
 
 plan::ApplyRelease ReleaseIntent(const release::Package& package,
@@ -210,7 +203,10 @@ Result<plan::StrategyChoice> StrategyOf(const ProjectContext& context, const Art
   question.has_package = artifacts.package.has_value() || artifacts.package_error.has_value();
   if (artifacts.package) question.package_version = artifacts.package->manifest.version;
   question.package_missing = artifacts.package_missing;
-  if (IsPacked(context.project.package)) question.packed_package = context.project.package.string();
+  std::error_code unknown;
+  if (std::filesystem::is_regular_file(context.project.package, unknown)) {
+    question.packed_package = context.project.package.string();
+  }
   question.has_baseline = artifacts.has_baseline;
   if (!question.has_baseline) {
     question.migrations = workspace::MigrationNames(context.project.migrations).size();
