@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "workspace/script_imports.h"
 #include "workspace/script_loaders.h"
 
 namespace ballast::workspace {
@@ -33,36 +34,13 @@ ConfigValue ToConfigValue(const ScriptValue& value) {
   return found;
 }
 
-// The name that the module gives the function: "config" of `import { config as load }`.
-std::string ExportedName(const Script& script, const Expression& callee) {
-  if (callee.kind != ExpressionKind::kName) return callee.text;
-  if (const auto import = script.imports.find(callee.text); import != script.imports.end()) {
-    return import->second.name;
-  }
-  const auto constant = script.constants.find(callee.text);
-  const bool is_member =
-      constant != script.constants.end() && constant->second.kind == ExpressionKind::kMember;
-  return is_member ? constant->second.text : callee.text;
-}
-
-bool IsDotenvCall(const Expression& call, const Script& script) {
-  if (call.kind != ExpressionKind::kCall) return false;
-  const Expression& callee = call.parts.front();
-  if (callee.text == "loadEnvFile") return true;
-  const std::string name = ExportedName(script, callee);
-  if (name != "config" && name != "configDotenv") return false;
-  const std::string module = ModuleOfCallee(script, callee);
-  if (!module.empty()) return module == "dotenv";
-  if (callee.kind != ExpressionKind::kMember) return false;
-  return callee.parts.front().text == "dotenv" || script.modules.contains("dotenv");
-}
-
 }  // namespace
 
 PrismaConfig::PrismaConfig(std::string_view text, fs::path file, fs::path working_directory)
-    : file_(std::move(file)),
-      working_directory_(std::move(working_directory)),
-      script_(std::make_shared<const Script>(ParseScript(text))) {
+    : file_(std::move(file)), working_directory_(std::move(working_directory)) {
+  Script script = ParseScript(text);
+  AddEffectsOfImports(file_, &script);
+  script_ = std::make_shared<const Script>(std::move(script));
   FindSteps();
 }
 
@@ -123,10 +101,7 @@ std::vector<std::string> PrismaConfig::ReadTexts(std::string_view key,
 
 void PrismaConfig::FindSteps() {
   for (size_t at = 0; at < script_->steps.size(); ++at) {
-    const Script::Step& step = script_->steps[at];
-    const bool counts = !step.variable.empty() || !step.module.empty() || !step.effect.empty() ||
-                        step.loop || IsDotenvCall(step.expression, *script_);
-    if (counts) steps_.push_back(at);
+    if (MayChangeEnvironment(script_->steps[at], *script_)) steps_.push_back(at);
   }
 }
 

@@ -67,6 +67,18 @@ bool LoadsByName(std::string_view function) {
   return false;
 }
 
+// The name that the module gives the function: "config" of `import { config as load }`.
+std::string ExportedName(const Script& script, const Expression& callee) {
+  if (callee.kind != ExpressionKind::kName) return callee.text;
+  if (const auto import = script.imports.find(callee.text); import != script.imports.end()) {
+    return import->second.name;
+  }
+  const auto constant = script.constants.find(callee.text);
+  const bool is_member =
+      constant != script.constants.end() && constant->second.kind == ExpressionKind::kMember;
+  return is_member ? constant->second.text : callee.text;
+}
+
 }  // namespace
 
 bool IsDotenvModule(std::string_view module) {
@@ -101,12 +113,34 @@ std::string ModuleOfCallee(const Script& script, const Expression& callee) {
   return ModuleOfRequire(*object);
 }
 
+bool IsDotenvCall(const Expression& call, const Script& script) {
+  if (call.kind != ExpressionKind::kCall) return false;
+  const Expression& callee = call.parts.front();
+  if (callee.text == "loadEnvFile") return true;
+  const std::string name = ExportedName(script, callee);
+  if (name != "config" && name != "configDotenv") return false;
+  const std::string module = ModuleOfCallee(script, callee);
+  if (!module.empty()) return module == "dotenv";
+  if (callee.kind != ExpressionKind::kMember) return false;
+  return callee.parts.front().text == "dotenv" || script.modules.contains("dotenv");
+}
+
+bool MayChangeEnvironment(const Script::Step& step, const Script& script) {
+  return !step.variable.empty() || !step.module.empty() || !step.effect.empty() || step.loop ||
+         IsDotenvCall(step.expression, script);
+}
+
 bool IsHarmlessModule(std::string_view module) {
   constexpr std::string_view kModules[] = {
       "envalid", "env-var", "znv",           "env-schema",    "std-env", "find-config", "env-paths",
       "dotenv",  "vite",    "dotenv-expand", "prisma/config", "process", "node:process"};
   return module.starts_with("@t3-oss/") || module.starts_with("@prisma/") ||
          std::ranges::find(kModules, module) != std::end(kModules);
+}
+
+std::string WhatImports(std::string_view module) {
+  return fmt::format("imports \"{}\", which may set environment variables; ballast does not run it",
+                     module);
 }
 
 std::optional<EnvironmentEffect> EffectOfImport(const std::string& module, bool for_effect) {
@@ -124,8 +158,7 @@ std::optional<EnvironmentEffect> EffectOfImport(const std::string& module, bool 
              !module.ends_with("/config") && !module.starts_with("varlock")) {
     return std::nullopt;
   }
-  effect.what = fmt::format(
-      "imports \"{}\", which may set environment variables; ballast does not run it", module);
+  effect.what = WhatImports(module);
   return effect;
 }
 

@@ -23,8 +23,17 @@ std::string ModuleOfName(const Script& script, const std::string& name);
 // The module that the callee belongs to: config, dotenv.config, require("dotenv").config.
 std::string ModuleOfCallee(const Script& script, const Expression& callee);
 
+// Whether it is a call of dotenv, or of process.loadEnvFile.
+bool IsDotenvCall(const Expression& call, const Script& script);
+
+// Whether the step can set or delete variables; other calls only look like those of a loader.
+bool MayChangeEnvironment(const Script::Step& step, const Script& script);
+
 // Modules that read environment variables and set none.
 bool IsHarmlessModule(std::string_view module);
+
+// The clause of the effect of an import.
+std::string WhatImports(std::string_view module);
 
 // What the import of a module may do by itself; nothing for a module that is imported for its
 // functions. `for_effect`: the import names nothing.

@@ -32,10 +32,7 @@ class ScriptParser {
     FindAssignments();
     FindChanges(tokens_, declarations_, &script_);
     FindSteps(tokens_, &script_);
-    for (const Script::Step& step : script_.steps) {
-      script_.may_set |= !step.effect.empty();
-      script_.may_override |= step.may_override;
-    }
+    script_.NoteEffects();
     return std::move(script_);
   }
 
@@ -111,6 +108,7 @@ class ScriptParser {
       AddImport(module, true);
       return;
     }
+    if (IsTypeImport()) return;
     std::vector<std::pair<std::string, std::string>> names;  // local name, exported name
     bool in_braces = false;
     while (!cursor_.AtEnd() && !cursor_.At("from") && !cursor_.At(";") && !cursor_.At("(") &&
@@ -133,11 +131,20 @@ class ScriptParser {
     for (auto& [local, name] : names) script_.imports[local] = {module, name};
   }
 
+  // import type { A } from "m", of which nothing is loaded.
+  bool IsTypeImport() const {
+    const size_t next = cursor_.position() + 1;
+    if (!cursor_.At("type") || next >= tokens_.size()) return false;
+    const Token& token = tokens_[next];
+    return token.kind == TokenKind::kWord ? token.text != "from"
+                                          : token.text == "{" || token.text == "*";
+  }
+
   void AddImport(const std::string& module, bool for_effect) {
-    script_.modules.insert(module);
     Script::Step step;
     const size_t at = std::min(cursor_.position(), tokens_.size()) - 1;
     step.line = tokens_[at].line;
+    script_.modules.emplace(module, step.line);
     if (IsDotenvModule(module)) {
       step.module = module;
     } else if (const auto effect = EffectOfImport(module, for_effect)) {
@@ -253,6 +260,11 @@ class ScriptParser {
 };
 
 }  // namespace
+
+void Script::NoteEffects() {
+  may_set = std::ranges::any_of(steps, [](const Step& step) { return !step.effect.empty(); });
+  may_override = std::ranges::any_of(steps, &Step::may_override);
+}
 
 Script ParseScript(std::string_view text) {
   return ScriptParser(text).Parse();

@@ -61,7 +61,7 @@ struct Script {
     std::string name;  // "default", "*", or the exported name
   };
   std::map<std::string, Import, std::less<>> imports;
-  std::set<std::string, std::less<>> modules;  // all imported or required modules
+  std::map<std::string, int, std::less<>> modules;  // all imported or required ones: the first line
   std::map<std::string, Expression, std::less<>> constants;
   // Names and variables of process.env that are assigned after their declaration.
   std::set<std::string, std::less<>> assigned;
@@ -95,6 +95,7 @@ struct Script {
   // Whether a step has an effect on variables that are set, and on others.
   bool may_override = false;
   bool may_set = false;
+  void NoteEffects();  // computes both from the steps
   // Where top-level constants are declared: positions of tokens.
   std::map<std::string, size_t, std::less<>> declared;
   // Where top-level functions are: what is in them happens when they are called.

@@ -185,7 +185,7 @@ class StepFinder {
   // require("…") and import("…") of a module for what it does.
   void FindRequire(size_t at) {
     const std::string& module = tokens_[at + 2].text;
-    script_->modules.insert(module);
+    script_->modules.emplace(module, tokens_[at].line);
     Script::Step step = StepAt(at);
     if (IsDotenvModule(module)) {
       step.module = module;

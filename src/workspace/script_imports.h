@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// Follows a configuration into the files of the project that it imports: loading them can change
+// environment variables before the configuration reads any. They are read, never run.
+#pragma once
+
+#include <filesystem>
+
+#include "workspace/script_parser.h"
+
+namespace ballast::workspace {
+
+// Adds a step with an effect for each file that the script imports by a relative path, if that
+// file or one that it imports in turn may set variables. `file`: the script's own path. Files that
+// do not exist or cannot be read, and aliases of a bundler, are not followed.
+void AddEffectsOfImports(const std::filesystem::path& file, Script* script);
+
+}  // namespace ballast::workspace
