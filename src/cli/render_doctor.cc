@@ -2,6 +2,8 @@
 // The report of `doctor` as text: grouped, with place and remedy of each problem.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "cli/render_text.h"
 #include "cli/target_line.h"
@@ -21,6 +23,12 @@ std::string MarkOf(commands::CheckStatus status, const Style& style) {
       return style.Dim("-");
   }
   return {};
+}
+
+bool WasDatabaseExamined(const commands::DoctorReport& report) {
+  return std::ranges::none_of(report.checks, [](const commands::Check& check) {
+    return check.id == "database.connection" && check.status == commands::CheckStatus::kSkipped;
+  });
 }
 
 }  // namespace
@@ -47,9 +55,10 @@ Page RenderText(const commands::DoctorReport& report, const Style& style) {
         style.Red("✗") + fmt::format(" {} found, {}. Nothing was changed.\n",
                                      Counted(failed, "problem"), Counted(warned, "warning"));
   } else {
-    page.out +=
-        warned > 0 ? style.Yellow("!") + " " + Counted(warned, "warning") + ", no problems found.\n"
-                   : style.Green("✓") + " No problems found.\n";
+    page.out += warned > 0
+                    ? style.Yellow("!") + " " + Counted(warned, "warning") + ", no problems found"
+                    : style.Green("✓") + " No problems found";
+    page.out += WasDatabaseExamined(report) ? ".\n" : "; the database was not examined.\n";
   }
   return page;
 }

@@ -38,7 +38,7 @@ Result<std::vector<std::string>> KeptTables(postgres::Session& session, const st
 std::string DescribeKeptTables(const std::vector<std::string>& tables) {
   return "the schema " + std::string(catalog::kKeptSchema) +
          " has data that a rollback has kept: " + JoinSome(tables) +
-         "; ballast deploy restores it when it creates these tables and columns again";
+         "; a deploy that creates these tables and columns again restores it";
 }
 
 Status ReportKeptTables(const std::vector<std::string>& before, const std::string& schema,
