@@ -58,6 +58,7 @@ struct ChangeQuestion {
 
   const proof::KnownState& Goal() const;
   const proof::KnownState* Before() const;  // null for a repair
+  bool IsRepair() const { return std::holds_alternative<RepairTo>(kind); }
 };
 
 struct CatalogChange : plan::Change {

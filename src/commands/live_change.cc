@@ -110,7 +110,7 @@ Status LiveChange::Refuse(const plan::Refusal& refusal) {
 apply::RunContext LiveChange::Context(const change::ChangeQuestion& question,
                                       const plan::Plan& plan) const {
   apply::RunContext context;
-  context.stage = report_.run.command == "rollback" ? "rolling back" : "repairing the database";
+  context.stage = question.IsRepair() ? "repairing the database" : "rolling back";
   context.journal = run_.Entry(*project_.intent, report_.run.release);
   context.journal.fingerprint = question.Goal().record.catalog;
   context.proven_on = question.Goal().record.server_major;
