@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -29,11 +30,16 @@ bool IsRelative(std::string_view module) {
 std::optional<fs::path> FileOfModule(const fs::path& folder, const std::string& module) {
   if (!IsRelative(module)) return std::nullopt;
   const fs::path path = (folder / module).lexically_normal();
-  if (IsFile(path)) return path;
-  std::vector<fs::path> places;
+  std::vector<fs::path> places = {path};
   for (const std::string_view ending : kEndings) {
     places.emplace_back(path.string() + std::string(ending));
-    places.push_back(fs::path(path).replace_extension(ending));
+  }
+  const std::string written = path.extension();  // ".js" can be compiled from ".ts"
+  if (written == ".js" || written == ".mjs" || written == ".cjs") {
+    places.push_back(
+        fs::path(path).replace_extension("." + written.substr(1, written.size() - 3) + "ts"));
+  }
+  for (const std::string_view ending : kEndings) {
     places.push_back(path / ("index" + std::string(ending)));
   }
   const auto found = std::ranges::find_if(places, IsFile);
@@ -45,10 +51,12 @@ bool IsScript(const fs::path& file) {
 }
 
 // Whether a step can give a value to a variable that is set.
-bool CanOverride(const Script::Step& step) {
+bool CanReplaceValues(const Script::Step& step) {
   if (!step.effect.empty()) return step.may_override;
   if (!step.variable.empty()) return step.sign == "=" || step.sign == "delete";
-  return step.expression.parts.size() > 1;  // dotenv.config({ … })
+  if (step.loop) return true;
+  const std::span<const Expression> parts(step.expression.parts);
+  return parts.size() > 1 && std::ranges::any_of(parts.subspan(1), CanOverride);
 }
 
 // What loading files can do. A file that cannot be read does nothing.
@@ -64,7 +72,7 @@ class ImportFollower {
       // What an imported file of the project does is known better from its text.
       if (!step.effect.empty() && IsImportOfFile(step, file, script)) continue;
       sets_ = true;
-      overrides_ |= CanOverride(step);
+      overrides_ |= CanReplaceValues(step);
     }
     for (const auto& [module, line] : script.modules) {
       if (const auto imported = FileOfModule(file.parent_path(), module)) Follow(*imported);

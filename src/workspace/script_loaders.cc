@@ -41,15 +41,6 @@ bool IsOfProject(std::string_view module) {
          module.starts_with('#') || module.starts_with("@/");
 }
 
-bool MayOverride(const Expression& argument) {
-  if (argument.kind == ExpressionKind::kText) return false;
-  if (argument.kind != ExpressionKind::kObject) return true;
-  return std::ranges::any_of(argument.parts, [](const Expression& property) {
-    return property.kind != ExpressionKind::kProperty || property.text == "override" ||
-           property.text == "overload" || property.text == "overrideProcessEnv";
-  });
-}
-
 std::string ModuleOfRequire(const Expression& call) {
   const bool is_require = call.kind == ExpressionKind::kCall && call.parts.size() == 2 &&
                           call.parts[0].text == "require" &&
@@ -80,6 +71,15 @@ std::string ExportedName(const Script& script, const Expression& callee) {
 }
 
 }  // namespace
+
+bool CanOverride(const Expression& argument) {
+  if (argument.kind == ExpressionKind::kText) return false;
+  if (argument.kind != ExpressionKind::kObject) return true;
+  return std::ranges::any_of(argument.parts, [](const Expression& property) {
+    return property.kind != ExpressionKind::kProperty || property.text == "override" ||
+           property.text == "overload" || property.text == "overrideProcessEnv";
+  });
+}
 
 bool IsDotenvModule(std::string_view module) {
   return module == "dotenv/config" || module == "dotenv/config.js" ||
@@ -171,7 +171,7 @@ std::optional<EnvironmentEffect> EffectOfCall(const Script& script, const Expres
   EnvironmentEffect effect;
   if (const Loader* loader = LoaderOf(module)) {
     effect.overrides = loader->has_option_to_override &&
-                       std::ranges::any_of(std::span(call.parts).subspan(1), MayOverride);
+                       std::ranges::any_of(std::span(call.parts).subspan(1), CanOverride);
   } else if (IsOfProject(module)) {
     if (!is_statement && !LoadsByName(callee.text)) return std::nullopt;
   } else if (!ContainsNoCase(module, "env") && !LoadsByName(callee.text) && module != "c12") {

@@ -11,6 +11,9 @@
 
 namespace ballast::workspace {
 
+// Whether a loader with this argument may replace the values of variables that are set.
+bool CanOverride(const Expression& argument);
+
 // The modules that load .env files as dotenv does when they are only imported.
 bool IsDotenvModule(std::string_view module);
 
