@@ -25,8 +25,12 @@ bool IsRelative(std::string_view module) {
   return module.starts_with("./") || module.starts_with("../") || module == "." || module == "..";
 }
 
+bool IsScript(const fs::path& file) {
+  return std::ranges::find(kEndings, file.extension()) != std::end(kEndings) && IsFile(file);
+}
+
 // Node's and TypeScript's rules: the path itself, with an ending, the TypeScript file of a ".js",
-// and the index of a folder. Only for relative paths.
+// and the index of a folder. Only for relative paths of scripts.
 std::optional<fs::path> FileOfModule(const fs::path& folder, const std::string& module) {
   if (!IsRelative(module)) return std::nullopt;
   const fs::path path = (folder / module).lexically_normal();
@@ -42,12 +46,8 @@ std::optional<fs::path> FileOfModule(const fs::path& folder, const std::string& 
   for (const std::string_view ending : kEndings) {
     places.push_back(path / ("index" + std::string(ending)));
   }
-  const auto found = std::ranges::find_if(places, IsFile);
+  const auto found = std::ranges::find_if(places, IsScript);
   return found == places.end() ? std::nullopt : std::optional(*found);
-}
-
-bool IsScript(const fs::path& file) {
-  return std::ranges::find(kEndings, file.extension()) != std::end(kEndings);
 }
 
 // Whether a step can give a value to a variable that is set.
@@ -59,37 +59,49 @@ bool CanReplaceValues(const Script::Step& step) {
   return parts.size() > 1 && std::ranges::any_of(parts.subspan(1), CanOverride);
 }
 
-// What loading files can do. A file that cannot be read does nothing.
+struct ImportedFile {
+  std::string module;
+  int line = 0;  // of the import
+  fs::path path;
+};
+
+// The files that the script imports. Removes the steps that judge them by their names: what they do
+// is known better from their texts.
+std::vector<ImportedFile> TakeImportedFiles(const fs::path& file, Script* script) {
+  std::vector<ImportedFile> files;
+  for (const auto& [module, line] : script->modules) {
+    auto path = FileOfModule(file.parent_path(), module);
+    if (!path) continue;
+    std::erase_if(script->steps, [&](const auto& step) { return step.module == module; });
+    files.push_back({module, line, *std::move(path)});
+  }
+  return files;
+}
+
+// What loading files can do. A file that cannot be read may do anything.
 class ImportFollower {
  public:
   void Follow(const fs::path& file) {
-    if (!visited_.insert(file).second || visited_.size() > kMostFiles || !IsScript(file)) return;
-    const auto text = ReadFileIfExists(file);
-    if (!text || !*text) return;
-    const Script script = ParseScript(**text);
+    if (!visited_.insert(file).second) return;
+    const auto text = ReadFile(file);
+    if (!text || visited_.size() > kMostFiles) {
+      sets_ = overrides_ = true;
+      return;
+    }
+    Script script = ParseScript(*text);
+    const std::vector<ImportedFile> imported = TakeImportedFiles(file, &script);
     for (const Script::Step& step : script.steps) {
       if (!MayChangeEnvironment(step, script)) continue;
-      // What an imported file of the project does is known better from its text.
-      if (!step.effect.empty() && IsImportOfFile(step, file, script)) continue;
       sets_ = true;
       overrides_ |= CanReplaceValues(step);
     }
-    for (const auto& [module, line] : script.modules) {
-      if (const auto imported = FileOfModule(file.parent_path(), module)) Follow(*imported);
-    }
+    for (const ImportedFile& further : imported) Follow(further.path);
   }
 
   bool sets() const { return sets_; }
   bool overrides() const { return overrides_; }
 
  private:
-  static bool IsImportOfFile(const Script::Step& step, const fs::path& file, const Script& script) {
-    return std::ranges::any_of(script.modules, [&](const auto& module) {
-      return step.effect == WhatImports(module.first) &&
-             FileOfModule(file.parent_path(), module.first);
-    });
-  }
-
   std::set<fs::path> visited_;
   bool sets_ = false;
   bool overrides_ = false;
@@ -99,18 +111,15 @@ class ImportFollower {
 
 void AddEffectsOfImports(const fs::path& file, Script* script) {
   std::vector<Script::Step> steps;
-  for (const auto& [module, line] : script->modules) {
-    const auto imported = FileOfModule(file.parent_path(), module);
-    if (!imported) continue;
-    const std::string what = WhatImports(module);
-    std::erase_if(script->steps, [&](const auto& step) { return step.effect == what; });
+  for (ImportedFile& imported : TakeImportedFiles(file, script)) {
     ImportFollower follower;
-    follower.Follow(*imported);
+    follower.Follow(imported.path);
     if (!follower.sets()) continue;
     Script::Step& step = steps.emplace_back();
-    step.effect = what;
+    step.effect = WhatImports(imported.module);
+    step.module = std::move(imported.module);
     step.may_override = follower.overrides();
-    step.line = line;
+    step.line = imported.line;
   }
   // Imports are loaded before anything else happens.
   script->steps.insert(script->steps.begin(), steps.begin(), steps.end());

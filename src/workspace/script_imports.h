@@ -9,9 +9,10 @@
 
 namespace ballast::workspace {
 
-// Adds a step with an effect for each file that the script imports by a relative path, if that
-// file or one that it imports in turn may set variables. `file`: the script's own path. Files that
-// do not exist or cannot be read, and aliases of a bundler, are not followed.
+// Adds a step with an effect for each script that this one imports by a relative path, if that file
+// or one that it imports in turn may set variables or cannot be read, and removes the step that
+// judges it by its name. `file`: the script's own path. Files that do not exist, and aliases of a
+// bundler, are not followed.
 void AddEffectsOfImports(const std::filesystem::path& file, Script* script);
 
 }  // namespace ballast::workspace

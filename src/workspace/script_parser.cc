@@ -145,12 +145,11 @@ class ScriptParser {
     const size_t at = std::min(cursor_.position(), tokens_.size()) - 1;
     step.line = tokens_[at].line;
     script_.modules.emplace(module, step.line);
-    if (IsDotenvModule(module)) {
-      step.module = module;
-    } else if (const auto effect = EffectOfImport(module, for_effect)) {
+    step.module = module;
+    if (!IsDotenvModule(module)) {
+      const auto effect = EffectOfImport(module, for_effect);
+      if (!effect) return;
       SetEffect(*effect, &step);
-    } else {
-      return;
     }
     script_.steps.push_back(std::move(step));
   }

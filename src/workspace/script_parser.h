@@ -78,9 +78,9 @@ struct Script {
     // A loop instead of the call: text: the name; parts: {items, statements …}. In the statements
     // are declarations, conditions, calls that may load .env files, and breaks.
     std::optional<Expression> loop;
-    std::string module;  // imported for what it does, instead of a call
-    // Instead of all that: what may change variables in ways that only running it would show, as a
-    // clause without its subject. With `may_override`, also those that are set.
+    std::string module;  // the import of a module, instead of a call
+    // Instead of all that, or of an import: what may change variables in ways that only running it
+    // would show, as a clause without its subject. With `may_override`, also those that are set.
     std::string effect;
     bool may_override = false;
     std::vector<Expression> conditions;  // it happens if all of them are true

@@ -187,12 +187,11 @@ class StepFinder {
     const std::string& module = tokens_[at + 2].text;
     script_->modules.emplace(module, tokens_[at].line);
     Script::Step step = StepAt(at);
-    if (IsDotenvModule(module)) {
-      step.module = module;
-    } else if (const auto effect = EffectOfImport(module, IsStatement(at, at + 3))) {
+    step.module = module;
+    if (!IsDotenvModule(module)) {
+      const auto effect = EffectOfImport(module, IsStatement(at, at + 3));
+      if (!effect) return;
       SetEffect(*effect, &step);
-    } else {
-      return;
     }
     AddStep(std::move(step), at);
   }
