@@ -28,6 +28,13 @@ Error NoPackage(const StrategyQuestion& question) {
                    "make it: ballast release create VERSION");
 }
 
+StrategyChoice Release(std::string reason) {
+  StrategyChoice choice;
+  choice.strategy = Strategy::kRelease;
+  choice.reason = std::move(reason);
+  return choice;
+}
+
 StrategyChoice DevelopmentOrHistory(const StrategyQuestion& question, std::string reason) {
   StrategyChoice choice;
   choice.reason = std::move(reason);
@@ -93,9 +100,7 @@ Result<StrategyChoice> OnReleaseBranch(const StrategyQuestion& question,
                     version, question.package_version),
         fmt::format("make the package of this branch: ballast release create v{}", version));
   }
-  StrategyChoice choice;
-  choice.strategy = Strategy::kRelease;
-  choice.reason = reason;
+  StrategyChoice choice = Release(reason);
   choice.on_release_branch = true;
   return choice;
 }
@@ -146,18 +151,10 @@ Result<StrategyChoice> ChooseStrategy(const StrategyQuestion& question) {
   if (packed && !question.has_package) return NoPackage(question);
   if (question.branch.empty()) {
     if (!question.has_package) return DevelopmentOrHistory(question, "no branch is known");
-    StrategyChoice choice;
-    choice.strategy = Strategy::kRelease;
-    choice.reason = "no branch is known, and there is a complete release package";
-    return choice;
+    return Release("no branch is known, and there is a complete release package");
   }
   if (const auto version = VersionOfBranch(question)) return OnReleaseBranch(question, *version);
-  if (packed) {
-    StrategyChoice choice;
-    choice.strategy = Strategy::kRelease;
-    choice.reason = fmt::format("{} is a packed release", question.packed_package);
-    return choice;
-  }
+  if (packed) return Release(question.packed_package + " is a packed release");
   return DevelopmentOrHistory(question, fmt::format("{} ({}) is not a release branch",
                                                     question.branch, question.branch_source));
 }

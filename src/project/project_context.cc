@@ -203,8 +203,7 @@ Result<plan::StrategyChoice> StrategyOf(const ProjectContext& context, const Art
   question.has_package = artifacts.package.has_value() || artifacts.package_error.has_value();
   if (artifacts.package) question.package_version = artifacts.package->manifest.version;
   question.package_missing = artifacts.package_missing;
-  std::error_code unknown;
-  if (std::filesystem::is_regular_file(context.project.package, unknown)) {
+  if (workspace::IsFile(context.project.package)) {
     question.packed_package = context.project.package.string();
   }
   question.has_baseline = artifacts.has_baseline;
