@@ -2,8 +2,6 @@
 // The report of `doctor` as text: grouped, with place and remedy of each problem.
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/text.h"
 #include "cli/render_text.h"
 #include "cli/target_line.h"
@@ -23,12 +21,6 @@ std::string MarkOf(commands::CheckStatus status, const Style& style) {
       return style.Dim("-");
   }
   return {};
-}
-
-bool WasDatabaseExamined(const commands::DoctorReport& report) {
-  return std::ranges::none_of(report.checks, [](const commands::Check& check) {
-    return check.id == "database.connection" && check.status == commands::CheckStatus::kSkipped;
-  });
 }
 
 }  // namespace
@@ -58,7 +50,7 @@ Page RenderText(const commands::DoctorReport& report, const Style& style) {
     page.out += warned > 0
                     ? style.Yellow("!") + " " + Counted(warned, "warning") + ", no problems found"
                     : style.Green("✓") + " No problems found";
-    page.out += WasDatabaseExamined(report) ? ".\n" : "; the database was not examined.\n";
+    page.out += report.WasDatabaseExamined() ? ".\n" : "; the database was not examined.\n";
   }
   return page;
 }

@@ -96,7 +96,7 @@ void ExamineAll(const DoctorOptions& options, const project::Invocation& invocat
     const bool environment = opened.error().code == ErrorCode::kConfigInvalid;
     findings.Add(environment ? "environment.files" : "project.found", CheckStatus::kFail,
                  opened.error());
-    findings.Skip("database.connection", "not examined: the project cannot be read");
+    findings.Skip(kConnectionCheck, "not examined: the project cannot be read");
     return;
   }
   const project::ProjectContext context = *std::move(opened);
@@ -114,7 +114,7 @@ void ExamineAll(const DoctorOptions& options, const project::Invocation& invocat
   AddNotices("environment.files", context.environment.notices, findings);
   const auto target = ExamineUrl(context, findings);
   if (!target) {
-    findings.Skip("database.connection", "not examined: there is no usable URL");
+    findings.Skip(kConnectionCheck, "not examined: there is no usable URL");
     return;
   }
   line = TargetOf(*target, context);
@@ -144,6 +144,12 @@ int DoctorReport::Count(CheckStatus status) const {
 
 bool DoctorReport::IsHealthy() const {
   return Count(CheckStatus::kFail) == 0 && (!strict || Count(CheckStatus::kWarn) == 0);
+}
+
+bool DoctorReport::WasDatabaseExamined() const {
+  return std::none_of(checks.begin(), checks.end(), [](const Check& check) {
+    return check.id == kConnectionCheck && check.status == CheckStatus::kSkipped;
+  });
 }
 
 void Findings::Ok(std::string id, std::string message) {

@@ -42,6 +42,9 @@ struct DoctorOptions {
   std::vector<std::string> trusted_keys;
 };
 
+// The id of the check that connects; skipped: the database was not examined.
+inline constexpr char kConnectionCheck[] = "database.connection";
+
 struct DoctorReport {
   std::optional<report::Target> target;  // empty: no URL is known
   std::vector<Check> checks;
@@ -51,6 +54,7 @@ struct DoctorReport {
   int Count(CheckStatus status) const;
   // No failures and, if strict, no warnings.
   bool IsHealthy() const;
+  bool WasDatabaseExamined() const;
 };
 
 // Changes nothing. What cannot be examined is a check that fails or is skipped.

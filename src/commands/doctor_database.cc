@@ -49,9 +49,8 @@ class DatabaseExamination {
     auto session = postgres::Session::Connect(target);
     if (!session) return NotConnected(target, session.error());
     line.server_version = session->server_version_text();
-    findings_.Ok(
-        "database.connection",
-        fmt::format("PostgreSQL {} at {}", session->server_version_text(), target.Address()));
+    findings_.Ok(kConnectionCheck, fmt::format("PostgreSQL {} at {}",
+                                               session->server_version_text(), target.Address()));
     if (!Direct(*session)) return;
     Status assessed = Assess(*session);
     if (!assessed) {
@@ -72,12 +71,12 @@ class DatabaseExamination {
   // A database that does not exist is created by the first deploy, if the role may.
   void NotConnected(const postgres::Target& target, const Error& error) {
     if (error.code != ErrorCode::kNoDatabase) {
-      return findings_.Add("database.connection", CheckStatus::kFail, error);
+      return findings_.Add(kConnectionCheck, CheckStatus::kFail, error);
     }
     const auto missing = postgres::ObserveMissing(target, {}, {}, *invocation_.progress);
-    if (!missing) return findings_.Add("database.connection", CheckStatus::kFail, missing.error());
+    if (!missing) return findings_.Add(kConnectionCheck, CheckStatus::kFail, missing.error());
     findings_.Add(
-        {"database.connection", CheckStatus::kWarn, postgres::DescribeMissing(target), {}, {}});
+        {kConnectionCheck, CheckStatus::kWarn, postgres::DescribeMissing(target), {}, {}});
   }
 
   // Without an intent there is nothing to decide.
