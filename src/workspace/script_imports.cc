@@ -72,7 +72,8 @@ std::vector<ImportedFile> TakeImportedFiles(const fs::path& file, Script* script
   for (const auto& [module, line] : script->modules) {
     auto path = FileOfModule(file.parent_path(), module);
     if (!path) continue;
-    std::erase_if(script->steps, [&](const auto& step) { return step.module == module; });
+    std::erase_if(script->steps,
+                  [&name = module](const auto& step) { return step.module == name; });
     files.push_back({module, line, *std::move(path)});
   }
   return files;
