@@ -150,6 +150,7 @@ class Deployment {
                                             target, Connecting(options_.wait_for_database),
                                             Assessing(), *invocation_.progress);
     if (!assessment || assessment->decision.refusal() == nullptr) return {};
+    FillTarget(assessment->observation, *report_.run.target);
     return FillDecision(*assessment, report_);
   }
 
@@ -160,6 +161,7 @@ class Deployment {
                assess::AssessMissing(*project_.context, project_.artifacts, *project_.intent,
                                      target, Connecting(options_.wait_for_database), Assessing(),
                                      *invocation_.progress));
+    FillTarget(assessment.observation, *report_.run.target);
     TRY(FillDecision(assessment, report_));
     RenderSql(assessment, target);
     return {};

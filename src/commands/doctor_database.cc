@@ -47,7 +47,7 @@ class DatabaseExamination {
 
   void Run(const postgres::Target& target, report::Target& line) {
     auto session = postgres::Session::Connect(target);
-    if (!session) return NotConnected(target, session.error());
+    if (!session) return NotConnected(target, session.error(), line);
     line.server_version = session->server_version_text();
     findings_.Ok(kConnectionCheck, fmt::format("PostgreSQL {} at {}",
                                                session->server_version_text(), target.Address()));
@@ -69,12 +69,13 @@ class DatabaseExamination {
 
  private:
   // A database that does not exist is created by the first deploy, if the role may.
-  void NotConnected(const postgres::Target& target, const Error& error) {
+  void NotConnected(const postgres::Target& target, const Error& error, report::Target& line) {
     if (error.code != ErrorCode::kNoDatabase) {
       return findings_.Add(kConnectionCheck, CheckStatus::kFail, error);
     }
     const auto missing = postgres::ObserveMissing(target, {}, {}, *invocation_.progress);
     if (!missing) return findings_.Add(kConnectionCheck, CheckStatus::kFail, missing.error());
+    FillTarget(*missing, line);
     findings_.Add(
         {kConnectionCheck, CheckStatus::kWarn, postgres::DescribeMissing(target), {}, {}});
   }

@@ -385,6 +385,9 @@ class Evaluator {
 
   ScriptValue CallWith(const std::string& name, ScriptValue argument) {
     if (name == "prisma.defineConfig") return argument;
+    if (argument.kind == Kind::kUndefined && (name == "String" || name == "encodeURIComponent")) {
+      return AsText(std::move(argument));
+    }
     if (argument.kind != Kind::kText) return {};
     if (name == "fileURLToPath" || name == "String") return argument;
     if (name == "fs.existsSync") {
@@ -478,16 +481,7 @@ class Evaluator {
     const ScriptValue right = Evaluate(e.parts[1]);
     if (right.kind == Kind::kMissing) return right;
     if (e.text == "+") {
-      const auto is_text = [&](const ScriptValue& value) {
-        return value.kind == Kind::kText ||
-               (value.kind == Kind::kUndefined && context_.undefined_is_text);
-      };
-      if (!is_text(left) || !is_text(right)) return {};
-      if (left.kind != Kind::kText && right.kind != Kind::kText) return {};  // no text at all
-      left.text = TextOf(left) + TextOf(right);
-      left.kind = Kind::kText;
-      AddVariables(right.variables, &left.variables);
-      return left;
+      return Sum(std::move(left), right);
     }
     const bool equal = e.text == "===" || e.text == "==";
     if (!equal && e.text != "!==" && e.text != "!=") return {};
@@ -496,6 +490,19 @@ class Evaluator {
     };
     if (!is_plain(left) || !is_plain(right)) return {};
     return Boolean((left.kind == right.kind && left.text == right.text) == equal);
+  }
+
+  // Of texts. One that is missing counts as in a template.
+  ScriptValue Sum(ScriptValue left, const ScriptValue& right) const {
+    if (left.kind != Kind::kText && right.kind != Kind::kText) return {};
+    for (const ScriptValue& part : {left, right}) {
+      if (part.kind == Kind::kUndefined && !context_.undefined_is_text) return part;
+      if (part.kind != Kind::kText && part.kind != Kind::kUndefined) return {};
+    }
+    left.text = TextOf(left) + TextOf(right);
+    left.kind = Kind::kText;
+    AddVariables(right.variables, &left.variables);
+    return left;
   }
 
   ScriptValue Choice(const Expression& e, ScriptValue left) {
@@ -526,6 +533,14 @@ class Evaluator {
 
   static std::string TextOf(const ScriptValue& value) {
     return value.kind == Kind::kUndefined ? "undefined" : value.text;
+  }
+
+  // What a template has in the place of `undefined`.
+  ScriptValue AsText(ScriptValue undefined) const {
+    if (!context_.undefined_is_text) return undefined;
+    undefined.text = TextOf(undefined);
+    undefined.kind = Kind::kText;
+    return undefined;
   }
 
   ScriptValue Template(const Expression& e) {
