@@ -310,6 +310,8 @@ Page RenderText(const commands::StatusReport& report, const Style& style) {
                           : only_ignored
                               ? style.Green("(equals the proven state except for ignored objects)")
                               : style.Red("(differs from the proven state)")));
+  } else if (report.found == plan::Found::kCurrent && !report.refusal) {
+    Line(out, "Catalog:   not compared: no proven state");
   }
   if (report.found == plan::Found::kCurrent && report.differences.empty() && !report.refusal) {
     Line(out, "✅ Database schema is up to date!");
