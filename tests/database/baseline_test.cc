@@ -180,7 +180,7 @@ TEST_P(BaselineTest, GivesTheSameDatabase) {
   if (!dumped) std::cout << "NO pg_dump for PostgreSQL " << major << ": judged by snapshots\n";
 }
 
-INSTANTIATE_TEST_SUITE_P(Majors, BaselineTest, ::testing::ValuesIn(testing::TestMajors()));
+INSTANTIATE_TEST_SUITE_P(Slow, BaselineTest, ::testing::ValuesIn(testing::TestMajors()));
 
 class BaselineRulesTest : public testing::ServerTest {
  protected:

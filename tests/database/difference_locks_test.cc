@@ -165,7 +165,7 @@ TEST_P(DifferenceLocksTest, AreThoseOfTheServer) {
   EXPECT_TRUE(failures_.empty()) << failures_.size() << ":\n" << Join(failures_, "");
 }
 
-INSTANTIATE_TEST_SUITE_P(Pairs, DifferenceLocksTest,
+INSTANTIATE_TEST_SUITE_P(Slow, DifferenceLocksTest,
                          ::testing::Combine(::testing::Values(18),
                                             ::testing::Values("tables", "constraints", "types",
                                                               "changes", "order")),

@@ -134,7 +134,7 @@ TEST_P(DifferencePairsTest, BothWaysEqual) {
   EXPECT_GE(tally.equal, tally.refused);
 }
 
-INSTANTIATE_TEST_SUITE_P(Files, DifferencePairsTest,
+INSTANTIATE_TEST_SUITE_P(Slow, DifferencePairsTest,
                          ::testing::Values("tables", "constraints", "code", "types", "others",
                                            "joined", "changes", "order"),
                          [](const auto& info) { return info.param; });
@@ -216,7 +216,7 @@ void RunScripts(TestDatabase& db, const std::vector<std::string>& statements, si
   for (size_t at = first; at < end; ++at) (void)db.session().Run(statements[at]);
 }
 
-TEST(DifferenceRandomTest, BothWaysEqual) {
+TEST(SlowDifferenceRandomTest, BothWaysEqual) {
   BALLAST_NEEDS_SERVER();
   const int seeds = NumberOfVariable("BALLAST_RANDOM_SEEDS", 25);
   const int first = NumberOfVariable("BALLAST_RANDOM_FIRST", 1);
@@ -370,7 +370,7 @@ TEST(DifferenceOnlineTest, StepsOfAStatement) {
 }
 
 // A schema as large as the largest that people have, with changes of several kinds.
-TEST(DifferenceSizeTest, FiveThousandTables) {
+TEST(SlowDifferenceSizeTest, FiveThousandTables) {
   BALLAST_NEEDS_SERVER();
   TestDatabase db;
   for (int first = 0; first < 5000; first += 500) {
@@ -445,9 +445,19 @@ TEST_P(DifferenceCorporaTest, ManyPoints) {
   Walk(static_cast<size_t>(NumberOfVariable("BALLAST_DIFFERENCE_POINTS", 60)));
 }
 
-INSTANTIATE_TEST_SUITE_P(Corpora, DifferenceHistoryTest, ::testing::ValuesIn(CorpusNames()),
+// The long histories of trigger.dev, or the others.
+std::vector<std::string> Histories(bool are_long) {
+  std::vector<std::string> names = CorpusNames();
+  std::erase_if(names,
+                [&](const std::string& name) { return name.starts_with("trigger") != are_long; });
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(Corpora, DifferenceHistoryTest, ::testing::ValuesIn(Histories(false)),
                          [](const auto& info) { return ReplaceAll(info.param, ".", "_"); });
-INSTANTIATE_TEST_SUITE_P(Corpora, DifferenceCorporaTest, ::testing::ValuesIn(CorpusNames()),
+INSTANTIATE_TEST_SUITE_P(Slow, DifferenceHistoryTest, ::testing::ValuesIn(Histories(true)),
+                         [](const auto& info) { return ReplaceAll(info.param, ".", "_"); });
+INSTANTIATE_TEST_SUITE_P(Slow, DifferenceCorporaTest, ::testing::ValuesIn(CorpusNames()),
                          [](const auto& info) { return ReplaceAll(info.param, ".", "_"); });
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(DifferenceHistoryTest);
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(DifferenceCorporaTest);

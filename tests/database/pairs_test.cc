@@ -70,7 +70,7 @@ TEST_P(PairsTest, AreNeverReportedEqual) {
   (void)db.session().Run("ROLLBACK");
 }
 
-INSTANTIATE_TEST_SUITE_P(Files, PairsTest,
+INSTANTIATE_TEST_SUITE_P(Slow, PairsTest,
                          ::testing::Values("tables", "constraints", "code", "types", "others",
                                            "joined", "further", "changes", "order"),
                          [](const auto& info) { return info.param; });

@@ -162,7 +162,7 @@ TEST_P(RandomCatalogTest, TheBaselineGivesTheSameDatabase) {
   EXPECT_GT(carried, 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(Majors, RandomCatalogTest, ::testing::Values(13, 15, 18));
+INSTANTIATE_TEST_SUITE_P(Slow, RandomCatalogTest, ::testing::Values(13, 15, 18));
 
 TEST(RandomCatalogStatements, SameSeedSameStatements) {
   EXPECT_EQ(testing::RandomCatalog(7, 18, 200), testing::RandomCatalog(7, 18, 200));

@@ -103,7 +103,7 @@ TEST_P(RandomExpressionsTest, EveryPathGivesTheSameCatalog) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Majors, RandomExpressionsTest, ::testing::ValuesIn(testing::TestMajors()));
+INSTANTIATE_TEST_SUITE_P(Slow, RandomExpressionsTest, ::testing::ValuesIn(testing::TestMajors()));
 
 TEST(RandomExpressionObjects, SameSeedSameStatements) {
   EXPECT_EQ(testing::RandomExpressionObjects(7, 200), testing::RandomExpressionObjects(7, 200));

@@ -125,7 +125,8 @@ TEST_P(SampleReplayTest, PlainNeedsNoSuperuser) {
   ExpectReplays(db(), options);
 }
 
-INSTANTIATE_TEST_SUITE_P(Majors, SampleReplayTest, ::testing::ValuesIn(testing::TestMajors()));
+INSTANTIATE_TEST_SUITE_P(Majors, SampleReplayTest, ::testing::ValuesIn(testing::UsualMajors()));
+INSTANTIATE_TEST_SUITE_P(Slow, SampleReplayTest, ::testing::ValuesIn(testing::FurtherMajors()));
 
 }  // namespace
 }  // namespace ballast::sample

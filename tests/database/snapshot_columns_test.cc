@@ -89,7 +89,8 @@ TEST_P(SnapshotOfColumns, NamesEachChange) {
   RunSnapshotCases(db(), kColumnCases);
 }
 
-INSTANTIATE_TEST_SUITE_P(Majors, SnapshotOfColumns, ::testing::ValuesIn(TestMajors()));
+INSTANTIATE_TEST_SUITE_P(Majors, SnapshotOfColumns, ::testing::ValuesIn(UsualMajors()));
+INSTANTIATE_TEST_SUITE_P(Slow, SnapshotOfColumns, ::testing::ValuesIn(FurtherMajors()));
 
 }  // namespace
 }  // namespace ballast::testing

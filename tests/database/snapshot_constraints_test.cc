@@ -136,7 +136,8 @@ TEST_P(SnapshotOfConstraints, NamesEachChange) {
   RunSnapshotCases(db(), kConstraintCases);
 }
 
-INSTANTIATE_TEST_SUITE_P(Majors, SnapshotOfConstraints, ::testing::ValuesIn(TestMajors()));
+INSTANTIATE_TEST_SUITE_P(Majors, SnapshotOfConstraints, ::testing::ValuesIn(UsualMajors()));
+INSTANTIATE_TEST_SUITE_P(Slow, SnapshotOfConstraints, ::testing::ValuesIn(FurtherMajors()));
 
 }  // namespace
 }  // namespace ballast::testing

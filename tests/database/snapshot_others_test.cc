@@ -278,7 +278,8 @@ TEST_P(PlatformPrivileges, AreJudgedWhereTheHistoryHasItsOwn) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Majors, PlatformPrivileges, ::testing::ValuesIn(TestMajors()));
-INSTANTIATE_TEST_SUITE_P(Majors, SnapshotOfOthers, ::testing::ValuesIn(TestMajors()));
+INSTANTIATE_TEST_SUITE_P(Majors, SnapshotOfOthers, ::testing::ValuesIn(UsualMajors()));
+INSTANTIATE_TEST_SUITE_P(Slow, SnapshotOfOthers, ::testing::ValuesIn(FurtherMajors()));
 
 }  // namespace
 }  // namespace ballast::testing

@@ -165,7 +165,8 @@ TEST_P(SnapshotOfRoutines, NamesEachChange) {
   RunSnapshotCases(db(), kRoutineCases);
 }
 
-INSTANTIATE_TEST_SUITE_P(Majors, SnapshotOfRoutines, ::testing::ValuesIn(TestMajors()));
+INSTANTIATE_TEST_SUITE_P(Majors, SnapshotOfRoutines, ::testing::ValuesIn(UsualMajors()));
+INSTANTIATE_TEST_SUITE_P(Slow, SnapshotOfRoutines, ::testing::ValuesIn(FurtherMajors()));
 
 }  // namespace
 }  // namespace ballast::testing

@@ -143,7 +143,8 @@ TEST_P(SnapshotOfTables, NamesEachChange) {
   RunSnapshotCases(db(), kTableCases);
 }
 
-INSTANTIATE_TEST_SUITE_P(Majors, SnapshotOfTables, ::testing::ValuesIn(TestMajors()));
+INSTANTIATE_TEST_SUITE_P(Majors, SnapshotOfTables, ::testing::ValuesIn(UsualMajors()));
+INSTANTIATE_TEST_SUITE_P(Slow, SnapshotOfTables, ::testing::ValuesIn(FurtherMajors()));
 
 }  // namespace
 }  // namespace ballast::testing

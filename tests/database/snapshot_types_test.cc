@@ -69,7 +69,8 @@ TEST_P(SnapshotOfTypes, NamesEachChange) {
   RunSnapshotCases(db(), kTypeCases);
 }
 
-INSTANTIATE_TEST_SUITE_P(Majors, SnapshotOfTypes, ::testing::ValuesIn(TestMajors()));
+INSTANTIATE_TEST_SUITE_P(Majors, SnapshotOfTypes, ::testing::ValuesIn(UsualMajors()));
+INSTANTIATE_TEST_SUITE_P(Slow, SnapshotOfTypes, ::testing::ValuesIn(FurtherMajors()));
 
 }  // namespace
 }  // namespace ballast::testing

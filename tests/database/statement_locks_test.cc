@@ -492,7 +492,9 @@ TEST_F(StatementLocksTest, MatchPgLocks) {
   for (const Case& test : kCases) Try(test);
 }
 
-TEST_F(StatementLocksTest, OfFurtherStatementsMatchPgLocks) {
+using SlowStatementLocksTest = StatementLocksTest;
+
+TEST_F(SlowStatementLocksTest, OfFurtherStatementsMatchPgLocks) {
   for (const Case& test : kFurtherCases) Try(test);
 }
 

@@ -86,7 +86,7 @@ TEST_P(SystemObjectsTest, AreTheSameWhereHistoriesOnlyUseThem) {
               IsEmpty());
 }
 
-INSTANTIATE_TEST_SUITE_P(Majors, SystemObjectsTest, ::testing::ValuesIn(testing::TestMajors()));
+INSTANTIATE_TEST_SUITE_P(Slow, SystemObjectsTest, ::testing::ValuesIn(testing::TestMajors()));
 
 }  // namespace
 }  // namespace ballast::introspect

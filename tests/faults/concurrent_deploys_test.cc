@@ -143,8 +143,8 @@ TEST_P(ConcurrentDeploysTest, TimesOutAndNamesTheHolder) {
   EXPECT_EQ(ReadContent(holder), scenario.before);
 }
 
-INSTANTIATE_TEST_SUITE_P(Sizes, ConcurrentDeploysTest,
-                         ::testing::ValuesIn(Sizes({2, 8}, {32, 64})));
+INSTANTIATE_TEST_SUITE_P(Sizes, ConcurrentDeploysTest, ::testing::Values(2));
+INSTANTIATE_TEST_SUITE_P(Slow, ConcurrentDeploysTest, ::testing::ValuesIn(Sizes({8}, {32, 64})));
 
 // A replica that starts while another deploys, at each message of the other's.
 TEST(Replicas, WaitForTheOneThatDeploysAndFindNothingToDo) {

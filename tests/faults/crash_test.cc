@@ -263,11 +263,15 @@ TEST_P(ChangeCrashTest, LeavesADatabaseThatTheSameCommandCompletes) {
 constexpr const char* kSceneNames[] = {"Release",        "Development",       "History",
                                        "Pending",        "Upgrade",           "Concurrent",
                                        "UpgradeInSteps", "DevelopmentInSteps"};
-INSTANTIATE_TEST_SUITE_P(Scenarios, CrashTest, ::testing::Range(0, 8),
+INSTANTIATE_TEST_SUITE_P(Scenarios, CrashTest, ::testing::Values(0),
+                         [](const auto& info) { return kSceneNames[info.param]; });
+INSTANTIATE_TEST_SUITE_P(Slow, CrashTest, ::testing::Range(1, 8),
                          [](const auto& info) { return kSceneNames[info.param]; });
 
 constexpr const char* kChangeNames[] = {"Rollback", "Repair"};
-INSTANTIATE_TEST_SUITE_P(Scenarios, ChangeCrashTest, ::testing::Range(0, 2),
+INSTANTIATE_TEST_SUITE_P(Scenarios, ChangeCrashTest, ::testing::Values(0),
+                         [](const auto& info) { return kChangeNames[info.param]; });
+INSTANTIATE_TEST_SUITE_P(Slow, ChangeCrashTest, ::testing::Values(1),
                          [](const auto& info) { return kChangeNames[info.param]; });
 
 }  // namespace

@@ -158,7 +158,9 @@ TEST_F(FleetTest, KilledAnywhereEachTargetIsUntouchedOrComplete) {
   TryToKill(SIGTERM, std::chrono::milliseconds(250));
 }
 
-TEST_F(FleetTest, ManyTrialsOfKilling) {
+using SlowFleetTest = FleetTest;
+
+TEST_F(SlowFleetTest, ManyTrialsOfKilling) {
   MakeFleet(16, "0.03");
   LearnComplete();
   std::minstd_rand random(20260101);
@@ -177,7 +179,7 @@ TEST_F(FleetTest, WaitsForConnections) {
 }
 
 // New tenants: their databases are created through another database of the server.
-TEST_F(FleetTest, WaitsForConnectionsToCreateDatabases) {
+TEST_F(SlowFleetTest, WaitsForConnectionsToCreateDatabases) {
   MakeFleet(8, "0.05");
   for (int i = 1; i <= size_; ++i) server_->Run(fmt::format("DROP DATABASE t{} WITH (FORCE)", i));
   server_->Run("ALTER ROLE tenant CREATEDB CONNECTION LIMIT 2");
@@ -190,7 +192,7 @@ TEST_F(FleetTest, WaitsForConnectionsToCreateDatabases) {
 }
 
 // A thousand tenants: a canary that fails keeps the others as they are; then all of them move.
-TEST_F(FleetTest, AThousandDatabases) {
+TEST_F(SlowFleetTest, AThousandDatabases) {
   MakeFleet(1000, "0", "max_connections = 40\n");
   server_->Run("ALTER TABLE \"A\" DROP COLUMN \"b\"", "t2");
   auto refused = Start({"--canary", "t2", "--waves", "10,100,rest"});

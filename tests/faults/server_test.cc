@@ -165,7 +165,8 @@ TEST_P(DiskFull, LeavesADatabaseThatTheNextDeployCompletes) {
   EXPECT_GE(failed, 2);
   EXPECT_GE(named, 1);
 }
-INSTANTIATE_TEST_SUITE_P(Strategies, DiskFull, ::testing::Values("history", "development"));
+INSTANTIATE_TEST_SUITE_P(Strategies, DiskFull, ::testing::Values("history"));
+INSTANTIATE_TEST_SUITE_P(Slow, DiskFull, ::testing::Values("development"));
 
 class ServerRestarts : public ServerFault {
  protected:
@@ -363,7 +364,9 @@ constexpr Revocation kRevocations[] = {
 
 class PrivilegesRevoked : public ServerFault {};
 
-TEST_F(PrivilegesRevoked, InTheMiddleOfADeploy) {
+using SlowPrivilegesRevoked = PrivilegesRevoked;
+
+TEST_F(SlowPrivilegesRevoked, InTheMiddleOfADeploy) {
   owner_ = "app";
   if (!Make({})) GTEST_SKIP() << why_;
   server_->Run("CREATE ROLE app LOGIN");

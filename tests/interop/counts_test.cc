@@ -67,7 +67,9 @@ class CountsTest : public ::testing::Test {
   TestDatabase db_;
 };
 
-TEST_F(CountsTest, InstructionsAndAllocationsStayConstant) {
+using SlowCountsTest = CountsTest;
+
+TEST_F(SlowCountsTest, InstructionsAndAllocationsStayConstant) {
   for (const Cost& cost : kCosts) {
     const auto instructions = static_cast<double>(Counted(
         "--tool=callgrind --callgrind-out-file=/dev/null", cost.command, "Collected : ([0-9]+)"));

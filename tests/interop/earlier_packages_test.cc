@@ -80,7 +80,7 @@ TEST_P(EarlierPackagesTest, CanBeUpgraded) {
   EXPECT_EQ(db.Value("SELECT count(x) FROM \"User\""), "0");
 }
 
-INSTANTIATE_TEST_SUITE_P(Packages, EarlierPackagesTest, ::testing::Values("vocabulary_1"),
+INSTANTIATE_TEST_SUITE_P(Slow, EarlierPackagesTest, ::testing::Values("vocabulary_1"),
                          [](const auto& info) { return info.param; });
 
 }  // namespace

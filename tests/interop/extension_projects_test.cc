@@ -163,7 +163,7 @@ TEST_P(ExtensionProjectsTest, DeploysAsAPoorRole) {
   if (!names_schema) Expect("deploy --strategy release", elsewhere);
 }
 
-INSTANTIATE_TEST_SUITE_P(Projects, ExtensionProjectsTest, ::testing::ValuesIn(Layouts()),
+INSTANTIATE_TEST_SUITE_P(Slow, ExtensionProjectsTest, ::testing::ValuesIn(Layouts()),
                          [](const auto& info) { return info.param.name; });
 
 }  // namespace

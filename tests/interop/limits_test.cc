@@ -125,7 +125,9 @@ TEST_F(LimitsTest, AnEndlessFileIsRefused) {
   ExpectWithin(measured, 256 * kMegabyte, "endless");
 }
 
-TEST_F(LimitsTest, ALineOfTenMegabytes) {
+using SlowLimitsTest = LimitsTest;
+
+TEST_F(SlowLimitsTest, ALineOfTenMegabytes) {
   std::ofstream(Migration("20240101000000_line"))
       << "CREATE TABLE t AS SELECT '" << std::string(10 * kMegabyte, 'x') << "' AS v;\n";
   for (const char* command : {"deploy --strategy history", "release create v1", "schema check"}) {

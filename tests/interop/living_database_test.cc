@@ -90,7 +90,9 @@ void ExpectMoved(const Ran& moved, TestDatabase& db, const std::string& before) 
   EXPECT_EQ(db.Value("SELECT email FROM \"User\""), "a@example.org");
 }
 
-TEST_F(LivingDatabaseTest, UpgradesADatabaseInUse) {
+using SlowLivingDatabaseTest = LivingDatabaseTest;
+
+TEST_F(SlowLivingDatabaseTest, UpgradesADatabaseInUse) {
   TestDatabase db;
   const Ran fresh = Ballast("v4.5.9", "deploy --strategy release", db);
   ASSERT_EQ(fresh.status, 0) << fresh.out << fresh.err;
@@ -118,7 +120,7 @@ TEST_F(LivingDatabaseTest, UpgradesADatabaseInUse) {
   EXPECT_NE(drifted.out.find("is missing"), std::string::npos) << drifted.out;
 }
 
-TEST_F(LivingDatabaseTest, UpgradesADatabaseInUseByTheDevelopmentStrategy) {
+TEST_F(SlowLivingDatabaseTest, UpgradesADatabaseInUseByTheDevelopmentStrategy) {
   TestDatabase db;
   const Ran fresh = Ballast("v4.5.9", "deploy --strategy development", db);
   ASSERT_EQ(fresh.status, 0) << fresh.out << fresh.err;

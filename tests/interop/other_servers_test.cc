@@ -136,7 +136,7 @@ std::vector<std::string> Projects() {
   return names;
 }
 
-INSTANTIATE_TEST_SUITE_P(Projects, OtherServersTest, ::testing::ValuesIn(Projects()),
+INSTANTIATE_TEST_SUITE_P(Slow, OtherServersTest, ::testing::ValuesIn(Projects()),
                          PackagedProject::NameOf);
 
 }  // namespace

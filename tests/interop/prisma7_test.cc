@@ -69,7 +69,9 @@ class Prisma7Test : public ::testing::Test {
   TemporaryFolder folder_{"prisma7"};
 };
 
-TEST_F(Prisma7Test, LoadsThePackagedConfiguration) {
+using SlowPrisma7Test = Prisma7Test;
+
+TEST_F(SlowPrisma7Test, LoadsThePackagedConfiguration) {
   const json config = PackagedConfig("postgresql://h/d");
   ASSERT_FALSE(config.contains("error")) << config;
   EXPECT_EQ(config.at("url"), "postgresql://h/d");
@@ -78,7 +80,7 @@ TEST_F(Prisma7Test, LoadsThePackagedConfiguration) {
             folder_.path() / ".ballast/release-migrations");
 }
 
-TEST_F(Prisma7Test, FindsNothingToDoAfterADeploy) {
+TEST_F(SlowPrisma7Test, FindsNothingToDoAfterADeploy) {
   const TestDatabase db;
   const Ran deployed = Ballast("deploy --strategy release", db.Url());
   ASSERT_EQ(deployed.status, 0) << deployed.out << deployed.err;
@@ -95,7 +97,7 @@ TEST_F(Prisma7Test, FindsNothingToDoAfterADeploy) {
   EXPECT_TRUE(json::parse(again.out).at("appliedMigrationNames").empty()) << again.out;
 }
 
-TEST_F(Prisma7Test, DeploysThePackageSoThatBallastFindsNothingToDo) {
+TEST_F(SlowPrisma7Test, DeploysThePackageSoThatBallastFindsNothingToDo) {
   const TestDatabase db;
   const json config = PackagedConfig(db.Url());
   ASSERT_FALSE(config.contains("error")) << config;

@@ -52,7 +52,7 @@ void Compare(const LayoutCase& c, const json& answer, const fs::path& top) {
   }
 }
 
-TEST(PrismaLoaderTest, AgreesWithTheTableOfLayouts) {
+TEST(SlowPrismaLoaderTest, AgreesWithTheTableOfLayouts) {
   const char* loader = std::getenv("BALLAST_PRISMA_LOADER");
   if (loader == nullptr) {
     GTEST_SKIP()

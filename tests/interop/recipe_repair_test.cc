@@ -50,7 +50,7 @@ TEST_P(RecipeRepairTest, BecomesTheProvenDatabase) {
   EXPECT_NE(again.out.find("Nothing to do"), std::string::npos) << again.out << again.err;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, RecipeRepairTest, ::testing::ValuesIn(CorporaNames()),
+INSTANTIATE_TEST_SUITE_P(Slow, RecipeRepairTest, ::testing::ValuesIn(CorporaNames()),
                          PackagedProject::NameOf);
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(RecipeRepairTest);
 

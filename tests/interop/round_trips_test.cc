@@ -66,7 +66,8 @@ TEST_P(RoundTripsTest, OfAHistoryAreFewerThanItsScripts) {
   EXPECT_LE(RoundTrips("history", db), 2);
 }
 
-INSTANTIATE_TEST_SUITE_P(Sizes, RoundTripsTest, ::testing::Values(100, 1000));
+INSTANTIATE_TEST_SUITE_P(Sizes, RoundTripsTest, ::testing::Values(100));
+INSTANTIATE_TEST_SUITE_P(Slow, RoundTripsTest, ::testing::Values(1000));
 
 }  // namespace
 }  // namespace ballast::testing

@@ -260,7 +260,7 @@ TEST(SchemaCheckKinds, AreJudgedAsPrismaDoes) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Corpora, SchemaCheckTest, ::testing::ValuesIn(CorporaNames()),
+INSTANTIATE_TEST_SUITE_P(Slow, SchemaCheckTest, ::testing::ValuesIn(CorporaNames()),
                          PackagedProject::NameOf);
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(SchemaCheckTest);
 

@@ -104,7 +104,9 @@ class SecretsTest : public ::testing::Test {
   TemporaryFolder folder_{"secrets"};
 };
 
-TEST_F(SecretsTest, NotWhereNothingAnswers) {
+using SlowSecretsTest = SecretsTest;
+
+TEST_F(SlowSecretsTest, NotWhereNothingAnswers) {
   for (const Form& form : FormsAt("127.0.0.1", "1")) NothingComesOut(form);
 }
 

@@ -132,7 +132,9 @@ const Scripts kHistory = {
     {"20240301000000_index", "CREATE INDEX \"i\" ON \"User\" (\"name\") WHERE \"role\" = 'A';\n"},
     {"20240401000000_view", "CREATE VIEW \"v\" AS SELECT \"id\" FROM \"User\";\n"}};
 
-TEST_F(SquashTest, OfAWholeFolder) {
+using SlowSquashTest = SquashTest;
+
+TEST_F(SlowSquashTest, OfAWholeFolder) {
   BALLAST_NEEDS_PRISMA();
   const auto project = MakeProject(kHistory);
   ExpectPrismaAgrees({project->path()});
@@ -142,7 +144,7 @@ TEST_F(SquashTest, OfAWholeFolder) {
   EXPECT_TRUE(said.empty() || said.find("createMigration") != std::string::npos) << said;
 }
 
-TEST_F(SquashTest, UpToAMigrationAndThenAgain) {
+TEST_F(SlowSquashTest, UpToAMigrationAndThenAgain) {
   BALLAST_NEEDS_PRISMA();
   const auto project = MakeProject(kHistory);
   ExpectPrismaAgrees({project->path()}, "20240201000000_more");
@@ -159,7 +161,7 @@ TEST_P(SquashCorporaTest, PrismaAgrees) {
   ExpectPrismaAgrees({folder_.path()});
 }
 
-INSTANTIATE_TEST_SUITE_P(All, SquashCorporaTest, ::testing::ValuesIn(CorporaNames()),
+INSTANTIATE_TEST_SUITE_P(Slow, SquashCorporaTest, ::testing::ValuesIn(CorporaNames()),
                          PackagedProject::NameOf);
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(SquashCorporaTest);
 

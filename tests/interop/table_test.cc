@@ -248,8 +248,10 @@ UNION ALL SELECT 'column', attstattarget::text FROM pg_attribute
   WHERE attrelid = to_regclass('a') AND attname = 'id' ORDER BY 1, 2)");
 }
 
+using SlowTableTest = TableTest;
+
 // No addition changes an answer, and no deploy changes an addition.
-TEST_F(TableTest, EachCellWithAdditions) {
+TEST_F(SlowTableTest, EachCellWithAdditions) {
   for (const Cell& cell : Cells()) {
     SCOPED_TRACE(std::string(cell.row) + " under " + cell.strategy);
     TestDatabase db;
@@ -273,7 +275,7 @@ TEST_F(TableTest, EachCellWithAdditions) {
 }
 
 // What a release owns is looked at wherever scripts would run or rows be converted.
-TEST_F(TableTest, EachCellWithDrift) {
+TEST_F(SlowTableTest, EachCellWithDrift) {
   for (const Cell& cell : Cells()) {
     // The development baseline of v2 does not cover its last migration, so nothing has proven the
     // catalog that migrations after an older baseline lead to.

@@ -94,6 +94,10 @@ std::string DumpProgram(int server_major) {
   return found == programs.end() ? std::string() : *found;
 }
 
+bool IsUsual(int major) {
+  return major == 13 || major == 15 || major == 18;
+}
+
 }  // namespace
 
 int NumberOfVariable(const char* variable, int usual) {
@@ -106,6 +110,18 @@ std::vector<int> TestMajors() {
   if (wished.empty()) return {13, 14, 15, 16, 17, 18};
   std::vector<int> majors;
   for (const std::string& major : Split(wished, ',')) majors.push_back(std::atoi(major.c_str()));
+  return majors;
+}
+
+std::vector<int> UsualMajors() {
+  std::vector<int> majors = TestMajors();
+  std::erase_if(majors, [](int major) { return !IsUsual(major); });
+  return majors;
+}
+
+std::vector<int> FurtherMajors() {
+  std::vector<int> majors = TestMajors();
+  std::erase_if(majors, IsUsual);
   return majors;
 }
 

@@ -21,6 +21,10 @@ int NumberOfVariable(const char* variable, int usual);
 // The majors that are promised: BALLAST_TEST_MAJORS ("13,15,18"), else 13 to 18.
 std::vector<int> TestMajors();
 
+// Of these, the oldest, Debian's and the newest: what a test uses that takes long on each.
+std::vector<int> UsualMajors();
+std::vector<int> FurtherMajors();  // the others
+
 // The server of that major (0: the newest that is installed) or the reason why there is none.
 // Lives until the process ends.
 Result<scratch::ScratchServer*> ServerOf(int major);
