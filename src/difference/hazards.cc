@@ -9,6 +9,7 @@
 #include "catalog/render_ddl.h"
 #include "difference/offending_rows.h"
 #include "difference/statement_lock.h"
+#include "difference/step_kinds.h"
 #include "sql/key_columns.h"
 #include "sql/quote.h"
 
@@ -261,14 +262,10 @@ void AddCheckEffects(const TableObject& table, const catalog::TableConstraint& c
 
 void AddDropEffects(const DatabaseDefinitions& from, size_t at, Statement& statement) {
   const Definition& definition = from.At(at);
-  statement.kind = ActionKind::kDrop;
   statement.lock = LockOf(statement.text);
-  const bool alters = definition.step == Step::kAlterTable && definition.detail.empty();
-  if (definition.step == Step::kComment || definition.step == Step::kGrant ||
-      definition.step == Step::kAlterOwner || alters) {
-    statement.kind = ActionKind::kAlter;
-    return;
-  }
+  statement.kind = ActionKind::kAlter;
+  if (CreationKind(definition, statement.target) == ActionKind::kAlter) return;
+  statement.kind = ActionKind::kDrop;
   const TableObject* table = from.TableAt(at);
   if (table != nullptr && !table->foreign) {
     statement.loses = {statement.object};

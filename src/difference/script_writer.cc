@@ -263,7 +263,7 @@ void ScriptWriter::CreateOne(size_t at) {
   Statement statement = About(to_, at);
   statement.text =
       OwnerOfSequence(at) + definition.statements + plan_.SettingsToKeep(plan_.PairOfTo(at));
-  statement.kind = IsProperty(definition) ? ActionKind::kAlter : ActionKind::kCreate;
+  statement.kind = CreationKind(definition, statement.target);
   AddCreationEffects(from_, to_, at, IsAboutExisting(at), statement);
   if (definition.step == Step::kAttachPartition) {
     AddAttachmentEffects(from_, to_, *to_.TableNamed(definition.name), statement);
@@ -312,7 +312,7 @@ void ScriptWriter::MakeAdditionsAgain() {
     if (item.to || (item.action != ObjectAction::kRecreate && !refresh)) continue;
     Statement statement = About(from_, at);
     statement.text = from_.At(at).statements;
-    statement.kind = IsProperty(from_.At(at)) ? ActionKind::kAlter : ActionKind::kCreate;
+    statement.kind = CreationKind(from_.At(at), statement.target);
     Add(std::move(statement));
   }
 }

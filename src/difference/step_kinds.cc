@@ -6,6 +6,24 @@ namespace ballast::difference {
 using catalog::Definition;
 using catalog::Step;
 
+namespace {
+
+bool IsAlteration(Step step) {
+  switch (step) {
+    case Step::kAlterTable:
+    case Step::kAlterDomain:
+    case Step::kAlterView:
+    case Step::kAlterPublication:
+    case Step::kAlterDefaultPrivileges:
+    case Step::kAlterDatabase:
+      return true;
+    default:
+      return IsProperty(step) && step != Step::kAddColumn && step != Step::kInsertRows;
+  }
+}
+
+}  // namespace
+
 bool IsProperty(Step step) {
   switch (step) {
     case Step::kComment:
@@ -24,6 +42,12 @@ bool IsProperty(Step step) {
     default:
       return false;
   }
+}
+
+ActionKind CreationKind(const Definition& definition, const catalog::ObjectRef& target) {
+  const bool adds_constraint = target.kind.find("constraint") != std::string::npos;
+  return IsAlteration(definition.step) && !adds_constraint ? ActionKind::kAlter
+                                                           : ActionKind::kCreate;
 }
 
 bool SurvivesRetype(Step step) {

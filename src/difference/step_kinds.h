@@ -3,11 +3,16 @@
 #pragma once
 
 #include "catalog/baseline.h"
+#include "difference/difference.h"
 
 namespace ballast::difference {
 
 // Whether the step sets a property of an object; it is repeated when the object is created again.
 bool IsProperty(catalog::Step step);
+
+// What the definition's statements do with their target: create it, or change what another
+// definition creates.
+ActionKind CreationKind(const catalog::Definition& definition, const catalog::ObjectRef& target);
 
 // Whether the server rebuilds or keeps the object when a column that it uses gets another type.
 bool SurvivesRetype(catalog::Step step);
