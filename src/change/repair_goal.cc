@@ -37,18 +37,6 @@ const assess::ProvenState* StateOfEnd(const std::vector<assess::ProvenState>& st
   return nullptr;
 }
 
-// The migrations of the project that the table has as applied; empty if it also has others.
-std::optional<std::vector<release::Migration>> AppliedMigrations(
-    const std::vector<release::Migration>& known, const plan::Observation& observation) {
-  const std::set<std::string_view> applied = plan::AppliedNames(observation);
-  std::vector<release::Migration> found;
-  for (const release::Migration& migration : known) {
-    if (applied.contains(migration.name)) found.push_back(migration);
-  }
-  if (found.size() != applied.size()) return std::nullopt;
-  return found;
-}
-
 // The migrations of a coverage, if they exist here with the same scripts.
 std::optional<std::vector<release::Migration>> ScriptsOf(
     const release::Coverage& coverage, const std::vector<release::Migration>& here) {
@@ -176,53 +164,190 @@ Result<RepairGoal> GoalOfState(const assess::ProvenState& state,
   return goal;
 }
 
+namespace {
+
+// The state in which a deploy ends.
+Result<RepairGoal> GoalOfEnd(const std::vector<assess::ProvenState>& states,
+                             const project::LoadedProject& project) {
+  const plan::Intent& intent = *project.intent;
+  const auto* history = std::get_if<plan::FollowHistory>(&intent);
+  const bool proven = history == nullptr || plan::ProvenEnd(intent) != nullptr;
+  const assess::ProvenState* end = proven ? StateOfEnd(states, intent) : nullptr;
+  if (end == nullptr) {
+    if (history == nullptr) return NoGoal();
+    TRY_ASSIGN(std::string setup, project::SetupScriptOf(*project.context));
+    return GoalOfHistory(history->migrations, std::move(setup));
+  }
+  TRY_ASSIGN(RepairGoal goal, GoalOfState(*end, project));
+  if (history != nullptr) KeepHistoryRows(*end, goal);
+  return goal;
+}
+
+// The row of the release strategy; null, too, where a migration of the project has that name.
+const plan::MigrationRow* RowOfRelease(const plan::Intent& intent,
+                                       const plan::Observation& observation) {
+  const auto* history = std::get_if<plan::FollowHistory>(&intent);
+  if (history != nullptr &&
+      release::Covers(release::CoverageOf(history->migrations), release::kBaselineName)) {
+    return nullptr;
+  }
+  return plan::AppliedRow(observation, release::kBaselineName);
+}
+
+std::vector<const assess::ProvenState*> StatesOfBaseline(
+    const std::vector<assess::ProvenState>& states, const std::string& checksum) {
+  std::vector<const assess::ProvenState*> found;
+  for (const assess::ProvenState& state : states) {
+    const release::Coverage& run = state.state.run;
+    if (!run.empty() && run.front().checksum == checksum) found.push_back(&state);
+  }
+  return found;
+}
+
+Error RowsBesideUnknown(const plan::Observation& observation) {
+  return MakeError(
+      ErrorCode::kAdoptRefused,
+      fmt::format("the database has the row of a release that the project does not know, and {}, "
+                  "so its state cannot be determined",
+                  Counted(plan::AppliedNames(observation).size() - 1, "row") + " of migrations"),
+      "use the package of its release: ballast repair --package PATH");
+}
+
+Error LacksHotfixes(const plan::ComparedState& state, const std::set<std::string_view>& applied) {
+  std::vector<std::string> missing;
+  for (const release::CoveredMigration& row : state.run) {
+    if (!applied.contains(row.name)) missing.push_back(row.name);
+  }
+  return MakeError(
+      ErrorCode::kAdoptRefused,
+      fmt::format("the state of the database cannot be determined: the package knows its release "
+                  "only as {}, and the database lacks the rows of {}",
+                  state.name, JoinSome(missing)),
+      "use the package of its release: ballast repair --package PATH");
+}
+
+Error ScriptsNotHere(const std::vector<std::string>& names) {
+  return MakeError(
+      ErrorCode::kAdoptRefused,
+      fmt::format("the state of the database cannot be determined: the {} of {} {} not in this "
+                  "project or its package",
+                  names.size() == 1 ? "script" : "scripts", JoinSome(names),
+                  names.size() == 1 ? "is" : "are"),
+      "use the version of the project that has " + std::string(names.size() == 1 ? "it" : "them") +
+          ", or its package: ballast repair --package PATH");
+}
+
+// Those that can run after a release; of equal names, the last one counts.
+Result<std::vector<release::Migration>> ScriptsAfterReleases(
+    const project::LoadedProject& project) {
+  TRY_ASSIGN(std::vector<release::Migration> all, project::CoveredMigrations(project.artifacts));
+  const auto add = [&](const std::vector<release::Migration>& more) {
+    all.insert(all.end(), more.begin(), more.end());
+  };
+  add(project.artifacts.package->Hotfixes());
+  if (const auto* history = std::get_if<plan::FollowHistory>(&*project.intent)) {
+    add(history->migrations);
+  }
+  return all;
+}
+
+// Runs them after the state of the goal. What it covers has run already.
+void AddMigrations(std::vector<release::Migration> later, RepairGoal& goal) {
+  goal.scripts.name += later.size() == 1 ? " and " + later.back().name
+                                         : " and the " + Counted(later.size(), "migration") +
+                                               " up to " + later.back().name;
+  goal.version.clear();
+  goal.proven.clear();
+  for (release::Migration& migration : later) {
+    goal.rows.resolved.push_back({migration.name, migration.checksum});
+    if (release::Covers(goal.covers, migration.name)) continue;
+    goal.covers.push_back({migration.name, migration.checksum});
+    goal.scripts.migrations.push_back(std::move(migration));
+  }
+}
+
+// The history of the migrations that the table has as applied.
+Result<RepairGoal> GoalOfMigrations(const std::vector<release::Migration>& known,
+                                    const plan::Observation& observation, std::string setup) {
+  std::set<std::string_view> applied = plan::AppliedNames(observation);
+  std::vector<release::Migration> run;
+  for (const release::Migration& migration : known) {
+    if (applied.erase(migration.name) > 0) run.push_back(migration);
+  }
+  if (!applied.empty()) return ScriptsNotHere({applied.begin(), applied.end()});
+  return GoalOfHistory(std::move(run), std::move(setup));
+}
+
+// A part of an upgrade has run, or some of the hotfixes, or `resolve --applied` has added rows: the
+// state of the release, and of just these migrations. `own`: the states with its baseline.
+Result<RepairGoal> GoalSinceRelease(const std::vector<const assess::ProvenState*>& own,
+                                    const project::LoadedProject& project,
+                                    const plan::Observation& observation) {
+  std::set<std::string_view> later = plan::AppliedNames(observation);
+  const assess::ProvenState* since = nullptr;  // with the most of its hotfixes
+  for (const assess::ProvenState* state : own) {
+    if (!release::AreAmong(state->state.run, later)) continue;
+    if (since == nullptr || state->state.run.size() > since->state.run.size()) since = state;
+  }
+  if (since == nullptr) return LacksHotfixes(own.front()->state, later);
+  TRY_ASSIGN(RepairGoal goal, GoalOfState(*since, project));
+  for (const release::CoveredMigration& row : since->state.run) later.erase(row.name);
+  TRY_ASSIGN(const std::vector<release::Migration> scripts, ScriptsAfterReleases(project));
+  std::map<std::string_view, const release::Migration*> by_name;
+  for (const release::Migration& migration : scripts) by_name[migration.name] = &migration;
+  std::vector<std::string> unknown;
+  std::vector<release::Migration> run;
+  for (const std::string_view name : later) {
+    const auto found = by_name.find(name);
+    if (found == by_name.end()) {
+      unknown.emplace_back(name);
+    } else {
+      run.push_back(*found->second);
+    }
+  }
+  if (!unknown.empty()) return ScriptsNotHere(unknown);
+  release::SortMigrations(run);
+  AddMigrations(std::move(run), goal);
+  return goal;
+}
+
+}  // namespace
+
 Result<RepairGoal> GoalByRows(project::LoadedProject& project,
                               const plan::Observation& observation) {
   const plan::Intent& intent = *project.intent;
   TRY_ASSIGN(const std::vector<assess::ProvenState> states,
              assess::ProvenStatesOf(intent, project.artifacts));
-  const bool has_rows = plan::HasLiveRows(observation);
-  if (has_rows) {
-    if (const assess::ProvenState* state = assess::StateByRows(states, observation)) {
-      TRY_ASSIGN(RepairGoal goal, GoalOfState(*state, project));
-      if (plan::AppliedRow(observation, release::kBaselineName) == nullptr) {
-        KeepHistoryRows(*state, goal);
-      }
-      return goal;
+  if (!plan::HasLiveRows(observation)) return GoalOfEnd(states, project);
+  if (const assess::ProvenState* state = assess::StateByRows(states, observation)) {
+    TRY_ASSIGN(RepairGoal goal, GoalOfState(*state, project));
+    if (plan::AppliedRow(observation, release::kBaselineName) == nullptr) {
+      KeepHistoryRows(*state, goal);
     }
+    return goal;
+  }
+  if (const plan::MigrationRow* row = RowOfRelease(intent, observation)) {
+    const auto own = StatesOfBaseline(states, row->checksum);
+    if (!own.empty()) return GoalSinceRelease(own, project, observation);
+    if (plan::AppliedNames(observation).size() > 1) return RowsBesideUnknown(observation);
+    return GoalOfEnd(states, project);
   }
   TRY_ASSIGN(std::string setup, project::SetupScriptOf(*project.context));
-  if (const auto* history = std::get_if<plan::FollowHistory>(&intent)) {
-    const assess::ProvenState* end =
-        has_rows || plan::ProvenEnd(intent) == nullptr ? nullptr : StateOfEnd(states, intent);
-    if (end != nullptr) {
-      TRY_ASSIGN(RepairGoal goal, GoalOfState(*end, project));
-      KeepHistoryRows(*end, goal);
-      return goal;
-    }
-    if (!has_rows || plan::AppliedRow(observation, release::kBaselineName) != nullptr) {
-      return GoalOfHistory(history->migrations, std::move(setup));
-    }
-    if (plan::HasRowsOfSquashed(*history, observation)) {
-      if (auto goal = GoalOfSingleMigrations(*history, observation, setup)) return *std::move(goal);
-      return NoGoal();
-    }
-    if (auto applied = AppliedMigrations(history->migrations, observation)) {
-      return GoalOfHistory(*std::move(applied), std::move(setup));
-    }
+  const auto* history = std::get_if<plan::FollowHistory>(&intent);
+  if (history != nullptr && plan::HasRowsOfSquashed(*history, observation)) {
+    if (auto goal = GoalOfSingleMigrations(*history, observation, setup)) return *std::move(goal);
     return NoGoal();
   }
-  const bool unknown = plan::AppliedRow(observation, release::kBaselineName) != nullptr;
-  if (has_rows && !unknown) {
-    TRY_ASSIGN(const auto here, project::CoveredMigrations(project.artifacts));
-    if (auto applied = AppliedMigrations(here, observation)) {
-      return GoalOfHistory(*std::move(applied), std::move(setup));
+  std::vector<release::Migration> known;
+  if (history != nullptr) {
+    known = history->migrations;
+  } else {
+    TRY_ASSIGN(known, project::CoveredMigrations(project.artifacts));
+    for (release::Migration& hotfix : project.artifacts.package->Hotfixes()) {
+      known.push_back(std::move(hotfix));
     }
-    return NoGoal();
   }
-  const assess::ProvenState* end = StateOfEnd(states, intent);
-  if (end == nullptr) return NoGoal();
-  return GoalOfState(*end, project);
+  return GoalOfMigrations(known, observation, std::move(setup));
 }
 
 Result<proof::GoalState> MakeGoal(const RepairGoal& goal, scratch::ScratchServer& server,

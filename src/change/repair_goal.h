@@ -43,8 +43,9 @@ std::optional<RepairGoal> GoalOfSingleMigrations(const plan::FollowHistory& hist
 bool HasRun(const plan::FollowHistory& history, const plan::Observation& observation,
             std::string_view migration);
 
-// From the rows of the migrations table; without rows, or with those of an unknown baseline, the
-// state in which a deploy would end. B506 if the project does not know the state.
+// From the rows of the migrations table: the state of exactly what they record. Without rows, or
+// with just that of an unknown baseline, the state in which a deploy would end. B506 if the project
+// does not know the state, or lacks a script.
 Result<RepairGoal> GoalByRows(project::LoadedProject& project,
                               const plan::Observation& observation);
 

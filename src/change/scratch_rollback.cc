@@ -125,7 +125,7 @@ class ScratchRollback : private proof::RollbackScene {
   }
 
   // As a deploy does: with the migrations. By the difference where they are not available, and for
-  // a release with hotfixes.
+  // a release with hotfixes or later migrations.
   Status Forward() override {
     const std::string what = "forward again to " + question_.from;
     TRY_ASSIGN(const std::vector<release::Migration> since, ScriptsSince());
@@ -141,7 +141,7 @@ class ScratchRollback : private proof::RollbackScene {
     std::set<std::string_view> kept = NamesOf(question_.goal);
     std::vector<release::Migration> all = question_.now.scripts.migrations, since;
     if (!single) {
-      if (question_.now.rows.run.size() > 1) return since;
+      if (!question_.now.scripts.migrations.empty()) return since;
       kept.merge(release::CoveredNames(question_.goal.covers));
       TRY_ASSIGN(all, project::CoveredMigrations(question_.project.artifacts));
     }

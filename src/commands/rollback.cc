@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "apply/verify_catalog.h"
 #include "assess/assess.h"
@@ -225,6 +226,7 @@ class RollbackRun {
     TRY_ASSIGN(const change::RepairGoal goal, Target(change, observation));
     report_.from = now.scripts.name;
     SetGoal(goal.scripts.name, goal.version);
+    TRY(RefuseForward(now, goal, change));
     TRY_ASSIGN(scratch::ScratchServer server, change.StartScratch());
     TRY_ASSIGN(const proof::GoalState before, change::MakeGoal(now, server, *invocation_.progress));
     TRY_ASSIGN(const proof::GoalState after, change::MakeGoal(goal, server, *invocation_.progress));
@@ -243,6 +245,37 @@ class RollbackRun {
     Status done = Change(change, change::RollBackByScript{before, after, proven}, goal.rows);
     if (done || proven.renames.empty() || !LacksAdditions(done.error())) return done;
     return Change(change, change::RollBackAfterRenames{before, after, proven}, goal.rows);
+  }
+
+  // A rollback would record migrations that have not run. Releases can have others under the names
+  // of this package only.
+  Status RefuseForward(const change::RepairGoal& now, const change::RepairGoal& goal,
+                       LiveChange& change) const {
+    const std::optional<release::Package>& package = change.artifacts().package;
+    if (!package || change.artifacts().package_error) return {};
+    const plan::Observation& observation = change.assessment().observation;
+    std::set<std::string_view> ran = release::CoveredNames(now.covers);
+    ran.merge(release::CoveredNames(now.rows.resolved));
+    for (const release::Migration& migration : now.scripts.migrations) ran.insert(migration.name);
+    const auto* history = std::get_if<plan::FollowHistory>(&change.intent());
+    const auto has = [&](std::string_view name) {
+      return ran.contains(name) || (history && change::HasRun(*history, observation, name));
+    };
+    if (history != nullptr && history->squash) {
+      const std::vector<release::Migration>& replaced = history->squash->history;
+      if (std::ranges::all_of(replaced, [&](const auto& one) { return has(one.name); })) {
+        ran.insert(history->squash->record.name);
+      }
+    }
+    std::vector<std::string> missing;
+    for (const release::CoveredMigration& migration : package->manifest.coverage) {
+      const bool needed = release::Covers(goal.covers, migration.name);
+      if (needed && !has(migration.name)) missing.push_back(migration.name);
+    }
+    if (missing.empty()) return {};
+    return NoRollback(fmt::format("{} is not an earlier state of the database, which lacks {}",
+                                  goal.scripts.name, JoinSome(missing)),
+                      "to run what is missing: ballast deploy");
   }
 
   void NoteProven(const proof::ProvenRollback& proven) {

@@ -46,10 +46,24 @@ Refusal UndoesNewer(const std::vector<std::string>& unknown, const Observation& 
   return refusal;
 }
 
+// A repair would remove or complete what the script has done so far, without its rows, and a deploy
+// would then continue in the middle of it.
+Refusal Interrupted(const MigrationRow& row) {
+  return {
+      ErrorCode::kFailedMigration,
+      fmt::format("{} was interrupted: it has run in part, and a deploy continues it", row.name),
+      {},
+      {"continue it first: ballast deploy; it accepts what differs with --allow-drift",
+       fmt::format("or, if a deploy cannot continue it: undo what was applied, then: ballast "
+                   "resolve --rolled-back \"{}\"",
+                   row.name)}};
+}
+
 }  // namespace
 
 std::optional<Refusal> RefuseRepair(const Decision& decision, const Observation& observation) {
   if (decision.found == Found::kFailed && decision.Refused()) return *decision.refusal();
+  if (!FailedRows(observation).empty()) return Interrupted(FailedRows(observation).front());
   if (decision.found == Found::kAhead) return UndoesNewer(decision.unknown, observation);
   if (decision.found == Found::kBehind && !decision.unknown.empty()) {
     return UndoesUnknown(decision.unknown);

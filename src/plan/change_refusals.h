@@ -11,9 +11,9 @@
 
 namespace ballast::plan {
 
-// `decision`: of a deploy to the same database. Its own refusal for a failed migration, B502 for a
-// database that is ahead of the project or has migrations that it does not know, and B501 for an
-// empty one.
+// `decision`: of a deploy to the same database. Its own refusal for a failed migration, P3009 for
+// one that a deploy continues, B502 for a database that is ahead of the project or has migrations
+// that it does not know, and B501 for an empty one.
 std::optional<Refusal> RefuseRepair(const Decision& decision, const Observation& observation);
 
 // B512 for a database without rows: it is not known from which state it would go back.
