@@ -204,7 +204,7 @@ std::vector<const assess::ProvenState*> StatesOfBaseline(
   return found;
 }
 
-Error RowsBesideUnknown(const plan::Observation& observation) {
+Error RowsWithUnknown(const plan::Observation& observation) {
   return MakeError(
       ErrorCode::kAdoptRefused,
       fmt::format("the database has the row of a release that the project does not know, and {}, "
@@ -329,7 +329,7 @@ Result<RepairGoal> GoalByRows(project::LoadedProject& project,
   if (const plan::MigrationRow* row = RowOfRelease(intent, observation)) {
     const auto own = StatesOfBaseline(states, row->checksum);
     if (!own.empty()) return GoalSinceRelease(own, project, observation);
-    if (plan::AppliedNames(observation).size() > 1) return RowsBesideUnknown(observation);
+    if (plan::AppliedNames(observation).size() > 1) return RowsWithUnknown(observation);
     return GoalOfEnd(states, project);
   }
   TRY_ASSIGN(std::string setup, project::SetupScriptOf(*project.context));

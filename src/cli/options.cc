@@ -300,6 +300,7 @@ Result<std::variant<Options, TextToPrint>> ParseOptions(const std::vector<std::s
   Options options;
   CommandLine line(&options);
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  if (reversed == std::vector<std::string>{"version"}) reversed = {"--version"};
   const bool asks = !reversed.empty() && reversed.back() == "help";  // as `git help COMMAND`
   if (asks) reversed.pop_back();
   if (asks || reversed.empty()) reversed.insert(reversed.begin(), "--help");

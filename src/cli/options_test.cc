@@ -97,6 +97,7 @@ TEST(OptionsTest, HelpIsPrintedForNothingAndOnRequest) {
   };
   EXPECT_NE(help_for({}).find("Usage: ballast"), std::string::npos) << help_for({});
   EXPECT_EQ(help_for({"help"}), help_for({}));
+  EXPECT_EQ(help_for({"version"}), help_for({"--version"}));
   EXPECT_EQ(help_for({"help", "release", "create"}), help_for({"release", "create", "--help"}));
   EXPECT_EQ(help_for({"--output", "json"}), help_for({}));
   EXPECT_EQ(help_for({"--output", "json", "help", "deploy"}), help_for({"deploy", "--help"}));

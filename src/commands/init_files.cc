@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -359,7 +360,9 @@ Placeholders Arguments(const InitPlace& place) {
 // script is started.
 std::string RunOf(const InitPlace& place) {
   if (place.plug_and_play) return "exec yarn ballast";
-  return "PATH=$PATH:${0%/*}/../node_modules/.bin:node_modules/.bin exec ballast";
+  std::string up;
+  for ([[maybe_unused]] const auto& folder : std::filesystem::path(place.scripts)) up += "/..";
+  return "PATH=$PATH:${0%/*}" + up + "/node_modules/.bin:node_modules/.bin exec ballast";
 }
 
 // Whether YAML reads the word as a string without quotes. "1.0", "true" and "~" are others.

@@ -408,6 +408,15 @@ Status RefuseForeignPackage(const project::ProjectContext& context) {
                                  context.project.package.string());
 }
 
+// The same for its development baseline.
+Status RefuseForeignBaseline(const project::ProjectContext& context) {
+  TRY(RefuseForeignPackage(context));
+  const auto there = workspace::LoadDevelopmentBaseline(context.project.package);
+  if (!there || !*there) return {};
+  return release::CheckBaselineOwner((*there)->record.project, project::ProjectViewOf(context),
+                                     context.project.package.string());
+}
+
 Status CreateOrCheck(const proof::CreateOptions& options, const project::Invocation& invocation,
                      const std::optional<release::SecretKey>& key, CreateReport& report) {
   TRY_ASSIGN(proof::PackageInputs from, proof::CollectInputs(options, invocation));
@@ -454,6 +463,7 @@ workspace::StoredBaseline BaselineOf(const proof::CreateOptions& options,
   baseline.rows = making.proven.state.rows;
   baseline.source = SourceOf(making);
   baseline.proof = ProofOf(making);
+  baseline.project = project::ProjectViewOf(making.from.context).identity;
   stored.script = release::RenderDevelopmentScript(baseline.coverage, making.proven.script);
   stored.snapshot = catalog::RenderSnapshot(making.proven.state.snapshot);
   baseline.baseline_checksum = release::ChecksumOf(stored.script);
@@ -468,6 +478,7 @@ Status CreateBaseline(const proof::CreateOptions& options, const project::Invoca
   TRY_ASSIGN(proof::PackageInputs from, proof::CollectInputs(options, invocation));
   report.folder = from.context.project.package.string();
   report.run.project = NameOf(from.context);
+  TRY(RefuseForeignBaseline(from.context));
   if (options.check) TRY(CheckBaseline(from));
   if (!options.force) {
     if (const auto there = BaselineWithInputs(from, options)) {

@@ -29,6 +29,10 @@ Result<plan::ResolvableMigrations> LoadMigrations(const ResolveOptions& options,
   TRY_ASSIGN(project.artifacts, project::LoadArtifacts(context));
   TRY_ASSIGN(workspace::MigrationsFolder folder,
              workspace::LoadMigrations(context.project.migrations));
+  const std::optional<Error>& unusable = project.artifacts.package_error;
+  if (options.all_covered && unusable && unusable->code == ErrorCode::kForeignPackage) {
+    return *unusable;
+  }
   plan::ResolvableMigrations migrations;
   migrations.history = std::move(folder.migrations);
   if (project.artifacts.package && !project.artifacts.package_error) {

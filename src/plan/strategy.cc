@@ -93,7 +93,8 @@ Result<StrategyChoice> OnReleaseBranch(const StrategyQuestion& question,
     choice.on_release_branch = true;
     return choice;
   }
-  if (!version.empty() && !SameRelease(version, question.package_version)) {
+  const bool is_known = !version.empty() && !question.package_version.empty();
+  if (is_known && !SameRelease(version, question.package_version)) {
     return MakeError(
         ErrorCode::kVersionMismatch,
         fmt::format("branch {} is for version {}, the package is of version {}", question.branch,

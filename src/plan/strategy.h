@@ -30,7 +30,7 @@ struct StrategyQuestion {
   std::string branch_source;    // "--branch", "RAILWAY_GIT_BRANCH", ".git/HEAD" …
   std::vector<std::string> release_branches = {"railway-template-v*"};
   bool has_package = false;     // a complete one
-  std::string package_version;  // when has_package
+  std::string package_version;  // empty: none, or the package cannot be used
   std::string package_missing;  // the first missing file; empty: there is no package at all
   // The path of the package if it is one packed file. Only the release strategy deploys such a
   // file.

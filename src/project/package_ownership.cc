@@ -15,7 +15,8 @@ bool HasOtherModels(const workspace::Project& project, const release::Package& p
   const auto packaged = package.files.find(release::kSchemaPath);
   return packaged != package.files.end() && !project.schema_is_snapshot &&
          release::AreOtherModels(workspace::ModelNames({{packaged->first, packaged->second}}),
-                                 workspace::ModelNames(project.schema_files));
+                                 workspace::ModelNames(project.schema_files),
+                                 !package.Hotfixes().empty());
 }
 
 }  // namespace

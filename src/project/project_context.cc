@@ -68,6 +68,8 @@ Result<plan::Intent> HistoryIntent(bool with_baseline, const ProjectContext& con
   plan::FollowHistory intent;
   if (with_baseline) {
     const release::DevelopmentBaseline& baseline = *artifacts.baseline;
+    TRY(release::CheckBaselineOwner(baseline.project, ProjectViewOf(context),
+                                    artifacts.folder.string()));
     TRY(release::VerifyDevelopmentBaseline(baseline, artifacts.baseline_script, folder.migrations));
     intent.baseline = plan::DevelopmentBaseline{artifacts.baseline_script, baseline.coverage,
                                                 baseline.fingerprint, baseline.rows};
@@ -162,7 +164,9 @@ Artifacts LoadPackageArtifacts(const ProjectContext& context) {
   } else {
     Status verified = release::VerifyPackage(*package, &artifacts.unproven);
     if (verified) verified = CheckOwnership(context, *package, context.project.package.string());
+    const bool foreign = !verified && verified.error().code == ErrorCode::kForeignPackage;
     if (!verified) artifacts.package_error = std::move(verified).error();
+    if (foreign) return artifacts;
     artifacts.package = std::move(package).value();
     if (!artifacts.package_error) CheckSealOf(context, artifacts);
   }

@@ -3,6 +3,7 @@
 // branch, and baseline.json, which lists them (docs/release-format.md).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,7 +29,8 @@ struct DevelopmentBaseline {
   std::string baseline_checksum;  // ChecksumOf of baseline.sql, including its header
   Source source;
   Proof proof;
-  std::string inputs_digest;  // as in a manifest
+  std::string inputs_digest;               // as in a manifest
+  std::optional<ProjectIdentity> project;  // not set by early versions, and in a squash
 
   bool operator==(const DevelopmentBaseline&) const = default;
 };

@@ -173,6 +173,7 @@ void Fields(Visitor& visit, T& record) {
   visit("source", record.source);
   visit("proof", record.proof);
   visit.Added("inputs_digest", record.inputs_digest);
+  visit.Optional("project", record.project);
 }
 
 class Writer : public RecordWriter<Writer> {

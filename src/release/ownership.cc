@@ -36,13 +36,37 @@ bool MostScriptsAreTheSame(const std::vector<CoveredMigration>& common,
   return 2 * same >= count && same > 0;
 }
 
-bool AreRelated(const Manifest& manifest, const ProjectView& project, bool same_identity) {
+// What the record says of the project that the command works on.
+enum class Record { kSame, kOtherPlace, kUnknown };
+
+// A project that has another place than the record says must have every migration: it was moved,
+// or copied into an image. Projects of one repository often begin with the same migration.
+bool AreRelated(const Manifest& manifest, const ProjectView& project, Record record) {
   if (project.migrations.empty() || manifest.coverage.empty()) return true;
   const std::vector<CoveredMigration> common = Common(manifest.coverage, project);
   if (common.empty()) return false;
+  if (record == Record::kOtherPlace && common.size() < manifest.coverage.size()) return false;
   const size_t smaller = std::min(manifest.coverage.size(), project.migrations.size());
-  if (!same_identity && 2 * common.size() < smaller) return false;
+  if (record == Record::kUnknown && 2 * common.size() < smaller) return false;
   return MostScriptsAreTheSame(common, project);
+}
+
+// Why a package is unrelated: "its schema has other models".
+std::string DescribeDifference(const Manifest& manifest, const ProjectView& project) {
+  if (project.migrations.empty()) return "its schema has other models";
+  const std::string covers = "it covers " + Counted(manifest.coverage.size(), "migration");
+  std::vector<std::string> missing;
+  for (const CoveredMigration& covered : manifest.coverage) {
+    const auto& here = project.migrations;
+    if (std::find(here.begin(), here.end(), covered.name) == here.end()) {
+      missing.push_back(covered.name);
+    }
+  }
+  if (missing.empty() || missing.size() == manifest.coverage.size()) {
+    return covers + ", and the migrations of this project are not among them";
+  }
+  return fmt::format("{}, of which {} {} not exist here: {}", covers, missing.size(),
+                     missing.size() == 1 ? "does" : "do", JoinSome(missing));
 }
 
 // "shop (prisma/schema.prisma)", as far as known.
@@ -55,23 +79,27 @@ std::string Shown(const ProjectIdentity& identity, std::string_view otherwise) {
 
 constexpr char kRemedy[] =
     "name a package folder of this project (--package, or `package` in ballast.toml; "
-    "[project.NAME] for several projects), and make its package there with release create VERSION";
+    "[project.NAME] for several projects), and make its own there: release create VERSION, or "
+    "baseline create";
 
 }  // namespace
+
+bool IsOfOtherProject(const ProjectIdentity& recorded, const ProjectView& project) {
+  const ProjectIdentity& here = project.identity;
+  if (recorded.schema == here.schema) return false;
+  const bool known = !recorded.schema.empty() && !here.schema.empty();
+  if (known && project.schema_exists(recorded.schema)) return true;
+  return !recorded.name.empty() && !here.name.empty() && recorded.name != here.name;
+}
 
 Ownership OwnershipOf(const Manifest& manifest, const ProjectView& project) {
   const ProjectIdentity& recorded = manifest.project;
   const ProjectIdentity& here = project.identity;
   const bool known = !recorded.schema.empty() && !here.schema.empty();
   const bool same = known && recorded == here;
-  if (known && recorded.schema != here.schema && project.schema_exists(recorded.schema)) {
-    return Ownership::kOther;
-  }
-  if (!recorded.name.empty() && !here.name.empty() && recorded.name != here.name &&
-      recorded.schema != here.schema) {
-    return Ownership::kOther;
-  }
-  return AreRelated(manifest, project, same) ? Ownership::kOwn : Ownership::kUnrelated;
+  if (IsOfOtherProject(recorded, project)) return Ownership::kOther;
+  const Record record = same ? Record::kSame : known ? Record::kOtherPlace : Record::kUnknown;
+  return AreRelated(manifest, project, record) ? Ownership::kOwn : Ownership::kUnrelated;
 }
 
 bool DependsOnModels(const Manifest& manifest, const ProjectView& project) {
@@ -80,10 +108,21 @@ bool DependsOnModels(const Manifest& manifest, const ProjectView& project) {
   return project.migrations.empty() && !recorded.empty() && !here.empty() && recorded != here;
 }
 
-bool AreOtherModels(const std::set<std::string>& packaged, const std::set<std::string>& here) {
-  const auto common = std::ranges::count_if(
-      here, [&](const std::string& model) { return packaged.contains(model); });
-  return 2 * static_cast<size_t>(common) < std::min(packaged.size(), here.size());
+bool AreOtherModels(const std::set<std::string>& packaged, const std::set<std::string>& here,
+                    bool has_hotfixes) {
+  if (packaged.empty() || here.empty()) return false;
+  const bool has_all = std::includes(here.begin(), here.end(), packaged.begin(), packaged.end());
+  return !has_all || (!has_hotfixes && here.size() > packaged.size());
+}
+
+Status CheckBaselineOwner(const std::optional<ProjectIdentity>& recorded,
+                          const ProjectView& project, const std::string& folder) {
+  if (!recorded || !IsOfOtherProject(*recorded, project)) return {};
+  return MakeError(
+      ErrorCode::kForeignPackage,
+      fmt::format("the development baseline belongs to {}, not to {}",
+                  Shown(*recorded, "another project"), Shown(project.identity, "this project")),
+      kRemedy, {folder, 0});
 }
 
 Status CheckOwnership(Ownership ownership, const Manifest& manifest, const ProjectView& project,
@@ -94,12 +133,8 @@ Status CheckOwnership(Ownership ownership, const Manifest& manifest, const Proje
   std::string message =
       ownership == Ownership::kOther
           ? fmt::format("the package of {} belongs to {}, not to {}", manifest.version, other, here)
-          : fmt::format(
-                "the package of {} belongs to another project than {}: it covers {}, and "
-                "the {} of this project are not among {}",
-                manifest.version, here, Counted(manifest.coverage.size(), "migration"),
-                project.migrations.empty() ? "models" : "migrations",
-                project.migrations.empty() ? "those of its schema" : "them");
+          : fmt::format("the package of {} belongs to another project than {}: {}",
+                        manifest.version, here, DescribeDifference(manifest, project));
   return MakeError(ErrorCode::kForeignPackage, std::move(message), kRemedy, {folder, 0});
 }
 

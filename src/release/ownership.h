@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -34,13 +35,21 @@ enum class Ownership {
 // Packages of earlier versions do not name their project; then only the migrations decide.
 Ownership OwnershipOf(const Manifest& manifest, const ProjectView& project);
 
+// Whether the record names another project that exists in this repository, or has another name.
+bool IsOfOtherProject(const ProjectIdentity& recorded, const ProjectView& project);
+
 // Whether only the models can show that a package is another project's: the project has no
 // migrations, and another path than the manifest names.
 bool DependsOnModels(const Manifest& manifest, const ProjectView& project);
 
-// Whether most of the models in the smaller of two schemas are not in the other. A schema without
-// models has no others.
-bool AreOtherModels(const std::set<std::string>& packaged, const std::set<std::string>& here);
+// Whether the models of the two schemas differ. Hotfixes may have added models since. A schema
+// without models has no others.
+bool AreOtherModels(const std::set<std::string>& packaged, const std::set<std::string>& here,
+                    bool has_hotfixes);
+
+// B409 for a development baseline of another project. `folder` is where it was found.
+Status CheckBaselineOwner(const std::optional<ProjectIdentity>& recorded,
+                          const ProjectView& project, const std::string& folder);
 
 // B409 with the names of both projects and a remedy, unless `ownership` is kOwn. `folder` is the
 // package's.

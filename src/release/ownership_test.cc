@@ -45,6 +45,7 @@ TEST(OwnershipTest, DependsOnRecordAndMigrations) {
   Scripts later = own;
   later["4_new"] = "d\n";
   Scripts copied = {{"1_init", "a\n"}, {"2_other", "x\n"}, {"3_other", "y\n"}, {"4_other", "z\n"}};
+  const Scripts first = {{"1_init", "a\n"}};
   const Scripts foreign = {{"1_init", "other\n"}};
   const Scripts windows = {{"1_init", "a\r\n"}, {"2_more", "b\r\n"}};
   const std::set<std::string> both = {main.schema, runs.schema};
@@ -65,6 +66,15 @@ TEST(OwnershipTest, DependsOnRecordAndMigrations) {
            {"another without migrations", main, runs, {}, both, Ownership::kOther},
            {"the project was moved", main, moved, own, {moved.schema}, Ownership::kOwn},
            {"an image with another root", moved, main, own, {main.schema}, Ownership::kOwn},
+           {"an image with later migrations", moved, main, later, {main.schema}, Ownership::kOwn},
+           {"an image of one that begins alike", runs, main, copied, {}, Ownership::kUnrelated},
+           {"an image of one that has only the first",
+            runs,
+            main,
+            first,
+            {},
+            Ownership::kUnrelated},
+           {"its own, some deleted", main, main, first, both, Ownership::kOwn},
            {"an image of another project", main, main, foreign, {}, Ownership::kUnrelated},
            {"only the package", main, unknown, {}, {}, Ownership::kOwn},
            {"no record, its own", unknown, main, later, both, Ownership::kOwn},
@@ -83,15 +93,20 @@ TEST(OwnershipTest, DependsOnRecordAndMigrations) {
 // An image without migrations.
 TEST(OwnershipTest, ModelsDistinguishProjects) {
   const std::set<std::string> packaged = {"User", "Post", "Tag"};
-  for (const auto& [models, other] :
-       std::vector<std::pair<std::set<std::string>, bool>>{{{"User", "Post", "Tag"}, false},
-                                                           {{"User", "Post", "Label"}, false},
-                                                           {{"User", "Post"}, false},
-                                                           {{}, false},
-                                                           {{"Order", "Item"}, true},
-                                                           {{"User", "Order", "Item"}, true}}) {
-    EXPECT_EQ(AreOtherModels(packaged, models), other) << models.size();
-    EXPECT_FALSE(AreOtherModels({}, models));
+  struct Case {
+    std::set<std::string> models;
+    bool are_other;
+    bool are_other_with_hotfixes;
+  };
+  for (const Case& c : std::vector<Case>{{{"User", "Post", "Tag"}, false, false},
+                                         {{"User", "Post", "Label"}, true, true},
+                                         {{"User", "Post"}, true, true},
+                                         {{"User", "Post", "Tag", "Label"}, true, false},
+                                         {{}, false, false},
+                                         {{"Order", "Item"}, true, true}}) {
+    EXPECT_EQ(AreOtherModels(packaged, c.models, false), c.are_other) << c.models.size();
+    EXPECT_EQ(AreOtherModels(packaged, c.models, true), c.are_other_with_hotfixes);
+    EXPECT_FALSE(AreOtherModels({}, c.models, false));
   }
   const Manifest manifest = ManifestOf({"packages/a/schema.prisma", "a"}, {});
   const ProjectIdentity elsewhere{"prisma/schema.prisma", ""};
@@ -99,6 +114,24 @@ TEST(OwnershipTest, ModelsDistinguishProjects) {
   // Its schema may change, and the migrations decide.
   EXPECT_FALSE(DependsOnModels(manifest, ViewOf({"packages/a/schema.prisma", ""}, {})));
   EXPECT_FALSE(DependsOnModels(manifest, ViewOf(elsewhere, {{"20240101000000_a", ""}})));
+}
+
+TEST(OwnershipTest, TheErrorNamesWhatIsMissing) {
+  const Manifest manifest =
+      ManifestOf({"a/schema.prisma", ""}, {{"1_init", "a"}, {"2_more", "b"}, {"3_last", "c"}});
+  const ProjectIdentity here{"b/schema.prisma", ""};
+  const auto message = [&](const Scripts& scripts) {
+    return CheckOwnership(Ownership::kUnrelated, manifest, ViewOf(here, scripts), "")
+        .error()
+        .message;
+  };
+  const std::string start = "the package of v1 belongs to another project than b/schema.prisma: ";
+  EXPECT_EQ(message({{"1_init", "a"}}),
+            start + "it covers 3 migrations, of which 2 do not exist here: 2_more, 3_last");
+  EXPECT_EQ(
+      message({{"1_other", "a"}}),
+      start + "it covers 3 migrations, and the migrations of this project are not among them");
+  EXPECT_EQ(message({}), start + "its schema has other models");
 }
 
 TEST(OwnershipTest, TheErrorNamesBoth) {

@@ -386,7 +386,8 @@ Result<DatabaseUrl> FromConfig(const PrismaConfig& config, const ConfigValue& ur
   if (direct.state != State::kAbsent) {
     return FromConfigValue(config, direct, "direct URL", environment);
   }
-  if (url.state == State::kText && url.variables.size() == 1) {
+  // A configuration that chooses among variables says itself which one comes first.
+  if (url.state == State::kText && url.variables.size() == 1 && !url.is_chosen) {
     if (auto found = DirectOf(url.variables.front(), environment)) return *std::move(found);
   }
   return FromConfigValue(config, url, "URL", environment);

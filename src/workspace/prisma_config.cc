@@ -19,6 +19,7 @@ ConfigValue ToConfigValue(const ScriptValue& value) {
   ConfigValue found;
   found.line = value.line;
   found.variables = value.variables;
+  found.is_chosen = value.is_chosen;
   switch (value.kind) {
     case Kind::kText:
       found.state = State::kText;

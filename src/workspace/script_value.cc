@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "workspace/script_builtins.h"
 #include "workspace/script_text.h"
 
 namespace ballast::workspace {
@@ -32,34 +33,6 @@ ScriptValue Boolean(bool boolean) {
   ScriptValue value = Of(Kind::kBoolean, boolean ? "true" : "false");
   value.boolean = boolean;
   return value;
-}
-
-// The exports of modules whose meaning is known.
-std::string BuiltinOf(const Script::Import& import) {
-  std::string module = import.module;
-  if (module.starts_with("node:")) module = module.substr(5);
-  const bool all = import.name == "default" || import.name == "*";
-  if (module == "path" || module == "path/posix") return all ? "path" : "path." + import.name;
-  if (module == "process") return all ? "process" : "process." + import.name;
-  if (module == "fs" && (all || import.name == "existsSync")) {
-    return all ? "fs" : "fs.existsSync";
-  }
-  if (module == "url") return all ? "url" : import.name;
-  if (module == "prisma/config" || module == "@prisma/config") {
-    return all ? "prisma" : "prisma." + import.name;
-  }
-  return {};
-}
-
-// Names that have a meaning without an import (or by one that was left out).
-std::string GlobalOf(std::string_view name) {
-  for (const char* same : {"process", "path", "URL", "String", "__dirname", "__filename", "require",
-                           "import", "fileURLToPath", "globalThis", "encodeURIComponent"}) {
-    if (name == same) return same;
-  }
-  if (name == "join" || name == "resolve") return "path." + std::string(name);
-  if (name == "env" || name == "defineConfig") return "prisma." + std::string(name);
-  return {};
 }
 
 void AddVariables(const std::vector<std::string>& from, std::vector<std::string>* to) {
@@ -517,6 +490,7 @@ class Evaluator {
       AddVariables(right.variables, &asked);
       right.variables = std::move(asked);
     }
+    right.is_chosen |= !left.variables.empty();
     return right;
   }
 
@@ -528,7 +502,9 @@ class Evaluator {
   ScriptValue Conditional(const Expression& e) {
     const std::optional<bool> truth = TruthOf(Evaluate(e.parts[0]));
     if (!truth) return {};
-    return Evaluate(e.parts[*truth ? 1 : 2]);
+    ScriptValue chosen = Evaluate(e.parts[*truth ? 1 : 2]);
+    chosen.is_chosen = true;
+    return chosen;
   }
 
   static std::string TextOf(const ScriptValue& value) {
