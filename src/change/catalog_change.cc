@@ -105,7 +105,7 @@ class ChangeFinder {
       TRY_ASSIGN(const catalog::Database model, proof::ReadModel(session_, schema_));
       TRY_ASSIGN(change_.statements, StatementsFrom(model, nullptr, repair.goal.model));
       FindTakenNames();
-      losses_ = proof::LossesOf(change_.statements);
+      losses_ = proof::LossesOf(change_.statements, model);
     }
     TRY(CountBlocking());
     TRY(CountLosses());
@@ -118,7 +118,8 @@ class ChangeFinder {
   Status FindOf(const RollBackByDifference& states) {
     TRY_ASSIGN(const catalog::Database model, proof::ReadModel(session_, schema_));
     TRY_ASSIGN(change_.statements, StatementsFrom(model, &states.before.model, states.goal.model));
-    losses_ = proof::LossesOf(change_.statements);
+    losses_ = proof::LossesOf(change_.statements, model);
+    proof::AddLosses(states.lost_later, losses_);
     TRY(CountBlocking());
     TRY(CountLosses());
     Write(TextOf(change_.statements));

@@ -33,6 +33,7 @@ struct RepairTo {
 struct RollBackByDifference {
   const proof::GoalState& before;
   const proof::GoalState& goal;
+  const std::vector<release::RollbackLoss>& lost_later;  // as proof::ProvenRollback has them
 };
 
 // The script that was proven.

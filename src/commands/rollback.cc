@@ -199,6 +199,13 @@ class RollbackRun {
            " of the package folder";
   }
 
+  std::string CorrectScript(release::RollbackOrigin origin) const {
+    if (origin == release::RollbackOrigin::kDownScripts) {
+      return "correct the down.sql next to the migration.sql";
+    }
+    return "correct " + release::RollbackPath(options_.to) + " of the package folder";
+  }
+
   // Writes and proves a script for this database, which creates its additions again.
   Status KeepAdditions(LiveChange& change, const PackagedRollback& packaged, Error refused) {
     const bool loses = plan::IsUnexpectedLoss(refused.Detail("sqlstate"));
@@ -236,11 +243,16 @@ class RollbackRun {
                change::ProveInScratch({report_.from, options_.to, now, goal, before, after, scripts,
                                        change.project(), observation, *invocation_.progress},
                                       server));
-    if (!proven.record.reason.empty()) return NoRollback(proven.record.reason, OwnScript(change));
+    if (!proven.record.reason.empty()) {
+      const bool by_hand = IsWrittenByHand(proven.record.origin);
+      return NoRollback(proven.record.reason,
+                        by_hand ? CorrectScript(proven.record.origin) : OwnScript(change));
+    }
     NoteProven(proven);
     // A difference is made again for the database as it is, so that it keeps the additions.
     if (!IsWrittenByHand(proven.record.origin) && proven.renames.empty()) {
-      return Change(change, change::RollBackByDifference{before, after}, goal.rows);
+      return Change(change, change::RollBackByDifference{before, after, proven.lost_later},
+                    goal.rows);
     }
     Status done = Change(change, change::RollBackByScript{before, after, proven}, goal.rows);
     if (done || proven.renames.empty() || !LacksAdditions(done.error())) return done;

@@ -81,20 +81,23 @@ BEGIN
 END;
 )";
 
-// The fourth line becomes what it is for: whether the column still exists, under any name, or the
-// older release has a table of this name.
+// The fourth line becomes what it is for: "replaced" if the column still exists, under any name, or
+// the older release has a table of this name; "other" or "generated" if it has another column of
+// this name, whose values the script has not made of those that were kept.
 constexpr char kMark[] = R"(DECLARE
   kept record;
 BEGIN
   FOR kept IN SELECT k.place, pg_catalog.array_to_string(k.lines[1:3], E'\n') AS origin, coalesce((
-      SELECT E'\nreplaced' || CASE WHEN t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace
+      SELECT CASE WHEN a.attgenerated <> '' THEN E'\ngenerated'
+        WHEN a.attnum <> pg_catalog.split_part(k.lines[4], ' ', 2)::int THEN E'\nother'
+        ELSE E'\nreplaced' END || CASE WHEN t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace
         THEN E'\n' || pg_catalog.format_type(a.atttypid, a.atttypmod) ELSE '' END
       FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
       WHERE a.attrelid = pg_catalog.split_part(k.lines[4], ' ', 1)::oid AND a.attnum > 0
         AND NOT a.attisdropped AND (a.attnum = pg_catalog.split_part(k.lines[4], ' ', 2)::int
           OR pg_catalog.replace('"' || pg_catalog.replace(a.attname, '"', '""') || '"', E'\n',
             E'\\n') = k.lines[2])
-      ORDER BY a.attnum LIMIT 1), CASE WHEN k.lines[2] = ''
+      ORDER BY a.attnum <> pg_catalog.split_part(k.lines[4], ' ', 2)::int LIMIT 1), CASE WHEN k.lines[2] = ''
         AND pg_catalog.to_regclass(pg_catalog.replace(k.lines[1], E'\\n', E'\n')) IS NOT NULL THEN E'\nreplaced' END) AS replaced
     FROM (SELECT c.oid::pg_catalog.regclass AS place, pg_catalog.string_to_array(
         pg_catalog.obj_description(c.oid, 'pg_class'), E'\n') AS lines

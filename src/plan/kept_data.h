@@ -3,8 +3,9 @@
 // restores. Values are stored as text, so that they need no types of the release, in
 // the formats of a scratch server, whatever the role or the database sets. The lines of the
 // comment on each table record its origin: the table, the column (empty: the whole table), the
-// target schema, and, if the older release has a column of this name too, "replaced" and its type
-// there. Earlier versions wrote only the first two.
+// target schema, and, if the older release has the column too, "replaced" and its type there.
+// "other" and "generated" in place of "replaced": it has another column of this name, or one that
+// it computes. Earlier versions wrote only the first two.
 #pragma once
 
 #include <string>

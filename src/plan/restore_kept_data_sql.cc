@@ -21,7 +21,9 @@ constexpr char kCopies[] = R"sql(
         WHERE a.attrelid = c.oid AND NOT a.attisdropped AND pg_catalog.replace('"'
           || pg_catalog.replace(a.attname, '"', '""') || '"', E'\n', E'\\n') = o.lines[2]),
         o.lines[2], '') AS col,
-      coalesce(o.lines[4] = 'replaced', false) AS replaced,
+      coalesce(o.lines[4] IN ('replaced', 'other', 'generated'), false) AS replaced,
+      coalesce(o.lines[4] IN ('other', 'generated'), false) AS other,
+      coalesce(o.lines[4] = 'generated', false) AS was_generated,
       CASE WHEN o.lines[4] = 'replaced' THEN nullif(o.lines[5], 'fills') END AS older_type,
       m.key, m.row_key
     FROM pg_catalog.pg_class c
@@ -227,6 +229,18 @@ constexpr char kDescribe[] = R"sql(
       OR EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = home::pg_catalog.regclass
         AND pg_catalog.quote_ident(a.attname) = kept.col
         AND a.xmin = pg_catalog.pg_current_xact_id()::xid));
+    -- The upgrade has made the column again, without values of the older release, or its values were
+    -- computed there: nobody has written what the column has now.
+    IF kept.col <> '' AND kept.replaced AND NOT kept.fills AND (
+        EXISTS (SELECT FROM @made WHERE m.bare = kept.bare
+          AND (m.col = '' OR pg_catalog.quote_ident(m.col) = kept.col)
+          AND (kept.was_generated OR kept.bare <> ALL (@computed)))
+        OR kept.was_generated AND EXISTS (SELECT FROM pg_catalog.pg_attribute a
+          WHERE a.attrelid = home::pg_catalog.regclass AND pg_catalog.quote_ident(a.attname) = kept.col
+          AND a.attgenerated = '' AND a.xmin = pg_catalog.pg_current_xact_id()::xid)) THEN
+      kept.replaced := false;
+      kept.other := false;
+    END IF;
     -- Earlier versions have not marked the key, which is that of the table.
     key_names := coalesce(kept.key, CASE WHEN kept.row_key IS NULL THEN (
       SELECT pg_catalog.array_agg(a.attname)
@@ -404,7 +418,7 @@ constexpr char kRestore[] = R"sql(BEGIN
         same_older := same_older || ' = (k.' || kept.col || '::' || coltype || ')::text';
         pairs := CASE WHEN by_row THEN 'h.tableoid = k."ballast home" AND h.ctid = k."ballast place"'
           ELSE keys END;
-        rows_to_set := pairs || CASE WHEN fills THEN ' AND k.' || kept.col || ' IS NOT NULL AND h.'
+        rows_to_set := pairs || CASE WHEN fills OR kept.other THEN ' AND k.' || kept.col || ' IS NOT NULL AND h.'
             || kept.col || ' IS NULL' WHEN kept.replaced THEN ' AND k.' || kept.col
             || ' IS NOT NULL AND (h.' || kept.col || ' IS NULL'
             || coalesce(' OR ' || older_value, '') || ')' ELSE '' END;
@@ -412,7 +426,7 @@ constexpr char kRestore[] = R"sql(BEGIN
           || coltype || ' FROM ' || source || ' WHERE ' || rows_to_set || ' AND ' || in_part];
         -- Nothing is lost with the NULL of a row that no longer exists, and with a value that the
         -- rollback has not changed.
-        is_home := 'k.' || kept.col || ' IS NULL' || CASE WHEN kept.replaced THEN coalesce(' OR '
+        is_home := 'k.' || kept.col || ' IS NULL' || CASE WHEN kept.replaced AND NOT kept.other THEN coalesce(' OR '
             || same_older, '') ELSE ' AND NOT EXISTS (SELECT FROM ' || home || ' AS h WHERE ' || keys
             || ')' END
           || ' OR EXISTS (SELECT FROM ' || home || ' AS h WHERE ' || keys || ' AND h.' || kept.col

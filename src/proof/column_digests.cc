@@ -25,16 +25,17 @@ std::string TextOfValue(const PhysicalColumn& column) {
 
 // One query for each table: for each column its name, the number of rows, and the digest.
 std::string DigestQuery(const std::string& table, const std::vector<PhysicalColumn>& columns) {
-  std::vector<std::string> names, sums;
+  std::vector<std::string> names, counts, sums;
   for (const PhysicalColumn& column : columns) {
     names.push_back(sql::QuoteLiteral(table + "." + sql::QuoteIdentifier(column.column)));
+    counts.push_back("count(" + sql::QuoteIdentifier(column.column) + ")::text");
     sums.push_back(plan::SumOfTexts("coalesce(" + TextOfValue(column) + ", '~')") + "::text");
   }
   return fmt::format(
-      "SELECT u.name, s.rows, coalesce(u.digest, '') FROM (SELECT count(*)::text AS rows, "
-      "ARRAY[{}] AS digests FROM ONLY {}) AS s CROSS JOIN LATERAL unnest(ARRAY[{}], s.digests) AS "
-      "u(name, digest)",
-      Join(sums, ", "), table, Join(names, ", "));
+      "SELECT u.name, s.rows, u.number, coalesce(u.digest, '') FROM (SELECT count(*)::text AS "
+      "rows, ARRAY[{}] AS numbers, ARRAY[{}] AS digests FROM ONLY {}) AS s CROSS JOIN LATERAL "
+      "unnest(ARRAY[{}], s.numbers, s.digests) AS u(name, number, digest)",
+      Join(counts, ", "), Join(sums, ", "), table, Join(names, ", "));
 }
 
 }  // namespace
@@ -51,7 +52,7 @@ Result<ColumnDigests> DigestsOf(const std::vector<PhysicalColumn>& columns,
   if (queries.empty()) return digests;
   TRY_ASSIGN(const auto answers, session.Query(Join(queries, "\nUNION ALL\n")));
   for (const auto& row : answers.back().rows) {
-    digests[row[0].value_or("")] = {row[1].value_or(""), row[2].value_or("")};
+    digests[row[0].value_or("")] = {row[1].value_or(""), row[2].value_or(""), row[3].value_or("")};
   }
   return digests;
 }

@@ -14,6 +14,7 @@ namespace ballast::proof {
 
 struct ColumnDigest {
   std::string rows;    // their number
+  std::string values;  // how many of them are not NULL
   std::string digest;  // of the values, independent of the order of rows; 1.5 and 1.50 are one
 
   bool operator==(const ColumnDigest&) const = default;

@@ -45,7 +45,7 @@ class RollbackComposer {
     }
     TRY_ASSIGN(const difference::Script script, Difference(newer_, question_.older));
     return ComposedRollback{RollbackOrigin::kDifference, RollbackText(script),
-                            LossesOf(script.statements), InOrderOfText(script), true};
+                            LossesOf(script.statements, newer_), InOrderOfText(script), true};
   }
 
  private:

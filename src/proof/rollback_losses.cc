@@ -2,6 +2,8 @@
 #include "proof/rollback_losses.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "difference/conversions.h"
 #include "plan/loss_guard.h"
@@ -41,17 +43,92 @@ std::string LostValues(const std::string& column, const difference::TypeShape& f
   return by_hand ? conversion.condition : std::string();
 }
 
+std::string NameOf(const catalog::TableObject& table) {
+  return sql::QualifiedName(table.table.name.schema, table.table.name.name);
+}
+
+// The tables that the statements drop, some of them without rows of their own.
+class DroppedTables {
+ public:
+  DroppedTables(const std::vector<difference::Statement>& statements, const catalog::Database& from)
+      : from_(from) {
+    std::set<std::string> names;
+    for (const difference::Statement& statement : statements) {
+      if (statement.kind != difference::ActionKind::kDrop) continue;
+      if (statement.target.kind != "table") continue;
+      if (statement.purpose != difference::StatementPurpose::kObject) continue;
+      names.insert(sql::QualifiedName(statement.target.name.schema, statement.target.name.name));
+    }
+    for (const catalog::TableObject& table : from.tables) {
+      tables_[table.id] = &table;
+      if (names.contains(NameOf(table))) dropped_.insert(table.id);
+    }
+  }
+
+  // Of the partitioned tables that are dropped with all of their partitions, the highest one that
+  // this partition belongs to; else the table itself. Quoted.
+  std::string WholeOf(const std::string& quoted) const {
+    std::string whole = quoted;
+    const auto part = std::ranges::find_if(
+        from_.tables, [&](const catalog::TableObject& one) { return NameOf(one) == quoted; });
+    if (part == from_.tables.end()) return whole;
+    for (const catalog::TableObject* at = &*part; !at->bound.empty() && !at->parents.empty();) {
+      const auto parent = tables_.find(at->parents.front());
+      if (parent == tables_.end()) break;
+      at = parent->second;
+      if (dropped_.contains(at->id) && LosesAllBelow(at->id)) whole = NameOf(*at);
+    }
+    return whole;
+  }
+
+ private:
+  bool LosesAllBelow(const catalog::ObjectId& id) const {
+    return std::ranges::all_of(from_.tables, [&](const catalog::TableObject& one) {
+      const bool below = !one.bound.empty() && !one.parents.empty() && one.parents.front() == id;
+      return !below || (dropped_.contains(one.id) && LosesAllBelow(one.id));
+    });
+  }
+
+  const catalog::Database& from_;
+  std::map<catalog::ObjectId, const catalog::TableObject*> tables_;
+  std::set<catalog::ObjectId> dropped_;
+};
+
 }  // namespace
 
-std::vector<release::RollbackLoss> LossesOf(const std::vector<difference::Statement>& statements) {
+std::vector<release::RollbackLoss> LossesOf(const std::vector<difference::Statement>& statements,
+                                            const catalog::Database& from) {
+  const DroppedTables dropped(statements, from);
   std::vector<release::RollbackLoss> losses;
   for (const difference::Statement& statement : statements) {
     for (const std::string& object : statement.loses) {
-      losses.push_back(
-          {object, statement.lost_table, statement.lost_column, statement.lost_values});
+      release::RollbackLoss loss{object, statement.lost_table, statement.lost_column,
+                                 statement.lost_values};
+      const std::string whole =
+          loss.table.empty() || !loss.column.empty() ? loss.table : dropped.WholeOf(loss.table);
+      if (whole != loss.table) loss = LossOf(whole, "", "");
+      AddLosses({loss}, losses);
     }
   }
   return losses;
+}
+
+void AddLosses(const std::vector<release::RollbackLoss>& more,
+               std::vector<release::RollbackLoss>& losses) {
+  for (const release::RollbackLoss& loss : more) {
+    const auto same = std::ranges::find(losses, loss.object, &release::RollbackLoss::object);
+    if (same == losses.end()) {
+      losses.push_back(loss);
+    } else {
+      *same = loss;
+    }
+  }
+}
+
+release::RollbackLoss LossOf(const PhysicalColumn& column, const std::string& target_schema,
+                             bool whole_table) {
+  return LossOf(NameIn(target_schema, column.schema, column.table),
+                whole_table ? "" : sql::QuoteIdentifier(column.column), "");
 }
 
 Result<ColumnsBefore> ReadColumnsBefore(const std::vector<release::RollbackLoss>& listed,

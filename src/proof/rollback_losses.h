@@ -15,8 +15,14 @@
 
 namespace ballast::proof {
 
-// What the statements lose, in their order.
-std::vector<release::RollbackLoss> LossesOf(const std::vector<difference::Statement>& statements);
+// What the statements lose, in their order. `from`: the state that they change. The partitions of a
+// table that is dropped with all of them are lost as that table, by whose name users know the rows.
+std::vector<release::RollbackLoss> LossesOf(const std::vector<difference::Statement>& statements,
+                                            const catalog::Database& from);
+
+// Adds losses, each in place of one of the same object.
+void AddLosses(const std::vector<release::RollbackLoss>& more,
+               std::vector<release::RollbackLoss>& losses);
 
 // The columns of the newer state, read before the script runs.
 struct ColumnsBefore {
@@ -32,6 +38,10 @@ Result<ColumnsBefore> ReadColumnsBefore(const std::vector<release::RollbackLoss>
 // Errors as Session::Query.
 Result<std::vector<release::RollbackLoss>> DroppedSince(const ColumnsBefore& before,
                                                         postgres::Session& session);
+
+// The loss of a column, or with an empty one of its whole table.
+release::RollbackLoss LossOf(const PhysicalColumn& column, const std::string& target_schema,
+                             bool whole_table);
 
 // A script, and the states before and after it.
 struct ConvertingScript {

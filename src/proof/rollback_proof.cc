@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -80,10 +81,10 @@ class RollbackProver {
       TRY(RemoveRefused(samples));
       TRY(RemoveConflicting(samples));
       RollbackRows rows(question_, script_, newer_, scene_);
-      TRY_ASSIGN(const std::vector<PhysicalColumn> redefined, Back(rows, samples));
+      TRY(Back(rows, samples));
       proven_.record.without_rows = samples.empty;
       Status forward = scene_.Forward();
-      if (forward) return Finish(rows, redefined);
+      if (forward) return Finish(rows);
       if (!IsAboutScripts(forward.error())) return forward;
       if (samples.filled.empty()) {
         return MakeError(ErrorCode::kNoRollback,
@@ -100,8 +101,20 @@ class RollbackProver {
   }
 
   // After the upgrade that follows the rollback.
-  Status Finish(RollbackRows& rows, const std::vector<PhysicalColumn>& redefined) {
+  Status Finish(RollbackRows& rows) {
     proven_.record.notices.insert(proven_.record.notices.end(), refusals_.begin(), refusals_.end());
+    TRY_ASSIGN(proven_.lost_later, rows.DroppedByUpgrade(before_, back_));
+    AddLosses(proven_.lost_later, proven_.record.losses);
+    for (const release::RollbackLoss& loss : proven_.lost_later) {
+      proven_.record.notices.push_back("the upgrade after the rollback drops " + loss.object +
+                                       " and makes another one, so its data would be lost");
+    }
+    std::vector<PhysicalColumn> redefined = RedefinedColumns(before_, back_);
+    std::erase_if(redefined, [this](const PhysicalColumn& column) {
+      return std::ranges::any_of(proven_.lost_later, [&](const release::RollbackLoss& loss) {
+        return loss.object == LossOf(column, Schema(), loss.column.empty()).object;
+      });
+    });
     TRY_ASSIGN(const std::string values, rows.CompareColumns(redefined));
     NoteRepeated(values);
     if (refuses_all_) return {};
@@ -206,17 +219,17 @@ class RollbackProver {
     return {};
   }
 
-  // Runs the script. Returns the columns that it gives another name or type.
-  Result<std::vector<PhysicalColumn>> Back(RollbackRows& rows, SampleRows& samples) {
+  // Runs the script.
+  Status Back(RollbackRows& rows, SampleRows& samples) {
     TRY_ASSIGN(const ColumnsBefore before, ReadColumnsBefore(script_.losses, session()));
     TRY(rows.ReadBefore(before.columns));
     TRY(RunTransactions(samples, rows));
-    TRY_ASSIGN(const PhysicalColumns now, ReadColumns(session()));
+    before_ = before.columns;
+    TRY_ASSIGN(back_, ReadColumns(session()));
     TRY(CompareCatalog());
-    TRY_ASSIGN(const auto removed, rows.CompareAfterScript(samples));
+    TRY_ASSIGN(const auto removed, rows.CompareAfterScript(samples, before_));
     if (removed) NoteRemoved(*removed);
-    TRY(FindLosses(before, now));
-    return RedefinedColumns(before.columns, now);
+    return FindLosses(before, back_);
   }
 
   // `now`: the columns after the script.
@@ -274,7 +287,8 @@ class RollbackProver {
   const RollbackQuestion& question_;
   RollbackScene& scene_;
   catalog::Database newer_;
-  ComposedRollback script_;  // of the current try
+  ComposedRollback script_;        // of the current try
+  PhysicalColumns before_, back_;  // the columns before the script and after it
   ProvenRollback proven_;
   std::set<std::string> refused_tables_;  // on whose rows the migrations do not run
   bool refuses_all_ = false;              // they do not run on rows of other tables, either

@@ -25,6 +25,9 @@ struct ProvenRollback {
   // How many rows of the migrations the script may remove from a table (quoted): those that it
   // removed in the proof or, if the record does not have them, those that the release has inserted.
   std::map<std::string, int64_t> removed_rows = {};
+  // Of the losses, those that the script does not cause: the next upgrade drops the column or the
+  // table, and makes another one of this name.
+  std::vector<release::RollbackLoss> lost_later = {};
   // A sentence about migrations that change rows each time they run; or empty.
   std::string repeated = {};
   // The renames that it begins with, so it is not the difference alone; and the newer state after

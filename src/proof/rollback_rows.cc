@@ -5,11 +5,14 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <set>
 #include <utility>
 
 #include "base/text.h"
+#include "proof/rollback_losses.h"
 #include "proof/rollback_renames.h"
 #include "proof/script_errors.h"
+#include "release/package.h"
 #include "sql/quote.h"
 
 namespace ballast::proof {
@@ -56,19 +59,89 @@ Status RollbackRows::ReadBefore(const PhysicalColumns& columns) {
 }
 
 Result<std::optional<std::map<std::string, int64_t>>> RollbackRows::CompareAfterScript(
-    const SampleRows& samples) {
+    const SampleRows& samples, const PhysicalColumns& columns) {
   TRY_ASSIGN(const auto after, DigestsOfCommonRows(question_.older, named_, session()));
   std::vector<std::string> harmed = ChangedTables(before_, after);
   if (!harmed.empty() && IsWrittenByHand(script_.origin)) {
     TRY_ASSIGN(harmed, NotOfMigrations(harmed, after, samples));
   }
   if (!harmed.empty()) {
-    return MakeError(ErrorCode::kNoRollback, "the rollback changes rows of " + JoinSome(harmed));
+    TRY_ASSIGN(harmed, ChangedBesidesDropped(harmed, columns));
+  }
+  if (!harmed.empty()) {
+    return MakeError(ErrorCode::kNoRollback,
+                     "the rollback changes rows of " + JoinSome(harmed) + OfScript());
   }
   // With no rows before, the script ran on empty tables only.
   std::optional<std::map<std::string, int64_t>> removed;
   if (!before_.empty()) removed = RemovedRowsOf(before_, after);
   return removed;
+}
+
+// Which script people have to correct.
+std::string RollbackRows::OfScript() const {
+  switch (script_.origin) {
+    case release::RollbackOrigin::kScript:
+      return ", with the script " + release::RollbackPath(question_.to);
+    case release::RollbackOrigin::kDownScripts:
+      return ", with the down.sql of migrations";
+    default:
+      return {};
+  }
+}
+
+// Unqualified in the target schema.
+std::string RollbackRows::NameOf(const std::string& qualified) const {
+  const std::string schema = sql::QuoteIdentifier(session().target().SchemaOrPublic()) + ".";
+  return qualified.starts_with(schema) ? qualified.substr(schema.size()) : qualified;
+}
+
+// Of these tables, those that have other rows, or other values in columns that the script does not
+// drop; with the names of these columns.
+Result<std::vector<std::string>> RollbackRows::ChangedBesidesDropped(
+    const std::vector<std::string>& tables, const PhysicalColumns& columns) {
+  TRY_ASSIGN(const PhysicalColumns now, ReadColumns(session()));
+  std::map<std::string, std::vector<PhysicalColumn>> kept;  // by table
+  std::set<std::string> dropped;                            // tables with dropped columns
+  for (const auto& [place, column] : columns) {
+    const std::string table = NameOf(sql::QualifiedName(column.schema, column.table));
+    const auto same = now.find(place);
+    if (same == now.end()) {
+      dropped.insert(table);
+    } else if (same->second.column == column.column) {
+      kept[table].push_back(same->second);
+    }
+  }
+  std::vector<std::string> changed;
+  for (const std::string& table : tables) {
+    TRY_ASSIGN(const ColumnDigests digests, DigestsOf(kept[NameOf(table)], session()));
+    std::vector<std::string> names;
+    bool same_rows = !digests.empty();
+    for (const PhysicalColumn& column : kept[NameOf(table)]) {
+      const std::string name = sql::QuoteIdentifier(column.column);
+      const std::string key = sql::QualifiedName(column.schema, column.table) + "." + name;
+      const auto was = values_before_.find(key);
+      const auto is = digests.find(key);
+      if (was == values_before_.end() || is == digests.end()) continue;
+      same_rows &= was->second.rows == is->second.rows;
+      const auto before = std::ranges::find_if(columns, [&](const auto& one) {
+        return one.second.schema == column.schema && one.second.table == column.table &&
+               one.second.column == column.column;
+      });
+      // A value of another type is compared after the upgrade.
+      const bool retyped = before != columns.end() && before->second.type != column.type;
+      const bool differs = retyped ? was->second.values != is->second.values
+                                   : was->second.digest != is->second.digest;
+      if (differs) names.push_back(name);
+    }
+    if (same_rows && names.empty() && dropped.contains(NameOf(table))) continue;
+    std::string what = table;
+    if (same_rows && !names.empty()) {
+      what += fmt::format(" ({} {})", names.size() == 1 ? "column" : "columns", JoinSome(names));
+    }
+    changed.push_back(std::move(what));
+  }
+  return changed;
 }
 
 // Of these tables, those that have a sample row or are not as the older migrations make them.
@@ -91,16 +164,64 @@ Result<std::string> RollbackRows::CompareColumns(const std::vector<PhysicalColum
   const std::vector<std::string> changed = ChangedColumns(values_before_, now);
   if (changed.empty()) return std::string();
   std::vector<std::string> names;
-  const std::string schema = sql::QuoteIdentifier(session().target().SchemaOrPublic()) + ".";
-  for (const std::string& name : changed) {
-    names.push_back(name.starts_with(schema) ? name.substr(schema.size()) : name);
-  }
+  for (const std::string& name : changed) names.push_back(NameOf(name));
   if (HasAllScripts()) return RepeatedChange("the values of " + JoinSome(names));
   return MakeError(
       ErrorCode::kNoRollback,
       fmt::format("the migrations convert the values of {}, and the rollback does not convert them "
                   "back: write statements that do, in a down.sql next to the migration",
                   JoinSome(names)));
+}
+
+Result<std::vector<release::RollbackLoss>> RollbackRows::DroppedByUpgrade(
+    const PhysicalColumns& before, const PhysicalColumns& back) {
+  TRY_ASSIGN(const PhysicalColumns now, ReadColumns(session()));
+  const auto name_of = [](const PhysicalColumn& column) {
+    return sql::QualifiedName(column.schema, column.table) + "." +
+           sql::QuoteIdentifier(column.column);
+  };
+  std::set<std::string> tables;  // OIDs
+  for (const auto& [place, column] : now) tables.insert(place.substr(0, place.find(' ')));
+  std::vector<PhysicalColumn> all;
+  for (const auto& [place, column] : now) all.push_back(column);
+  TRY_ASSIGN(const ColumnDigests values, DigestsOf(all, session()));
+  const std::string schema = session().target().SchemaOrPublic();
+  std::vector<release::RollbackLoss> losses;
+  for (const auto& [place, column] : before) {
+    if (now.contains(place) || !back.contains(place) || column.is_partitioned) continue;
+    const auto was = values_before_.find(name_of(column));
+    const auto is = values.find(name_of(column));
+    const bool whole = !tables.contains(place.substr(0, place.find(' ')));
+    const bool has_rows = was != values_before_.end() && was->second.rows != "0";
+    const bool same_rows = has_rows && is != values.end() && was->second.rows == is->second.rows;
+    if (whole && same_rows && was->second.digest == is->second.digest) continue;
+    if (same_rows && was->second.values != "0" && was->second.values == is->second.values) {
+      TRY_ASSIGN(const bool is_default, HasOnlyDefaults(column));
+      if (!is_default) continue;  // the migrations compute the values
+    }
+    AddLosses({LossOf(column, schema, whole && !same_rows)}, losses);
+  }
+  return losses;
+}
+
+// Whether all values of the column are what its default makes.
+Result<bool> RollbackRows::HasOnlyDefaults(const PhysicalColumn& column) {
+  const std::string target = session().target().SchemaOrPublic();
+  std::string value;
+  for (const catalog::TableObject& table : newer_.tables) {
+    const std::string& schema = table.table.name.schema;
+    if ((schema.empty() ? target : schema) != column.schema) continue;
+    if (table.table.name.name != column.table) continue;
+    for (const catalog::Column& one : table.table.columns) {
+      if (one.name == column.column) value = one.default_value;
+    }
+  }
+  if (value.empty()) return false;
+  const postgres::Outcome outcome = session().Run(fmt::format(
+      "SELECT NOT EXISTS (SELECT FROM ONLY {} WHERE {}::text IS DISTINCT FROM ({})::text)",
+      sql::QualifiedName(column.schema, column.table), sql::QuoteIdentifier(column.column), value));
+  if (outcome.error) return postgres::ErrorOf(*outcome.error, "a query for defaults");
+  return outcome.results.back().rows.at(0).at(0) == "t";
 }
 
 // Whether somebody has written how each migration is reverted.

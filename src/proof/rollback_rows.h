@@ -18,6 +18,7 @@
 #include "proof/rollback_question.h"
 #include "proof/rollback_scene.h"
 #include "proof/sample_rows.h"
+#include "release/previous_release.h"
 
 namespace ballast::proof {
 
@@ -32,15 +33,25 @@ class RollbackRows {
   Status ReadBefore(const PhysicalColumns& columns);
 
   // The tables were emptied, so their rows are not compared.
-  void Forget() { before_.clear(); }
+  void Forget() {
+    before_.clear();
+    values_before_.clear();
+  }
 
   // After the script. Returns how many rows it has removed from a table (quoted), without those
   // from which it has removed none; nullopt if that is not known, because there are no rows to
   // compare. A script that was written by hand may remove rows that the newer migrations have
   // inserted, but not those of users, as which the sample rows count. (A table with a sample row
-  // has no other.)
+  // has no other.) A column that the script drops and adds again has other values, which is a loss
+  // and not a change. `columns`: those before the script.
   Result<std::optional<std::map<std::string, int64_t>>> CompareAfterScript(
-      const SampleRows& samples);
+      const SampleRows& samples, const PhysicalColumns& columns);
+
+  // After the upgrade that follows: of the columns that the script keeps, those that the upgrade
+  // drops, to add others of the same names without their values. Not those whose values the
+  // migrations copy or convert. A whole table if its rows are gone.
+  Result<std::vector<release::RollbackLoss>> DroppedByUpgrade(const PhysicalColumns& before,
+                                                              const PhysicalColumns& back);
 
   // After the upgrade that follows. `redefined`: the columns that the script gives another name or
   // type, as they were before. Their values come back when the migrations run again; otherwise
@@ -60,6 +71,11 @@ class RollbackRows {
   Result<std::vector<std::string>> NotOfMigrations(const std::vector<std::string>& tables,
                                                    const std::vector<TableDigest>& after,
                                                    const SampleRows& samples);
+  Result<std::vector<std::string>> ChangedBesidesDropped(const std::vector<std::string>& tables,
+                                                         const PhysicalColumns& columns);
+  Result<bool> HasOnlyDefaults(const PhysicalColumn& column);
+  std::string OfScript() const;
+  std::string NameOf(const std::string& qualified) const;
 
   const RollbackQuestion& question_;
   const ComposedRollback& script_;

@@ -13,6 +13,9 @@ using nlohmann::json;
 void AddAdded(const json& alter, std::vector<CreatedColumn>& created) {
   for (const json& item : At(alter, "cmds")) {
     const json& command = At(item, "AlterTableCmd");
+    if (TextAt(command, "subtype") == "AT_DropExpression") {
+      created.push_back({RelationName(At(alter, "relation")), TextAt(command, "name")});
+    }
     if (TextAt(command, "subtype") != "AT_AddColumn") continue;
     created.push_back({RelationName(At(alter, "relation")),
                        TextAt(At(At(command, "def"), "ColumnDef"), "colname")});

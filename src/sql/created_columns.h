@@ -17,8 +17,9 @@ struct CreatedColumn {
   bool operator==(const CreatedColumn&) const = default;
 };
 
-// CREATE TABLE (also AS) and ALTER TABLE … ADD COLUMN, in order. Empty if the grammar cannot read
-// the script; what code in it creates is not among them.
+// CREATE TABLE (also AS) and ALTER TABLE … ADD COLUMN, in order; also ALTER COLUMN … DROP
+// EXPRESSION, because until then nobody could write into the column. Empty if the grammar cannot
+// read the script; what code in it creates is not among them.
 std::vector<CreatedColumn> CreatedColumnsIn(std::string_view script);
 
 }  // namespace ballast::sql

@@ -21,6 +21,7 @@ TEST(CreatedColumnsTest, AreOfTheStatementsThatCreateThem) {
       Words("CREATE TABLE \"A b\" (id int); ALTER TABLE app.t ADD \"x\" int, DROP y, ADD z int;\n"
             "CREATE TABLE IF NOT EXISTS c AS SELECT 1; CREATE TABLE p PARTITION OF q DEFAULT;"),
       "A b, app.t/x, app.t/z, c, p");
+  EXPECT_EQ(Words("ALTER TABLE t ALTER COLUMN c DROP EXPRESSION, ALTER d DROP DEFAULT;"), "t/c");
   EXPECT_EQ(Words("ALTER TABLE t ALTER c TYPE text; CREATE INDEX ON t (c); DROP TABLE t;"), "");
 }
 
