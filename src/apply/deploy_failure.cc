@@ -124,6 +124,31 @@ std::string RemedyOf(const postgres::ServerError& error) {
   return {};
 }
 
+// For a partition or a column of others that a statement conflicts with; else empty. The messages
+// (PostgreSQL partbounds.c, tablecmds.c) name it, the details do not.
+std::string ConflictRemedy(const postgres::ServerError& error) {
+  const std::string_view message = error.message;
+  constexpr std::string_view kOverlaps = " would overlap partition ";
+  constexpr std::string_view kColumn = " because column ";
+  constexpr std::string_view kRowType = " uses its row type";
+  const size_t overlap = message.find(kOverlaps);
+  if (error.sqlstate == sqlstate::kInvalidObjectDefinition && overlap != message.npos) {
+    return fmt::format(
+        "partition {0} has these values already: detach it (ALTER TABLE … DETACH PARTITION), "
+        "deploy again, and move its rows; if {0} belongs to the project, let a migration create it",
+        message.substr(overlap + kOverlaps.size()));
+  }
+  const size_t column = message.find(kColumn);
+  if (error.sqlstate == sqlstate::kFeatureNotSupported && column != message.npos &&
+      message.ends_with(kRowType)) {
+    const size_t begin = column + kColumn.size();
+    return fmt::format(
+        "give column {} another type, for example jsonb, or drop it; then deploy again",
+        message.substr(begin, message.size() - kRowType.size() - begin));
+  }
+  return {};
+}
+
 // The server's own hint (DROP … CASCADE) would drop what others have made.
 std::string DependentsRemedy(const postgres::ServerError& error) {
   const std::vector<std::string> names = DependentsIn(error.detail);
@@ -139,6 +164,7 @@ std::string HintOf(const postgres::ServerError& error, const std::string& migrat
                    const std::string& text_hint = {}) {
   std::string remedy = RemedyOf(error);
   if (remedy.empty()) remedy = DependentsRemedy(error);
+  if (remedy.empty()) remedy = ConflictRemedy(error);
   if (!remedy.empty()) return remedy;
   if (!text_hint.empty() && sqlstate::IsCausedByText(error.sqlstate))
     return text_hint + ", then deploy again";

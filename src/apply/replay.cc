@@ -52,7 +52,8 @@ namespace {
 
 class Replayer {
  public:
-  Replayer(Session& session, const ReplayOptions& options) : session_(session), options_(options) {}
+  Replayer(Session& session, const ReplayOptions& options)
+      : session_(session), options_(options), roles_(session, options.observer) {}
 
   Status RunSetup() {
     if (options_.setup.empty()) return {};
@@ -96,7 +97,10 @@ class Replayer {
     return {};
   }
 
-  ReplayReport Report() && { return std::move(report_); }
+  Result<ReplayReport> Report() && {
+    TRY(roles_.Finish(report_.roles, report_.unclear_roles));
+    return std::move(report_);
+  }
 
  private:
   std::string FileOf(const release::Migration& migration) const {
@@ -144,9 +148,10 @@ class Replayer {
     const bool is_auto = options_.mode == ReplayMode::kAuto;
     if (plan::RunsSplit(properties, options_.mode)) {
       if (is_auto) NoteSplit(script.migration, "a statement of it cannot run in a transaction");
-      return SendStatements(script);
+      return SendStatements(script, migration != nullptr && roles_.Watches(script.script));
     }
-    Status done = SendBatch(script, properties.SharesTransaction());
+    const bool watches = migration != nullptr && roles_.Watches(script.script);
+    Status done = SendBatch(script, properties, watches);
     if (done) return false;
     const bool cured = is_auto && properties.statements > 1 && !properties.transaction_control &&
                        release::SucceedsWhenSplit(done.error().Detail("sqlstate"));
@@ -157,7 +162,7 @@ class Replayer {
     NoteSplit(script.migration, done.error().Detail("server_message"));
     if (migration != nullptr) TRY(SeedRandom(*migration));
     script.completed = 0;
-    return SendStatements(script);
+    return SendStatements(script, watches);
   }
 
   void NoteSplit(const std::string& migration, std::string_view because) {
@@ -167,27 +172,58 @@ class Replayer {
                     migration, because));
   }
 
-  Result<bool> SendStatements(FailedScript& script) {
+  Result<bool> SendStatements(FailedScript& script, bool watches) {
     size_t statements = 0;
     for (sql::StatementIterator walk(script.script); walk.Next(); ++statements) {
+      const std::string_view text = walk.statement().text;
       script.sent_offset = walk.statement().offset;
-      TRY(Send(script, std::string(walk.statement().text)));
+      TRY(watches ? SendWatchedStatement(script, text) : Send(script, std::string(text)));
     }
     return statements > 1;
   }
 
+  static bool RunsInTransaction(const sql::ScriptProperties& properties) {
+    return !properties.outside_transaction && !properties.transaction_control;
+  }
+
+  Status SendWatchedStatement(FailedScript& script, std::string_view text) {
+    const sql::ScriptProperties properties = sql::AnalyzeScript(text);
+    if (session_.transaction_state() == postgres::TransactionState::kInTransaction) {
+      if (properties.transaction_control) TRY(roles_.InTransaction());
+      return Send(script, std::string(text));
+    }
+    if (!roles_.Watches(text)) return Send(script, std::string(text));
+    if (RunsInTransaction(properties)) return SendTogether(script, {text}, true);
+    return SendUnseen(script, text);
+  }
+
+  Status SendUnseen(FailedScript& script, std::string_view text) {
+    TRY(roles_.BeginUnseen());
+    TRY(Send(script, std::string(text)));
+    return roles_.EndUnseen(script.migration, text);
+  }
+
   // One message, or several in one transaction, which is equivalent.
-  Status SendBatch(FailedScript& script, bool may_be_cut) {
-    const std::vector<std::string_view> parts =
-        PartsOf(script.script, SplitPolicy::kBetweenStatements);
-    if (parts.size() == 1) return Send(script, script.script);
-    TRY(plan::CheckSize(script.migration, script.script, may_be_cut));
-    if (!may_be_cut) return Send(script, script.script);
+  Status SendBatch(FailedScript& script, const sql::ScriptProperties& properties, bool watches) {
+    const bool may_be_cut = properties.SharesTransaction();
+    std::vector<std::string_view> parts = PartsOf(script.script, SplitPolicy::kBetweenStatements);
+    if (parts.size() > 1) TRY(plan::CheckSize(script.migration, script.script, may_be_cut));
+    if (parts.size() > 1 && may_be_cut) return SendTogether(script, parts, watches);
+    if (!watches) return Send(script, script.script);
+    if (RunsInTransaction(properties)) return SendTogether(script, {script.script}, true);
+    if (!properties.paired_transactions) return SendUnseen(script, script.script);
+    TRY(SendStatements(script, true));  // the same transactions
+    return {};
+  }
+
+  Status SendTogether(FailedScript& script, const std::vector<std::string_view>& parts,
+                      bool watches) {
     TRY(Send(script, "BEGIN"));
     for (const std::string_view part : parts) {
       script.sent_offset = static_cast<size_t>(part.data() - script.script.data());
       TRY(Send(script, std::string(part)));
     }
+    if (watches) TRY(roles_.InTransaction());
     return Send(script, "COMMIT");
   }
 
@@ -265,6 +301,7 @@ class Replayer {
 
   Session& session_;
   const ReplayOptions& options_;
+  RoleWatch roles_;
   std::vector<std::string> left_;  // sorted
   bool random_ = false;            // random() can be called from here on
   ReplayReport report_;

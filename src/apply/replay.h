@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "apply/role_watch.h"
 #include "base/progress.h"
 #include "base/result.h"
 #include "postgres/session.h"
@@ -27,6 +28,9 @@ struct ReplayOptions {
   // Before each migration random() is seeded with this text and the migration's name, so that
   // replays with the same text produce the same values; empty: not seeded.
   std::string random_seed = {};
+  // On a server that others use, too: another session there, to which the transactions that make
+  // roles are compared (role_watch.h). Null: the report names no roles.
+  postgres::Session* observer = nullptr;
   // Called after each migration.
   std::function<Status(const release::Migration&)> after = {};
 };
@@ -48,6 +52,10 @@ struct ReplayReport {
   // The objects of the setup script, as globs; the roles it created, which belong to the server.
   std::vector<std::string> platform;
   std::vector<std::string> platform_roles;
+  // With an observer: the roles that the migrations made and left; and those that they may have
+  // made.
+  std::vector<std::string> roles;
+  std::vector<UnclearRole> unclear_roles;
 };
 
 // Runs the setup script and the migrations in order; about one round trip for each. It stops at the

@@ -57,6 +57,7 @@ enum class ExitStatus {
   X(kRowsTooLarge, "B305", kRefused, "the migrations insert more rows than the limit allows")     \
   X(kScriptTooLarge, "B306", kRefused, "a script or statement is too large to be sent at once")   \
   X(kNulByte, "B307", kRefused, "a script has a NUL byte")                                        \
+  X(kUnclearRole, "B308", kRefused, "a role of a shared server may be of the migrations")         \
   X(kPackageMissing, "B400", kRefused, "there is no release package")                             \
   X(kPackageEdited, "B401", kRefused, "a file of the package does not match the manifest")        \
   X(kManifestInvalid, "B402", kRefused, "the manifest is not valid")                              \

@@ -26,19 +26,23 @@ struct Replayed {
   std::vector<std::string> split;
   std::vector<std::string> platform;
   std::vector<std::string> platform_roles;
+  std::vector<std::string> roles;  // with an observer
+  std::vector<apply::UnclearRole> unclear_roles;
   std::string from;  // the server's clock before and after
   std::string to;
 };
 
 Result<Replayed> ReplayHistory(const scratch::ScratchDatabase& database,
                                const Migrations& migrations, const DoubleReplayOptions& options,
-                               const char* random_seed, Progress& progress) {
+                               const char* random_seed, Progress& progress,
+                               postgres::Session* observer = nullptr) {
   TRY_ASSIGN(postgres::Session session, database.Connect());
   apply::ReplayOptions replay;
   replay.mode = options.mode;
   replay.setup = options.setup_script;
   replay.folder = options.folder;
   replay.random_seed = random_seed;
+  replay.observer = observer;
   Replayed replayed;
   TRY_ASSIGN(replayed.from, introspect::ServerTime(session));
   TRY_ASSIGN(apply::ReplayReport report, apply::Replay(session, migrations, replay, progress));
@@ -51,6 +55,8 @@ Result<Replayed> ReplayHistory(const scratch::ScratchDatabase& database,
   replayed.split = std::move(report.split);
   replayed.platform = std::move(report.platform);
   replayed.platform_roles = std::move(report.platform_roles);
+  replayed.roles = std::move(report.roles);
+  replayed.unclear_roles = std::move(report.unclear_roles);
   return replayed;
 }
 
@@ -110,7 +116,7 @@ class DoubleReplay {
     scratch::ScratchServer& other = servers_.ahead ? *servers_.ahead : servers_.second;
     TRY_ASSIGN(scratch::ScratchDatabase second, other.CreateDatabase("again"));
     TRY_ASSIGN(before_, RolesOn(first));
-    Replays replays{std::move(first), {}, {}, {}, {}, {}, {}};
+    Replays replays{std::move(first), {}, {}, {}, {}, {}, {}, {}};
     TRY_ASSIGN(const bool twice, Replay(replays, second));
     if (!twice) return replays;
     BackgroundTask<std::vector<std::string>> objects(
@@ -140,19 +146,14 @@ class DoubleReplay {
     if (side_by_side) {
       TRY(SideBySide(replays.first, second));
     } else {
-      TRY_ASSIGN(replayed_, ReplayHistory(replays.first, options_.migrations, options_, kFirstSeed,
-                                          progress_));
+      TRY(ReplayObserved(replays.first));
     }
-    TRY_ASSIGN(const std::vector<std::string> after, RolesOn(replays.first));
-    replays.roles = NewRoles(before_, after);
+    TRY(NoteRoles(replays));
     replays.notices = replayed_.notices;
-    std::erase_if(replays.roles, [&](const std::string& role) {
-      return std::find(replayed_.platform_roles.begin(), replayed_.platform_roles.end(), role) !=
-             replayed_.platform_roles.end();
-    });
     replays.split = replayed_.split;
     replays.platform = replayed_.platform;
     if (side_by_side) return true;
+    if (!replays.unclear_roles.empty()) return false;
     if (!replays.roles.empty()) {
       replays.notices.push_back(
           "the migrations create roles, which remain on the server of --scratch-url, so there was "
@@ -162,6 +163,29 @@ class DoubleReplay {
     }
     TRY(ReplayHistory(second, options_.migrations, options_, kSecondSeed, progress_));
     return true;
+  }
+
+  // Others can create roles on that server meanwhile.
+  Status ReplayObserved(const scratch::ScratchDatabase& first) {
+    TRY_ASSIGN(postgres::Session observer, postgres::Session::Connect(servers_.first.target()));
+    TRY_ASSIGN(replayed_, ReplayHistory(first, options_.migrations, options_, kFirstSeed, progress_,
+                                        &observer));
+    return {};
+  }
+
+  // Roles that existed before are not the history's, even if it drops and creates them.
+  Status NoteRoles(Replays& replays) {
+    TRY_ASSIGN(const std::vector<std::string> after, RolesOn(replays.first));
+    replays.roles = NewRoles(before_, after);
+    const auto has = [](const std::vector<std::string>& roles, const std::string& role) {
+      return std::find(roles.begin(), roles.end(), role) != roles.end();
+    };
+    const bool shared = !servers_.first.is_embedded();
+    std::erase_if(replays.roles, [&](const std::string& role) {
+      return has(replayed_.platform_roles, role) || (shared && !has(replayed_.roles, role));
+    });
+    replays.unclear_roles = replayed_.unclear_roles;
+    return {};
   }
 
   Status SideBySide(const scratch::ScratchDatabase& first, scratch::ScratchDatabase& second) {

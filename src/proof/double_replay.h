@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "apply/role_watch.h"
 #include "base/progress.h"
 #include "base/result.h"
 #include "introspect/volatile_rows.h"
@@ -37,6 +38,8 @@ struct Replays {
   scratch::ScratchDatabase first;  // the one to be read
   introspect::VolatileRows volatile_rows;
   std::vector<std::string> roles;  // made by the history
+  // Only on a server that the user names: roles of which nobody can know who made them.
+  std::vector<apply::UnclearRole> unclear_roles = {};
   std::vector<std::string> notices;
   std::vector<std::string> split;     // migrations that ran statement by statement
   std::vector<std::string> platform;  // what the setup script made, as globs

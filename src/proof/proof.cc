@@ -215,6 +215,23 @@ std::vector<std::string> DescribeDifferences(const State& expected, const State&
 
 namespace {
 
+// They are neither dropped nor part of a baseline.
+Error UnclearRoles(const std::vector<apply::UnclearRole>& roles) {
+  const apply::UnclearRole& one = roles.front();
+  Error error = MakeError(
+      ErrorCode::kUnclearRole,
+      fmt::format(
+          "role {} appeared on the scratch server while migration \"{}\" ran, and it cannot "
+          "be determined whether the migration created it",
+          sql::QuoteIdentifier(one.name), one.migration),
+      "omit --scratch-url: nobody else uses the server that ballast starts; or drop the role if it "
+      "is only of the migration, and run this again while nobody else creates roles there");
+  for (const apply::UnclearRole& role : roles) {
+    error.details.emplace_back("object", "role " + sql::QuoteIdentifier(role.name));
+  }
+  return error;
+}
+
 // Drops roles that the migrations created on a server given by the user, after their databases.
 void DropRoles(scratch::ScratchServer& server, ProvenBaseline& proven) {
   if (server.is_embedded() || proven.roles.empty()) return;
@@ -351,12 +368,13 @@ Status ProveOn(ProofServers& servers, const ProofOptions& options, ProvenBaselin
   proven.notices = std::move(replays.notices);
   proven.split = std::move(replays.split);
   proven.platform = std::move(replays.platform);
+  proven.roles = replays.roles;
+  if (!replays.unclear_roles.empty()) return UnclearRoles(replays.unclear_roles);
   if (servers.second.is_embedded()) {
     TRY_ASSIGN(const std::vector<std::string> notices,
                FindCollationDependence(servers.second, options.replay, replays));
     proven.notices.insert(proven.notices.end(), notices.begin(), notices.end());
   }
-  proven.roles = std::move(replays.roles);
   proven.volatile_rows = std::move(replays.volatile_rows);
   proven.stages["replay_ms"] = watch.Lap();
 

@@ -3,6 +3,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <optional>
+#include <thread>
 
 #include "apply/replay_failure.h"
 #include "tests/support/corpus.h"
@@ -138,6 +142,106 @@ TEST_F(ReplayTest, MissingPrivilege) {
   EXPECT_EQ(error.Detail("sqlstate"), "42501");
   EXPECT_THAT(error.hint, HasSubstr("privilege"));
   db().Run("RESET SESSION AUTHORIZATION; DROP ROLE replay_weak");
+}
+
+// Creates roles at the server while a replay runs, as another session.
+class SharedServerTest : public ReplayTest {
+ protected:
+  void SetUp() override {
+    ReplayTest::SetUp();
+    auto other = db().database().Connect();
+    EXPECT_TRUE(other.ok());
+    other_.emplace(std::move(*other));
+    Drop();
+  }
+  void TearDown() override {
+    if (other_) Drop();
+    ReplayTest::TearDown();
+  }
+
+  // The script waits inside, so that the role of the other session appears during its transaction.
+  Result<ReplayReport> RunWhileOthersCreateRoles(const std::vector<std::string>& scripts,
+                                                 ReplayMode mode = ReplayMode::kAuto) {
+    EXPECT_TRUE(other_->Run("SELECT pg_advisory_lock(4712)").ok());
+    std::thread others([&] {
+      for (bool waits = false; !waits; usleep(1000)) {
+        const auto found = other_->QueryValue(
+            "SELECT EXISTS (SELECT FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database "
+            "WHERE d.datname = current_database() AND l.objid = 4712 AND NOT l.granted)");
+        waits = !found || *found == "t";
+      }
+      // Two messages: the role is committed before the script continues.
+      EXPECT_TRUE(other_->Run("CREATE ROLE watch_other").ok());
+      EXPECT_TRUE(other_->Run("SELECT pg_advisory_unlock(4712)").ok());
+    });
+    auto observer = db().database().Connect();
+    ReplayOptions options{.mode = mode};
+    options.observer = &*observer;
+    auto report = RunIn(db(), History(scripts), options);
+    if (!report) other_->Run("SELECT pg_advisory_unlock_all()");
+    others.join();
+    return report;
+  }
+
+  static constexpr const char* kWait =
+      "SELECT pg_advisory_lock(4712); SELECT pg_advisory_unlock(4712);";
+
+ private:
+  void Drop() {
+    for (const char* role : {"watch_other", "watch_own", "watch_built"}) {
+      other_->Run(std::string("DROP ROLE IF EXISTS ") + role);
+    }
+  }
+  std::optional<postgres::Session> other_;
+};
+
+TEST_F(SharedServerTest, KnowsTheRolesThatItMade) {
+  const std::string wait = kWait;
+  const std::string built =
+      "DO $$ BEGIN EXECUTE 'CREATE ROLE watch_' || 'built'; EXCEPTION WHEN "
+      "duplicate_object THEN NULL; END $$;";
+  struct Case {
+    std::vector<std::string> scripts;
+    ReplayMode mode = ReplayMode::kAuto;
+  };
+  const std::vector<Case> cases = {
+      {{"CREATE ROLE watch_own;" + built + wait}},
+      {{"BEGIN; CREATE ROLE watch_own;" + built + wait + "COMMIT;"}},
+      {{"CREATE ROLE watch_own;" + built + wait}, ReplayMode::kSplit},
+      {{"CREATE TABLE t (a int); CREATE INDEX CONCURRENTLY i ON t (a); CREATE ROLE watch_own;" +
+        wait + built}},
+      {{"CREATE ROLE watch_own", wait, built}},
+      {{"CREATE FUNCTION make(name text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE "
+        "'CREATE ROLE ' || name; END $$",
+        "SELECT make('watch_own');" + wait + "SELECT make('watch_built');"}},
+      {{"CREATE ROLE watch_before; " + built,
+        "ALTER ROLE watch_before RENAME TO watch_own;" + wait}},
+  };
+  for (const Case& one : cases) {
+    for (const char* role : {"watch_other", "watch_own", "watch_built"}) {
+      db().Run(std::string("DROP ROLE IF EXISTS ") + role);
+    }
+    db().Run("DROP TABLE IF EXISTS t");
+    const auto report = RunWhileOthersCreateRoles(one.scripts, one.mode);
+    ASSERT_TRUE(report.ok()) << report.error().message;
+    EXPECT_THAT(report->roles, ::testing::UnorderedElementsAre("watch_own", "watch_built"))
+        << one.scripts.back();
+    EXPECT_THAT(report->unclear_roles, IsEmpty()) << one.scripts.back();
+  }
+}
+
+TEST_F(SharedServerTest, NamesRolesOfWhichNobodyKnows) {
+  const std::string code =
+      "CREATE ROLE watch_own; DO $$ BEGIN PERFORM pg_advisory_lock(4712); PERFORM "
+      "pg_advisory_unlock(4712); COMMIT; EXECUTE 'CREATE ROLE watch_built'; END $$";
+  const auto report = RunWhileOthersCreateRoles({code});
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  EXPECT_THAT(report->roles, ElementsAre("watch_own"));
+  // Other tests may create roles at the same server.
+  std::vector<UnclearRole> unclear = report->unclear_roles;
+  std::erase_if(unclear, [](const UnclearRole& role) { return !role.name.starts_with("watch_"); });
+  EXPECT_THAT(unclear, ::testing::UnorderedElementsAre(UnclearRole{"watch_other", "m1"},
+                                                       UnclearRole{"watch_built", "m1"}));
 }
 
 TEST_F(ReplayTest, SplitModeRunsWhatBatchModeCannot) {
