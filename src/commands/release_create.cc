@@ -19,6 +19,7 @@
 #include "plan/drift.h"
 #include "project/package_ownership.h"
 #include "project/project_context.h"
+#include "project/project_name.h"
 #include "project/trust.h"
 #include "proof/expected_schema.h"
 #include "proof/package_inputs.h"
