@@ -45,9 +45,10 @@ bool IsProperty(Step step) {
 }
 
 ActionKind CreationKind(const Definition& definition, const catalog::ObjectRef& target) {
-  const bool adds_constraint = target.kind.find("constraint") != std::string::npos;
-  return IsAlteration(definition.step) && !adds_constraint ? ActionKind::kAlter
-                                                           : ActionKind::kCreate;
+  // A constraint or a default.
+  const bool adds_part = target.kind.find("constraint") != std::string::npos ||
+                         (definition.step == Step::kAlterTable && !definition.detail.empty());
+  return IsAlteration(definition.step) && !adds_part ? ActionKind::kAlter : ActionKind::kCreate;
 }
 
 bool SurvivesRetype(Step step) {
