@@ -27,7 +27,7 @@ std::string TextOfValue(const PhysicalColumn& column) {
 std::string DigestQuery(const std::string& table, const std::vector<PhysicalColumn>& columns) {
   std::vector<std::string> names, counts, sums;
   for (const PhysicalColumn& column : columns) {
-    names.push_back(sql::QuoteLiteral(table + "." + sql::QuoteIdentifier(column.column)));
+    names.push_back(sql::QuoteLiteral(KeyOf(column)));
     counts.push_back("count(" + sql::QuoteIdentifier(column.column) + ")::text");
     sums.push_back(plan::SumOfTexts("coalesce(" + TextOfValue(column) + ", '~')") + "::text");
   }
@@ -39,6 +39,10 @@ std::string DigestQuery(const std::string& table, const std::vector<PhysicalColu
 }
 
 }  // namespace
+
+std::string KeyOf(const PhysicalColumn& column) {
+  return TableOf(column) + "." + sql::QuoteIdentifier(column.column);
+}
 
 Result<ColumnDigests> DigestsOf(const std::vector<PhysicalColumn>& columns,
                                 postgres::Session& session) {

@@ -23,6 +23,9 @@ struct ColumnDigest {
 // By name: "schema"."table"."column".
 using ColumnDigests = std::map<std::string, ColumnDigest>;
 
+// The name of a column in them.
+std::string KeyOf(const PhysicalColumn& column);
+
 // Of the values in the table itself, without its partitions and children; a partitioned table has
 // none and is omitted. Errors as Session::Query, also if a column no longer exists.
 Result<ColumnDigests> DigestsOf(const std::vector<PhysicalColumn>& columns,

@@ -103,6 +103,7 @@ Result<std::vector<std::string>> RollbackRows::ChangedBesidesDropped(
   TRY_ASSIGN(const PhysicalColumns now, ReadColumns(session()));
   std::map<std::string, std::vector<PhysicalColumn>> kept;  // by table
   std::set<std::string> dropped;                            // tables with dropped columns
+  std::set<std::string> retyped;                            // keys of columns
   for (const auto& [place, column] : columns) {
     const std::string table = NameOf(sql::QualifiedName(column.schema, column.table));
     const auto same = now.find(place);
@@ -110,29 +111,25 @@ Result<std::vector<std::string>> RollbackRows::ChangedBesidesDropped(
       dropped.insert(table);
     } else if (same->second.column == column.column) {
       kept[table].push_back(same->second);
+      if (same->second.type != column.type) retyped.insert(KeyOf(same->second));
     }
   }
   std::vector<std::string> changed;
   for (const std::string& table : tables) {
-    TRY_ASSIGN(const ColumnDigests digests, DigestsOf(kept[NameOf(table)], session()));
+    const std::vector<PhysicalColumn>& own = kept[NameOf(table)];
+    TRY_ASSIGN(const ColumnDigests digests, DigestsOf(own, session()));
     std::vector<std::string> names;
     bool same_rows = !digests.empty();
-    for (const PhysicalColumn& column : kept[NameOf(table)]) {
-      const std::string name = sql::QuoteIdentifier(column.column);
-      const std::string key = sql::QualifiedName(column.schema, column.table) + "." + name;
+    for (const PhysicalColumn& column : own) {
+      const std::string key = KeyOf(column);
       const auto was = values_before_.find(key);
       const auto is = digests.find(key);
       if (was == values_before_.end() || is == digests.end()) continue;
       same_rows &= was->second.rows == is->second.rows;
-      const auto before = std::ranges::find_if(columns, [&](const auto& one) {
-        return one.second.schema == column.schema && one.second.table == column.table &&
-               one.second.column == column.column;
-      });
       // A value of another type is compared after the upgrade.
-      const bool retyped = before != columns.end() && before->second.type != column.type;
-      const bool differs = retyped ? was->second.values != is->second.values
-                                   : was->second.digest != is->second.digest;
-      if (differs) names.push_back(name);
+      const bool differs = retyped.contains(key) ? was->second.values != is->second.values
+                                                 : was->second.digest != is->second.digest;
+      if (differs) names.push_back(sql::QuoteIdentifier(column.column));
     }
     if (same_rows && names.empty() && dropped.contains(NameOf(table))) continue;
     std::string what = table;
@@ -176,10 +173,6 @@ Result<std::string> RollbackRows::CompareColumns(const std::vector<PhysicalColum
 Result<std::vector<release::RollbackLoss>> RollbackRows::DroppedByUpgrade(
     const PhysicalColumns& before, const PhysicalColumns& back) {
   TRY_ASSIGN(const PhysicalColumns now, ReadColumns(session()));
-  const auto name_of = [](const PhysicalColumn& column) {
-    return sql::QualifiedName(column.schema, column.table) + "." +
-           sql::QuoteIdentifier(column.column);
-  };
   std::set<std::string> tables;  // OIDs
   for (const auto& [place, column] : now) tables.insert(place.substr(0, place.find(' ')));
   std::vector<PhysicalColumn> all;
@@ -189,8 +182,8 @@ Result<std::vector<release::RollbackLoss>> RollbackRows::DroppedByUpgrade(
   std::vector<release::RollbackLoss> losses;
   for (const auto& [place, column] : before) {
     if (now.contains(place) || !back.contains(place) || column.is_partitioned) continue;
-    const auto was = values_before_.find(name_of(column));
-    const auto is = values.find(name_of(column));
+    const auto was = values_before_.find(KeyOf(column));
+    const auto is = values.find(KeyOf(column));
     const bool whole = !tables.contains(place.substr(0, place.find(' ')));
     const bool has_rows = was != values_before_.end() && was->second.rows != "0";
     const bool same_rows = has_rows && is != values.end() && was->second.rows == is->second.rows;

@@ -468,9 +468,9 @@ class Evaluator {
   // Of texts. One that is missing counts as in a template.
   ScriptValue Sum(ScriptValue left, const ScriptValue& right) const {
     if (left.kind != Kind::kText && right.kind != Kind::kText) return {};
-    for (const ScriptValue& part : {left, right}) {
-      if (part.kind == Kind::kUndefined && !context_.undefined_is_text) return part;
-      if (part.kind != Kind::kText && part.kind != Kind::kUndefined) return {};
+    for (const ScriptValue* part : {&std::as_const(left), &right}) {
+      if (part->kind == Kind::kUndefined && !context_.undefined_is_text) return *part;
+      if (part->kind != Kind::kText && part->kind != Kind::kUndefined) return {};
     }
     left.text = TextOf(left) + TextOf(right);
     left.kind = Kind::kText;
