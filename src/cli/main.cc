@@ -87,6 +87,7 @@ class ReportPrinter {
     if (options_.output == Output::kJson) {
       ShowJson(RenderJson(report));
     } else {
+      if (LogsJson()) LeaveRemediesToError(report);
       const Page page = PageOf(report);
       if (!options_.quiet) ShowTarget(page, report.error.has_value());
       if (!options_.quiet) ShowAnswer(report, page.out);
@@ -191,6 +192,16 @@ class ReportPrinter {
       if (!LogsJson() && error.hint == plan::HintOf(report.remedies)) error.hint.clear();
     }
     return error;
+  }
+
+  // In a JSON log the event of the error has them.
+  template <class Report>
+  static void LeaveRemediesToError(Report& report) {
+    if constexpr (requires { report.remedies; }) {
+      if (report.error && report.error->hint == plan::HintOf(report.remedies)) {
+        report.remedies.clear();
+      }
+    }
   }
 
   static int StatusFor(const Error& error) {

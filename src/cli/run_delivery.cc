@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "base/interruption.h"
@@ -85,7 +86,9 @@ std::vector<std::string> Deliver(const report::RunReport& run, const DeliveryOpt
   if (posts.empty()) return problems;
   const std::chrono::milliseconds limit(Interruption::Requested() ? 1000 : 2000);
   for (std::string& problem : PostAll(posts, postgres::SystemCertificates(), limit)) {
-    problems.push_back(std::move(problem));
+    // Two URLs of one host fail with the same words.
+    const bool said = std::find(problems.begin(), problems.end(), problem) != problems.end();
+    if (!said) problems.push_back(std::move(problem));
   }
   return problems;
 }

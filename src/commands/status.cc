@@ -68,7 +68,7 @@ class StatusReader {
       TRY_ASSIGN(const auto kept, KeptTables(session, assessment.observation.schema));
       if (!kept.empty()) report_.remarks.push_back(DescribeKeptTables(kept));
     }
-    return CheckScripts(*project_.intent);
+    return CheckScripts(*project_.intent, assessment.decision);
   }
 
   // What a deploy would do once it has created the database.
@@ -78,7 +78,7 @@ class StatusReader {
                assess::AssessMissing(*project_.context, project_.artifacts, *project_.intent,
                                      target, {}, AssessSettings(), *invocation_.progress));
     Fill(assessment);
-    return CheckScripts(*project_.intent);
+    return CheckScripts(*project_.intent, assessment.decision);
   }
 
   void Fill(const assess::Assessment& assessment) {
@@ -91,9 +91,12 @@ class StatusReader {
   }
 
   // `prisma migrate status` also reads the scripts of applied migrations; deploy does not.
-  static Status CheckScripts(const plan::Intent& intent) {
+  static Status CheckScripts(const plan::Intent& intent, const plan::Decision& decision) {
     const auto* history = std::get_if<plan::FollowHistory>(&intent);
     if (history == nullptr) return {};
+    const plan::Refusal* refusal = decision.refusal();
+    const bool said = refusal != nullptr && refusal->code == ErrorCode::kMissingScript;
+    if (said) return {};
     for (const release::Migration& migration : history->migrations) {
       if (!migration.script) return plan::ErrorOf(plan::MissingScript(migration));
     }
