@@ -111,6 +111,8 @@ class ProjectFinder {
       return ApplyNamedBySchema();
     }
     if (!overrides_.project.empty()) return FindNamed(overrides_.project);
+    const auto of_package = NamedAround(&ProjectFinder::PackageFoldersOf);
+    if (of_package.size() == 1) return UseNamed(of_package.front());
     TRY(FindUpward());
     if (has_prisma_) return ApplyNamedBySchema();
     if (project_.config.schema) {
@@ -290,18 +292,33 @@ class ProjectFinder {
     return {};
   }
 
-  // Those whose folder is the nearest around the directory.
-  std::vector<NamedProject> NamedAround() const {
+  std::vector<fs::path> SchemaFoldersOf(const NamedProject& named) const {
+    const fs::path folder = SchemaOf(named).parent_path();
+    return {folder.filename() == "prisma" ? folder.parent_path() : folder};
+  }
+
+  std::vector<fs::path> PackageFoldersOf(const NamedProject& named) const {
+    if (named.package) return {Resolved(project_.config_root, *named.package)};
+    std::vector<fs::path> folders;
+    for (const char* folder : kPackageFolders) {
+      folders.push_back(project_.config_root / folder / named.name);
+    }
+    return folders;
+  }
+
+  // Those that have the nearest of these folders around the directory.
+  using FoldersOf = std::vector<fs::path> (ProjectFinder::*)(const NamedProject&) const;
+  std::vector<NamedProject> NamedAround(FoldersOf folders_of) const {
     std::vector<NamedProject> around;
     size_t deepest = 0;
     for (const NamedProject& named : project_.config.projects) {
-      fs::path folder = SchemaOf(named).parent_path();
-      if (folder.filename() == "prisma") folder = folder.parent_path();
-      if (folder == project_.config_root || !IsInside(project_.directory, folder)) continue;
-      const size_t depth = folder.native().size();
-      if (depth > deepest) around.clear();
-      deepest = std::max(deepest, depth);
-      if (depth == deepest) around.push_back(named);
+      for (const fs::path& folder : (this->*folders_of)(named)) {
+        if (folder == project_.config_root || !IsInside(project_.directory, folder)) continue;
+        const size_t depth = folder.native().size();
+        if (depth > deepest) around.clear();
+        deepest = std::max(deepest, depth);
+        if (depth == deepest) around.push_back(named);
+      }
     }
     return around;
   }
@@ -309,7 +326,7 @@ class ProjectFinder {
   // The one whose folder is around the directory, or the only one.
   Status FindNamedByFolder() {
     const std::vector<NamedProject>& all = project_.config.projects;
-    const std::vector<NamedProject> around = NamedAround();
+    const std::vector<NamedProject> around = NamedAround(&ProjectFinder::SchemaFoldersOf);
     if (around.size() == 1) return UseNamed(around.front());
     if (all.size() == 1) return UseNamed(all.front());
     TRY_ASSIGN(const bool named, UseProjectOfPackage());

@@ -173,6 +173,28 @@ TEST(FindProjectTest, AppliesBallastTomlBelowAPackageFolder) {
   EXPECT_EQ(FindProject(folder.Path() / "b", {"", "", "", "", "a"})->identity.name, "a");
 }
 
+TEST(FindProjectTest, AProjectIsChosenInItsPackageFolder) {
+  const TestFolder folder;
+  folder.MakeFolder(".git");
+  folder.Write("ballast.toml",
+               "[project.a]\nschema = 'a/prisma/schema.prisma'\npackage = '.railway'\n"
+               "[project.b]\nschema = 'b/prisma/schema.prisma'\n"
+               "[project.c]\nschema = 'prisma/schema.prisma'\npackage = 'releases/c'\n");
+  folder.Write("a/prisma/schema.prisma", kSchema);
+  folder.Write("b/prisma/schema.prisma", kSchema);
+  folder.Write("prisma/schema.prisma", kSchema);
+  const std::pair<const char*, const char*> cases[] = {
+      {".railway", "a"},   {".railway/release-migrations", "a"},
+      {".railway/b", "b"}, {".railway/b/release-migrations", "b"},
+      {"releases/c", "c"}, {"b/prisma", "b"}};
+  for (const auto& [start, name] : cases) {
+    folder.MakeFolder(start);
+    const auto project = FindProject(folder.Path() / start, {});
+    ASSERT_TRUE(project.ok()) << start << ": " << project.error().message;
+    EXPECT_EQ(project->identity.name, name) << start;
+  }
+}
+
 TEST(FindProjectTest, SearchesUpwardToTheTopOfTheCheckout) {
   const TestFolder folder;
   folder.MakeFolder(".git");
