@@ -343,16 +343,16 @@ Page RenderText(const commands::CreateReport& report, const Style& style) {
   }
   for (const release::Rollback& rollback : report.rollbacks) {
     if (!rollback.reason.empty()) continue;
-    const size_t losses = rollback.losses.size();
+    std::vector<std::string> lost;
+    for (const release::RollbackLoss& loss : rollback.losses) lost.push_back(loss.object);
     const std::string empty =
         rollback.without_rows.empty()
             ? ""
             : " without rows in " + Counted(rollback.without_rows.size(), "table");
     Line(out, fmt::format(
                   "↩️  Rollback to {}: {}, proven{}{}", rollback.version, rollback.path, empty,
-                  losses == 0
-                      ? std::string()
-                      : fmt::format("; the data of {} would be lost", Counted(losses, "object"))));
+                  lost.empty() ? std::string()
+                               : fmt::format("; the data of {} would be lost", JoinSome(lost))));
   }
   if (!report.sealed_by.empty()) Line(out, fmt::format("🔏 Signed with key {}", report.sealed_by));
   Line(out, Outcome(report));
