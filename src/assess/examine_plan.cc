@@ -57,7 +57,7 @@ class PlanExamination {
 
   Result<plan::PlanFindings> Examine() {
     TRY_ASSIGN(plan::PlanFindings findings, ExaminePlanOfMissing(artifacts_, intent_, assessment_));
-    if (!findings.migration_naming_public.empty()) return findings;
+    if (findings.fixed_schema) return findings;
     const release::FingerprintRecord* expected = ExpectedAfter(intent_, options_, assessment_);
     if (expected == nullptr) {
       TRY(CompareBefore());
@@ -192,7 +192,7 @@ class PlanExamination {
     if (Decision().found == plan::Found::kFresh && !assessment_.observation.has_others) {
       return false;
     }
-    return live == nullptr || !live->before.proven || !live->comparison.objects.additions.empty();
+    return live == nullptr || !live->before.proven || !live->comparison.objects.Equal();
   }
 
   Status FindProbableObstacles(const catalog::Snapshot& after, const ScriptObstacles& found,
@@ -238,11 +238,9 @@ Result<plan::PlanFindings> ExaminePlanOfMissing(const project::Artifacts& artifa
                                                 const plan::Intent& intent,
                                                 const Assessment& assessment) {
   plan::PlanFindings findings;
-  if (assessment.observation.schema == "public" ||
-      !plan::UsesBaseline(intent, assessment.decision)) {
-    return findings;
-  }
-  TRY_ASSIGN(findings.migration_naming_public, MigrationNamingPublic(intent, artifacts));
+  if (!plan::UsesBaseline(intent, assessment.decision)) return findings;
+  TRY_ASSIGN(findings.fixed_schema,
+             OtherSchemaThan(assessment.observation.schema, intent, artifacts));
   return findings;
 }
 

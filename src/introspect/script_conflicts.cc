@@ -12,7 +12,8 @@ namespace {
 using sql::QuoteLiteral;
 using sql::ScriptNeed;
 
-// The objects that the needs name. A row type counts as its relation; an array type makes room, and
+// The objects that the needs name. The server cannot identify an enum value, so its type is
+// identified instead. A row type counts as its relation; an array type makes room, and
 // so does the invalid index of a failed build, which the deploy drops.
 constexpr const char* kFound = R"(
 WITH RECURSIVE need(place, statement, kind, cascades, space, schema, parent, name, arguments) AS (
@@ -58,6 +59,11 @@ WITH RECURSIVE need(place, statement, kind, cascades, space, schema, parent, nam
   SELECT n.place, n.statement, n.kind, n.cascades, 'pg_catalog.pg_policy'::regclass, y.oid, 0
   FROM at_table n JOIN pg_catalog.pg_policy y ON y.polrelid = n.relation AND y.polname = n.name
   WHERE n.space = 'policy'
+  UNION ALL
+  SELECT n.place, n.statement, n.kind, n.cascades, 'pg_catalog.pg_enum'::regclass, e.oid, 0
+  FROM at_table n JOIN pg_catalog.pg_type t ON t.typnamespace = n.space_id AND t.typname = n.parent
+  JOIN pg_catalog.pg_enum e ON e.enumtypid = t.oid AND e.enumlabel = n.name
+  WHERE n.space = 'enum value'
   UNION ALL
   SELECT n.place, n.statement, n.kind, n.cascades, g.class, g.object, 0
   FROM at_table n JOIN (
@@ -145,10 +151,16 @@ constexpr const char* kConflicts = R"(, edge AS (
                WHEN c.kind = 'dropped' THEN g.statement < c.statement
                ELSE g.statement <= c.statement END)
 )
-SELECT DISTINCT r.place, r.kind, i.type, i.identity,
+SELECT DISTINCT r.place, r.kind, CASE WHEN v.oid IS NULL THEN i.type ELSE 'enum value' END,
+  i.identity || COALESCE('.' || pg_catalog.quote_ident(v.enumlabel), ''),
   CASE WHEN r.target <> 0 THEN (SELECT t.type || E'\t' || t.identity
     FROM pg_catalog.pg_identify_object(r.target_class, r.target, r.target_part) t) END
-FROM remaining r, LATERAL pg_catalog.pg_identify_object(r.class, r.object, r.part) i
+FROM remaining r
+LEFT JOIN pg_catalog.pg_enum v
+  ON r.class = 'pg_catalog.pg_enum'::regclass AND v.oid = r.object
+CROSS JOIN LATERAL pg_catalog.pg_identify_object(
+  CASE WHEN v.oid IS NULL THEN r.class ELSE 'pg_catalog.pg_type'::regclass::oid END,
+  COALESCE(v.enumtypid, r.object), r.part) i
 WHERE i.type IS NOT NULL AND i.type <> 'toast table'
   AND (r.kind = 'taken' OR NOT EXISTS (
     SELECT FROM pg_catalog.pg_depend e WHERE e.classid = r.class AND e.objid = r.object
