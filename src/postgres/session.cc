@@ -330,6 +330,12 @@ Error ErrorOf(const ServerError& error, std::string_view doing) {
     made.code = ErrorCode::kPrivilege;
     if (error.hint.empty()) made.hint = RemedyOfDenial(error.message);
   }
+  if (error.sqlstate == sqlstate::kQueryCanceled && error.hint.empty()) {
+    made.hint =
+        "if statement_timeout ended it, give the role more time (ALTER ROLE … SET "
+        "statement_timeout, or --statement-timeout for this command); otherwise somebody cancelled "
+        "it: run the command again";
+  }
   if (error.sqlstate == sqlstate::kLockNotAvailable) made.code = ErrorCode::kLockTimeout;
   if (error.sqlstate == sqlstate::kReadOnlySqlTransaction) made.code = ErrorCode::kReadOnly;
   AddDetails(error, made);
