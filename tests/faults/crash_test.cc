@@ -39,20 +39,28 @@ struct Point {
   }
 };
 
-// All of them, or two blows around each of the client's messages and every thirteenth of the
-// server's.
-std::vector<Point> PointsOf(int to_server, int to_client) {
+// Which points are tried: around each of the client's messages some of the blows, and some of the
+// server's messages.
+enum class Density {
+  kFew,   // one blow, every twenty-fourth
+  kMany,  // two blows, every thirteenth
+  kAll
+};
+
+std::vector<Point> PointsOf(int to_server, int to_client, Density density) {
+  if (TestsAllPoints()) density = Density::kAll;
+  const int blows_apart = density == Density::kAll ? 1 : density == Density::kMany ? 2 : 4;
+  const int messages_apart = density == Density::kAll ? 1 : density == Density::kMany ? 13 : 24;
   std::vector<Point> points;
   int turn = 0;
   for (const Blow blow : kBlows) {
     for (int at = 0; at < to_server; ++at) {
-      if (!TestsAllPoints() && (at + static_cast<int>(blow)) % 2 != 0) continue;
+      if ((at + static_cast<int>(blow)) % blows_apart != 0) continue;
       points.push_back({blow, Side::kToServer, at, false});
       points.push_back({blow, Side::kToServer, at, true});
     }
     for (int at = 0; at < to_client; ++at) {
-      if (TestsAllPoints() || turn++ % 13 == 0)
-        points.push_back({blow, Side::kToClient, at, false});
+      if (turn++ % messages_apart == 0) points.push_back({blow, Side::kToClient, at, false});
     }
   }
   return points;
@@ -221,14 +229,21 @@ class Trial {
   DatabaseContent now_;
 };
 
-class CrashTest : public ::testing::TestWithParam<int> {
+struct Trials {
+  size_t scene = 0;
+  Density density = Density::kMany;
+
+  friend void PrintTo(const Trials& trials, std::ostream* out) { *out << trials.scene; }
+};
+
+class CrashTest : public ::testing::TestWithParam<Trials> {
  protected:
   void SetUp() override { BALLAST_NEEDS_SERVER(); }
 };
 
 class ChangeCrashTest : public CrashTest {};
 
-void TryEveryMessage(const Scenario& scenario) {
+void TryMessages(const Scenario& scenario, Density density) {
   int to_server = 0;
   int to_client = 0;
   {
@@ -239,7 +254,7 @@ void TryEveryMessage(const Scenario& scenario) {
     to_server = proxy.messages(Side::kToServer);
     to_client = proxy.messages(Side::kToClient);
   }
-  const std::vector<Point> points = PointsOf(to_server, to_client);
+  const std::vector<Point> points = PointsOf(to_server, to_client, density);
   size_t number = 0;
   for (const Point& point : points) {
     Trial trial(scenario, point);
@@ -252,27 +267,34 @@ void TryEveryMessage(const Scenario& scenario) {
 }
 
 TEST_P(CrashTest, LeavesADatabaseThatTheNextDeployCompletes) {
-  TryEveryMessage(Scenarios()[static_cast<size_t>(GetParam())]);
+  TryMessages(Scenarios()[GetParam().scene], GetParam().density);
 }
 
 // Untouched or complete, and the same command completes it.
 TEST_P(ChangeCrashTest, LeavesADatabaseThatTheSameCommandCompletes) {
-  TryEveryMessage(ChangeScenes()[static_cast<size_t>(GetParam())]);
+  TryMessages(ChangeScenes()[GetParam().scene], GetParam().density);
+}
+
+std::vector<Trials> ManyOf(size_t scenes) {
+  std::vector<Trials> all;
+  for (size_t scene = 0; scene < scenes; ++scene) all.push_back({scene, Density::kMany});
+  return all;
 }
 
 constexpr const char* kSceneNames[] = {"Release",        "Development",       "History",
                                        "Pending",        "Upgrade",           "Concurrent",
                                        "UpgradeInSteps", "DevelopmentInSteps"};
-INSTANTIATE_TEST_SUITE_P(Scenarios, CrashTest, ::testing::Values(0),
-                         [](const auto& info) { return kSceneNames[info.param]; });
-INSTANTIATE_TEST_SUITE_P(Slow, CrashTest, ::testing::Range(1, 8),
-                         [](const auto& info) { return kSceneNames[info.param]; });
+constexpr auto kSceneName = [](const auto& info) { return kSceneNames[info.param.scene]; };
+INSTANTIATE_TEST_SUITE_P(Few, CrashTest, ::testing::Values(Trials{0, Density::kFew}), kSceneName);
+INSTANTIATE_TEST_SUITE_P(Slow, CrashTest, ::testing::ValuesIn(ManyOf(std::size(kSceneNames))),
+                         kSceneName);
 
 constexpr const char* kChangeNames[] = {"Rollback", "Repair"};
-INSTANTIATE_TEST_SUITE_P(Scenarios, ChangeCrashTest, ::testing::Values(0),
-                         [](const auto& info) { return kChangeNames[info.param]; });
-INSTANTIATE_TEST_SUITE_P(Slow, ChangeCrashTest, ::testing::Values(1),
-                         [](const auto& info) { return kChangeNames[info.param]; });
+constexpr auto kChangeName = [](const auto& info) { return kChangeNames[info.param.scene]; };
+INSTANTIATE_TEST_SUITE_P(Few, ChangeCrashTest, ::testing::Values(Trials{0, Density::kFew}),
+                         kChangeName);
+INSTANTIATE_TEST_SUITE_P(Slow, ChangeCrashTest,
+                         ::testing::ValuesIn(ManyOf(std::size(kChangeNames))), kChangeName);
 
 }  // namespace
 }  // namespace ballast::testing
