@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apply/named_schema.h"
 
+#include <map>
 #include <set>
 
 #include "base/text.h"
@@ -11,8 +12,8 @@ namespace ballast::apply {
 namespace {
 
 bool Creates(sql::StatementKind kind) {
-  return kind == sql::StatementKind::kCreateTable || kind == sql::StatementKind::kCreateType ||
-         kind == sql::StatementKind::kCreateView;
+  return kind == sql::StatementKind::kCreateTable || kind == sql::StatementKind::kCreateTableAs ||
+         kind == sql::StatementKind::kCreateType || kind == sql::StatementKind::kCreateView;
 }
 
 bool MayCreateSchemas(std::string_view script) {
@@ -25,29 +26,58 @@ bool IsEverywhere(const std::string& schema) {
   return schema == "public" || schema == "information_schema" || schema.starts_with("pg_");
 }
 
+// How the statements of a history name their objects, in order.
+class SchemaUses {
+ public:
+  void Add(const sql::Statement& statement) {
+    const auto& [schema, name] = statement.object;
+    const bool creates = Creates(statement.kind);
+    if (schema.empty()) return AddUnqualified(name, creates);
+    if (IsEverywhere(schema)) names_another_ = true;
+    if (unqualified_.contains(name)) own_.insert(schema);
+    // A schema that is first named for an existing object is somebody else's: auth.users.
+    const auto [first, is_new] = created_.try_emplace(schema);
+    if (is_new && !creates) foreign_.insert(schema);
+    if (creates) first->second.insert(name);
+  }
+
+  std::optional<std::string> Own() const {
+    if (names_another_) return std::nullopt;
+    if (own_.size() == 1) return *own_.begin();
+    const bool all_in_one = unqualified_.empty() && created_.size() == 1 && foreign_.empty();
+    if (own_.empty() && all_in_one) return created_.begin()->first;
+    return std::nullopt;
+  }
+
+ private:
+  void AddUnqualified(const std::string& name, bool creates) {
+    for (const auto& [schema, names] : created_) {
+      if (!creates && names.contains(name) && !unqualified_.contains(name)) own_.insert(schema);
+    }
+    if (creates) unqualified_.insert(name);
+  }
+
+  std::set<std::string> unqualified_;                     // created without a schema
+  std::map<std::string, std::set<std::string>> created_;  // in each schema that is named
+  std::set<std::string> foreign_;
+  std::set<std::string> own_;
+  bool names_another_ = false;  // one that always exists
+};
+
 }  // namespace
 
 std::optional<std::string> NamedSchemaOf(const std::vector<release::Migration>& migrations,
                                          const std::string& setup_script) {
   if (MayCreateSchemas(setup_script)) return std::nullopt;
-  std::set<std::string> unqualified;
-  std::set<std::string> named;
+  SchemaUses uses;
   for (const release::Migration& migration : migrations) {
     const std::string& script = migration.script.TextOrEmpty();
     if (MayCreateSchemas(script)) return std::nullopt;
     for (const sql::Statement& statement : sql::ReadScript(script)) {
-      const auto& [schema, name] = statement.object;
-      if (name.empty()) continue;
-      if (schema.empty()) {
-        if (Creates(statement.kind)) unqualified.insert(name);
-        continue;
-      }
-      if (IsEverywhere(schema)) return std::nullopt;
-      if (unqualified.contains(name)) named.insert(schema);
+      if (!statement.object.name.empty()) uses.Add(statement);
     }
   }
-  if (named.size() != 1) return std::nullopt;
-  return *named.begin();
+  return uses.Own();
 }
 
 Status RenameSchema(postgres::Session& session, const std::string& from, const std::string& to) {

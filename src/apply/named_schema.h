@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Migrations written for a URL with ?schema=NAME: some statements omit the schema and others name
-// it, so they run only if NAME is the target schema.
+// Migrations written for a URL with ?schema=NAME: statements name the schema without creating it,
+// because Prisma creates the schema of its URL. They run only if NAME is the target schema.
 #pragma once
 
 #include <optional>
@@ -13,9 +13,9 @@
 
 namespace ballast::apply {
 
-// The schema in which the migrations must run, if it is not `public`: the only one that qualifies a
-// table or type which they created without a schema, and which neither they nor the setup script
-// create.
+// The schema in which the migrations must run, if it is not `public`. It is the only schema that
+// some statements name and others omit for the same table or type, or in which the migrations
+// create all their tables and types. Neither they nor the setup script create it.
 std::optional<std::string> NamedSchemaOf(const std::vector<release::Migration>& migrations,
                                          const std::string& setup_script);
 

@@ -314,15 +314,17 @@ Result<ReplayReport> Replay(Session& session, const std::vector<release::Migrati
   Replayer replayer(session, options);
   progress.Stage("replaying " + Counted(migrations.size(), "migration"), migrations.size());
   TRY(replayer.RunSetup());
-  const std::optional<std::string> schema = NamedSchemaOf(migrations, options.setup);
-  if (schema) TRY(replayer.EnterSchema(*schema));
+  const std::string schema = options.schema.empty()
+                                 ? NamedSchemaOf(migrations, options.setup).value_or("public")
+                                 : options.schema;
+  if (schema != "public") TRY(replayer.EnterSchema(schema));
   size_t done = 0;
   for (const release::Migration& migration : migrations) {
     TRY(replayer.RunMigration(migration));
     if (options.after) TRY(options.after(migration));
     progress.Step(++done, migration.name);
   }
-  if (schema) TRY(RenameSchema(session, *schema, "public"));
+  if (schema != "public") TRY(RenameSchema(session, schema, "public"));
   return std::move(replayer).Report();
 }
 

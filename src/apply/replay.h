@@ -25,6 +25,9 @@ struct ReplayOptions {
   std::string setup = {};
   std::string setup_file = {};  // its name, for errors
   std::string folder = {};      // of the migrations, for places in errors: "prisma/migrations"
+  // The schema in which the migrations run; empty: the one that they name (named_schema.h), or
+  // `public`.
+  std::string schema = {};
   // Before each migration random() is seeded with this text and the migration's name, so that
   // replays with the same text produce the same values; empty: not seeded.
   std::string random_seed = {};
@@ -62,8 +65,8 @@ struct ReplayReport {
 // first failure: B300 with migration, SQLSTATE, server message and file:line; P3015 for a migration
 // without script; B301 for one that leaves its transaction open; P1017 if the connection breaks.
 // The session keeps the state that the migrations leave: use a new one to read the result.
-// Migrations that name the schema in which they run (named_schema.h) run in it; afterwards it is
-// renamed to `public`.
+// Migrations that run in another schema than `public` find it empty; afterwards it is renamed to
+// `public`.
 Result<ReplayReport> Replay(postgres::Session& session,
                             const std::vector<release::Migration>& migrations,
                             const ReplayOptions& options, Progress& progress);

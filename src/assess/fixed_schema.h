@@ -2,18 +2,21 @@
 // Whether a proven history can move to another schema than the one that it names.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/result.h"
 #include "plan/intent.h"
+#include "plan/review.h"
 #include "project/project_context.h"
 
 namespace ballast::assess {
 
-// The name of the first migration whose script names the schema `public`; empty if none does. For
-// a release, of those that its baseline covers and its hotfixes. Errors as
-// project::CoveredMigrations.
-Result<std::string> MigrationNamingPublic(const plan::Intent& intent,
-                                          const project::Artifacts& artifacts);
+// The schema that the migrations name, if the baseline would create their objects in
+// `target_schema` instead: `public`, or the schema that the package or the development baseline
+// records. For a release, its hotfixes count as well. Errors as project::CoveredMigrations.
+Result<std::optional<plan::FixedSchema>> OtherSchemaThan(const std::string& target_schema,
+                                                         const plan::Intent& intent,
+                                                         const project::Artifacts& artifacts);
 
 }  // namespace ballast::assess

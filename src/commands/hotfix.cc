@@ -6,6 +6,7 @@
 #include <cctype>
 #include <ctime>
 
+#include "apply/named_schema.h"
 #include "apply/replay.h"
 #include "base/text.h"
 #include "commands/release_store.h"
@@ -55,10 +56,13 @@ Status ApplyBaseline(const scratch::ScratchDatabase& database, const std::string
 }
 
 // Returns whether it ran statement by statement.
-Result<bool> RunHotfix(const scratch::ScratchDatabase& database, const release::Migration& hotfix) {
+Result<bool> RunHotfix(const scratch::ScratchDatabase& database, const release::Migration& hotfix,
+                       const std::string& schema) {
   TRY_ASSIGN(postgres::Session session, database.Connect());
   SilentProgress silent;
-  const auto replayed = apply::Replay(session, {hotfix}, {}, silent);
+  apply::ReplayOptions options;
+  options.schema = schema;
+  const auto replayed = apply::Replay(session, {hotfix}, options, silent);
   if (replayed) return !replayed->split.empty();
   const std::string sqlstate = replayed.error().Detail("sqlstate");
   Error error =
@@ -93,6 +97,17 @@ Status CheckHasStatements(const release::Migration& hotfix) {
   return refusal ? Status(plan::ErrorOf(*refusal)) : Status();
 }
 
+// The hotfixes can be the first that name the schema in which the covered migrations run.
+Status NoteSchema(const std::vector<release::Migration>& hotfixes, const std::string& setup,
+                  release::Package& package) {
+  std::optional<std::string>& schema = package.manifest.database_schema;
+  if (schema) return {};
+  TRY_ASSIGN(std::vector<release::Migration> history, project::CoveredMigrations(package));
+  history.insert(history.end(), hotfixes.begin(), hotfixes.end());
+  schema = apply::NamedSchemaOf(history, setup);
+  return {};
+}
+
 Status Seal(const project::ProjectContext& context, release::Package package,
             const std::optional<release::SecretKey>& key, const project::Invocation& invocation,
             HotfixReport& report) {
@@ -108,10 +123,12 @@ Status Seal(const project::ProjectContext& context, release::Package package,
   TRY_ASSIGN(const std::string setup, project::SetupScriptOf(context));
   TRY(proof::PreparePlatform(database, setup));
   TRY(ApplyBaseline(database, package.Baseline()));
+  TRY(NoteSchema(hotfixes, setup, package));
   std::vector<std::string>& split = package.manifest.split;
   for (const release::Migration& hotfix : hotfixes) {
     std::erase(split, hotfix.name);
-    TRY_ASSIGN(const bool by_statement, RunHotfix(database, hotfix));
+    TRY_ASSIGN(const bool by_statement,
+               RunHotfix(database, hotfix, package.manifest.database_schema.value_or("public")));
     if (by_statement) split.push_back(hotfix.name);
   }
   TRY_ASSIGN(const proof::State state, proof::ReadState(database.target(), {}));

@@ -16,7 +16,6 @@
 #include "lint/names_and_locks.h"
 #include "project/scratch_options.h"
 #include "proof/statement_tracer.h"
-#include "sql/quote.h"
 
 namespace ballast::commands {
 namespace {
@@ -111,10 +110,9 @@ class Linter {
                scratch::ScratchServer::Start(scratch, *invocation_.progress));
     report_.server = server.version_text();
     TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("lint"));
-    TRY(MakeStateBefore(database));
+    TRY_ASSIGN(const std::string schema, MakeStateBefore(database));
     TRY_ASSIGN(proof::StatementTracer tracer,
-               proof::StatementTracer::Open(database, folder_, lint_.time_zone));
-    TRY(EnterSchema(tracer.session()));
+               proof::StatementTracer::Open(database, folder_, lint_.time_zone, schema));
     lint_.initial = tracer.state();
     invocation_.progress->Stage(
         fmt::format("measuring {}", Counted(scope_.pending.size(), "migration")),
@@ -128,22 +126,18 @@ class Linter {
     return {};
   }
 
-  Status MakeStateBefore(const scratch::ScratchDatabase& database) {
+  // Returns the schema that the migrations run in: `public`, or the one that they name.
+  Result<std::string> MakeStateBefore(const scratch::ScratchDatabase& database) {
     TRY_ASSIGN(postgres::Session session, database.Connect());
     apply::ReplayOptions replay;
     TRY_ASSIGN(replay.setup, project::SetupScriptOf(*context_));
     replay.folder = folder_;
+    std::vector<release::Migration> history = scope_.base;
+    history.insert(history.end(), scope_.pending.begin(), scope_.pending.end());
+    replay.schema = apply::NamedSchemaOf(history, replay.setup).value_or("public");
     TRY(apply::Replay(session, scope_.base, replay, *invocation_.progress));
-    return {};
-  }
-
-  // Migrations that name the schema of their URL run in it.
-  Status EnterSchema(postgres::Session& session) {
-    const std::optional<std::string> schema = apply::NamedSchemaOf(scope_.pending, {});
-    if (!schema) return {};
-    TRY(apply::RenameSchema(session, "public", *schema));
-    TRY(session.Query("SET search_path = " + sql::QuoteIdentifier(*schema)));
-    return {};
+    if (replay.schema != "public") TRY(apply::RenameSchema(session, "public", replay.schema));
+    return replay.schema;
   }
 
   void Take(const lint::MigrationTrace& trace) {

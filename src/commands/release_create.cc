@@ -7,6 +7,7 @@
 #include <chrono>
 #include <ctime>
 
+#include "apply/named_schema.h"
 #include "base/stopwatch.h"
 #include "base/text.h"
 #include "base/version.h"
@@ -226,6 +227,10 @@ void Fill(CreateReport& report, const ReleaseDraft& making, const std::string& s
                         making.proven.notices.end());
 }
 
+std::optional<std::string> DatabaseSchemaOf(const ReleaseDraft& making) {
+  return apply::NamedSchemaOf(making.from.migrations, making.from.setup_script);
+}
+
 release::Package PackageOf(const proof::CreateOptions& options, const ReleaseDraft& making) {
   const proof::ProvenBaseline& proven = making.proven;
   release::Package package;
@@ -253,6 +258,7 @@ release::Package PackageOf(const proof::CreateOptions& options, const ReleaseDra
   manifest.source = SourceOf(making);
   manifest.tool = std::string("ballast ") + kVersion;
   manifest.project = project::ProjectViewOf(making.from.context).identity;
+  manifest.database_schema = DatabaseSchemaOf(making);
   release::CompletePackage(&package);
   return package;
 }
@@ -465,6 +471,7 @@ workspace::StoredBaseline BaselineOf(const proof::CreateOptions& options,
   baseline.source = SourceOf(making);
   baseline.proof = ProofOf(making);
   baseline.project = project::ProjectViewOf(making.from.context).identity;
+  baseline.database_schema = DatabaseSchemaOf(making);
   stored.script = release::RenderDevelopmentScript(baseline.coverage, making.proven.script);
   stored.snapshot = catalog::RenderSnapshot(making.proven.state.snapshot);
   baseline.baseline_checksum = release::ChecksumOf(stored.script);

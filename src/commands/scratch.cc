@@ -12,6 +12,7 @@
 #include "apply/setup_script.h"
 #include "base/interruption.h"
 #include "commands/deploy.h"
+#include "commands/scratch_schema.h"
 #include "commands/scratch_variables.h"
 #include "commands/template_database.h"
 #include "project/project_context.h"
@@ -62,10 +63,10 @@ int RunChild(const std::vector<std::string>& command,
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-Status DeployTo(const scratch::ScratchDatabase& database, const ScratchOptions& options,
+Status DeployTo(const std::string& url, const ScratchOptions& options,
                 const project::Invocation& invocation) {
   project::Invocation there = invocation;
-  there.database_url = database.Url();
+  there.database_url = url;
   there.runs_password_command = false;
   DeployReport deployed = options.from_template ? DeployTemplate({}, there) : Deploy({}, there);
   if (deployed.error) return *std::move(deployed.error);
@@ -75,10 +76,11 @@ Status DeployTo(const scratch::ScratchDatabase& database, const ScratchOptions& 
 // Deployed, if that was asked for.
 Result<scratch::ScratchDatabase> MakeDatabase(scratch::ScratchServer& server,
                                               const ScratchOptions& options,
+                                              const std::string& schema,
                                               const project::Invocation& invocation) {
   if (options.from_template) {
     scratch::ScratchDatabase database = server.ReserveDatabase("scratch");
-    TRY(DeployTo(database, options, invocation));
+    TRY(DeployTo(database.Url(schema), options, invocation));
     return database;
   }
   TRY_ASSIGN(scratch::ScratchDatabase database, server.CreateDatabase("scratch"));
@@ -87,7 +89,7 @@ Result<scratch::ScratchDatabase> MakeDatabase(scratch::ScratchServer& server,
     TRY_ASSIGN(const std::string setup, project::SetupScriptOf(context));
     TRY_ASSIGN(postgres::Session session, database.Connect());
     TRY(apply::RunSetupScript(setup, session));
-    TRY(DeployTo(database, options, invocation));
+    TRY(DeployTo(database.Url(schema), options, invocation));
   }
   return database;
 }
@@ -95,6 +97,7 @@ Result<scratch::ScratchDatabase> MakeDatabase(scratch::ScratchServer& server,
 Status Run(const ScratchOptions& options, const project::Invocation& invocation,
            ScratchReport& report) {
   scratch::ScratchOptions scratch{.project = invocation.directory};
+  std::string schema;
   if (options.deployed || options.from_template) {
     TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
     const bool has_package =
@@ -102,12 +105,14 @@ Status Run(const ScratchOptions& options, const project::Invocation& invocation,
         workspace::IsFolder(context.project.package / release::kMigrationsPath);
     scratch = project::ScratchOptionsOf(
         context, has_package ? project::ScriptSource::kPackage : project::ScriptSource::kProject);
+    TRY_ASSIGN(schema, ScratchSchemaOf(context));
   }
   scratch.url = invocation.scratch_url;
   scratch.major = options.major;
   TRY_ASSIGN(scratch::ScratchServer server,
              scratch::ScratchServer::Start(scratch, *invocation.progress));
-  TRY_ASSIGN(const scratch::ScratchDatabase database, MakeDatabase(server, options, invocation));
+  TRY_ASSIGN(const scratch::ScratchDatabase database,
+             MakeDatabase(server, options, schema, invocation));
   const ScratchVariables variables(invocation);
   std::optional<scratch::ScratchDatabase> shadow;
   if (variables.NeedShadow()) {
@@ -115,7 +120,7 @@ Status Run(const ScratchOptions& options, const project::Invocation& invocation,
   }
   if (Interruption::Requested()) return Interruption::AsError();
   report.exit_status =
-      RunChild(options.command, variables.For(database, shadow ? &*shadow : nullptr));
+      RunChild(options.command, variables.For(database, schema, shadow ? &*shadow : nullptr));
   return {};
 }
 

@@ -38,17 +38,18 @@ ScratchVariables::ScratchVariables(const project::Invocation& invocation)
   }
 }
 
-Variables ScratchVariables::For(const scratch::ScratchDatabase& database,
+Variables ScratchVariables::For(const scratch::ScratchDatabase& database, const std::string& schema,
                                 const scratch::ScratchDatabase* shadow) const {
+  const std::string url = database.Url(schema);
   Variables urls;
-  for (const std::string& name : names_.database) urls[name] = database.Url();
+  for (const std::string& name : names_.database) urls[name] = url;
   if (shadow != nullptr) {
-    for (const std::string& name : names_.shadow) urls[name] = shadow->Url();
+    for (const std::string& name : names_.shadow) urls[name] = shadow->Url(schema);
   }
   Variables variables = ForLibpq(database.target());
   variables["BALLAST_SCRATCH_VARIABLES"] = nlohmann::json(urls).dump();
   variables.insert(urls.begin(), urls.end());
-  ReportOtherUrl(database.Url(), variables);
+  ReportOtherUrl(url, variables);
   return variables;
 }
 

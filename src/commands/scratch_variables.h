@@ -22,8 +22,9 @@ class ScratchVariables {
   // Where the project names a shadow database by a variable, the command gets an empty one, too.
   bool NeedShadow() const { return !names_.shadow.empty(); }
   // The URL in every variable from which it may be read, BALLAST_SCRATCH_VARIABLES with these as a
-  // JSON object, and PGHOST etc. for libpq and psql. `shadow` may be null.
+  // JSON object, and PGHOST etc. for libpq and psql. `schema` can be empty, and `shadow` null.
   std::map<std::string, std::string> For(const scratch::ScratchDatabase& database,
+                                         const std::string& schema,
                                          const scratch::ScratchDatabase* shadow) const;
 
  private:

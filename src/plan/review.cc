@@ -16,14 +16,20 @@ namespace {
 using Answer = std::optional<Refusal>;
 
 Answer RefuseFixedSchema(const PlanFindings& findings, const Observation& observation) {
-  const std::string& migration = findings.migration_naming_public;
-  if (migration.empty()) return std::nullopt;
+  if (!findings.fixed_schema) return std::nullopt;
+  const auto& [schema, migration] = *findings.fixed_schema;
+  const std::string who = migration.empty() ? "a migration" : "migration " + migration;
+  const std::string target = schema == "public" ? "deploy to the schema public"
+                                                : fmt::format(
+                                                      "deploy to it: add ?schema={} to the "
+                                                      "database URL",
+                                                      schema);
   return Refusal{ErrorCode::kUnsupportedObject,
-                 fmt::format("migration {} names the schema public, so the baseline, which creates "
-                             "everything in schema {}, does not reproduce the migrated database",
-                             migration, observation.schema),
+                 fmt::format("{} names the schema {}, so the baseline, which creates everything in "
+                             "schema {}, does not reproduce the migrated database",
+                             who, schema, observation.schema),
                  {},
-                 {"deploy to the schema public, or remove the name from the migrations",
+                 {target + ", or remove the name from the migrations",
                   "or run the migrations as they are: ballast deploy --strategy history"},
                  {migration, 0}};
 }

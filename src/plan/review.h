@@ -52,6 +52,12 @@ struct PlanNotices {
   void Append(const PlanNotices& more);
 };
 
+// A schema that the migrations name, and the first of them that does (empty: unknown).
+struct FixedSchema {
+  std::string schema;
+  std::string migration;
+};
+
 // What was found out about a plan. Parts that a plan does not rely on are empty.
 struct PlanFindings {
   const StateComparison* comparison = nullptr;  // null: nothing was compared
@@ -61,9 +67,8 @@ struct PlanFindings {
   // changes. The state before is not always known, so it may be unknown whose they are.
   std::vector<Obstacle> names_in_the_way;
   std::vector<Obstacle> dependents_in_the_way;
-  // The first migration that names the schema `public`, while the target schema is another; or
-  // empty.
-  std::string migration_naming_public;
+  // Set if the migrations name another schema than the target schema.
+  std::optional<FixedSchema> fixed_schema;
   // Statements for extensions that the server does not allow the role.
   std::vector<ForbiddenUse> forbidden_extensions;
   std::optional<UnstoredRow> unstored_row;
@@ -71,12 +76,12 @@ struct PlanFindings {
 };
 
 // Whether the plan creates everything with a baseline, in the target schema. Migrations that name
-// `public` would create their objects there, so a baseline does not reproduce their database in
-// another schema.
+// another schema would create their objects there, so a baseline does not reproduce their database
+// in another schema.
 bool UsesBaseline(const Intent& intent, const Decision& decision);
 
-// The decision with the refusals that follow from the findings: B302 for a migration that names
-// `public`, P3005 for conflicting names (with --adopt, the reason why no state can be adopted),
+// The decision with the refusals that follow from the findings: B302 for migrations that name
+// another schema, P3005 for conflicting names (with --adopt, the reason why no state can be adopted),
 // B503 for drift, additions with --strict, and objects in the way, B602 for extensions, and B610
 // for rows that the migrations table does not store. Where drift and additions cannot be
 // determined: B501 with --strict, or if steps are committed before the last comparison and drift is

@@ -77,7 +77,7 @@ TEST(ReviewTest, FindingsConfirmOrRefuseThePlan) {
   PlanFindings dependents;
   dependents.dependents_in_the_way = {{"view ov depends on column a.b, which m4 drops", "m4"}};
   PlanFindings in_public;
-  in_public.migration_naming_public = "m1";
+  in_public.fixed_schema = FixedSchema{"public", "m1"};
   PlanFindings forbidden;
   forbidden.forbidden_extensions = {Forbidden()};
   const Policy usual;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "postgres/url.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
+#include <cstring>
 #include <optional>
 
 #include "base/text.h"
@@ -26,6 +30,19 @@ std::string PercentDecode(std::string_view text, bool plus_is_blank) {
     }
   }
   return IsUtf8(decoded) ? decoded : std::string(text);
+}
+
+// Everything except the unreserved characters of RFC 3986.
+std::string PercentEncode(std::string_view text) {
+  std::string encoded;
+  for (const char c : text) {
+    const bool unreserved =
+        std::isalnum(static_cast<unsigned char>(c)) != 0 || std::strchr("-._~", c) != nullptr;
+    encoded += unreserved
+                   ? std::string(1, c)
+                   : fmt::format("%{:02X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+  }
+  return encoded;
 }
 
 struct Parts {
@@ -362,6 +379,17 @@ std::string UrlWithDatabase(const std::string& url, const std::string& name) {
   const size_t tail = std::min(url.find_first_of("?#", scheme), url.size());
   const size_t path = std::min(url.find('/', scheme + 3), tail);
   return url.substr(0, path) + "/" + name + url.substr(tail);
+}
+
+std::string UrlWithSchema(const std::string& url, const std::string& schema) {
+  if (url.find("://") == std::string::npos) return url;  // libpq's form has no schema
+  const size_t query = std::min(url.find('?'), url.size());
+  std::string with_schema = url.substr(0, query) + "?schema=" + PercentEncode(schema);
+  if (query == url.size()) return with_schema;
+  for (const std::string_view parameter : Split(std::string_view(url).substr(query + 1), '&')) {
+    if (!parameter.starts_with("schema=")) with_schema += "&" + std::string(parameter);
+  }
+  return with_schema;
 }
 
 }  // namespace ballast::postgres

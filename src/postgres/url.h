@@ -48,5 +48,7 @@ Result<Target> ParseUrl(std::string_view url);
 
 // The URL with another database; everything else is unchanged. It still contains the password.
 std::string UrlWithDatabase(const std::string& url, const std::string& name);
+// The URL with ?schema=NAME, which replaces another; everything else is unchanged.
+std::string UrlWithSchema(const std::string& url, const std::string& schema);
 
 }  // namespace ballast::postgres

@@ -48,6 +48,27 @@ TEST(Url, ParametersNameTheServerToo) {
   }
 }
 
+TEST(Url, WithSchema) {
+  struct SchemaCase {
+    std::string url;
+    std::string schema;
+    std::string expected;
+  };
+  for (const SchemaCase& c : {
+           SchemaCase{"postgresql://a:b@h/d", "app", "postgresql://a:b@h/d?schema=app"},
+           SchemaCase{"postgresql://h/d?host=/run", "app", "postgresql://h/d?schema=app&host=/run"},
+           SchemaCase{"postgresql://h/d?schema=x&sslmode=require", "My app",
+                      "postgresql://h/d?schema=My%20app&sslmode=require"},
+           SchemaCase{"host=h dbname=d", "app", "host=h dbname=d"},
+       }) {
+    const std::string url = UrlWithSchema(c.url, c.schema);
+    EXPECT_EQ(url, c.expected);
+    if (url != c.url) {
+      EXPECT_EQ(ParseUrl(url)->schema, c.schema);
+    }
+  }
+}
+
 TEST(Url, RefusesInvalidPorts) {
   for (const std::string_view port : {"0", "65536", "x", "", "5432,", "-1"}) {
     const auto target = ParseUrl("postgresql://a:b@h/d?port=" + std::string(port));

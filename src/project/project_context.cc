@@ -254,11 +254,15 @@ Status InspectIndexInProgress(const plan::Intent& intent, postgres::Session& ses
   return {};
 }
 
-Result<std::vector<release::Migration>> CoveredMigrations(const Artifacts& artifacts) {
-  const auto archive = artifacts.package->files.find(release::kHistoryPath);
-  if (archive == artifacts.package->files.end()) return std::vector<release::Migration>{};
-  TRY(release::VerifyHistory(*artifacts.package));
+Result<std::vector<release::Migration>> CoveredMigrations(const release::Package& package) {
+  const auto archive = package.files.find(release::kHistoryPath);
+  if (archive == package.files.end()) return std::vector<release::Migration>{};
+  TRY(release::VerifyHistory(package));
   return release::UnpackHistory(archive->second, release::kHistoryLimit);
+}
+
+Result<std::vector<release::Migration>> CoveredMigrations(const Artifacts& artifacts) {
+  return CoveredMigrations(*artifacts.package);
 }
 
 }  // namespace ballast::project

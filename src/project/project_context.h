@@ -108,6 +108,7 @@ Status InspectIndexInProgress(const plan::Intent& intent, postgres::Session& ses
                               plan::Observation& observation);
 
 // The covered migrations of the package; empty if it does not have them.
+Result<std::vector<release::Migration>> CoveredMigrations(const release::Package& package);
 Result<std::vector<release::Migration>> CoveredMigrations(const Artifacts& artifacts);
 
 }  // namespace ballast::project

@@ -70,7 +70,8 @@ bool KeepsCatalog(sql::StatementKind kind) {
 
 Result<StatementTracer> StatementTracer::Open(const scratch::ScratchDatabase& database,
                                               const std::string& folder,
-                                              const std::string& time_zone) {
+                                              const std::string& time_zone,
+                                              const std::string& schema) {
   TRY_ASSIGN(postgres::Session session, database.Connect());
   TRY_ASSIGN(postgres::Session blocker, database.Connect());
   TRY_ASSIGN(postgres::Session watcher, database.Connect());
@@ -79,6 +80,9 @@ Result<StatementTracer> StatementTracer::Open(const scratch::ScratchDatabase& da
   tracer.session_.Run("SET track_counts = on");
   TRY(tracer.session_.Query("SET TimeZone = '<+01>-01'"));
   if (!time_zone.empty()) tracer.session_.Run("SET TimeZone = " + sql::QuoteLiteral(time_zone));
+  if (schema != "public") {
+    TRY(tracer.session_.Query("SET search_path = " + sql::QuoteIdentifier(schema)));
+  }
   TRY_ASSIGN(tracer.state_, ReadDatabaseState(tracer.session_));
   return tracer;
 }

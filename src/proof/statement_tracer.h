@@ -28,16 +28,16 @@ class StatementTracer {
   // The database must contain the state before the first migration and have no other users.
   // `folder` is that of the migrations, for places in errors. `time_zone` is the TimeZone of the
   // session that the statements run in; empty, or unknown to the server: one that is not UTC, where
-  // a change between timestamp and timestamptz rewrites the table.
+  // a change between timestamp and timestamptz rewrites the table. `schema` is its search_path.
   static Result<StatementTracer> Open(const scratch::ScratchDatabase& database,
-                                      const std::string& folder, const std::string& time_zone = {});
+                                      const std::string& folder, const std::string& time_zone = {},
+                                      const std::string& schema = "public");
 
   // Runs each statement in its own transaction, unless the script has its own transactions or needs
   // a common one (SET LOCAL). B300 if a statement fails; P3015 without a script.
   Result<lint::MigrationTrace> Trace(const release::Migration& migration);
 
   const lint::CatalogPointer& state() const { return state_.catalog; }
-  postgres::Session& session() { return session_; }
 
  private:
   using Locks = std::set<std::pair<sql::LockMode, lint::Oid>>;

@@ -29,8 +29,9 @@ struct DevelopmentBaseline {
   std::string baseline_checksum;  // ChecksumOf of baseline.sql, including its header
   Source source;
   Proof proof;
-  std::string inputs_digest;               // as in a manifest
-  std::optional<ProjectIdentity> project;  // not set by early versions, and in a squash
+  std::string inputs_digest;                   // as in a manifest
+  std::optional<ProjectIdentity> project;      // not set by early versions, and in a squash
+  std::optional<std::string> database_schema;  // as in a manifest
 
   bool operator==(const DevelopmentBaseline&) const = default;
 };

@@ -159,6 +159,7 @@ void Fields(Visitor& visit, T& record) {
   visit("tool", record.tool);
   visit.Added("inputs_digest", record.inputs_digest);
   visit.Added("project", record.project);
+  visit.Optional("database_schema", record.database_schema);
   visit.Rare(kDigestKey, record.manifest_digest);
 }
 
@@ -174,6 +175,7 @@ void Fields(Visitor& visit, T& record) {
   visit("proof", record.proof);
   visit.Added("inputs_digest", record.inputs_digest);
   visit.Optional("project", record.project);
+  visit.Optional("database_schema", record.database_schema);
 }
 
 class Writer : public RecordWriter<Writer> {

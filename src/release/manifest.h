@@ -102,6 +102,9 @@ struct Manifest {
   // versions that did not record it.
   std::string inputs_digest;
   ProjectIdentity project;
+  // The schema in which the covered migrations must run (apply/named_schema.h), if they name one
+  // that they do not create.
+  std::optional<std::string> database_schema;
   // SHA-256 hex of the manifest's text without this last key (AddDigest); empty in packages of
   // versions that did not record it.
   std::string manifest_digest;

@@ -123,10 +123,12 @@ Status Create(ScratchState& state, const std::string& name, const std::string& o
 
 }  // namespace
 
-std::string ScratchDatabase::Url() const {
-  if (!server_->url.empty()) return postgres::UrlWithDatabase(server_->url, name());
-  return fmt::format("postgresql://{}@localhost:{}/{}?host={}", target_.user(), target_.port(),
-                     name(), target_.host());
+std::string ScratchDatabase::Url(const std::string& schema) const {
+  const std::string url = server_->url.empty()
+                              ? fmt::format("postgresql://{}@localhost:{}/{}?host={}",
+                                            target_.user(), target_.port(), name(), target_.host())
+                              : postgres::UrlWithDatabase(server_->url, name());
+  return schema.empty() ? url : postgres::UrlWithSchema(url, schema);
 }
 
 void ScratchDatabase::Drop() {

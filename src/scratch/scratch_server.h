@@ -54,7 +54,8 @@ class ScratchDatabase {
   std::string name() const { return target_.database(); }
   // For DATABASE_URL, in a form that Prisma and libpq accept. Contains the password of
   // --scratch-url, if any.
-  std::string Url() const;
+  // With ?schema=NAME if it is not empty.
+  std::string Url(const std::string& schema = {}) const;
   Result<postgres::Session> Connect() const { return postgres::Session::Connect(target_); }
 
   // Drops it now and disconnects its sessions. If the server refuses, the next start removes it.
