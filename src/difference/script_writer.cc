@@ -78,7 +78,7 @@ Statement ScriptWriter::About(const DatabaseDefinitions& side, size_t at) {
   Statement statement;
   statement.object = ObjectOf(side, at);
   statement.target = side.RefOf(at);
-  if (IsProperty(definition)) {
+  if (IsSetting(definition)) {
     statement.purpose = StatementPurpose::kSetting;
   } else if (definition.step == Step::kAttachPartition) {
     statement.purpose = StatementPurpose::kAttachment;
@@ -88,7 +88,7 @@ Statement ScriptWriter::About(const DatabaseDefinitions& side, size_t at) {
   return statement;
 }
 
-bool ScriptWriter::IsProperty(const Definition& definition) {
+bool ScriptWriter::IsSetting(const Definition& definition) {
   return definition.step == Step::kComment || definition.step == Step::kGrant ||
          definition.step == Step::kAlterOwner;
 }
@@ -169,7 +169,7 @@ bool ScriptWriter::IsAboutExisting(size_t at) const {
   if (definition.step == Step::kAlterDomain) return from_.IsInTables(definition.name);
   // The model has the indexes of materialized views as definitions only.
   const bool of_view = definition.step == Step::kCreateIndex && to_.IndexAt(at) == nullptr;
-  if (!of_view && !IsProperty(definition)) return remaining_.contains(TableNameOf(definition, at));
+  if (!of_view && !IsSetting(definition)) return remaining_.contains(TableNameOf(definition, at));
   return std::any_of(to_.uses().begin(), to_.uses().end(), [&](const PartDependency& use) {
     return use.user.definition == at && remaining_.contains(to_.At(use.used.definition).name);
   });

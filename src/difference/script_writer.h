@@ -31,7 +31,8 @@ class ScriptWriter {
   void Add(Statement statement);
   static std::string ObjectOf(const DatabaseDefinitions& side, size_t at);
   static Statement About(const DatabaseDefinitions& side, size_t at);
-  static bool IsProperty(const catalog::Definition& definition);
+  // A comment, a privilege or an owner.
+  static bool IsSetting(const catalog::Definition& definition);
   bool IsCheckOrComment(const DatabaseDefinitions& side, size_t at) const;
 
   // script_writer_drops.cc
