@@ -42,7 +42,7 @@ struct Point {
 // Which points are tried: around each of the client's messages some of the blows, and some of the
 // server's messages.
 enum class Density {
-  kFew,   // one blow, every twenty-fourth
+  kFew,   // one blow, every sixtieth
   kMany,  // two blows, every thirteenth
   kAll
 };
@@ -50,7 +50,7 @@ enum class Density {
 std::vector<Point> PointsOf(int to_server, int to_client, Density density) {
   if (TestsAllPoints()) density = Density::kAll;
   const int blows_apart = density == Density::kAll ? 1 : density == Density::kMany ? 2 : 4;
-  const int messages_apart = density == Density::kAll ? 1 : density == Density::kMany ? 13 : 24;
+  const int messages_apart = density == Density::kAll ? 1 : density == Density::kMany ? 13 : 60;
   std::vector<Point> points;
   int turn = 0;
   for (const Blow blow : kBlows) {
