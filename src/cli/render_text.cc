@@ -463,7 +463,11 @@ Page RenderText(const commands::ResolveReport& report, const Style&) {
     Line(page.out, fmt::format("Migration {} marked as rolled back.", name));
   }
   if (report.applied.empty() && report.rolled_back.empty()) {
-    Line(page.out, "No matching migration needs to be marked; nothing was changed.");
+    Line(page.out,
+         report.has_its_rows
+             ? "The rows are those of this strategy already; nothing was changed. To mark "
+               "migrations without a comparison: ballast resolve --applied NAME"
+             : "No matching migration needs to be marked; nothing was changed.");
   }
   return page;
 }

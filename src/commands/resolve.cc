@@ -152,6 +152,7 @@ Status Act(const assess::ResolutionAssessment& assessment, const project::Artifa
     return Convert(*conversion, artifacts, observation, session, invocation, report);
   }
   const auto& resolution = std::get<plan::Resolution>(*assessment.decision);
+  report.has_its_rows = resolution.has_its_rows;
   if (resolution.applied.empty() && resolution.rolled_back.empty()) return {};  // nothing matches
   TRY(Write(ScriptFor(resolution, observation, report.run), session));
   if (const auto note = postgres::RunNotRecorded(session.TakeNotices())) {
@@ -184,8 +185,9 @@ Status Run(const ResolveOptions& options, const project::Invocation& invocation,
   ReportConnected(session, *report.run.target, *invocation.progress);
   TRY_ASSIGN(
       const assess::ResolutionAssessment assessment,
-      assess::AssessResolution({options.applied, options.rolled_back, options.all_covered},
-                               migrations, project.artifacts, session, *invocation.progress));
+      assess::AssessResolution(
+          {options.applied, options.rolled_back, options.all_covered, !options.strategy.empty()},
+          migrations, project.artifacts, session, *invocation.progress));
   const plan::Observation& observation = assessment.observation;
   FillTarget(observation, *report.run.target);
   Status done = Act(assessment, project.artifacts, session, invocation, report);

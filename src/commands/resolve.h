@@ -16,7 +16,8 @@ struct ResolveOptions {
   std::vector<std::string> applied;      // names, or patterns with * and ?
   std::vector<std::string> rolled_back;  // likewise
   // Marks the migrations that the strategy's baseline covers as applied. A database with rows of
-  // the other strategy is converted if its catalog is in the state that its rows describe.
+  // the other strategy is converted if its catalog is in the state that its rows describe; with a
+  // `strategy`, rows are only converted, unless there are none.
   bool all_covered = false;
   std::string strategy;  // as for deploy; determines the strategy of all_covered
   std::string branch;
@@ -27,6 +28,7 @@ struct ResolveReport {
   std::vector<std::string> rolled_back;
   std::string
       converted_to;  // "release" or "development": the strategy whose rows replaced the others
+  bool has_its_rows = false;          // nothing to convert: the rows are those of the strategy
   std::vector<std::string> evidence;  // of a refusal
   std::vector<std::string> remedies;
   report::RunReport run;

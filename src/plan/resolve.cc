@@ -119,6 +119,10 @@ Result<std::vector<std::string>> NamesForPatterns(const ResolvableMigrations& mi
   return names;
 }
 
+bool HasRowsToKeep(const ResolutionRequest& request, const Observation& observation) {
+  return request.all_covered && request.only_converts && HasLiveRows(observation);
+}
+
 Result<std::vector<std::string>> NamesToApply(const ResolutionRequest& request,
                                               const ResolvableMigrations& migrations,
                                               const Observation& observation) {
@@ -136,6 +140,7 @@ Result<std::vector<std::string>> NamesToApply(const ResolutionRequest& request,
   TRY_ASSIGN(const bool release, IsOfRelease(migrations, observation));
   const std::set<std::string_view> there = AppliedNames(observation);
   std::erase_if(applied, [&](const std::string& name) { return there.contains(name); });
+  if (HasRowsToKeep(request, observation)) return applied;
   if (release && there.contains(release::kBaselineName)) return applied;  // its row covers them
   for (const release::CoveredMigration& covered : *migrations.covered) {
     if (!there.contains(covered.name) && seen.insert(covered.name).second) {
@@ -171,6 +176,7 @@ Result<ResolutionDecision> DecideResolution(const ResolutionRequest& request,
     return ResolutionDecision(SwitchStrategy(observation, *migrations.format));
   }
   Resolution resolution;
+  resolution.has_its_rows = HasRowsToKeep(request, observation);
   TRY_ASSIGN(resolution.applied, NamesToApply(request, migrations, observation));
   resolution.rolled_back = Expand(request.rolled_back, FailedNames(observation));
   ByName there(migrations, observation);

@@ -21,6 +21,9 @@ struct ResolutionRequest {
   std::vector<std::string> applied;      // names, or patterns with * and ?
   std::vector<std::string> rolled_back;  // likewise
   bool all_covered = false;              // also mark everything that the baseline covers
+  // With all_covered, the strategy was named: rows are converted to it, and a database that has
+  // rows of it already gets no others, because nothing is compared then.
+  bool only_converts = false;
 };
 
 // What the project has.
@@ -38,6 +41,7 @@ struct Resolution {
   std::vector<std::string> rolled_back;  // likewise
   std::vector<std::string> close;        // mark the open rows of these names as rolled back
   release::Coverage mark;                // add a row as applied for each
+  bool has_its_rows = false;             // only_converts, and there was nothing to convert
 };
 
 using ResolutionDecision = std::variant<Resolution, RowConversion>;
