@@ -35,32 +35,48 @@ std::vector<Part> AllParts() {
 
 // Names of objects of the target schema that mean something else when unqualified, because
 // pg_catalog, which the server searches first, has them too. A table's row type is named by the
-// server only, which takes care of that itself.
+// server only, which takes care of that itself. Members of extensions count if something outside of
+// extensions uses them.
 constexpr const char* kHiddenNames = R"(
-WITH n AS (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = pg_catalog.current_schema())
-SELECT relname AS name FROM n, pg_catalog.pg_class c
+WITH n AS (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = pg_catalog.current_schema()),
+hidden(class, object, name) AS (
+SELECT 'pg_catalog.pg_class'::regclass, c.oid, relname FROM n, pg_catalog.pg_class c
 WHERE relnamespace = n.oid AND NOT pg_catalog.pg_table_is_visible(c.oid)
-UNION SELECT typname FROM n, pg_catalog.pg_type t
+UNION ALL SELECT 'pg_catalog.pg_type'::regclass, t.oid, typname FROM n, pg_catalog.pg_type t
 WHERE typnamespace = n.oid AND NOT pg_catalog.pg_type_is_visible(t.oid) AND typcategory <> 'A'
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid AND c.relkind <> 'c')
-UNION SELECT proname FROM n, pg_catalog.pg_proc p
+UNION ALL SELECT 'pg_catalog.pg_proc'::regclass, p.oid, proname FROM n, pg_catalog.pg_proc p
 WHERE pronamespace = n.oid AND NOT pg_catalog.pg_function_is_visible(p.oid)
-UNION SELECT collname FROM n, pg_catalog.pg_collation c
+UNION ALL SELECT 'pg_catalog.pg_collation'::regclass, c.oid, collname
+FROM n, pg_catalog.pg_collation c
 WHERE collnamespace = n.oid AND NOT pg_catalog.pg_collation_is_visible(c.oid)
-UNION SELECT opcname FROM n, pg_catalog.pg_opclass c
+UNION ALL SELECT 'pg_catalog.pg_opclass'::regclass, c.oid, opcname FROM n, pg_catalog.pg_opclass c
 WHERE opcnamespace = n.oid AND NOT pg_catalog.pg_opclass_is_visible(c.oid)
-UNION SELECT opfname FROM n, pg_catalog.pg_opfamily f
+UNION ALL SELECT 'pg_catalog.pg_opfamily'::regclass, f.oid, opfname
+FROM n, pg_catalog.pg_opfamily f
 WHERE opfnamespace = n.oid AND NOT pg_catalog.pg_opfamily_is_visible(f.oid)
-UNION SELECT conname FROM n, pg_catalog.pg_conversion c
+UNION ALL SELECT 'pg_catalog.pg_conversion'::regclass, c.oid, conname
+FROM n, pg_catalog.pg_conversion c
 WHERE connamespace = n.oid AND NOT pg_catalog.pg_conversion_is_visible(c.oid)
-UNION SELECT cfgname FROM n, pg_catalog.pg_ts_config c
+UNION ALL SELECT 'pg_catalog.pg_ts_config'::regclass, c.oid, cfgname
+FROM n, pg_catalog.pg_ts_config c
 WHERE cfgnamespace = n.oid AND NOT pg_catalog.pg_ts_config_is_visible(c.oid)
-UNION SELECT dictname FROM n, pg_catalog.pg_ts_dict d
+UNION ALL SELECT 'pg_catalog.pg_ts_dict'::regclass, d.oid, dictname FROM n, pg_catalog.pg_ts_dict d
 WHERE dictnamespace = n.oid AND NOT pg_catalog.pg_ts_dict_is_visible(d.oid)
-UNION SELECT prsname FROM n, pg_catalog.pg_ts_parser p
+UNION ALL SELECT 'pg_catalog.pg_ts_parser'::regclass, p.oid, prsname
+FROM n, pg_catalog.pg_ts_parser p
 WHERE prsnamespace = n.oid AND NOT pg_catalog.pg_ts_parser_is_visible(p.oid)
-UNION SELECT tmplname FROM n, pg_catalog.pg_ts_template t
-WHERE tmplnamespace = n.oid AND NOT pg_catalog.pg_ts_template_is_visible(t.oid))";
+UNION ALL SELECT 'pg_catalog.pg_ts_template'::regclass, t.oid, tmplname
+FROM n, pg_catalog.pg_ts_template t
+WHERE tmplnamespace = n.oid AND NOT pg_catalog.pg_ts_template_is_visible(t.oid))
+SELECT DISTINCT name FROM hidden h WHERE NOT EXISTS (
+  SELECT FROM pg_catalog.pg_depend e
+  WHERE e.classid = h.class AND e.objid = h.object AND e.deptype = 'e')
+OR EXISTS (
+  SELECT FROM pg_catalog.pg_depend u
+  WHERE u.refclassid = h.class AND u.refobjid = h.object AND u.deptype <> 'e' AND NOT EXISTS (
+    SELECT FROM pg_catalog.pg_depend e
+    WHERE e.classid = u.classid AND e.objid = u.objid AND e.deptype = 'e')))";
 
 // Whether any operator of the target schema is affected, too.
 constexpr const char* kHiddenOperators = R"(

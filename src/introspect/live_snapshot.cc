@@ -45,6 +45,7 @@ std::vector<std::string> MovableExtensions(const catalog::Snapshot& proven) {
   return names;
 }
 
+// Without the target schema, the first of the extensions' schemas would count as it.
 std::string SetSearchPathSql(const std::string& target_schema,
                              const std::vector<std::string>& extensions) {
   const std::string target = sql::QuoteIdentifier(target_schema);
@@ -54,10 +55,11 @@ std::string SetSearchPathSql(const std::string& target_schema,
   for (const std::string& name : extensions) names.push_back(sql::QuoteLiteral(name));
   return fmt::format(
       "SET LOCAL jit = off;\n"
-      "SELECT set_config('search_path', concat_ws(', ', {}, (\n"
+      "SELECT set_config('search_path', concat_ws(', ', {0}, (\n"
       "  SELECT string_agg(DISTINCT quote_ident(n.nspname), ', ') FROM pg_catalog.pg_extension e\n"
       "  JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace\n"
-      "  WHERE e.extname IN ({}) AND n.nspname NOT IN ('pg_catalog', {}))), true);\n",
+      "  WHERE e.extname IN ({1}) AND n.nspname NOT IN ('pg_catalog', {2})\n"
+      "  AND pg_catalog.to_regnamespace({0}) IS NOT NULL)), true);\n",
       sql::QuoteLiteral(target), Join(names, ", "), sql::QuoteLiteral(target_schema));
 }
 
