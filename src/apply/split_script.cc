@@ -122,11 +122,14 @@ Error SplitScript::Failed(const SeparateStatement& statement, const postgres::Se
                                where.script, Count(), LogsOf(error));
   }
   made.hint = fmt::format(
-      "fix the cause, then deploy again: it continues with this statement; to change the script, "
-      "see "
-      "what exists (ballast status), then: ballast resolve --rolled-back \"{0}\" or --applied "
-      "\"{0}\"",
-      where.script);
+      "{1}see what exists (ballast status), then: ballast resolve --rolled-back \"{0}\" or "
+      "--applied \"{0}\"",
+      where.script,
+      sql::CanContinueAfter(sql_.statements(), done_)
+          ? "fix the cause, then deploy again: it continues with this statement; to change the "
+            "script, "
+          : "the script cannot continue in another session, which would lack what its earlier "
+            "statements have set: ");
   if (statement.place != SeparatePlace::kOutside) made.details.emplace_back(kResumable, "yes");
   return made;
 }

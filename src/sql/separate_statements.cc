@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sql/separate_statements.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "sql/classify.h"
 
@@ -36,7 +38,10 @@ SeparateStatement Single(const Statement& statement) {
   one.offset = statement.offset;
   one.line = statement.line;
   one.waits_for_transactions = statement.runs_outside_transaction;
-  one.sets_session = statement.kind == StatementKind::kSet;
+  const bool repeatable =
+      statement.kind == StatementKind::kSet || statement.kind == StatementKind::kQuery;
+  one.sets_session = statement.session_state && repeatable;
+  one.leaves_state = statement.session_state && !repeatable;
   const bool outside = statement.runs_outside_transaction || statement.transaction_control;
   if (outside) one.place = SeparatePlace::kOutside;
   return one;
@@ -71,12 +76,20 @@ std::vector<SeparateStatement> SeparateStatements(std::string_view script) {
       separate.push_back(Single(first));
       continue;
     }
+    bool leaves_state = false;
     while (at + 1 < statements.size() && (&statements[at] == &first || !Closes(statements[at]))) {
       ++at;
+      leaves_state |= statements[at].session_state;
     }
     separate.push_back(OwnTransaction(script, first, statements[at], Closes(statements[at])));
+    separate.back().leaves_state = leaves_state;
   }
   return separate;
+}
+
+bool CanContinueAfter(const std::vector<SeparateStatement>& statements, size_t done) {
+  return std::none_of(statements.begin(), statements.begin() + static_cast<ptrdiff_t>(done),
+                      [](const SeparateStatement& it) { return it.leaves_state; });
 }
 
 }  // namespace ballast::sql

@@ -22,11 +22,19 @@ struct SeparateStatement {
   int line = 1;
   SeparatePlace place = SeparatePlace::kInTransaction;
   bool waits_for_transactions = false;  // a concurrent index build
-  // SET and similar: later statements need it in their session.
+  // SET, SELECT set_config() and similar: later statements need it in their session, and it can be
+  // repeated in another one.
   bool sets_session = false;
+  // Leaves something in the session that cannot be repeated alone: temporary tables, what a DO
+  // block or the script's own transaction sets …
+  bool leaves_state = false;
 };
 
 // All statements, in order. Uses keywords only, without a grammar.
 std::vector<SeparateStatement> SeparateStatements(std::string_view script);
+
+// Whether another session can run the statements after the first `done`, once it has repeated those
+// of them that set the session.
+bool CanContinueAfter(const std::vector<SeparateStatement>& statements, size_t done);
 
 }  // namespace ballast::sql

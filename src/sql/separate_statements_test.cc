@@ -54,6 +54,31 @@ TEST(SeparateStatementsTest, EachHasItsPlace) {
   for (const auto& one : cases) EXPECT_EQ(WordsOf(one.script), one.words) << one.script;
 }
 
+TEST(SeparateStatementsTest, KnowsWhatAnotherSessionWouldLack) {
+  struct SessionCase {
+    const char* script;
+    bool sets_session;
+    bool can_continue;
+  };
+  for (const SessionCase& one : {
+           SessionCase{"SET search_path = app", true, true},
+           SessionCase{"RESET ALL", true, true},
+           SessionCase{"SELECT set_config('search_path', 'app', false)", true, true},
+           SessionCase{"SELECT 1", false, true},
+           SessionCase{"CREATE TABLE a (id int)", false, true},
+           SessionCase{"CREATE TEMP TABLE a (id int)", false, false},
+           SessionCase{"DO $$BEGIN PERFORM set_config('search_path', 'app', false); END$$", false,
+                       false},
+           SessionCase{"DO $$BEGIN UPDATE a SET n = 1; END$$", false, true},
+           SessionCase{"BEGIN; SET search_path = app; COMMIT", false, false},
+       }) {
+    const std::string script = std::string(one.script) + "; SELECT 2";
+    const auto all = SeparateStatements(script);
+    EXPECT_EQ(all[0].sets_session, one.sets_session) << script;
+    EXPECT_EQ(CanContinueAfter(all, 1), one.can_continue) << script;
+  }
+}
+
 TEST(SeparateStatementsTest, KnowsLinesAndSettings) {
   const auto all = SeparateStatements("-- a\nSET lock_timeout = 1;\n\nSELECT 1;\n");
   ASSERT_EQ(all.size(), 2U);
