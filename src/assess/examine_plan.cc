@@ -11,6 +11,7 @@
 #include "assess/known_state_comparison.h"
 #include "assess/obstacles.h"
 #include "assess/script_obstacles.h"
+#include "assess/unowned_tables.h"
 #include "assess/unreachable_extensions.h"
 #include "plan/failed_migrations.h"
 #include "plan/script_settings.h"
@@ -78,6 +79,8 @@ class PlanExamination {
     if (plan != nullptr && !options_.policy.only_observes) {
       TRY_ASSIGN(findings.forbidden_extensions,
                  FindForbiddenExtensions(*plan, assessment_.observation, session_));
+      TRY_ASSIGN(findings.unowned_tables,
+                 FindUnownedTables(*plan, assessment_.observation, session_));
       TRY(TryRows(*plan, findings));
     }
     return findings;

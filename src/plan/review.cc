@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "plan/adoption.h"
+#include "sql/quote.h"
 
 namespace ballast::plan {
 namespace {
@@ -186,6 +187,23 @@ Answer RefuseForbiddenExtensions(const PlanFindings& findings, const Observation
   return RefuseExtensions(findings.forbidden_extensions, observation.server);
 }
 
+Answer RefuseUnownedTables(const PlanFindings& findings, const Observation& observation) {
+  const std::vector<UnownedTable>& tables = findings.unowned_tables;
+  if (tables.empty()) return std::nullopt;
+  std::vector<std::string> lines, grants;
+  for (const auto& [table, owner, migration] : tables) {
+    lines.push_back(fmt::format("table {} of {}, which {} changes", table, owner, migration));
+    const std::string grant = fmt::format("GRANT {} TO {};", sql::QuoteIdentifier(owner),
+                                          sql::QuoteIdentifier(observation.server.role));
+    if (std::find(grants.begin(), grants.end(), grant) == grants.end()) grants.push_back(grant);
+  }
+  return Refusal{ErrorCode::kPrivilege,
+                 fmt::format("role {} does not own {} that the deploy changes",
+                             observation.server.role, Counted(tables.size(), "table")),
+                 std::move(lines),
+                 {"deploy as the owner, or let an admin run: " + Join(grants, " ")}};
+}
+
 Answer RefuseUnstoredRow(const PlanFindings& findings) {
   if (!findings.unstored_row) return std::nullopt;
   const auto& [guards, message] = *findings.unstored_row;
@@ -245,6 +263,7 @@ Decision Review(Decision decision, const PlanFindings& findings, const Observati
   if (!refusal) refusal = RefuseNamesInTheWay(findings, decision);
   if (!refusal) refusal = RefuseDependentsInTheWay(findings);
   if (!refusal) refusal = RefuseForbiddenExtensions(findings, observation);
+  if (!refusal) refusal = RefuseUnownedTables(findings, observation);
   if (!refusal) refusal = RefuseUnstoredRow(findings);
   if (refusal) {
     decision.answer = *std::move(refusal);

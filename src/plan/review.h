@@ -58,6 +58,13 @@ struct FixedSchema {
   std::string migration;
 };
 
+// An existing table that the plan changes and that belongs to another role.
+struct UnownedTable {
+  std::string table;  // quoted; unqualified in the target schema
+  std::string owner;
+  std::string migration;  // the first that needs it
+};
+
 // What was found out about a plan. Parts that a plan does not rely on are empty.
 struct PlanFindings {
   const StateComparison* comparison = nullptr;  // null: nothing was compared
@@ -71,6 +78,7 @@ struct PlanFindings {
   std::optional<FixedSchema> fixed_schema;
   // Statements for extensions that the server does not allow the role.
   std::vector<ForbiddenUse> forbidden_extensions;
+  std::vector<UnownedTable> unowned_tables;
   std::optional<UnstoredRow> unstored_row;
   PlanNotices notices;
 };
@@ -81,11 +89,12 @@ struct PlanFindings {
 bool UsesBaseline(const Intent& intent, const Decision& decision);
 
 // The decision with the refusals that follow from the findings: B302 for migrations that name
-// another schema, P3005 for conflicting names (with --adopt, the reason why no state can be adopted),
-// B503 for drift, additions with --strict, and objects in the way, B602 for extensions, and B610
-// for rows that the migrations table does not store. Where drift and additions cannot be
-// determined: B501 with --strict, or if steps are committed before the last comparison and drift is
-// not allowed; otherwise a notice. A decision that already refuses stays as it is.
+// another schema, P3005 for conflicting names (with --adopt, the reason why no state can be
+// adopted), B503 for drift, additions with --strict, and objects in the way, B602 for extensions
+// and for tables of other roles, and B610 for rows that the migrations table does not store. Where
+// drift and additions cannot be determined: B501 with --strict, or if steps are committed before
+// the last comparison and drift is not allowed; otherwise a notice. A decision that already refuses
+// stays as it is.
 Decision Review(Decision decision, const PlanFindings& findings, const Observation& observation,
                 const Policy& policy);
 
