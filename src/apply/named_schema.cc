@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apply/named_schema.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -16,9 +17,21 @@ bool Creates(sql::StatementKind kind) {
          kind == sql::StatementKind::kCreateType || kind == sql::StatementKind::kCreateView;
 }
 
-bool MayCreateSchemas(std::string_view script) {
-  return ContainsIgnoringAsciiCase(script, "create schema") ||
-         ContainsIgnoringAsciiCase(script, "search_path");
+size_t CountOf(std::string_view words, const std::string& text) {
+  size_t count = 0;
+  for (size_t at = text.find(words); at != text.npos; at = text.find(words, at + 1)) ++count;
+  return count;
+}
+
+// Whether it can use schemas in a way that its statements do not show: code creates one, or the
+// search_path changes.
+bool HidesSchemas(std::string_view script, const std::vector<sql::Statement>& statements) {
+  const std::string text = ToLowerAscii(script);
+  const auto created = std::count_if(statements.begin(), statements.end(), [](const auto& it) {
+    return it.kind == sql::StatementKind::kCreateSchema && !it.object.name.empty();
+  });
+  return CountOf("search_path", text) > 0 ||
+         CountOf("create schema", text) > static_cast<size_t>(created);
 }
 
 // `public` and the system's schemas always exist.
@@ -31,6 +44,8 @@ class SchemaUses {
  public:
   void Add(const sql::Statement& statement) {
     const auto& [schema, name] = statement.object;
+    if (statement.kind == sql::StatementKind::kCreateSchema) return void(made_.insert(name));
+    if (made_.contains(schema)) return;
     const bool creates = Creates(statement.kind);
     if (schema.empty()) return AddUnqualified(name, creates);
     if (IsEverywhere(schema)) names_another_ = true;
@@ -57,6 +72,7 @@ class SchemaUses {
     if (creates) unqualified_.insert(name);
   }
 
+  std::set<std::string> made_;                            // schemas that the history creates
   std::set<std::string> unqualified_;                     // created without a schema
   std::map<std::string, std::set<std::string>> created_;  // in each schema that is named
   std::set<std::string> foreign_;
@@ -68,12 +84,15 @@ class SchemaUses {
 
 std::optional<std::string> NamedSchemaOf(const std::vector<release::Migration>& migrations,
                                          const std::string& setup_script) {
-  if (MayCreateSchemas(setup_script)) return std::nullopt;
+  const bool plain = !ContainsIgnoringAsciiCase(setup_script, "create schema") &&
+                     !ContainsIgnoringAsciiCase(setup_script, "search_path");
+  if (!plain) return std::nullopt;
   SchemaUses uses;
   for (const release::Migration& migration : migrations) {
     const std::string& script = migration.script.TextOrEmpty();
-    if (MayCreateSchemas(script)) return std::nullopt;
-    for (const sql::Statement& statement : sql::ReadScript(script)) {
+    const std::vector<sql::Statement> statements = sql::ReadScript(script);
+    if (HidesSchemas(script, statements)) return std::nullopt;
+    for (const sql::Statement& statement : statements) {
       if (!statement.object.name.empty()) uses.Add(statement);
     }
   }
