@@ -31,9 +31,10 @@ release::ProjectView ProjectViewOf(const ProjectContext& context) {
     const auto script = workspace::ReadFileIfExists(folder / covered.name / "migration.sql");
     return script && *script && release::ChecksumMatches(covered.checksum, **script);
   };
-  view.schema_exists = [top = project.top](const std::string& path) {
+  // The path can be another way to write the project's own schema.
+  view.schema_exists = [top = project.top, own = project.schema](const std::string& path) {
     std::error_code failed;
-    return fs::exists(top / path, failed);
+    return fs::exists(top / path, failed) && !workspace::IsSameSchema(top / path, own);
   };
   return view;
 }

@@ -8,6 +8,7 @@
 #include "release/package.h"
 #include "workspace/files.h"
 #include "workspace/node_package.h"
+#include "workspace/schema_files.h"
 
 namespace ballast::workspace {
 namespace {
@@ -21,18 +22,6 @@ constexpr const char* kRailwayMarks[] = {kRailway, "railway.json", "railway.toml
 bool HasRailwayMark(const fs::path& folder) {
   return std::any_of(std::begin(kRailwayMarks), std::end(kRailwayMarks),
                      [&](const char* mark) { return Exists(folder / mark); });
-}
-
-bool IsMarked(const fs::path& folder) {
-  return HasRailwayMark(folder) || Exists(folder / kOwn) || Exists(folder / "ballast.toml");
-}
-
-std::vector<fs::path> UpwardTo(const fs::path& folder, const fs::path& top) {
-  std::vector<fs::path> folders = {folder};
-  while (folders.back() != top && folders.back().has_relative_path()) {
-    folders.push_back(folders.back().parent_path());
-  }
-  return folders;
 }
 
 // Whether a folder contains a release package or a development baseline; scripts and ballast.toml
@@ -71,6 +60,18 @@ bool IsWorkspaceRoot(const fs::path& folder) {
 }
 
 }  // namespace
+
+bool IsMarked(const fs::path& folder) {
+  return HasRailwayMark(folder) || Exists(folder / kOwn) || Exists(folder / "ballast.toml");
+}
+
+std::vector<fs::path> UpwardTo(const fs::path& folder, const fs::path& top) {
+  std::vector<fs::path> folders = {folder};
+  while (folders.back() != top && folders.back().has_relative_path()) {
+    folders.push_back(folders.back().parent_path());
+  }
+  return folders;
+}
 
 bool IsPackageFolder(const fs::path& folder) {
   const fs::path name = folder.filename();
@@ -112,7 +113,7 @@ PackageLocation LocatePackage(const Project& project,
   const auto marked = std::find_if(folders.begin(), folders.end(), IsMarked);
   fs::path root = marked == folders.end() ? project.top : *marked;
   const fs::path& own = project.schema.empty() ? project.migrations : project.schema;
-  if (root != base && !own.empty() && schema_found_from(root) != own) root = base;
+  if (root != base && !own.empty() && !IsSameSchema(schema_found_from(root), own)) root = base;
   return {root, FolderIn(root, project.top)};
 }
 

@@ -14,6 +14,12 @@ namespace ballast::workspace {
 inline constexpr const char* kPackageFolders[] = {".railway", ".ballast"};
 bool IsPackageFolder(const std::filesystem::path& folder);  // by its name
 
+// Whether it has a ballast.toml, a package folder or a railway.json/.toml.
+bool IsMarked(const std::filesystem::path& folder);
+// The folder, and those above it up to `top`.
+std::vector<std::filesystem::path> UpwardTo(const std::filesystem::path& folder,
+                                            const std::filesystem::path& top);
+
 struct PackageLocation {
   std::filesystem::path root;     // the folder that contains the package folder
   std::filesystem::path package;  // .railway or .ballast, or a folder below it for a named project

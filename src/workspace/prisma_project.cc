@@ -39,13 +39,6 @@ std::vector<fs::path> Upward(const fs::path& folder, const fs::path& top) {
   return folders;
 }
 
-bool HoldsSchemaFiles(const fs::path& folder) {
-  const auto entries = ListFolder(folder);
-  return entries.ok() && std::any_of(entries->begin(), entries->end(), [](const FolderEntry& e) {
-           return e.kind != EntryKind::kFolder && e.name.ends_with(kSchemaSuffix);
-         });
-}
-
 // Whether other schema files are around a schema file: in its folder, or one level below.
 bool HasFilesAround(const fs::path& schema) {
   const auto entries = ListFolder(schema.parent_path());
@@ -488,7 +481,10 @@ Result<PrismaProject> PrismaProjectOf(const fs::path& schema, const fs::path& st
   }
   if (by_default) return *std::move(by_default);
   // Without a package.json Prisma is started where the command is, with --schema.
-  const bool outside = schema.lexically_relative(started_in).native().starts_with("..");
+  const auto is_outside = [](const fs::path& path, const fs::path& of) {
+    return path.lexically_relative(of).native().starts_with("..");
+  };
+  const bool outside = is_outside(schema, started_in) || is_outside(started_in, search.top);
   const fs::path base = BaseOf(folder, search.top, outside ? AroundPrisma(folder) : started_in);
   for (const fs::path& place : {base, started_in}) {
     PrismaFolder look(place, search);

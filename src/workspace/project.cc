@@ -9,17 +9,19 @@
 
 #include "base/nearest_name.h"
 #include "base/text.h"
+#include "workspace/config_search.h"
 #include "workspace/files.h"
 #include "workspace/migrations_search.h"
 #include "workspace/package_location.h"
 #include "workspace/package_store.h"
+#include "workspace/schema_files.h"
 
 namespace ballast::workspace {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr char kConfigName[] = "ballast.toml";
+constexpr char kMigrations[] = "migrations";
 constexpr char kMonorepoPackage[] = "internal-packages/database";
 constexpr char kPackagedSchema[] = "schema.release.prisma";
 // A detail of the error by which FoundNothing recognizes it.
@@ -44,8 +46,7 @@ class ProjectFinder {
       : overrides_(overrides) {
     project_.directory = directory;
     project_.top = RepositoryRoot(directory);
-    upward_ = {directory};
-    while (upward_.back() != project_.top) upward_.push_back(upward_.back().parent_path());
+    upward_ = UpwardTo(directory, project_.top);
     search_ = {project_.top, directory, &variables, &tried_};
   }
 
@@ -71,40 +72,65 @@ class ProjectFinder {
   }
 
  private:
-  // ballast.toml is in the nearest folder upward that has one, itself or in its package folder.
-  std::vector<fs::path> ConfigPlaces() const {
-    if (!overrides_.config.empty()) return {Resolved(project_.directory, overrides_.config)};
-    std::vector<fs::path> places;
-    for (const fs::path& folder : upward_) {
-      places.push_back(folder / kConfigName);
-      for (const char* within : kPackageFolders) places.push_back(folder / within / kConfigName);
-    }
-    return places;
-  }
-
   Status LoadConfig() {
     project_.config_root = NearestRoot(upward_);
-    for (const fs::path& place : ConfigPlaces()) {
-      TRY_ASSIGN(const std::optional<std::string> text, ReadFileIfExists(place));
-      if (!text) continue;
-      TRY_ASSIGN(project_.config, ParseConfig(*text, place.string()));
-      if (overrides_.config.empty()) project_.config_root = FolderOfConfig(place);
-      return {};
-    }
-    if (overrides_.config.empty()) return {};
-    return MakeError(
-        ErrorCode::kConfigInvalid,
-        fmt::format("there is no configuration file {}", ConfigPlaces().front().string()),
-        "check the path");
+    if (!overrides_.config.empty()) return LoadConfigAt(overrides_.config);
+    if (overrides_.schema.empty()) return LoadConfigIn(upward_);
+    return LoadConfigOfSchema();
   }
 
-  // The folder that its paths are relative to: the one that contains the package folder.
-  static fs::path FolderOfConfig(const fs::path& file) {
-    const fs::path folder = file.parent_path();
-    return IsPackageFolder(folder) ? folder.parent_path() : folder;
+  Status LoadConfigAt(const std::string& named) {
+    const fs::path place = Resolved(project_.directory, named);
+    TRY_ASSIGN(const std::optional<std::string> text, ReadFileIfExists(place));
+    if (!text) {
+      return MakeError(ErrorCode::kConfigInvalid,
+                       fmt::format("there is no configuration file {}", place.string()),
+                       "check the path");
+    }
+    TRY_ASSIGN(project_.config, ParseConfig(*text, place.string()));
+    return {};
+  }
+
+  Status LoadConfigIn(const std::vector<fs::path>& folders) {
+    TRY_ASSIGN(std::optional<FoundConfig> found, FindConfig(folders));
+    if (!found) return {};
+    project_.config = std::move(found->config);
+    project_.config_root = std::move(found->root);
+    return {};
+  }
+
+  // With --schema, the project is the schema's, wherever the command was started.
+  Status LoadConfigOfSchema() {
+    const fs::path started_in = project_.top;
+    const fs::path written = Resolved(project_.directory, overrides_.schema);
+    std::error_code failed;
+    const fs::path real = fs::canonical(written, failed);
+    if (failed) return LoadConfigIn(upward_);
+    const fs::path around = IsFolder(written) ? written : written.parent_path();
+    for (const fs::path& folder :
+         {IsFolder(real) ? real : real.parent_path(), fs::canonical(around, failed), around}) {
+      const fs::path own = TopOfSchema(folder, started_in);
+      const fs::path last = IsInside(folder, started_in) ? started_in : own;
+      project_.top = own;
+      TRY(LoadConfigIn(UpwardTo(folder, last)));
+      if (project_.config.file.empty()) continue;
+      if (!IsInside(project_.config_root, own)) project_.top = last;
+      return {};
+    }
+    return {};
+  }
+
+  // The top of the repository of a schema, which can be another one than that of the folder where
+  // the command was started.
+  static fs::path TopOfSchema(const fs::path& folder, const fs::path& started_in) {
+    fs::path own = RepositoryRoot(folder);
+    if (!IsInside(folder, started_in)) return own;
+    const bool is_repository = IsInside(own, started_in) && (Exists(own / ".git") || IsMarked(own));
+    return is_repository ? own : started_in;
   }
 
   Status FindPrisma() {
+    search_.top = project_.top;
     if (!overrides_.schema.empty()) {
       search_.schema_is_option = true;
       TRY(UseSchemaAt(Resolved(project_.directory, overrides_.schema), "--schema"));
@@ -136,10 +162,38 @@ class ProjectFinder {
                                    path.string(), named_by),
                        "check the path");
     }
-    TRY_ASSIGN(PrismaProject found, PrismaProjectOf(path, project_.directory, search_));
+    TRY_ASSIGN(PrismaProject found, PrismaProjectOf(SchemaAt(path), project_.directory, search_));
     found.schema_is_named = true;
     UseProject(std::move(found));
     return {};
+  }
+
+  // The path of a named schema without links, so that it is the same from everywhere. A link to a
+  // file stays if its migrations are next to it, and one that leads out of the repository.
+  fs::path SchemaAt(const fs::path& written) const {
+    std::error_code failed;
+    const fs::path real = fs::canonical(written, failed);
+    if (failed) return written;
+    if (IsFolder(real)) {
+      const bool leaves = IsInside(written, project_.top) && !IsInside(real, project_.top);
+      return leaves ? written : SchemaInFolder(real);
+    }
+    fs::path path = fs::canonical(written.parent_path(), failed) / written.filename();
+    const bool has_migrations = Exists(path.parent_path() / kMigrations);
+    if (!has_migrations && Exists(real.parent_path() / kMigrations)) path = real;
+    const bool leaves = IsInside(written, project_.top) && !IsInside(path, project_.top);
+    return leaves ? written : path;
+  }
+
+  // A project's folder means its schema if all schema files in it belong to that schema.
+  fs::path SchemaInFolder(const fs::path& folder) const {
+    if (Exists(folder / kMigrations) || HoldsSchemaFiles(folder)) return folder;
+    std::vector<std::string> tried;
+    PrismaSearch search = search_;
+    search.tried = &tried;
+    const auto found = FindPrismaProject(folder, search);
+    if (!found.ok() || !*found || !IsSameSchema((*found)->schema, folder)) return folder;
+    return (*found)->schema;
   }
 
   // The project of the folder or of the nearest above it; ballast.toml decides for its own folder
@@ -179,22 +233,25 @@ class ProjectFinder {
   // --- [project.NAME] ---
 
   fs::path SchemaOf(const NamedProject& named) const {
-    return Resolved(project_.config_root, *named.schema);
+    return SchemaAt(Resolved(project_.config_root, *named.schema));
   }
 
   // A schema can be given as a file, or as the folder that has its files.
-  static bool IsSameSchema(const fs::path& one, const fs::path& other) {
-    return one == other || one.parent_path() == other || other.parent_path() == one;
+  static bool IsFolderOf(const fs::path& one, const fs::path& other) {
+    return one.parent_path() == other || other.parent_path() == one;
   }
 
-  // Those with the schema that was found: exactly, or else as its folder or file.
+  // Those with the schema that was found: exactly, or else with the same files, or else as its
+  // folder or file.
   std::vector<NamedProject> NamedBySchema() const {
-    std::vector<NamedProject> exact, similar;
+    std::vector<NamedProject> exact, same, similar;
     for (const NamedProject& named : project_.config.projects) {
-      if (SchemaOf(named) == project_.schema) exact.push_back(named);
-      if (IsSameSchema(SchemaOf(named), project_.schema)) similar.push_back(named);
+      const fs::path schema = SchemaOf(named);
+      if (schema == project_.schema) exact.push_back(named);
+      if (IsSameSchema(schema, project_.schema)) same.push_back(named);
+      if (IsFolderOf(schema, project_.schema)) similar.push_back(named);
     }
-    return exact.empty() ? similar : exact;
+    return !exact.empty() ? exact : !same.empty() ? same : similar;
   }
 
   Status ApplyNamedBySchema() {
@@ -274,7 +331,8 @@ class ProjectFinder {
     Config& config = project_.config;
     if (!named) {
       // The file's own schema, migrations and variable are those of another project.
-      if (config.schema && Resolved(project_.config_root, *config.schema) != project_.schema) {
+      if (config.schema && !IsSameSchema(SchemaAt(Resolved(project_.config_root, *config.schema)),
+                                         project_.schema)) {
         config.migrations.reset();
         config.package.reset();
         config.url_variable.clear();
@@ -346,8 +404,8 @@ class ProjectFinder {
     if (!package) return package.error();
     const release::ProjectIdentity& owner = package->manifest.project;
     for (const NamedProject& named : project_.config.projects) {
-      const bool is_owner =
-          named.name == owner.name && SchemaOf(named) == Resolved(project_.top, owner.schema);
+      const bool is_owner = named.name == owner.name &&
+                            IsSameSchema(SchemaOf(named), Resolved(project_.top, owner.schema));
       if (!is_owner) continue;
       TRY(UseNamed(named));
       return true;

@@ -245,6 +245,128 @@ TEST(FindProjectTest, NamesWhatIsMissing) {
   EXPECT_NE(gone.error().message.find("package.json"), std::string::npos);
 }
 
+// A repository with two projects, and with links to one of them.
+void WriteTwoProjects(const TestFolder& folder) {
+  folder.MakeFolder("repo/.git");
+  folder.Write("repo/ballast.toml",
+               "trusted_keys = ['k']\nurl_variable = 'MAIN_URL'\n"
+               "[project.a]\nschema = 'packages/a/prisma/schema.prisma'\nurl_variable = 'A_URL'\n"
+               "[project.b]\nschema = 'packages/b'\nurl_variable = 'B_URL'\n"
+               "[project.c]\nschema = 'node_modules/c/prisma'\nurl_variable = 'C_URL'\n");
+  folder.Write("repo/packages/a/prisma/schema.prisma", kSchema);
+  folder.Write("repo/packages/a/node_modules/.prisma/client/schema.prisma", kSchema);
+  folder.Write("repo/packages/b/prisma/schema/x.prisma", kSchema);
+  folder.Write("repo/packages/b/prisma/schema/y.prisma", "model Y {\n  id Int @id\n}\n");
+  folder.Write("repo/packages/c/prisma/schema.prisma", kSchema);
+  folder.MakeFolder("repo/node_modules");
+  for (const char* name : {"a", "b", "c"}) {
+    fs::create_directory_symlink(std::string("../packages/") + name,
+                                 folder.Path() / "repo/node_modules" / name);
+  }
+  fs::create_symlink("packages/a/prisma/schema.prisma", folder.Path() / "repo/link.prisma");
+  folder.MakeFolder("repo/packages/a/prisma/migrations");
+  folder.MakeFolder("elsewhere/.git");
+  folder.Write("elsewhere/ballast.toml", "trusted_keys = ['other']\nurl_variable = 'OTHER_URL'\n");
+}
+
+TEST(FindProjectTest, ASchemaIsTheSameProjectHoweverItIsNamed) {
+  const TestFolder folder;
+  WriteTwoProjects(folder);
+  const std::string absolute = (folder.Path() / "repo").string();
+  struct Case {
+    std::string start, schema, name;
+  };
+  for (const Case& c : {
+           Case{"repo", "packages/a/prisma/schema.prisma", "a"},
+           Case{"repo", "packages/a/prisma", "a"},
+           Case{"repo", "packages/a/", "a"},
+           Case{"repo", "node_modules/a/prisma/schema.prisma", "a"},
+           Case{"repo", "node_modules/a", "a"},
+           Case{"repo", "link.prisma", "a"},
+           Case{"repo", "packages/b", "b"},
+           Case{"repo", "packages/b/prisma/schema", "b"},
+           Case{"repo", "packages/b/prisma", "b"},
+           Case{"repo", "node_modules/b/prisma/schema/", "b"},
+           Case{"repo", "packages/c/prisma/schema.prisma", "c"},
+           Case{"repo/packages/a", ".", "a"},
+           Case{"repo/packages/a", "../b", "b"},
+           Case{"repo/packages/a", "", "a"},
+           Case{"repo/packages/b", "", "b"},
+           Case{"repo/packages/c", "", "c"},
+           Case{"repo/node_modules/b", "", "b"},
+           Case{".", absolute + "/packages/a/prisma/schema.prisma", "a"},
+           Case{".", "repo/packages/b", "b"},
+           Case{"elsewhere", absolute + "/packages/a/prisma/schema.prisma", "a"},
+           Case{"elsewhere", "../repo/node_modules/c", "c"},
+       }) {
+    const auto project =
+        FindProject(folder.Path() / c.start, {c.schema, "", "", "", ""}, Variables());
+    ASSERT_TRUE(project.ok()) << c.start << " " << c.schema << ": " << project.error().message;
+    const std::string what = c.start + " --schema " + c.schema;
+    EXPECT_EQ(project->identity.name, c.name) << what;
+    EXPECT_EQ(project->config.trusted_keys, std::vector<std::string>{"k"}) << what;
+    EXPECT_EQ(project->top, folder.Path() / "repo") << what;
+    EXPECT_EQ(Shown(project->package, folder), "repo/.ballast/" + c.name) << what;
+    const std::string schema = c.name == "b" ? "prisma/schema" : "prisma/schema.prisma";
+    if (c.schema != "packages/a/prisma" && c.schema != "packages/b/prisma" && c.name != "c") {
+      EXPECT_EQ(project->identity.schema, "packages/" + c.name + "/" + schema) << what;
+    }
+  }
+}
+
+TEST(FindProjectTest, BallastTomlOfAnotherRepositoryDoesNotApply) {
+  const TestFolder folder;
+  WriteTwoProjects(folder);
+  folder.Write("bare/prisma/schema.prisma", kSchema);
+  folder.MakeFolder("bare/.git");
+  const auto project =
+      FindProject(folder.Path() / "elsewhere", {"../bare/prisma/schema.prisma", "", "", "", ""});
+  ASSERT_TRUE(project.ok()) << project.error().message;
+  EXPECT_TRUE(project->config.trusted_keys.empty());
+  EXPECT_TRUE(project->config.url_variable.empty());
+  EXPECT_EQ(Shown(project->package, folder), "bare/.ballast");
+  // A link that leads out of the repository is a schema of the repository.
+  fs::create_directory_symlink("../bare/prisma", folder.Path() / "elsewhere/prisma");
+  const auto linked =
+      FindProject(folder.Path() / "elsewhere", {"prisma/schema.prisma", "", "", "", ""});
+  ASSERT_TRUE(linked.ok()) << linked.error().message;
+  EXPECT_EQ(linked->config.url_variable, "OTHER_URL");
+}
+
+TEST(FindProjectTest, TheSchemaOfBallastTomlCanBeALinkOrAFolder) {
+  for (const char* schema : {"packages/a", "node_modules/a", "link.prisma",
+                             "node_modules/a/prisma/schema.prisma", "packages/a/prisma"}) {
+    const TestFolder folder;
+    WriteTwoProjects(folder);
+    folder.Write("repo/ballast.toml",
+                 std::string("url_variable = 'A_URL'\nschema = '") + schema + "'\n");
+    for (const char* start : {"repo", "repo/packages/a", "repo/packages/a/prisma"}) {
+      const auto project = FindProject(folder.Path() / start, {});
+      ASSERT_TRUE(project.ok()) << schema << ": " << project.error().message;
+      EXPECT_EQ(project->config.url_variable, "A_URL") << schema << " from " << start;
+      EXPECT_EQ(Shown(project->package, folder), "repo/.ballast") << schema << " from " << start;
+    }
+  }
+}
+
+TEST(FindProjectTest, OneFolderHasOneBallastToml) {
+  const TestFolder folder;
+  folder.Write("prisma/schema.prisma", kSchema);
+  folder.Write("ballast.toml", "");
+  folder.Write(".ballast/ballast.toml", "trusted_keys = ['k']");
+  for (const char* start : {".", "prisma", ".ballast"}) {
+    const auto project = FindProject(folder.Path() / start, {});
+    ASSERT_EQ(ErrorCodeOf(project), "B101") << start;
+    EXPECT_NE(project.error().message.find(".ballast/ballast.toml"), std::string::npos);
+  }
+  fs::remove(folder.Path() / "ballast.toml");
+  EXPECT_EQ(ErrorCodeOf(FindProject(folder.Path(), {})), "");
+  fs::create_symlink(".ballast/ballast.toml", folder.Path() / "ballast.toml");
+  EXPECT_EQ(ErrorCodeOf(FindProject(folder.Path(), {})), "");
+  fs::remove(folder.Path() / ".ballast/ballast.toml");
+  EXPECT_EQ(ErrorCodeOf(FindProject(folder.Path(), {})), "B101");  // the link leads nowhere
+}
+
 TEST(FindProjectTest, IgnoresABrokenPackageJson) {
   const TestFolder folder;
   folder.Write("package.json", "{ broken");

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "base/text.h"
 #include "prisma/parse.h"
 #include "workspace/files.h"
@@ -50,6 +53,36 @@ class SchemaLoader {
   std::vector<SchemaFile> files_;
 };
 
+constexpr int kDeepestComparedFolder = 8;
+constexpr size_t kMostComparedFolders = 5000;
+
+// Without links; empty if there is none, or if there are too many folders.
+std::set<fs::path> RealSchemaFiles(const fs::path& schema) {
+  std::set<fs::path> files;
+  std::error_code failed;
+  const fs::path real = fs::canonical(schema, failed);
+  if (failed) return files;
+  if (!IsFolder(real)) return {real};
+  std::vector<std::pair<fs::path, int>> waiting = {{real, 0}};
+  for (size_t seen = 0; !waiting.empty(); ++seen) {
+    const auto [folder, depth] = std::move(waiting.back());
+    waiting.pop_back();
+    if (seen == kMostComparedFolders || depth > kDeepestComparedFolder) return {};
+    const auto entries = ListFolder(folder);
+    if (!entries.ok()) continue;
+    for (const FolderEntry& entry : *entries) {
+      const fs::path path = folder / entry.name;
+      if (IsFolder(path)) {
+        const bool counts = entry.name != "node_modules" && !entry.name.starts_with('.');
+        if (counts) waiting.emplace_back(path, depth + 1);
+      } else if (entry.name.ends_with(kSuffix)) {
+        files.insert(fs::canonical(path, failed));
+      }
+    }
+  }
+  return files;
+}
+
 UrlSource SourceOf(const std::optional<prisma::UrlSetting>& setting,
                    const std::vector<SchemaFile>& files) {
   if (!setting) return {};
@@ -67,6 +100,21 @@ Result<std::vector<SchemaFile>> LoadSchema(const fs::path& schema, const fs::pat
     TRY(loader.LoadFile(schema));
   }
   return loader.Take();
+}
+
+bool HoldsSchemaFiles(const fs::path& folder) {
+  const auto entries = ListFolder(folder);
+  return entries.ok() && std::any_of(entries->begin(), entries->end(), [](const FolderEntry& e) {
+           return e.kind != EntryKind::kFolder && e.name.ends_with(kSuffix);
+         });
+}
+
+bool IsSameSchema(const fs::path& one, const fs::path& other) {
+  if (one == other) return true;
+  std::error_code failed;
+  if (!IsFolder(one) && !IsFolder(other)) return fs::equivalent(one, other, failed);
+  const std::set<fs::path> files = RealSchemaFiles(one);
+  return !files.empty() && files == RealSchemaFiles(other);
 }
 
 Result<DatasourceHint> ReadDatasource(const std::vector<SchemaFile>& files) {

@@ -22,6 +22,13 @@ using prisma::SchemaFile;
 Result<std::vector<SchemaFile>> LoadSchema(const std::filesystem::path& schema,
                                            const std::filesystem::path& shown_from);
 
+// Whether a folder itself has *.prisma files.
+bool HoldsSchemaFiles(const std::filesystem::path& folder);
+
+// Whether two paths, which may be or contain links, have the same schema files. In folders those in
+// node_modules and in hidden folders do not count.
+bool IsSameSchema(const std::filesystem::path& one, const std::filesystem::path& other);
+
 // B200 for another provider than PostgreSQL, P1012 if the datasource is missing or invalid. Models
 // may be invalid.
 Result<DatasourceHint> ReadDatasource(const std::vector<SchemaFile>& files);
