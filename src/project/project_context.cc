@@ -116,6 +116,9 @@ Result<ProjectContext> LoadProject(const Invocation& invocation,
                                                                 invocation.environment));
   TRY_ASSIGN(workspace::Environment environment,
              workspace::LoadEnvironment(project.DotenvPlaces(), invocation.environment));
+  const auto notice =
+      workspace::NoticeOfSources(project.UrlChoiceWith(invocation.database_url), environment);
+  if (notice) environment.notices.push_back(*notice);
   if (!invocation.runs_password_command) {
     project.config.password_command.clear();
     environment.values.erase("BALLAST_PASSWORD_COMMAND");

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 #include "base/text.h"
 #include "workspace/files.h"
 #include "workspace/node_package.h"
@@ -15,6 +17,7 @@ using State = ConfigValue::State;
 
 constexpr char kFileName[] = ".env";
 constexpr char kProcessOrigin[] = "the environment";
+constexpr int kRankOfAssignment = std::numeric_limits<int>::min();
 
 struct EnvironmentFiles {
   fs::path root;    // next to package.json; or empty
@@ -51,11 +54,12 @@ std::string Shown(const fs::path& file, const fs::path& directory) {
 }
 
 void Merge(const Variables& values, const std::string& file, Environment* environment) {
+  environment->loaded.push_back(file);
+  const int rank = static_cast<int>(environment->loaded.size());
   for (const auto& [key, value] : values) {
     environment->values[key] = value;
-    environment->origins.emplace(key, file);
+    if (environment->origins.emplace(key, file).second) environment->ranks[key] = rank;
   }
-  environment->loaded.push_back(file);
 }
 
 enum class Expansion { kNone, kPrisma, kDotenvExpand };
@@ -199,10 +203,12 @@ Status LoadConfigFile(const EnvironmentPlaces& places, const PrismaConfig::Envir
       certain.emplace(key, value);
     }
   }
-  if (file.overrides) {
-    for (const auto& [key, value] : certain) environment->origins[key] = shown;
-  }
   Merge(certain, shown, environment);
+  if (!file.overrides) return {};
+  for (const auto& [key, value] : certain) {
+    environment->origins[key] = shown;
+    environment->ranks[key] = -static_cast<int>(environment->loaded.size());
+  }
   return {};
 }
 
@@ -215,6 +221,7 @@ void Assign(const EnvironmentPlaces& places, const PrismaConfig::EnvironmentStep
     environment->uncertain.erase(step.variable);
     environment->values.erase(step.variable);
     environment->origins.erase(step.variable);
+    environment->ranks.erase(step.variable);
     return;
   }
   if (!step.value || was_read) {
@@ -225,8 +232,11 @@ void Assign(const EnvironmentPlaces& places, const PrismaConfig::EnvironmentStep
     return;
   }
   environment->uncertain.erase(step.variable);
+  const std::string* present = environment->Find(step.variable);
+  if (present != nullptr && *present == *step.value) return;
   environment->values[step.variable] = *step.value;
   environment->origins[step.variable] = place;
+  environment->ranks[step.variable] = kRankOfAssignment;
 }
 
 // Everything that prisma.config.* does to the environment, in order.
@@ -329,12 +339,19 @@ std::optional<DatabaseUrl> FromWellKnown(std::string_view variable,
   return DatabaseUrl{*value, Described(variable, environment)};
 }
 
+bool IsFilled(const std::string* value) {
+  return value != nullptr && !Trim(*value).empty();
+}
+
 // DIRECT_URL is the same database as DATABASE_URL, past a pooler; another variable may be another
-// database.
+// database, and so may a DATABASE_URL that replaces the one that DIRECT_URL was written for.
 std::optional<DatabaseUrl> DirectOf(const std::string& variable, const Environment& environment) {
   if (variable != "DATABASE_URL" || environment.uncertain.contains("DIRECT_URL")) {
     return std::nullopt;
   }
+  const bool is_weaker = IsFilled(environment.Find("DATABASE_URL")) &&
+                         environment.RankOf("DIRECT_URL") > environment.RankOf("DATABASE_URL");
+  if (is_weaker) return std::nullopt;
   return FromWellKnown("DIRECT_URL", environment);
 }
 
@@ -386,9 +403,13 @@ Result<DatabaseUrl> FromConfig(const PrismaConfig& config, const ConfigValue& ur
   if (direct.state != State::kAbsent) {
     return FromConfigValue(config, direct, "direct URL", environment);
   }
-  // A configuration that chooses among variables says itself which one comes first.
+  // A configuration that chooses among variables says itself which one comes first, and one that
+  // computes a URL means that URL.
   if (url.state == State::kText && url.variables.size() == 1 && !url.is_chosen) {
-    if (auto found = DirectOf(url.variables.front(), environment)) return *std::move(found);
+    const std::string* value = environment.Find(url.variables.front());
+    const bool is_variable = value != nullptr && Trim(*value) == Trim(url.text);
+    auto found = is_variable ? DirectOf(url.variables.front(), environment) : std::nullopt;
+    if (found) return *std::move(found);
   }
   return FromConfigValue(config, url, "URL", environment);
 }
@@ -417,8 +438,14 @@ const std::string* Environment::Find(std::string_view name) const {
   return found == values.end() ? nullptr : &found->second;
 }
 
+int Environment::RankOf(std::string_view name) const {
+  const auto found = ranks.find(name);
+  return found == ranks.end() ? 0 : found->second;
+}
+
 Result<Environment> LoadEnvironment(const EnvironmentPlaces& places, const Variables& process) {
-  Environment environment{process, {}, {}, {}, {}};
+  Environment environment;
+  environment.values = process;
   for (const auto& [key, value] : process) environment.origins[key] = kProcessOrigin;
   if (places.reads_dotenv) {
     TRY(LoadPrismaFiles(places, &environment));
@@ -451,6 +478,29 @@ Result<DatabaseUrl> ChooseUrl(const UrlChoice& choice, const Environment& enviro
   }
   if (choice.datasource_problem) return *choice.datasource_problem;
   return FromSchema(choice.datasource, environment);
+}
+
+std::optional<std::string> NoticeOfSources(const UrlChoice& choice,
+                                           const Environment& environment) {
+  if (!choice.option.empty() || !choice.url_variable.empty()) return std::nullopt;
+  std::string names[] = {choice.datasource.url.variable, choice.datasource.direct_url.variable};
+  const char* const keys[] = {"datasource.url", "datasource.directUrl"};
+  if (choice.config.Read(keys[0], environment.values).state != State::kAbsent ||
+      choice.config.Read(keys[1], environment.values).state != State::kAbsent) {
+    for (size_t i = 0; i < 2; ++i) {
+      const ConfigValue value = choice.config.Read(keys[i], environment.values);
+      names[i] = value.variables.size() == 1 ? value.variables.front() : std::string();
+    }
+  }
+  const auto& [url, direct] = names;
+  const bool is_mixed = IsFilled(environment.Find(url)) && environment.RankOf(url) == 0 &&
+                        IsFilled(environment.Find(direct)) && environment.RankOf(direct) > 0;
+  if (!is_mixed) return std::nullopt;
+  return fmt::format(
+      "directUrl is {}, although {} is from the environment; as Prisma, ballast uses directUrl: "
+      "set "
+      "{} too if it is another database",
+      Described(direct, environment), url, direct);
 }
 
 }  // namespace ballast::workspace

@@ -5,6 +5,8 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,8 +38,13 @@ struct Environment {
   // Variables that a configuration may set: why that is not known, as a clause. kAllUnset
   // (script_value.h): every variable that is not in `values`.
   Variables uncertain;
+  // Variable → the strength of its source: the lower, the stronger. The process's variables have
+  // none, which counts as 0; files that keep what is set have 1, 2, … in the order read; those that
+  // replace it and assignments in a configuration are below 0.
+  std::map<std::string, int, std::less<>> ranks = {};
 
   const std::string* Find(std::string_view name) const;  // null if it is not set
+  int RankOf(std::string_view name) const;
 };
 
 // `process` takes precedence over the package's .env, which takes precedence over the schema's.
@@ -59,9 +66,12 @@ struct DatabaseUrl {
 };
 
 // In this order: the option; the variable from ballast.toml; directUrl; DIRECT_URL, if `url` is
-// DATABASE_URL or missing; url; DATABASE_URL. P1012 with Prisma's message if a required variable is
-// unset or empty; B103 if nothing specifies a URL, or if prisma.config.* computes it in a way that
-// only running it could resolve.
+// DATABASE_URL or missing, and DATABASE_URL does not have a stronger source; url; DATABASE_URL.
+// P1012 with Prisma's message if a required variable is unset or empty; B103 if nothing specifies a
+// URL, or if prisma.config.* computes it in a way that only running it could resolve.
 Result<DatabaseUrl> ChooseUrl(const UrlChoice& choice, const Environment& environment);
+
+// Where Prisma takes the variable of directUrl from a file, although the process has that of url.
+std::optional<std::string> NoticeOfSources(const UrlChoice& choice, const Environment& environment);
 
 }  // namespace ballast::workspace

@@ -271,6 +271,36 @@ TEST(ChooseUrlTest, TakesTheFirstNamedUrl) {
                 all,
                 "db",
                 "DATABASE_URL (.env)"},
+           Case{{"", "", {}, {}, ConfigWith("url: process.env.DATABASE_URL || process.env.URL")},
+                all,
+                "db",
+                "DATABASE_URL (.env)"},
+           Case{{"", "", {}, {}, ConfigWith("url: `${process.env.DATABASE_URL}?a=b`")},
+                all,
+                "db?a=b",
+                "DATABASE_URL (.env)"},
+           Case{{"", "", {}, {}, ConfigWith("url: process.env.DATABASE_URL + 'x'")},
+                all,
+                "dbx",
+                "DATABASE_URL (.env)"},
+           Case{{"", "", {}, {}, ConfigWith("url: process.env.DATABASE_URL.replace('d', 'D')")},
+                all,
+                "Db",
+                "DATABASE_URL (.env)"},
+           Case{{"", "", {}, {}, ConfigWith("url: process.env.DATABASE_URL.trim()")},
+                all,
+                "du",
+                "DIRECT_URL (.env)"},
+           Case{{"",
+                 "",
+                 {},
+                 {},
+                 ConfigWith("url: { a: process.env.URL, "
+                            "db: process.env.DATABASE_URL }[process.env."
+                            "DATABASE_URL]")},
+                all,
+                "db",
+                "DATABASE_URL (.env)"},
            Case{{"", "", both, {}, ConfigWith("url: env('URL'), directUrl: env('DIRECT')")},
                 all,
                 "d",
@@ -285,6 +315,104 @@ TEST(ChooseUrlTest, TakesTheFirstNamedUrl) {
     ASSERT_TRUE(url.ok()) << url.error().message;
     EXPECT_EQ(url->url, c.url);
     EXPECT_EQ(url->origin, c.origin);
+  }
+}
+
+// The URL that a configuration gives for variables of the process and files.
+std::string UrlWith(const std::string& config, const Variables& process, const Variables& files) {
+  const TestFolder folder;
+  for (const auto& [name, text] : files) folder.Write(name, text);
+  EnvironmentPlaces places;
+  places.directory = folder.Path();
+  places.reads_dotenv = config.empty();
+  if (!config.empty()) places.config = {config, folder.Path() / "prisma.config.ts", folder.Path()};
+  const auto environment = LoadEnvironment(places, process);
+  if (!environment.ok()) return environment.error().message;
+  const auto url = ChooseUrl({"", "", {}, {}, places.config}, *environment);
+  return url.ok() ? url->url : url.error().message;
+}
+
+TEST(ChooseUrlTest, DirectUrlIsNotWeakerThanDatabaseUrl) {
+  const std::string both = "DATABASE_URL=db\nDIRECT_URL=du\n";
+  for (const auto& [process, files, url] :
+       {std::tuple<Variables, Variables, const char*>{{}, {{".env", both}}, "du"},
+        {{{"DATABASE_URL", "own"}}, {{".env", both}}, "own"},
+        {{{"DATABASE_URL", "own"}}, {{".env", "DIRECT_URL=du"}}, "own"},
+        {{{"DATABASE_URL", " "}}, {{".env", "DIRECT_URL=du"}}, "du"},
+        {{{"DIRECT_URL", "direct"}}, {{".env", both}}, "direct"},
+        {{{"DATABASE_URL", "own"}, {"DIRECT_URL", "direct"}}, {{".env", both}}, "direct"},
+        {{}, {{".env", "DIRECT_URL=du"}}, "du"}}) {
+    EXPECT_EQ(UrlWith("", process, files), url);
+    const std::string config =
+        "import 'dotenv/config'\nexport default { datasource: { url: process.env.DATABASE_URL } }";
+    if (files.at(".env") == both) {
+      EXPECT_EQ(UrlWith(config, process, files), url);
+    }
+  }
+}
+
+TEST(ChooseUrlTest, DirectUrlDoesNotReplaceWhatAConfigurationChose) {
+  const std::string load = "import { config } from 'dotenv'\n";
+  const std::string exported = "\nexport default { datasource: { url: process.env.DATABASE_URL } }";
+  const std::string called = "\nexport default { datasource: { url: r() } }";
+  const std::string both = "DATABASE_URL=db\nDIRECT_URL=du\n";
+  const Variables files = {{".env", both}, {".env.test", "DATABASE_URL=test\n"}};
+  const std::string test = "process.env.NODE_ENV === 'test'";
+  struct Case {
+    std::string config, url, url_of_test;
+  };
+  for (const Case& c : {
+           Case{load + "config()" + exported, "du", "du"},
+           Case{load + "config()\nfunction r() { if (" + test +
+                    ") return process.env.T; return process.env.DATABASE_URL }" + called,
+                "db", "t"},
+           Case{load + "config()\nconst r = () => { if (" + test +
+                    ") { return process.env.DATABASE_URL } return process.env.T }" + called,
+                "t", "db"},
+           Case{load + "config()\nexport default { datasource: { url: (() => { if (" + test +
+                    ") return process.env.T; return process.env.DATABASE_URL })() } }",
+                "db", "t"},
+           Case{load +
+                    "config()\nfunction r() { if (!process.env.DATABASE_URL) throw new Error(); "
+                    "return process.env.DATABASE_URL }" +
+                    called,
+                "du", "du"},
+           Case{load + "config()\nif (" + test + ") process.env.DATABASE_URL = process.env.T" +
+                    exported,
+                "du", "t"},
+           Case{load + "config()\nprocess.env.DATABASE_URL = " + test +
+                    " ? process.env.T : process.env.DATABASE_URL" + exported,
+                "du", "t"},
+           Case{load + "config()\nprocess.env.DATABASE_URL = 'lit'" + exported, "lit", "lit"},
+           Case{load + "config()\nprocess.env.DATABASE_URL ||= 'lit'" + exported, "du", "du"},
+           Case{load + "config()\nif (" + test + ") config({ path: '.env.test', override: true })" +
+                    exported,
+                "du", "test"},
+           Case{load + "config({ path: ['.env.test', '.env'] })" + exported, "test", "test"},
+           Case{load + "config({ path: ['.env', '.env.test'] })" + exported, "du", "du"},
+       }) {
+    EXPECT_EQ(UrlWith(c.config, {{"T", "t"}}, files), c.url) << c.config;
+    EXPECT_EQ(UrlWith(c.config, {{"T", "t"}, {"NODE_ENV", "test"}}, files), c.url_of_test)
+        << c.config;
+  }
+}
+
+TEST(ChooseUrlTest, SaysThatDirectUrlIsFromAFile) {
+  const TestFolder folder;
+  folder.Write(".env", "DATABASE_URL=db\nDIRECT_URL=du\n");
+  const DatasourceHint both{
+      "s", "postgresql", Variable("DATABASE_URL"), Variable("DIRECT_URL"), {}};
+  for (const auto& [process, is_said] : {std::pair<Variables, bool>{{}, false},
+                                         {{{"DATABASE_URL", "own"}}, true},
+                                         {{{"DIRECT_URL", "own"}}, false}}) {
+    const auto environment = LoadEnvironment({folder.Path(), {}, true, {}, {}}, process);
+    ASSERT_TRUE(environment.ok());
+    const auto notice = NoticeOfSources({"", "", both, {}, {}}, *environment);
+    ASSERT_EQ(notice.has_value(), is_said);
+    if (is_said) {
+      EXPECT_TRUE(notice->starts_with("directUrl is DIRECT_URL (.env), although "));
+    }
+    EXPECT_FALSE(NoticeOfSources({"option", "", both, {}, {}}, *environment));
   }
 }
 

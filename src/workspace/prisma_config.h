@@ -29,7 +29,7 @@ struct ConfigValue {
   // The variables that determined the result: the one whose value was used, or those that are not
   // set.
   std::vector<std::string> variables;
-  bool is_chosen = false;  // among several variables, or by a condition
+  bool is_chosen = false;  // among several values, or by a condition
   int line = 0;
   // For kNotUnderstood: the key that is not, which can be one around the value ("datasource");
   // empty: the default export.

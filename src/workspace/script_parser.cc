@@ -265,6 +265,17 @@ void Script::NoteEffects() {
   may_override = std::ranges::any_of(steps, &Step::may_override);
 }
 
+bool ReturnsByCondition(std::span<const Expression> statements) {
+  return std::ranges::any_of(statements, [](const Expression& one) {
+    if (one.kind != ExpressionKind::kIf) return false;
+    const std::span<const Expression> inside = std::span(one.parts).subspan(1);
+    return ReturnsByCondition(inside) ||
+           std::ranges::any_of(inside, [](const Expression& statement) {
+             return statement.kind == ExpressionKind::kReturn;
+           });
+  });
+}
+
 Script ParseScript(std::string_view text) {
   return ScriptParser(text).Parse();
 }

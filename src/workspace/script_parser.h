@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -107,6 +108,10 @@ struct Script {
   std::map<std::string, FunctionTokens, std::less<>> functions;
   size_t exported_at = 0;  // the position of the default export; 0: none
 };
+
+// Whether an `if` among the statements of a function decides what is returned; one that only throws
+// does not.
+bool ReturnsByCondition(std::span<const Expression> statements);
 
 // Never fails: unsupported syntax becomes kUnknown.
 Script ParseScript(std::string_view text);

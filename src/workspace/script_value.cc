@@ -242,7 +242,9 @@ class Evaluator {
   ScriptValue Index(const Expression& e) {
     const ScriptValue index = Evaluate(e.parts[1]);
     if (index.kind != Kind::kText) return {};
-    return Member(Evaluate(e.parts[0]), index.text);
+    ScriptValue member = Member(Evaluate(e.parts[0]), index.text);
+    member.is_chosen |= !index.variables.empty();
+    return member;
   }
 
   ScriptValue Call(const Expression& e) {
@@ -276,6 +278,7 @@ class Evaluator {
     std::swap(read_, read);
     ScriptValue result;
     const bool returned = RunStatements(function.parts, &result);
+    result.is_chosen |= ReturnsByCondition(function.parts);
     std::swap(read_, read);
     AddVariables(read, &read_);
     std::swap(locals_, locals);
@@ -330,6 +333,7 @@ class Evaluator {
     std::vector<std::string> given;
     ScriptValue result = Of(Kind::kUnknown);
     result.variables = of.variables;
+    result.is_chosen = of.is_chosen;
     for (const ScriptValue& argument : arguments) {
       AddVariables(argument.variables, &result.variables);
       if (argument.kind != Kind::kText) return result;
@@ -475,6 +479,7 @@ class Evaluator {
     left.text = TextOf(left) + TextOf(right);
     left.kind = Kind::kText;
     AddVariables(right.variables, &left.variables);
+    left.is_chosen |= right.is_chosen;
     return left;
   }
 
@@ -483,7 +488,12 @@ class Evaluator {
     const bool takes_left = e.text == "??"   ? left.kind != Kind::kUndefined
                             : e.text == "||" ? *TruthOf(left)
                                              : !*TruthOf(left);
-    if (takes_left) return left;
+    if (takes_left) {
+      const std::vector<std::string> read = read_;
+      left.is_chosen |= !Evaluate(e.parts[1]).variables.empty();
+      read_ = read;
+      return left;
+    }
     ScriptValue right = Evaluate(e.parts[1]);
     if (right.kind == Kind::kUndefined) {
       std::vector<std::string> asked = left.variables;
@@ -525,6 +535,7 @@ class Evaluator {
       const ScriptValue part = Evaluate(e.parts[i]);
       if (part.kind == Kind::kMissing) return part;
       AddVariables(part.variables, &text.variables);
+      text.is_chosen |= part.is_chosen;
       if (part.kind == Kind::kUndefined && !context_.undefined_is_text) return part;
       if (part.kind != Kind::kText && part.kind != Kind::kUndefined) return UnknownBy(part);
       text.text += TextOf(part) + e.texts[i + 1];

@@ -37,7 +37,7 @@ struct ScriptValue {
   bool is_open = false;
   // The variables that were read to get this value.
   std::vector<std::string> variables;
-  bool is_chosen = false;  // among several variables, or by a condition
+  bool is_chosen = false;  // among several values, or by a condition
   int line = 0;
 
   // Defined where the type is complete, because it contains values of its own type.
