@@ -11,6 +11,7 @@
 #include "project/project_context.h"
 #include "workspace/files.h"
 #include "workspace/git.h"
+#include "workspace/url_variables.h"
 
 namespace ballast::commands {
 namespace {
@@ -68,6 +69,26 @@ bool IsInPlugAndPlay(const fs::path& top) {
   return packages && *packages && (*packages)->find("@ballast-db/cli") != std::string::npos;
 }
 
+// The variables of the datasource that contain the URL, without the one that comes last. DIRECT_URL
+// counts only where it is named.
+std::vector<std::string> MoreVariablesOf(const project::ProjectContext& context) {
+  const workspace::Project& project = context.project;
+  std::vector<std::string> names = project.UrlVariables();
+  names.pop_back();
+  const std::vector<std::string> urls =
+      workspace::UrlVariablesOf(project, context.environment).database;
+  std::vector<std::string> named = {project.datasource.direct_url.variable};
+  for (const char* key : {"datasource.url", "datasource.directUrl"}) {
+    const std::vector<std::string> read = project.prisma_config().Read(key, {}).variables;
+    named.insert(named.end(), read.begin(), read.end());
+  }
+  std::erase_if(names, [&](const std::string& name) {
+    const bool counts = name != "DIRECT_URL" || std::ranges::find(named, name) != named.end();
+    return !counts || std::ranges::find(urls, name) == urls.end();
+  });
+  return names;
+}
+
 InitPlace PlaceOf(const project::ProjectContext& context, const project::Invocation& invocation,
                   const fs::path& root) {
   const workspace::Project& project = context.project;
@@ -87,6 +108,7 @@ InitPlace PlaceOf(const project::ProjectContext& context, const project::Invocat
   place.arguments = ArgumentsOf(context, invocation, root);
   if (project.config.projects.size() > 1) place.name = project.identity.name;
   place.url_variable = project.UrlVariables().back();
+  place.more_variables = MoreVariablesOf(context);
   place.branch = workspace::DefaultBranch(project.top).name;
   place.working_directory = RelativeTo(project.top, root);
   place.thresholds = ThresholdsOf(project.config);

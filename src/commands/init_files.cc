@@ -79,8 +79,7 @@ services:
     image: ghcr.io/ballast-db/ballast:%VERSION%
     command: [%WORDS%"deploy", "--wait-for-database", "1min"]
     environment:
-      %VARIABLE%: postgresql://${POSTGRES_USER:-postgres}@db:5432/%DATABASE%
-      PGPASSWORD: ${POSTGRES_PASSWORD:-postgres}
+%URL_VARIABLES%      PGPASSWORD: ${POSTGRES_PASSWORD:-postgres}
     volumes:
       - .:/project:ro
     depends_on:
@@ -391,18 +390,31 @@ Placeholders Inputs(const InitPlace& place) {
   return {{"%INPUTS%", inputs}, {"%WITH%", with}};
 }
 
+// The lines of Compose's file that set the variables of the URL. One that is not set there would
+// come from the .env file of the folder that is mounted.
+std::string UrlVariables(const InitPlace& place) {
+  std::string lines;
+  std::vector<std::string> names = {place.url_variable};
+  names.insert(names.end(), place.more_variables.begin(), place.more_variables.end());
+  for (const std::string& name : names) {
+    lines += "      " + name + ": postgresql://${POSTGRES_USER:-postgres}@db:5432/" +
+             DatabaseOf(place) + "\n";
+  }
+  return lines;
+}
+
 Placeholders PlaceholdersOf(const InitPlace& place) {
   Placeholders all = {
       {"%VERSION%", std::string(kVersion)},
       {"%SCRIPTS%", place.scripts},
       {"%RUN%", RunOf(place)},
       {"%RAILWAY_COMMAND%", Quoted(RailwayCommand(place))},
+      {"%URL_VARIABLES%", UrlVariables(place)},
       {"%VARIABLE%", place.url_variable},
       {"%DOT%", place.name.empty() ? "" : "." + place.name},
       {"%DASH%", place.name.empty() ? "" : "-" + Label(place.name)},
       {"[%BRANCH%]", "[" + (IsPlainYaml(place.branch) ? place.branch : Quoted(place.branch)) + "]"},
       {"%BRANCH%", place.branch},
-      {"%DATABASE%", DatabaseOf(place)},
       {"%COPY_FOLDERS%", CopyFolders(place)},
       {"%COPY_OPTIONAL%", CopyOptional(place)}};
   for (const auto& more : {Arguments(place), Inputs(place)}) {

@@ -38,7 +38,8 @@ struct InitPlace {
   // Makes the names of files and services differ from those of the repository's other projects;
   // empty if there are none.
   std::string name;
-  std::string url_variable;  // the variable that contains the database's URL
+  std::string url_variable;                 // the variable that contains the database's URL
+  std::vector<std::string> more_variables;  // others that the datasource names
   std::string
       working_directory;        // the root, relative to the top of the repository; "." for the top
   std::string branch = "main";  // into which changes are merged

@@ -314,6 +314,19 @@ class Init(unittest.TestCase):
         self.assertEqual(services["app"]["depends_on"]["migrate"], {"condition": "service_completed_successfully"})
         self.assertIn("db", services["app"]["depends_on"])
 
+    def test_compose_sets_every_variable_of_the_datasource(self):
+        schema = self.project / "prisma/schema.prisma"
+        url = 'url = env("DATABASE_URL")'
+        text = re.sub(r"url\s*=\s*env\(\"DATABASE_URL\"\)", url, schema.read_text())
+        for change, names in ((url, ["DATABASE_URL"]), (url + '\n  directUrl = env("DIRECT_URL")', ["DATABASE_URL", "DIRECT_URL"]),
+                              ('url = env("POOLED")\n  directUrl = env("UNPOOLED")', ["POOLED", "UNPOOLED"])):
+            schema.write_text(text.replace(url, change))
+            (self.project / "compose.ballast.yaml").unlink(missing_ok=True)
+            self.run_here("ballast", "init", "compose")
+            variables = yaml.safe_load((self.project / "compose.ballast.yaml").read_text())["services"]["migrate"]["environment"]
+            self.assertEqual(list(variables), [*names, "PGPASSWORD"])
+            self.assertEqual(len({variables[name] for name in names}), 1)
+
     def test_compose_with_a_database_named_after_its_user_and_any_password(self):
         self.run_here("ballast", "init", "compose")
         variables = yaml.safe_load((self.project / "compose.ballast.yaml").read_text())["services"]["migrate"]["environment"]
