@@ -16,24 +16,24 @@ using sql::ScriptNeed;
 // identified instead. A row type counts as its relation; an array type makes room, and
 // so does the invalid index of a failed build, which the deploy drops.
 constexpr const char* kFound = R"(
-WITH RECURSIVE need(place, statement, kind, cascades, space, schema, parent, name, arguments) AS (
+WITH RECURSIVE need(place, step, kind, cascades, alone, space, schema, parent, name, arguments) AS (
   VALUES {0}
 ), at_table AS MATERIALIZED (
   SELECT n.*, pg_catalog.to_regclass(pg_catalog.format('%I.%I', n.schema, n.parent)) AS relation,
     pg_catalog.to_regnamespace(pg_catalog.quote_ident(n.schema)) AS space_id FROM need n
-), found(place, statement, kind, cascades, class, object, part) AS MATERIALIZED (
-  SELECT n.place, n.statement, n.kind, n.cascades, 'pg_catalog.pg_class'::regclass::oid, c.oid, 0
+), found(place, step, kind, cascades, class, object, part) AS MATERIALIZED (
+  SELECT n.place, n.step, n.kind, n.cascades, 'pg_catalog.pg_class'::regclass::oid, c.oid, 0
   FROM at_table n JOIN pg_catalog.pg_class c ON c.relnamespace = n.space_id AND c.relname = n.name
   WHERE CASE n.space WHEN 'relation' THEN n.kind <> 'name' OR NOT EXISTS (
       SELECT FROM pg_catalog.pg_index i WHERE i.indexrelid = c.oid AND NOT i.indisvalid)
     WHEN 'type' THEN c.reltype <> 0 END
   UNION ALL
-  SELECT n.place, n.statement, n.kind, n.cascades, 'pg_catalog.pg_type'::regclass, t.oid, 0
+  SELECT n.place, n.step, n.kind, n.cascades, 'pg_catalog.pg_type'::regclass, t.oid, 0
   FROM at_table n JOIN pg_catalog.pg_type t ON t.typnamespace = n.space_id AND t.typname = n.name
   WHERE n.space = 'type' AND t.typrelid = 0 AND NOT EXISTS (
     SELECT FROM pg_catalog.pg_type e WHERE e.oid = t.typelem AND e.typarray = t.oid)
   UNION ALL
-  SELECT n.place, n.statement, n.kind, n.cascades, 'pg_catalog.pg_proc'::regclass, p.oid, 0
+  SELECT n.place, n.step, n.kind, n.cascades, 'pg_catalog.pg_proc'::regclass, p.oid, 0
   FROM at_table n JOIN pg_catalog.pg_proc p ON p.pronamespace = n.space_id AND p.proname = n.name
   WHERE n.space = 'routine' AND CASE WHEN n.arguments IS NULL
     THEN (SELECT count(*) FROM pg_catalog.pg_proc o
@@ -43,29 +43,29 @@ WITH RECURSIVE need(place, statement, kind, cascades, space, schema, parent, nam
           pg_catalog.to_regtype(a.type)::oid::text, '?'), ' ' ORDER BY a.i)
         FROM unnest(n.arguments) WITH ORDINALITY AS a(type, i)), '') END
   UNION ALL
-  SELECT n.place, n.statement, n.kind, n.cascades, 'pg_catalog.pg_class'::regclass, a.attrelid,
+  SELECT n.place, n.step, n.kind, n.cascades, 'pg_catalog.pg_class'::regclass, a.attrelid,
     a.attnum
   FROM at_table n JOIN pg_catalog.pg_attribute a ON a.attrelid = n.relation AND a.attname = n.name
   WHERE n.space = 'column' AND NOT a.attisdropped
   UNION ALL
-  SELECT n.place, n.statement, n.kind, n.cascades, 'pg_catalog.pg_constraint'::regclass, k.oid, 0
+  SELECT n.place, n.step, n.kind, n.cascades, 'pg_catalog.pg_constraint'::regclass, k.oid, 0
   FROM at_table n JOIN pg_catalog.pg_constraint k ON k.conrelid = n.relation AND k.conname = n.name
   WHERE n.space = 'constraint'
   UNION ALL
-  SELECT n.place, n.statement, n.kind, n.cascades, 'pg_catalog.pg_trigger'::regclass, g.oid, 0
+  SELECT n.place, n.step, n.kind, n.cascades, 'pg_catalog.pg_trigger'::regclass, g.oid, 0
   FROM at_table n JOIN pg_catalog.pg_trigger g ON g.tgrelid = n.relation AND g.tgname = n.name
   WHERE n.space = 'trigger'
   UNION ALL
-  SELECT n.place, n.statement, n.kind, n.cascades, 'pg_catalog.pg_policy'::regclass, y.oid, 0
+  SELECT n.place, n.step, n.kind, n.cascades, 'pg_catalog.pg_policy'::regclass, y.oid, 0
   FROM at_table n JOIN pg_catalog.pg_policy y ON y.polrelid = n.relation AND y.polname = n.name
   WHERE n.space = 'policy'
   UNION ALL
-  SELECT n.place, n.statement, n.kind, n.cascades, 'pg_catalog.pg_enum'::regclass, e.oid, 0
+  SELECT n.place, n.step, n.kind, n.cascades, 'pg_catalog.pg_enum'::regclass, e.oid, 0
   FROM at_table n JOIN pg_catalog.pg_type t ON t.typnamespace = n.space_id AND t.typname = n.parent
   JOIN pg_catalog.pg_enum e ON e.enumtypid = t.oid AND e.enumlabel = n.name
   WHERE n.space = 'enum value'
   UNION ALL
-  SELECT n.place, n.statement, n.kind, n.cascades, g.class, g.object, 0
+  SELECT n.place, n.step, n.kind, n.cascades, g.class, g.object, 0
   FROM at_table n JOIN (
     SELECT 'schema', 0::oid, s.nspname, 'pg_catalog.pg_namespace'::regclass::oid, s.oid
     FROM pg_catalog.pg_namespace s
@@ -85,8 +85,10 @@ WITH RECURSIVE need(place, statement, kind, cascades, space, schema, parent, nam
   ON g.space = n.space AND g.name = n.name AND (g.space_id = 0 OR g.space_id = n.space_id)
 ))";
 
-// What a statement drops or changes, and what is dropped with it: columns also in the tables that
-// inherit them. A rule of a view counts as the view.
+// What a step drops or changes, and what is dropped with it: columns also in the tables that
+// inherit them. A rule of a view counts as the view. `released` is what an earlier statement has
+// changed: it keeps its name no longer (names), or no longer depends on what it depended on. A step
+// is a pass of a statement.
 constexpr const char* kConflicts = R"(, edge AS (
   SELECT d.refclassid, d.refobjid, d.refobjsubid, d.classid, d.objid, d.objsubid, d.deptype::text
   FROM pg_catalog.pg_depend d WHERE d.deptype IN ('a', 'i', 'n', 'P', 'S')
@@ -95,31 +97,82 @@ constexpr const char* kConflicts = R"(, edge AS (
     0, 'n'
   FROM pg_catalog.pg_rewrite w WHERE w.rulename = '_RETURN'
 ), child(place, object) AS (
-  SELECT f.place, f.object FROM found f WHERE f.kind <> 'name' AND f.part <> 0
+  SELECT f.place, COALESCE(k.conrelid, f.object)
+  FROM found f JOIN need n ON n.place = f.place AND NOT n.alone
+  LEFT JOIN pg_catalog.pg_constraint k
+    ON f.class = 'pg_catalog.pg_constraint'::regclass AND k.oid = f.object
+  WHERE f.kind <> 'name' AND (f.part <> 0 OR k.conrelid <> 0)
   UNION
   SELECT c.place, i.inhrelid FROM child c JOIN pg_catalog.pg_inherits i ON i.inhparent = c.object
 ), target AS (
-  SELECT f.place, f.statement, f.kind, f.cascades, f.class, f.object, f.part FROM found f
-  WHERE f.kind <> 'name'
+  SELECT f.place, f.step, f.kind, f.cascades, f.class, f.object, f.part FROM found f
+  WHERE f.kind IN ('drop', 'retype')
   UNION
-  SELECT f.place, f.statement, f.kind, f.cascades, f.class, a.attrelid, a.attnum
+  SELECT f.place, f.step, f.kind, f.cascades, f.class, a.attrelid, a.attnum
   FROM found f JOIN child c ON c.place = f.place AND c.object <> f.object
   JOIN pg_catalog.pg_attribute o ON o.attrelid = f.object AND o.attnum = f.part
   JOIN pg_catalog.pg_attribute a ON a.attrelid = c.object AND a.attname = o.attname
-  WHERE f.part <> 0 AND (f.kind = 'retype' OR NOT a.attislocal)
-), goes(place, statement, cascades, class, object, part, by_cascade) AS (
-  SELECT t.place, t.statement, t.cascades, t.class, t.object, t.part, false FROM target t
+  WHERE f.part <> 0 AND (f.kind = 'retype' OR f.kind = 'drop' AND NOT a.attislocal)
+  UNION
+  SELECT f.place, f.step, f.kind, f.cascades, f.class, h.oid, 0
+  FROM found f JOIN child c ON c.place = f.place
+  JOIN pg_catalog.pg_constraint o ON o.oid = f.object AND o.contype IN ('c', 'n')
+  JOIN pg_catalog.pg_constraint h ON h.conrelid = c.object AND h.conname = o.conname
+  WHERE f.class = 'pg_catalog.pg_constraint'::regclass AND f.kind = 'drop'
+    AND h.conrelid <> o.conrelid AND NOT h.conislocal
+), goes(place, step, cascades, class, object, part, by_cascade) AS (
+  SELECT t.place, t.step, t.cascades, t.class, t.object, t.part, false FROM target t
   WHERE t.kind = 'drop'
   UNION
-  SELECT g.place, g.statement, g.cascades, e.classid, e.objid, e.objsubid, e.deptype = 'n'
+  SELECT g.place, g.step, g.cascades, e.classid, e.objid, e.objsubid, e.deptype = 'n'
   FROM goes g JOIN edge e ON e.refclassid = g.class AND e.refobjid = g.object
     AND g.part IN (0, e.refobjsubid)
   WHERE e.deptype <> 'n' OR g.cascades
-), conflict(place, statement, kind, class, object, part, target_class, target, target_part) AS (
-  SELECT f.place, f.statement, 'taken', f.class, f.object, f.part, 0::oid, 0::oid, 0
+), owned(relation, part, object, deptype) AS (
+  SELECT d.refobjid, d.refobjsubid, s.oid, d.deptype
+  FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'
+  WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = d.classid
+    AND d.deptype IN ('a', 'i')
+), released(step, names, class, object, part) AS (
+  SELECT t.step, false, t.class, t.object, t.part FROM target t WHERE t.kind = 'retype'
+  UNION ALL
+  SELECT f.step, false, 'pg_catalog.pg_attrdef'::regclass, d.oid, 0
+  FROM found f JOIN pg_catalog.pg_attribute o ON o.attrelid = f.object AND o.attnum = f.part
+  JOIN pg_catalog.pg_attribute a ON a.attname = o.attname AND (a.attrelid = f.object
+    OR a.attrelid IN (SELECT c.object FROM child c WHERE c.place = f.place))
+  JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+  WHERE f.kind = 'default'
+  UNION ALL
+  SELECT f.step, true, f.class, f.object, f.part FROM found f WHERE f.kind IN ('rename', 'move')
+  UNION ALL
+  SELECT f.step, true, 'pg_catalog.pg_class'::regclass, s.object, 0
+  FROM found f JOIN owned s ON s.relation = f.object
+  WHERE f.class = 'pg_catalog.pg_class'::regclass AND CASE f.kind WHEN 'move' THEN true
+    WHEN 'identity' THEN s.part = f.part AND s.deptype = 'i' END
+  UNION ALL
+  SELECT f.step, true, f.class, i.indexrelid, 0
+  FROM found f JOIN pg_catalog.pg_index i ON i.indrelid = f.object
+  WHERE f.class = 'pg_catalog.pg_class'::regclass AND f.kind = 'move'
+  UNION ALL
+  SELECT f.step, true, k.class, k.object, 0
+  FROM found f JOIN (
+    SELECT 'pg_catalog.pg_class'::regclass::oid, k.conindid, 'pg_catalog.pg_constraint'::regclass,
+      k.oid FROM pg_catalog.pg_constraint k WHERE k.contype IN ('p', 'u', 'x')
+    UNION ALL
+    SELECT 'pg_catalog.pg_constraint'::regclass, k.oid, 'pg_catalog.pg_class'::regclass, k.conindid
+    FROM pg_catalog.pg_constraint k WHERE k.contype IN ('p', 'u', 'x')
+  ) k(from_class, from_object, class, object) ON k.from_class = f.class AND k.from_object = f.object
+  WHERE f.kind = 'rename'
+  UNION ALL
+  SELECT g.step, true, d.classid, d.objid, d.objsubid
+  FROM goes g JOIN pg_catalog.pg_depend d ON d.refclassid = g.class AND d.refobjid = g.object
+    AND d.deptype = 'e'
+  WHERE g.class = 'pg_catalog.pg_extension'::regclass
+), conflict(place, step, kind, class, object, part, target_class, target, target_part) AS (
+  SELECT f.place, f.step, 'taken', f.class, f.object, f.part, 0::oid, 0::oid, 0
   FROM found f WHERE f.kind = 'name'
   UNION
-  SELECT t.place, t.statement, 'dependent', e.classid, e.objid, e.objsubid, t.class, t.object,
+  SELECT t.place, t.step, 'dependent', e.classid, e.objid, e.objsubid, t.class, t.object,
     t.part
   FROM target t JOIN edge e ON e.refclassid = t.class AND e.refobjid = t.object
     AND e.refobjsubid = t.part
@@ -127,14 +180,14 @@ constexpr const char* kConflicts = R"(, edge AS (
     'pg_catalog.pg_trigger'::regclass, 'pg_catalog.pg_policy'::regclass,
     'pg_catalog.pg_proc'::regclass, 'pg_catalog.pg_publication_rel'::regclass)
   UNION
-  SELECT g.place, g.statement, 'dependent', e.classid, e.objid, e.objsubid, t.class, t.object,
+  SELECT g.place, g.step, 'dependent', e.classid, e.objid, e.objsubid, t.class, t.object,
     t.part
   FROM goes g JOIN edge e ON e.refclassid = g.class AND e.refobjid = g.object
     AND g.part IN (0, e.refobjsubid)
   JOIN found t ON t.place = g.place
   WHERE NOT g.cascades AND e.deptype = 'n'
   UNION
-  SELECT g.place, g.statement, 'dropped', g.class, g.object, g.part, t.class, t.object, t.part
+  SELECT g.place, g.step, 'dropped', g.class, g.object, g.part, t.class, t.object, t.part
   FROM goes g JOIN found t ON t.place = g.place WHERE g.by_cascade
 ), remaining AS (
   SELECT c.place, c.kind, CASE WHEN v.oid IS NULL THEN c.class
@@ -147,9 +200,13 @@ constexpr const char* kConflicts = R"(, edge AS (
   LEFT JOIN pg_catalog.pg_class v ON v.oid = w.ev_class
   WHERE NOT EXISTS (
     SELECT FROM goes g WHERE g.class = c.class AND g.object = c.object AND g.part IN (0, c.part)
-      AND CASE WHEN c.kind = 'taken' THEN g.statement < c.statement
-               WHEN c.kind = 'dropped' THEN g.statement < c.statement
-               ELSE g.statement <= c.statement END)
+      AND CASE WHEN c.kind = 'taken' THEN g.step < c.step
+               WHEN c.kind = 'dropped' THEN g.step / {0} < c.step / {0}
+               ELSE g.step / {0} <= c.step / {0} END)
+  AND NOT EXISTS (
+    SELECT FROM released s WHERE s.class = c.class AND s.object = c.object AND s.part = c.part
+      AND CASE WHEN c.kind = 'taken' THEN s.names AND s.step < c.step
+               ELSE NOT s.names AND s.step / {0} <= c.step / {0} END)
 )
 SELECT DISTINCT r.place, r.kind, CASE WHEN v.oid IS NULL THEN i.type ELSE 'enum value' END,
   i.identity || COALESCE('.' || pg_catalog.quote_ident(v.enumlabel), ''),
@@ -167,12 +224,30 @@ WHERE i.type IS NOT NULL AND i.type <> 'toast table'
       AND e.deptype = 'e'))
 ORDER BY 1, 2, 3, 4)";
 
+const char* WordOf(ScriptNeed::Kind kind) {
+  switch (kind) {
+    case ScriptNeed::Kind::kName:
+      return "name";
+    case ScriptNeed::Kind::kDrop:
+      return "drop";
+    case ScriptNeed::Kind::kRetype:
+      return "retype";
+    case ScriptNeed::Kind::kDefault:
+      return "default";
+    case ScriptNeed::Kind::kIdentity:
+      return "identity";
+    case ScriptNeed::Kind::kRename:
+      return "rename";
+    case ScriptNeed::Kind::kMove:
+      return "move";
+  }
+  return "";
+}
+
 std::string RowOf(const ScriptNeed& need, size_t place, const std::string& schema) {
-  const char* kind = need.kind == ScriptNeed::Kind::kName   ? "name"
-                     : need.kind == ScriptNeed::Kind::kDrop ? "drop"
-                                                            : "retype";
-  return fmt::format("({}, {}, '{}', {}, '{}', {}, {}, {}, {})", place, need.statement, kind,
-                     need.cascades, need.space,
+  return fmt::format("({}, {}, '{}', {}, {}, '{}', {}, {}, {}, {})", place,
+                     need.statement * ScriptNeed::kPasses + need.pass, WordOf(need.kind),
+                     need.cascades, need.only, need.space,
                      QuoteLiteral(need.schema.empty() ? schema : need.schema),
                      QuoteLiteral(need.parent), QuoteLiteral(need.name),
                      need.any_arguments ? "NULL::text[]" : sql::QuoteTextArray(need.arguments));
@@ -233,7 +308,8 @@ Result<std::vector<ScriptConflict>> ReadScriptConflicts(postgres::Session& sessi
   for (const ScriptNeed& need : needs.needs) rows.push_back(RowOf(need, rows.size(), schema));
   TRY_ASSIGN(const auto answers,
              session.Query("SELECT pg_catalog.quote_ident(" + QuoteLiteral(schema) + ");\n" +
-                           fmt::format(fmt::runtime(kFound), Join(rows, ",\n")) + kConflicts));
+                           fmt::format(fmt::runtime(kFound), Join(rows, ",\n")) +
+                           fmt::format(fmt::runtime(kConflicts), ScriptNeed::kPasses)));
   const std::string quoted = answers.front().rows.front()[0].value_or("");
   for (const auto& row : answers.back().rows) {
     ScriptConflict conflict =

@@ -136,6 +136,13 @@ bool IsOpaque(const std::string& node, const json& body, const std::string& text
   return node == "CallStmt" || node == "DropOwnedStmt" || node == "DiscardStmt";
 }
 
+// The pass of the server in which a part of ALTER TABLE runs.
+size_t PassOf(const std::string& subtype) {
+  if (subtype.starts_with("AT_Drop")) return 0;
+  if (subtype == "AT_AlterColumnType") return 1;
+  return subtype == "AT_AddColumn" ? 2 : 3;
+}
+
 class NeedReader {
  public:
   // False if reading has to end here.
@@ -145,6 +152,7 @@ class NeedReader {
     std::string lower = ToLowerAscii(text);
     if (IsOpaque(node, body, lower)) return false;
     script_ = script;
+    pass_ = 0;
     statement_ = found_.statements.size();
     found_.statements.push_back(std::move(lower));
     if (node == "DropStmt") {
@@ -194,9 +202,10 @@ class NeedReader {
     return TrackedObject{space, table->schema, table->name, name};
   }
 
-  void Add(Kind kind, const TrackedObject& object, bool cascades = false) {
+  void Add(Kind kind, const TrackedObject& object, bool cascades = false, bool only = false) {
     found_.needs.push_back({kind, object.space, object.schema, object.parent, object.name,
-                            object.arguments, object.any_arguments, cascades, script_, statement_});
+                            object.arguments, object.any_arguments, cascades, only, script_,
+                            statement_, pass_});
   }
 
   // `needed`: the statement fails if the name is taken.
@@ -213,14 +222,13 @@ class NeedReader {
     if (with_type) Make(object, needed);
   }
 
-  void Remove(const TrackedObject& object, bool cascades) {
+  void Remove(const TrackedObject& object, bool cascades, bool only = false) {
     if (object.name.empty()) return;
     const auto before = Before(object);
     const std::string_view space = object.space;
     const bool followed = space == "relation" || space == "type" || space == "routine" ||
-                          space == "schema" || space == "extension" || space == "column" ||
-                          space == "constraint";
-    if (before && followed) Add(Kind::kDrop, *before, cascades);
+                          space == "schema" || space == "extension" || IsPart(space);
+    if (before && followed) Add(Kind::kDrop, *before, cascades, only);
     entries_[object.Key()] = {Fate::kGone};
   }
 
@@ -249,18 +257,23 @@ class NeedReader {
     }
   }
 
-  void Change(const TrackedObject& from, const TrackedObject& to) {
+  void Follow(const TrackedObject& from, const TrackedObject& to) {
     const auto before = Before(from);
     Make(to, true);
     entries_[from.Key()] = {Fate::kGone};
     if (before) entries_[to.Key()] = {Fate::kRenamed, *before};
   }
 
-  void ChangeRelation(TrackedObject from, TrackedObject to, const std::string& type) {
-    Change(from, to);
+  void Change(Kind kind, const TrackedObject& from, const TrackedObject& to) {
+    if (const auto before = Before(from)) Add(kind, *before);
+    Follow(from, to);
+  }
+
+  void ChangeRelation(Kind kind, TrackedObject from, TrackedObject to, const std::string& type) {
+    Change(kind, from, to);
     if (!HasRowType(type)) return;
     from.space = to.space = "type";
-    Change(from, to);
+    Follow(from, to);
   }
 
   void Rename(const json& body) {
@@ -274,18 +287,29 @@ class NeedReader {
       if (!part) return;
       TrackedObject renamed = *part;
       renamed.name = fresh;
-      Change(*part, renamed);
+      Change(Kind::kRename, *part, renamed);
       return;
     }
     TrackedObject from =
         range.empty() ? Named(space, NamePartsIn(At(body, "object"))) : RelationIn(range);
     if (from.name.empty()) return;
-    const json& routine = At(At(body, "object"), "ObjectWithArgs");
-    from.arguments = TypesOf(At(routine, "objargs"));
-    if (routine.contains("args_unspecified")) return;
     TrackedObject to = from;
     to.name = fresh;
-    space == "relation" ? ChangeRelation(from, to, type) : Change(from, to);
+    ChangeObject(Kind::kRename, from, to, body, type);
+  }
+
+  void ChangeObject(Kind kind, TrackedObject from, TrackedObject to, const json& body,
+                    const std::string& type) {
+    const json& routine = At(At(body, "object"), "ObjectWithArgs");
+    from.arguments = to.arguments = TypesOf(At(routine, "objargs"));
+    if (routine.contains("args_unspecified")) {
+      from.any_arguments = true;
+      Add(kind, from);
+    } else if (from.space == "relation") {
+      ChangeRelation(kind, from, to, type);
+    } else {
+      Change(kind, from, to);
+    }
   }
 
   void Move(const json& body) {
@@ -296,17 +320,23 @@ class NeedReader {
     TrackedObject from =
         range.empty() ? Named(space, NamePartsIn(At(body, "object"))) : RelationIn(range);
     if (from.name.empty()) return;
-    from.arguments = TypesOf(At(At(At(body, "object"), "ObjectWithArgs"), "objargs"));
     TrackedObject to = from;
     to.schema = TextAt(body, "newschema");
-    space == "relation" ? ChangeRelation(from, to, type) : Change(from, to);
+    ChangeObject(Kind::kMove, from, to, body, type);
   }
 
-  // The index of a primary key, a unique or an exclusion constraint has its name.
+  // The index of a primary key, a unique or an exclusion constraint has its name. USING INDEX
+  // renames the index.
   void MakeConstraint(const json& range, const json& constraint, bool of_new_table) {
     const std::string type = TextAt(constraint, "contype");
     const std::string name = TextAt(constraint, "conname");
-    if (name.empty() || !TextAt(constraint, "indexname").empty()) return;
+    const std::string index = TextAt(constraint, "indexname");
+    if (name.empty() || name == index) return;
+    if (!index.empty()) {
+      const std::string schema = TextAt(range, "schemaname");
+      Change(Kind::kRename, {"relation", schema, {}, index}, {"relation", schema, {}, name});
+      return;
+    }
     if (type == "CONSTR_PRIMARY" || type == "CONSTR_UNIQUE" || type == "CONSTR_EXCLUSION") {
       Make({"relation", TextAt(range, "schemaname"), {}, name}, true);
     }
@@ -315,30 +345,51 @@ class NeedReader {
   }
 
   void AlterTable(const json& body) {
-    const json& range = At(body, "relation");
-    for (const json& item : At(body, "cmds")) {
-      const json& command = At(item, "AlterTableCmd");
-      const std::string type = TextAt(command, "subtype");
-      const json& definition = At(command, "def");
-      const bool cascades = TextAt(command, "behavior") == "DROP_CASCADE";
-      const std::string name = TextAt(command, "name");
-      if (type == "AT_AddColumn") {
-        const json& column = At(definition, "ColumnDef");
-        const auto part = PartOf(range, "column", TextAt(column, "colname"));
-        const bool needed = !command.contains("missing_ok");
-        if (part) Make(*part, needed);
-        MakeConstraintsOf(range, column, needed);
-      } else if (type == "AT_AddConstraint") {
-        MakeConstraint(range, At(definition, "Constraint"), false);
-      } else if (type == "AT_DropColumn") {
-        if (const auto part = PartOf(range, "column", name)) Remove(*part, cascades);
-      } else if (type == "AT_DropConstraint") {
-        if (const auto part = PartOf(range, "constraint", name)) Remove(*part, cascades);
-      } else if (type == "AT_AlterColumnType") {
-        const auto part = PartOf(range, "column", name);
-        const auto before = part ? Before(*part) : std::nullopt;
-        if (before) Add(Kind::kRetype, *before);
-      }
+    std::vector<const json*> commands;
+    for (const json& item : At(body, "cmds")) commands.push_back(&At(item, "AlterTableCmd"));
+    std::stable_sort(commands.begin(), commands.end(), [](const json* a, const json* b) {
+      return PassOf(TextAt(*a, "subtype")) < PassOf(TextAt(*b, "subtype"));
+    });
+    for (const json* command : commands) AlterTablePart(At(body, "relation"), *command);
+  }
+
+  void AlterTablePart(const json& range, const json& command) {
+    const std::string type = TextAt(command, "subtype");
+    const json& definition = At(command, "def");
+    pass_ = PassOf(type);
+    if (type == "AT_AddColumn") {
+      const json& column = At(definition, "ColumnDef");
+      const auto part = PartOf(range, "column", TextAt(column, "colname"));
+      const bool needed = !command.contains("missing_ok");
+      if (part) Make(*part, needed);
+      MakeConstraintsOf(range, column, needed);
+    } else if (type == "AT_AddConstraint") {
+      MakeConstraint(range, At(definition, "Constraint"), false);
+    } else {
+      AlterPart(range, type, TextAt(command, "name"),
+                TextAt(command, "behavior") == "DROP_CASCADE");
+    }
+  }
+
+  // Drops or changes a column, or drops a constraint.
+  void AlterPart(const json& range, const std::string& type, const std::string& name,
+                 bool cascades) {
+    const bool only = !range.contains("inh");
+    const auto part = PartOf(range, type == "AT_DropConstraint" ? "constraint" : "column", name);
+    if (!part) return;
+    if (type == "AT_DropColumn" || type == "AT_DropConstraint") {
+      Remove(*part, cascades, only);
+      return;
+    }
+    const auto before = Before(*part);
+    if (!before) return;
+    if (type == "AT_AlterColumnType") {
+      Add(Kind::kRetype, *before, false, only);
+    } else if (type == "AT_ColumnDefault" || type == "AT_DropExpression" ||
+               type == "AT_SetExpression") {
+      Add(Kind::kDefault, *before, false, only);
+    } else if (type == "AT_DropIdentity") {
+      Add(Kind::kIdentity, *before, false, only);
     }
   }
 
@@ -446,7 +497,11 @@ class NeedReader {
       const auto type = Before(Named("type", NamePartsIn(At(body, "typeName"))));
       const std::string name = TextAt(body, "newVal");
       if (!type) return;
-      Make({"enum value", type->schema, type->name, name}, !body.contains("skipIfNewValExists"));
+      const TrackedObject value = {"enum value", type->schema, type->name, name};
+      TrackedObject old = value;
+      old.name = TextAt(body, "oldVal");
+      old.name.empty() ? Make(value, !body.contains("skipIfNewValExists"))
+                       : Change(Kind::kRename, old, value);
     }
   }
 
@@ -455,6 +510,7 @@ class NeedReader {
   std::set<Key> temporary_;  // tables
   size_t script_ = 0;
   size_t statement_ = 0;
+  size_t pass_ = 0;
 };
 
 bool IsWordByte(char c) {

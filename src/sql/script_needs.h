@@ -13,9 +13,13 @@ namespace ballast::sql {
 
 struct ScriptNeed {
   enum class Kind {
-    kName,    // a statement creates the object, and fails if something has the name
-    kDrop,    // a statement drops the object
-    kRetype,  // a statement gives the column another type
+    kName,      // a statement creates the object, and fails if something has the name
+    kDrop,      // a statement drops the object
+    kRetype,    // a statement gives the column another type
+    kDefault,   // a statement sets or drops the default or the expression of the column
+    kIdentity,  // a statement drops the identity of the column, with its sequence
+    kRename,    // a statement gives the object another name
+    kMove,      // a statement gives the object another schema
   };
   Kind kind = Kind::kName;
   // The namespace: "relation", "type", "routine", "column", "constraint", "trigger", "policy",
@@ -29,8 +33,12 @@ struct ScriptNeed {
   std::vector<std::string> arguments;
   bool any_arguments = false;
   bool cascades = false;  // of kDrop: CASCADE
+  bool only = false;      // of a column or constraint: not of the tables that inherit it
   size_t script = 0;
   size_t statement = 0;  // over all scripts
+  // The server runs the parts of one ALTER TABLE in passes, drops first. Below kPasses.
+  size_t pass = 0;
+  static constexpr size_t kPasses = 4;
 };
 
 struct ScriptNeeds {

@@ -13,9 +13,9 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 std::string TextOf(const ScriptNeed& need) {
-  std::string text = need.kind == ScriptNeed::Kind::kName   ? "name "
-                     : need.kind == ScriptNeed::Kind::kDrop ? "drop "
-                                                            : "retype ";
+  constexpr const char* kKinds[] = {"name ",     "drop ",   "retype ", "default ",
+                                    "identity ", "rename ", "move "};
+  std::string text = kKinds[static_cast<size_t>(need.kind)];
   text += std::string(need.space) + " ";
   if (!need.schema.empty()) text += need.schema + ".";
   if (!need.parent.empty()) text += need.parent + ".";
@@ -23,7 +23,8 @@ std::string TextOf(const ScriptNeed& need) {
   if (need.space == "routine") {
     text += "(" + (need.any_arguments ? "any" : Join(need.arguments, ",")) + ")";
   }
-  return text + (need.cascades ? " cascade" : "");
+  if (need.pass > 0) text += " in pass " + std::to_string(need.pass);
+  return text + (need.only ? " only" : "") + (need.cascades ? " cascade" : "");
 }
 
 std::vector<std::string> NeedsIn(const std::vector<std::string_view>& scripts) {
@@ -60,7 +61,7 @@ TEST(ScriptNeedsTest, EveryKindOfStatement) {
           Case{"CREATE TRIGGER x AFTER INSERT ON t EXECUTE FUNCTION f()", {"name trigger t.x"}},
           Case{"DROP TRIGGER IF EXISTS x ON t; CREATE TRIGGER x AFTER INSERT ON t EXECUTE FUNCTION "
                "f()",
-               {}},
+               {"drop trigger t.x"}},
           Case{"CREATE POLICY p ON t", {"name policy t.p"}},
           Case{"CREATE SCHEMA s; CREATE EXTENSION e; CREATE PUBLICATION p",
                {"name schema s", "name extension e", "name publication p"}},
@@ -69,14 +70,33 @@ TEST(ScriptNeedsTest, EveryKindOfStatement) {
                {"name enum value e.x"}},
           Case{"ALTER TABLE t ADD COLUMN a int, ADD CONSTRAINT k CHECK (a > 0), "
                "ADD COLUMN IF NOT EXISTS b int",
-               {"name column t.a", "name constraint t.k"}},
+               {"name column t.a in pass 2", "name constraint t.k in pass 3"}},
           Case{"ALTER TABLE t ADD CONSTRAINT k PRIMARY KEY USING INDEX k", {}},
           Case{"ALTER TABLE t ALTER a TYPE int, DROP COLUMN b CASCADE, DROP CONSTRAINT k",
-               {"retype column t.a", "drop column t.b cascade", "drop constraint t.k"}},
+               {"drop column t.b cascade", "drop constraint t.k", "retype column t.a in pass 1"}},
           Case{"DROP TABLE IF EXISTS s.a, b CASCADE",
                {"drop relation s.a cascade", "drop relation b cascade"}},
           Case{"DROP FUNCTION f(int, s.t[]); DROP FUNCTION g",
                {"drop routine f(\"pg_catalog\".\"int4\",\"s\".\"t\"[])", "drop routine g(any)"}},
+          Case{"ALTER TABLE t ADD CONSTRAINT k PRIMARY KEY (a, b), DROP CONSTRAINT k",
+               {"drop constraint t.k", "name relation k in pass 3"}},
+          Case{"ALTER TABLE t ADD COLUMN a serial, ADD CONSTRAINT k UNIQUE (a), DROP COLUMN a",
+               {"drop column t.a", "name relation k in pass 3", "name constraint t.k in pass 3"}},
+          Case{"ALTER TABLE ONLY t DROP CONSTRAINT k, ALTER a DROP DEFAULT, ALTER b DROP IDENTITY",
+               {"drop constraint t.k only", "identity column t.b only",
+                "default column t.a in pass 3 only"}},
+          Case{"ALTER TABLE t ALTER a SET DEFAULT 1, ALTER b DROP EXPRESSION",
+               {"default column t.b", "default column t.a in pass 3"}},
+          Case{"ALTER TABLE t SET SCHEMA s; CREATE TABLE t (a int)",
+               {"move relation t", "name relation s.t", "name type s.t"}},
+          Case{"ALTER TABLE t RENAME CONSTRAINT k TO l",
+               {"rename constraint t.k", "name constraint t.l"}},
+          Case{"ALTER TABLE t ADD CONSTRAINT k UNIQUE USING INDEX i; CREATE INDEX i ON t (a)",
+               {"rename relation i in pass 3", "name relation k in pass 3"}},
+          Case{"ALTER FUNCTION f RENAME TO g; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS ''",
+               {"rename routine f(any)", "name routine f()"}},
+          Case{"ALTER TYPE e RENAME VALUE 'a' TO 'b'; ALTER TYPE e ADD VALUE 'a'",
+               {"rename enum value e.a", "name enum value e.b"}},
       }) {
     EXPECT_EQ(NeedsIn({c.script}), c.needs) << c.script;
   }
@@ -85,11 +105,12 @@ TEST(ScriptNeedsTest, EveryKindOfStatement) {
 TEST(ScriptNeedsTest, NamesAreThoseBeforeTheFirstScript) {
   EXPECT_THAT(NeedsIn({"CREATE TYPE \"R_new\" AS ENUM ('a'); ALTER TYPE \"R\" RENAME TO \"R_old\";",
                        "ALTER TYPE \"R_new\" RENAME TO \"R\"; DROP TYPE \"R_old\";"}),
-              ElementsAre("name type R_new", "name type R_old", "drop type R"));
-  EXPECT_THAT(NeedsIn({"ALTER TABLE a RENAME TO b; ALTER TABLE b RENAME COLUMN x TO y; "
-                       "ALTER TABLE b DROP COLUMN y; DROP TABLE b"}),
-              ElementsAre("name relation b", "name type b", "name column a.y", "drop column a.x",
-                          "drop relation a"));
+              ElementsAre("name type R_new", "rename type R", "name type R_old", "drop type R"));
+  EXPECT_THAT(
+      NeedsIn({"ALTER TABLE a RENAME TO b; ALTER TABLE b RENAME COLUMN x TO y; "
+               "ALTER TABLE b DROP COLUMN y; DROP TABLE b"}),
+      ElementsAre("rename relation a", "name relation b", "name type b", "rename column a.x",
+                  "name column a.y", "drop column a.x", "drop relation a"));
   EXPECT_THAT(NeedsIn({"DROP TABLE t; CREATE TABLE t (a int); ALTER TABLE t DROP COLUMN a"}),
               ElementsAre("drop relation t"));
   EXPECT_THAT(NeedsIn({"CREATE TABLE t (a int)", "DROP TABLE t"}),
