@@ -71,22 +71,11 @@ class ObstacleSearch {
     }
   }
 
-  void AddConflict(const ScriptConflict& conflict) {
-    const ScriptNeed& need = needs_.needs[conflict.need];
-    const std::string& migration = pending_.names[need.script];
-    if (managed_.contains(conflict.identity)) return;
-    if (conflict.kind == ScriptConflict::Kind::kTaken) {
-      Add({conflict.object + ": " + migration + " needs the name", migration},
-          LastName(conflict.identity), found_.names);
-    } else if (conflict.kind == ScriptConflict::Kind::kDropped) {
-      if (knows_managed_) AddDropped(conflict.object, migration);
-    } else {
-      const bool retyped = need.kind == ScriptNeed::Kind::kRetype;
-      AddDependent(conflict, need,
-                   fmt::format("{} depends on {}, which {} {}", conflict.object, conflict.target,
-                               migration, retyped ? "gives another type" : "drops"),
-                   migration);
+  void AddScriptConflicts(const std::vector<ScriptConflict>& conflicts) {
+    for (const ScriptConflict& conflict : conflicts) {
+      if (conflict.kind == ScriptConflict::Kind::kTaken) taken_needs_.insert(conflict.need);
     }
+    for (const ScriptConflict& conflict : conflicts) AddConflict(conflict);
   }
 
   ScriptObstacles Take() {
@@ -101,6 +90,35 @@ class ObstacleSearch {
   }
 
  private:
+  void AddConflict(const ScriptConflict& conflict) {
+    const ScriptNeed& need = needs_.needs[conflict.need];
+    const std::string& migration = pending_.names[need.script];
+    if (managed_.contains(conflict.identity)) return;
+    if (conflict.kind == ScriptConflict::Kind::kTaken) {
+      Add({conflict.object + ": " + migration + " needs the name", migration,
+           MayBeApplied(need.script)},
+          LastName(conflict.identity), found_.names);
+    } else if (conflict.kind == ScriptConflict::Kind::kDropped) {
+      if (knows_managed_) AddDropped(conflict.object, migration);
+    } else {
+      const bool retyped = need.kind == ScriptNeed::Kind::kRetype;
+      AddDependent(conflict, need,
+                   fmt::format("{} depends on {}, which {} {}", conflict.object, conflict.target,
+                               migration, retyped ? "gives another type" : "drops"),
+                   migration);
+    }
+  }
+
+  // Whether the script only creates, and everything that it creates has its name already.
+  bool MayBeApplied(size_t script) const {
+    if (!needs_.complete) return false;
+    for (size_t i = 0; i < needs_.needs.size(); ++i) {
+      const ScriptNeed& need = needs_.needs[i];
+      if (need.script == script && !taken_needs_.contains(i)) return false;
+    }
+    return true;
+  }
+
   void Add(plan::Obstacle obstacle, const std::string& name, std::vector<plan::Obstacle>& to) {
     if (taken_.insert(name).second) to.push_back(std::move(obstacle));
   }
@@ -150,6 +168,7 @@ class ObstacleSearch {
   bool knows_managed_;
   std::set<std::string> managed_;  // identities
   std::set<std::string> taken_;    // names
+  std::set<size_t> taken_needs_;   // places among the needs
   std::set<std::string> dependents_;
   std::vector<catalog::NameConflict> possible_;
   ScriptObstacles found_;
@@ -165,7 +184,7 @@ Result<ScriptObstacles> FindScriptObstacles(const plan::Plan& plan, const std::s
   ObstacleSearch search(pending, managed);
   search.AddConflicts(conflicts);
   TRY_ASSIGN(const auto found, introspect::ReadScriptConflicts(session, schema, search.needs()));
-  for (const ScriptConflict& conflict : found) search.AddConflict(conflict);
+  search.AddScriptConflicts(found);
   return search.Take();
 }
 

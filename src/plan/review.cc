@@ -144,6 +144,7 @@ std::vector<std::string> RemediesOfNames(const PlanFindings& findings, const Dec
   for (const RenamedMigration& renamed : decision.renamed) {
     if (renamed.name == migration) return {RemedyOf(renamed)};
   }
+  if (!findings.names_in_the_way.front().may_be_applied) return remedies;
   remedies.insert(remedies.begin(),
                   fmt::format("if the database has everything that the migration creates: ballast "
                               "resolve --applied \"{}\"",

@@ -34,6 +34,8 @@ std::vector<std::string> NamesOfRemainingAdditions(const StateComparison& compar
 struct Obstacle {
   std::string words;           // its name, and why it is one
   std::string migration = {};  // whose script fails, if that is known
+  // The migration only creates, and everything that it creates has its name in the database.
+  bool may_be_applied = false;
 };
 
 // A row of the plan that the migrations table does not store as it was written.

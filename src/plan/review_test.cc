@@ -145,8 +145,9 @@ TEST(ReviewTest, NoticesArePartOfAPlanOnly) {
 // Where the state before is not known, the migration may have been applied by hand.
 TEST(ReviewTest, RemediesOfTakenNames) {
   const StateComparison equal = {"release v2", {}};
-  const auto remedies = [](PlanFindings findings, Decision decision) {
-    findings.names_in_the_way = {{"table a", "m4"}};
+  bool may_be_applied = true;
+  const auto remedies = [&](PlanFindings findings, Decision decision) {
+    findings.names_in_the_way = {{"table a", "m4", may_be_applied}};
     return Review(std::move(decision), findings, {}, {}).refusal()->remedies;
   };
   using Remedies = std::vector<std::string>;
@@ -159,6 +160,9 @@ TEST(ReviewTest, RemediesOfTakenNames) {
   Decision renamed = DecisionAt(At::kPending);
   renamed.renamed = {{"m4", "m3"}};
   EXPECT_EQ(remedies({}, std::move(renamed)), Remedies{RemedyOf(RenamedMigration{"m4", "m3"})});
+  may_be_applied = false;
+  EXPECT_EQ(remedies({}, DecisionAt(At::kPending)),
+            Remedies{"rename or drop them, then deploy again"});
 }
 
 TEST(ReviewTest, UnknownMigrationsGiveDriftAnotherRemedy) {
