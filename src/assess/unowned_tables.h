@@ -14,8 +14,8 @@ namespace ballast::assess {
 
 // The existing tables that ALTER TABLE and CREATE INDEX of the plan need and that belong to roles
 // whose privileges the role does not have. Reads up to the first statement that can change the role
-// or its rights. Sends no query for a superuser, or if no script needs an existing table. Errors as
-// Session::Query.
+// or its privileges. Sends no query for a superuser, or if no script needs an existing table.
+// Errors as Session::Query.
 Result<std::vector<plan::UnownedTable>> FindUnownedTables(const plan::Plan& plan,
                                                           const plan::Observation& observation,
                                                           postgres::Session& session);
