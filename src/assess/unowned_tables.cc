@@ -45,7 +45,7 @@ class NeededTables {
  private:
   void AddStatement(const sql::Statement& statement, const std::string& migration) {
     const StatementKind kind = statement.kind;
-    // What follows can run as another role, or with more rights.
+    // What follows can run as another role, or with more privileges.
     ends_ = kind == StatementKind::kDo || kind == StatementKind::kCall ||
             kind == StatementKind::kGrant || SwitchesRole(statement);
     if (ends_ || statement.object.name.empty()) return;
