@@ -35,7 +35,7 @@ bool HidesSchemas(std::string_view script, const std::vector<sql::Statement>& st
   const auto created = std::count_if(statements.begin(), statements.end(), [](const auto& it) {
     return it.kind == sql::StatementKind::kCreateSchema && !it.object.name.empty();
   });
-  return CountOf("search_path", script) > 0 ||
+  return ContainsIgnoringAsciiCase(script, "search_path") ||
          CountOf("create schema", script) > static_cast<size_t>(created);
 }
 

@@ -11,8 +11,7 @@ namespace ballast::commands {
 
 // The schema in which the project's migrations must run (apply/named_schema.h): as the package or
 // the development baseline records it, else as the migrations on disk name it. Empty if they run in
-// any. Errors as
-// project::LoadArtifacts and workspace::LoadMigrations.
+// any. Errors as project::LoadArtifacts and workspace::LoadMigrations.
 Result<std::string> ScratchSchemaOf(const project::ProjectContext& context);
 
 }  // namespace ballast::commands

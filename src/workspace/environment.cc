@@ -484,12 +484,11 @@ std::optional<std::string> NoticeOfSources(const UrlChoice& choice,
                                            const Environment& environment) {
   if (!choice.option.empty() || !choice.url_variable.empty()) return std::nullopt;
   std::string names[] = {choice.datasource.url.variable, choice.datasource.direct_url.variable};
-  const char* const keys[] = {"datasource.url", "datasource.directUrl"};
-  if (choice.config.Read(keys[0], environment.values).state != State::kAbsent ||
-      choice.config.Read(keys[1], environment.values).state != State::kAbsent) {
+  const ConfigValue read[] = {choice.config.Read("datasource.url", environment.values),
+                              choice.config.Read("datasource.directUrl", environment.values)};
+  if (read[0].state != State::kAbsent || read[1].state != State::kAbsent) {
     for (size_t i = 0; i < 2; ++i) {
-      const ConfigValue value = choice.config.Read(keys[i], environment.values);
-      names[i] = value.variables.size() == 1 ? value.variables.front() : std::string();
+      names[i] = read[i].variables.size() == 1 ? read[i].variables.front() : std::string();
     }
   }
   const auto& [url, direct] = names;
@@ -498,8 +497,7 @@ std::optional<std::string> NoticeOfSources(const UrlChoice& choice,
   if (!is_mixed) return std::nullopt;
   return fmt::format(
       "directUrl is {}, although {} is from the environment; as Prisma, ballast uses directUrl: "
-      "set "
-      "{} too if it is another database",
+      "set {} too if it is another database",
       Described(direct, environment), url, direct);
 }
 
