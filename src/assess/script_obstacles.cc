@@ -83,8 +83,8 @@ class ObstacleSearch {
       if (taken_.contains(conflict.name)) continue;
       found_.notices.risks.push_back(
           conflict.live +
-          " exists already, and the deploy creates it: if it fails, drop or "
-          "rename that object, then deploy again");
+          " already exists, and the deploy creates an object of that name: if it fails, drop or "
+          "rename the existing one, then deploy again");
     }
     return std::move(found_);
   }

@@ -73,7 +73,7 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
   ballast hotfix seal --sign-key ballast.key
 )"},
     {"hotfix merge", R"(
-  git checkout main && ballast hotfix merge                  what releases have and main lacks
+  git checkout main && ballast hotfix merge                  copy all hotfixes that main lacks
   ballast hotfix merge add_missing_index
 )"},
     {"baseline create", R"(
@@ -90,8 +90,8 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
 )"},
     {"repair", R"(
   ballast repair --dry-run                  what differs, and what would be done
-  ballast repair                            do it: in one transaction, compared before the commit
-  ballast repair --drop 'User.nickname'     and lose the values of this column
+  ballast repair                            do it; the result is compared before the last commit
+  ballast repair --drop 'User.nickname'     accept the loss of this column's values
 )"},
     {"rollback", R"(
   ballast rollback --to v4.0.0 --dry-run    what would be undone, and what data would be lost
@@ -108,7 +108,7 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
     {"squash", R"(
   ballast squash                            replace all migrations with one, proven
   ballast squash --up-to 20240401120000_teams
-  ballast squash --check                    in CI: is a merge missing from the squash?
+  ballast squash --check                    in CI: fail if a migration was merged late
 )"},
     {"lint", R"(
   ballast lint --since origin/main          what this branch adds
@@ -149,9 +149,10 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
 };
 
 constexpr std::string_view kForAll = R"(
-The database URL is the first of --database-url, directUrl, DIRECT_URL, url, DATABASE_URL.
+The database URL is the first of --database-url, url_variable (ballast.toml), directUrl, DIRECT_URL, url, DATABASE_URL.
+DIRECT_URL counts only if url is DATABASE_URL, or if nothing names a URL (docs/configuration.md).
 Exit status: 0 success; 1 refused or differences found, nothing changed; 2 usage; 3 could not complete, nothing
-changed; 4 partially applied, needs attention; 70 internal error; 130, 143 interrupted.
+changed; 4 partially applied, needs attention; 70 internal error; 129, 130, 143 interrupted.
 )";
 
 }  // namespace

@@ -39,7 +39,7 @@ void AddSelection(CLI::App* app, fleet::Selection* selection) {
   AddRepeatable(app, "--group", &selection->groups, "NAME",
                 "Only targets of this group (repeatable)");
   AddRepeatable(app, "--label", &selection->labels, "KEY=VALUE",
-                "Only targets with this label (repeatable: with all of them)");
+                "Only targets with this label (repeatable; all must match)");
 }
 
 void AddCommon(CLI::App* app, commands::FleetOptions* fleet) {
@@ -106,7 +106,7 @@ void AddFleetDeploy(CLI::App* root, Options* options) {
           "How long to wait for a database that is missing or starting (default: 0)");
   app->add_flag_callback(
       "--no-create-databases", [deploy] { deploy->deploy.create_database = false; },
-      "Fail where a database does not exist (default: it is created)");
+      "Fail if a database does not exist (default: create it)");
   app->add_option("--report-dir", deploy->report_dir, "Write NAME.json for each target")
       ->type_name("FOLDER");
   AddDelivery(app, options);

@@ -13,7 +13,7 @@ void AddLint(CLI::App* root, Options* options) {
   CLI::App* app = root->add_subcommand(
       "lint", "Measure what the pending migrations would do to a live database");
   app->add_option("--since", lint->since,
-                  "What databases have: a migration, a release or a git ref")
+                  "Lint what is newer than this: a migration, a release or a git ref")
       ->type_name("REF");
   AddChoice<lint::Severity>(app, "--fail-on", &lint->fail_on,
                             {{"error", lint::Severity::kError},
@@ -43,7 +43,7 @@ void AddSquash(CLI::App* root, Options* options) {
       {{"batch", release::ReplayMode::kBatch}, {"split", release::ReplayMode::kSplit}},
       "How scripts are replayed: batch (one message) or split (one per statement)");
   app->add_option("--max-rows-bytes", squash->max_rows_bytes,
-                  "Refuse migrations that insert more rows")
+                  "Limit on the rows in the squash (default: 10 MiB)")
       ->type_name("BYTES");
   Select(app, options, squash);
 }

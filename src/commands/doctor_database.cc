@@ -218,12 +218,12 @@ class DatabaseExamination {
         " ORDER BY 1",
         sql::QuoteTextArray(needed))));
     if (missing.empty()) return findings_.Ok("database.extensions", Join(needed, ", "));
-    findings_.Add({"database.extensions",
-                   CheckStatus::kFail,
-                   "the server does not have " + Counted(missing.size(), "extension") + ": " +
-                       Join(missing, ", "),
-                   {},
-                   "install their packages on the server"});
+    findings_.Add(
+        {"database.extensions",
+         CheckStatus::kFail,
+         "the server lacks " + Counted(missing.size(), "extension") + ": " + Join(missing, ", "),
+         {},
+         "install their packages on the server"});
   }
 
   void FailedRows(const plan::Observation& observation) {

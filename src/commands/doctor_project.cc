@@ -117,7 +117,7 @@ void ExamineLayout(const workspace::Project& project, const release::Package& pa
 void ExamineHotfixes(const project::Artifacts& artifacts, Findings& findings) {
   if (artifacts.unproven.empty()) return;
   findings.Add({"package.hotfixes", CheckStatus::kWarn,
-                "hotfixes that the manifest does not name, so that nothing proves them: " +
+                "hotfixes that are not in the manifest, and therefore not proven: " +
                     JoinSome(artifacts.unproven),
                 artifacts.unproven.front(), "ballast hotfix seal"});
 }

@@ -235,7 +235,7 @@ Result<bool> CheckPackage(const proof::PackageInputs& from, const proof::CreateO
   if (version.base != options.version) {
     return MakeError(
         ErrorCode::kPackageStale,
-        fmt::format("the package is of version {}, not {}", manifest.version, options.version),
+        fmt::format("the package has version {}, not {}", manifest.version, options.version),
         "make it: ballast release create " + options.version);
   }
   Staleness staleness = CompareWithMigrations(manifest.coverage, from.migrations);

@@ -100,12 +100,13 @@ class Squasher {
       if (replaced && !before) last = migration.name;
     }
     if (report_.late.empty()) return CheckBaseline();
+    const bool one = report_.late.size() == 1;
     return Refused(
         fmt::format(
-            "{} that belong{} to {} {} next to it, and a fresh database runs {} in addition: {}",
-            Counted(report_.late.size(), "migration"), report_.late.size() == 1 ? "s" : "",
-            existing_->record.name, report_.late.size() == 1 ? "is" : "are",
-            report_.late.size() == 1 ? "it" : "them", JoinSome(report_.late)),
+            "{0} {1} merged late and {2} not part of {3}, so that a fresh database runs {4} in "
+            "addition: {5}",
+            Counted(report_.late.size(), "migration"), one ? "was" : "were", one ? "is" : "are",
+            existing_->record.name, one ? "it" : "them", JoinSome(report_.late)),
         "put them into the squash: ballast squash --up-to " + last);
   }
 
@@ -293,8 +294,8 @@ class Squasher {
     if (!git.in_repository) {
       report_.notices.push_back("the folder is not in a git repository: keep a copy of it");
     } else if (git.dirty) {
-      report_.notices.push_back(fmt::format(
-          "{} has changes that are not committed: git restores only what was", FolderName()));
+      report_.notices.push_back(
+          fmt::format("{} has uncommitted changes, which git cannot restore", FolderName()));
     }
   }
 
@@ -355,7 +356,8 @@ class Squasher {
       report_.refresh.emplace_back("ballast release create VERSION");
       report_.notices.push_back(
           fmt::format("the package of {} stays valid for {} and covers the old names; the next "
-                      "release moves its databases forward if it has all that the squash replaces",
+                      "release upgrades its databases if the package covers every migration that "
+                      "the squash replaces",
                       package->manifest.version, package->manifest.version));
     }
     report_.resolve_command = "prisma migrate resolve --applied " + report_.name;

@@ -58,7 +58,7 @@ std::string NameFor(const plan::Intent& intent, const postgres::Target& target,
 Error AlreadyExists(const postgres::Target& target) {
   return MakeError(
       ErrorCode::kDatabaseExists,
-      fmt::format("the database \"{}\" exists already, on {}", target.database(), target.Address()),
+      fmt::format("the database \"{}\" already exists on {}", target.database(), target.Address()),
       "name another one in the URL, or drop it; to bring an existing database up to date, deploy "
       "without --template");
 }

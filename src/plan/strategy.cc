@@ -45,7 +45,7 @@ StrategyChoice DevelopmentOrHistory(const StrategyQuestion& question, std::strin
     if (question.migrations > kFew) {
       choice.warnings.push_back(
           fmt::format("fresh databases run {} migrations; `ballast baseline create` replaces them "
-                      "by one script",
+                      "with one script",
                       question.migrations));
     }
   }
@@ -69,7 +69,7 @@ Result<StrategyChoice> Forced(const StrategyQuestion& question, const std::strin
   }
   StrategyChoice choice;
   choice.strategy = *strategy;
-  choice.reason = fmt::format("asked for with {}", by);
+  choice.reason = fmt::format("set by {}", by);
   if (*strategy != Strategy::kRelease && !question.packed_package.empty()) {
     choice.warnings.push_back(fmt::format("the package {} is not used: the strategy is {}",
                                           question.packed_package, name));
@@ -97,7 +97,7 @@ Result<StrategyChoice> OnReleaseBranch(const StrategyQuestion& question,
   if (is_known && !SameRelease(version, question.package_version)) {
     return MakeError(
         ErrorCode::kVersionMismatch,
-        fmt::format("branch {} is for version {}, the package is of version {}", question.branch,
+        fmt::format("branch {} is for version {}, but the package has version {}", question.branch,
                     version, question.package_version),
         fmt::format("make the package of this branch: ballast release create v{}", version));
   }

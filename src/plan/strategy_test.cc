@@ -111,7 +111,7 @@ TEST(StrategyTest, TheReasonNamesTheSetting) {
   StrategyQuestion question = WithBaseline(OnBranch("main"));
   question.by_setting = "history";
   question.setting = "`strategy` in ballast.toml";
-  EXPECT_EQ(ChooseStrategy(question)->reason, "asked for with `strategy` in ballast.toml");
+  EXPECT_EQ(ChooseStrategy(question)->reason, "set by `strategy` in ballast.toml");
 }
 
 TEST(StrategyTest, TheWarningNamesTheMissingFile) {
