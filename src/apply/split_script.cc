@@ -63,43 +63,68 @@ Status SplitScript::Begin() {
 }
 
 Status SplitScript::RunStatement(const SeparateStatement& statement) {
-  postgres::Outcome outcome = Send(statement);
+  const Sent sent = Send(statement);
+  const std::optional<postgres::ServerError>& error = sent.statement.error;
   // A statement of which only the server knows that it cannot run in a transaction block.
-  if (outcome.error && outcome.error->sqlstate == sqlstate::kActiveSqlTransaction &&
+  if (error && error->sqlstate == sqlstate::kActiveSqlTransaction &&
       statement.place == SeparatePlace::kInTransaction) {
     session_.Run("ROLLBACK");
     SeparateStatement outside = statement;
     outside.place = SeparatePlace::kOutside;
     return RunStatement(outside);
   }
-  if (outcome.error) return Failed(statement, *outcome.error);
+  if (error) return Failed(statement, *error);
+  if (sent.record.error) return NotRecorded(statement, *sent.record.error);
   if (session_.transaction_state() == postgres::TransactionState::kIdle) return {};
   const std::string logs = plan::LogsOf({done_, Count()}, "the script left a transaction open");
   return CloseOpenTransaction(session_, compiler_.FailSql(script_.migration.name, logs),
                               {script_.migration.name, statement.line});
 }
 
-postgres::Outcome SplitScript::Send(const SeparateStatement& statement) {
+SplitScript::Sent SplitScript::Send(const SeparateStatement& statement) {
   return statement.place == SeparatePlace::kOutside ? SendOutside(statement)
                                                     : SendInTransaction(statement);
 }
 
-postgres::Outcome SplitScript::SendInTransaction(const SeparateStatement& statement) {
+SplitScript::Sent SplitScript::SendInTransaction(const SeparateStatement& statement) {
   postgres::Outcome outcome = session_.RunScript(
       fmt::format("{}{}\n;\n", SplitScriptSql::Before(statement), statement.text));
-  if (outcome.error) return outcome;
-  return session_.Run(sql_.After(statement, done_ + 1));
+  if (outcome.error) return {std::move(outcome), {}};
+  return {std::move(outcome), session_.Run(sql_.After(statement, done_ + 1))};
 }
 
-postgres::Outcome SplitScript::SendOutside(const SeparateStatement& statement) {
+SplitScript::Sent SplitScript::SendOutside(const SeparateStatement& statement) {
   const bool waits = statement.waits_for_transactions;
   if (waits) session_.Run(Compiler::kNoLockTimeout);
   postgres::Outcome outcome =
       RunOutside(compiler_, session_, progress_, {script_.migration.name, statement.text, waits});
-  if (outcome.error) return outcome;
+  if (outcome.error) return {std::move(outcome), {}};
   if (waits) session_.Run(Compiler::kLockTimeoutAgain);
-  if (session_.transaction_state() != postgres::TransactionState::kIdle) return outcome;
-  return session_.Run(sql_.After(statement, done_ + 1));
+  if (session_.transaction_state() != postgres::TransactionState::kIdle) {
+    return {std::move(outcome), {}};
+  }
+  return {std::move(outcome), session_.Run(sql_.After(statement, done_ + 1))};
+}
+
+// A statement outside of a transaction remains, so that the row counts it if the server permits
+// another attempt. One in a transaction was rolled back; what fails can be its own deferred check.
+Error SplitScript::NotRecorded(const SeparateStatement& statement, postgres::ServerError error) {
+  error.position = 0;  // it is one in the message that records
+  if (error.connection_lost || statement.place != SeparatePlace::kOutside) {
+    return Failed(statement, error);
+  }
+  const std::string& name = script_.migration.name;
+  ++done_;
+  session_.Run(compiler_.FailSql(name, plan::LogsOf({done_, Count()}, LogsOf(error))));
+  ErrorLocation where;
+  where.script = name;
+  Error made = OutsideError(error, where);
+  made.message =
+      fmt::format("statement {} of {} of {} ran, but its progress could not be recorded: {}", done_,
+                  Count(), name, LogsOf(error));
+  made.hint = "fix the cause, then deploy again: it continues with the next statement";
+  made.details.emplace_back(kResumable, "yes");
+  return made;
 }
 
 Error SplitScript::Failed(const SeparateStatement& statement, const postgres::ServerError& error) {

@@ -39,11 +39,17 @@ class SplitScript {
  private:
   Status Begin();
   Status RunStatement(const sql::SeparateStatement& statement);
-  postgres::Outcome Send(const sql::SeparateStatement& statement);
-  postgres::Outcome SendInTransaction(const sql::SeparateStatement& statement);
-  postgres::Outcome SendOutside(const sql::SeparateStatement& statement);
+  // The outcomes of the statement and, if it succeeded, of the message that records it.
+  struct Sent {
+    postgres::Outcome statement;
+    postgres::Outcome record;
+  };
+  Sent Send(const sql::SeparateStatement& statement);
+  Sent SendInTransaction(const sql::SeparateStatement& statement);
+  Sent SendOutside(const sql::SeparateStatement& statement);
   size_t Count() const { return sql_.statements().size(); }
   Error Failed(const sql::SeparateStatement& statement, const postgres::ServerError& error);
+  Error NotRecorded(const sql::SeparateStatement& statement, postgres::ServerError error);
   Error NothingRemains(const postgres::ServerError& error, const ErrorLocation& where);
 
   const Compiler& compiler_;

@@ -27,11 +27,13 @@ namespace fs = std::filesystem;
 constexpr std::string_view kPrefix = "history-states-";
 constexpr size_t kKept = 16;
 
-// The name depends on everything that determines the content.
-std::string CacheName(const HistoryQuestion& question) {
+// The name depends on everything that determines the content: also on the server, because versions
+// print definitions differently, and locales sort differently.
+std::string CacheName(const HistoryQuestion& question, const scratch::ScratchKind& server) {
   Sha256 hash;
-  hash.Update(fmt::format("{}\n{}\n{}\n", kVersion, catalog::kVocabulary,
-                          Sha256Hex(question.setup_script)));
+  hash.Update(fmt::format("{}\n{}\n{}\n{} {} {}\n", kVersion, catalog::kVocabulary,
+                          Sha256Hex(question.setup_script), server.major, server.embedded,
+                          question.scratch.url));
   for (const release::Migration& migration : question.migrations) {
     hash.Update(fmt::format("{} {}\n", migration.name, migration.checksum));
   }
@@ -84,7 +86,8 @@ bool HasTable(const catalog::Snapshot& snapshot) {
 
 Result<catalog::StateHistory> HistoryStates(const HistoryQuestion& question, Progress& progress) {
   const std::string folder = scratch::CacheFolder();
-  const fs::path file = fs::path(folder) / CacheName(question);
+  TRY_ASSIGN(const scratch::ScratchKind server, scratch::ScratchServer::KindOf(question.scratch));
+  const fs::path file = fs::path(folder) / CacheName(question, server);
   if (!folder.empty()) {
     if (auto history = FromCache(file, question.migrations.size())) return *std::move(history);
   }
@@ -168,7 +171,7 @@ Status CompareWithPoints(const project::ProjectContext& context, const plan::Int
   const release::Coverage all = release::CoverageOf(migrations);
   for (HistoryPoint& point : nearest) {
     const auto end = all.begin() + static_cast<std::ptrdiff_t>(point.migrations);
-    artifacts.points.push_back(
+    artifacts.points->Add(
         {release::Coverage(all.begin(), end), std::move(point.state.name),
          std::move(point.state.fingerprint),
          std::make_shared<const catalog::Snapshot>(std::move(point.state.snapshot))});

@@ -44,7 +44,7 @@ Result<std::vector<HistoryPoint>> NearestPoints(const catalog::StateHistory& his
                                                 const catalog::ComparisonRules& rules,
                                                 size_t count);
 
-// Fulfils plan::Need::kHistoryPoints: fills in `artifacts.points` and also compares the database
+// Fulfils plan::Need::kHistoryPoints: adds to `artifacts.points` and also compares the database
 // with them. If the replay fails, gives a notice, and compares with no point.
 Status CompareWithPoints(const project::ProjectContext& context, const plan::Intent& intent,
                          project::Artifacts& artifacts, postgres::Session& session,

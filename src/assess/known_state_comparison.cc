@@ -15,6 +15,7 @@
 #include "catalog/managed_comparison.h"
 #include "introspect/live_snapshot.h"
 #include "introspect/snapshot_reader.h"
+#include "postgres/rolled_back_transaction.h"
 #include "prisma/parse.h"
 #include "release/coverage.h"
 
@@ -71,7 +72,7 @@ class Candidates {
     return {};
   }
 
-  Status AddPoint(const project::Artifacts::HistoryPoint& point) {
+  Status AddPoint(const project::HistoryPoint& point) {
     plan::ComparedState state;
     state.name = "the history up to " + point.name;
     state.record.catalog = point.fingerprint;
@@ -253,7 +254,7 @@ Result<std::vector<ProvenState>> ProvenStatesOf(const plan::Intent& intent,
   if (artifacts.baseline) {
     TRY(candidates.AddDevelopmentBaseline(*artifacts.baseline, !release_first));
   }
-  for (const project::Artifacts::HistoryPoint& point : artifacts.points) {
+  for (const project::HistoryPoint& point : artifacts.points->All()) {
     TRY(candidates.AddPoint(point));
   }
   std::vector<ProvenState> states = candidates.Take();
@@ -277,15 +278,16 @@ Status CompareWithAll(const plan::Intent& intent, project::Artifacts& artifacts,
                       postgres::Session& session, const catalog::ComparisonRules& rules,
                       plan::Observation& observation) {
   TRY_ASSIGN(std::vector<ProvenState> states, ProvenStatesOf(intent, artifacts));
-  TRY(session.Query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
-  LiveCatalogs live(session, observation.schema);
   observation.compared.clear();
-  for (ProvenState& candidate : states) {
-    TRY(Compare(candidate, live, rules));
-    observation.compared.push_back(std::move(candidate.state));
-  }
-  TRY(session.Query("COMMIT"));
-  return {};
+  return postgres::InRolledBackTransaction(
+      session, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", [&]() -> Status {
+        LiveCatalogs live(session, observation.schema);
+        for (ProvenState& candidate : states) {
+          TRY(Compare(candidate, live, rules));
+          observation.compared.push_back(std::move(candidate.state));
+        }
+        return {};
+      });
 }
 
 Status CompareWithKnownStates(const plan::Intent& intent, project::Artifacts& artifacts,

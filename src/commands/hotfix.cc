@@ -16,6 +16,7 @@
 #include "project/scratch_options.h"
 #include "project/trust.h"
 #include "proof/proof.h"
+#include "proof/script_errors.h"
 #include "release/nul_byte.h"
 #include "release/seal.h"
 #include "sql/classify.h"
@@ -65,6 +66,7 @@ Result<bool> RunHotfix(const scratch::ScratchDatabase& database, const release::
   const auto replayed = apply::Replay(session, {hotfix}, options, silent);
   if (replayed) return !replayed->split.empty();
   const std::string sqlstate = replayed.error().Detail("sqlstate");
+  if (sqlstate.empty() || !proof::IsAboutScripts(replayed.error())) return replayed.error();
   Error error =
       MakeError(ErrorCode::kProofFailed,
                 fmt::format("{} does not run after the baseline: {} (SQLSTATE {})", hotfix.name,

@@ -186,10 +186,10 @@ void AddAdoption(Plan& plan, const ComparedState& state, const Observation& obse
   }
   const std::string reason = DescribeMatch(state);
   if (IsApplied(observation, release::kBaselineName)) {
-    builder.Add(DeleteHistoryRows{{release::kBaselineName}}, "its baseline is not known");
+    builder.Add(DeleteHistoryRows{{release::kBaselineName}, ReplacedRows::kUnknownBaseline}, "");
   }
   if (!state.run.empty()) builder.Add(InsertExecutedRows{state.run}, reason);
-  if (!remove.empty()) builder.Add(DeleteHistoryRows{remove}, "the project has deleted them");
+  if (!remove.empty()) builder.Add(DeleteHistoryRows{remove, ReplacedRows::kDeletedMigrations}, "");
   release::Coverage missing = release::NotAmong(state.resolved, AppliedNames(observation));
   if (!missing.empty()) builder.Add(InsertResolvedRows{std::move(missing)}, reason);
   Plan adoption = std::get<Plan>(std::move(builder).Build());

@@ -237,7 +237,8 @@ std::vector<Step> RowSteps(const StateRows& rows, const std::string& state,
   const release::Coverage resolved = MissingAmong(rows.resolved, missing);
   const bool changes = !run.empty() || !resolved.empty() || !surplus.empty();
   if (changes && !observation.has_migrations_table) steps.push_back({CreateMigrationsTable{}, ""});
-  if (!surplus.empty()) steps.push_back({DeleteHistoryRows{surplus, "of other states"}, reason});
+  if (!surplus.empty())
+    steps.push_back({DeleteHistoryRows{surplus, ReplacedRows::kOtherStates}, reason});
   if (!run.empty()) steps.push_back({InsertExecutedRows{run}, reason});
   if (!resolved.empty()) steps.push_back({InsertResolvedRows{resolved}, reason});
   return steps;

@@ -127,7 +127,7 @@ Decision FollowSquash(const FollowHistory& intent, const Observation& observatio
   plan.AddScripts(missing, {.reason = "from the archive of " + squash.record.name,
                             .rows = RowPolicy::kIfSeveralTransactions});
   plan.Verify({*state, false, {}}, kVerifyReason);
-  plan.Add(DeleteHistoryRows{std::move(remove), "of replaced migrations"}, "");
+  plan.Add(DeleteHistoryRows{std::move(remove), ReplacedRows::kSquashed}, "");
   plan.Add(InsertResolvedRows{{{squash.record.name, squash.record.baseline.baseline_checksum}}},
            "it replaces them");
   plan.AddScripts(later.pending, {.reason = "pending"});

@@ -10,7 +10,7 @@
 namespace ballast::plan {
 
 std::optional<Decision> AtNewerRelease(const ApplyRelease& release, const Observation& observation,
-                                       const std::string& baseline_checksum, const Policy& policy) {
+                                       const std::string& baseline_checksum) {
   if (!observation.journal_release) return std::nullopt;
   const JournalRelease& last = *observation.journal_release;
   const auto& older = last.older_baselines;
@@ -21,13 +21,9 @@ std::optional<Decision> AtNewerRelease(const ApplyRelease& release, const Observ
   Decision decision;
   decision.found = Found::kAhead;
   decision.unknown = {last.version};
-  if (policy.strict) {
-    decision.answer = Ahead(decision.unknown);
-  } else {
-    decision.answer = Plan{};
-    decision.notices.push_back(
-        fmt::format("the database is ahead: it is at release {}; nothing to do", last.version));
-  }
+  decision.answer = Plan{};
+  decision.notices.push_back(
+      fmt::format("the database is ahead: it is at release {}; nothing to do", last.version));
   return decision;
 }
 

@@ -14,6 +14,6 @@ namespace ballast::plan {
 
 // The answer if the release with this baseline upgrades databases of `release`; else empty.
 std::optional<Decision> AtNewerRelease(const ApplyRelease& release, const Observation& observation,
-                                       const std::string& baseline_checksum, const Policy& policy);
+                                       const std::string& baseline_checksum);
 
 }  // namespace ballast::plan

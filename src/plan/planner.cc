@@ -150,8 +150,7 @@ std::optional<Answer> DecideInCommon(const Intent& intent, const Observation& ob
 // after all of it, or null.
 Decision DecideByPending(const std::vector<release::Migration>& pending,
                          const std::vector<std::string>& unknown, const ScriptOptions& options,
-                         const release::FingerprintRecord* end, const Policy& policy,
-                         const Splitting& splitting) {
+                         const release::FingerprintRecord* end, const Splitting& splitting) {
   Decision decision;
   decision.pending = NamesOf(pending);
   decision.unknown = unknown;
@@ -162,10 +161,6 @@ Decision DecideByPending(const std::vector<release::Migration>& pending,
   }
   if (pending.empty()) {
     decision.found = Found::kAhead;
-    if (policy.strict) {
-      decision.answer = Ahead(unknown);
-      return decision;
-    }
     decision.answer = Plan{};
     decision.notices.push_back(fmt::format(
         "the database is ahead: it has {} unknown to this project (the last is {}); nothing to do",
@@ -208,7 +203,7 @@ Decision FreshRelease(const ApplyRelease& release, const Observation& observatio
 
 // Hotfixes that were applied with a different script than the one that was proven: a comparison
 // shows whether the database has the effect of the proven one, and only then are their rows
-// replaced.
+// replaced, in the transaction of that comparison.
 void ReplaceEditedRows(const ApplyRelease& release, const Observation& observation,
                        Decision& decision) {
   const auto edited = EditedAmong(release.hotfixes, observation);
@@ -220,13 +215,15 @@ void ReplaceEditedRows(const ApplyRelease& release, const Observation& observati
     }
     return;
   }
-  PlanBuilder rows{Splitting{}};
-  if (plan->empty()) rows.Verify({release.with_hotfixes, false, {}});
-  rows.Add(DeleteHistoryRows{NamesOf(edited)}, "their scripts have changed since");
-  rows.Add(InsertExecutedRows{release::CoverageOf(edited)}, "the scripts that were proven");
-  Plan replacement = std::get<Plan>(std::move(rows).Build());
-  plan->transactions.insert(plan->transactions.begin(),
-                            std::move(replacement.transactions.front()));
+  if (plan->empty()) {
+    PlanBuilder comparison{Splitting{}};
+    comparison.Verify({release.with_hotfixes, false, {}});
+    *plan = std::get<Plan>(std::move(comparison).Build());
+  }
+  std::vector<Step>& steps = plan->transactions.back().steps;
+  steps.push_back({DeleteHistoryRows{NamesOf(edited), ReplacedRows::kOtherScripts}, ""});
+  steps.push_back(
+      {InsertExecutedRows{release::CoverageOf(edited)}, "the scripts that were proven"});
   decision.found = Found::kBehind;
 }
 
@@ -234,10 +231,9 @@ Decision HotfixesOnly(const ApplyRelease& release, const Observation& observatio
                       const Policy& policy) {
   std::vector<release::Migration> known = release.hotfixes;
   known.push_back(release.baseline);
-  Decision decision =
-      DecideByPending(PendingOf(release.hotfixes, observation),
-                      UnknownNames(observation, known, {}), {.reason = "a hotfix of the package"},
-                      ProvenEnd(release), policy, SplittingOf(release, policy));
+  Decision decision = DecideByPending(
+      PendingOf(release.hotfixes, observation), UnknownNames(observation, known, {}),
+      {.reason = "a hotfix of the package"}, ProvenEnd(release), SplittingOf(release, policy));
   ReplaceEditedRows(release, observation, decision);
   return decision;
 }
@@ -319,7 +315,7 @@ Answer DecideRelease(const ApplyRelease& release, const Observation& observation
     if (previous.baseline_checksum == baseline->checksum)
       return RefuseMissingHotfixes(release, previous);
   }
-  if (auto ahead = AtNewerRelease(release, observation, baseline->checksum, policy)) {
+  if (auto ahead = AtNewerRelease(release, observation, baseline->checksum)) {
     return *std::move(ahead);
   }
   if (!compared) return Need::kComparison;
@@ -412,9 +408,9 @@ Decision DecideHistory(const FollowHistory& intent, const Observation& observati
       UnknownNames(observation, intent.migrations, SquashedNames(intent));
   const std::vector<std::string> later = AppliedBeyond(intent, observation);
   if (pending.empty() && !later.empty()) return RefuseBeyondLimit(intent, later, policy);
-  Decision decision = DecideByPending(pending, unknown, OptionsOf(intent, "pending"),
-                                      later.empty() ? ProvenEnd(intent) : nullptr, policy,
-                                      SplittingOf(intent, policy));
+  Decision decision =
+      DecideByPending(pending, unknown, OptionsOf(intent, "pending"),
+                      later.empty() ? ProvenEnd(intent) : nullptr, SplittingOf(intent, policy));
   decision.renamed = RenamedAmong(pending, unknown, observation);
   for (const std::vector<std::string>& words :
        {DescribeRenames(decision.renamed), DescribeEdits(intent.migrations, observation)}) {
@@ -465,6 +461,11 @@ Answer Decide(const Intent& intent, const Observation& observation, const Policy
   auto* decision = std::get_if<Decision>(&answer);
   auto* plan = decision == nullptr ? nullptr : std::get_if<Plan>(&decision->answer);
   if (plan == nullptr) return answer;
+  if (policy.strict && !decision->unknown.empty()) {
+    decision->answer = Ahead(decision->unknown);
+    decision->notices.clear();
+    return answer;
+  }
   if (resumption && !resumption->script.empty() && !ContinueScript(*plan, *resumption)) {
     return DecideAtRest(intent, observation, policy);
   }

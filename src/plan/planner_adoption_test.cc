@@ -72,8 +72,9 @@ TEST(PlannerAdoptTest, AdoptsAKnownStateAndContinues) {
          return database;
        }(),
        adopt,
-       "unknown; compare the live catalog with v20000000000; remove 1 row of the other strategy; "
-       "record 1 migration as run"},
+       "unknown; compare the live catalog with v20000000000; remove 1 row of a baseline that is "
+       "not "
+       "known; record 1 migration as run"},
       {"compared, but nobody said --adopt",
        ReleaseTwo(),
        ComparedTo("v2"),
@@ -177,13 +178,13 @@ TEST(PlannerAdoptTest, ConvertsRowsOfDeletedMigrationsIfTheCatalogIsKnown) {
        rows(ComparedTo("v2")),
        {},
        "other_ledger; compare the live catalog with v20000000000; record 1 migration as run; "
-       "remove 2 "
-       "rows of the other strategy"},
+       "remove 2 rows of migrations that the project has deleted"},
       {"the release, a known earlier state",
        ReleaseTwo(),
        rows(ComparedTo("v1")),
        {},
-       "other_ledger; record 2 migrations as run; remove 2 rows of the other strategy; run m2; "
+       "other_ledger; record 2 migrations as run; remove 2 rows of migrations that the project has "
+       "deleted; run m2; "
        "compare "
        "the live catalog with f20000000000; remove 3 rows that the row of this release replaces; "
        "record 1 migration as run"},
@@ -191,16 +192,14 @@ TEST(PlannerAdoptTest, ConvertsRowsOfDeletedMigrationsIfTheCatalogIsKnown) {
        Development({"m1"}, {"m1"}),
        rows(ComparedTo("dev")),
        {},
-       "other_ledger; compare the live catalog with dev000000000; remove 2 rows of the other "
-       "strategy; "
-       "mark 1 migration as applied"},
+       "other_ledger; compare the live catalog with dev000000000; remove 2 rows of migrations that "
+       "the project has deleted; mark 1 migration as applied"},
       {"history, equal",
        History({"m1"}),
        rows(ComparedTo("dev")),
        {},
-       "other_ledger; compare the live catalog with dev000000000; remove 2 rows of the other "
-       "strategy; "
-       "mark 1 migration as applied"},
+       "other_ledger; compare the live catalog with dev000000000; remove 2 rows of migrations that "
+       "the project has deleted; mark 1 migration as applied"},
       {"the release, no known state",
        ReleaseTwo(),
        rows(ComparedTo("nothing")),

@@ -95,6 +95,27 @@ TEST(PlannerTest, ReleaseStrategy) {
   });
 }
 
+TEST(PlannerTest, RowsOfEditedHotfixesAreReplacedAfterTheComparison) {
+  ApplyRelease release = WithHotfix(WithHotfix(ReleaseTwo(), "h1"), "h2");
+  release.with_hotfixes = Fingerprint("fh");
+  const std::string rows =
+      "compare the live catalog with fh0000000000; remove 1 row of scripts that have changed "
+      "since; "
+      "record 1 migration as run";
+  Check({
+      {"nothing is pending",
+       release,
+       Database("0_baseline:v2 h1:old h2", 9),
+       {},
+       "behind; " + rows},
+      {"another hotfix is pending",
+       release,
+       Database("0_baseline:v2 h1:old", 9),
+       {},
+       "behind; run h2; " + rows},
+  });
+}
+
 TEST(PlannerTest, HistoryStrategy) {
   const FollowHistory history = History({"m1", "m2", "m3"});
   Check({
@@ -116,6 +137,11 @@ TEST(PlannerTest, HistoryStrategy) {
        {false, true},
        "ahead; refused B502"},
       {"unknown rows and pending ones", history, Database("m1 m2 x", 9), {}, "behind; run m3"},
+      {"the same, --strict",
+       history,
+       Database("m1 m2 x", 9),
+       {false, true},
+       "behind; refused B502"},
       {"release rows, release unknown",
        history,
        Database("0_baseline:v2", 9),

@@ -28,15 +28,33 @@ Refusal CannotCreateSchema(const ServerState& server, const std::string& schema)
   return Lacks(server, "may not create the schema " + schema, {GrantCreateOnDatabase(server)});
 }
 
-std::optional<Refusal> CannotCreate(const Observation& observation) {
+// Whether the role of the session creates objects in the target schema: the migrations table, or
+// those of a script. A script that begins with SET ROLE creates them as another role.
+bool CreatesInSchema(const Plan& plan) {
+  for (const Step* step : StepsOf(plan)) {
+    if (std::holds_alternative<CreateMigrationsTable>(step->act)) return true;
+    const auto* run = std::get_if<RunScript>(&step->act);
+    if (run != nullptr) return !sql::DatabaseObjectsIn(run->Script()).switches_role;
+  }
+  return false;
+}
+
+bool CreatesSchema(const Plan& plan) {
+  const std::vector<const Step*> steps = StepsOf(plan);
+  return std::ranges::any_of(steps, [](const Step* step) {
+    return std::holds_alternative<CreateTargetSchema>(step->act);
+  });
+}
+
+std::optional<Refusal> CannotCreate(const Plan& plan, const Observation& observation) {
   const ServerState& server = observation.server;
   const std::string role = sql::QuoteIdentifier(server.role);
   const std::string schema = sql::QuoteIdentifier(observation.schema);
-  if (observation.schema_exists && !server.can_create_in_schema) {
+  if (observation.schema_exists && !server.can_create_in_schema && CreatesInSchema(plan)) {
     return Lacks(server, "may not create in schema " + observation.schema,
                  {fmt::format("GRANT CREATE ON SCHEMA {} TO {}", schema, role)});
   }
-  if (!observation.schema_exists && !server.can_create_schema) {
+  if (!observation.schema_exists && !server.can_create_schema && CreatesSchema(plan)) {
     return CannotCreateSchema(server, observation.schema);
   }
   return std::nullopt;
@@ -133,7 +151,7 @@ std::vector<Refusal> PrivilegeRefusals(const Plan& plan, const Observation& obse
   const ServerState& server = observation.server;
   std::vector<Refusal> refusals;
   for (std::optional<Refusal> lacks :
-       {CannotCreate(observation), CannotCreateInDatabase(plan, server),
+       {CannotCreate(plan, observation), CannotCreateInDatabase(plan, server),
         CannotRecord(plan, server)}) {
     if (lacks) refusals.push_back(*std::move(lacks));
   }

@@ -49,7 +49,8 @@ std::string DescribeAct(const Act& act, ScriptMode mode) {
             return fmt::format("record {} as run", Counted(record.migrations.size(), "migration"));
           },
           [](const DeleteHistoryRows& forget) {
-            return fmt::format("remove {} {}", Counted(forget.names.size(), "row"), forget.which);
+            return fmt::format("remove {} {}", Counted(forget.names.size(), "row"),
+                               DescriptionOf(forget.which));
           },
           [](const CloseRow& close) {
             return fmt::format("{} the row of {}", close.finished ? "finish" : "roll back",

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "plan/observation.h"
+#include "plan/replaced_rows.h"
 #include "release/manifest.h"
 #include "release/migration.h"
 
@@ -101,10 +102,10 @@ struct InsertExecutedRows {
   std::vector<release::CoveredMigration> migrations;
 };
 
-// Deletes the rows of these names, which others replace.
+// Deletes the rows of these names.
 struct DeleteHistoryRows {
   std::vector<std::string> names;
-  std::string which = "of the other strategy";  // for the description
+  ReplacedRows which;
 };
 
 // Closes the open row of an interrupted step, as finished or as rolled back.

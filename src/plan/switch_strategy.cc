@@ -36,13 +36,14 @@ Plan PlanOf(const ComparedState& state, HistoryFormat target,
   steps.push_back({VerifyCatalog{state.record, false, {}},
                    "the rows are converted only if the catalog matches them"});
   if (target == HistoryFormat::kRelease) {
-    steps.push_back({DeleteHistoryRows{NamesOf(state.covers)}, ""});
+    steps.push_back({DeleteHistoryRows{NamesOf(state.covers), ReplacedRows::kOtherStrategy}, ""});
     steps.push_back(
         {InsertExecutedRows{state.run}, "as a deploy of " + state.name + " records it"});
   } else {
     const bool baseline = state.run.empty();
     steps.push_back({DeleteHistoryRows{baseline ? std::vector<std::string>{release::kBaselineName}
-                                                : NamesOf(state.run)},
+                                                : NamesOf(state.run),
+                                       ReplacedRows::kOtherStrategy},
                      ""});
     steps.push_back({InsertResolvedRows{release::NotAmong(state.covers, applied)},
                      state.name + " covers them"});

@@ -46,7 +46,7 @@ void AddReleaseRows(PlanBuilder& plan, const ApplyRelease& release, std::vector<
   if (!none_applied && hotfixes.empty() && end != nullptr) {
     plan.Verify({*end, false, {}});
   }
-  plan.Add(DeleteHistoryRows{std::move(remove), "that the row of this release replaces"}, "");
+  plan.Add(DeleteHistoryRows{std::move(remove), ReplacedRows::kOlderRelease}, "");
   plan.Add(InsertExecutedRows{{{release.baseline.name, release.baseline.checksum}}},
            "as a fresh deploy of this release records it");
   plan.AddScripts(hotfixes, {.reason = "a hotfix of the package"});
@@ -164,6 +164,21 @@ std::optional<Conversion> ConversionOf(const FollowHistory& intent, const ApplyR
   return conversion;
 }
 
+// The rows of neither the project nor the release, which stay.
+std::vector<std::string> UnknownToConversion(const FollowHistory& intent,
+                                             const ApplyRelease& release,
+                                             const Conversion& conversion,
+                                             const Observation& observation) {
+  std::vector<release::Migration> known = intent.migrations;
+  known.push_back(release.baseline);
+  known.insert(known.end(), release.hotfixes.begin(), release.hotfixes.end());
+  std::vector<std::string> unknown = UnknownNames(observation, known, release.coverage);
+  std::erase_if(unknown, [&](const std::string& name) {
+    return std::ranges::find(conversion.remove, name) != conversion.remove.end();
+  });
+  return unknown;
+}
+
 // The proven catalog of a database at this release, by the hotfixes that it has; null where the
 // manifest proves none with just these.
 const release::FingerprintRecord* ProvenState(const ApplyRelease& release,
@@ -198,7 +213,7 @@ std::variant<Plan, Refusal> PlanOf(Conversion conversion, const ApplyRelease& re
               "the rows are converted only if the catalog matches them");
   NameSet kept = AppliedNames(observation);
   for (const std::string& name : conversion.remove) kept.erase(name);
-  plan.Add(DeleteHistoryRows{std::move(conversion.remove)}, "");
+  plan.Add(DeleteHistoryRows{std::move(conversion.remove), ReplacedRows::kOtherStrategy}, "");
   plan.Add(InsertResolvedRows{release::NotAmong(release.coverage, kept)},
            fmt::format("the baseline of {} covers them", release.version));
   plan.AddScripts(conversion.beyond, {.reason = "pending"});
@@ -233,7 +248,7 @@ Decision UnknownRelease(const MigrationRow* row, const Observation& observation)
                   [](const ComparedState& state) { return state.contained && !state.schema_only; });
   if (contained) {
     refusal.remedies.emplace_back(
-        "or, if the additions are not of a release: ballast deploy --adopt");
+        "or, if no release created the additions: ballast deploy --adopt");
   }
   return Refuse(Found::kOtherStrategy, std::move(refusal));
 }
@@ -261,10 +276,6 @@ Decision Upgrade(const ApplyRelease& release, const release::PreviousRelease& pr
   Decision decision;
   decision.found = Found::kBehind;
   decision.unknown = UnknownToUpgrade(release, previous, observation);
-  if (!decision.unknown.empty() && policy.strict) {
-    decision.answer = Ahead(decision.unknown);
-    return decision;
-  }
   const std::vector<release::Migration> missing = MissingSince(release, previous, observation);
   const std::vector<release::Migration> hotfixes = PendingOf(release.hotfixes, observation);
   decision.pending = NamesOf(missing);
@@ -346,11 +357,6 @@ Decision UpgradeFromDevelopment(const ApplyRelease& release, const Observation& 
   const bool complete = remove.size() == release.coverage.size();
   const std::vector<release::Migration> missing = Missing(release, there);
   if (!unknown.empty()) {
-    if (policy.strict) {
-      Decision decision = Refuse(complete ? Found::kAhead : Found::kOtherStrategy, Ahead(unknown));
-      decision.unknown = unknown;
-      return decision;
-    }
     if (complete) return AheadOf(release, unknown);
     std::vector<RenamedMigration> renamed = RenamedAmong(missing, unknown, observation);
     if (!renamed.empty() || !AreDeleted(unknown, missing)) {
@@ -369,6 +375,7 @@ Decision UpgradeFromDevelopment(const ApplyRelease& release, const Observation& 
   AddReleaseRows(plan, release, std::move(remove), hotfixes);
   Decision decision;
   decision.found = Found::kOtherStrategy;
+  decision.unknown = unknown;
   if (!unknown.empty()) {
     decision.notices.push_back(fmt::format(
         "{} of migrations that were deleted from the project {} removed: {}",
@@ -385,13 +392,13 @@ namespace {
 
 // A newer release has all migrations of the project if the project's release covers them.
 std::optional<Decision> AheadOfHistory(const FollowHistory& intent, const ApplyRelease& release,
-                                       const Observation& observation, const MigrationRow& baseline,
-                                       const Policy& policy) {
+                                       const Observation& observation,
+                                       const MigrationRow& baseline) {
   if (!release::AreAmong(release::CoverageOf(intent.migrations),
                          release::CoveredNames(release.coverage))) {
     return std::nullopt;
   }
-  return AtNewerRelease(release, observation, baseline.checksum, policy);
+  return AtNewerRelease(release, observation, baseline.checksum);
 }
 
 }  // namespace
@@ -403,13 +410,14 @@ Decision FollowFromRelease(const FollowHistory& intent, const Observation& obser
   if (release == nullptr || row == nullptr) return UnknownRelease(row, observation);
   std::optional<Conversion> conversion = ConversionOf(intent, *release, observation, row->checksum);
   if (!conversion) {
-    auto ahead = AheadOfHistory(intent, *release, observation, *row, policy);
+    auto ahead = AheadOfHistory(intent, *release, observation, *row);
     return ahead ? *std::move(ahead) : UnknownRelease(row, observation);
   }
   if (conversion->goes_too_far) return StopsBeforeRelease(intent.last, *release);
   if (ProvenState(*release, observation) == nullptr) return UnprovenHotfixes(*release);
   Decision decision;
   decision.found = Found::kOtherStrategy;
+  decision.unknown = UnknownToConversion(intent, *release, *conversion, observation);
   decision.pending = NamesOf(conversion->on_the_way);
   for (const std::string& name : NamesOf(conversion->beyond)) decision.pending.push_back(name);
   decision.notices.push_back(

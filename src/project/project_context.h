@@ -64,14 +64,8 @@ struct Artifacts {
   std::string baseline_script;
   std::string baseline_snapshot;                  // rendered; empty: there is none
   std::optional<workspace::StoredSquash> squash;  // in the migrations folder
-  // Points of the history near the database's state, nearest first, if searched for.
-  struct HistoryPoint {
-    release::Coverage covers;
-    std::string name;
-    std::string fingerprint;  // of `snapshot`
-    catalog::SharedSnapshot snapshot;
-  };
-  std::vector<HistoryPoint> points = {};
+  // The points of the history that the assessments of this run have looked for.
+  std::shared_ptr<HistoryPoints> points = std::make_shared<HistoryPoints>();
   // Of the files above, which do not change once they are loaded.
   std::shared_ptr<ParsedSnapshots> parsed = std::make_shared<ParsedSnapshots>();
 };

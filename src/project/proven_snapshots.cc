@@ -25,7 +25,7 @@ const std::string* FileOf(const Artifacts& artifacts, const char* path) {
 }
 
 SharedSnapshot PointWith(const Artifacts& artifacts, std::string_view fingerprint) {
-  for (const Artifacts::HistoryPoint& point : artifacts.points) {
+  for (const HistoryPoint& point : artifacts.points->All()) {
     if (point.fingerprint == fingerprint) return point.snapshot;
   }
   return nullptr;
@@ -78,6 +78,18 @@ Result<SharedStates> ParsedSnapshots::States(const catalog::Snapshot& base, cons
   TRY_ASSIGN(std::vector<catalog::KnownState> states, catalog::ParseStates(base, text, path));
   return states_[path] =
              std::make_shared<const std::vector<catalog::KnownState>>(std::move(states));
+}
+
+void HistoryPoints::Add(HistoryPoint point) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const bool known =
+      std::ranges::find(points_, point.fingerprint, &HistoryPoint::fingerprint) != points_.end();
+  if (!known) points_.push_back(std::move(point));
+}
+
+std::vector<HistoryPoint> HistoryPoints::All() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return points_;
 }
 
 Result<SharedSnapshot> ProvenSnapshot(const Artifacts& artifacts, const std::string& fingerprint) {

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "catalog/known_states.h"
 #include "catalog/snapshot.h"
+#include "release/coverage.h"
 
 namespace ballast::project {
 
@@ -36,6 +37,26 @@ class ParsedSnapshots {
   std::mutex mutex_;
   std::map<std::string, Parsed> snapshots_;
   std::map<std::string, SharedStates> states_;
+};
+
+// A point of the migration history at which a database may be.
+struct HistoryPoint {
+  release::Coverage covers;
+  std::string name;
+  std::string fingerprint;  // of `snapshot`
+  catalog::SharedSnapshot snapshot;
+};
+
+// Points of the history near the states of the databases of a run. Thread-safe.
+class HistoryPoints {
+ public:
+  // Does nothing if a point of that fingerprint is known.
+  void Add(HistoryPoint point);
+  std::vector<HistoryPoint> All() const;  // in the order in which they were added
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<HistoryPoint> points_;
 };
 
 // The proven snapshot of a fingerprint, from the package, the development baseline, the squash or

@@ -28,7 +28,7 @@ TEST(ProvenSnapshotsTest, AreFoundByFingerprint) {
   const catalog::Snapshot earlier = SnapshotOf("a");
   Artifacts artifacts = PackageOf(now, earlier);
   const catalog::Snapshot point = SnapshotOf("c");
-  artifacts.points.push_back(
+  artifacts.points->Add(
       {{}, "m1", "of the point", std::make_shared<const catalog::Snapshot>(point)});
   const catalog::Snapshot empty;
   for (const catalog::Snapshot* snapshot : {&now, &earlier, &empty}) {
