@@ -9,6 +9,7 @@
 #include "lint/safe_form.h"
 #include "lint/type_change.h"
 #include "sql/lexer.h"
+#include "sql/quote.h"
 
 namespace ballast::lint {
 namespace {
@@ -179,16 +180,17 @@ class BreakingChanges {
   }
 
   void Renamed(Oid oid, const Relation& before, const Relation& after) {
+    const bool moved = before.schema != after.schema && before.name == after.name;
     Finding& finding = Add(
         Rule::kRenamesTable, oid, NameOf(before),
-        fmt::format(
-            "renames {} {} to {}: the application version that is still running uses the old name",
-            WordFor(before), linted_.NameWithSize(before, oid), NameOf(after)),
+        fmt::format("{} {} {} to {}: the application version that is still running uses the old {}",
+                    moved ? "moves" : "renames", WordFor(before), linted_.NameWithSize(before, oid),
+                    moved ? "schema " + after.schema : NameOf(after), moved ? "schema" : "name"),
         [&](const StatementTrace& at) {
           const Relation* now = Find(*at.after, oid);
           return now == nullptr || now->name != before.name || now->schema != before.schema;
         });
-    finding.safe_form = SafeTableRename(before, after);
+    finding.safe_form = moved ? SafeTableMove(before) : SafeTableRename(before, after);
   }
 
   void ViewColumns(Oid oid, const Relation& before, const Relation& after) {
@@ -272,6 +274,17 @@ class BreakingChanges {
         table.IsComposite() ? kSafeTypeChange : SafeTypeChange(table, before, after, finding.sql);
   }
 
+  // As SQL: the column has one of the values, or is an array that has one.
+  static std::string HasValue(const Column& column, const std::vector<std::string>& values) {
+    std::vector<std::string> literals;
+    literals.reserve(values.size());
+    for (const std::string& value : values) literals.push_back(sql::QuoteLiteral(value));
+    const std::string name = sql::QuoteIdentifier(column.name);
+    const std::string list = Join(literals, ", ");
+    return column.type.ends_with("[]") ? fmt::format("{}::text[] && ARRAY[{}]", name, list)
+                                       : fmt::format("{}::text IN ({})", name, list);
+  }
+
   // An enum is exchanged for another one to get rid of a value.
   void CompareEnums(Oid oid, int number, const Relation& table, const Column& before,
                     const Column& after) {
@@ -301,9 +314,10 @@ class BreakingChanges {
               return now == nullptr || now->enum_type != before.enum_type;
             });
     finding.safe_form = fmt::format(
-        "-- first deploy an application that does not write {}; then:\nUPDATE {} SET \"{}\" = … "
-        "WHERE \"{}\"::text IN ('{}');\n",
-        Join(removed, ", "), SqlNameOf(table), after.name, after.name, Join(removed, "', '"));
+        "-- first deploy an application that does not write {}; then:\nUPDATE {} SET {} = … "
+        "WHERE {};\n",
+        Join(removed, ", "), SqlNameOf(table), sql::QuoteIdentifier(after.name),
+        HasValue(after, removed));
   }
 
   void CompareEnum(Oid oid, const EnumType& before) {

@@ -52,6 +52,19 @@ std::optional<bool> LimitsLocks(const sql::Statement& statement) {
   return !reader.Is("default") && value.find_first_of("123456789") != std::string_view::npos;
 }
 
+// Whether a block or a query deletes rows and updates none.
+bool DeletesWithin(std::string_view statement) {
+  const std::vector<sql::Token> tokens = sql::Tokenize(statement);
+  const sql::TokenReader reader(statement, tokens);
+  return reader.Has("delete", "from") && !reader.Has("update");
+}
+
+bool IsAlterDomain(const sql::Statement& statement) {
+  const std::vector<sql::Token> tokens = sql::Tokenize(statement.text);
+  sql::TokenReader reader(statement.text, tokens);
+  return reader.Take("alter", "domain");
+}
+
 // Reads one statement after the other.
 class HeavyStatements {
  public:
@@ -191,9 +204,78 @@ class HeavyStatements {
           fmt::format("builds index {} on {}, and {} until it is done", made->name,
                       linted_.NameWithSize(*table, index.table),
                       DescribeBlocking(linted_.LockDuring(at, index.table), "it")),
-          SafeIndexBuild(*table, index, ConstraintOf(At(at), index.table, "pux"),
-                         HasIndexNamed(*At(at).before, made->schema, made->name)));
+          SafeBuild(at, *table, index, *made));
     }
+  }
+
+  std::string SafeBuild(size_t at, const Relation& table, const BuiltIndex& index,
+                        const Relation& made) const {
+    if (index.definition.empty()) return SafeReindex(At(at).statement.text);
+    if (const auto changed = ChangedType(at, index.table); changed && WasUnder(at, made)) {
+      return SafeTypeChange(table, changed->before, changed->after, At(at).statement.text);
+    }
+    return AddedColumns(at, index.table) +
+           SafeIndexBuild(table, index, ConstraintOf(At(at), index.table, "pux"),
+                          HasIndexNamed(*At(at).before, made.schema, made.name));
+  }
+
+  // The statements that add the columns that the statement adds to the table.
+  std::string AddedColumns(size_t at, Oid table) const {
+    std::string text;
+    const std::optional<BothStates> states = StatesOf(at, table);
+    if (!states) return text;
+    for (const auto& [number, column] : states->after.columns) {
+      if (!states->before.columns.contains(number)) text += AddColumn(states->after, column);
+    }
+    return text;
+  }
+
+  struct BothColumns {
+    const Column& before;
+    const Column& after;
+  };
+
+  // The first column of the table of which the statement changes the type.
+  std::optional<BothColumns> ChangedType(size_t at, Oid table) const {
+    const std::optional<BothStates> states = StatesOf(at, table);
+    if (!states) return std::nullopt;
+    for (const auto& [number, column] : states->after.columns) {
+      const auto old = states->before.columns.find(number);
+      if (old == states->before.columns.end() || old->second.type == column.type) continue;
+      return BothColumns{old->second, column};
+    }
+    return std::nullopt;
+  }
+
+  // The index of the same name and table that existed before the statement, which has then made it
+  // again.
+  const Relation* IndexBefore(size_t at, const Relation& made) const {
+    for (const auto& [oid, old] : At(at).before->relations) {
+      const bool same = old.IsIndex() && old.table == made.table && old.name == made.name;
+      if (same) return &old;
+    }
+    return nullptr;
+  }
+  bool WasUnder(size_t at, const Relation& made) const { return IndexBefore(at, made) != nullptr; }
+
+  // Whether the index was unique before, and the statement changes no value of its keys: it only
+  // gives their columns wider types.
+  bool StaysUnique(size_t at, const BuiltIndex& index, const Relation& made) const {
+    const Relation* old = IndexBefore(at, made);
+    const std::optional<BothStates> states = StatesOf(at, index.table);
+    if (old == nullptr || !states || !old->is_unique || old->index_keys != made.index_keys) {
+      return false;
+    }
+    if (HasUsing(At(at).statement.text)) return false;
+    return std::ranges::all_of(Split(made.index_keys, ' '), [&](const std::string& key) {
+      const auto before = states->before.columns.find(std::atoi(key.c_str()));
+      const auto after = states->after.columns.find(std::atoi(key.c_str()));
+      if (before == states->before.columns.end() || after == states->after.columns.end()) {
+        return false;
+      }
+      const TypeChange change = CompareTypes(before->second.type, after->second.type);
+      return change == TypeChange::kNone || change == TypeChange::kWidens;
+    });
   }
 
   static bool HasIndexNamed(const CatalogState& state, const std::string& schema,
@@ -216,6 +298,7 @@ class HeavyStatements {
   void Unique(size_t at, const BuiltIndex& index, const Relation& table, const Relation& made) {
     if (!made.is_unique || index.definition.empty()) return;
     if (At(at).statement.kind == sql::StatementKind::kReindex) return;  // it was unique before
+    if (StaysUnique(at, index, made)) return;
     for (const std::string& key : Split(made.index_keys, ' ')) {
       const int number = std::atoi(key.c_str());
       const auto after = At(at).after->relations.find(index.table);
@@ -285,13 +368,18 @@ class HeavyStatements {
     std::string safe;
     if (constraint != nullptr) {
       what += " against constraint " + constraint->name;
-      safe = SafeConstraint(*relation, *constraint);
+      safe = AddedColumns(at, table) + SafeConstraint(*relation, *constraint);
     } else if (const std::string column = ColumnSetNotNull(at, table); !column.empty()) {
       what += " for NULL in " + column;
       safe = SafeNotNull(*relation, column);
     } else if (BecomesPartition(at, table)) {
       what += " against the bounds of the partition";
       safe = SafeAttach(*relation);
+    } else if (relation->is_default_partition) {
+      what += " against the bounds of the new partition";
+      safe = SafeDefaultPartition(*relation);
+    } else if (IsAlterDomain(At(at).statement)) {
+      safe = SafeDomainCheck(At(at).statement.text);
     } else if (AddsRequiredColumn(at, table)) {
       return;  // it fails as soon as there is a row, which is a finding of its own
     }
@@ -347,7 +435,7 @@ class HeavyStatements {
       Add(Rule::kBulkWrite, at, table,
           fmt::format("reads every row of {} and changes rows of it, in one transaction",
                       linted_.NameWithSize(*relation, table)),
-          SafeBulkWrite(*relation));
+          SafeBulkWrite(*relation, DeletesWithin(At(at).statement.text)));
     }
   }
 
@@ -364,7 +452,7 @@ class HeavyStatements {
       Add(Rule::kBulkWrite, at, lock.relation,
           fmt::format("{} every row of {} in one transaction", update ? "updates" : "deletes",
                       linted_.NameWithSize(*relation, lock.relation)),
-          SafeBulkWrite(*relation));
+          SafeBulkWrite(*relation, !update));
       return;
     }
   }
@@ -380,8 +468,8 @@ class HeavyStatements {
       Add(Rule::kIndexDropBlocks, at, relation.table,
           fmt::format("waits for all running queries on {}, and blocks new ones until it is done",
                       linted_.NameWithSize(*table, relation.table)),
-          fmt::format("-- in a migration of its own:\nDROP INDEX CONCURRENTLY \"{}\";\n",
-                      ReplaceAll(relation.name, "\"", "\"\"")));
+          fmt::format("-- in a migration of its own:\nDROP INDEX CONCURRENTLY {};\n",
+                      SqlNameOf(relation)));
     }
   }
 
@@ -398,8 +486,15 @@ class HeavyStatements {
       Add(Rule::kPartitionBlocks, at, parent,
           fmt::format("waits for all running queries on {}, and blocks new ones until it is done",
                       linted_.NameWithSize(*table, parent)),
-          before != 0 ? SafeDetach(*table, after) : SafeNewPartition(*table, after));
+          before != 0 ? SafeDetach(*table, after, HasDefaultPartition(at, parent))
+                      : SafeNewPartition(*table, after));
     }
+  }
+
+  bool HasDefaultPartition(size_t at, Oid table) const {
+    return std::ranges::any_of(At(at).before->relations, [&](const auto& entry) {
+      return entry.second.partition_of == table && entry.second.is_default_partition;
+    });
   }
 
   bool Acquires(size_t at, Oid table, sql::LockMode mode) const {

@@ -3,19 +3,51 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+#include <vector>
+
 #include "base/text.h"
 #include "lint/names_and_locks.h"
 #include "lint/statement_parts.h"
+#include "sql/lexer.h"
 #include "sql/quote.h"
 
 namespace ballast::lint {
 namespace {
 
-std::string Concurrently(std::string definition) {
-  constexpr std::string_view kWord = "INDEX ";
-  const size_t at = definition.find(kWord);
-  if (at != std::string::npos) definition.insert(at + kWord.size(), "CONCURRENTLY ");
-  return definition;
+// A statement that makes an index, as pg_get_indexdef() prints it, in parts.
+struct IndexStatement {
+  std::string_view create;  // "CREATE UNIQUE INDEX"
+  std::string_view name;    // as SQL
+  std::string_view rest;    // " ON public.t USING btree (a)"
+};
+
+IndexStatement PartsOf(std::string_view definition) {
+  const std::vector<sql::Token> tokens = sql::Tokenize(definition);
+  for (size_t at = 0; at + 1 < tokens.size(); ++at) {
+    if (definition.substr(tokens[at].offset, tokens[at].length) != "INDEX") continue;
+    const sql::Token& name = tokens[at + 1];
+    const size_t end = name.offset + name.length;
+    return {definition.substr(0, tokens[at].offset + tokens[at].length),
+            definition.substr(name.offset, name.length), definition.substr(end)};
+  }
+  return {{}, {}, definition};
+}
+
+std::string Concurrently(std::string_view definition, std::string_view name = {}) {
+  const IndexStatement parts = PartsOf(definition);
+  return fmt::format("{} CONCURRENTLY {}{}", parts.create, name.empty() ? parts.name : name,
+                     parts.rest);
+}
+
+// The index of a partitioned table without those of its partitions.
+std::string OnParentAlone(const std::string& definition) {
+  const IndexStatement parts = PartsOf(definition);
+  constexpr std::string_view kOn = " ON ";
+  const bool is_alone = parts.rest.starts_with(" ON ONLY ") || !parts.rest.starts_with(kOn);
+  return is_alone ? definition
+                  : fmt::format("{} {}{}ONLY {}", parts.create, parts.name, kOn,
+                                parts.rest.substr(kOn.size()));
 }
 
 std::string AlterTable(const Relation& table, const std::string& what) {
@@ -37,16 +69,10 @@ std::string TimingOf(const AddedConstraint& constraint) {
 std::string SafeUniqueConstraint(const Relation& table, const BuiltIndex& index,
                                  const AddedConstraint& constraint, bool name_is_taken) {
   const std::string name = sql::QuoteIdentifier(constraint.name);
-  std::string built = name;
-  std::string definition = index.definition;
-  if (name_is_taken) {
-    built = sql::QuoteIdentifier(constraint.name + "_new");
-    const size_t at = definition.find(name);
-    if (at != std::string::npos) definition.replace(at, name.size(), built);
-  }
+  const std::string built = sql::QuoteIdentifier(constraint.name + (name_is_taken ? "_new" : ""));
   const char* kind = constraint.type == 'p' ? "PRIMARY KEY" : "UNIQUE";
   const std::string drop = name_is_taken ? fmt::format("DROP CONSTRAINT {}, ", name) : "";
-  return "-- in a migration of its own:\n" + Concurrently(definition) +
+  return "-- in a migration of its own:\n" + Concurrently(index.definition, built) +
          ";\n-- in a later migration:\n" +
          AlterTable(table, fmt::format("{}ADD CONSTRAINT {} {} USING INDEX {}{}", drop, name, kind,
                                        built, TimingOf(constraint)));
@@ -56,19 +82,13 @@ std::string SafeUniqueConstraint(const Relation& table, const BuiltIndex& index,
 
 std::string SafeIndexBuild(const Relation& table, const BuiltIndex& index,
                            const AddedConstraint* constraint, bool name_is_taken) {
-  if (index.definition.empty()) {
-    return "-- in a migration of its own:\n-- REINDEX … CONCURRENTLY\n";
-  }
   if (table.kind == 'p') {
     return fmt::format(
         "-- a partitioned table: make the index on the parent alone, build it concurrently on "
         "each\n"
         "-- partition (each in a migration of its own), then attach them with\n"
         "-- ALTER INDEX … ATTACH PARTITION …\n{};\n",
-        ReplaceAll(index.definition, " ON ", " ON ONLY ").find(" ON ONLY ONLY ") ==
-                std::string::npos
-            ? ReplaceAll(index.definition, " ON ", " ON ONLY ")
-            : index.definition);
+        OnParentAlone(index.definition));
   }
   if (constraint != nullptr && constraint->type == 'x') {
     return "-- PostgreSQL builds the index of an exclusion constraint only under this lock: add it "
@@ -77,6 +97,32 @@ std::string SafeIndexBuild(const Relation& table, const BuiltIndex& index,
   }
   if (constraint != nullptr) return SafeUniqueConstraint(table, index, *constraint, name_is_taken);
   return "-- in a migration of its own:\n" + Concurrently(index.definition) + ";\n";
+}
+
+std::string SafeReindex(std::string_view statement) {
+  const std::vector<sql::Token> tokens = sql::Tokenize(statement);
+  for (const sql::Token& token : tokens) {
+    const std::string word = ToLowerAscii(statement.substr(token.offset, token.length));
+    if (word != "index" && word != "table" && word != "schema" && word != "database") continue;
+    const size_t end = token.offset + token.length;
+    return fmt::format("-- in a migration of its own:\n{} CONCURRENTLY{};\n",
+                       statement.substr(0, end), statement.substr(end));
+  }
+  return {};
+}
+
+std::string SafeDomainCheck(std::string_view statement) {
+  return fmt::format(
+      "{} NOT VALID;\n-- in a later migration; it lets reads and writes continue:\n"
+      "ALTER DOMAIN … VALIDATE CONSTRAINT …;\n",
+      statement);
+}
+
+std::string AddColumn(const Relation& table, const Column& column) {
+  const std::string value =
+      column.default_expression.empty() ? "" : " DEFAULT " + column.default_expression;
+  return AlterTable(table, fmt::format("ADD COLUMN {} {}{}{}", sql::QuoteIdentifier(column.name),
+                                       column.type, value, column.not_null ? " NOT NULL" : ""));
 }
 
 std::string SafeConstraint(const Relation& table, const AddedConstraint& constraint) {
@@ -183,6 +229,12 @@ std::string SafeTableRename(const Relation& from, const Relation& to) {
       to.name, from.name);
 }
 
+std::string SafeTableMove(const Relation& from) {
+  return fmt::format(
+      "-- keep the table in its schema, and name that in schema.prisma:\n--   @@schema(\"{}\")\n",
+      from.schema);
+}
+
 std::string SafeRefresh(const Relation& view, bool has_unique_index) {
   std::string text = "-- it lets reads continue:\n";
   if (!has_unique_index) {
@@ -193,8 +245,14 @@ std::string SafeRefresh(const Relation& view, bool has_unique_index) {
   return text + fmt::format("REFRESH MATERIALIZED VIEW CONCURRENTLY {};\n", SqlNameOf(view));
 }
 
-std::string SafeDetach(const Relation& table, const Relation& partition) {
-  return "-- in a migration of its own, since PostgreSQL 14 and without a default partition:\n" +
+std::string SafeDetach(const Relation& table, const Relation& partition, bool has_default) {
+  if (has_default) {
+    return "-- PostgreSQL cannot detach concurrently from a table with a default partition: limit "
+           "the wait\n-- for the lock, and deploy while few use the table\n"
+           "SET lock_timeout = '5s';\n" +
+           AlterTable(table, "DETACH PARTITION " + SqlNameOf(partition));
+  }
+  return "-- in a migration of its own, since PostgreSQL 14:\n" +
          AlterTable(table, fmt::format("DETACH PARTITION {} CONCURRENTLY", SqlNameOf(partition)));
 }
 
@@ -214,11 +272,21 @@ std::string SafeAttach(const Relation& partition) {
          AlterTable(partition, "DROP CONSTRAINT " + name);
 }
 
-std::string SafeBulkWrite(const Relation& table) {
+std::string SafeDefaultPartition(const Relation& partition) {
+  const std::string name = sql::QuoteIdentifier(partition.name + "_bounds");
+  return "-- a check that excludes the bounds of the new partition lets PostgreSQL skip the "
+         "scan:\n" +
+         AlterTable(partition, fmt::format("ADD CONSTRAINT {} CHECK (…) NOT VALID", name)) +
+         "-- in a later migration, before the statement:\n" +
+         AlterTable(partition, "VALIDATE CONSTRAINT " + name);
+}
+
+std::string SafeBulkWrite(const Relation& table, bool deletes) {
+  const std::string name = SqlNameOf(table);
   return fmt::format(
       "-- outside of the migration, repeated until no row is left:\n"
-      "UPDATE {0} SET … WHERE ctid = ANY (ARRAY(SELECT ctid FROM {0} WHERE … LIMIT 5000));\n",
-      SqlNameOf(table));
+      "{} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {} WHERE … LIMIT 5000));\n",
+      deletes ? "DELETE FROM " + name : fmt::format("UPDATE {} SET …", name), name);
 }
 
 }  // namespace ballast::lint

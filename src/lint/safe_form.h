@@ -15,8 +15,15 @@ namespace ballast::lint {
 // the statement.
 std::string SafeIndexBuild(const Relation& table, const BuiltIndex& index,
                            const AddedConstraint* constraint, bool name_is_taken);
+// The same REINDEX, concurrently.
+std::string SafeReindex(std::string_view statement);
+// The column of a statement that adds it together with an index or a constraint. The server adds it
+// without reading the rows.
+std::string AddColumn(const Relation& table, const Column& column);
 // NOT VALID first, then VALIDATE CONSTRAINT.
 std::string SafeConstraint(const Relation& table, const AddedConstraint& constraint);
+// The same for ALTER DOMAIN … ADD CONSTRAINT, without a semicolon.
+std::string SafeDomainCheck(std::string_view statement);
 std::string SafeNotNull(const Relation& table, const std::string& column);
 // A new column of the target type, filled in small batches. `statement` may have a USING expression
 // for the column.
@@ -30,12 +37,18 @@ std::string SafeNewColumn(const Relation& table, const Column& column);
 std::string SafeDrop(const std::string& what, const std::string& sql, const std::string& rule);
 std::string SafeColumnRename(const Column& from, const Column& to);
 std::string SafeTableRename(const Relation& from, const Relation& to);
-std::string SafeBulkWrite(const Relation& table);
+// For ALTER TABLE … SET SCHEMA.
+std::string SafeTableMove(const Relation& from);
+// In batches; `deletes`: a DELETE, else an UPDATE.
+std::string SafeBulkWrite(const Relation& table, bool deletes);
 std::string SafeRefresh(const Relation& view, bool has_unique_index);
-std::string SafeDetach(const Relation& table, const Relation& partition);
+// `has_default`: the table has a default partition.
+std::string SafeDetach(const Relation& table, const Relation& partition, bool has_default);
 // ATTACH PARTITION in place of PARTITION OF.
 std::string SafeNewPartition(const Relation& table, const Relation& partition);
 // With a check first, so that ATTACH PARTITION does not read the rows.
 std::string SafeAttach(const Relation& partition);
+// The same for the default partition, which a new partition takes rows from.
+std::string SafeDefaultPartition(const Relation& partition);
 
 }  // namespace ballast::lint

@@ -15,7 +15,8 @@ constexpr const char* kRelations = R"(
 SELECT c.oid, n.nspname, c.relname, c.relkind, c.relfilenode, coalesce(i.indrelid, 0),
        coalesce(i.indkey::text, ''), coalesce(i.indisunique, false),
        CASE WHEN c.relispartition AND i.indrelid IS NULL THEN
-       (SELECT h.inhparent FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid) ELSE 0 END
+       (SELECT h.inhparent FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid) ELSE 0 END,
+       EXISTS (SELECT FROM pg_catalog.pg_partitioned_table p WHERE p.partdefid = c.oid)
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
  WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'i', 'I', 'S', 'c')
@@ -32,7 +33,9 @@ SELECT a.attrelid, a.attnum, a.attname,
             ELSE pg_catalog.quote_ident(tn.nspname) || '.' || pg_catalog.quote_ident(t.typname) END,
        CASE WHEN t.typtype = 'e' THEN t.oid WHEN e.typtype = 'e' THEN e.oid ELSE 0 END,
        a.attnotnull, a.atthasdef OR a.attidentity <> '', a.attgenerated <> '',
-       CASE t.typtype WHEN 'd' THEN pg_catalog.format_type(t.typbasetype, t.typtypmod) END
+       CASE t.typtype WHEN 'd' THEN pg_catalog.format_type(t.typbasetype, t.typtypmod) END,
+       CASE WHEN a.attgenerated = '' THEN (SELECT pg_catalog.pg_get_expr(d.adbin, d.adrelid)
+         FROM pg_catalog.pg_attrdef d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END
   FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
@@ -104,6 +107,7 @@ DatabaseState ParseDatabaseState(const std::vector<Rows>& results, size_t first)
     relation.index_keys = Text(row[6]);
     relation.is_unique = Bool(row[7]);
     relation.partition_of = OidOf(row[8]);
+    relation.is_default_partition = Bool(row[9]);
     catalog.relations.emplace(OidOf(row[0]), std::move(relation));
   }
   for (const auto& row : results[first + 1].rows) {
@@ -112,7 +116,7 @@ DatabaseState ParseDatabaseState(const std::vector<Rows>& results, size_t first)
     relation->second.columns.emplace(
         std::atoi(Text(row[1]).c_str()),
         lint::Column{Text(row[2]), Text(row[3]), OidOf(row[4]), Bool(row[5]), Bool(row[6]),
-                     Bool(row[7]), Text(row[8])});
+                     Bool(row[7]), Text(row[8]), Text(row[9])});
   }
   for (const auto& row : results[first + 2].rows) {
     lint::EnumType& type = catalog.enums[OidOf(row[0])];

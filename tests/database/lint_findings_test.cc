@@ -323,6 +323,93 @@ TEST_F(LintFindingsTest, SafeFormsDoTheSame) {
   }
 }
 
+// The lines of a safe form without those that the reader has to complete.
+std::string Statements(const std::string& safe_form) {
+  std::string text;
+  for (const std::string& line : Split(safe_form, '\n')) {
+    if (!line.starts_with("--") && line.find("…") == std::string::npos) text += line + "\n";
+  }
+  return text;
+}
+
+// Each printed statement runs in the state before the script, outside of a transaction block.
+TEST_F(LintFindingsTest, SafeFormsRun) {
+  constexpr const char* kMoreState = R"(
+CREATE TABLE u (id int PRIMARY KEY, code text, n int, name text, CONSTRAINT uq UNIQUE (code, n));
+CREATE INDEX u_low ON u (lower(code));
+CREATE UNIQUE INDEX u_inc ON u (id) INCLUDE (name);
+CREATE TABLE p (id int, k text) PARTITION BY LIST (k);
+CREATE TABLE p_a PARTITION OF p FOR VALUES IN ('a');
+CREATE TABLE p_d PARTITION OF p DEFAULT;
+CREATE TABLE p_b (id int, k text);
+CREATE SCHEMA other;
+CREATE TABLE other.t (a int);
+CREATE INDEX i ON other.t (a);
+CREATE DOMAIN d AS int;
+CREATE TABLE of_d (v d);
+)";
+  struct SafeForm {
+    const char* script;
+    const char* part;  // of one of the safe forms
+  };
+  for (const SafeForm& c : {
+           SafeForm{"ALTER TABLE u ADD COLUMN x int UNIQUE", "ADD COLUMN \"x\" integer;"},
+           SafeForm{"ALTER TABLE u ADD COLUMN y int REFERENCES u", "ADD COLUMN \"y\" integer;"},
+           SafeForm{"ALTER TABLE u ADD COLUMN z int NOT NULL DEFAULT 0 CHECK (z >= 0)",
+                    "ADD COLUMN \"z\" integer DEFAULT 0 NOT NULL;"},
+           SafeForm{"ALTER TABLE u DROP CONSTRAINT uq, ADD CONSTRAINT uq UNIQUE (code)",
+                    "INDEX CONCURRENTLY \"uq_new\" ON"},
+           SafeForm{"ALTER TABLE p DETACH PARTITION p_a", "DETACH PARTITION \"p_a\";"},
+           SafeForm{"CREATE INDEX p_on ON p (id) WHERE k <> 'x ON y'", "<> 'x ON y'"},
+           SafeForm{"ALTER TABLE u ALTER COLUMN code TYPE varchar(80)", "ADD COLUMN \"code_new\""},
+           SafeForm{"DELETE FROM u", "DELETE FROM \"u\" WHERE ctid"},
+           SafeForm{"WITH d AS (DELETE FROM u RETURNING id) SELECT count(*) FROM d",
+                    "DELETE FROM \"u\" WHERE ctid"},
+           SafeForm{"DROP INDEX other.i", "DROP INDEX CONCURRENTLY \"other\".\"i\""},
+           SafeForm{"REINDEX TABLE u", "REINDEX TABLE CONCURRENTLY u;"},
+           SafeForm{"ALTER TABLE other.t SET SCHEMA public", "@@schema(\"other\")"},
+           SafeForm{"ALTER DOMAIN d ADD CONSTRAINT positive CHECK (VALUE > 0)",
+                    "CHECK (VALUE > 0) NOT VALID;"},
+           SafeForm{"ALTER TABLE p ATTACH PARTITION p_b FOR VALUES IN ('b')",
+                    "ADD CONSTRAINT \"p_d_bounds\""},
+       }) {
+    testing::TestDatabase db, before;
+    db.Run(kMoreState);
+    bool found = false;
+    for (const lint::Finding& finding : FindingsOf(db.database(), c.script)) {
+      found = found || finding.safe_form.find(c.part) != std::string::npos;
+      before.Run("DROP SCHEMA IF EXISTS other, public CASCADE; CREATE SCHEMA public;");
+      before.Run(kMoreState);
+      for (const std::string& statement : Split(Statements(finding.safe_form), ';')) {
+        if (statement.find_first_not_of(" \n") != std::string::npos) before.Run(statement);
+      }
+    }
+    EXPECT_TRUE(found) << c.script << ": " << c.part;
+  }
+}
+
+// A wider type makes no values equal.
+TEST_F(LintFindingsTest, UniqueIndexesOfWiderTypesStayUnique) {
+  constexpr const char* kUnique = R"(
+CREATE TABLE u (id int PRIMARY KEY, n numeric(10, 4), name varchar(5));
+CREATE UNIQUE INDEX u_n ON u (n);
+CREATE UNIQUE INDEX u_inc ON u (id) INCLUDE (name);
+)";
+  const std::pair<const char*, bool> cases[] = {
+      {"ALTER TABLE u ALTER id TYPE bigint", false},
+      {"ALTER TABLE u ALTER name TYPE text", false},
+      {"ALTER TABLE u ALTER n TYPE numeric(10, 2)", true},
+      {"ALTER TABLE u ALTER id TYPE bigint USING id / 2", true},
+      {"DROP INDEX u_inc; CREATE UNIQUE INDEX u_inc ON u (name)", true},
+  };
+  for (const auto& [script, warns] : cases) {
+    testing::TestDatabase db;
+    db.Run(kUnique);
+    const std::string findings = InWords(FindingsOf(db.database(), script));
+    EXPECT_EQ(findings.find("adds-unique") != std::string::npos, warns) << script << findings;
+  }
+}
+
 // Between timestamp and timestamptz, the rewrite depends on the session that deploys.
 TEST_F(LintFindingsTest, ConsidersTimeZone) {
   const std::string timeout = "SET lock_timeout = 1; ";
