@@ -442,7 +442,7 @@ TEST_P(DifferenceHistoryTest, LastPoints) {
 
 TEST_P(DifferenceCorporaTest, ManyPoints) {
   BALLAST_NEEDS_SERVER();
-  Walk(static_cast<size_t>(NumberOfVariable("BALLAST_DIFFERENCE_POINTS", 60)));
+  Walk(static_cast<size_t>(NumberOfVariable("BALLAST_DIFFERENCE_POINTS", 30)));
 }
 
 // The long histories of trigger.dev, or the others.

@@ -203,7 +203,8 @@ TEST_P(OlderServerTest, NewFunctionsAreKnown) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Majors, OlderServerTest, ::testing::ValuesIn(TestMajors()));
+INSTANTIATE_TEST_SUITE_P(Majors, OlderServerTest, ::testing::ValuesIn(UsualMajors()));
+INSTANTIATE_TEST_SUITE_P(Slow, OlderServerTest, ::testing::ValuesIn(FurtherMajors()));
 
 TEST(OlderServerWordsTest, RecognizesFeaturesOfScripts) {
   for (const FeatureCase& one : kCases) EXPECT_EQ(SaysSo(one), one.in_words) << one.script;

@@ -120,7 +120,8 @@ TEST_P(PhysicalColumnsTest, DigestsOnlyStoredValues) {
   EXPECT_THAT(names, ElementsAre(R"("public"."p1"."k" 2)", R"("public"."t"."a" 0)"));
 }
 
-INSTANTIATE_TEST_SUITE_P(Majors, PhysicalColumnsTest, ::testing::ValuesIn(TestMajors()));
+INSTANTIATE_TEST_SUITE_P(Majors, PhysicalColumnsTest, ::testing::ValuesIn(UsualMajors()));
+INSTANTIATE_TEST_SUITE_P(Slow, PhysicalColumnsTest, ::testing::ValuesIn(FurtherMajors()));
 
 }  // namespace
 }  // namespace ballast::testing

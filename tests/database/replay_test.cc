@@ -346,7 +346,8 @@ TEST_P(CorpusReplayTest, MissingExtensionIsNamed) {
   EXPECT_THAT(report.error().hint, HasSubstr("lacks the extension \"no_such_extension\""));
 }
 
-INSTANTIATE_TEST_SUITE_P(Majors, CorpusReplayTest, ::testing::ValuesIn(testing::TestMajors()));
+INSTANTIATE_TEST_SUITE_P(Majors, CorpusReplayTest, ::testing::ValuesIn(testing::UsualMajors()));
+INSTANTIATE_TEST_SUITE_P(Slow, CorpusReplayTest, ::testing::ValuesIn(testing::FurtherMajors()));
 
 }  // namespace
 }  // namespace ballast::apply

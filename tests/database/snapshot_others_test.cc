@@ -277,7 +277,8 @@ TEST_P(PlatformPrivileges, AreJudgedWhereTheHistoryHasItsOwn) {
   EXPECT_THAT(Differences(), ::testing::HasSubstr("default privileges"));
 }
 
-INSTANTIATE_TEST_SUITE_P(Majors, PlatformPrivileges, ::testing::ValuesIn(TestMajors()));
+INSTANTIATE_TEST_SUITE_P(Majors, PlatformPrivileges, ::testing::ValuesIn(UsualMajors()));
+INSTANTIATE_TEST_SUITE_P(Slow, PlatformPrivileges, ::testing::ValuesIn(FurtherMajors()));
 INSTANTIATE_TEST_SUITE_P(Majors, SnapshotOfOthers, ::testing::ValuesIn(UsualMajors()));
 INSTANTIATE_TEST_SUITE_P(Slow, SnapshotOfOthers, ::testing::ValuesIn(FurtherMajors()));
 

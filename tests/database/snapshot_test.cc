@@ -123,7 +123,8 @@ TEST_P(SnapshotTest, SettingsOfTheSessionAreIgnored) {
   EXPECT_EQ(DifferencesOf(before, SnapshotOf(db().session()).raw), "");
 }
 
-INSTANTIATE_TEST_SUITE_P(Majors, SnapshotTest, ::testing::ValuesIn(TestMajors()));
+INSTANTIATE_TEST_SUITE_P(Majors, SnapshotTest, ::testing::ValuesIn(UsualMajors()));
+INSTANTIATE_TEST_SUITE_P(Slow, SnapshotTest, ::testing::ValuesIn(FurtherMajors()));
 
 }  // namespace
 }  // namespace ballast::testing

@@ -105,7 +105,8 @@ TEST_P(UnsupportedObjectsTest, EveryCatalogColumnIsClassified) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Majors, UnsupportedObjectsTest, ::testing::ValuesIn(TestMajors()));
+INSTANTIATE_TEST_SUITE_P(Majors, UnsupportedObjectsTest, ::testing::ValuesIn(UsualMajors()));
+INSTANTIATE_TEST_SUITE_P(Slow, UnsupportedObjectsTest, ::testing::ValuesIn(FurtherMajors()));
 
 }  // namespace
 }  // namespace ballast::testing

@@ -42,14 +42,14 @@ struct Point {
 // Which points are tried: around each of the client's messages some of the blows, and some of the
 // server's messages.
 enum class Density {
-  kFew,   // one blow, every sixtieth
+  kFew,   // one blow around every second message, every sixtieth
   kMany,  // two blows, every thirteenth
   kAll
 };
 
 std::vector<Point> PointsOf(int to_server, int to_client, Density density) {
   if (TestsAllPoints()) density = Density::kAll;
-  const int blows_apart = density == Density::kAll ? 1 : density == Density::kMany ? 2 : 4;
+  const int blows_apart = density == Density::kAll ? 1 : density == Density::kMany ? 2 : 8;
   const int messages_apart = density == Density::kAll ? 1 : density == Density::kMany ? 13 : 60;
   std::vector<Point> points;
   int turn = 0;

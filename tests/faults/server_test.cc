@@ -168,7 +168,7 @@ TEST_P(DiskFull, LeavesADatabaseThatTheNextDeployCompletes) {
 INSTANTIATE_TEST_SUITE_P(Strategies, DiskFull, ::testing::Values("history"));
 INSTANTIATE_TEST_SUITE_P(Slow, DiskFull, ::testing::Values("development"));
 
-class ServerRestarts : public ServerFault {
+class SlowServerRestarts : public ServerFault {
  protected:
   int Messages() {
     NewDatabase();
@@ -199,7 +199,7 @@ class ServerRestarts : public ServerFault {
   }
 };
 
-TEST_F(ServerRestarts, InTheMiddleOfADeploy) {
+TEST_F(SlowServerRestarts, InTheMiddleOfADeploy) {
   if (!Make({})) GTEST_SKIP() << why_;
   project_ = MakeProject(kServerHistory);
   BeginBehind(kConcurrent);
