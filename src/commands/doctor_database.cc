@@ -6,6 +6,7 @@
 
 #include "assess/assess.h"
 #include "assess/summary.h"
+#include "base/server_versions.h"
 #include "base/text.h"
 #include "commands/deploy_settings.h"
 #include "commands/doctor_internal.h"
@@ -19,9 +20,6 @@
 
 namespace ballast::commands {
 namespace {
-
-constexpr int kOldestMajor = 13;
-constexpr int kNewestMajor = 18;
 
 // The record of the intent's proven catalog, with its requirements.
 const release::FingerprintRecord* ProvenOf(const std::optional<plan::Intent>& intent) {
@@ -120,12 +118,12 @@ class DatabaseExamination {
       return;
     }
     const release::FingerprintRecord* proven = ProvenOf(doctor_.intent);
-    const bool known = server.major >= kOldestMajor && server.major <= kNewestMajor;
+    const bool known = server.major >= kOldestServerMajor && server.major <= kNewestServerMajor;
     if (!known) {
       findings_.Add({"database.server",
-                     server.major < kOldestMajor ? CheckStatus::kFail : CheckStatus::kWarn,
+                     server.major < kOldestServerMajor ? CheckStatus::kFail : CheckStatus::kWarn,
                      fmt::format("PostgreSQL {} is not one of the versions {} to {}",
-                                 server.version, kOldestMajor, kNewestMajor),
+                                 server.version, kOldestServerMajor, kNewestServerMajor),
                      {},
                      "use a supported version"});
     } else if (proven != nullptr && server.major < proven->server_major) {

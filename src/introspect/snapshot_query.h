@@ -2,7 +2,8 @@
 // The statement that reads a database's snapshot (catalog/snapshot.h), and its variants that
 // compute hashes in the server.
 //
-// All are read-only, need no special privileges, create nothing, and run on PostgreSQL 13 to 18.
+// All are read-only, need no special privileges, create nothing, and run on every supported version
+// of PostgreSQL (base/server_versions.h).
 // The session's current_schema() is the target schema, whose names are printed unqualified, so
 // search_path must be exactly that schema. Other settings do not matter: those that affect output
 // (time zone, date style …) are set for the rest of the transaction, like SET LOCAL. Only jit
@@ -15,9 +16,6 @@
 #include "catalog/snapshot.h"
 
 namespace ballast::introspect {
-
-inline constexpr int kOldestMajor = 13;
-inline constexpr int kNewestMajor = 18;
 
 // Rows (line text, sensitive boolean, expression boolean), unordered, without duplicates. `line` is
 // as from catalog::RenderProperty. `expression`: the server prints the value from a parse tree, and

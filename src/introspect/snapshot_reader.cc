@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/server_versions.h"
 #include "base/text.h"
 #include "introspect/snapshot_query.h"
 #include "sql/canonical.h"
@@ -17,7 +18,7 @@ Error TooOld(const postgres::Session& session) {
   return MakeError(ErrorCode::kServerTooOld,
                    fmt::format("the server is PostgreSQL {}; its catalog cannot be read",
                                session.server_version_text()),
-                   fmt::format("use a server of version {} or newer", kOldestMajor));
+                   fmt::format("use a server of version {} or newer", kOldestServerMajor));
 }
 
 // The text of a field that may be NULL; the query gives none.
@@ -43,7 +44,7 @@ Status AddRow(const std::vector<postgres::Value>& row, ReadSnapshotResult* resul
 
 Result<ReadSnapshotResult> ReadSnapshot(postgres::Session& session, const catalog::Scope& scope,
                                         const std::string& first) {
-  if (session.server_major() < kOldestMajor) return TooOld(session);
+  if (session.server_major() < kOldestServerMajor) return TooOld(session);
   TRY_ASSIGN(const std::vector<postgres::Rows> results,
              session.Query(first + IsolatedMessage(SnapshotQuery(session.server_major(), scope))));
   BALLAST_CHECK(results.size() > 1);

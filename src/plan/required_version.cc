@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/server_versions.h"
 #include "release/development_baseline.h"
 #include "release/package.h"
 #include "sql/features.h"
@@ -13,8 +14,6 @@
 namespace ballast::plan {
 namespace {
 
-// No script needs more than the newest server in the table of features.
-constexpr int kNewestMajor = 18;
 constexpr size_t kLines = 10;
 
 // For each step, the version that its script was proven on: the following comparison covers
@@ -96,7 +95,8 @@ Refusal RefusalOf(const std::vector<Requirement>& needs, const ServerState& serv
 }  // namespace
 
 std::optional<Refusal> TooOldFor(const Plan& plan, const ServerState& server) {
-  if (server.major == 0 || server.major >= kNewestMajor) return std::nullopt;
+  // No script needs more than the newest supported server.
+  if (server.major == 0 || server.major >= kNewestServerMajor) return std::nullopt;
   const std::vector<Requirement> needs = NeedsOf(plan, server.major);
   if (needs.empty()) return std::nullopt;
   return RefusalOf(needs, server);

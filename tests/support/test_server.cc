@@ -9,6 +9,7 @@
 #include <iostream>
 #include <map>
 
+#include "base/server_versions.h"
 #include "base/text.h"
 #include "scratch/child_process.h"
 #include "scratch/server_binaries.h"
@@ -95,7 +96,7 @@ std::string DumpProgram(int server_major) {
 }
 
 bool IsUsual(int major) {
-  return major == 13 || major == 15 || major == 18;
+  return major == kOldestServerMajor || major == 15 || major == kNewestServerMajor;
 }
 
 }  // namespace
@@ -107,8 +108,13 @@ int NumberOfVariable(const char* variable, int usual) {
 
 std::vector<int> TestMajors() {
   const std::string wished = Environment("BALLAST_TEST_MAJORS");
-  if (wished.empty()) return {13, 14, 15, 16, 17, 18};
   std::vector<int> majors;
+  if (wished.empty()) {
+    for (int major = kOldestServerMajor; major <= kNewestServerMajor; ++major) {
+      majors.push_back(major);
+    }
+    return majors;
+  }
   for (const std::string& major : Split(wished, ',')) majors.push_back(std::atoi(major.c_str()));
   return majors;
 }

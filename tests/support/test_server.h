@@ -18,7 +18,8 @@ namespace ballast::testing {
 // The number in a variable; `usual` if it is not set.
 int NumberOfVariable(const char* variable, int usual);
 
-// The majors that are promised: BALLAST_TEST_MAJORS ("13,15,18"), else 13 to 18.
+// The majors that are promised: BALLAST_TEST_MAJORS ("13,15,18"), else those of
+// base/server_versions.h.
 std::vector<int> TestMajors();
 
 // Of these, the oldest, Debian's and the newest: what a test uses that takes long on each.
