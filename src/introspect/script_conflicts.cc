@@ -9,6 +9,8 @@
 namespace ballast::introspect {
 namespace {
 
+using sql::NameOf;
+using sql::NameSpace;
 using sql::QuoteLiteral;
 using sql::ScriptNeed;
 
@@ -17,25 +19,25 @@ using sql::ScriptNeed;
 // so does the invalid index of a failed build, which the deploy drops.
 constexpr const char* kFound = R"(
 WITH RECURSIVE need(place, step, kind, cascades, alone, space, schema, parent, name, arguments) AS (
-  VALUES {0}
+  VALUES {needs}
 ), at_table AS MATERIALIZED (
   SELECT n.*, pg_catalog.to_regclass(pg_catalog.format('%I.%I', n.schema, n.parent)) AS relation,
     pg_catalog.to_regnamespace(pg_catalog.quote_ident(n.schema)) AS space_id FROM need n
 ), found(place, step, kind, cascades, class, object, part) AS MATERIALIZED (
   SELECT n.place, n.step, n.kind, n.cascades, 'pg_catalog.pg_class'::regclass::oid, c.oid, 0
   FROM at_table n JOIN pg_catalog.pg_class c ON c.relnamespace = n.space_id AND c.relname = n.name
-  WHERE CASE n.space WHEN 'relation' THEN n.kind <> 'name' OR NOT EXISTS (
+  WHERE CASE n.space WHEN '{relation}' THEN n.kind <> 'name' OR NOT EXISTS (
       SELECT FROM pg_catalog.pg_index i WHERE i.indexrelid = c.oid AND NOT i.indisvalid)
-    WHEN 'type' THEN c.reltype <> 0 END
+    WHEN '{type}' THEN c.reltype <> 0 END
   UNION ALL
   SELECT n.place, n.step, n.kind, n.cascades, 'pg_catalog.pg_type'::regclass, t.oid, 0
   FROM at_table n JOIN pg_catalog.pg_type t ON t.typnamespace = n.space_id AND t.typname = n.name
-  WHERE n.space = 'type' AND t.typrelid = 0 AND NOT EXISTS (
+  WHERE n.space = '{type}' AND t.typrelid = 0 AND NOT EXISTS (
     SELECT FROM pg_catalog.pg_type e WHERE e.oid = t.typelem AND e.typarray = t.oid)
   UNION ALL
   SELECT n.place, n.step, n.kind, n.cascades, 'pg_catalog.pg_proc'::regclass, p.oid, 0
   FROM at_table n JOIN pg_catalog.pg_proc p ON p.pronamespace = n.space_id AND p.proname = n.name
-  WHERE n.space = 'routine' AND CASE WHEN n.arguments IS NULL
+  WHERE n.space = '{routine}' AND CASE WHEN n.arguments IS NULL
     THEN (SELECT count(*) FROM pg_catalog.pg_proc o
           WHERE o.pronamespace = p.pronamespace AND o.proname = p.proname) = 1
     ELSE pg_catalog.array_to_string(p.proargtypes::oid[], ' ')
@@ -46,40 +48,40 @@ WITH RECURSIVE need(place, step, kind, cascades, alone, space, schema, parent, n
   SELECT n.place, n.step, n.kind, n.cascades, 'pg_catalog.pg_class'::regclass, a.attrelid,
     a.attnum
   FROM at_table n JOIN pg_catalog.pg_attribute a ON a.attrelid = n.relation AND a.attname = n.name
-  WHERE n.space = 'column' AND NOT a.attisdropped
+  WHERE n.space = '{column}' AND NOT a.attisdropped
   UNION ALL
   SELECT n.place, n.step, n.kind, n.cascades, 'pg_catalog.pg_constraint'::regclass, k.oid, 0
   FROM at_table n JOIN pg_catalog.pg_constraint k ON k.conrelid = n.relation AND k.conname = n.name
-  WHERE n.space = 'constraint'
+  WHERE n.space = '{constraint}'
   UNION ALL
   SELECT n.place, n.step, n.kind, n.cascades, 'pg_catalog.pg_trigger'::regclass, g.oid, 0
   FROM at_table n JOIN pg_catalog.pg_trigger g ON g.tgrelid = n.relation AND g.tgname = n.name
-  WHERE n.space = 'trigger'
+  WHERE n.space = '{trigger}'
   UNION ALL
   SELECT n.place, n.step, n.kind, n.cascades, 'pg_catalog.pg_policy'::regclass, y.oid, 0
   FROM at_table n JOIN pg_catalog.pg_policy y ON y.polrelid = n.relation AND y.polname = n.name
-  WHERE n.space = 'policy'
+  WHERE n.space = '{policy}'
   UNION ALL
   SELECT n.place, n.step, n.kind, n.cascades, 'pg_catalog.pg_enum'::regclass, e.oid, 0
   FROM at_table n JOIN pg_catalog.pg_type t ON t.typnamespace = n.space_id AND t.typname = n.parent
   JOIN pg_catalog.pg_enum e ON e.enumtypid = t.oid AND e.enumlabel = n.name
-  WHERE n.space = 'enum value'
+  WHERE n.space = '{enum_value}'
   UNION ALL
   SELECT n.place, n.step, n.kind, n.cascades, g.class, g.object, 0
   FROM at_table n JOIN (
-    SELECT 'schema', 0::oid, s.nspname, 'pg_catalog.pg_namespace'::regclass::oid, s.oid
+    SELECT '{schema}', 0::oid, s.nspname, 'pg_catalog.pg_namespace'::regclass::oid, s.oid
     FROM pg_catalog.pg_namespace s
-    UNION ALL SELECT 'extension', 0, x.extname, 'pg_catalog.pg_extension'::regclass, x.oid
+    UNION ALL SELECT '{extension}', 0, x.extname, 'pg_catalog.pg_extension'::regclass, x.oid
     FROM pg_catalog.pg_extension x
-    UNION ALL SELECT 'publication', 0, b.pubname, 'pg_catalog.pg_publication'::regclass, b.oid
+    UNION ALL SELECT '{publication}', 0, b.pubname, 'pg_catalog.pg_publication'::regclass, b.oid
     FROM pg_catalog.pg_publication b
-    UNION ALL SELECT 'event trigger', 0, v.evtname, 'pg_catalog.pg_event_trigger'::regclass, v.oid
+    UNION ALL SELECT '{event_trigger}', 0, v.evtname, 'pg_catalog.pg_event_trigger'::regclass, v.oid
     FROM pg_catalog.pg_event_trigger v
-    UNION ALL SELECT 'server', 0, f.srvname, 'pg_catalog.pg_foreign_server'::regclass, f.oid
+    UNION ALL SELECT '{server}', 0, f.srvname, 'pg_catalog.pg_foreign_server'::regclass, f.oid
     FROM pg_catalog.pg_foreign_server f
-    UNION ALL SELECT 'statistics', z.stxnamespace, z.stxname,
+    UNION ALL SELECT '{statistics}', z.stxnamespace, z.stxname,
       'pg_catalog.pg_statistic_ext'::regclass, z.oid FROM pg_catalog.pg_statistic_ext z
-    UNION ALL SELECT 'collation', l.collnamespace, l.collname,
+    UNION ALL SELECT '{collation}', l.collnamespace, l.collname,
       'pg_catalog.pg_collation'::regclass, l.oid FROM pg_catalog.pg_collation l
   ) g(space, space_id, name, class, object)
   ON g.space = n.space AND g.name = n.name AND (g.space_id = 0 OR g.space_id = n.space_id)
@@ -247,10 +249,29 @@ const char* WordOf(ScriptNeed::Kind kind) {
 std::string RowOf(const ScriptNeed& need, size_t place, const std::string& schema) {
   return fmt::format("({}, {}, '{}', {}, {}, '{}', {}, {}, {}, {})", place,
                      need.statement * ScriptNeed::kPasses + need.pass, WordOf(need.kind),
-                     need.cascades, need.only, need.space,
+                     need.cascades, need.only, NameOf(need.space),
                      QuoteLiteral(need.schema.empty() ? schema : need.schema),
                      QuoteLiteral(need.parent), QuoteLiteral(need.name),
                      need.any_arguments ? "NULL::text[]" : sql::QuoteTextArray(need.arguments));
+}
+
+std::string FoundQuery(const std::string& needs) {
+  return fmt::format(fmt::runtime(kFound), fmt::arg("needs", needs),
+                     fmt::arg("relation", NameOf(NameSpace::kRelation)),
+                     fmt::arg("type", NameOf(NameSpace::kType)),
+                     fmt::arg("routine", NameOf(NameSpace::kRoutine)),
+                     fmt::arg("column", NameOf(NameSpace::kColumn)),
+                     fmt::arg("constraint", NameOf(NameSpace::kConstraint)),
+                     fmt::arg("trigger", NameOf(NameSpace::kTrigger)),
+                     fmt::arg("policy", NameOf(NameSpace::kPolicy)),
+                     fmt::arg("enum_value", NameOf(NameSpace::kEnumValue)),
+                     fmt::arg("schema", NameOf(NameSpace::kSchema)),
+                     fmt::arg("extension", NameOf(NameSpace::kExtension)),
+                     fmt::arg("publication", NameOf(NameSpace::kPublication)),
+                     fmt::arg("statistics", NameOf(NameSpace::kStatistics)),
+                     fmt::arg("collation", NameOf(NameSpace::kCollation)),
+                     fmt::arg("event_trigger", NameOf(NameSpace::kEventTrigger)),
+                     fmt::arg("server", NameOf(NameSpace::kServer)));
 }
 
 // "app."T"" in the schema app becomes ""T"".
@@ -283,15 +304,18 @@ ScriptConflict Named(const std::string& type, const std::string& identity) {
   constexpr std::string_view kFor = "for ";
   constexpr std::string_view kMember = " in publication ";
   ScriptConflict named;
-  named.object = KindIn(type) + " " + identity;
+  named.object_kind = KindIn(type);
+  named.object = named.object_kind + " " + identity;
   named.identity = SnapshotIdentity(identity);
   if (type == "default value" && identity.starts_with(kFor)) {
     named.identity = identity.substr(kFor.size());
+    named.object_kind = "column";
     named.object = "column " + named.identity;
   }
   const size_t member = identity.find(kMember);
   if (type == "publication relation" && member != identity.npos) {
     named.identity = identity.substr(member + kMember.size());
+    named.object_kind = "publication";
     named.object = "publication " + named.identity;
   }
   return named;
@@ -308,7 +332,7 @@ Result<std::vector<ScriptConflict>> ReadScriptConflicts(postgres::Session& sessi
   for (const ScriptNeed& need : needs.needs) rows.push_back(RowOf(need, rows.size(), schema));
   TRY_ASSIGN(const auto answers,
              session.Query("SELECT pg_catalog.quote_ident(" + QuoteLiteral(schema) + ");\n" +
-                           fmt::format(fmt::runtime(kFound), Join(rows, ",\n")) +
+                           FoundQuery(Join(rows, ",\n")) +
                            fmt::format(fmt::runtime(kConflicts), ScriptNeed::kPasses)));
   const std::string quoted = answers.front().rows.front()[0].value_or("");
   for (const auto& row : answers.back().rows) {

@@ -20,10 +20,11 @@ struct ScriptConflict {
     kDropped     // CASCADE drops it
   };
   Kind kind = Kind::kTaken;
-  size_t need = 0;       // its place among the needs
-  std::string object;    // as in reports: "view ov", "constraint \"x_a_fkey\" on o.x"
-  std::string identity;  // as in a snapshot: "ov", "o.x.x_a_fkey"
-  std::string target;    // of a need that drops or changes: "column \"User\".n"
+  size_t need = 0;          // its place among the needs
+  std::string object_kind;  // "view", "constraint"
+  std::string object;       // as in reports: "view ov", "constraint \"x_a_fkey\" on o.x"
+  std::string identity;     // as in a snapshot: "ov", "o.x.x_a_fkey"
+  std::string target;       // of a need that drops or changes: "column \"User\".n"
 };
 
 // In the order of the needs. Names in `schema`, which is also that of names without a schema, are

@@ -41,7 +41,7 @@ std::vector<std::string> TypesOf(const json& parameters) {
 }
 
 struct TrackedObject {
-  std::string_view space;
+  NameSpace space;
   std::string schema;
   std::string parent;
   std::string name;
@@ -50,9 +50,9 @@ struct TrackedObject {
 
   auto Key() const { return std::tuple(space, schema, parent, name, Join(arguments, ",")); }
 };
-using Key = std::tuple<std::string_view, std::string, std::string, std::string, std::string>;
+using Key = std::tuple<NameSpace, std::string, std::string, std::string, std::string>;
 
-TrackedObject Named(std::string_view space, std::vector<std::string> parts) {
+TrackedObject Named(NameSpace space, std::vector<std::string> parts) {
   TrackedObject object{space, {}, {}, {}};
   if (parts.empty()) return object;
   object.name = parts.back();
@@ -61,45 +61,46 @@ TrackedObject Named(std::string_view space, std::vector<std::string> parts) {
 }
 
 TrackedObject RelationIn(const json& range) {
-  return {"relation", TextAt(range, "schemaname"), {}, TextAt(range, "relname")};
+  return {NameSpace::kRelation, TextAt(range, "schemaname"), {}, TextAt(range, "relname")};
 }
 
-struct Space {
-  const char* object_type;
-  std::string_view space;
+struct ObjectType {
+  const char* type;  // of libpg_query
+  NameSpace space;
 };
-constexpr Space kSpaces[] = {{"OBJECT_TABLE", "relation"},
-                             {"OBJECT_VIEW", "relation"},
-                             {"OBJECT_MATVIEW", "relation"},
-                             {"OBJECT_INDEX", "relation"},
-                             {"OBJECT_SEQUENCE", "relation"},
-                             {"OBJECT_FOREIGN_TABLE", "relation"},
-                             {"OBJECT_TYPE", "type"},
-                             {"OBJECT_DOMAIN", "type"},
-                             {"OBJECT_FUNCTION", "routine"},
-                             {"OBJECT_PROCEDURE", "routine"},
-                             {"OBJECT_AGGREGATE", "routine"},
-                             {"OBJECT_ROUTINE", "routine"},
-                             {"OBJECT_SCHEMA", "schema"},
-                             {"OBJECT_EXTENSION", "extension"},
-                             {"OBJECT_TRIGGER", "trigger"},
-                             {"OBJECT_POLICY", "policy"},
-                             {"OBJECT_COLUMN", "column"},
-                             {"OBJECT_TABCONSTRAINT", "constraint"},
-                             {"OBJECT_STATISTIC_EXT", "statistics"},
-                             {"OBJECT_PUBLICATION", "publication"},
-                             {"OBJECT_COLLATION", "collation"},
-                             {"OBJECT_EVENT_TRIGGER", "event trigger"},
-                             {"OBJECT_FOREIGN_SERVER", "server"}};
+constexpr ObjectType kObjectTypes[] = {{"OBJECT_TABLE", NameSpace::kRelation},
+                                       {"OBJECT_VIEW", NameSpace::kRelation},
+                                       {"OBJECT_MATVIEW", NameSpace::kRelation},
+                                       {"OBJECT_INDEX", NameSpace::kRelation},
+                                       {"OBJECT_SEQUENCE", NameSpace::kRelation},
+                                       {"OBJECT_FOREIGN_TABLE", NameSpace::kRelation},
+                                       {"OBJECT_TYPE", NameSpace::kType},
+                                       {"OBJECT_DOMAIN", NameSpace::kType},
+                                       {"OBJECT_FUNCTION", NameSpace::kRoutine},
+                                       {"OBJECT_PROCEDURE", NameSpace::kRoutine},
+                                       {"OBJECT_AGGREGATE", NameSpace::kRoutine},
+                                       {"OBJECT_ROUTINE", NameSpace::kRoutine},
+                                       {"OBJECT_SCHEMA", NameSpace::kSchema},
+                                       {"OBJECT_EXTENSION", NameSpace::kExtension},
+                                       {"OBJECT_TRIGGER", NameSpace::kTrigger},
+                                       {"OBJECT_POLICY", NameSpace::kPolicy},
+                                       {"OBJECT_COLUMN", NameSpace::kColumn},
+                                       {"OBJECT_TABCONSTRAINT", NameSpace::kConstraint},
+                                       {"OBJECT_STATISTIC_EXT", NameSpace::kStatistics},
+                                       {"OBJECT_PUBLICATION", NameSpace::kPublication},
+                                       {"OBJECT_COLLATION", NameSpace::kCollation},
+                                       {"OBJECT_EVENT_TRIGGER", NameSpace::kEventTrigger},
+                                       {"OBJECT_FOREIGN_SERVER", NameSpace::kServer}};
 
-std::string_view SpaceOf(const std::string& object_type) {
-  const auto* found = std::find_if(std::begin(kSpaces), std::end(kSpaces),
-                                   [&](const Space& s) { return object_type == s.object_type; });
-  return found == std::end(kSpaces) ? std::string_view() : found->space;
+std::optional<NameSpace> SpaceOf(const std::string& object_type) {
+  const auto* found = std::find_if(std::begin(kObjectTypes), std::end(kObjectTypes),
+                                   [&](const ObjectType& one) { return object_type == one.type; });
+  return found == std::end(kObjectTypes) ? std::nullopt : std::optional(found->space);
 }
 
-bool IsPart(std::string_view space) {
-  return space == "column" || space == "constraint" || space == "trigger" || space == "policy";
+bool IsPart(NameSpace space) {
+  return space == NameSpace::kColumn || space == NameSpace::kConstraint ||
+         space == NameSpace::kTrigger || space == NameSpace::kPolicy;
 }
 
 bool HasRowType(const std::string& object_type) {
@@ -195,7 +196,7 @@ class NeedReader {
   }
 
   // Names the part by the table's name before the first script; nullopt if a script made it.
-  std::optional<TrackedObject> PartOf(const json& range, std::string_view space,
+  std::optional<TrackedObject> PartOf(const json& range, NameSpace space,
                                       const std::string& name) const {
     const auto table = Before(RelationIn(range));
     if (!table || table->name.empty() || name.empty()) return std::nullopt;
@@ -218,25 +219,27 @@ class NeedReader {
 
   void MakeRelation(TrackedObject object, bool needed, bool with_type) {
     Make(object, needed);
-    object.space = "type";
+    object.space = NameSpace::kType;
     if (with_type) Make(object, needed);
   }
 
   void Remove(const TrackedObject& object, bool cascades, bool only = false) {
     if (object.name.empty()) return;
     const auto before = Before(object);
-    const std::string_view space = object.space;
-    const bool followed = space == "relation" || space == "type" || space == "routine" ||
-                          space == "schema" || space == "extension" || IsPart(space);
+    const NameSpace space = object.space;
+    const bool followed = space == NameSpace::kRelation || space == NameSpace::kType ||
+                          space == NameSpace::kRoutine || space == NameSpace::kSchema ||
+                          space == NameSpace::kExtension || IsPart(space);
     if (before && followed) Add(Kind::kDrop, *before, cascades, only);
     entries_[object.Key()] = {Fate::kGone};
   }
 
   void Drop(const json& body) {
     const std::string type = TextAt(body, "removeType");
-    const std::string_view space = SpaceOf(type);
+    const std::optional<NameSpace> known = SpaceOf(type);
     const bool cascades = TextAt(body, "behavior") == "DROP_CASCADE";
-    if (space.empty()) return;
+    if (!known) return;
+    const NameSpace space = *known;
     for (const json& item : At(body, "objects")) {
       std::vector<std::string> parts = NamePartsIn(item);
       if (IsPart(space)) {
@@ -251,8 +254,8 @@ class NeedReader {
       object.arguments = TypesOf(At(routine, "objargs"));
       object.any_arguments = routine.contains("args_unspecified");
       Remove(object, cascades);
-      if (space != "relation" || !HasRowType(type)) continue;
-      object.space = "type";
+      if (space != NameSpace::kRelation || !HasRowType(type)) continue;
+      object.space = NameSpace::kType;
       entries_[object.Key()] = {Fate::kGone};
     }
   }
@@ -272,16 +275,17 @@ class NeedReader {
   void ChangeRelation(Kind kind, TrackedObject from, TrackedObject to, const std::string& type) {
     Change(kind, from, to);
     if (!HasRowType(type)) return;
-    from.space = to.space = "type";
+    from.space = to.space = NameSpace::kType;
     Follow(from, to);
   }
 
   void Rename(const json& body) {
     const std::string type = TextAt(body, "renameType");
-    const std::string_view space = SpaceOf(type);
+    const std::optional<NameSpace> known = SpaceOf(type);
     const std::string fresh = TextAt(body, "newname");
     const json& range = At(body, "relation");
-    if (space.empty()) return;
+    if (!known) return;
+    const NameSpace space = *known;
     if (IsPart(space)) {
       const auto part = PartOf(range, space, TextAt(body, "subname"));
       if (!part) return;
@@ -305,7 +309,7 @@ class NeedReader {
     if (routine.contains("args_unspecified")) {
       from.any_arguments = true;
       Add(kind, from);
-    } else if (from.space == "relation") {
+    } else if (from.space == NameSpace::kRelation) {
       ChangeRelation(kind, from, to, type);
     } else {
       Change(kind, from, to);
@@ -314,9 +318,10 @@ class NeedReader {
 
   void Move(const json& body) {
     const std::string type = TextAt(body, "objectType");
-    const std::string_view space = SpaceOf(type);
+    const std::optional<NameSpace> known = SpaceOf(type);
     const json& range = At(body, "relation");
-    if (space.empty() || space == "extension") return;
+    if (!known || *known == NameSpace::kExtension) return;
+    const NameSpace space = *known;
     TrackedObject from =
         range.empty() ? Named(space, NamePartsIn(At(body, "object"))) : RelationIn(range);
     if (from.name.empty()) return;
@@ -334,14 +339,15 @@ class NeedReader {
     if (name.empty() || name == index) return;
     if (!index.empty()) {
       const std::string schema = TextAt(range, "schemaname");
-      Change(Kind::kRename, {"relation", schema, {}, index}, {"relation", schema, {}, name});
+      Change(Kind::kRename, {NameSpace::kRelation, schema, {}, index},
+             {NameSpace::kRelation, schema, {}, name});
       return;
     }
     if (type == "CONSTR_PRIMARY" || type == "CONSTR_UNIQUE" || type == "CONSTR_EXCLUSION") {
-      Make({"relation", TextAt(range, "schemaname"), {}, name}, true);
+      Make({NameSpace::kRelation, TextAt(range, "schemaname"), {}, name}, true);
     }
     if (of_new_table) return;
-    if (const auto part = PartOf(range, "constraint", name)) Make(*part, true);
+    if (const auto part = PartOf(range, NameSpace::kConstraint, name)) Make(*part, true);
   }
 
   void AlterTable(const json& body) {
@@ -359,7 +365,7 @@ class NeedReader {
     pass_ = PassOf(type);
     if (type == "AT_AddColumn") {
       const json& column = At(definition, "ColumnDef");
-      const auto part = PartOf(range, "column", TextAt(column, "colname"));
+      const auto part = PartOf(range, NameSpace::kColumn, TextAt(column, "colname"));
       const bool needed = !command.contains("missing_ok");
       if (part) Make(*part, needed);
       MakeConstraintsOf(range, column, needed);
@@ -375,7 +381,8 @@ class NeedReader {
   void AlterPart(const json& range, const std::string& type, const std::string& name,
                  bool cascades) {
     const bool only = !range.contains("inh");
-    const auto part = PartOf(range, type == "AT_DropConstraint" ? "constraint" : "column", name);
+    const auto part = PartOf(
+        range, type == "AT_DropConstraint" ? NameSpace::kConstraint : NameSpace::kColumn, name);
     if (!part) return;
     if (type == "AT_DropColumn" || type == "AT_DropConstraint") {
       Remove(*part, cascades, only);
@@ -429,7 +436,7 @@ class NeedReader {
       Make(RelationIn(range), needed && TextAt(range, "relpersistence") != "t");
     } else if (node == "IndexStmt") {
       const json& range = At(body, "relation");
-      Make({"relation", TextAt(range, "schemaname"), {}, TextAt(body, "idxname")},
+      Make({NameSpace::kRelation, TextAt(range, "schemaname"), {}, TextAt(body, "idxname")},
            needed && !temporary_.contains(RelationIn(range).Key()));
     } else if (node == "CompositeTypeStmt") {
       MakeRelation(RelationIn(At(body, "typevar")), needed, true);
@@ -441,31 +448,31 @@ class NeedReader {
 
   bool CreateNamed(const std::string& node, const json& body) {
     const bool needed = !body.contains("if_not_exists") && !body.contains("replace");
-    const auto global = [&](std::string_view space, const char* key) {
+    const auto global = [&](NameSpace space, const char* key) {
       Make({space, {}, {}, TextAt(body, key)}, needed);
     };
     if (node == "CreateEnumStmt" || node == "CreateRangeStmt") {
-      Make(Named("type", NamePartsIn(At(body, "typeName"))), needed);
+      Make(Named(NameSpace::kType, NamePartsIn(At(body, "typeName"))), needed);
     } else if (node == "CreateDomainStmt") {
-      Make(Named("type", NamePartsIn(At(body, "domainname"))), needed);
+      Make(Named(NameSpace::kType, NamePartsIn(At(body, "domainname"))), needed);
     } else if (node == "CreateFunctionStmt") {
-      TrackedObject routine = Named("routine", NamePartsIn(At(body, "funcname")));
+      TrackedObject routine = Named(NameSpace::kRoutine, NamePartsIn(At(body, "funcname")));
       routine.arguments = TypesOf(At(body, "parameters"));
       Make(routine, needed);
     } else if (node == "DefineStmt") {
       Define(body, needed);
     } else if (node == "CreateStatsStmt") {
-      Make(Named("statistics", NamePartsIn(At(body, "defnames"))), needed);
+      Make(Named(NameSpace::kStatistics, NamePartsIn(At(body, "defnames"))), needed);
     } else if (node == "CreateSchemaStmt") {
-      global("schema", "schemaname");
+      global(NameSpace::kSchema, "schemaname");
     } else if (node == "CreateExtensionStmt") {
-      global("extension", "extname");
+      global(NameSpace::kExtension, "extname");
     } else if (node == "CreatePublicationStmt") {
-      global("publication", "pubname");
+      global(NameSpace::kPublication, "pubname");
     } else if (node == "CreateEventTrigStmt") {
-      global("event trigger", "trigname");
+      global(NameSpace::kEventTrigger, "trigname");
     } else if (node == "CreateForeignServerStmt") {
-      global("server", "servername");
+      global(NameSpace::kServer, "servername");
     } else {
       return false;
     }
@@ -475,9 +482,9 @@ class NeedReader {
   void Define(const json& body, bool needed) {
     const std::string kind = TextAt(body, "kind");
     const std::vector<std::string> parts = NamePartsIn(At(body, "defnames"));
-    if (kind == "OBJECT_COLLATION") Make(Named("collation", parts), needed);
+    if (kind == "OBJECT_COLLATION") Make(Named(NameSpace::kCollation, parts), needed);
     if (kind != "OBJECT_AGGREGATE") return;
-    TrackedObject routine = Named("routine", parts);
+    TrackedObject routine = Named(NameSpace::kRoutine, parts);
     const json& arguments = At(body, "args");
     if (arguments.is_array() && !arguments.empty()) {
       routine.arguments = TypesOf(At(At(arguments.front(), "List"), "items"));
@@ -488,16 +495,16 @@ class NeedReader {
   void CreatePart(const std::string& node, const json& body) {
     const bool needed = !body.contains("replace");
     if (node == "CreateTrigStmt") {
-      const auto part = PartOf(At(body, "relation"), "trigger", TextAt(body, "trigname"));
+      const auto part = PartOf(At(body, "relation"), NameSpace::kTrigger, TextAt(body, "trigname"));
       if (part) Make(*part, needed);
     } else if (node == "CreatePolicyStmt") {
-      const auto part = PartOf(At(body, "table"), "policy", TextAt(body, "policy_name"));
+      const auto part = PartOf(At(body, "table"), NameSpace::kPolicy, TextAt(body, "policy_name"));
       if (part) Make(*part, true);
     } else if (node == "AlterEnumStmt") {
-      const auto type = Before(Named("type", NamePartsIn(At(body, "typeName"))));
+      const auto type = Before(Named(NameSpace::kType, NamePartsIn(At(body, "typeName"))));
       const std::string name = TextAt(body, "newVal");
       if (!type) return;
-      const TrackedObject value = {"enum value", type->schema, type->name, name};
+      const TrackedObject value = {NameSpace::kEnumValue, type->schema, type->name, name};
       TrackedObject old = value;
       old.name = TextAt(body, "oldVal");
       old.name.empty() ? Make(value, !body.contains("skipIfNewValExists"))

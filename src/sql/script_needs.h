@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sql/name_space.h"
+
 namespace ballast::sql {
 
 struct ScriptNeed {
@@ -22,10 +24,7 @@ struct ScriptNeed {
     kMove,      // a statement gives the object another schema
   };
   Kind kind = Kind::kName;
-  // The namespace: "relation", "type", "routine", "column", "constraint", "trigger", "policy",
-  // "enum value", "schema", "extension", "publication", "statistics", "collation",
-  // "event trigger" or "server".
-  std::string_view space;
+  NameSpace space = NameSpace::kRelation;
   std::string schema;  // raw names; an empty schema is the session's
   std::string parent;  // the table of a column, constraint, trigger or policy; the enum of a value
   std::string name;

@@ -16,11 +16,11 @@ std::string TextOf(const ScriptNeed& need) {
   constexpr const char* kKinds[] = {"name ",     "drop ",   "retype ", "default ",
                                     "identity ", "rename ", "move "};
   std::string text = kKinds[static_cast<size_t>(need.kind)];
-  text += std::string(need.space) + " ";
+  text += std::string(NameOf(need.space)) + " ";
   if (!need.schema.empty()) text += need.schema + ".";
   if (!need.parent.empty()) text += need.parent + ".";
   text += need.name;
-  if (need.space == "routine") {
+  if (need.space == NameSpace::kRoutine) {
     text += "(" + (need.any_arguments ? "any" : Join(need.arguments, ",")) + ")";
   }
   if (need.pass > 0) text += " in pass " + std::to_string(need.pass);
