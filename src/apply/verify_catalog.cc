@@ -104,7 +104,7 @@ namespace {
 
 bool HasObject(const catalog::Snapshot& snapshot, const catalog::Difference& difference) {
   return std::ranges::any_of(snapshot, [&](const catalog::ObjectProperty& item) {
-    return item.kind + " " + item.object == difference.object;
+    return item.kind == difference.kind && item.object == difference.identity;
   });
 }
 

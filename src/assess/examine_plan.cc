@@ -209,13 +209,12 @@ class PlanExamination {
       findings.notices.losses.push_back(name +
                                         " will be dropped with the object that it belongs to");
     }
-    for (const std::string& name : plan::NamesOfAdditions(live.comparison)) {
+    for (const catalog::Difference& addition : live.comparison.objects.additions) {
+      const catalog::ObjectKey object{addition.kind, addition.identity};
       const bool dropped =
-          std::any_of(found.dropped.begin(), found.dropped.end(), [&](const std::string& object) {
-            return name == object || name.starts_with(object + " on ") ||
-                   name.starts_with(object + ", a partition of ");
-          });
-      if (dropped) live.comparison.dropped.push_back(name);
+          addition.change == catalog::ChangeKind::kExtra &&
+          std::find(found.dropped.begin(), found.dropped.end(), object) != found.dropped.end();
+      if (dropped) live.comparison.dropped.push_back(catalog::NameOfAddition(addition));
     }
     return {};
   }

@@ -15,7 +15,7 @@
 namespace ballast::assess {
 namespace {
 
-using ObjectNames = std::set<std::pair<std::string, std::string>>;  // kind, identity
+using ObjectNames = std::set<catalog::ObjectKey>;
 
 ObjectNames NamesOfObjects(const catalog::Snapshot& snapshot) {
   ObjectNames names;
@@ -33,11 +33,6 @@ catalog::Snapshot ObjectsBeyond(const catalog::Snapshot& one, const catalog::Sna
   return beyond;
 }
 
-bool IsRelationKind(const std::string& kind) {
-  return kind == "table" || kind == "view" || kind == "materialized view" ||
-         kind == "foreign table";
-}
-
 // Columns that get another type or are dropped, and relations that are dropped, by identity.
 std::set<std::string> ChangedParts(const catalog::Snapshot& before,
                                    const catalog::Snapshot& after) {
@@ -48,8 +43,8 @@ std::set<std::string> ChangedParts(const catalog::Snapshot& before,
     const bool retyped =
         column && std::any_of(difference.properties.begin(), difference.properties.end(),
                               [](const auto& change) { return change.property == "type"; });
-    if ((column && dropped) || retyped || (dropped && IsRelationKind(difference.kind))) {
-      parts.insert(difference.object.substr(difference.kind.size() + 1));
+    if ((column && dropped) || retyped || (dropped && catalog::IsRelationKind(difference.kind))) {
+      parts.insert(difference.identity);
     }
   }
   return parts;
@@ -81,23 +76,25 @@ std::string ViewsQuery(const std::string& target_schema) {
 // Row security that others have switched on can hide rows from the scripts, which then succeed
 // without reaching them.
 Result<std::vector<std::string>> HiddenRows(const LiveState& state, postgres::Session& session) {
-  std::vector<std::string> words;
+  std::vector<std::string> texts;
   const auto& additions = state.comparison.objects.additions;
   const bool secured = std::any_of(additions.begin(), additions.end(), [](const auto& addition) {
-    return catalog::NameOfAddition(addition).find("row security") != std::string::npos;
+    return std::ranges::any_of(addition.properties, [](const catalog::PropertyChange& change) {
+      return change.property == "row security" || change.property == "force row security";
+    });
   });
-  if (!secured) return words;
+  if (!secured) return texts;
   TRY_ASSIGN(const auto answers,
              session.Query("SELECT c.oid::pg_catalog.regclass::text, current_user::text "
                            "FROM pg_catalog.pg_class c WHERE c.relrowsecurity "
                            "AND pg_catalog.row_security_active(c.oid) ORDER BY 1"));
   for (const auto& row : answers.back().rows) {
-    words.push_back(fmt::format(
+    texts.push_back(fmt::format(
         "row security hides rows of table {} from role {}: scripts that read or change its rows do "
         "not reach them; deploy as a role with BYPASSRLS",
         row[0].value_or(""), row[1].value_or("")));
   }
-  return words;
+  return texts;
 }
 
 }  // namespace
@@ -112,31 +109,31 @@ std::vector<catalog::NameConflict> NameConflictsOf(const LiveState& state,
 Result<plan::PlanNotices> ProbableObstacles(const LiveState& state,
                                             const catalog::Snapshot& proven_after,
                                             const std::string& target_schema,
-                                            const std::vector<std::string>& handled,
+                                            const std::vector<catalog::ObjectKey>& handled,
                                             postgres::Session& session) {
-  plan::PlanNotices words;
-  if (!state.before.proven || state.comparison.objects.additions.empty()) return words;
-  TRY_ASSIGN(words.facts, HiddenRows(state, session));
+  plan::PlanNotices notices;
+  if (!state.before.proven || state.comparison.objects.additions.empty()) return notices;
+  TRY_ASSIGN(notices.facts, HiddenRows(state, session));
   const std::set<std::string> changed = ChangedParts(*state.before.proven, proven_after);
-  if (changed.empty()) return words;
+  if (changed.empty()) return notices;
   const ObjectNames managed = NamesOfObjects(*state.before.proven);
   TRY_ASSIGN(const auto answers, session.Query(ViewsQuery(target_schema)));
   for (const auto& row : answers.back().rows) {
     const std::string kind = row[0].value_or(""), view = row[1].value_or("");
     const std::string table = row[2].value_or(""), column = table + "." + row[3].value_or("");
     const bool known =
-        std::find(handled.begin(), handled.end(), kind + " " + view) != handled.end();
+        std::find(handled.begin(), handled.end(), catalog::ObjectKey(kind, view)) != handled.end();
     if (managed.contains({kind, view}) || known) continue;
     const bool whole = changed.contains(table);
     if (!whole && !changed.contains(column)) continue;
-    std::string word = fmt::format(
+    std::string text = fmt::format(
         "{} {} depends on {}, which the deploy drops or changes: if it fails, drop {}, deploy "
         "again, and create it again afterwards",
         kind, view, whole ? table : "column " + column, view);
-    std::vector<std::string>& risks = words.risks;
-    if (std::find(risks.begin(), risks.end(), word) == risks.end()) risks.push_back(word);
+    std::vector<std::string>& risks = notices.risks;
+    if (std::find(risks.begin(), risks.end(), text) == risks.end()) risks.push_back(text);
   }
-  return words;
+  return notices;
 }
 
 std::vector<std::string> DroppedAdditions(const LiveState& state, const plan::Plan& plan,

@@ -9,6 +9,7 @@
 #include "assess/live_state.h"
 #include "base/result.h"
 #include "catalog/name_conflicts.h"
+#include "catalog/object_identity.h"
 #include "catalog/snapshot.h"
 #include "plan/plan.h"
 #include "plan/review.h"
@@ -20,13 +21,13 @@ namespace ballast::assess {
 std::vector<catalog::NameConflict> NameConflictsOf(const LiveState& state,
                                                    const catalog::Snapshot& proven_after);
 
-// Additions that may make the upgrade fail, except for the objects in `handled` ("view v"), and
+// Additions that may make the upgrade fail, except for the objects in `handled`, and
 // rows that row security hides from it. Its scripts decide, so they are not a refusal. Queries the
 // database only if the upgrade drops or changes columns or relations.
 Result<plan::PlanNotices> ProbableObstacles(const LiveState& state,
                                             const catalog::Snapshot& proven_after,
                                             const std::string& target_schema,
-                                            const std::vector<std::string>& handled,
+                                            const std::vector<catalog::ObjectKey>& handled,
                                             postgres::Session& session);
 
 // Additions that belong to an object or a column which the plan drops, so that they go with it.

@@ -99,7 +99,7 @@ class ObstacleSearch {
            MayBeApplied(need.script)},
           LastName(conflict.identity), found_.names);
     } else if (conflict.kind == ScriptConflict::Kind::kDropped) {
-      if (knows_managed_) AddDropped(conflict.object, migration);
+      if (knows_managed_) AddDropped(conflict, migration);
     } else {
       const bool retyped = need.kind == ScriptNeed::Kind::kRetype;
       AddDependent(conflict, need,
@@ -123,12 +123,14 @@ class ObstacleSearch {
     if (taken_.insert(name).second) to.push_back(std::move(obstacle));
   }
 
-  void AddDropped(const std::string& object, const std::string& migration) {
+  void AddDropped(const ScriptConflict& conflict, const std::string& migration) {
+    catalog::ObjectKey object{conflict.object_kind, conflict.identity};
     const auto& dropped = found_.dropped;
     if (std::find(dropped.begin(), dropped.end(), object) != dropped.end()) return;
     found_.dropped.push_back(object);
-    found_.handled.push_back(object);
-    found_.notices.losses.push_back(object + " will be dropped by " + migration + " (CASCADE)");
+    found_.handled.push_back(std::move(object));
+    found_.notices.losses.push_back(conflict.object + " will be dropped by " + migration +
+                                    " (CASCADE)");
   }
 
   bool MayBeRemoved(const catalog::NameConflict& conflict) const {
@@ -143,23 +145,22 @@ class ObstacleSearch {
   }
 
   // A statement that names the dependent object may have changed it before.
-  void AddDependent(const ScriptConflict& conflict, const ScriptNeed& need, std::string words,
+  void AddDependent(const ScriptConflict& conflict, const ScriptNeed& need, std::string text,
                     const std::string& migration) {
     std::vector<std::string> names = catalog::PartsOf(conflict.identity);
     if (names.size() > 2) names.erase(names.begin(), names.end() - 2);
-    const bool part =
-        !conflict.object.starts_with("view ") && !conflict.object.starts_with("materialized view ");
-    if (!part && names.size() > 1) names.erase(names.begin());
-    found_.handled.push_back(conflict.object);
+    if (catalog::IsRelationKind(conflict.object_kind) && names.size() > 1)
+      names.erase(names.begin());
+    found_.handled.push_back({conflict.object_kind, conflict.identity});
     if (sql::NamedTogether(needs_, need.statement + 1, names)) {
       if (knows_managed_) {
-        found_.notices.risks.push_back(words + ": if the deploy fails, drop " + conflict.object +
+        found_.notices.risks.push_back(text + ": if the deploy fails, drop " + conflict.object +
                                        ", deploy again, and create it again afterwards");
       }
       return;
     }
     if (dependents_.insert(conflict.object).second) {
-      found_.dependents.push_back({std::move(words), migration});
+      found_.dependents.push_back({std::move(text), migration});
     }
   }
 

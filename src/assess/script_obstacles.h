@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "catalog/name_conflicts.h"
+#include "catalog/object_identity.h"
 #include "catalog/snapshot.h"
 #include "plan/plan.h"
 #include "plan/review.h"
@@ -19,10 +20,10 @@ struct ScriptObstacles {
   std::vector<plan::Obstacle> names;       // taken
   std::vector<plan::Obstacle> dependents;  // of what is dropped or changed
   plan::PlanNotices notices;               // about what may make a script fail, or what it drops
-  // Objects that the proven state before lacks and that CASCADE drops, as "view ov" or as
-  // "constraint x_a_fkey on o.x". Empty if that state is not known.
-  std::vector<std::string> dropped;
-  std::vector<std::string> handled;  // dependent and dropped objects that all this is about
+  // Objects that the proven state before lacks and that CASCADE drops. Empty if that state is not
+  // known.
+  std::vector<catalog::ObjectKey> dropped;
+  std::vector<catalog::ObjectKey> handled;  // dependent and dropped objects that all this is about
 };
 
 // `managed`: the proven state before; null if it is not known. `conflicts`: of additions with what

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <optional>
 #include <set>
@@ -17,32 +16,15 @@
 namespace ballast::catalog {
 namespace {
 
-// The identity in "index \"User_email_key\"", after the kind.
-std::string IdentityOf(const Difference& difference) {
-  if (difference.object == "the target schema") return std::string(kTargetSchema);
-  if (difference.object == "the database") return "this";
-  return difference.object.substr(difference.kind.size() + 1);
-}
-
 std::string LastPart(const std::string& identity) {
   return PartsOf(identity).back();
 }
 
-// The value of a property in "definition USING btree (a); table \"T\"", as Diff sums them up.
-std::string SummaryValue(const std::string& summary, std::string_view property) {
-  for (std::string_view part : Split(summary, ';')) {
-    part = Trim(part);
-    if (part.starts_with(property)) return std::string(Trim(part.substr(property.size())));
-  }
-  return {};
-}
-
 // For a partition that the proven state lacks: the table that it is a partition of.
 std::string PartitionedTableOf(const Difference& addition) {
-  return SummaryValue(addition.b, "partition of ");
+  return addition.Value("partition of");
 }
 
-using ObjectKey = std::pair<std::string, std::string>;  // kind, identity
 using Values = std::map<std::string, std::string, std::less<>>;
 
 // Objects and their properties, by name.
@@ -61,6 +43,12 @@ class State {
     if (object == objects_.end()) return nullptr;
     const auto value = object->second.find(property);
     return value == object->second.end() ? nullptr : &value->second;
+  }
+  // Whether there is a relation or a domain of this name.
+  bool HasParent(const std::string& identity) const {
+    return std::ranges::any_of(ParentKinds(), [&](std::string_view kind) {
+      return Has({std::string(kind), identity});
+    });
   }
   const std::map<ObjectKey, Values>& objects() const { return objects_; }
 
@@ -86,7 +74,7 @@ bool ChangesItsParent(const std::string& kind) {
 
 // The column that owns the sequence; empty for other objects.
 std::string OwnerOfSequence(const Difference& extra) {
-  return extra.kind == "sequence" ? SummaryValue(extra.b, "owned by ") : std::string();
+  return extra.kind == "sequence" ? extra.Value("owned by") : std::string();
 }
 
 ManagedComparison Classify(const std::vector<Difference>& differences, const Snapshot& proven,
@@ -149,7 +137,7 @@ class Comparison {
   // The part of a difference between the proven and the live state after the deploy that did not
   // exist before it.
   std::optional<Difference> Unproven(const Difference& difference) const {
-    const ObjectKey key{difference.kind, IdentityOf(difference)};
+    const ObjectKey key{difference.kind, difference.identity};
     switch (difference.change) {
       case ChangeKind::kMissing:
         return WasMissing(key) ? std::nullopt : std::optional(difference);
@@ -194,20 +182,13 @@ class Comparison {
   // A table of others that the release takes over (CREATE TABLE IF NOT EXISTS): it must be as
   // proven.
   bool BecameManaged(const std::string& table) const {
-    const auto has = [&](const State& state) {
-      return std::any_of(kParents.begin(), kParents.end(), [&](const char* kind) {
-        return state.Has({kind, table});
-      });
-    };
-    return has(proven_after_) && !has(proven_before_);
+    return proven_after_.HasParent(table) && !proven_before_.HasParent(table);
   }
 
   // A deploy gives new names to what the release owns: not to a partition of others.
   bool MayBeRenamed(const std::string& parent) const {
     if (parent.empty() || !knows_before_) return !parent.empty();
-    return std::any_of(kParents.begin(), kParents.end(), [&](const char* kind) {
-      return proven_before_.Has({kind, parent});
-    });
+    return proven_before_.HasParent(parent);
   }
 
   bool WasMissing(const ObjectKey& key) const {
@@ -230,8 +211,6 @@ class Comparison {
                     moved_values_.contains({key.first, change.property, change.b}));
   }
 
-  static constexpr std::array kParents = {"table", "view", "materialized view", "foreign table",
-                                          "domain"};
   bool knows_before_;
   bool allows_drift_;
   bool accepts_drift_;
@@ -256,8 +235,8 @@ std::string Unquoted(const std::string& identity) {
 }  // namespace
 
 ObjectRef RefOf(const Difference& difference) {
-  ObjectRef object = RefOf(difference.kind, IdentityOf(difference));
-  const std::string table = SummaryValue(difference.a + ";" + difference.b, "table ");
+  ObjectRef object = RefOf(difference.kind, difference.identity);
+  const std::string table = difference.Value("table");
   if (object.parent.empty() && !table.empty()) object.table = RefOf("table", table).name;
   return object;
 }
@@ -285,7 +264,7 @@ std::string NameOfAddition(const Difference& addition) {
   }
   const std::string partitioned = PartitionedTableOf(addition);
   if (!partitioned.empty()) return addition.object + ", a partition of " + partitioned;
-  const std::string table = SummaryValue(addition.b, "table ");
+  const std::string table = addition.Value("table");
   const bool named_by_table = addition.kind == "index" || addition.kind == "statistics";
   return named_by_table && !table.empty() ? addition.object + " on " + table : addition.object;
 }
@@ -305,26 +284,18 @@ namespace {
 
 // The table, view or domain that an additional object belongs to; empty if it belongs to none.
 std::string OwnerOf(const Difference& addition) {
-  std::string parent = PlaceOf(addition.kind, IdentityOf(addition)).parent;
+  std::string parent = PlaceOf(addition.kind, addition.identity).parent;
   if (!parent.empty()) return parent;
-  const std::string table = SummaryValue(addition.b, "table ");
+  const std::string table = addition.Value("table");
   return table.empty() ? PartitionedTableOf(addition) : table;
-}
-
-bool HasOwner(const State& state, const std::string& owner) {
-  static constexpr std::array kOwners = {"table", "view", "materialized view", "foreign table",
-                                         "domain"};
-  return std::any_of(kOwners.begin(), kOwners.end(), [&](const char* kind) {
-    return state.Has({kind, owner});
-  });
 }
 
 // Whether a change from one state to the other drops what the additional object belongs to: its
 // owner, or a column that its definition names.
 bool DropsOwner(const State& before, const State& after, const Difference& addition) {
   const std::string owner = OwnerOf(addition);
-  if (owner.empty() || !HasOwner(before, owner)) return false;
-  if (!HasOwner(after, owner)) return true;
+  if (owner.empty() || !before.HasParent(owner)) return false;
+  if (!after.HasParent(owner)) return true;
   return std::any_of(before.objects().begin(), before.objects().end(), [&](const auto& object) {
     const auto& [kind, identity] = object.first;
     if (kind != "column" || after.Has(object.first)) return false;
@@ -349,7 +320,7 @@ bool IsElsewhere(const State& live_before, const State& live_after, const Object
 
 std::vector<std::string> OwnersOfAddition(const Difference& addition) {
   std::vector<std::string> owners;
-  if (addition.change == ChangeKind::kChanged) owners.push_back(Unquoted(IdentityOf(addition)));
+  if (addition.change == ChangeKind::kChanged) owners.push_back(Unquoted(addition.identity));
   const std::string owner = OwnerOf(addition);
   if (!owner.empty()) owners.push_back(Unquoted(owner));
   return owners;
@@ -376,7 +347,7 @@ std::vector<std::string> LostParts(const State& before, const State& after,
                                    const std::vector<Difference>& additions) {
   std::map<std::string, const Difference*> owners;
   for (const Difference& addition : additions) {
-    const ObjectKey key{addition.kind, IdentityOf(addition)};
+    const ObjectKey key{addition.kind, addition.identity};
     const auto found = before.objects().find(key);
     if (addition.change != ChangeKind::kExtra || !after.Has(key)) continue;
     if (found != before.objects().end() && FollowsOtherTables(found->second)) continue;
@@ -419,7 +390,7 @@ constexpr std::string_view kMember = "table ";  // of a publication
 // be created again. A renamed table remains, under its new name.
 void AddLostMembers(const State& before, const State& after, const Difference& publication,
                     LostAdditions& lost) {
-  const ObjectKey key{publication.kind, IdentityOf(publication)};
+  const ObjectKey key{publication.kind, publication.identity};
   const auto had = before.objects().find(key);
   const auto has = after.objects().find(key);
   if (had == before.objects().end() || has == after.objects().end()) return;
@@ -450,7 +421,7 @@ LostAdditions FindLostAdditions(const DeployStates& states, const ComparisonRule
       CompareManaged(known, states.live_before, rules).additions;
   lost.of_remaining = LostParts(before, after, additions);
   for (const Difference& addition : additions) {
-    const ObjectKey key{addition.kind, IdentityOf(addition)};
+    const ObjectKey key{addition.kind, addition.identity};
     if (addition.kind == "publication") AddLostMembers(before, after, addition, lost);
     if (addition.change == ChangeKind::kExtra) {
       if (after.Has(key) || IsElsewhere(before, after, key)) continue;
@@ -485,11 +456,11 @@ std::vector<std::string> AdditionsDroppedWith(const Snapshot& proven_before,
   for (const Difference& addition : CompareManaged(proven_before, live, rules).additions) {
     const bool whole = addition.change == ChangeKind::kExtra;
     const bool gone = whole ? DropsOwner(before, after, addition)
-                            : !after.Has({addition.kind, IdentityOf(addition)});
+                            : !after.Has({addition.kind, addition.identity});
     if (gone) dropped.push_back(NameOfAddition(addition));
     if (gone || addition.kind != "publication") continue;
     // The server removes a dropped table from it.
-    const auto publication = existing.objects().find({addition.kind, IdentityOf(addition)});
+    const auto publication = existing.objects().find({addition.kind, addition.identity});
     if (publication == existing.objects().end()) continue;
     for (const auto& [property, value] : publication->second) {
       if (!property.starts_with(kMember)) continue;

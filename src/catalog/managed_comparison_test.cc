@@ -195,9 +195,31 @@ TEST(Managed, RulesCoverByObjectTableAndSchema) {
     EXPECT_EQ(found.ignored.size(), 1U) << glob;
   }
   EXPECT_EQ(CompareManaged(Proven(), live, {{"post"}, {}}).drift.size(), 1U);
+  const Snapshot changed = Changed(Proven(), {"index", "post_idx", "definition", "USING x"});
+  EXPECT_EQ(CompareManaged(Proven(), changed, {{"table Post"}, {}}).ignored.size(), 1U);
   const Snapshot supabase = With(
       Proven(), {{"table", "auth.users", "kind", "ordinary"}, {"schema", "auth", "exists", "yes"}});
   EXPECT_THAT(CompareManaged(Proven(), supabase, {{}, {"schema auth"}}).additions, IsEmpty());
+}
+
+// Literals and comments can contain what a property would.
+TEST(Managed, RulesDoNotReadTheValuesOfOtherProperties) {
+  const std::string definition = "USING btree (a) WHERE (note = 'x; table \"U\"')";
+  const Snapshot index = {{"index", "i", "definition", definition},
+                          {"index", "i", "table", "\"Post\""}};
+  const auto added = [&](const ComparisonRules& rules) {
+    return Names(CompareManaged(Proven(), With(Proven(), index), rules).additions);
+  };
+  EXPECT_THAT(added({}), ElementsAre("index i on \"Post\""));
+  EXPECT_THAT(added({{}, {"table U"}}), ElementsAre("index i on \"Post\""));
+  EXPECT_THAT(added({{}, {"table Post"}}), IsEmpty());
+  const Snapshot expected = With(Proven(), index);
+  EXPECT_EQ(CompareManaged(expected, Proven(), {{"table U"}, {}}).drift.size(), 1U);
+  EXPECT_TRUE(CompareManaged(expected, Proven(), {{"table Post"}, {}}).drift.empty());
+  const Snapshot publication = {{"publication", "cdc", "table \"Post\"", "yes"}};
+  EXPECT_EQ(
+      CompareManaged(Proven(), With(Proven(), publication), {{}, {"table Post"}}).additions.size(),
+      1U);
 }
 
 std::vector<std::string> Unproven(const Snapshot* proven_before, const Snapshot& proven_after,
@@ -387,6 +409,9 @@ TEST(Deploy, AnUpgradeDoesNothingElse) {
        With(ProvenNext(), {{"table", "\"Event\"", "options", "fillfactor=70"}})},
       {"function f(): source is y, expected x", Proven(),
        Changed(ProvenNext(), {"function", "f()", "source", "y"})},
+      {"table u exists, but is not expected", Proven(),
+       With(ProvenNext(),
+            {{"table", "u", "kind", "ordinary"}, {"table", "u", "comment", "x; partition of y"}})},
       // A partition of another table was dropped; a column with the name of one of its columns did
       // not move.
       {"column \"Event\".c exists, but is not expected",

@@ -13,8 +13,17 @@ namespace {
 constexpr std::array<std::string_view, 6> kChildKinds = {
     "column", "constraint", "domain constraint", "policy", "rule", "trigger"};
 
+// The relations, then the others.
+constexpr size_t kRelationKinds = 4;
+constexpr std::array<std::string_view, kRelationKinds + 1> kParentKinds = {
+    "table", "view", "materialized view", "foreign table", "domain"};
+
+bool ListsKind(std::span<const std::string_view> kinds, std::string_view kind) {
+  return std::ranges::find(kinds, kind) != kinds.end();
+}
+
 bool IsChildKind(std::string_view kind) {
-  return std::find(kChildKinds.begin(), kChildKinds.end(), kind) != kChildKinds.end();
+  return ListsKind(kChildKinds, kind);
 }
 
 bool IsNameCharacter(char c) {
@@ -59,6 +68,18 @@ std::vector<NamePart> NamePartsOf(std::string_view identity, size_t* end) {
 }
 
 }  // namespace
+
+bool IsRelationKind(std::string_view kind) {
+  return ListsKind(ParentKinds().first(kRelationKinds), kind);
+}
+
+std::span<const std::string_view> ParentKinds() {
+  return kParentKinds;
+}
+
+bool IsParentKind(std::string_view kind) {
+  return ListsKind(kParentKinds, kind);
+}
 
 const std::vector<std::string_view>& GlobalKinds() {
   static const std::vector<std::string_view> kinds = {"access method",

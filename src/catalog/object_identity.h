@@ -2,11 +2,15 @@
 // The location of an object in a snapshot: the database itself, a schema, or a relation.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ballast::catalog {
+
+using ObjectKey = std::pair<std::string, std::string>;  // kind, identity, as in a snapshot
 
 struct ObjectPlace {
   // Read only if the scope names it: an object of the database itself, or a property of a schema as
@@ -19,6 +23,13 @@ struct ObjectPlace {
 
 // A kind that is not in the table of kinds is treated as one of a schema.
 ObjectPlace PlaceOf(std::string_view kind, std::string_view object);
+
+// The kinds of relations that have columns.
+bool IsRelationKind(std::string_view kind);
+
+// The kinds that columns, constraints, triggers … can belong to: relations and domains.
+std::span<const std::string_view> ParentKinds();
+bool IsParentKind(std::string_view kind);
 
 // The kinds that are read only by name, sorted.
 const std::vector<std::string_view>& GlobalKinds();

@@ -2,7 +2,6 @@
 #include "catalog/object_ref.h"
 
 #include <algorithm>
-#include <array>
 #include <tuple>
 
 #include "base/text.h"
@@ -10,9 +9,6 @@
 
 namespace ballast::catalog {
 namespace {
-
-constexpr std::array<std::string_view, 4> kRelationKinds = {"table", "foreign table", "view",
-                                                            "materialized view"};
 
 bool HasArguments(std::string_view kind) {
   return kind == "function" || kind == "procedure" || kind == "aggregate" || kind == "operator";
@@ -95,9 +91,7 @@ bool BelongsTo(const ObjectRef& object, const std::vector<ObjectRef>& objects) {
   return std::ranges::any_of(objects, [&](const ObjectRef& one) {
     if (one == object) return true;
     if (one.kind == "schema") return one.name.name == object.name.schema;
-    const bool owns =
-        std::ranges::find(kRelationKinds, one.kind) != kRelationKinds.end() || one.kind == "domain";
-    return owns && !owner.name.empty() && one.name == owner;
+    return IsParentKind(one.kind) && !owner.name.empty() && one.name == owner;
   });
 }
 

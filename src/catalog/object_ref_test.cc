@@ -113,8 +113,8 @@ TEST(ObjectRefTest, PartsBelongToTheirTablesAndSchemas) {
 
 TEST(ObjectRefTest, DifferencesKnowTheTableOfAnIndex) {
   Difference difference{
-      "index s.i", "index", ChangeKind::kExtra, "", "definition USING btree (a); table s.\"T\"",
-      {}};
+      "index s.i", "index", "s.i", ChangeKind::kExtra,
+      {},          {},      {},    {{"definition", "USING btree (a)"}, {"table", "s.\"T\""}}};
   const ObjectRef object = RefOf(difference);
   EXPECT_EQ(object, Object("index", {"s", "i"}));
   EXPECT_EQ(object.table, (Name{"s", "T"}));

@@ -6,6 +6,8 @@
 // verify the other.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -103,12 +105,19 @@ struct PropertyChange {
 };
 
 struct Difference {
-  std::string object;  // "index \"User_email_key\""
+  std::string object;  // in reports: "index \"User_email_key\"", "the target schema"
   std::string kind;
+  std::string identity;  // as in a snapshot: "\"User_email_key\"", "<target>"
   ChangeKind change;
   std::string a;  // as in a ("type integer; default 0"); empty if absent
   std::string b;
   std::vector<PropertyChange> properties;  // for kChanged: the properties that differ, sorted
+  // All properties, also those that are equal: as in a, or as in b if only b has the object.
+  // Without secrets.
+  std::map<std::string, std::string, std::less<>> values;
+
+  // Empty where the property is absent.
+  std::string Value(std::string_view property) const;
 };
 
 // The differences by object, in a deterministic order; layout only if requested. An object that

@@ -43,10 +43,18 @@ struct Properties {
     return column.empty() ? column : PlaceOf("column", column).parent;
   }
 
+  std::map<std::string, std::string, std::less<>> WithoutSecrets() const {
+    std::map<std::string, std::string, std::less<>> open;
+    for (const auto& [property, value] : values) {
+      open.emplace(property, catalog::WithoutSecrets(value));
+    }
+    return open;
+  }
+
   std::string Summary() const {
     std::vector<std::string> parts;
     for (const auto& [property, value] : values)
-      parts.push_back(fmt::format("{} {}", property, WithoutSecrets(value)));
+      parts.push_back(fmt::format("{} {}", property, catalog::WithoutSecrets(value)));
     return Join(parts, "; ");
   }
 };
@@ -64,7 +72,6 @@ bool HasOnlyRemarks(const Properties& properties) {
                      [](const auto& value) { return IsRemark(value.first); });
 }
 
-using ObjectKey = std::pair<std::string, std::string>;  // kind, object
 using Objects = std::map<ObjectKey, Properties>;
 
 Objects ObjectsOf(const Snapshot& snapshot, bool with_layout) {
@@ -78,11 +85,9 @@ Objects ObjectsOf(const Snapshot& snapshot, bool with_layout) {
 
 // Identities in `all` that `other` lacks and that can have parts.
 std::set<std::string> AbsentParents(const Objects& all, const Objects& other) {
-  static const std::set<std::string> parent_kinds = {"table", "view", "materialized view",
-                                                     "foreign table", "domain"};
   std::set<std::string> absent;
   for (const auto& [key, properties] : all) {
-    if (parent_kinds.contains(key.first) && !other.contains(key)) absent.insert(key.second);
+    if (IsParentKind(key.first) && !other.contains(key)) absent.insert(key.second);
   }
   return absent;
 }
@@ -91,6 +96,16 @@ std::string LabelOf(const ObjectKey& key) {
   if (key == ObjectKey{"schema", std::string(kTargetSchema)}) return "the target schema";
   if (key.first == "database") return "the database";
   return key.first + " " + key.second;
+}
+
+Difference DifferenceOf(const ObjectKey& key, ChangeKind change, const Properties& properties) {
+  Difference difference{};
+  difference.object = LabelOf(key);
+  difference.kind = key.first;
+  difference.identity = key.second;
+  difference.change = change;
+  difference.values = properties.WithoutSecrets();
+  return difference;
 }
 
 // Objects of `all` that `other` lacks, without those whose parent is also missing.
@@ -102,7 +117,7 @@ void AddAbsent(const Objects& all, const Objects& other, ChangeKind change,
         absent.contains(properties.Anchor(key.first, key.second))) {
       continue;
     }
-    Difference difference{LabelOf(key), key.first, change, {}, {}, {}};
+    Difference difference = DifferenceOf(key, change, properties);
     (change == ChangeKind::kMissing ? difference.a : difference.b) = properties.Summary();
     differences->emplace(key, std::move(difference));
   }
@@ -164,12 +179,9 @@ void AddChanged(const ObjectKey& key, const Properties& a, const Properties& b,
                 std::map<ObjectKey, Difference>* differences) {
   std::vector<PropertyChange> changes = ChangesOf(a, b);
   if (changes.empty()) return;
-  Difference difference{LabelOf(key),
-                        key.first,
-                        ChangeKind::kChanged,
-                        SideOf(changes, &PropertyChange::a),
-                        SideOf(changes, &PropertyChange::b),
-                        {}};
+  Difference difference = DifferenceOf(key, ChangeKind::kChanged, a.values.empty() ? b : a);
+  difference.a = SideOf(changes, &PropertyChange::a);
+  difference.b = SideOf(changes, &PropertyChange::b);
   difference.properties = std::move(changes);
   differences->emplace(key, std::move(difference));
 }
@@ -205,6 +217,11 @@ std::string_view NameOf(ChangeKind kind) {
       return "changed";
   }
   return "";
+}
+
+std::string Difference::Value(std::string_view property) const {
+  const auto found = values.find(property);
+  return found == values.end() ? std::string() : found->second;
 }
 
 std::vector<Difference> Diff(const Snapshot& a, const Snapshot& b, bool with_layout) {

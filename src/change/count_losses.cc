@@ -46,7 +46,8 @@ class LossCounter {
 
  private:
   Status Add(release::RollbackLoss lost) {
-    plan::DataLoss loss{lost.object, 0, IsNamed(lost.object, question_.allowed)};
+    plan::DataLoss loss{lost.object, 0, IsNamed(lost.object, question_.allowed),
+                        !lost.column.empty()};
     bool counted = true;
     if (!lost.table.empty()) {
       TRY_ASSIGN(counted, CountLoss(lost, loss.count));

@@ -23,7 +23,7 @@ difference::Statement Create(const std::string& object, const std::string& text)
 
 TEST(LostAdditionsTest, ThoseOfAnObjectThatIsCreatedAgain) {
   const std::vector<catalog::Difference> additions = {
-      {"table t", "table", catalog::ChangeKind::kChanged, "", "", {}}};
+      {"table t", "table", "t", catalog::ChangeKind::kChanged, "", "", {}, {}}};
   EXPECT_THAT(LostAdditions({Create("table \"t\"", "CREATE TABLE \"t\" ();\n")}, additions),
               ElementsAre(testing::StartsWith("table t")));
   for (const auto& other :
@@ -35,8 +35,14 @@ TEST(LostAdditionsTest, ThoseOfAnObjectThatIsCreatedAgain) {
 }
 
 TEST(LostAdditionsTest, KindsCanBeOfSeveralWords) {
-  const std::vector<catalog::Difference> additions = {
-      {"materialized view m", "materialized view", catalog::ChangeKind::kChanged, "", "", {}}};
+  const std::vector<catalog::Difference> additions = {{"materialized view m",
+                                                       "materialized view",
+                                                       "m",
+                                                       catalog::ChangeKind::kChanged,
+                                                       "",
+                                                       "",
+                                                       {},
+                                                       {}}};
   EXPECT_THAT(LostAdditions({Create("materialized view \"m\"",
                                     "CREATE MATERIALIZED VIEW \"m\" AS SELECT 1;\n")},
                             additions),

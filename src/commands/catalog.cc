@@ -5,6 +5,7 @@
 #include <set>
 
 #include "catalog/managed_comparison.h"
+#include "catalog/object_identity.h"
 #include "commands/fleet.h"
 #include "project/platform.h"
 #include "project/project_context.h"
@@ -37,18 +38,6 @@ Status Fingerprint(const project::Invocation& invocation, FingerprintReport& rep
   return {};
 }
 
-// `column "User".email` → `"User"`.
-std::string TableOf(const std::string& column) {
-  const size_t begin = column.find(' ') + 1;
-  bool quoted = false;
-  size_t dot = column.size();
-  for (size_t at = begin; at < column.size(); ++at) {
-    if (column[at] == '"') quoted = !quoted;
-    if (column[at] == '.' && !quoted) dot = at;
-  }
-  return column.substr(begin, dot - begin);
-}
-
 // Tables with columns that both databases have in different positions.
 std::vector<std::string> TablesOfOtherOrder(const catalog::Snapshot& a,
                                             const catalog::Snapshot& b) {
@@ -58,7 +47,7 @@ std::vector<std::string> TablesOfOtherOrder(const catalog::Snapshot& a,
                                    [](const catalog::PropertyChange& change) {
                                      return change.property == catalog::kLayoutProperty;
                                    });
-    if (moved) tables.insert(TableOf(difference.object));
+    if (moved) tables.insert(catalog::PlaceOf(difference.kind, difference.identity).parent);
   }
   return {tables.begin(), tables.end()};
 }

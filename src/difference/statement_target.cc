@@ -14,16 +14,11 @@ namespace {
 
 constexpr std::string_view kNameOf = "name of ";
 
-bool IsRelationKind(std::string_view kind) {
-  return kind == "table" || kind == "foreign table" || kind == "view" ||
-         kind == "materialized view";
-}
-
 }  // namespace
 
 catalog::Name RelationOf(const Statement& statement) {
   const catalog::ObjectRef& target = statement.target;
-  if (IsRelationKind(target.kind)) return target.name;
+  if (catalog::IsRelationKind(target.kind)) return target.name;
   return {target.parent.empty() ? std::string() : target.name.schema, target.parent};
 }
 

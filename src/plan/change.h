@@ -31,6 +31,7 @@ struct DataLoss {
   std::string object;  // "table \"Old\"", "column \"User\".\"age\""
   int64_t count = 0;   // number of rows, or of values that are not NULL
   bool allowed = false;
+  bool of_values = false;  // of a column; otherwise rows are counted
 };
 
 // What was found out about a change.

@@ -129,7 +129,7 @@ TEST(ChangeTest, KeepsDataOnlyWhereTheRoleMayCreateTheSchema) {
 }
 
 TEST(ChangeTest, IsRefusedForTheFirstReason) {
-  const DataLoss lost{"column \"T\".\"a\"", 2, false}, allowed{"table \"U\"", 1, true};
+  const DataLoss lost{"column \"T\".\"a\"", 2, false, true}, allowed{"table \"U\"", 1, true, false};
   Change rows = WithScript();
   rows.blocking = {{"index i", "duplicates in a", 3, "SELECT a FROM t"}};
   rows.losses = {lost};
@@ -212,7 +212,7 @@ TEST(ChangeTest, RefusalsListWhatTheyAreAbout) {
                                            "column b: values of text", "  SELECT b FROM t;"};
   EXPECT_EQ(rows->evidence, listed);
   change = {};
-  change.losses = {{"column \"T\".\"a\"", 2, false}, {"table \"U\"", 1, false}};
+  change.losses = {{"column \"T\".\"a\"", 2, false, true}, {"table \"U\"", 1, false}};
   const auto losses = DecideChange(change, GoalOf({}), kPolicy, Having({})).refusal;
   EXPECT_EQ(losses->message, "the data of 2 objects would be lost");
   const std::vector<std::string> lost = {"column \"T\".\"a\": 2 values", "table \"U\": 1 row"};

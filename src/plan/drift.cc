@@ -50,10 +50,9 @@ bool PrismaCanSay(const std::string& property) {
 bool IsListNullability(const Difference& difference, const catalog::PropertyChange& change,
                        const catalog::Snapshot& replayed) {
   if (difference.kind != "column" || change.property != "not null") return false;
-  const std::string column = difference.object.substr(difference.object.find(' ') + 1);
   return std::any_of(replayed.begin(), replayed.end(), [&](const catalog::ObjectProperty& entry) {
-    return entry.kind == "column" && entry.object == column && entry.property == "type" &&
-           entry.value.ends_with("[]");
+    return entry.kind == "column" && entry.object == difference.identity &&
+           entry.property == "type" && entry.value.ends_with("[]");
   });
 }
 
@@ -77,16 +76,11 @@ bool IsSameDefault(const catalog::PropertyChange& change) {
   return both_sequences || sql::PrismaDefault(change.a) == sql::PrismaDefault(change.b);
 }
 
-// The name of an object without its kind: "index \"X\"" → "\"X\"".
-std::string_view NameIn(const Difference& difference) {
-  return std::string_view(difference.object).substr(difference.object.find(' ') + 1);
-}
-
 // The definition of the index in the snapshot; empty if it does not exist there.
 std::string IndexDefinition(const Difference& difference, const catalog::Snapshot& snapshot) {
   for (const catalog::ObjectProperty& property : snapshot) {
     if (property.kind == "index" && property.property == "definition" &&
-        property.object == NameIn(difference)) {
+        property.object == difference.identity) {
       return property.value;
     }
   }
@@ -148,7 +142,7 @@ std::string_view SchemaIn(const Difference& difference) {
   if (std::find(kNamedAlone.begin(), kNamedAlone.end(), difference.kind) == kNamedAlone.end()) {
     return {};
   }
-  const std::string_view name = NameIn(difference);
+  const std::string_view name = difference.identity;
   bool quoted = false;
   for (size_t i = 0; i < name.size(); ++i) {
     if (name[i] == '"') quoted = !quoted;
@@ -174,10 +168,10 @@ DriftKind DatabaseDrift(const Difference& difference) {
 // A unique index of the schema that the migrations created as a constraint of the same name.
 bool IsUniqueConstraintOf(const Difference& index, const std::vector<Difference>& all) {
   if (index.kind != "index" || index.change != ChangeKind::kMissing) return false;
-  const std::string name = index.object.substr(index.object.find(' ') + 1);
   return std::any_of(all.begin(), all.end(), [&](const Difference& other) {
     return other.kind == "constraint" && other.change == ChangeKind::kExtra &&
-           other.object.ends_with("." + name) && Contains(other.b, "UNIQUE");
+           other.identity.ends_with("." + index.identity) &&
+           Contains(other.Value("definition"), "UNIQUE");
   });
 }
 

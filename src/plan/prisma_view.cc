@@ -227,24 +227,24 @@ bool AreSameIndexForPrisma(const std::string& expected, const std::string& repla
 
 void RemoveRepeatedIndexes(const Snapshot& expected, const Snapshot& replayed,
                            std::vector<catalog::Difference>& differences) {
-  std::map<std::string, std::string> keys;  // by "index NAME"
+  std::map<std::string, std::string> keys;  // by identity
   std::set<std::string> listed;             // keys of the schema's indexes
   for (const auto& [name, values] : ObjectsOf(expected, "index")) {
     const std::string key = KeyOf(values, sql::IndexOrigin::kSchema);
-    keys["index " + name] = key;
+    keys[name] = key;
     listed.insert(key);
   }
   std::map<std::string, int> counts;
   for (const auto& [name, values] : ObjectsOf(replayed, "index")) {
     const std::string key = KeyOf(values, sql::IndexOrigin::kDatabase);
-    keys.emplace("index " + name, key);
+    keys.emplace(name, key);
     ++counts[key];
   }
   std::erase_if(differences, [&](const catalog::Difference& difference) {
     if (difference.kind != "index" || difference.change == catalog::ChangeKind::kChanged) {
       return false;
     }
-    const auto key = keys.find(difference.object);
+    const auto key = keys.find(difference.identity);
     return key != keys.end() && !key->second.empty() && listed.contains(key->second) &&
            counts[key->second] > 1;
   });

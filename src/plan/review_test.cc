@@ -14,6 +14,7 @@ catalog::Difference Object(catalog::ChangeKind change, const std::string& kind,
   catalog::Difference difference;
   difference.change = change;
   difference.kind = kind;
+  difference.identity = name;
   difference.object = kind + " " + name;
   return difference;
 }

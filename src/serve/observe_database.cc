@@ -23,9 +23,7 @@ constexpr double kAnswerSeconds = 20;
 // An object's properties, a line each; of a table its columns and constraints, too.
 std::string DefinitionOf(const catalog::Snapshot& snapshot, const catalog::Difference& difference) {
   const std::string& kind = difference.kind;
-  const std::string identity = difference.object.starts_with(kind + " ")
-                                   ? difference.object.substr(kind.size() + 1)
-                                   : difference.object;
+  const std::string& identity = difference.identity;
   std::string own, parts;
   for (const catalog::ObjectProperty& line : snapshot) {
     if (line.property == catalog::kLayoutProperty) continue;
@@ -42,12 +40,12 @@ std::string DefinitionOf(const catalog::Snapshot& snapshot, const catalog::Diffe
   return own + parts;
 }
 
-ObjectDifference DifferenceOf(const catalog::Difference& difference, std::string words,
+ObjectDifference DifferenceOf(const catalog::Difference& difference, std::string text,
                               const assess::LiveState& live) {
   ObjectDifference result{difference.object,
                           difference.kind,
                           std::string(catalog::NameOf(difference.change)),
-                          std::move(words),
+                          std::move(text),
                           live.before.proven ? DefinitionOf(*live.before.proven, difference) : "",
                           DefinitionOf(live.before.live, difference)};
   if (result.expected.empty()) result.expected = difference.a;
