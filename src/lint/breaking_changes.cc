@@ -9,7 +9,6 @@
 #include "lint/safe_form.h"
 #include "lint/type_change.h"
 #include "sql/lexer.h"
-#include "sql/quote.h"
 
 namespace ballast::lint {
 namespace {
@@ -274,17 +273,6 @@ class BreakingChanges {
         table.IsComposite() ? kSafeTypeChange : SafeTypeChange(table, before, after, finding.sql);
   }
 
-  // As SQL: the column has one of the values, or is an array that has one.
-  static std::string HasValue(const Column& column, const std::vector<std::string>& values) {
-    std::vector<std::string> literals;
-    literals.reserve(values.size());
-    for (const std::string& value : values) literals.push_back(sql::QuoteLiteral(value));
-    const std::string name = sql::QuoteIdentifier(column.name);
-    const std::string list = Join(literals, ", ");
-    return column.type.ends_with("[]") ? fmt::format("{}::text[] && ARRAY[{}]", name, list)
-                                       : fmt::format("{}::text IN ({})", name, list);
-  }
-
   // An enum is exchanged for another one to get rid of a value.
   void CompareEnums(Oid oid, int number, const Relation& table, const Column& before,
                     const Column& after) {
@@ -313,11 +301,7 @@ class BreakingChanges {
               const Column* now = Find(*at.after, oid, number);
               return now == nullptr || now->enum_type != before.enum_type;
             });
-    finding.safe_form = fmt::format(
-        "-- first deploy an application that does not write {}; then:\nUPDATE {} SET {} = … "
-        "WHERE {};\n",
-        Join(removed, ", "), SqlNameOf(table), sql::QuoteIdentifier(after.name),
-        HasValue(after, removed));
+    finding.safe_form = SafeRemovalOfValues(table, after, removed);
   }
 
   void CompareEnum(Oid oid, const EnumType& before) {

@@ -468,8 +468,7 @@ class HeavyStatements {
       Add(Rule::kIndexDropBlocks, at, relation.table,
           fmt::format("waits for all running queries on {}, and blocks new ones until it is done",
                       linted_.NameWithSize(*table, relation.table)),
-          fmt::format("-- in a migration of its own:\nDROP INDEX CONCURRENTLY {};\n",
-                      SqlNameOf(relation)));
+          SafeIndexDrop(relation));
     }
   }
 

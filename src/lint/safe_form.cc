@@ -99,6 +99,11 @@ std::string SafeIndexBuild(const Relation& table, const BuiltIndex& index,
   return "-- in a migration of its own:\n" + Concurrently(index.definition) + ";\n";
 }
 
+std::string SafeIndexDrop(const Relation& index) {
+  return fmt::format("-- in a migration of its own:\nDROP INDEX CONCURRENTLY {};\n",
+                     SqlNameOf(index));
+}
+
 std::string SafeReindex(std::string_view statement) {
   const std::vector<sql::Token> tokens = sql::Tokenize(statement);
   for (const sql::Token& token : tokens) {
@@ -213,6 +218,22 @@ std::string SafeDrop(const std::string& what, const std::string& sql, const std:
       "-- first deploy an application that no longer uses {}, and keep a copy of the data\n"
       "-- that you still need; in a later release:\n-- ballast:allow {}\n{};\n",
       what, rule, sql);
+}
+
+std::string SafeRemovalOfValues(const Relation& table, const Column& column,
+                                const std::vector<std::string>& values) {
+  std::vector<std::string> literals;
+  literals.reserve(values.size());
+  for (const std::string& value : values) literals.push_back(sql::QuoteLiteral(value));
+  const std::string name = sql::QuoteIdentifier(column.name);
+  const std::string list = Join(literals, ", ");
+  const std::string has_value = column.type.ends_with("[]")
+                                    ? fmt::format("{}::text[] && ARRAY[{}]", name, list)
+                                    : fmt::format("{}::text IN ({})", name, list);
+  return fmt::format(
+      "-- first deploy an application that does not write {}; then:\nUPDATE {} SET {} = … "
+      "WHERE {};\n",
+      Join(values, ", "), SqlNameOf(table), name, has_value);
 }
 
 std::string SafeColumnRename(const Column& from, const Column& to) {

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lint/measurement.h"
 
@@ -15,6 +16,7 @@ namespace ballast::lint {
 // the statement.
 std::string SafeIndexBuild(const Relation& table, const BuiltIndex& index,
                            const AddedConstraint* constraint, bool name_is_taken);
+std::string SafeIndexDrop(const Relation& index);
 // The same REINDEX, concurrently.
 std::string SafeReindex(std::string_view statement);
 // The column of a statement that adds it together with an index or a constraint. The server adds it
@@ -35,6 +37,9 @@ std::string SafeInUtc(const std::string& changes);
 std::string SafeNewColumn(const Relation& table, const Column& column);
 // Change the application first, then run the statement.
 std::string SafeDrop(const std::string& what, const std::string& sql, const std::string& rule);
+// For an enum without some of its values: the column must not contain them.
+std::string SafeRemovalOfValues(const Relation& table, const Column& column,
+                                const std::vector<std::string>& values);
 std::string SafeColumnRename(const Column& from, const Column& to);
 std::string SafeTableRename(const Relation& from, const Relation& to);
 // For ALTER TABLE … SET SCHEMA.
