@@ -24,7 +24,7 @@ LIBRARIES = {
     "nettle/": [r"src/base/sha256\.cc$"],
     "httplib.h": [r"src/serve/http_server\.cc$"],
     "prometheus/": [r"src/report/metrics_text\.cc$"],
-    "sqlite3.h": [r"src/serve/store_sqlite\.cc$"],
+    "sqlite3.h": [r"src/serve/store_sqlite(_test)?\.cc$"],
     "nlohmann/": [r"\.cc$", r"src/[^/]+/[^/]*_(internal|json)\.h$"],
 }
 

@@ -156,17 +156,16 @@ class SqliteStore : public Store {
 
   Status AddSamples(const std::vector<Sample>& samples) override {
     const std::scoped_lock lock(mutex_);
-    TRY(Execute("BEGIN"));
-    for (const Sample& s : samples) {
-      Statement statement(db_, kAddSample);
-      statement.Bind({s.database, s.at, int64_t{s.ready}, int64_t{s.reachable}, int64_t{s.pending},
-                      int64_t{s.drift}, int64_t{s.additions}, int64_t{s.took_ms}});
-      if (statement.Step() == SQLITE_DONE) continue;
-      const Status failed = Failed("written");
-      Status undone = Execute("ROLLBACK");
-      return failed;
-    }
-    return Execute("COMMIT");
+    return InTransaction([&]() -> Status {
+      for (const Sample& s : samples) {
+        Statement statement(db_, kAddSample);
+        statement.Bind({s.database, s.at, int64_t{s.ready}, int64_t{s.reachable},
+                        int64_t{s.pending}, int64_t{s.drift}, int64_t{s.additions},
+                        int64_t{s.took_ms}});
+        if (statement.Step() != SQLITE_DONE) return Failed("written");
+      }
+      return {};
+    });
   }
 
   Result<std::vector<Sample>> Samples(const std::string& database, int64_t since) override {
@@ -214,6 +213,17 @@ class SqliteStore : public Store {
       return Failed("written");
     }
     return {};
+  }
+  // If it fails, also at COMMIT (SQLITE_BUSY), no transaction stays open, whose changes later
+  // statements would add to without committing them.
+  template <class Write>
+  Status InTransaction(Write write) {
+    TRY(Execute("BEGIN"));
+    Status done = write();
+    if (done) done = Execute("COMMIT");
+    const bool open = sqlite3_get_autocommit(db_) == 0;
+    if (open) sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr);
+    return done;
   }
   int64_t IntegerOf(const std::string& sql) {
     Statement statement(db_, sql);

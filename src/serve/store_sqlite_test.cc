@@ -2,6 +2,9 @@
 #include "serve/store_sqlite.h"
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <filesystem>
 
 namespace ballast::serve {
 namespace {
@@ -89,6 +92,37 @@ TEST(SqliteStoreTest, KeepsSamples) {
   EXPECT_FALSE(samples[0].reachable);
   ASSERT_TRUE((*store)->Prune(2, 10).ok());
   EXPECT_EQ((*store)->Samples("a", 0).value().size(), 1u);
+}
+
+// The checks that wait for COMMIT.
+int CheckKeys(sqlite3* db, char** /*error*/, const void* /*api*/) {
+  return sqlite3_exec(db, "PRAGMA foreign_keys = ON", nullptr, nullptr, nullptr);
+}
+
+TEST(SqliteStoreTest, AFailedCommitLeavesNoTransactionOpen) {
+  const std::string file = ::testing::TempDir() + "failed_commit.sqlite";
+  for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(file + suffix);
+  sqlite3_auto_extension(reinterpret_cast<void (*)()>(CheckKeys));
+  const auto store = OpenSqliteStore(file);
+  sqlite3_reset_auto_extension();
+  ASSERT_TRUE(store.ok());
+  sqlite3* other = nullptr;
+  ASSERT_EQ(sqlite3_open(file.c_str(), &other), SQLITE_OK);
+  const auto run = [&](const char* sql) {
+    return sqlite3_exec(other, sql, nullptr, nullptr, nullptr);
+  };
+  ASSERT_EQ(run("CREATE TABLE a (id INTEGER PRIMARY KEY);"
+                "CREATE TABLE b (id INTEGER REFERENCES a DEFERRABLE INITIALLY DEFERRED);"
+                "CREATE TRIGGER fails AFTER INSERT ON samples BEGIN INSERT INTO b VALUES (1); END"),
+            SQLITE_OK);
+  EXPECT_FALSE((*store)->AddSamples({{"a", 1, true, true, 0, 0, 0, 5}}).ok());
+  ASSERT_EQ(run("DROP TRIGGER fails"), SQLITE_OK);
+  EXPECT_TRUE((*store)->AddRun(RunOf("1", "2026-01-01")).value());
+  EXPECT_TRUE((*store)->AddSamples({{"a", 2, true, true, 0, 0, 0, 5}}).ok());
+  sqlite3_close(other);
+  const auto again = OpenSqliteStore(file);
+  EXPECT_EQ((*again)->Runs({}).value().size(), 1u);
+  EXPECT_EQ((*again)->Samples("a", 0).value().size(), 1u);
 }
 
 }  // namespace
