@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/hotfix.h"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <cctype>
@@ -37,12 +38,7 @@ Result<release::Package> WholePackage(const project::ProjectContext& context,
 
 // Folder names as by `prisma migrate dev`: the time, then the name in lower case with underscores.
 std::string FolderName(const std::string& name) {
-  const std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  gmtime_r(&now, &utc);
-  std::string folder =
-      fmt::format("{:04}{:02}{:02}{:02}{:02}{:02}_", utc.tm_year + 1900, utc.tm_mon + 1,
-                  utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec);
+  std::string folder = fmt::format("{:%Y%m%d%H%M%S}_", fmt::gmtime(std::time(nullptr)));
   for (const char c : name) {
     const auto letter = static_cast<unsigned char>(c);
     folder += std::isalnum(letter) != 0 ? static_cast<char>(std::tolower(letter)) : '_';

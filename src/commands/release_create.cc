@@ -5,13 +5,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <ctime>
 
 #include "apply/named_schema.h"
 #include "base/stopwatch.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "catalog/known_states.h"
+#include "commands/generated_at.h"
 #include "commands/generation_record.h"
 #include "commands/release_check.h"
 #include "commands/release_store.h"
@@ -34,22 +34,6 @@
 
 namespace ballast::commands {
 namespace {
-
-std::string Rfc3339(int64_t seconds) {
-  const std::time_t time = seconds;
-  std::tm utc{};
-  gmtime_r(&time, &utc);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1,
-                     utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec);
-}
-
-// SOURCE_DATE_EPOCH (reproducible-builds.org), else the commit's time, else now.
-std::string GeneratedAt(const project::Invocation& invocation, const workspace::GitState& git) {
-  const std::string epoch = invocation.Variable("SOURCE_DATE_EPOCH");
-  if (!epoch.empty()) return Rfc3339(std::atoll(epoch.c_str()));
-  if (git.commit_time > 0) return Rfc3339(git.commit_time);
-  return Rfc3339(std::time(nullptr));
-}
 
 std::string NoticeOfSchema(const Error& error) {
   if (error.code != ErrorCode::kSchemaInvalid) {
@@ -162,7 +146,7 @@ Result<ReleaseDraft> Make(proof::PackageInputs from, const proof::CreateOptions&
   }
   TRY_ASSIGN(making.git,
              workspace::ReadGitState(project.root, {project.migrations, project.schema}));
-  making.generated_at = GeneratedAt(invocation, making.git);
+  TRY_ASSIGN(making.generated_at, GeneratedAt(invocation, making.git));
   TRY(StartAndProve(options, invocation, making));
   if (options.from_schema) {
     making.proven.notices.emplace_back(

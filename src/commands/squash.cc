@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ctime>
 #include <set>
 
 #include "apply/replay.h"
@@ -12,6 +11,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "catalog/known_states.h"
+#include "commands/generated_at.h"
 #include "commands/release_create.h"
 #include "plan/steps.h"
 #include "postgres/migrations_table.h"
@@ -37,14 +37,6 @@ constexpr char kBaseline[] = "ballast baseline create";
 
 Error Refused(std::string message, std::string hint) {
   return MakeError(ErrorCode::kSquashRefused, std::move(message), std::move(hint));
-}
-
-std::string Now() {
-  const std::time_t time = std::time(nullptr);
-  std::tm utc{};
-  gmtime_r(&time, &utc);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1,
-                     utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec);
 }
 
 class Squasher {
@@ -243,6 +235,9 @@ class Squasher {
   // ---- the proof
 
   Status Prove() {
+    TRY_ASSIGN(const workspace::GitState git,
+               workspace::ReadGitState(context_->project.root, {Folder()}));
+    TRY_ASSIGN(made_.record.baseline.generated_at, GeneratedAt(invocation_, git));
     TRY_ASSIGN(proof::ProofServers servers,
                proof::StartProofServers(
                    project::ScratchOptionsOf(*context_, project::ScriptSource::kProject),
@@ -253,11 +248,11 @@ class Squasher {
     TRY_ASSIGN(const proof::ProvenBaseline proven,
                proof::Prove(servers, options, *invocation_.progress));
     report_.notices.insert(report_.notices.end(), proven.notices.begin(), proven.notices.end());
-    TRY(Fill(proven));
+    TRY(Fill(proven, git));
     return ProveFollowing(servers.first);
   }
 
-  Status Fill(const proof::ProvenBaseline& proven) {
+  Status Fill(const proof::ProvenBaseline& proven, const workspace::GitState& git) {
     made_.script = fmt::format(
         "-- Replaces {}, {} to {}.\n-- Made by `ballast squash`; {} has their scripts.\n\n{}",
         Counted(history_.size(), "migration"), history_.front().name, history_.back().name,
@@ -270,7 +265,6 @@ class Squasher {
     record.history_sha256 = Sha256Hex(made_.archive);
     record.earlier = EarlierSquashes();
     release::DevelopmentBaseline& baseline = record.baseline;
-    baseline.generated_at = Now();
     baseline.coverage = release::CoverageOf(history_);
     baseline.fingerprint = proven.fingerprint;
     baseline.rows = proven.state.rows;
@@ -280,8 +274,6 @@ class Squasher {
     baseline.proof.compared = {"catalog", "layout", "rows"};
     baseline.proof.migrations_replayed = static_cast<int>(history_.size());
     baseline.proof.notices = proven.notices;
-    TRY_ASSIGN(const workspace::GitState git,
-               workspace::ReadGitState(context_->project.root, {Folder()}));
     baseline.source = {git.commit, git.branch, git.dirty};
     NoteGit(git);
     report_.fingerprint = proven.fingerprint.catalog;
