@@ -172,12 +172,14 @@ ErrorLocation LocationOfStatement(const std::string& name, std::string_view scri
                                   size_t statement) {
   sql::StatementIterator walk(script);
   for (size_t i = 0; i <= statement; ++i) {
-    if (!walk.Next()) return {name, 0, {}, false, {}};
+    if (!walk.Next()) return {.script = name};
   }
   const int line = walk.statement().line;
-  return {name, line,
-          sql::WithoutSecrets(std::string(LineText(script, line)), sql::SecretsIn(script)), false,
-          sql::ForeignTextHint(script, walk.statement().offset)};
+  return {.script = name,
+          .line = line,
+          .statement_start =
+              sql::WithoutSecrets(std::string(LineText(script, line)), sql::SecretsIn(script)),
+          .hint = sql::ForeignTextHint(script, walk.statement().offset)};
 }
 
 const Message::Segment* Message::SegmentAt(const char* at) const {
@@ -226,9 +228,11 @@ std::optional<ErrorLocation> Message::LocateByPosition(const postgres::ServerErr
 ErrorLocation Message::LocationOfOffset(const Segment& script, size_t offset) const {
   const std::string_view text = QuotedTextOf(script);
   const int line = LineAt(text, offset);
-  return {script.name, line,
-          sql::WithoutSecrets(std::string(LineText(text, line)), sql::SecretsIn(text)), false,
-          sql::ForeignTextHint(text, offset)};
+  return {.script = script.name,
+          .line = line,
+          .statement_start =
+              sql::WithoutSecrets(std::string(LineText(text, line)), sql::SecretsIn(text)),
+          .hint = sql::ForeignTextHint(text, offset)};
 }
 
 // The server converts a whole message before it reads it, and reports no position.

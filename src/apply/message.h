@@ -18,13 +18,13 @@ namespace ballast::apply {
 
 // The location of an error.
 struct ErrorLocation {
-  std::string script;           // a migration's name; empty: a statement of ballast
-  int line = 0;                 // 1-based line of the script; 0: not known
-  std::string statement_start;  // the text of the line, shortened
+  std::string script;                // a migration's name; empty: a statement of ballast
+  int line = 0;                      // 1-based line of the script; 0: not known
+  std::string statement_start = {};  // the text of the line, shortened
   // The server found the error after the end of the script, which ends in the middle of a
   // statement.
   bool at_end = false;
-  std::string hint;  // what in the text the server does not understand (sql/foreign_text.h)
+  std::string hint = {};  // what in the text the server does not understand (sql/foreign_text.h)
 };
 
 // Where the 0-based statement `number` of a script begins; line 0 if there are fewer.

@@ -16,8 +16,8 @@ namespace {
 using plan::EffectsPresent;
 using plan::FailureEvidence;
 
-FailureEvidence Unknown(const std::string& name, std::string because) {
-  return {name, EffectsPresent::kUnknown, std::move(because), {}, {}};
+FailureEvidence Unknown(const std::string& name, std::string reason) {
+  return {name, EffectsPresent::kUnknown, std::move(reason), {}, {}};
 }
 
 // Divides the objects into those that are as the script leaves them and the others.
@@ -26,8 +26,8 @@ FailureEvidence Weigh(const std::string& name, const sql::Effects& effects,
   FailureEvidence evidence = Unknown(name, {});
   for (size_t i = 0; i < effects.objects.size(); ++i) {
     const sql::Effect& effect = effects.objects[i];
-    const std::string words = sql::Describe(effect) + (effect.there ? "" : " dropped");
-    (exist[i] == effect.there ? evidence.present : evidence.absent).push_back(words);
+    const std::string text = sql::Describe(effect) + (effect.exists ? "" : " dropped");
+    (exist[i] == effect.exists ? evidence.present : evidence.absent).push_back(text);
   }
   const size_t all = effects.objects.size();
   const std::string others =
@@ -36,20 +36,20 @@ FailureEvidence Weigh(const std::string& name, const sql::Effects& effects,
           : fmt::format("; {} {} nothing to look for", Counted(effects.others, "other statement"),
                         effects.others == 1 ? "leaves" : "leave");
   if (evidence.absent.empty() && effects.others == 0) {
-    evidence.there = EffectsPresent::kAll;
-    evidence.because =
+    evidence.effects = EffectsPresent::kAll;
+    evidence.reason =
         all == 1 ? "by name, the object is as its script leaves it"
                  : fmt::format("by name, all {} objects are as its script leaves them", all);
   } else if (evidence.present.empty()) {
-    evidence.there = EffectsPresent::kNone;
-    evidence.because = fmt::format(
+    evidence.effects = EffectsPresent::kNone;
+    evidence.reason = fmt::format(
         "{} as its script leaves {}{}",
         all == 1 ? std::string("the object is not") : fmt::format("none of the {} objects is", all),
         all == 1 ? "it" : "them", others);
   } else {
-    evidence.there = EffectsPresent::kPart;
-    evidence.because = fmt::format("{} of {} objects are as its script leaves them{}",
-                                   evidence.present.size(), all, others);
+    evidence.effects = EffectsPresent::kPart;
+    evidence.reason = fmt::format("{} of {} objects are as its script leaves them{}",
+                                  evidence.present.size(), all, others);
   }
   return evidence;
 }
@@ -68,9 +68,9 @@ Result<FailureEvidence> ByObjects(const plan::Intent& intent, const plan::Migrat
   TRY_ASSIGN(const std::vector<bool> exist,
              postgres::ObjectsExist(session, schema, effects->objects));
   FailureEvidence evidence = Weigh(row.name, *effects, exist);
-  if (evidence.there == EffectsPresent::kAll && plan::FailedWithDuplicateObject(row.logs)) {
-    evidence.there = EffectsPresent::kUnknown;
-    evidence.because += ", but it failed because an object of the same name existed";
+  if (evidence.effects == EffectsPresent::kAll && plan::FailedWithDuplicateObject(row.logs)) {
+    evidence.effects = EffectsPresent::kUnknown;
+    evidence.reason += ", but it failed because an object of the same name existed";
   }
   return evidence;
 }

@@ -55,10 +55,10 @@ class GrantWriter {
   static std::vector<Grant> Missing(const std::vector<Grant>& from, const std::vector<Grant>& in) {
     std::vector<Grant> missing;
     for (const Grant& grant : from) {
-      const bool there = std::any_of(in.begin(), in.end(), [&](const Grant& other) {
+      const bool found = std::any_of(in.begin(), in.end(), [&](const Grant& other) {
         return IsSamePrivilege(grant, other) && grant.grantable == other.grantable;
       });
-      if (!there) missing.push_back(grant);
+      if (!found) missing.push_back(grant);
     }
     return missing;
   }

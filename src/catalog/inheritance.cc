@@ -91,9 +91,9 @@ bool Inheritance::MarkInParents(const TableObject& table) {
     for (const ObjectId& id : table.parents) {
       const auto parent = by_id_.find(id);
       if (parent == by_id_.end()) continue;
-      const size_t there = Find(*parent->second, table.table.columns[at].name);
-      if (there == parent->second->table.columns.size()) continue;
-      changed |= late_.insert(ColumnId(*parent->second, there)).second;
+      const size_t in_parent = Find(*parent->second, table.table.columns[at].name);
+      if (in_parent == parent->second->table.columns.size()) continue;
+      changed |= late_.insert(ColumnId(*parent->second, in_parent)).second;
     }
   }
   return changed;
@@ -107,9 +107,10 @@ std::vector<ObjectId> Inheritance::NeededBefore(const TableObject& table) const 
     for (const ObjectId& id : table.parents) {
       const auto parent = by_id_.find(id);
       if (parent == by_id_.end()) continue;
-      const size_t there = Find(*parent->second, table.table.columns[at].name);
-      if (there < parent->second->table.columns.size() && IsAddedLater(*parent->second, there)) {
-        needs.push_back(ColumnId(*parent->second, there));
+      const size_t in_parent = Find(*parent->second, table.table.columns[at].name);
+      if (in_parent < parent->second->table.columns.size() &&
+          IsAddedLater(*parent->second, in_parent)) {
+        needs.push_back(ColumnId(*parent->second, in_parent));
       }
     }
   }
@@ -122,11 +123,11 @@ std::vector<ObjectId> Inheritance::Children(const TableObject& table, size_t at)
   for (const TableObject* child : tables_) {
     const bool direct = IsChild(*child) && std::find(child->parents.begin(), child->parents.end(),
                                                      table.id) != child->parents.end();
-    const size_t there = direct ? Find(*child, name) : child->table.columns.size();
-    if (there == child->table.columns.size()) continue;
-    if (!child->inherited[there] || !IsAddedLater(*child, there)) continue;
-    children.push_back(ColumnId(*child, there));
-    const std::vector<ObjectId> further = Children(*child, there);
+    const size_t in_child = direct ? Find(*child, name) : child->table.columns.size();
+    if (in_child == child->table.columns.size()) continue;
+    if (!child->inherited[in_child] || !IsAddedLater(*child, in_child)) continue;
+    children.push_back(ColumnId(*child, in_child));
+    const std::vector<ObjectId> further = Children(*child, in_child);
     children.insert(children.end(), further.begin(), further.end());
   }
   return children;

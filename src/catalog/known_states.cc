@@ -61,20 +61,20 @@ bool Change(const std::string& line, std::set<std::string>& lines) {
 }  // namespace
 
 std::string RenderStates(const Snapshot& base, const std::vector<KnownState>& states) {
-  const std::set<std::string> there = LinesOf(base);
+  const std::set<std::string> base_lines = LinesOf(base);
   std::string text;
   for (const KnownState& state : states) {
     text += fmt::format("{}\t{}\t{}\n", kStateHead, state.fingerprint, state.name);
     const std::set<std::string> lines = LinesOf(state.snapshot);
-    AppendMissing(there, lines, '-', text);
-    AppendMissing(lines, there, '+', text);
+    AppendMissing(base_lines, lines, '-', text);
+    AppendMissing(lines, base_lines, '+', text);
   }
   return text;
 }
 
 Result<std::vector<KnownState>> ParseStates(const Snapshot& base, std::string_view text,
                                             const std::string& file) {
-  const std::set<std::string> there = LinesOf(base);
+  const std::set<std::string> base_lines = LinesOf(base);
   std::vector<KnownState> states;
   std::optional<StateDraft> draft;
   int number = 0;
@@ -87,7 +87,7 @@ Result<std::vector<KnownState>> ParseStates(const Snapshot& base, std::string_vi
         TRY_ASSIGN(KnownState state, Finish(*std::move(draft)));
         states.push_back(std::move(state));
       }
-      draft = StateDraft{{fields[2], fields[1], {}}, there, where};
+      draft = StateDraft{{fields[2], fields[1], {}}, base_lines, where};
     } else if (!draft || !Change(line, draft->lines)) {
       return Malformed("this line is neither a state nor a change of the base", where);
     }

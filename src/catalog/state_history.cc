@@ -63,9 +63,9 @@ Snapshot StateHistory::Union() const {
 }
 
 std::vector<PointDistance> StateHistory::DistancesTo(const Snapshot& live) const {
-  std::unordered_set<std::string> there;
+  std::unordered_set<std::string> live_lines;
   for (const ObjectProperty& property : live) {
-    if (Counts(property)) there.insert(RenderProperty(property));
+    if (Counts(property)) live_lines.insert(RenderProperty(property));
   }
   size_t missing = 0;
   size_t matched = 0;
@@ -74,12 +74,12 @@ std::vector<PointDistance> StateHistory::DistancesTo(const Snapshot& live) const
     const Point& point = points_[at];
     if (at > 0 && point.removed.empty() && point.added.empty()) distances.pop_back();
     for (const ObjectProperty& property : point.removed) {
-      if (Counts(property)) --(there.contains(RenderProperty(property)) ? matched : missing);
+      if (Counts(property)) --(live_lines.contains(RenderProperty(property)) ? matched : missing);
     }
     for (const ObjectProperty& property : point.added) {
-      if (Counts(property)) ++(there.contains(RenderProperty(property)) ? matched : missing);
+      if (Counts(property)) ++(live_lines.contains(RenderProperty(property)) ? matched : missing);
     }
-    distances.push_back({at, missing, there.size() - matched});
+    distances.push_back({at, missing, live_lines.size() - matched});
   }
   return distances;
 }

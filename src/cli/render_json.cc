@@ -121,8 +121,8 @@ Json FailuresJson(const std::vector<assess::FailureLine>& failures) {
     json.push_back({{"name", line.name},
                     {"started_at", line.started_at},
                     {"error", line.error},
-                    {"there", plan::NameOf(line.evidence.there)},
-                    {"because", line.evidence.because},
+                    {"there", plan::NameOf(line.evidence.effects)},
+                    {"because", line.evidence.reason},
                     {"present", line.evidence.present},
                     {"absent", line.evidence.absent}});
   }

@@ -55,17 +55,17 @@ const FailureEvidence* EvidenceOf(const Observation& observation, const std::str
 }
 
 void AddEvidence(const FailureEvidence& evidence, std::vector<std::string>& lines) {
-  if (!evidence.because.empty()) lines.push_back("  " + evidence.because);
-  if (evidence.there != EffectsPresent::kPart) return;
+  if (!evidence.reason.empty()) lines.push_back("  " + evidence.reason);
+  if (evidence.effects != EffectsPresent::kPart) return;
   for (const std::string& object : evidence.present) lines.push_back("  applied: " + object);
   for (const std::string& object : evidence.absent) lines.push_back("  missing: " + object);
 }
 
-void AddRemedies(const std::string& name, EffectsPresent there,
+void AddRemedies(const std::string& name, EffectsPresent effects,
                  std::vector<std::string>& remedies) {
   const std::string applied = fmt::format("ballast resolve --applied \"{}\"", name);
   const std::string rolled_back = fmt::format("ballast resolve --rolled-back \"{}\"", name);
-  switch (there) {
+  switch (effects) {
     case EffectsPresent::kAll:
       remedies.push_back("all of its changes were applied: " + applied);
       remedies.push_back("or undo it by hand and run it again: " + rolled_back);
@@ -98,8 +98,8 @@ bool FailedWithDuplicateObject(std::string_view logs) {
   });
 }
 
-std::string_view NameOf(EffectsPresent there) {
-  switch (there) {
+std::string_view NameOf(EffectsPresent effects) {
+  switch (effects) {
     case EffectsPresent::kAll:
       return "all";
     case EffectsPresent::kPart:
@@ -167,7 +167,7 @@ Refusal FailedMigrations(const Observation& observation) {
     refusal.evidence.push_back(std::move(line));
     const FailureEvidence* evidence = EvidenceOf(observation, row.name);
     if (evidence != nullptr) AddEvidence(*evidence, refusal.evidence);
-    AddRemedies(row.name, evidence == nullptr ? EffectsPresent::kUnknown : evidence->there,
+    AddRemedies(row.name, evidence == nullptr ? EffectsPresent::kUnknown : evidence->effects,
                 refusal.remedies);
   }
   return refusal;

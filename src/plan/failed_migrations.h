@@ -18,7 +18,7 @@ bool IsDuplicateObject(std::string_view sqlstate);
 // Whether the row's logs, ballast's or Prisma's, have such an SQLSTATE.
 bool FailedWithDuplicateObject(std::string_view logs);
 
-std::string_view NameOf(EffectsPresent there);  // "all", "part", "none", "unknown"
+std::string_view NameOf(EffectsPresent effects);  // "all", "part", "none", "unknown"
 
 // The first line of the server's message in the `logs` column, which begins with a sentence of
 // ballast or Prisma.

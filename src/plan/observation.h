@@ -75,8 +75,8 @@ enum class EffectsPresent { kAll, kPart, kNone, kUnknown };
 
 struct FailureEvidence {
   std::string name;
-  EffectsPresent there = EffectsPresent::kUnknown;
-  std::string because;               // a sentence
+  EffectsPresent effects = EffectsPresent::kUnknown;
+  std::string reason;                // a sentence
   std::vector<std::string> present;  // descriptions of objects that are as the script leaves them
   std::vector<std::string> absent;   // descriptions of objects that are not
 };

@@ -39,19 +39,19 @@ struct ByName {
   std::map<std::string_view, std::vector<const MigrationRow*>> rows;
 };
 
-Status AddApplied(const std::string& name, ByName& there, Resolution& resolution) {
-  const auto found = there.migrations.find(name);
-  const release::Migration* migration = found == there.migrations.end() ? nullptr : found->second;
+Status AddApplied(const std::string& name, ByName& known, Resolution& resolution) {
+  const auto found = known.migrations.find(name);
+  const release::Migration* migration = found == known.migrations.end() ? nullptr : found->second;
   if (migration == nullptr || !migration->script) {
     return MakeError(ErrorCode::kMigrationNotFound,
                      fmt::format("The migration {} could not be found. Please make sure that the "
                                  "migration exists, and that you included the whole name of the "
                                  "directory. {}",
                                  name, kWholeName),
-                     there.Suggestion(name));
+                     known.Suggestion(name));
   }
   bool open = false;
-  for (const MigrationRow* row : there.rows[name]) {
+  for (const MigrationRow* row : known.rows[name]) {
     if (row->finished) {
       return MakeError(
           ErrorCode::kAlreadyApplied,
@@ -64,8 +64,8 @@ Status AddApplied(const std::string& name, ByName& there, Resolution& resolution
   return {};
 }
 
-Status AddRolledBack(const std::string& name, ByName& there, Resolution& resolution) {
-  const std::vector<const MigrationRow*>& rows = there.rows[name];
+Status AddRolledBack(const std::string& name, ByName& known, Resolution& resolution) {
+  const std::vector<const MigrationRow*>& rows = known.rows[name];
   if (rows.empty()) {
     return MakeError(
         ErrorCode::kNeverApplied,
@@ -138,12 +138,12 @@ Result<std::vector<std::string>> NamesToApply(const ResolutionRequest& request,
                      "make one: ballast baseline create");
   }
   TRY_ASSIGN(const bool release, IsOfRelease(migrations, observation));
-  const std::set<std::string_view> there = AppliedNames(observation);
-  std::erase_if(applied, [&](const std::string& name) { return there.contains(name); });
+  const std::set<std::string_view> recorded = AppliedNames(observation);
+  std::erase_if(applied, [&](const std::string& name) { return recorded.contains(name); });
   if (HasRowsToKeep(request, observation)) return applied;
-  if (release && there.contains(release::kBaselineName)) return applied;  // its row covers them
+  if (release && recorded.contains(release::kBaselineName)) return applied;  // its row covers them
   for (const release::CoveredMigration& covered : *migrations.covered) {
-    if (!there.contains(covered.name) && seen.insert(covered.name).second) {
+    if (!recorded.contains(covered.name) && seen.insert(covered.name).second) {
       applied.push_back(covered.name);
     }
   }
@@ -179,10 +179,10 @@ Result<ResolutionDecision> DecideResolution(const ResolutionRequest& request,
   resolution.has_its_rows = HasRowsToKeep(request, observation);
   TRY_ASSIGN(resolution.applied, NamesToApply(request, migrations, observation));
   resolution.rolled_back = Expand(request.rolled_back, FailedNames(observation));
-  ByName there(migrations, observation);
-  for (const std::string& name : resolution.applied) TRY(AddApplied(name, there, resolution));
+  ByName known(migrations, observation);
+  for (const std::string& name : resolution.applied) TRY(AddApplied(name, known, resolution));
   for (const std::string& name : resolution.rolled_back) {
-    TRY(AddRolledBack(name, there, resolution));
+    TRY(AddRolledBack(name, known, resolution));
   }
   return ResolutionDecision(std::move(resolution));
 }

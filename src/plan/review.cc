@@ -126,10 +126,10 @@ Answer RefuseState(const StateComparison* comparison, const Decision& decision,
   return policy.strict ? RefuseAdditions(*comparison) : std::nullopt;
 }
 
-std::vector<std::string> WordsOfObstacles(const std::vector<Obstacle>& obstacles) {
-  std::vector<std::string> words;
-  for (const Obstacle& obstacle : obstacles) words.push_back(obstacle.words);
-  return words;
+std::vector<std::string> TextsOf(const std::vector<Obstacle>& obstacles) {
+  std::vector<std::string> texts;
+  for (const Obstacle& obstacle : obstacles) texts.push_back(obstacle.text);
+  return texts;
 }
 
 bool IsStateKnown(const PlanFindings& findings) {
@@ -163,7 +163,7 @@ Answer RefuseNamesInTheWay(const PlanFindings& findings, const Decision& decisio
                   IsStateKnown(findings) ? "that this release does not manage" : "of the database",
                   one ? "has" : "have", one ? "the name" : "the names",
                   one ? "an object" : "objects"),
-      WordsOfObstacles(names), RemediesOfNames(findings, decision)};
+      TextsOf(names), RemediesOfNames(findings, decision)};
 }
 
 Answer RefuseDependentsInTheWay(const PlanFindings& findings) {
@@ -177,7 +177,7 @@ Answer RefuseDependentsInTheWay(const PlanFindings& findings) {
                       ? Counted(dependents.size(), "object") + " that this release does not manage"
                       : Counted(dependents.size(), "object") + " of the database",
                   one ? "depends" : "depend"),
-      WordsOfObstacles(dependents),
+      TextsOf(dependents),
       {fmt::format("drop {0}, deploy again, and create {0} again afterwards; if {0} {1} to the "
                    "project, let the migration do that",
                    one ? "it" : "them", one ? "belongs" : "belong")}};

@@ -32,7 +32,7 @@ std::vector<std::string> NamesOfRemainingAdditions(const StateComparison& compar
 
 // An object that makes a script fail.
 struct Obstacle {
-  std::string words;           // its name, and why it is one
+  std::string text;            // its name, and why it is one
   std::string migration = {};  // whose script fails, if that is known
   // The migration only creates, and everything that it creates has its name in the database.
   bool may_be_applied = false;

@@ -40,7 +40,7 @@ void AddNames(std::string_view script, std::vector<std::string>& names) {
   const auto effects = sql::EffectsOf(script);
   if (!effects) return;
   for (const sql::Effect& effect : effects->objects) {
-    if (!effect.there || !effect.parent.empty()) continue;
+    if (!effect.exists || !effect.parent.empty()) continue;
     if (effect.kind == sql::ObjectKind::kSchema) {
       names.push_back("schema " + effect.name);
       continue;

@@ -89,7 +89,7 @@ class UpgradeProof : private RollbackScene {
     if (!moved && !IsAboutScripts(moved.error())) return std::move(moved).error();
     path.line.proven = moved.ok();
     path.line.replaces = record_.replaces;
-    if (!moved) path.line.differences = WordsOf(moved.error());
+    if (!moved) path.line.differences = DifferencesIn(moved.error());
     if (moved) {
       TRY_ASSIGN(path.rollback, BackOrReason());
     }
@@ -362,13 +362,13 @@ class UpgradeProof : private RollbackScene {
     return false;
   }
 
-  static std::vector<std::string> WordsOf(const Error& error) {
-    std::vector<std::string> words;
+  static std::vector<std::string> DifferencesIn(const Error& error) {
+    std::vector<std::string> differences;
     for (const auto& [name, value] : error.details) {
-      if (name == "object") words.push_back(value);
+      if (name == "object") differences.push_back(value);
     }
-    if (words.empty()) words.push_back(error.message);
-    return words;
+    if (differences.empty()) differences.push_back(error.message);
+    return differences;
   }
 
   scratch::ScratchServer& server_;

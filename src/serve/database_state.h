@@ -22,7 +22,7 @@ struct ObjectDifference {
   std::string object;  // "index \"User_email_key\""
   std::string kind;
   std::string change;    // "missing", "extra", "changed"
-  std::string words;     // one sentence
+  std::string text;      // one sentence
   std::string expected;  // definition in the proven state; empty: it does not exist there
   std::string actual;    // definition in the database; empty: it does not exist there
 };

@@ -91,7 +91,7 @@ Json DifferencesOf(const std::vector<ObjectDifference>& differences) {
     list.push_back({{"object", difference.object},
                     {"kind", difference.kind},
                     {"change", difference.change},
-                    {"words", difference.words},
+                    {"words", difference.text},
                     {"expected", OrNull(difference.expected)},
                     {"actual", OrNull(difference.actual)}});
   }

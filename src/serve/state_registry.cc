@@ -29,9 +29,9 @@ DatabaseState AfterObstacle(const DatabaseState& last, DatabaseState now) {
 // Whether the dashboard would change: everything except times and durations.
 bool LooksTheSame(const DatabaseState& a, const DatabaseState& b) {
   const auto names = [](const std::vector<ObjectDifference>& list) {
-    std::vector<std::string> words;
-    for (const ObjectDifference& difference : list) words.push_back(difference.words);
-    return words;
+    std::vector<std::string> texts;
+    for (const ObjectDifference& difference : list) texts.push_back(difference.text);
+    return texts;
   };
   return a.looked_at.has_value() == b.looked_at.has_value() && a.found == b.found &&
          a.release == b.release && a.recorded == b.recorded && a.pending == b.pending &&

@@ -57,7 +57,7 @@ class EffectReader {
   bool Add(Effect effect) {
     if (effect.name.empty()) return false;
     std::erase_if(effects_, [&](Effect known) {
-      known.there = effect.there;
+      known.exists = effect.exists;
       known.word = effect.word;
       return known == effect;
     });
@@ -147,9 +147,9 @@ class EffectReader {
   bool AlterTable(const json& body) {
     const json& table = At(body, "relation");
     bool any = false;
-    const auto add = [&](ObjectKind kind, const char* word, std::string name, bool there) {
+    const auto add = [&](ObjectKind kind, const char* word, std::string name, bool exists) {
       any |= Add({kind, word, TextAt(table, "schemaname"), TextAt(table, "relname"),
-                  std::move(name), there});
+                  std::move(name), exists});
     };
     for (const json& item : At(body, "cmds")) {
       const json& command = At(item, "AlterTableCmd");
@@ -201,7 +201,7 @@ class EffectReader {
                   false};
     if (!Add(effect)) return false;
     effect.name = TextAt(body, "newname");
-    effect.there = true;
+    effect.exists = true;
     return Add(std::move(effect));
   }
 

@@ -29,7 +29,7 @@ struct Effect {
   std::string schema;
   std::string parent;  // the table of a column, constraint or trigger; the type of an enum value
   std::string name;
-  bool there = true;  // the object exists afterwards; false: it does not
+  bool exists = true;  // the object exists afterwards; false: it does not
 
   bool operator==(const Effect&) const = default;
 };

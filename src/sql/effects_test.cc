@@ -14,7 +14,7 @@ std::string EffectsInWords(std::string_view script) {
   if (!effects) return "unreadable";
   std::vector<std::string> words;
   for (const Effect& effect : effects->objects) {
-    words.push_back((effect.there ? "+" : "-") + Describe(effect));
+    words.push_back((effect.exists ? "+" : "-") + Describe(effect));
   }
   const std::string text = Join(words, ", ");
   return effects->others == 0 ? text : text + "; " + std::to_string(effects->others) + " others";

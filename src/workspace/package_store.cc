@@ -114,13 +114,13 @@ Error Missing(const std::string& shown_folder, std::string_view file) {
   return error;
 }
 
-Error HalfBaseline(const fs::path& folder, const char* there, const char* missing) {
+Error HalfBaseline(const fs::path& folder, const char* existing, const char* missing) {
   return MakeError(
       ErrorCode::kBaselineStale,
       fmt::format("{} exists, but {} does not, so it is not known which migrations the "
                   "baseline covers",
-                  there, missing),
-      "make both with `ballast baseline create`", {(folder / there).string(), 0});
+                  existing, missing),
+      "make both with `ballast baseline create`", {(folder / existing).string(), 0});
 }
 
 // Packages are compared byte by byte, and nobody reviews them line by line.
