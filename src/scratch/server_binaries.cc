@@ -126,6 +126,16 @@ Error NotFound(const std::string& where, int major) {
           line.empty() ? "" : " (" + line + ")"));
 }
 
+Error NotInVariable(const std::string& folder, int major) {
+  const std::string version = major == 0 ? "" : fmt::format(" of PostgreSQL {}", major);
+  return MakeError(ErrorCode::kNoServerBinaries,
+                   fmt::format("BALLAST_POSTGRES_BIN is {}, which has no server programs (initdb, "
+                               "postgres){}",
+                               folder, version),
+                   "set it to the folder that has both programs, or unset it to search the usual "
+                   "places");
+}
+
 }  // namespace
 
 const std::vector<ServerBinaries>& FindServerBinaries() {
@@ -140,7 +150,7 @@ Result<ServerBinaries> ChooseServerBinaries(const std::string& folder, int major
   if (!only.empty()) {
     const auto binaries = Identify(only);
     if (binaries && (major == 0 || binaries->major == major)) return *binaries;
-    return NotFound("in " + only, major);
+    return folder.empty() ? NotInVariable(only, major) : NotFound("in " + only, major);
   }
   for (const ServerBinaries& binaries : FindServerBinaries()) {
     if (major == 0 || binaries.major == major) return binaries;

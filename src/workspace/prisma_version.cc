@@ -18,13 +18,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// "6.19.0", "^7.1", "~5.22.0-dev.3", ">=6.0.0 <7": the first version in the text. No value for
-// "latest", "*" and URLs.
+// "6.19.0", "^7.1", "~5.22.0-dev.3", ">=6.0.0 <7", "npm:prisma@5": the first version in the text.
+// No value for "latest", "*" and URLs.
 std::optional<PrismaVersion> ParsePrismaVersion(std::string_view text) {
+  if (text.starts_with("npm:")) text.remove_prefix(text.rfind('@') + 1);  // npos + 1: all stays
   const size_t begin = text.find_first_of("0123456789");
   if (begin == std::string_view::npos) return std::nullopt;
   const std::string_view prefix = text.substr(0, begin);
-  if (prefix.find_first_not_of("^~>=v npm:prsa@") != std::string_view::npos) return std::nullopt;
+  if (prefix.find_first_not_of("^~>=v ") != std::string_view::npos) return std::nullopt;
   PrismaVersion version;
   const char* end = text.data() + text.size();
   const auto [after, failed] = std::from_chars(text.data() + begin, end, version.major);
@@ -173,13 +174,18 @@ Versions FromYarnLock(const fs::path& file, const std::string& range) {
   return any;
 }
 
-// bun.lock: "prisma": ["prisma@6.1.0", …].
-Versions FromBunLock(const fs::path& file) {
+// bun.lock: "prisma": ["prisma@6.1.0", …]; for a package of the workspace whose version differs
+// from that one, "the-package/prisma": [….
+Versions FromBunLock(const fs::path& file, const std::string& package) {
   const std::optional<std::string> text = Read(file);
-  constexpr std::string_view kKey = "\"prisma\": [\"prisma@";
-  const size_t found = text ? text->find(kKey) : std::string::npos;
-  if (found == std::string::npos) return std::nullopt;
-  return ParsePrismaVersion(std::string_view(*text).substr(found + kKey.size(), 40));
+  if (!text) return std::nullopt;
+  for (const std::string& place : {package + "/prisma", std::string("prisma")}) {
+    const std::string key = fmt::format("\"{}\": [\"prisma@", place);
+    const size_t found = text->find(key);
+    if (found == std::string::npos) continue;
+    return ParsePrismaVersion(std::string_view(*text).substr(found + key.size(), 40));
+  }
+  return std::nullopt;
 }
 
 // The lines below `key:`, which is indented by `indent` blanks; empty when there are none.
@@ -266,8 +272,11 @@ std::optional<PrismaVersion> FindPrismaVersion(const fs::path& folder, const fs:
   }
   fs::path package = folder;
   std::string range;
+  std::string name;
   for (const fs::path& at : upward) {
-    range = RangeOf(ReadJson(at / "package.json"));
+    const Json json = ReadJson(at / "package.json");
+    range = RangeOf(json);
+    name = TextAt(json, {"name"});
     package = at;
     if (!range.empty()) break;
   }
@@ -279,7 +288,7 @@ std::optional<PrismaVersion> FindPrismaVersion(const fs::path& folder, const fs:
     for (const Look& look : {Look([&] { return FromNpmLock(at / "package-lock.json", inside); }),
                              Look([&] { return FromPnpmLock(at / "pnpm-lock.yaml", inside); }),
                              Look([&] { return FromYarnLock(at / "yarn.lock", range); }),
-                             Look([&] { return FromBunLock(at / "bun.lock"); })}) {
+                             Look([&] { return FromBunLock(at / "bun.lock", name); })}) {
       if (const auto version = look()) return version;
     }
   }

@@ -332,7 +332,10 @@ TEST_F(ScratchServerTest, NoServerPrograms) {
   EXPECT_EQ(of_major.error().code, ErrorCode::kNoServerBinaries);
   EXPECT_THAT(of_major.error().hint, ::testing::HasSubstr("apt-get install -y postgresql-99"));
   const Setting environment("BALLAST_POSTGRES_BIN", place_);
-  EXPECT_EQ(Start().error().code, ErrorCode::kNoServerBinaries);
+  const auto in_variable = Start();
+  ASSERT_FALSE(in_variable.ok());
+  EXPECT_EQ(in_variable.error().code, ErrorCode::kNoServerBinaries);
+  EXPECT_THAT(in_variable.error().hint, ::testing::HasSubstr("or unset it"));
 }
 
 TEST_F(ScratchServerTest, ReportsWhyTheServerDoesNotStart) {
