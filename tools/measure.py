@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Measures functions and files against the budgets (CONTRIBUTING.md).
+"""Measures functions, files and lines of prose against the budgets (CONTRIBUTING.md).
 
 usage: measure.py [--check] [--list N]
 Function lengths are counted from the line that opens a definition to the line that closes it, found
@@ -13,7 +13,7 @@ import statistics
 import sys
 
 root = pathlib.Path(__file__).resolve().parent.parent
-FILE_STOP, FUNCTION_STOP, HEADER_STOP = 600, 60, 150
+FILE_STOP, FUNCTION_STOP, HEADER_STOP, PROSE_STOP = 600, 60, 150, 120
 # Longer by their nature, each with its reason.
 EXCEPTIONS = {
     "src/base/error_codes.h": "one table of all codes",
@@ -52,6 +52,21 @@ def functions(lines):
             start = None
 
 
+def long_prose(lines):
+    """The numbers of the lines of Markdown that are too long; tables, code, links and headings may be."""
+    code = False
+    for number, line in enumerate(lines, 1):
+        if line.lstrip().startswith("```"):
+            code = not code
+        elif not code and len(line) > PROSE_STOP and " " in line and not re.match(r"\s*([|#<!\[]|.*[·]$)", line):
+            yield number
+
+
+def pages():
+    yield from sorted(root.glob("*.md"))
+    yield from sorted((root / "docs").rglob("*.md"))
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--check", action="store_true")
@@ -73,6 +88,9 @@ def main():
             listed.append((length, f"{name}:{start} {function[:70]}"))
             if length > FUNCTION_STOP:
                 faults.append(f"{name}:{start}: function of {length} lines, the limit is {FUNCTION_STOP}")
+    for page in pages():
+        for number in long_prose(page.read_text().splitlines()):
+            faults.append(f"{page.relative_to(root).as_posix()}:{number}: longer than {PROSE_STOP} columns")
     deciles = statistics.quantiles(lengths, n=10)
     print(f"{len(lengths)} functions: median {statistics.median(lengths):.0f}, p90 {deciles[8]:.0f} lines; "
           f"{len(sizes)} source files: median {statistics.median(sizes):.0f}, largest {max(sizes)}")

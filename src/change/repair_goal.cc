@@ -24,7 +24,9 @@ Error NoGoal() {
 
 Error NotHere(const std::string& name) {
   return MakeError(ErrorCode::kNoRollback,
-                   "the scripts that make " + name + " are not in this project or its package");
+                   "the scripts that make " + name + " are not in this project or its package",
+                   "check out the branch that has them, or give the package of that release: "
+                   "--package");
 }
 
 const assess::ProvenState* StateOfEnd(const std::vector<assess::ProvenState>& states,
@@ -357,7 +359,9 @@ Result<proof::GoalState> MakeGoal(const RepairGoal& goal, scratch::ScratchServer
   if (goal.vocabulary != catalog::kVocabulary) return made;
   return MakeError(
       ErrorCode::kProofFailed,
-      "the available scripts do not create the database that was proven for " + goal.scripts.name);
+      "the available scripts do not create the database that was proven for " + goal.scripts.name,
+      "ballast release verify --deep shows whether the package is as it was made; a baseline that "
+      "is stale is made again by ballast baseline create");
 }
 
 }  // namespace ballast::change

@@ -215,8 +215,10 @@ Status Write(const fs::path& path, const InitFile& file) {
   std::error_code error;
   fs::create_directories(path.parent_path(), error);
   if (error) {
-    return MakeError(ErrorCode::kCannotWrite,
-                     fmt::format("{}: {}", path.parent_path().string(), error.message()));
+    return MakeError(
+        ErrorCode::kCannotWrite,
+        fmt::format("cannot make the folder {}: {}", path.parent_path().string(), error.message()),
+        "check the permissions of the folder above it, and the free space");
   }
   fs::remove(path, error);
   return workspace::CreateFile(path, file.text, file.executable ? 0755 : 0644);

@@ -277,6 +277,16 @@ TEST(TransactionsTest, ServerAndRoleAreCheckedBeforeAnythingRuns) {
   ASSERT_TRUE(refused.Refused());
   EXPECT_EQ(refused.refusal()->remedies,
             (std::vector<std::string>{"GRANT DELETE ON x TO \"\"", "GRANT INSERT ON y TO \"\""}));
+  // A script that begins with SET ROLE creates its objects as that role, and rows need no CREATE.
+  FollowHistory as_owner = History({"m1"});
+  as_owner.migrations.push_back(
+      release::MakeMigration("m2", "SET ROLE owner;\nCREATE TABLE t (a int);\n"));
+  Observation low = Database("m1", 9);
+  low.server.can_create_in_schema = false;
+  EXPECT_FALSE(Decided(as_owner, low, {}).Refused());
+  EXPECT_TRUE(Decided(History({"m1", "m2"}), low, {}).Refused());
+  low.rows = RowsOf("m1 m2 m3");
+  EXPECT_FALSE(Decided(ReleaseTwo(), low, {}).Refused());
   // A database that needs nothing is answered by any server and role.
   Observation current = Database("m1", 9);
   current.server.in_recovery = true;

@@ -54,7 +54,9 @@ Status MakeKey(const KeyOptions& options, const Invocation& invocation, KeyRepor
   release::KeyMaterial material;
   if (!FillRandomly(&material.seed) || !FillRandomly(&material.id) ||
       !FillRandomly(&material.salt)) {
-    return MakeError(ErrorCode::kCannotRead, "cannot get random bytes from the system");
+    return MakeError(ErrorCode::kCannotRead, "cannot get random bytes from the system",
+                     "permit the system call getrandom(2) in this container, or run the command "
+                     "outside of it");
   }
   const std::string password = invocation.Variable(kPasswordVariable);
   const release::SecretKey key = release::MakeSecretKey(material);

@@ -26,7 +26,8 @@ Status RunBaseline(const scratch::ScratchDatabase& database, const GoalScripts& 
   return MakeError(ErrorCode::kReplayFailed,
                    fmt::format("the baseline of {} does not run in a scratch database: {} "
                                "(SQLSTATE {})",
-                               scripts.name, outcome.error->message, outcome.error->sqlstate));
+                               scripts.name, outcome.error->message, outcome.error->sqlstate),
+                   "use the PostgreSQL version and the extensions of the server that proved it");
 }
 
 std::vector<std::string> PrimaryKeyOf(const catalog::TableObject& table) {

@@ -244,7 +244,9 @@ class UpgradeProof : private RollbackScene {
     observation.compared_with = plan::Compared::kAllStates;  // its rows say which state it has
     const auto decision = std::get<plan::Decision>(plan::Decide(release, observation, {}));
     if (decision.Refused()) {
-      return MakeError(ErrorCode::kNoUpgradePath, decision.refusal()->message);
+      Error error = plan::ErrorOf(*decision.refusal());
+      error.code = ErrorCode::kNoUpgradePath;
+      return error;
     }
     apply::RunContext context;
     context.journal.deployment = kScratchRun;

@@ -157,7 +157,9 @@ Result<ScratchSupervisor> ScratchSupervisor::Start(const ScratchFolder& folder,
   }
   if (supervisor < 0) {
     return MakeError(ErrorCode::kScratchFailed,
-                     std::string("no process for the scratch server: ") + std::strerror(errno));
+                     std::string("no process for the scratch server: ") + std::strerror(errno),
+                     "raise the limits of processes and open files (ulimit -u, ulimit -n), or give "
+                     "a server: --scratch-url");
   }
   close(ends[0]);
   close(folder.lock);

@@ -186,7 +186,8 @@ Status PackTemplate(const std::string& data, const std::string& file) {
     return {};
   }
   unlink(unready.c_str());
-  return MakeError(ErrorCode::kCannotWrite, fmt::format("cannot write {}", file));
+  return MakeError(ErrorCode::kCannotWrite, fmt::format("cannot write {}", file),
+                   "check the free space and the permissions of its folder");
 }
 
 }  // namespace

@@ -275,7 +275,7 @@ TEST_F(UpgradePathsTest, ARestoredDatabaseOfAnyReleaseIsAdoptedAndUpgraded) {
 }
 
 // What prisma migrate diff prints from the schema is known for what it is, and told what it lacks.
-TEST_F(UpgradePathsTest, TheRecipesBaselineIsRecognised) {
+TEST_F(UpgradePathsTest, TheRecipesBaselineIsRecognized) {
   TestDatabase db;
   const Ran printed = RunIn(ProjectOf("691"), "ballast schema sql");
   db.Run(printed.out);
