@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "sql/concurrent_index.h"
 
 namespace ballast::plan {
@@ -18,10 +19,20 @@ std::vector<std::string_view> TextsOf(const std::vector<release::Migration>& scr
 
 }  // namespace
 
+bool PlainIndexes::IsOwn(const std::string& schema) const {
+  if (schema.empty() || schema == "public") return true;
+  return std::ranges::any_of(scripts_, [&](const release::Migration& migration) {
+    return migration.script && ContainsIgnoringAsciiCase(*migration.script, "create schema") &&
+           ContainsIgnoringAsciiCase(*migration.script, schema);
+  });
+}
+
 std::optional<RewrittenScript> PlainIndexes::FormOf(const release::Migration& migration) {
   if (!migration.script) return std::nullopt;
   auto index = sql::ReadConcurrentIndex(*migration.script);
   if (!index) return std::nullopt;
+  const std::string& schema = index->build ? index->table.schema : index->index.schema;
+  if (!IsOwn(schema)) return std::nullopt;
   if (!partitioned_) partitioned_.emplace(TextsOf(scripts_));
   const bool refused = index->build ? partitioned_->MayBePartitioned(index->table.name)
                                     : partitioned_->MayBeOnPartitioned(index->index.name);

@@ -49,6 +49,13 @@ TEST(PlainIndexesTest, OnlyWhereConcurrentlyIsAllowed) {
                          "CREATE INDEX CONCURRENTLY i ON \"s.t\" (a)"}));
 }
 
+TEST(PlainIndexesTest, AnIndexInASchemaOfOthersIsKept) {
+  EXPECT_FALSE(RunsPlain({"CREATE INDEX CONCURRENTLY i ON auth.users (email)"}));
+  EXPECT_FALSE(RunsPlain({"DROP INDEX CONCURRENTLY auth.i"}));
+  EXPECT_TRUE(RunsPlain({"CREATE SCHEMA shop", "CREATE INDEX CONCURRENTLY i ON shop.t (a)"}));
+  EXPECT_TRUE(RunsPlain({"CREATE INDEX CONCURRENTLY i ON public.t (a)"}));
+}
+
 TEST(PlainIndexesTest, AnIndexThatMayBeOfAPartitionedTableIsKept) {
   const std::string tables = "CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE t (a int)";
   EXPECT_TRUE(
