@@ -44,7 +44,8 @@ def main():
     with tempfile.TemporaryDirectory() as place:
         folder = pathlib.Path(place) / "trigger.dev"
         checkout(folder, "691")
-        start = "git init -q -b main . && git add -A && git commit -qm start"
+        start = ("git init -q -b main . && git init -q --bare ../origin.git && git remote add origin ../origin.git "
+                 "&& git add -A && git commit -qm start")
         development = "git checkout -q main && ballast baseline create && git add -A && git commit -qm baseline"
         story = commands(section())
         steps = [(start, []), *story, (development, []), (None, []), *next_release(story),
