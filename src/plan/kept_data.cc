@@ -83,7 +83,8 @@ END;
 
 // The fourth line becomes what it is for: "replaced" if the column still exists, under any name, or
 // the older release has a table of this name; "other" or "generated" if it has another column of
-// this name, whose values the script has not made of those that were kept.
+// this name, whose values the script has not made of those that were kept. The type of that column
+// follows, if it is one of PostgreSQL, and "at" with the numbers of the table and the column.
 constexpr char kMark[] = R"(DECLARE
   kept record;
 BEGIN
@@ -92,6 +93,7 @@ BEGIN
         WHEN a.attnum <> pg_catalog.split_part(k.lines[4], ' ', 2)::int THEN E'\nother'
         ELSE E'\nreplaced' END || CASE WHEN t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace
         THEN E'\n' || pg_catalog.format_type(a.atttypid, a.atttypmod) ELSE '' END
+        || E'\nat ' || a.attrelid || ' ' || a.attnum
       FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
       WHERE a.attrelid = pg_catalog.split_part(k.lines[4], ' ', 1)::oid AND a.attnum > 0
         AND NOT a.attisdropped AND (a.attnum = pg_catalog.split_part(k.lines[4], ' ', 2)::int

@@ -22,20 +22,25 @@ namespace {
 
 // What the scripts of an upgrade say about the tables of kept data.
 struct ScriptContents {
-  std::set<std::string> computed;  // raw names of tables whose rows come from other rows
+  std::set<sql::ComputedColumn> computed;  // whose values come from other rows
   std::vector<sql::Rename> renames;
   std::vector<sql::CreatedColumn> created;
 };
 
 void Follow(const sql::Rename& rename, ScriptContents& contents) {
   const bool is_table = rename.column.empty();
-  if (is_table && contents.computed.contains(rename.table.name))
-    contents.computed.insert(rename.to);
+  const auto concerns = [&](const std::string& table, const std::string& column) {
+    return table == rename.table.name && (is_table || column == rename.column);
+  };
+  for (const sql::ComputedColumn& one : std::set(contents.computed)) {
+    if (!concerns(one.table, one.column)) continue;
+    contents.computed.insert(is_table ? sql::ComputedColumn{rename.to, one.column}
+                                      : sql::ComputedColumn{one.table, rename.to});
+  }
   const size_t known = contents.created.size();
   for (size_t i = 0; i < known; ++i) {
     sql::CreatedColumn created = contents.created[i];
-    if (created.table.name != rename.table.name) continue;
-    if (!is_table && created.column != rename.column) continue;
+    if (!concerns(created.table.name, created.column)) continue;
     (is_table ? created.table.name : created.column) = rename.to;
     contents.created.push_back(std::move(created));
   }
@@ -46,7 +51,7 @@ ScriptContents ContentsOf(const Plan& plan) {
   for (const Step* step : StepsOf(plan)) {
     const auto* run = std::get_if<RunScript>(&step->act);
     if (run == nullptr) continue;
-    contents.computed.merge(sql::TablesWithComputedRows(run->Script()));
+    contents.computed.merge(sql::ComputedColumnsIn(run->Script()));
     for (sql::CreatedColumn& one : sql::CreatedColumnsIn(run->Script())) {
       contents.created.push_back(std::move(one));
     }
@@ -88,6 +93,15 @@ std::string CreatedSql(const std::vector<sql::CreatedColumn>& created) {
   return RowsSql(columns, "m(bare, col)");
 }
 
+std::string ComputedSql(const std::set<sql::ComputedColumn>& computed) {
+  std::vector<std::vector<std::string>> columns(2);
+  for (const sql::ComputedColumn& one : computed) {
+    columns[0].push_back(one.table);
+    columns[1].push_back(one.column);
+  }
+  return RowsSql(columns, "m(bare, col)");
+}
+
 bool AddsEnumValues(const Transaction& transaction) {
   return std::ranges::any_of(transaction.steps, [](const Step& step) {
     const auto* run = std::get_if<RunScript>(&step.act);
@@ -121,7 +135,8 @@ std::vector<Step>& MoveApart(Plan& plan, std::vector<Step>::iterator place) {
 // also under the names that the scripts give them; the rest remains. Rows that cannot be restored
 // (because of a constraint) also remain, with a notice. From here on, all constraints are checked
 // at once, also those that are deferred. A replaced column receives values only
-// where it is NULL or has what the rollback has made of the value. A row that the upgrade has made
+// where it is NULL or has what the rollback has made of the value, unless the upgrade has made it
+// again and computes none of its values. A row that the upgrade has made
 // again becomes the kept one; of tables whose rows it has computed from others, only NULLs are
 // replaced. Does nothing if there is no kept data. For each copy that
 // remains, a notice begins with its name and says how many rows were not restored, and why.
@@ -133,8 +148,7 @@ std::string RestoreDataSql(const std::string& schema, const ScriptContents& cont
   body = ReplaceAll(body, "@has_renames", contents.renames.empty() ? "false" : "true");
   body = ReplaceAll(body, "@renames", RenamesSql(contents.renames));
   body = ReplaceAll(body, "@made", CreatedSql(contents.created));
-  const std::vector<std::string> computed(contents.computed.begin(), contents.computed.end());
-  body = ReplaceAll(body, "@computed", sql::QuoteTextArray(computed));
+  body = ReplaceAll(body, "@computed", ComputedSql(contents.computed));
   return "DO $ballast$\n" + body + "$ballast$;\n";
 }
 

@@ -24,7 +24,10 @@ constexpr char kCopies[] = R"sql(
       coalesce(o.lines[4] IN ('replaced', 'other', 'generated'), false) AS replaced,
       coalesce(o.lines[4] IN ('other', 'generated'), false) AS other,
       coalesce(o.lines[4] = 'generated', false) AS was_generated,
-      CASE WHEN o.lines[4] = 'replaced' THEN nullif(o.lines[5], 'fills') END AS older_type,
+      CASE WHEN o.lines[4] = 'replaced' AND o.lines[5] <> 'fills' AND o.lines[5] !~ '^at [0-9]'
+        THEN o.lines[5] END AS older_type,
+      (pg_catalog.regexp_match(pg_catalog.array_to_string(o.lines[5:], E'\n'),
+        '^at ([0-9]+ [0-9]+)$', 'n'))[1] AS column_at, false AS in_place,
       m.key, m.row_key
     FROM pg_catalog.pg_class c
     CROSS JOIN LATERAL (SELECT pg_catalog.string_to_array(
@@ -64,6 +67,8 @@ constexpr char kDeclare[] = R"sql(DECLARE
   older_value text;  -- a condition on h and k: the value is what the rollback has made of k's
   same_older text;  -- a condition on k: the rollback has not changed the value
   required boolean;  -- NOT NULL
+  made boolean;  -- by this upgrade: the table or column
+  computed boolean;  -- so are values of the table or column
   shift bigint;
   actions text[];
   action text;
@@ -218,11 +223,14 @@ constexpr char kDescribe[] = R"sql(
         || '%I', kept.place, kept.bare);
       CONTINUE;
     END IF;
+    made := EXISTS (SELECT FROM @made WHERE m.bare = kept.bare
+      AND (m.col = '' OR pg_catalog.quote_ident(m.col) = kept.col));
+    computed := EXISTS (SELECT FROM @computed WHERE m.bare = kept.bare
+      AND (m.col = '' OR kept.col = '' OR pg_catalog.quote_ident(m.col) = kept.col));
     fills := kept.fills OR NOT (
       -- It replaces only what the rollback has made of a value.
       (kept.replaced AND kept.col <> '')
-      OR EXISTS (SELECT FROM @made WHERE m.bare = kept.bare
-        AND (m.col = '' OR pg_catalog.quote_ident(m.col) = kept.col))
+      OR made
       -- What code has made in this transaction.
       OR EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.typrelid = home::pg_catalog.regclass
         AND t.xmin = pg_catalog.pg_current_xact_id()::xid)
@@ -232,15 +240,19 @@ constexpr char kDescribe[] = R"sql(
     -- The upgrade has made the column again, without values of the older release, or its values were
     -- computed there: nobody has written what the column has now.
     IF kept.col <> '' AND kept.replaced AND NOT kept.fills AND (
-        EXISTS (SELECT FROM @made WHERE m.bare = kept.bare
-          AND (m.col = '' OR pg_catalog.quote_ident(m.col) = kept.col)
-          AND (kept.was_generated OR kept.bare <> ALL (@computed)))
+        made AND (kept.was_generated OR NOT computed)
         OR kept.was_generated AND EXISTS (SELECT FROM pg_catalog.pg_attribute a
           WHERE a.attrelid = home::pg_catalog.regclass AND pg_catalog.quote_ident(a.attname) = kept.col
           AND a.attgenerated = '' AND a.xmin = pg_catalog.pg_current_xact_id()::xid)) THEN
       kept.replaced := false;
       kept.other := false;
     END IF;
+    -- The column is still the one that the rollback has left, and no script writes into it: what it
+    -- has now is what the rollback has made of the value, or what users have written since.
+    kept.in_place := kept.replaced AND NOT kept.other AND NOT computed AND EXISTS (
+      SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = home::pg_catalog.regclass
+        AND NOT a.attisdropped AND pg_catalog.quote_ident(a.attname) = kept.col
+        AND a.attrelid || ' ' || a.attnum = kept.column_at);
     -- Earlier versions have not marked the key, which is that of the table.
     key_names := coalesce(kept.key, CASE WHEN kept.row_key IS NULL THEN (
       SELECT pg_catalog.array_agg(a.attname)
@@ -271,7 +283,7 @@ constexpr char kDescribe[] = R"sql(
         pg_catalog.quote_ident(a.attname) || ' = ', a.attname), ' || '', '' || ' ORDER BY a.attnum)
         FILTER (WHERE a.attname = ANY (key_names)),
       pg_catalog.string_agg(pg_catalog.format(CASE
-          WHEN NOT fills AND NOT kept.replaced AND kept.bare <> ALL (@computed)
+          WHEN NOT fills AND NOT kept.replaced AND NOT computed
           THEN '%1$I = k.%1$I::%2$s'
           ELSE '%1$I = coalesce(h.%1$I, k.%1$I::%2$s)' END, a.attname,
         pg_catalog.format_type(a.atttypid, a.atttypmod)), ', ')
@@ -424,9 +436,9 @@ constexpr char kRestore[] = R"sql(BEGIN
             || coalesce(' OR ' || older_value, '') || ')' ELSE '' END;
         actions := ARRAY['UPDATE ' || home || ' AS h SET ' || kept.col || ' = k.' || kept.col || '::'
           || coltype || ' FROM ' || source || ' WHERE ' || rows_to_set || ' AND ' || in_part];
-        -- Nothing is lost with the NULL of a row that no longer exists, and with a value that the
-        -- rollback has not changed.
-        is_home := 'k.' || kept.col || ' IS NULL' || CASE WHEN kept.replaced AND NOT kept.other THEN coalesce(' OR '
+        -- Nothing is lost with the NULL of a row that no longer exists. As long as the column has
+        -- been there, nothing is lost with a value that the rollback has not changed, either.
+        is_home := 'k.' || kept.col || ' IS NULL' || CASE WHEN kept.in_place THEN coalesce(' OR '
             || same_older, '') ELSE ' AND NOT EXISTS (SELECT FROM ' || home || ' AS h WHERE ' || keys
             || ')' END
           || ' OR EXISTS (SELECT FROM ' || home || ' AS h WHERE ' || keys || ' AND h.' || kept.col

@@ -97,7 +97,7 @@ constexpr char kExchange[] = R"sql(          BEGIN
 // Deletes from the copy what the table has now, and says what is left.
 constexpr char kReport[] = R"sql(
       EXECUTE 'SELECT count(*) <> $1 FROM ' || kept.place
-        || CASE WHEN kept.replaced AND NOT kept.other AND kept.col <> '' THEN ' WHERE ' || kept.col || ' IS NOT NULL' ELSE '' END
+        || CASE WHEN kept.in_place THEN ' WHERE ' || kept.col || ' IS NOT NULL' ELSE '' END
         INTO remains USING restored;
       IF remains THEN
         EXECUTE 'DELETE FROM ' || kept.place || ' AS k WHERE ' || is_home;

@@ -3,63 +3,79 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "base/text.h"
 #include "sql/lexer.h"
+#include "sql/parse_tree_internal.h"
 #include "sql/split.h"
 
 namespace ballast::sql {
 namespace {
 
-using Names = std::set<std::string>;
+using nlohmann::json;
+using Computed = std::set<ComputedColumn>;
 
 // Names in the text, also in its strings, which can be code.
-void AddNames(std::string_view text, bool only_in_strings, Names& names) {
+void AddNames(std::string_view text, bool only_in_strings, Computed& computed) {
   for (const Token& token : Tokenize(text)) {
     const std::string_view word = text.substr(token.offset, token.length);
     if (token.kind == TokenKind::kString) {
-      AddNames(StringContent(word), false, names);
+      AddNames(StringContent(word), false, computed);
     } else if (!only_in_strings && token.kind == TokenKind::kWord) {
-      names.insert(ToLowerAscii(std::string(word)));
+      computed.insert({ToLowerAscii(std::string(word)), {}});
     } else if (!only_in_strings && token.kind == TokenKind::kQuotedName) {
-      names.insert(NameContent(word));
+      computed.insert({NameContent(word), {}});
     }
   }
 }
 
-void AddTarget(TokenReader& reader, Names& names) {
+void AddTarget(TokenReader& reader, Computed& computed) {
   const ObjectName table = reader.TakeName();
-  if (!table.empty()) names.insert(table.name);
+  if (!table.empty()) computed.insert({table.name, {}});
 }
 
-void AddStatement(std::string_view text, Names& names) {
+void AddUpdate(std::string_view text, TokenReader& reader, Computed& computed) {
+  const json tree = ParseTreeOf(text).value_or(json::object());
+  const json& statements = At(tree, "stmts");
+  if (statements.size() != 1 || !At(statements[0], "stmt").contains("UpdateStmt")) {
+    reader.Take("only");
+    return AddTarget(reader, computed);
+  }
+  const json& update = statements[0]["stmt"]["UpdateStmt"];
+  for (const json& item : At(update, "targetList")) {
+    computed.insert(
+        {RelationName(At(update, "relation")).name, TextAt(At(item, "ResTarget"), "name")});
+  }
+}
+
+void AddStatement(std::string_view text, Computed& computed) {
   const std::vector<Token> tokens = Tokenize(text);
   TokenReader reader(text, tokens);
   if (reader.Take("insert", "into")) {
-    if (reader.Has("select") || reader.Has("table")) AddTarget(reader, names);
+    if (reader.Has("select") || reader.Has("table")) AddTarget(reader, computed);
   } else if (reader.Take("update")) {
-    reader.Take("only");
-    AddTarget(reader, names);
+    AddUpdate(text, reader, computed);
   } else if (reader.Is("create")) {
     const bool copies = reader.Has("table") && reader.Has("select");
-    AddNames(text, !copies, names);
+    AddNames(text, !copies, computed);
   } else if (!reader.Is("alter")) {
     static constexpr std::array<std::string_view, 10> kDefinitions = {
         "drop",  "comment", "grant",    "revoke", "set",
         "reset", "delete",  "truncate", "begin",  "commit"};
     const bool defines = std::any_of(kDefinitions.begin(), kDefinitions.end(),
                                      [&](std::string_view word) { return reader.Is(word); });
-    if (!defines) AddNames(text, false, names);
+    if (!defines) AddNames(text, false, computed);
   }
 }
 
 }  // namespace
 
-Names TablesWithComputedRows(std::string_view script) {
-  Names names;
-  for (const StatementText& statement : SplitScript(script)) AddStatement(statement.text, names);
-  return names;
+Computed ComputedColumnsIn(std::string_view script) {
+  Computed computed;
+  for (const StatementText& statement : SplitScript(script)) AddStatement(statement.text, computed);
+  return computed;
 }
 
 }  // namespace ballast::sql

@@ -1,17 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which tables a script can fill with rows that it computes from other rows.
+// Which tables and columns a script can fill with values that it computes from other rows.
 #pragma once
 
+#include <compare>
 #include <set>
 #include <string>
 #include <string_view>
 
 namespace ballast::sql {
 
-// The names, without schema, of all tables whose rows may come from other rows of the database:
-// INSERT … SELECT, UPDATE, COPY, code. An INSERT of VALUES without a subquery writes constants and
-// does not count. Names of other things can be among them. Renames are not followed. Reads words,
-// no grammar.
-std::set<std::string> TablesWithComputedRows(std::string_view script);
+// Names without schema, as the catalog has them.
+struct ComputedColumn {
+  std::string table;
+  std::string column;  // empty: rows of the table, with all columns
+
+  auto operator<=>(const ComputedColumn&) const = default;
+};
+
+// All tables and columns whose values may come from other rows of the database: INSERT … SELECT,
+// UPDATE, COPY, code. An UPDATE that the grammar can read computes only the columns that it sets.
+// An INSERT of VALUES without a subquery writes constants and does not count. Names of other things
+// can be among the tables. Renames are not followed.
+std::set<ComputedColumn> ComputedColumnsIn(std::string_view script);
 
 }  // namespace ballast::sql

@@ -12,20 +12,30 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 TEST(ComputedRowsTest, ConstantsDoNotCount) {
-  EXPECT_THAT(TablesWithComputedRows("CREATE TABLE \"Plan\" (code text PRIMARY KEY);\n"
-                                     "INSERT INTO \"Plan\" VALUES ('free'), ('select');\n"
-                                     "COMMENT ON TABLE \"Plan\" IS 'Plan';\n"
-                                     "ALTER TABLE \"Plan\" ADD price int;\n"
-                                     "ALTER TABLE \"Plan\" RENAME TO \"Tariff\";\n"
-                                     "DELETE FROM \"Plan\" WHERE code = 'free';\n"),
+  EXPECT_THAT(ComputedColumnsIn("CREATE TABLE \"Plan\" (code text PRIMARY KEY);\n"
+                                "INSERT INTO \"Plan\" VALUES ('free'), ('select');\n"
+                                "COMMENT ON TABLE \"Plan\" IS 'Plan';\n"
+                                "ALTER TABLE \"Plan\" ADD price int;\n"
+                                "ALTER TABLE \"Plan\" RENAME TO \"Tariff\";\n"
+                                "DELETE FROM \"Plan\" WHERE code = 'free';\n"),
               IsEmpty());
 }
 
 TEST(ComputedRowsTest, QueriesAndUpdatesDo) {
-  EXPECT_THAT(TablesWithComputedRows("INSERT INTO app.\"Profile\" SELECT id FROM \"User\";\n"
-                                     "INSERT INTO one VALUES ((SELECT max(id) FROM two));\n"
-                                     "UPDATE ONLY three SET a = four.a FROM four;\n"),
-              ElementsAre("Profile", "one", "three"));
+  EXPECT_THAT(ComputedColumnsIn("INSERT INTO app.\"Profile\" SELECT id FROM \"User\";\n"
+                                "INSERT INTO one VALUES ((SELECT max(id) FROM two));\n"
+                                "UPDATE ONLY three SET a = four.a FROM four;\n"),
+              ElementsAre(ComputedColumn{"Profile", ""}, ComputedColumn{"one", ""},
+                          ComputedColumn{"three", "a"}));
+}
+
+TEST(ComputedRowsTest, AnUpdateComputesTheColumnsThatItSets) {
+  EXPECT_THAT(ComputedColumnsIn("UPDATE app.\"User\" AS u SET \"full Name\" = u.name, (A, b) = "
+                                "(SELECT 1, 2) WHERE u.name IN (SELECT name FROM two);"),
+              ElementsAre(ComputedColumn{"User", "a"}, ComputedColumn{"User", "b"},
+                          ComputedColumn{"User", "full Name"}));
+  EXPECT_THAT(ComputedColumnsIn("UPDATE ONLY \"User\" SET a = what the grammar cannot read;"),
+              ElementsAre(ComputedColumn{"User", ""}));
 }
 
 TEST(ComputedRowsTest, CodeCountsWithAllItsNames) {
@@ -35,7 +45,7 @@ TEST(ComputedRowsTest, CodeCountsWithAllItsNames) {
         "f();",
         "WITH a AS (SELECT 1) INSERT INTO \"T\" SELECT * FROM a;",
         "CREATE TABLE \"T\" AS SELECT 1;"}) {
-    EXPECT_THAT(TablesWithComputedRows(script), Contains("T")) << script;
+    EXPECT_THAT(ComputedColumnsIn(script), Contains(ComputedColumn{"T", ""})) << script;
   }
 }
 
