@@ -133,7 +133,9 @@ Result<std::vector<std::string>> RollbackRows::ChangedBesidesDropped(
     }
     if (same_rows && names.empty() && dropped.contains(NameOf(table))) continue;
     std::string what = table;
-    if (same_rows && !names.empty()) {
+    if (!same_rows && !digests.empty()) {
+      what += " (the number of rows)";
+    } else if (!names.empty()) {
       what += fmt::format(" ({} {})", names.size() == 1 ? "column" : "columns", JoinSome(names));
     }
     changed.push_back(std::move(what));

@@ -144,16 +144,16 @@ std::map<std::string, difference::TypeShape> TypesOf(const TypedColumns& columns
   return types;
 }
 
+// The columns are in the order of their names: either database can have another order of its own.
 std::string DigestSql(const TypedColumns& columns, const TypedColumns& other) {
   const catalog::TableObject& one = columns.table;
-  const std::map<std::string, difference::TypeShape> own = TypesOf(columns), types = TypesOf(other);
+  const std::map<std::string, difference::TypeShape> types = TypesOf(other);
   std::vector<std::string> values;
-  for (const catalog::Column& column : one.table.columns) {
-    const auto same = types.find(column.name);
-    if (same == types.end() || !own.contains(column.name)) continue;
-    const std::string name = sql::QuoteIdentifier(column.name);
-    values.push_back(same->second == own.at(column.name) ? name + "::text"
-                                                         : "(" + name + " IS NULL)::text");
+  for (const auto& [column, shape] : TypesOf(columns)) {
+    const auto same = types.find(column);
+    if (same == types.end()) continue;
+    const std::string name = sql::QuoteIdentifier(column);
+    values.push_back(same->second == shape ? name + "::text" : "(" + name + " IS NULL)::text");
   }
   const std::string table = sql::QualifiedName(one.table.name.schema, one.table.name.name);
   const std::string row = values.empty() ? "''" : "ARRAY[" + Join(values, ", ") + "]::text";
