@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "catalog/object_identity.h"
+#include "sql/lexer.h"
 #include "sql/split.h"
 
 namespace ballast::assess {
@@ -31,6 +32,19 @@ std::vector<std::string> WordsOf(std::string_view text) {
     i = end + 1;
   }
   return words;
+}
+
+// The names in a text, as the catalog has them but in lower case; also those in its strings, which
+// can be code.
+void AddNames(std::string_view text, std::unordered_set<std::string>& names) {
+  for (const sql::Token& token : sql::Tokenize(text)) {
+    const std::string_view word = text.substr(token.offset, token.length);
+    if (token.kind == sql::TokenKind::kString) {
+      AddNames(sql::StringContent(word), names);
+    } else if (token.kind == sql::TokenKind::kWord || token.kind == sql::TokenKind::kQuotedName) {
+      names.insert(ToLowerAscii(sql::NameContent(word)));
+    }
+  }
 }
 
 // Which names a script's statements contain.
@@ -62,8 +76,8 @@ class NamedObjects {
 
  private:
   struct Statement {
-    std::string text;  // in lower case
-    std::unordered_set<std::string> words;
+    std::string text;                       // in lower case
+    std::unordered_set<std::string> words;  // and names
     bool changing = true;
     bool makes = false;  // an object
     bool makes_columns = false;
@@ -82,14 +96,14 @@ class NamedObjects {
     statement.makes_columns =
         adds || (creates && words.size() > 1 && words[1] != "index" && words[1] != "unique");
     statement.words.insert(words.begin(), words.end());
+    AddNames(text, statement.words);
     statements_.push_back(std::move(statement));
   }
 
   static bool Contains(const Statement& statement, const std::string& name) {
     const std::string lower = ToLowerAscii(name);
-    if (std::all_of(lower.begin(), lower.end(), IsWordCharacter)) {
-      return statement.words.contains(lower);
-    }
+    if (statement.words.contains(lower)) return true;
+    if (std::all_of(lower.begin(), lower.end(), IsWordCharacter)) return false;
     return statement.text.find(lower) != std::string::npos;
   }
 
@@ -235,8 +249,18 @@ class Expectation {
     return false;
   }
 
+  // Whether a script renames a type of the object's signature, and so the object.
+  static bool RenamesSignature(const BetweenKey& key, const NamedObjects& scripts) {
+    std::unordered_set<std::string> names;
+    AddNames(catalog::SplitIdentity(key.second).rest, names);
+    return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+      return scripts.Any({"rename", name});
+    });
+  }
+
   // Whether a pending script can make an object that is missing.
   bool WillBeMade(const BetweenKey& key) const {
+    if (RenamesSignature(key, pending_)) return true;
     const std::vector<std::string> names = NamesOf(key);
     if (names.empty() || pending_.Make(names.back(), key.first)) return true;
     return MayBeGenerated(key, pending_);
@@ -259,12 +283,13 @@ class Expectation {
   // For an object of the state before.
   bool MayHaveChanged(const BetweenKey& key) const {
     const bool is_relation = key.first == "table" || key.first == "column";
-    return applied_.Any(NamesToFind(key), is_relation);
+    return applied_.Any(NamesToFind(key), is_relation) || RenamesSignature(key, applied_);
   }
 
   // For an object that the state before does not have.
   bool MayHaveBeenMade(const BetweenKey& key) const {
     if (applied_.Any(NamesToFind(key)) || MayBeGenerated(key, applied_)) return true;
+    if (RenamesSignature(key, applied_)) return true;
     const std::string parent = catalog::PlaceOf(key.first, key.second).parent;
     if (parent.empty()) return false;
     const BetweenKey table{"table", parent};
@@ -279,6 +304,7 @@ class Expectation {
   bool MustHaveBeenMade(const BetweenKey& key) const {
     const std::vector<std::string> names = NamesOf(key);
     if (names.empty() || pending_.Any({names.back()}) || !applied_.Any(names)) return false;
+    if (RenamesSignature(key, pending_)) return false;
     const std::string parent = catalog::PlaceOf(key.first, key.second).parent;
     return parent.empty() || In(live_, {"table", parent}) != nullptr;
   }

@@ -98,6 +98,46 @@ TEST(StateBetweenTest, RenamedTablesAndGeneratedNamesAreExplained) {
   EXPECT_TRUE(catalog::CompareManaged(ExpectedBetween(between, live), live, {}).Equal());
 }
 
+TEST(StateBetweenTest, NamesWithQuotesAreFoundInStatements) {
+  const Snapshot after = Sorted({{"table", "\"U\"\"q\"", "kind", "ordinary"},
+                                 {"column", "\"U\"\"q\".note", "type", "varchar(100)"}});
+  const Snapshot live = Sorted(
+      {{"table", "\"U\"\"q\"", "kind", "ordinary"}, {"column", "\"U\"\"q\".note", "type", "text"}});
+  const StateBetween between{{},
+                             after,
+                             {"CREATE TABLE \"U\"\"q\" (note text);"},
+                             {"ALTER TABLE \"U\"\"q\" ALTER COLUMN note TYPE varchar(100);"}};
+  EXPECT_TRUE(catalog::CompareManaged(ExpectedBetween(between, live), live, {}).Equal());
+}
+
+TEST(StateBetweenTest, SignaturesFollowRenamedTypes) {
+  const auto function = [](const std::string& type) {
+    return Sorted({{"function", "f(" + type + ")", "returns", "integer"}});
+  };
+  const std::string_view made = "CREATE FUNCTION f(p) RETURNS int LANGUAGE sql AS 'SELECT 1';";
+  const std::string_view renamed = "ALTER TABLE p RENAME TO z;",
+                         again = "ALTER TABLE z RENAME TO y;";
+  struct Case {
+    Snapshot before, after;
+    std::vector<std::string_view> applied, pending;
+    Snapshot live;
+  };
+  for (const Case& c : {Case{{}, function("z"), {made}, {renamed}, function("p")},
+                        Case{function("p"), function("y"), {renamed}, {again}, function("z")},
+                        Case{function("p"),
+                             function("p"),
+                             {renamed},
+                             {"ALTER TABLE z RENAME TO p;"},
+                             function("z")}}) {
+    const StateBetween between{c.before, c.after, c.applied, c.pending};
+    const auto found = catalog::CompareManaged(ExpectedBetween(between, c.live), c.live, {});
+    EXPECT_TRUE(found.Equal()) << c.applied.front();
+  }
+  const Snapshot after = function("z");
+  const StateBetween between{{}, after, {made, renamed}, {"SELECT 1;"}};
+  EXPECT_EQ(catalog::CompareManaged(ExpectedBetween(between, {}), {}, {}).drift.size(), 1u);
+}
+
 TEST(StateBetweenTest, ScriptsThatMakeStatements) {
   EXPECT_TRUE(MakesStatements("DO $$ BEGIN EXECUTE format('DROP TABLE %I', 't'); END $$"));
   EXPECT_FALSE(MakesStatements("CREATE TRIGGER x AFTER INSERT ON t EXECUTE FUNCTION f()"));
