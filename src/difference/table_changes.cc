@@ -514,7 +514,7 @@ std::string TableChanges::Refused() const {
     const bool declared =
         !IsFromAbove(to_, after_, name) || (before && !before_.inherited[*before]);
     if (after_.inherited[at] && declared) {
-      return "table " + table_ + ", whose inherited columns would become local columns";
+      return "table " + table_ + ", whose own columns would become inherited columns";
     }
   }
   return {};
