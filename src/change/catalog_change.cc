@@ -231,7 +231,14 @@ class ChangeFinder {
 
   Status CountBlocking() {
     TRY_ASSIGN(change_.blocking, change::CountBlocking(change_.statements, session_));
+    for (plan::BlockingRows& rows : change_.blocking) MakeRunnable(rows.query);
     return {};
+  }
+
+  // So that people can run it as it is, in a session without the schema of the URL.
+  void MakeRunnable(std::string& query) const {
+    if (schema_ == "public") return;
+    query = "SET search_path TO " + sql::QuoteIdentifier(schema_) + "; " + query;
   }
 
   Status CountLosses() {
@@ -243,6 +250,7 @@ class ChangeFinder {
     for (const release::RollbackLoss& lost : count.to_keep) change_.kept.push_back(lost.object);
     keeping_ = KeepingSql(schema_, count.to_keep, losses_, *goal_.snapshot);
     for (plan::BlockingRows& rows : count.unconvertible) {
+      MakeRunnable(rows.query);
       const bool known = std::ranges::any_of(
           change_.blocking,
           [&](const plan::BlockingRows& blocking) { return blocking.object == rows.object; });

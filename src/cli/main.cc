@@ -90,7 +90,7 @@ class ReportPrinter {
       if (LogsJson()) LeaveRemediesToError(report);
       const Page page = PageOf(report);
       if (!options_.quiet) ShowTarget(page, report.error.has_value());
-      if (!options_.quiet) ShowAnswer(report, page.out);
+      if (!options_.quiet || HasScript(report)) ShowAnswer(report, page.out);
       if (report.error) ShowError(WithoutListedHint(report));
       if (!options_.quiet || report.error || LogsJson()) ShowRemarks(page.err);
     }
@@ -251,6 +251,13 @@ class ReportPrinter {
   }
 
   void ShowJson(const std::string& document) const { Print(given_.RepeatInJson(document), stdout); }
+
+  // SQL that was asked for is printed with --quiet, too.
+  template <class Report>
+  static bool HasScript(const Report& report) {
+    if constexpr (requires { report.sql.has_value(); }) return report.sql.has_value();
+    return std::is_same_v<Report, commands::SchemaSqlReport>;
+  }
 
   // SQL for other programs is printed unchanged.
   template <class Report>

@@ -94,7 +94,7 @@ class CommandLine {
                      {{"auto", Color::kAuto}, {"always", Color::kAlways}, {"never", Color::kNever}},
                      "auto: on a terminal, unless NO_COLOR is set");
     app_.add_flag("-q,--quiet", options_->quiet,
-                  "Print errors only (and the events of --log-format json)");
+                  "Print errors only (and the JSON or SQL that another option asks for)");
     app_.add_flag("-v,--verbose", options_->verbose,
                   "Show error details, and full definitions in differences");
     app_.set_version_flag("--version", "ballast " + std::string(kVersion));
