@@ -16,6 +16,13 @@ using catalog::Definition;
 using catalog::Step;
 using catalog::TableObject;
 
+bool SetsDefaultPrivileges(const DatabaseDefinitions& side) {
+  for (size_t at = 0; at < side.size(); ++at) {
+    if (side.At(at).step == Step::kAlterDefaultPrivileges) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Planner::Planner(const DatabaseDefinitions& from, const DatabaseDefinitions& to,
@@ -193,17 +200,22 @@ void Planner::DropConflictingNames() {
   }
 }
 
-// New objects must not get default privileges that the other database does not have.
+// New objects must not get default privileges that the other database does not have. Those that a
+// live database has of its own apply to objects that are created, as they do at a deploy, unless
+// the project sets default privileges: then privileges are compared exactly. Where objects are only
+// dropped and created again, these are suspended, too, so that each has the privileges that it had.
 void Planner::SuspendDefaultPrivileges() {
-  const bool makes = std::any_of(pairs_.begin(), pairs_.end(), [&](const ObjectPair& item) {
-    const bool made =
-        item.to && (item.action == ObjectAction::kCreate || item.action == ObjectAction::kRecreate);
-    if (!made) return false;
-    return GetsDefaultPrivileges(to_.At(*item.to).step);
-  });
-  if (!makes) return;
+  bool creates = false, recreates = false;
+  for (const ObjectPair& item : pairs_) {
+    if (!item.to || !GetsDefaultPrivileges(to_.At(*item.to).step)) continue;
+    creates |= item.action == ObjectAction::kCreate;
+    recreates |= item.action == ObjectAction::kRecreate;
+  }
+  if (!creates && !recreates) return;
+  const bool apply_own = options_.keep_additions && creates && !SetsDefaultPrivileges(to_);
   for (ObjectPair& item : pairs_) {
     if (!item.from || from_.At(*item.from).step != Step::kAlterDefaultPrivileges) continue;
+    if (apply_own && !item.to) continue;
     if (item.action == ObjectAction::kKeep || item.action == ObjectAction::kAlter)
       item.action = ObjectAction::kRecreate;
   }
