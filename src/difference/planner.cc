@@ -307,6 +307,21 @@ void Planner::RecreateKeysOfLoggingChanges() {
   }
 }
 
+bool Planner::RestoresEnforcement(size_t at) const {
+  const ObjectPair& item = PairOfFrom(at);
+  const auto& disabled = from_.database().switched_constraints;
+  if (from_.At(at).step != Step::kAddForeignKey || !disabled.contains(from_.At(at).id))
+    return false;
+  return item.to && !to_.database().switched_constraints.contains(to_.At(*item.to).id);
+}
+
+void Planner::RecreateDisabledKeys() {
+  for (size_t at = 0; at < from_.size(); ++at) {
+    if (!RestoresEnforcement(at) || IsUnmanaged(PairOfFrom(at))) continue;
+    Recreate(of_from_[at]);
+  }
+}
+
 void Planner::RecreateRetypedPartitionKeys() {
   for (size_t at = 0; at < pairs_.size(); ++at) {
     const ObjectPair& item = pairs_[at];
@@ -410,6 +425,7 @@ void Planner::Plan() {
   DropConflictingNames();
   RecreateAttachedIndexes();
   RecreateKeysOfLoggingChanges();
+  RecreateDisabledKeys();
   ComputeAgain();
   PropagateToDependents();
   RecreateRetypedPartitionKeys();

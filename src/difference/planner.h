@@ -46,6 +46,9 @@ class Planner {
   bool IsDroppedWithOwner(size_t from_definition) const;
   // Whether it uses an object that is dropped before the one that it belongs to.
   bool UsesDropped(size_t from_definition) const;
+  // Whether it is a foreign key with disabled triggers that the other database enforces. It is
+  // created again: only a superuser can enable the triggers, and rows can break the key meanwhile.
+  bool RestoresEnforcement(size_t from_definition) const;
   // Of `from`: for good, or to be created again.
   bool IsDropped(const Part& part) const;
   // The statements of `from` for grants and settings that operators have made; empty if there are
@@ -86,6 +89,7 @@ class Planner {
   void RecreateAttachedIndexes();
   void PostponeIndexes();
   void RecreateKeysOfLoggingChanges();
+  void RecreateDisabledKeys();
   void RecreateRetypedPartitionKeys();
   void NoteRecreatedTables();
   bool IsRowTypeOf(const PartDependency& use) const;

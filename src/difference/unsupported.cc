@@ -41,6 +41,7 @@ std::vector<std::string> SwitchedConstraintsMadeAgain(const DatabaseDefinitions&
   for (const catalog::ObjectId id : from.database().switched_constraints) {
     const auto maker = from.parts().makers.find(id);
     if (maker == from.parts().makers.end()) continue;
+    if (plan.RestoresEnforcement(maker->second)) continue;
     if (plan.PairOfFrom(maker->second).action == ObjectAction::kRecreate) {
       names.push_back(from.LabelOf(maker->second) + ", whose triggers are disabled");
     }

@@ -17,7 +17,7 @@ std::vector<std::string> UnsupportedInOne(const DatabaseDefinitions& from,
                                           const DatabaseDefinitions& to, bool keep_additions);
 
 // Constraints that are dropped and created again although some of their triggers are disabled: DDL
-// cannot disable those of the new one.
+// cannot disable those of the new one. Not those that the other database enforces.
 std::vector<std::string> SwitchedConstraintsMadeAgain(const DatabaseDefinitions& from,
                                                       const Planner& plan);
 

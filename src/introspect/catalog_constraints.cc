@@ -186,8 +186,12 @@ void ReadNotNulls(const postgres::Rows& rows, Reading& reading) {
 }
 
 std::string SwitchedConstraintsQuery(const Reading&) {
-  return "SELECT DISTINCT tgconstraint::int8 AS oid FROM pg_trigger\n"
-         "WHERE tgconstraint <> 0 AND tgisinternal AND tgenabled <> 'O'";
+  // A foreign key of a partitioned table has a part on each partition.
+  return "WITH RECURSIVE up(oid, parent) AS (\n"
+         "  SELECT k.oid, k.conparentid FROM pg_trigger t JOIN pg_constraint k\n"
+         "    ON k.oid = t.tgconstraint WHERE t.tgisinternal AND t.tgenabled <> 'O'\n"
+         "  UNION SELECT k.oid, k.conparentid FROM pg_constraint k JOIN up ON k.oid = up.parent)\n"
+         "SELECT DISTINCT oid::int8 AS oid FROM up";
 }
 
 void ReadSwitchedConstraints(const postgres::Rows& rows, Reading& reading) {

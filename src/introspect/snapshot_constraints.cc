@@ -54,8 +54,8 @@ WHERE k.contype IN ('c', 'f', 'p', 'u', 'x') AND NOT (k.contype = 'f' AND k.conp
 
 constexpr std::string_view kConstraintSnapshot = R"(
 SELECT k.kind, k.object, p.* FROM constraints k LEFT JOIN (
-  SELECT @vocabulary(2, root, tgconstraint) AS tgconstraint, string_agg(DISTINCT tgrelid::regclass || CASE tgenabled
-      WHEN 'D' THEN ' off' WHEN 'R' THEN ' on replica' ELSE ' always' END, ', ') AS list
+  SELECT @vocabulary(2, root, tgconstraint) AS tgconstraint, string_agg(DISTINCT CASE tgenabled
+      WHEN 'D' THEN 'off' WHEN 'R' THEN 'only on replicas' ELSE 'always' END || ' on ' || tgrelid::regclass, ', ') AS list
   FROM pg_trigger t @vocabulary(2, CROSS JOIN LATERAL (
     WITH RECURSIVE up (oid, parent) AS (
       SELECT oid, conparentid FROM pg_constraint WHERE oid = t.tgconstraint
@@ -66,7 +66,7 @@ SELECT k.kind, k.object, p.* FROM constraints k LEFT JOIN (
   ('definition', pg_get_constraintdef(k.oid), 2),
   ('inherited', CASE WHEN k.coninhcount > 0 AND k.contype = 'c' THEN
      CASE WHEN k.conislocal THEN 'and local' ELSE 'yes' END END, 0),
-  ('triggers', CASE WHEN @vocabulary(2, true, k.contype = 'f') THEN switched.list END, 0)
+  ('enforcement', CASE WHEN @vocabulary(2, true, k.contype = 'f') THEN switched.list END, 0)
 ) p)";
 
 constexpr std::string_view kDomainConstraints = R"(

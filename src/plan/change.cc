@@ -154,12 +154,21 @@ std::optional<Refusal> RefuseForLosses(const Change& change, const ChangePolicy&
 std::optional<Refusal> RefuseWithoutStatements(const Change& change) {
   const bool none = change.script.empty() && change.first_script.empty() && change.apart.empty();
   if (!none || change.drift.empty()) return std::nullopt;
-  return Refusal{ErrorCode::kNoDifferenceScript,
-                 fmt::format("no statement is known that removes {}",
-                             Counted(change.drift.size(), "difference")),
-                 change.drift,
-                 {"write the statements yourself, run them, then: ballast status",
-                  "or accept the differences: name the objects under `ignore` in ballast.toml"}};
+  Refusal refusal{ErrorCode::kNoDifferenceScript,
+                  fmt::format("no statement is known that removes {}",
+                              Counted(change.drift.size(), "difference")),
+                  change.drift,
+                  {"write the statements yourself, run them, then: ballast status",
+                   "or accept the differences: name the objects under `ignore` in ballast.toml"}};
+  const bool disabled = std::ranges::any_of(change.drift, [](const std::string& line) {
+    return line.starts_with("constraint ") && line.find(": enforcement is ") != line.npos;
+  });
+  if (disabled) {
+    refusal.remedies.insert(refusal.remedies.begin(),
+                            "as a superuser, enable the triggers of these tables: ALTER TABLE … "
+                            "ENABLE TRIGGER ALL");
+  }
+  return refusal;
 }
 
 std::optional<Refusal> RefuseForSize(const Plan& plan) {
