@@ -138,6 +138,8 @@ Result<DatasourceSnapshot> ParseDatasource(const std::vector<SchemaFile>& files)
     return NotPostgres(sources[0].provider, PlaceOf(decoded, sources[0].span));
   }
   if (sources.empty() && faults.empty()) {
+    // A fault outside may be why the block was not read, such as a block on one line before it.
+    faults = syntax.list();
     faults.push_back({Severity::kError, std::string(kNoDatasource), {kNoFile, 0, 0}});
   }
   const bool failed = std::any_of(faults.begin(), faults.end(), [](const Diagnostic& d) {
