@@ -47,14 +47,16 @@ std::vector<report::HttpPost> PostsFor(const report::RunReport& run, const Deliv
 // alert ends because of it.
 std::string RunMetrics(const report::RunReport& run, const std::string& file) {
   std::optional<report::ObjectCounts> counts = report::ObjectCountsOf(run);
+  std::string kept;
   if (!counts) {
     const Result<std::string> before = workspace::ReadFile(file);
-    if (before) counts = report::ObjectCountsIn(*before, run);
+    if (before && run.target) counts = report::ObjectCountsIn(*before, run);
+    if (before && !run.target) kept = report::ObjectLinesIn(*before);
   }
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   report::MetricsText metrics;
   report::AddRunMetrics(run, counts, std::chrono::duration<double>(now).count(), metrics);
-  return metrics.Text();
+  return metrics.Text() + kept;
 }
 
 }  // namespace

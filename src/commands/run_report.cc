@@ -103,7 +103,7 @@ report::Target TargetOf(const postgres::Target& target, const project::ProjectCo
   line.host = target.host();
   if (!target.port().empty()) line.port = std::atoi(target.port().c_str());
   line.database = target.database();
-  line.schema = target.schema;
+  line.schema = target.SchemaOrPublic();
   line.role = target.user();
   line.project = context.project.identity.name;
   return line;
@@ -118,7 +118,6 @@ void ReportConnected(const postgres::Session& session, report::Target& target, P
   if (target.database.empty()) target.database = actual.database();
   if (target.role.empty()) target.role = actual.user();
   target.server_version = session.server_version_text();
-  if (target.schema.empty()) target.schema = "public";
   RunEvent connected = {"connected",
                         {{"host", target.host},
                          {"port", int64_t{target.port}},

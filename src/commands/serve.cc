@@ -11,6 +11,7 @@
 #include "base/interruption.h"
 #include "base/sha256.h"
 #include "base/text.h"
+#include "base/url_password.h"
 #include "commands/generation_record.h"
 #include "commands/thresholds.h"
 #include "project/project_context.h"
@@ -63,12 +64,15 @@ class SettingsBuilder {
   Status ReadAddress() {
     std::string listen = options_.listen.empty() ? config_.listen : options_.listen;
     std::string port = Variable("PORT");
+    bool from_variable = !port.empty();
     const size_t bracket = listen.find(']');
     const size_t colon = listen.rfind(':');
     if (!listen.empty() && listen.find_first_not_of("0123456789") == std::string::npos) {
       port = std::exchange(listen, {});
+      from_variable = false;
     } else if (colon != std::string::npos && (bracket == std::string::npos || colon > bracket)) {
       port = listen.substr(colon + 1);
+      from_variable = false;
       listen.resize(colon);
     }
     if (listen.size() >= 2 && listen.front() == '[' && listen.back() == ']') {
@@ -82,8 +86,11 @@ class SettingsBuilder {
         settings_.port <= 65535) {
       return {};
     }
-    return MakeError(ErrorCode::kUsageError, fmt::format("\"{}\" is not a port", port),
-                     "write --listen HOST:PORT");
+    return MakeError(
+        ErrorCode::kUsageError,
+        fmt::format("\"{}\"{} is not a port", port, from_variable ? " in the variable PORT" : ""),
+        from_variable ? "set PORT to a number, or write --listen HOST:PORT"
+                      : "write --listen HOST:PORT");
   }
 
   Status ReadToken() {
@@ -168,13 +175,18 @@ class SettingsBuilder {
     serve::TargetSpec spec;
     spec.name = text.substr(0, equals);
     if (equals != std::string::npos) spec.url = text.substr(equals + 1);
-    constexpr std::string_view kAllowed =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
-    if (spec.name.empty() || spec.name.size() > 64 ||
-        spec.name.find_first_not_of(kAllowed) != std::string::npos ||
-        !spec.url.starts_with(kReference) || spec.url.size() == kReference.size()) {
+    if (spec.name.empty() || !spec.url.starts_with(kReference) ||
+        spec.url.size() == kReference.size()) {
       return MakeError(ErrorCode::kUsageError, "--database is not NAME=env:VARIABLE",
                        "put the URL into a variable, and name it: --database shop=env:SHOP_URL");
+    }
+    constexpr std::string_view kAllowed =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+    if (spec.name.size() > 64 || spec.name.find_first_not_of(kAllowed) != std::string::npos) {
+      return MakeError(
+          ErrorCode::kUsageError,
+          fmt::format("\"{}\" cannot be the name of a --database", MaskUrlPasswords(spec.name)),
+          "a name has at most 64 letters, digits, dots, underscores and hyphens");
     }
     const bool twice = std::any_of(settings_.targets.begin(), settings_.targets.end(),
                                    [&](const auto& other) { return other.name == spec.name; });

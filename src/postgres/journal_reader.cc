@@ -59,7 +59,11 @@ std::string SelectSql(const RunFilter& filter, bool has_journal, bool has_runs) 
   if (!filter.since.empty()) {
     where += fmt::format(" AND at >= {}::timestamptz", QuoteLiteral(filter.since));
   }
-  if (!filter.release.empty()) where += " AND release = " + QuoteLiteral(filter.release);
+  // "v1.0.0" may be written as "1.0.0".
+  if (!filter.release.empty()) {
+    where += fmt::format(" AND {0} IN (release, regexp_replace(release, '^v', ''))",
+                         QuoteLiteral(filter.release));
+  }
   if (!filter.strategy.empty()) where += " AND strategy = " + QuoteLiteral(filter.strategy);
   if (!filter.schema.empty()) {
     where += fmt::format(" AND target_schema IN ('', {})", QuoteLiteral(filter.schema));

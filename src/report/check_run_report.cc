@@ -7,9 +7,13 @@
 #include <charconv>
 #include <chrono>
 
+#include "base/url_password.h"
+
 namespace ballast::report {
 namespace {
 
+constexpr size_t kLongestText = 500;
+constexpr size_t kLongestMessage = 5000;
 constexpr double kLongestMs = 1e12;  // 31 years
 
 bool IsUuid(std::string_view text) {
@@ -39,6 +43,16 @@ template <class Part>
 bool AreNamed(const std::vector<Part>& parts) {
   return std::all_of(parts.begin(), parts.end(),
                      [](const Part& part) { return !part.name.empty(); });
+}
+
+std::string Tidied(std::string text, size_t longest) {
+  text = MaskUrlPasswords(std::move(text));
+  if (text.size() <= longest) return text;
+  constexpr std::string_view kMore = "…";
+  size_t end = longest - kMore.size();
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  text.resize(end);
+  return text.append(kMore);
 }
 
 int NumberAt(std::string_view text, size_t at, size_t size) {
@@ -74,6 +88,35 @@ std::optional<std::string> NormalTime(std::string_view text) {
   std::string digits(fraction.empty() ? fraction : fraction.substr(1));
   digits.resize(3, '0');
   return fmt::format("{}.{}Z", text.substr(0, kForm.size()), digits);
+}
+
+void TidyTexts(RunReport& report) {
+  const auto tidy = [](std::string& text) { text = Tidied(std::move(text), kLongestText); };
+  report.message = Tidied(std::move(report.message), kLongestMessage);
+  for (std::string* text : {&report.command, &report.code, &report.project, &report.strategy,
+                            &report.found, &report.release, &report.release_before,
+                            &report.fingerprint_expected, &report.fingerprint_actual,
+                            &report.origin.host, &report.origin.user, &report.origin.program}) {
+    tidy(*text);
+  }
+  if (report.target) {
+    Target& target = *report.target;
+    for (std::string* text : {&target.host, &target.database, &target.schema, &target.role,
+                              &target.server_version, &target.project}) {
+      tidy(*text);
+    }
+  }
+  for (Stage& stage : report.stages) tidy(stage.name);
+  for (MigrationTime& migration : report.migrations) tidy(migration.name);
+  for (std::string& object : report.drift) tidy(object);
+  for (std::string& object : report.additions) tidy(object);
+  for (auto& [name, value] : report.origin.variables) {
+    tidy(name);
+    tidy(value);
+  }
+  if (!report.package) return;
+  tidy(report.package->baseline_includes_up_to);
+  tidy(report.package->fingerprint);
 }
 
 std::optional<WrongField> CheckRunReport(RunReport& report, const std::string& now) {

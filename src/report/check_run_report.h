@@ -21,6 +21,10 @@ struct WrongField {
   bool operator==(const WrongField&) const = default;
 };
 
+// Makes every text of a report from elsewhere fit to be shown: passwords in URLs become "***", and
+// texts longer than 500 bytes, a message 5,000, are cut and end with "…".
+void TidyTexts(RunReport& report);
+
 // The first value that the schema does not allow. If there is none, the start is in the form of
 // TimeNow, and not later than `now`: a clock that is ahead must not make its runs the newest for
 // ever. A missing start becomes `now`.

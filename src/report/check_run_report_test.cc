@@ -97,5 +97,27 @@ TEST(CheckRunReportTest, TheReaderNamesAValueOfAWrongType) {
   }
 }
 
+TEST(CheckRunReportTest, TextsAreShortAndHaveNoPasswords) {
+  RunReport report = ValidReport();
+  report.message = "cannot reach postgresql://u:sesame@h/d";
+  report.command = std::string(498, 'x') + "ä" + std::string(9, 'x');
+  report.project = std::string(500, 'x');
+  report.target.emplace();
+  report.target->database = "http://u:sesame@h";
+  report.drift = {"table \"a\"", std::string(9000, 'x')};
+  report.origin.variables = {{"CI_JOB_URL", "https://u:sesame@ci/1"}};
+  TidyTexts(report);
+  EXPECT_EQ(report.message, "cannot reach postgresql://u:***@h/d");
+  EXPECT_EQ(report.command, std::string(497, 'x') + "…");
+  EXPECT_EQ(report.project, std::string(500, 'x'));
+  EXPECT_EQ(report.target->database, "http://u:***@h");
+  EXPECT_EQ(report.drift[0], "table \"a\"");
+  EXPECT_EQ(report.drift[1].size(), 500U);
+  EXPECT_EQ(report.origin.variables[0].second, "https://u:***@ci/1");
+  report.message = std::string(9000, 'x');
+  TidyTexts(report);
+  EXPECT_EQ(report.message.size(), 5000U);
+}
+
 }  // namespace
 }  // namespace ballast::report

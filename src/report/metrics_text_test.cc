@@ -115,6 +115,23 @@ TEST(RunMetricsTest, TheCountsOfTheLastComparisonAreFoundInItsText) {
   EXPECT_FALSE(ObjectCountsIn("ballast_drift_objects{", run));
 }
 
+TEST(RunMetricsTest, ARunWithoutATargetKeepsTheLinesOfTheCounts) {
+  RunReport run;
+  run.command = "deploy";
+  run.project = "a\nb";
+  run.target = Target{"h", 5432, "db", "public", "app", ""};
+  MetricsText metrics;
+  AddRunMetrics(run, ObjectCounts{3, 14}, 1700000000, metrics);
+  const std::string kept = ObjectLinesIn(metrics.Text());
+  for (const char* name : {"ballast_drift_objects", "ballast_additions"}) {
+    EXPECT_NE(kept.find(std::string("# TYPE ") + name + " gauge\n"), std::string::npos) << kept;
+    EXPECT_NE(kept.find(std::string("\n") + name + "{project="), std::string::npos) << kept;
+  }
+  EXPECT_EQ(kept.find("ballast_run"), std::string::npos) << kept;
+  EXPECT_EQ(ObjectLinesIn(kept), kept);
+  EXPECT_EQ(ObjectLinesIn("ballast_drift_objects_total 1\n"), "");
+}
+
 TEST(RunMetricsTest, AFleetHasItsTargetsByOutcome) {
   RunReport run;
   run.command = "fleet deploy";

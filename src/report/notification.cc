@@ -24,6 +24,24 @@ std::string_view MarkOf(Outcome outcome) {
   return IsFailure(outcome) ? "❌" : "✅";
 }
 
+std::string_view VerbOf(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kDone:
+      return "done in";
+    case Outcome::kNothing:
+      return "had nothing to do, after";
+    case Outcome::kRefused:
+      return "refused after";
+    case Outcome::kFailed:
+      return "failed after";
+    case Outcome::kPartial:
+      return "partly done after";
+    case Outcome::kInterrupted:
+      return "interrupted after";
+  }
+  return "";
+}
+
 std::string Text(const RunReport& run) {
   std::string text = fmt::format("{} {}", MarkOf(run.outcome), Sentence(run));
   if (!run.code.empty()) text += fmt::format("\n{}: {}", run.code, run.message);
@@ -78,11 +96,7 @@ std::string Sentence(const RunReport& run) {
   std::string text = run.command;
   if (!run.project.empty()) text += " of " + run.project;
   if (!run.release.empty()) text += fmt::format(" ({})", run.release);
-  text += fmt::format(" {} {:.1f} s",
-                      run.outcome == Outcome::kNothing ? "had nothing to do, after"
-                      : IsFailure(run.outcome) ? fmt::format("{} after", NameOf(run.outcome))
-                                               : "done in",
-                      run.duration_ms.value_or(0) / 1000);
+  text += fmt::format(" {} {:.1f} s", VerbOf(run.outcome), run.duration_ms.value_or(0) / 1000);
   if (run.targets) {
     const std::string counts = FleetText(*run.targets);
     if (!counts.empty()) text += ": " + counts;

@@ -30,7 +30,7 @@ TEST(NotificationTest, AFleetIsToldInNumbers) {
   run.targets = FleetTargets{.applied = 8, .nothing = 3, .failed = 1, .not_started = 2};
   EXPECT_EQ(
       Sentence(run),
-      "fleet deploy of shop (v1.1.0) partial after 0.4 s: 14 targets: 8 applied, 3 nothing, 1 "
+      "fleet deploy of shop (v1.1.0) partly done after 0.4 s: 14 targets: 8 applied, 3 nothing, 1 "
       "failed, 2 not started");
   EXPECT_EQ(ParseRunReport(ToJson(run))->targets, run.targets);
 }

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <string>
 
+#include "base/text.h"
+
 namespace ballast::report {
 namespace {
 
@@ -92,6 +94,20 @@ std::optional<ObjectCounts> ObjectCountsIn(std::string_view text, const RunRepor
   const bool found = ReadCount(text, kDriftObjects, run, &counts.drift) &&
                      ReadCount(text, kAdditions, run, &counts.additions);
   return found ? std::optional(counts) : std::nullopt;
+}
+
+std::string ObjectLinesIn(std::string_view text) {
+  std::string lines;
+  for (const std::string& line : Split(text, '\n')) {
+    const std::string_view name =
+        std::string_view(line).substr(line.starts_with("# ") ? line.find(' ', 2) + 1 : 0);
+    for (const std::string_view known : {kDriftObjects, kAdditions}) {
+      const bool same = name.starts_with(known) && name.size() > known.size() &&
+                        (name[known.size()] == '{' || name[known.size()] == ' ');
+      if (same) lines += line + '\n';
+    }
+  }
+  return lines;
 }
 
 void AddRunMetrics(const RunReport& run, const std::optional<ObjectCounts>& known, double ended,

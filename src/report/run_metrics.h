@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "report/metrics_text.h"
@@ -31,6 +32,10 @@ std::optional<ObjectCounts> ObjectCountsOf(const RunReport& run);
 // The counts in the metrics of an earlier run on the same target, whatever its command; empty if
 // the text has none. `text` is what MetricsText wrote.
 std::optional<ObjectCounts> ObjectCountsIn(std::string_view text, const RunReport& run);
+
+// The lines of these counts in the metrics of an earlier run, for a run that does not know its
+// target: that is the one of the file.
+std::string ObjectLinesIn(std::string_view text);
 
 // All metrics of a run, with the counts `known` if there are any. `ended`: seconds since 1970.
 void AddRunMetrics(const RunReport& run, const std::optional<ObjectCounts>& known, double ended,

@@ -260,7 +260,12 @@ std::optional<HttpResponse> Api::Refuse(const HttpRequest& request) {
   const bool is_report =
       request.method == "POST" && request.path == "/api/v1/runs" && !settings_.ready_only;
   if (request.method != "GET" && !is_report) {
-    return refused(Failure(405, "method", "only GET and HEAD are allowed"));
+    const bool takes_reports = request.path == "/api/v1/runs" && !settings_.ready_only;
+    HttpResponse response = Failure(
+        405, "method",
+        takes_reports ? "only GET, HEAD and POST are allowed" : "only GET and HEAD are allowed");
+    response.headers.emplace_back("Allow", takes_reports ? "GET, HEAD, POST" : "GET, HEAD");
+    return refused(std::move(response));
   }
   if (settings_.token.empty() && !IsOpen(request.path) &&
       !IsAllowedHost(request.host, settings_.allowed_hosts)) {
@@ -350,13 +355,16 @@ HttpResponse Api::OfDatabase(std::string_view rest, const HttpRequest& request) 
   const auto& targets = settings_.targets;
   const auto found = std::find_if(targets.begin(), targets.end(),
                                   [&](const TargetSpec& spec) { return spec.name == name; });
-  if (found == targets.end()) return NotFound();
+  if (found == targets.end()) {
+    return Failure(404, "not_found", "no database with this name is watched",
+                   "/api/v1/databases lists them");
+  }
   const auto index = static_cast<size_t>(found - targets.begin());
   if (part == "samples") {
     const QueryNumber since = NumberOf(request, "since");
     if (!since.is_valid) return WrongParameter("since", "write seconds since 1970");
     const auto samples = store_.Samples(name, since.number.value_or(0));
-    if (!samples) return Failure(503, "store", "the store does not answer");
+    if (!samples) return Failure(503, "store", "the store cannot be used");
     return Document(SamplesJson(*samples));
   }
   const StateView view = registry_.View();
@@ -386,7 +394,7 @@ HttpResponse Api::Runs(const HttpRequest& request) {
   }
   query.limit = static_cast<int>(std::min(limit.number.value_or(kRunsShown), kMostRuns));
   const auto runs = store_.Runs(query);
-  if (!runs) return Failure(503, "store", "the store does not answer");
+  if (!runs) return Failure(503, "store", "the store cannot be used");
   return Document(RunsJson(*runs));
 }
 
@@ -396,7 +404,7 @@ HttpResponse Api::ReceiveReport(const HttpRequest& request) {
     return Failure(400, "report", *wrong, "docs/operations.md describes run reports");
   }
   const auto added = store_.AddRun(run);
-  if (!added) return Failure(503, "store", "the store does not answer", "send the report again");
+  if (!added) return Failure(503, "store", "the store cannot be used", "send the report again");
   ++counters_.reports;
   if (*added) registry_.NotifyRuns();
   return Document("{\"taken\":true}\n", *added ? 201 : 200);

@@ -306,6 +306,7 @@ std::optional<std::string> ReadPostedReport(const std::string& body, const State
   if (const auto field = report::CheckRunReport(*report, report::TimeNow())) {
     return fmt::format("the body is not a run report: {} is not {}", field->name, field->expected);
   }
+  report::TidyTexts(*report);
   run.run = report->run;
   run.database = WatchedName(*report, view);
   run.command = report->command;

@@ -2,6 +2,7 @@
 #include "serve/server.h"
 
 #include <fmt/format.h>
+#include <netdb.h>
 
 #include <utility>
 
@@ -15,9 +16,24 @@
 #include "serve/store_notices.h"
 
 namespace ballast::serve {
+namespace {
+
+bool IsKnownHost(const std::string& host) {
+  addrinfo* found = nullptr;
+  const bool known = getaddrinfo(host.c_str(), nullptr, nullptr, &found) == 0;
+  if (found != nullptr) freeaddrinfo(found);
+  return known;
+}
+
+}  // namespace
 
 Status Serve(const Settings& settings, const project::Invocation& invocation,
              const std::function<void(const std::string& url)>& listening) {
+  if (!IsKnownHost(settings.host)) {
+    return MakeError(ErrorCode::kServeFailed,
+                     fmt::format("the host {} in --listen is not known", settings.host),
+                     "write an address of this machine: --listen HOST:PORT");
+  }
   if (!IsLoopback(settings.host) && settings.token.empty() && !settings.ready_only) {
     return MakeError(
         ErrorCode::kServeFailed,

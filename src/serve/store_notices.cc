@@ -34,8 +34,8 @@ class NoticingStore : public Store {
     const std::scoped_lock lock(mutex_);
     const bool answers = answer.ok();
     if (answers != std::exchange(answers_, answers)) {
-      notice_(answers ? std::string("the store answers again")
-                      : "the store does not answer; runs and samples are lost until it does: " +
+      notice_(answers ? std::string("the store can be used again")
+                      : "the store cannot be used; runs and samples are lost until it can be: " +
                             answer.error().message);
     }
     return answer;

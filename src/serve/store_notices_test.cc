@@ -45,7 +45,7 @@ TEST(StoreNoticesTest, SayOnceThatTheStoreFailsAndOnceThatItAnswers) {
   EXPECT_TRUE(store->AddRun({}).ok());
   EXPECT_TRUE(store->AddRun({}).ok());
   ASSERT_EQ(notices.size(), 2u);
-  EXPECT_EQ(notices[1], "the store answers again");
+  EXPECT_EQ(notices[1], "the store can be used again");
 }
 
 }  // namespace

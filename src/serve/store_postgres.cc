@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 
+#include "base/sqlstate.h"
 #include "base/text.h"
 #include "postgres/session.h"
 #include "sql/quote.h"
@@ -52,9 +53,9 @@ class PostgresStore : public Store {
 
   Status Open() {
     const std::scoped_lock lock(mutex_);
-    TRY_ASSIGN(auto found, Query("SELECT to_regclass('ballast_serve.samples') IS NOT NULL"));
+    TRY_ASSIGN(auto found, Ask("SELECT to_regclass('ballast_serve.samples') IS NOT NULL"));
     if (found.back().rows[0][0] == "t") return {};
-    TRY_ASSIGN(auto made, Query(kPostgresTables));
+    TRY_ASSIGN(auto made, Ask(kPostgresTables));
     return {};
   }
 
@@ -151,8 +152,18 @@ class PostgresStore : public Store {
   }
 
  private:
-  // A lost connection is re-established once.
+  // Tables that somebody has dropped meanwhile are created again.
   Result<std::vector<postgres::Rows>> Query(const std::string& sql) {
+    auto results = Ask(sql);
+    if (results) return results;
+    const std::string state = results.error().Detail("sqlstate");
+    if (state != sqlstate::kUndefinedTable && state != sqlstate::kInvalidSchemaName) return results;
+    TRY_ASSIGN(auto made, Ask(kPostgresTables));
+    return Ask(sql);
+  }
+
+  // A lost connection is re-established once.
+  Result<std::vector<postgres::Rows>> Ask(const std::string& sql) {
     for (const bool again : {true, false}) {
       const bool kept = session_.has_value();
       if (!kept) {

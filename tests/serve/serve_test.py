@@ -377,6 +377,15 @@ class ServeTest(unittest.TestCase):
                 status, _, text = server.ask("/api/v1/runs", "POST", json.dumps(report(**{field: value})), send, TOKEN)
                 self.assertEqual(status, 400, (field, value))
                 self.assertIn(field, json.loads(text)["error"]["message"])
+            # Whatever other programs send is stored without passwords, and short.
+            secret = report(command="c" * 300000, error={"code": "P1001", "message": "cannot reach postgresql://u:hidden@h/d"})
+            self.assertEqual(server.ask("/api/v1/runs", "POST", json.dumps(secret), send, TOKEN)[0], 201)
+            taken = next(r for r in server.json("/api/v1/runs?limit=1000", TOKEN)["runs"] if r["run"] == secret["run"])
+            self.assertEqual((len(taken["command"].encode()), taken["error"]["message"]), (500, "cannot reach postgresql://u:***@h/d"))
+            self.assertNotIn(b"hidden", b"".join(f.read_bytes() for f in store.parent.glob(store.name + "*")))
+            status, headers, text = server.ask("/api/v1/runs", "DELETE", token=TOKEN)
+            self.assertEqual((status, headers["allow"], json.loads(text)["error"]["message"]), (405, "GET, HEAD, POST", "only GET, HEAD and POST are allowed"))
+            self.assertIn("no database with this name", server.ask("/api/v1/databases/nobody", token=TOKEN)[2])
             # A clock that is ahead does not make its run the newest for ever.
             ahead = report(started_at="2999-01-01T00:00:00.000Z")
             self.assertEqual(server.ask("/api/v1/runs", "POST", json.dumps(ahead), send, TOKEN)[0], 201)
@@ -402,6 +411,11 @@ class ServeTest(unittest.TestCase):
             self.assertEqual(server.ask("/api/v1/runs", "POST", body, {"Content-Type": "application/json"}, TOKEN)[0], 201)
             server.await_that(lambda: server.json("/api/v1/databases/current/samples", TOKEN)["samples"])
             server.await_that(lambda: [r for r in server.json("/api/v1/runs", TOKEN)["runs"] if r["outcome"] == "failed"])
+            self.assertEqual(sql(store, "SELECT count(*) FROM ballast_serve.runs WHERE outcome = 'failed'"), "1")
+            # Somebody drops it.
+            sql(store, "DROP SCHEMA ballast_serve CASCADE")
+            again = json.dumps(report())
+            self.assertEqual(server.ask("/api/v1/runs", "POST", again, {"Content-Type": "application/json"}, TOKEN)[0], 201)
         self.assertEqual(sql(store, "SELECT count(*) FROM ballast_serve.runs WHERE outcome = 'failed'"), "1")
 
     def test_other_files_are_not_taken_for_a_store(self):
@@ -416,7 +430,8 @@ class ServeTest(unittest.TestCase):
 
     def test_refuses_to_start(self):
         cases = [(["--listen", "0.0.0.0:0"], {}, 3, "B801"), (["--listen", "999999"], {}, 2, "B100"), (["--listen", "127.0.0.1:x"], {}, 2, "B100"),
-                 (["--database", "a=postgresql://u:hidden@h/d"], {}, 2, "B100"), (["--database", "a=env:A", "--database", "a=env:B"], {}, 2, "B100"),
+                 (["--listen", "host.invalid:1"], {}, 3, "is not known"), ([], {"PORT": "abc"}, 2, "in the variable PORT"),
+                 (["--database", "a/b c=env:A"], {}, 2, "cannot be the name"), (["--database", "a=postgresql://u:hidden@h/d"], {}, 2, "B100"), (["--database", "a=env:A", "--database", "a=env:B"], {}, 2, "B100"),
                  (["--store", "postgresql://u:hidden@h/d"], {}, 2, "B100"), (["--interval", "1ms"], {}, 2, "B100"),
                  ([], {"BALLAST_SERVE_TOKEN": "short"}, 2, "B101"), (["--store", "env:NOT_SET"], {}, 2, "B101")]
         with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -489,7 +504,7 @@ class ServeTest(unittest.TestCase):
                 for name in watched:
                     item = server.json(f"/api/v1/databases/{name}")
                     self.assertIsNone(item["refusal"], name)
-                    self.assertEqual(item["remedies"], ["apply the pending migrations: ballast deploy"], name)
+                    self.assertEqual(item["remedies"], [f'apply the pending migrations: ballast deploy --database-url "${name.upper()}_URL"'], name)
         finally:
             sql(self.urls["behind"], f"DROP OWNED BY {role}")
             sql(SERVER, f"DROP ROLE {role}")
