@@ -67,6 +67,7 @@ async function go(page, hash, selector) {
   await page.waitForSelector(selector)
 }
 
+const titles = ['Databases', 'drifted · Database', 'Upgrade paths', 'Deploys', 'Key figures', 'Packages', 'current · Diagram']
 const views = [
   ['#/', 'tr[data-name="current"]'], ['#/database/drifted', 'details.difference'], ['#/paths', 'svg.graph .edge'], ['#/deploys', 'canvas'],
   ['#/figures', '[data-figure="drift_objects"]'], ['#/packages', 'dl.facts'], ['#/diagram/current', '.entity'],
@@ -115,6 +116,7 @@ const scenarios = {
 
     await go(page, '#/figures', '[data-figure="drift_objects"]')
     assert.equal(await page.locator('[data-figure="drift_objects"] .badge').textContent(), 'Alert')
+    assert.doesNotMatch(await page.locator('main').textContent(), /\dT\d\d:/) // times are as elsewhere
     await shot(page, 'figures')
 
     await go(page, '#/packages', 'dl.facts')
@@ -137,8 +139,9 @@ const scenarios = {
     await page.locator('svg.diagram').hover()
     await page.mouse.wheel(0, -300)
     assert.ok(await scale() > 0.1)
-    for (const [hash, selector] of views) {
+    for (const [index, [hash, selector]] of views.entries()) {
       await go(page, hash, selector)
+      await page.waitForFunction((title) => document.title === title, `! ${titles[index]} · ballast`)
       await hasNames(page)
       await fitsTheScreen(page)
       await isAccessible(page)
@@ -271,7 +274,7 @@ const scenarios = {
 
   // On the narrowest phone everything is there, and can be read.
   async phone() {
-    const page = await open({ viewport: { width: 360, height: 740 }, hasTouch: true })
+    const page = await open({ viewport: { width: 320, height: 640 }, hasTouch: true })
     await page.goto(world.url)
     await awaitState(page, 'drifted', 'drifted')
     const shown = await row(page, 'drifted').evaluate((element) => [...element.querySelectorAll('td')].filter((cell) => cell.offsetParent).map((cell) => cell.dataset.label))
@@ -304,16 +307,34 @@ const scenarios = {
     await awaitState(page, 'behind', 'unreachable')
     await go(page, '#/database/behind', 'main [role="alert"]')
     assert.match(await page.locator('main [role="alert"]').first().textContent(), /P1003/)
+    await go(page, '#/diagram/behind', '.entity')
+    assert.ok(await page.locator('.stale').isVisible())
     for (let i = 0; i < 50; i += 1) {
       try { sql(world.server, `ALTER DATABASE "${name}_gone" RENAME TO "${name}"`); break } catch { await page.waitForTimeout(100) }
     }
+    await page.waitForSelector('.stale', { state: 'hidden' })
     await go(page, '#/', 'table')
     await awaitState(page, 'behind', 'behind')
+    // Tables without relations are in the middle, too.
+    sql(world.urls.empty, 'CREATE TABLE a (id int); CREATE TABLE b (id int)')
+    await go(page, '#/diagram/empty', '.entity[data-id="public.b"]')
+    const [left, right] = await page.evaluate(() => {
+      const box = document.querySelector('svg.diagram').getBoundingClientRect()
+      const frames = [...document.querySelectorAll('.entity rect.frame')].map((frame) => frame.getBoundingClientRect())
+      return [Math.min(...frames.map((f) => f.left)) - box.left, box.right - Math.max(...frames.map((f) => f.right))]
+    })
+    assert.ok(Math.abs(left - right) < 4, `${left} px at the left, ${right} px at the right`)
+    sql(world.urls.empty, 'DROP TABLE a, b')
+    await go(page, '#/', 'table')
+    await awaitState(page, 'empty', 'fresh')
     // The server itself goes away: what was known stays, and a banner says so.
     await page.context().setOffline(true)
     await page.evaluate(() => dispatchEvent(new HashChangeEvent('hashchange')))
     await page.waitForSelector('#banner:not([hidden])')
     assert.ok(await row(page, 'current').isVisible())
+    assert.equal(await page.locator('#ready').textContent(), 'Not known')
+    const [banner, content] = await page.evaluate(() => ['#banner', 'main > *'].map((what) => document.querySelector(what).getBoundingClientRect()).map(({ left, right }) => [left, right]))
+    assert.deepEqual(banner, content)
     await shot(page, 'offline')
     await page.context().setOffline(false)
     await page.waitForSelector('#banner[hidden]', { state: 'attached' })

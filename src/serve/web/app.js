@@ -32,13 +32,13 @@ class Refused extends Error {
 }
 
 const views = [
-  [/^#\/?$/, overview, ['overview', 'packages']],
-  [/^#\/database\/([^/]+)$/, database, ['overview', 'runs']],
-  [/^#\/paths$/, paths, ['overview', 'packages']],
-  [/^#\/deploys$/, deploys, ['overview', 'runs']],
-  [/^#\/figures$/, figures, ['overview']],
-  [/^#\/packages$/, packages, ['overview', 'packages']],
-  [/^#\/diagram(?:\/([^/]+))?$/, diagram, ['overview']],
+  [/^#\/?$/, overview, ['overview', 'packages'], 'Databases'],
+  [/^#\/database\/([^/]+)$/, database, ['overview', 'runs'], 'Database'],
+  [/^#\/paths$/, paths, ['overview', 'packages'], 'Upgrade paths'],
+  [/^#\/deploys$/, deploys, ['overview', 'runs'], 'Deploys'],
+  [/^#\/figures$/, figures, ['overview'], 'Key figures'],
+  [/^#\/packages$/, packages, ['overview', 'packages'], 'Packages'],
+  [/^#\/diagram(?:\/([^/]+))?$/, diagram, ['overview'], 'Diagram'],
 ];
 
 let current = null; // {hash, update, recolor}
@@ -56,9 +56,9 @@ async function show() {
   if (signingIn) return;
   const mine = ++asked;
   const hash = location.hash || '#/';
-  const match = views.map(([pattern, view, needs]) => [hash.match(pattern), view, needs]).find(([m]) => m);
+  const match = views.map(([pattern, ...rest]) => [hash.match(pattern), ...rest]).find(([m]) => m);
   if (!match) { location.hash = '#/'; return; }
-  const [parts, view, needs] = match;
+  const [parts, view, needs, title] = match;
   const name = parts[1] ? decoded(parts[1]) : null;
   markTab(hash);
   try {
@@ -77,7 +77,7 @@ async function show() {
       if (shown.ready) shown.ready();
       if (moved) { main.focus({ preventScroll: true }); scrollTo(0, 0); }
     }
-    document.title = `${state.overview.ready ? '' : '! '}ballast${name ? ` · ${name}` : ''}`;
+    document.title = `${state.overview.ready ? '' : '! '}${[name, title].filter(Boolean).join(' · ')} · ballast`;
   } catch (error) {
     if (error instanceof Refused && mine === asked) return askForToken(error.status);
     // Later questions may be waiting for the same server, and fail later.
@@ -114,6 +114,10 @@ function failed(error) {
   setText(banner, `The server does not answer.${known}`);
   banner.title = String(error);
   banner.hidden = false;
+  // What was known is shown below; whether it is still true is not known.
+  const ready = document.getElementById('ready');
+  ready.className = 'badge loading';
+  setText(ready, 'Not known');
   if (!state.updated) patch(main, empty('Nothing is known yet. The page tries again.', true));
   // The stream of events may have survived, and then nothing else asks again.
   clearTimeout(retry);

@@ -11,6 +11,7 @@ const kGapY = 34;
 const kMaxRows = 14;
 const kMaxHeight = 2200;
 const kReadable = 0.7; // the smallest scale on a phone
+const kNotSeen = ['unreachable', 'blocked', 'error']; // states of a database whose last catalog is kept
 const phone = matchMedia('(max-width: 640px)');
 
 const idOf = (table) => `${table.schema}.${table.name}`;
@@ -61,7 +62,7 @@ function stacked({ columns, single }) {
     place.set(idOf(table), { x: 0, y });
     y += heightOf(table) + kGapY;
   }
-  return { place, width: kWidth + 40, height: Math.max(0, y - kGapY) }; // references bend at the right
+  return { place, width: kWidth + (columns.length ? 40 : 0), height: Math.max(0, y - kGapY) }; // references bend at the right
 }
 
 function sideBySide({ columns, single }) {
@@ -82,14 +83,16 @@ function sideBySide({ columns, single }) {
   let left = 0;
   let top = tallest + (tallest ? 40 : 0);
   let row = 0;
+  let widest = 0;
   const width = Math.max(x, 4 * (kWidth + 40));
   for (const table of single) {
     if (left + kWidth > width) { left = 0; top += row + kGapY; row = 0; }
     place.set(idOf(table), { x: left, y: top });
+    widest = Math.max(widest, left + kWidth);
     left += kWidth + 40;
     row = Math.max(row, heightOf(table));
   }
-  return { place, width: Math.max(x - kGapX, kWidth, Math.min(width, left)), height: Math.max(tallest, top + row) };
+  return { place, width: Math.max(x - kGapX, kWidth, widest), height: Math.max(tallest, top + row) };
 }
 
 const cut = (text, length) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
@@ -138,6 +141,7 @@ export function diagram(state, name, more) {
   const stage = s('g', {});
   const svg = s('svg', { class: 'diagram graph', tabindex: 0, role: 'application' }, stage);
   const note = h('p', { class: 'empty' });
+  const stale = h('p', { class: 'stale', role: 'status' });
 
   const put = () => stage.setAttribute('transform', `translate(${view.x},${view.y}) scale(${view.scale})`);
   const move = (to) => { Object.assign(view, to, { isFitted: false }); put(); };
@@ -222,6 +226,9 @@ export function diagram(state, name, more) {
   }
   function update(newest, loaded) {
     patch(choose, newest.overview.databases.map((item) => h('option', { value: item.name, selected: item.name === loaded.name }, item.name)));
+    const chosen = newest.overview.databases.find((item) => item.name === loaded.name);
+    stale.hidden = !loaded.catalog?.tables || !kNotSeen.includes(chosen?.state);
+    setText(stale, 'This database cannot be observed now: the diagram shows its catalog as it was last seen.');
     const text = JSON.stringify([phone.matches, loaded.catalog]);
     if (text === shown) return;
     shown = text;
@@ -233,7 +240,7 @@ export function diagram(state, name, more) {
   return {
     node: [h('h1', { class: 'visually-hidden' }, 'Diagram'), h('section', { class: 'card flush', 'aria-label': 'Entity diagram' },
       h('div', { class: 'tools' }, choose, input, found, button('−', 'Zoom out', () => zoom(0.8)), button('+', 'Zoom in', () => zoom(1.25)), button('Fit', 'Fit the screen', fit)),
-      svg, note),
+      stale, svg, note),
     h('section', { class: 'card' }, h('h2', {}, 'Tables'), list)],
     ready: () => update(state, more), // its size is that in the page
     update,

@@ -124,6 +124,11 @@ function amount(value, unit) {
   return counted(Number(value.toFixed(1)), unit.replace(/s$/, ''));
 }
 
+// Times in the sentence as they are shown elsewhere.
+function detail(figure) {
+  return (figure.detail || (figure.value === null ? 'nothing is known yet' : '')).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, time);
+}
+
 function limits(figure) {
   const from = figure.alert < figure.warn ? 'below' : 'from';
   const alert = `alerts ${from} ${amount(figure.alert, figure.unit)}`;
@@ -139,7 +144,7 @@ export function figures(state) {
         badge({ unknown: 'loading' }[figure.level] || figure.level, text[figure.level])),
       h('div', { class: 'value' }, figure.value === null ? '–' : amount(figure.value, figure.unit)), meter(figure),
       h('div', { class: 'muted' }, limits(figure)),
-      h('div', { class: 'muted' }, figure.detail || (figure.value === null ? 'nothing is known yet' : ''))));
+      h('div', { class: 'muted' }, detail(figure))));
     patch(list, shown.length ? shown : empty('There are no key figures.'));
   }
   update(state);
