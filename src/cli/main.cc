@@ -94,7 +94,9 @@ class ReportPrinter {
       if (report.error) ShowError(WithoutListedHint(report));
       if (!options_.quiet || report.error || LogsJson()) ShowRemarks(page.err);
     }
-    if constexpr (requires { report.run; }) DeliverRun(report.run);
+    if constexpr (requires { report.run; }) {
+      if (!IsDryRun(report)) DeliverRun(report.run);
+    }
     return Conclude(report.error ? StatusFor(*report.error) : static_cast<int>(otherwise),
                     Applied(report) > 0);
   }
@@ -174,6 +176,13 @@ class ReportPrinter {
   static size_t Applied(const Report& report) {
     if constexpr (requires { report.applied.size(); }) return report.applied.size();
     return 0;
+  }
+
+  // As in the journal, a dry run leaves nothing behind.
+  template <class Report>
+  static bool IsDryRun(const Report& report) {
+    if constexpr (requires { report.dry_run; }) return report.dry_run;
+    return false;
   }
 
   // An error after a termination request is caused by it.
