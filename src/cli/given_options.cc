@@ -3,41 +3,33 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <nlohmann/json.hpp>
 
+#include "base/printed_command.h"
 #include "base/shell_word.h"
 #include "base/text.h"
+#include "postgres/url_argument.h"
 
 namespace ballast::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::string_view kProgram = "ballast ";
-
-bool IsPlain(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view("_-./:@%+=,").find(c) != std::string_view::npos;
+bool IsVariableName(std::string_view name) {
+  return !name.empty() && std::isdigit(static_cast<unsigned char>(name[0])) == 0 &&
+         std::all_of(name.begin(), name.end(),
+                     [](unsigned char c) { return c == '_' || std::isalnum(c) != 0; });
 }
 
-// The text from `begin` to the end of the command: of the line, of the code, of the clause.
-std::string_view CommandAt(std::string_view text, size_t begin) {
-  const size_t end = text.find_first_of("\n`;", begin);
-  return text.substr(begin, end == std::string_view::npos ? end : end - begin);
-}
-
-std::string_view FirstWord(std::string_view text) {
-  const size_t end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz-");
-  return text.substr(0, end);
-}
-
-bool HasOption(std::string_view command, const std::string& flag) {
-  for (size_t at = command.find(" " + flag); at != std::string_view::npos;
-       at = command.find(" " + flag, at + 1)) {
-    const size_t end = at + 1 + flag.size();
-    if (end == command.size() || command[end] == ' ' || command[end] == '=') return true;
+// As `"$NAME"` if a variable holds it, so that a password is not shown.
+std::string UrlWord(const std::string& url, const GivenOptions::Variables& variables) {
+  if (url.empty()) return {};
+  for (const auto& [name, value] : variables) {
+    if (value == url && IsVariableName(name)) return "\"$" + name + "\"";
   }
-  return false;
+  const Result<postgres::Target> target = postgres::ParseUrl(url);
+  return target ? postgres::UrlArgument(url, *target) : postgres::UnknownUrlArgument();
 }
 
 template <class Change>
@@ -64,7 +56,8 @@ void ChangeRemedies(Json& json, const Change& change) {
 
 }  // namespace
 
-GivenOptions::GivenOptions(const Options& options) {
+GivenOptions::GivenOptions(const Options& options, const Variables& variables)
+    : database_url_(UrlWord(options.database_url, variables)) {
   const auto add = [&](const char* flag, const std::string& value) {
     if (!value.empty()) options_.emplace_back(flag, std::string(flag) + " " + ShellWord(value));
   };
@@ -85,19 +78,18 @@ std::string GivenOptions::ArgumentsFor(std::string_view command) const {
 }
 
 std::string GivenOptions::RepeatIn(std::string text) const {
+  text = WithDatabaseUrl(std::move(text), database_url_);
   if (options_.empty()) return text;
-  for (size_t at = text.find(kProgram); at != std::string::npos; at = text.find(kProgram, at)) {
-    const bool word = at == 0 || !IsPlain(text[at - 1]);
-    at += kProgram.size();
-    const std::string name(FirstWord(std::string_view(text).substr(at)));
-    if (!word || std::find(commands_.begin(), commands_.end(), name) == commands_.end()) continue;
-    text.insert(at, ArgumentsFor(" " + std::string(CommandAt(text, at))));
+  for (auto command = NextCommand(text, 0); command; command = NextCommand(text, command->begin)) {
+    if (std::find(commands_.begin(), commands_.end(), command->name) == commands_.end()) continue;
+    const std::string arguments = ArgumentsFor(command->text);
+    text.insert(command->begin, arguments);
   }
   return text;
 }
 
 std::string GivenOptions::RepeatInRemedies(const std::string& text) const {
-  if (options_.empty()) return text;
+  if (IsEmpty()) return text;
   std::vector<std::string> lines = Split(text, '\n');
   for (std::string& line : lines) {
     const std::string_view start = Trim(line);
@@ -107,7 +99,7 @@ std::string GivenOptions::RepeatInRemedies(const std::string& text) const {
 }
 
 std::string GivenOptions::RepeatInJson(std::string document) const {
-  if (options_.empty()) return document;
+  if (IsEmpty()) return document;
   Json json = Json::parse(document, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded()) return document;
   ChangeRemedies(json, [this](std::string text) { return RepeatIn(std::move(text)); });

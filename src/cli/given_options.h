@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Repeats the project's options of the command line (-C, --schema, --project, --package,
-// --trust-history) in the commands that remedies name, so that each works as it is printed.
+// Repeats options of the command line (-C, --schema, --project, --package, --trust-history,
+// --database-url) in the commands that remedies name, so that each works as it is printed.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,10 +16,14 @@ namespace ballast::cli {
 
 class GivenOptions {
  public:
-  explicit GivenOptions(const Options& options);
+  using Variables = std::map<std::string, std::string, std::less<>>;
+
+  // `variables`: those of the program, one of which may hold the database's URL.
+  GivenOptions(const Options& options, const Variables& variables);
 
   // "run ballast deploy --adopt" → "run ballast -C app deploy --adopt". Options that the named
-  // command has already are not repeated. Other text is unchanged.
+  // command has already are not repeated. Other text is unchanged. No password is shown: see
+  // postgres::UrlArgument.
   std::string RepeatIn(std::string text) const;
   // Only in lines that begin with the mark of a remedy or a remark.
   std::string RepeatInRemedies(const std::string& text) const;
@@ -25,8 +31,10 @@ class GivenOptions {
   std::string RepeatInJson(std::string document) const;
 
  private:
+  bool IsEmpty() const { return options_.empty() && database_url_.empty(); }
   std::string ArgumentsFor(std::string_view command) const;
 
+  std::string database_url_;  // as a word of a shell; empty: not given
   std::vector<std::pair<std::string, std::string>> options_;  // flag; with its value, quoted
   std::vector<std::string> commands_;
 };

@@ -10,7 +10,7 @@ TEST(GivenOptionsTest, RepeatsThemInCommands) {
   Options options;
   options.directory = "my app";
   options.project = "web";
-  const GivenOptions given(options);
+  const GivenOptions given(options, {});
   struct Case {
     const char* text;
     const char* expected;
@@ -39,7 +39,7 @@ TEST(GivenOptionsTest, RepeatsThemInCommands) {
 TEST(GivenOptionsTest, RepeatsThemInJson) {
   Options options;
   options.schema = "db/schema.prisma";
-  const GivenOptions given(options);
+  const GivenOptions given(options, {});
   const std::string changed = given.RepeatInJson(
       R"({"error": {"message": "ballast deploy", "hint": "ballast deploy"}, "remedies": ["ballast status"]})");
   EXPECT_NE(changed.find(R"("message": "ballast deploy")"), std::string::npos) << changed;
@@ -50,8 +50,40 @@ TEST(GivenOptionsTest, RepeatsThemInJson) {
       << changed;
 }
 
+TEST(GivenOptionsTest, NamesTheDatabaseWithoutItsPassword) {
+  const std::string masked = "'postgresql://u:***@h:1/a?sslmode=require'";
+  const struct {
+    const char* url;
+    std::string word;
+  } cases[] = {
+      {"postgresql://u:sesame@h:1/x", "\"$X_URL\""},
+      {"postgresql://u:sesame@h:1/a?sslmode=require", masked},
+      {"postgresql://u:s'es<ame@h:1/a?sslmode=require", masked},
+      {"postgresql://u@h/a", "'postgresql://u@h/a'"},
+      {"postgresql://h/a?password=sesame", "'…'"},
+      {"postgresql://u:x@h/a?password=sesame", "'…'"},
+      {"host=h dbname=a password=sesame", "'…'"},
+      {"host=h dbname=a", "'host=h dbname=a'"},
+      {"mysql://u:sesame@h/a", "'…'"},
+  };
+  const GivenOptions::Variables variables = {{"1BAD", "postgresql://u:sesame@h:1/x"},
+                                             {"A", "other"},
+                                             {"X_URL", "postgresql://u:sesame@h:1/x"}};
+  Options options;
+  options.directory = "app";
+  for (const auto& one : cases) {
+    options.database_url = one.url;
+    const GivenOptions given(options, variables);
+    EXPECT_EQ(given.RepeatIn("ballast repair --dry-run"),
+              "ballast -C app repair --database-url " + one.word + " --dry-run");
+  }
+  options.directory = ".";
+  EXPECT_EQ(GivenOptions(options, variables).RepeatInRemedies("   → ballast repair\n"),
+            "   → ballast repair --database-url '…'\n");
+}
+
 TEST(GivenOptionsTest, LeavesTextWithoutThem) {
-  EXPECT_EQ(GivenOptions(Options()).RepeatIn("ballast deploy"), "ballast deploy");
+  EXPECT_EQ(GivenOptions(Options(), {}).RepeatIn("ballast deploy"), "ballast deploy");
 }
 
 }  // namespace

@@ -76,7 +76,7 @@ class ReportPrinter {
       : options_(options),
         invocation_(invocation),
         progress_(progress),
-        given_(options),
+        given_(options, invocation.environment),
         style_{UseColor(options.color, STDERR_FILENO)},
         out_style_{UseColor(options.color, STDOUT_FILENO)} {}
 

@@ -5,6 +5,7 @@
 
 #include "assess/assess.h"
 #include "assess/summary.h"
+#include "base/printed_command.h"
 #include "base/stopwatch.h"
 #include "base/text.h"
 #include "postgres/lock_holders.h"
@@ -206,6 +207,23 @@ class Observer {
 
 }  // namespace
 
+namespace {
+
+// The remedies are for the project's own database until they name the one that was observed.
+void NameDatabase(const TargetSpec& spec, DatabaseState& state) {
+  if (spec.url.empty()) return;
+  const std::string variable = spec.url.substr(std::string_view("env:").size());
+  const auto name = [&](std::string& text) {
+    text = WithDatabaseUrl(std::move(text), "\"$" + variable + "\"");
+  };
+  for (std::string& remedy : state.remedies) name(remedy);
+  for (std::string& notice : state.notices) name(notice);
+  if (state.refusal) name(state.refusal->hint);
+  if (state.error) name(state.error->hint);
+}
+
+}  // namespace
+
 DatabaseState ObserveDatabase(const TargetSpec& spec, const ObservationSteps& steps,
                               Progress& progress) {
   DatabaseState state;
@@ -214,6 +232,7 @@ DatabaseState ObserveDatabase(const TargetSpec& spec, const ObservationSteps& st
   state.project = spec.project;
   Status done = Observer(spec, steps, progress, state).Run();
   if (!done) state.error = std::move(done).error();
+  NameDatabase(spec, state);
   if (!state.error && state.compared) state.last_drift = state.drift.size();
   state.looked_at = Clock::now();
   return state;
