@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <mutex>
 #include <thread>
 
 #include "assess/summary.h"
 #include "base/interruption.h"
+#include "base/printed_command.h"
 #include "base/text.h"
 #include "commands/deploy_settings.h"
 #include "commands/fleet_report_files.h"
@@ -93,6 +95,7 @@ class FleetRun {
     TRY(FindDatabases());
     TRY(AwaitCanaries());
     DeployWaves();
+    for (const auto& [name, ms] : longest_) report_.run.migrations.push_back({name, ms});
     return Conclusion();
   }
 
@@ -136,10 +139,15 @@ class FleetRun {
     databases_.assign(members_.size(), "");
     for (size_t i = 0; i < members_.size(); ++i) {
       if (!members_[i].url_command.empty()) continue;
-      TRY_ASSIGN(const postgres::Target target, fleet::TargetOf(members_[i], {}));
-      databases_[i] = fmt::format("{} {} {}", target.host(), target.port(), target.database());
+      const Result<postgres::Target> target = fleet::TargetOf(members_[i], {});
+      if (!target) {
+        Error error = target.error();
+        error.message = fmt::format("target \"{}\": {}", members_[i].name, error.message);
+        return error;
+      }
+      databases_[i] = fmt::format("{} {} {}", target->host(), target->port(), target->database());
       if (const std::optional<size_t> place = place_[i]) {
-        report_.targets[*place].address = AddressOf(target);
+        report_.targets[*place].address = AddressOf(*target);
       }
     }
     return {};
@@ -257,12 +265,14 @@ class FleetRun {
       options.shortcuts.rows_first = is_current_;
       options.shortcuts.relies_on_end = assessed_again_ < kAssessedAgain;
       report = DeployTo(*target, options, invocation, prepared_);
+      NameDatabase(member, report);
       if (report.assessed_again) ++assessed_again_;
       is_current_ = report.found == plan::Found::kCurrent;
     } else {
       report.error = target.error();
     }
     Take(report, line);
+    if (line.changed) AddMigrations(report.run);
     if (CountsAgainstBudget(line.outcome)) {
       ++failed_;
       if (is_canary) canary_failed_ = true;
@@ -272,6 +282,28 @@ class FleetRun {
     const Status written = files_.Write(line.name, report, options_.render);
     if (!written) progress_.Notice(written.error().message);
     progress_.Advance(line.name);
+  }
+
+  std::string UrlArgument(size_t member) const {
+    return fleet::UrlArgument(members_[member], invocation_.environment);
+  }
+
+  // The remedies are for the project's database until they name the member's.
+  void NameDatabase(size_t member, DeployReport& report) const {
+    const std::string url = UrlArgument(member);
+    for (std::string& remedy : report.remedies) remedy = WithDatabaseUrl(std::move(remedy), url);
+    for (std::string& notice : report.notices) notice = WithDatabaseUrl(std::move(notice), url);
+    if (report.error) report.error->hint = WithDatabaseUrl(std::move(report.error->hint), url);
+  }
+
+  // Of a member that was changed.
+  void AddMigrations(const report::RunReport& run) {
+    const std::scoped_lock lock(mutex_);
+    report_.run.recorded += run.recorded;
+    for (const report::MigrationTime& migration : run.migrations) {
+      std::optional<double>& longest = longest_[migration.name];
+      longest = std::max(longest, migration.duration_ms);
+    }
   }
 
   void Take(const DeployReport& report, FleetTargetReport& line) const {
@@ -373,7 +405,8 @@ class FleetRun {
     }
     const bool own = IsChangedHere(member);
     const auto problem = [&](const char* after, const char* now) {
-      return MakeError(ErrorCode::kDrift, own ? after : now, "check it: ballast status");
+      return MakeError(ErrorCode::kDrift, own ? after : now,
+                       WithDatabaseUrl("check it: ballast status", UrlArgument(member)));
     };
     const assess::Summary summary = assess::Summarize(*observed, {});
     if (!summary.HasEverything()) {
@@ -460,6 +493,8 @@ class FleetRun {
   std::vector<fleet::Wave> waves_;
   std::vector<std::optional<size_t>> place_;  // index of a member in the report; or none
   std::vector<std::string> databases_;        // of a member; empty: not known
+  std::mutex mutex_;                          // for what all members add up to
+  std::map<std::string, std::optional<double>> longest_;  // of each migration, in milliseconds
   std::atomic<size_t> failed_{0};
   std::atomic<bool> canary_failed_{false};
   std::atomic<size_t> assessed_again_{0};  // targets

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/interruption.h"
+#include "base/printed_command.h"
 #include "base/stopwatch.h"
 #include "base/text.h"
 #include "commands/deploy_goal.h"
@@ -48,6 +49,8 @@ Status ObserveTargets(const FleetStatusOptions& options, const project::Invocati
                AssessAt(target, options.deploy, assess::Purpose::kStatus, prepared, notices));
     static_cast<assess::Summary&>(line) =
         assess::Summarize(assessment, DeployCommand(options.deploy));
+    const std::string url = fleet::UrlArgument(members[i], invocation.environment);
+    for (std::string& remedy : line.remedies) remedy = WithDatabaseUrl(std::move(remedy), url);
     if (line.refusal && !line.remedies.empty()) line.refusal->hint = line.remedies.front();
     return {};
   };

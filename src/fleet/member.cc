@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "postgres/password_command.h"
+#include "postgres/url_argument.h"
 
 namespace ballast::fleet {
 namespace {
@@ -35,20 +38,28 @@ const std::string* ValueOf(const Member& member, std::string_view placeholder) {
   return value == nullptr || value->empty() ? nullptr : value;
 }
 
-Error Of(const Member& member, Error error) {
-  error.message = fmt::format("target \"{}\": {}", member.name, error.message);
-  return error;
+std::string Unchanged(std::string_view text) {
+  return std::string(text);
 }
 
-}  // namespace
+// For libpq's "key=value" form.
+std::string Escaped(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (std::string_view(" \t\r\n\f\v'\\").find(c) != std::string_view::npos) escaped += '\\';
+    escaped += c;
+  }
+  return escaped;
+}
 
-Result<std::string> ExpandTemplate(const std::string& url_template, const Member& member) {
-  std::string url;
-  std::string_view rest = url_template;
+// The text with its placeholders replaced.
+Result<std::string> Filled(std::string_view rest, const Member& member,
+                           std::string (*encode)(std::string_view)) {
+  std::string filled;
   while (true) {
     const size_t open = rest.find('{');
-    url += rest.substr(0, open);
-    if (open == std::string_view::npos) return url;
+    filled += rest.substr(0, open);
+    if (open == std::string_view::npos) return filled;
     const size_t close = rest.find('}', open);
     if (close == std::string_view::npos) {
       return MakeError(ErrorCode::kUsageError, "the URL template has a { without a }",
@@ -63,27 +74,63 @@ Result<std::string> ExpandTemplate(const std::string& url_template, const Member
                                    placeholder, member.name),
                        "use {name}, {database}, {schema} or the name of a label");
     }
-    url += PercentEncoded(*value);
+    filled += encode(*value);
     rest.remove_prefix(close + 1);
   }
+}
+
+}  // namespace
+
+Status ApplyTemplate(const std::string& url_template, Member& member) {
+  std::string url, database;
+  const size_t scheme = url_template.find("://");
+  if (scheme == std::string::npos) {
+    TRY_ASSIGN(url, Filled(url_template, member, &Escaped));
+  } else {
+    const std::string_view text = url_template;
+    const size_t tail = std::min(text.find_first_of("?#", scheme), text.size());
+    const size_t begin = std::min(text.find('/', scheme + 3), tail - 1) + 1;
+    const size_t end = std::min(text.find('/', begin), tail);
+    const std::string_view path = text.substr(begin, end - begin);
+    TRY_ASSIGN(database, Filled(path, member, &Unchanged));
+    if (database == path) database.clear();  // it has no placeholder
+    TRY_ASSIGN(const std::string before, Filled(text.substr(0, begin), member, &PercentEncoded));
+    TRY_ASSIGN(const std::string after, Filled(text.substr(end), member, &PercentEncoded));
+    url = before + (database.empty() ? std::string(path) : "") + after;
+  }
+  // The template has put them where they belong.
+  if (url_template.find("{database}") != std::string::npos) member.database.clear();
+  if (url_template.find("{schema}") != std::string::npos) member.schema.clear();
+  if (member.database.empty()) member.database = std::move(database);
+  member.url = std::move(url);
+  member.variable.clear();
+  return {};
+}
+
+std::string UrlArgument(const Member& member,
+                        const std::map<std::string, std::string, std::less<>>& process) {
+  const bool replaced = !member.database.empty() || !member.schema.empty();
+  const auto value = process.find(member.variable);
+  if (!replaced && value != process.end() && value->second == member.url) {
+    return fmt::format("\"${}\"", member.variable);
+  }
+  const Result<postgres::Target> target =
+      member.url_command.empty() ? TargetOf(member, {}) : Result<postgres::Target>(Error());
+  return target ? postgres::UrlArgument(member.url, *target) : postgres::UnknownUrlArgument();
 }
 
 Result<postgres::Target> TargetOf(const Member& member, const std::string& password_command) {
   std::string url = member.url;
   if (!member.url_command.empty()) {
-    Result<std::string> printed = postgres::RunPasswordCommand(member.url_command);
-    if (!printed) {
-      Error error = Of(member, std::move(printed).error());
-      error.hint = "run its url_command by hand; it has to print the URL on stdout";
-      return error;
-    }
-    url = *std::move(printed);
+    const postgres::CommandWords words = {
+        "the url_command", "run it by hand; it has to print the URL of the target on stdout"};
+    TRY_ASSIGN(url, postgres::RunPasswordCommand(member.url_command,
+                                                 postgres::kPasswordCommandLimit, words));
   }
-  Result<postgres::Target> target = postgres::ParseUrl(url);
-  if (!target) return Of(member, std::move(target).error());
-  if (!member.database.empty()) target = target->WithDatabase(member.database);
-  if (!member.schema.empty()) target->schema = member.schema;
-  target->password_command = password_command;
+  TRY_ASSIGN(postgres::Target target, postgres::ParseUrl(url));
+  if (!member.database.empty()) target = target.WithDatabase(member.database);
+  if (!member.schema.empty()) target.schema = member.schema;
+  target.password_command = password_command;
   return target;
 }
 

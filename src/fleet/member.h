@@ -16,6 +16,7 @@ struct Member {
   std::vector<std::string> groups;
   std::map<std::string, std::string> labels;
   std::string url;          // contains the password; never print it
+  std::string variable;     // that holds exactly `url`; empty: none
   std::string url_command;  // prints the URL; run for each connection; empty: use `url`
   // Replace the parts of the URL; empty: as in the URL.
   std::string database;
@@ -23,11 +24,19 @@ struct Member {
 };
 
 // The target's address. Runs `url_command` if set. `password_command` as in postgres::Target. P1013
-// names the target and never shows the URL; P1000 if the command fails.
+// never shows the URL; P1000 if the command fails.
 Result<postgres::Target> TargetOf(const Member& member, const std::string& password_command);
 
-// Replaces each {placeholder} by the member's name, database, schema or label of that name,
-// percent-encoded for a URL. B100 names an unknown placeholder.
-Result<std::string> ExpandTemplate(const std::string& url_template, const Member& member);
+// Gives the member the URL of the template, with each {placeholder} replaced by its name, database,
+// schema or label of that name, encoded for its place. A database that the path names goes to
+// `member.database` instead, because a path is not decoded and cannot express each name. B100 names
+// an unknown placeholder; the member is then unchanged.
+Status ApplyTemplate(const std::string& url_template, Member& member);
+
+// The value of --database-url, as a word of a shell's command line, that reaches the member without
+// showing a password: its variable if `process` (the program's own variables) has it, else its URL,
+// "***" instead of a password, or "…" if it cannot be shown.
+std::string UrlArgument(const Member& member,
+                        const std::map<std::string, std::string, std::less<>>& process);
 
 }  // namespace ballast::fleet

@@ -74,6 +74,7 @@ class List {
       Member member;
       member.name = name.substr(selection_.variables.size());
       member.url = value;
+      member.variable = name;
       members_.push_back(std::move(member));
     }
   }
@@ -150,13 +151,10 @@ class List {
     const std::string whose = fmt::format("target \"{}\"", member.name);
     if (member.url.empty() && !template_.empty()) {
       TRY_ASSIGN(const std::string url_template, Resolved(template_, "the URL template"));
-      TRY_ASSIGN(member.url, ExpandTemplate(url_template, member));
-      // The template has put them where they belong.
-      if (url_template.find("{database}") != std::string::npos) member.database.clear();
-      if (url_template.find("{schema}") != std::string::npos) member.schema.clear();
-      return {};
+      return ApplyTemplate(url_template, member);
     }
     if (member.url.empty()) return UseProjectUrl(member);
+    if (member.url.starts_with(kReference)) member.variable = member.url.substr(kReference.size());
     TRY_ASSIGN(member.url, Resolved(member.url, whose));
     return {};
   }

@@ -74,6 +74,7 @@ Result<std::vector<Wave>> DivideIntoWaves(const std::vector<size_t>& members,
     next += static_cast<std::ptrdiff_t>(size);
     divided.push_back(std::move(wave));
   };
+  bool rest_is_taken = false;
   for (const std::string& word : waves.empty() ? std::vector<std::string>() : Split(waves, ',')) {
     const std::string_view size = Trim(word);
     if (!IsSize(size)) {
@@ -81,6 +82,13 @@ Result<std::vector<Wave>> DivideIntoWaves(const std::vector<size_t>& members,
                        fmt::format("--waves has \"{}\", which is not the size of a wave", size),
                        "write sizes such as 10,100,rest or 10%,50%,rest");
     }
+    if (rest_is_taken) {
+      return MakeError(
+          ErrorCode::kUsageError,
+          fmt::format("--waves has \"{}\" after \"rest\", which leaves no target", size),
+          "write rest as the last size: 10,100,rest");
+    }
+    rest_is_taken = size == "rest";
     take(SizeOf(size, members.size(), static_cast<size_t>(members.end() - next)));
   }
   take(static_cast<size_t>(members.end() - next));

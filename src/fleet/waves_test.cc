@@ -57,7 +57,8 @@ TEST(Waves, AreDividedByCountsAndPercentages) {
 }
 
 TEST(Waves, RefuseWhatIsNoSize) {
-  for (const char* waves : {"x", "0", "0%", "101%", "-1", "1,,2", "1;2", "%", "1.5%", "1,"}) {
+  for (const char* waves :
+       {"x", "0", "0%", "101%", "-1", "1,,2", "1;2", "%", "1.5%", "1,", "rest,1", "1,rest,rest"}) {
     const auto divided = DivideIntoWaves(Positions(4), waves);
     ASSERT_FALSE(divided.ok()) << waves;
     EXPECT_EQ(divided.error().code, ErrorCode::kUsageError) << waves;

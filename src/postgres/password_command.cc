@@ -25,10 +25,8 @@ using std::chrono::milliseconds;
 
 constexpr size_t kMostBytes = size_t{64} * 1024;
 
-Error Failed(const std::string& what) {
-  return MakeError(ErrorCode::kAuthentication, "the password command " + what,
-                   "run it by hand; it is password_command in ballast.toml or "
-                   "BALLAST_PASSWORD_COMMAND, and has to print the password on stdout");
+Error Failed(const CommandWords& words, const std::string& what) {
+  return MakeError(ErrorCode::kAuthentication, words.name + " " + what, words.hint);
 }
 
 // Runs the command as a separate process group, so that all of it can be killed.
@@ -87,38 +85,39 @@ class Shell {
 };
 
 // Until the end of the output.
-Status ReadOutput(int output, Clock::time_point end, std::string* text) {
+Status ReadOutput(int output, Clock::time_point end, const CommandWords& words, std::string* text) {
   std::array<char, 4096> buffer{};
   while (text->size() <= kMostBytes) {
     if (Interruption::Requested()) return Interruption::AsError();
     const auto left = std::chrono::ceil<milliseconds>(end - Clock::now());
-    if (left.count() <= 0) return Failed("took too long");
+    if (left.count() <= 0) return Failed(words, "took too long");
     std::array<pollfd, 2> watched{{{output, POLLIN, 0}, {Interruption::Descriptor(), POLLIN, 0}}};
     poll(watched.data(), watched.size(), static_cast<int>(left.count()));
     const ssize_t got = read(output, buffer.data(), buffer.size());
     if (got == 0) return {};
     if (got > 0) text->append(buffer.data(), static_cast<size_t>(got));
   }
-  return Failed("printed more than 64 KiB");
+  return Failed(words, "printed more than 64 KiB");
 }
 
 }  // namespace
 
-Result<std::string> RunPasswordCommand(const std::string& command, milliseconds limit) {
+Result<std::string> RunPasswordCommand(const std::string& command, milliseconds limit,
+                                       const CommandWords& words) {
   Shell shell(command);
-  if (!shell.started()) return Failed("cannot be started");
+  if (!shell.started()) return Failed(words, "cannot be started");
   std::string text;
   const Clock::time_point end = Clock::now() + limit;
-  TRY(ReadOutput(shell.output(), end, &text));
+  TRY(ReadOutput(shell.output(), end, words, &text));
   const int status = shell.Wait(end);
   if (status < 0)
-    return Interruption::Requested() ? Interruption::AsError() : Failed("took too long");
-  if (status > 0) return Failed(fmt::format("ended with status {}", status));
+    return Interruption::Requested() ? Interruption::AsError() : Failed(words, "took too long");
+  if (status > 0) return Failed(words, fmt::format("ended with status {}", status));
   if (text.ends_with('\n')) text.pop_back();
   if (text.ends_with('\r')) text.pop_back();
-  if (text.empty()) return Failed("printed nothing");
-  if (text.find('\0') != std::string::npos) return Failed("printed a NUL byte");
-  if (text.find('\n') != std::string::npos) return Failed("printed more than one line");
+  if (text.empty()) return Failed(words, "printed nothing");
+  if (text.find('\0') != std::string::npos) return Failed(words, "printed a NUL byte");
+  if (text.find('\n') != std::string::npos) return Failed(words, "printed more than one line");
   return text;
 }
 
