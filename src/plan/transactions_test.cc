@@ -104,7 +104,7 @@ TEST(TransactionsTest, AnUpgradeOfSeveralTransactionsRecordsEachScript) {
 }
 
 // Before anything runs, and in a dry run.
-TEST(TransactionsTest, AScriptThatIsTooLargeForAMessageIsRefused) {
+TEST(LongTransactionsTest, AScriptThatIsTooLargeForAMessageIsRefused) {
   const std::string large(kLongestMessage + 1, 'x');
   const auto answer = [](const std::string& script) {
     return Words(Decided(Upgrading({kTable, script}), Database("0_baseline:v1", 9), {}));

@@ -39,7 +39,7 @@ void ForEachEdit(const std::string& text, const Try& attempt) {
   }
 }
 
-TEST(ConsistencyTest, RefusesEverySingleByteEdit) {
+TEST(LongConsistencyTest, RefusesEverySingleByteEdit) {
   const Package package = MakeTestPackageWithEverything();
   ASSERT_EQ(CodeOfFiles(package), "");
   size_t edits = 0;

@@ -27,7 +27,7 @@ std::string CodeWith(const Package& package, const std::vector<PublicKey>& keys)
   return checked.ok() ? "" : std::string(CodeOf(checked.error().code));
 }
 
-TEST(SealTest, KeysRoundTrip) {
+TEST(LongSealTest, KeysRoundTrip) {
   for (const char* password : {"", "correct horse"}) {
     const SecretKey key = MakeSecretKey(Material(1));
     const std::string text = RenderSecretKey(key, Material(1), password);
@@ -38,7 +38,7 @@ TEST(SealTest, KeysRoundTrip) {
   }
 }
 
-TEST(SealTest, PasswordsAreCheckedAndNeverShown) {
+TEST(LongSealTest, PasswordsAreCheckedAndNeverShown) {
   const SecretKey key = MakeSecretKey(Material(1));
   const std::string text = RenderSecretKey(key, Material(1), "right-one");
   for (const char* password : {"", "wrong-one"}) {
