@@ -301,7 +301,7 @@ TEST_F(MixedLocks, PrismaWaitsForBallast) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Sizes, MixedDeploys, ::testing::ValuesIn(Sizes({4}, {8, 32, 64})));
+INSTANTIATE_TEST_SUITE_P(Slow, MixedDeploys, ::testing::ValuesIn(Sizes({4}, {8, 32, 64})));
 
 }  // namespace
 }  // namespace ballast::testing

@@ -378,7 +378,7 @@ TEST_F(Between, PasswordsInFiles) {
     const Ran ran = RunIn(folder, "ballast -v deploy --strategy history", variables);
     EXPECT_EQ(ran.status, one.status) << one.url << ran.out << ran.err;
     const std::string line =
-        fmt::format("app on 127.0.0.1:{}, schema public, role app", server_->port());
+        fmt::format("app on 127.0.0.1:{}, schema public, role app, PostgreSQL", server_->port());
     EXPECT_EQ(Has(ran.out + ran.err, line), one.status == 0) << one.url << ran.out << ran.err;
     EXPECT_FALSE(Has(ran.out + ran.err, "s3cr3tw0rd")) << ran.out << ran.err;
   }

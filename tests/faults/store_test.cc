@@ -96,7 +96,7 @@ TEST_F(SlowStore, RestoresAReleaseAfterAKillAtAnyRename) {
   DieAtEachMove("release create v2", "release create v2", 1, 3);
 }
 
-TEST_F(Store, RestoresAHotfixAfterAKillAtAnyRename) {
+TEST_F(SlowStore, RestoresAHotfixAfterAKillAtAnyRename) {
   std::ofstream(project_->path() / "c.sql") << "CREATE TABLE \"C\" (\"id\" INTEGER);\n";
   std::ofstream(project_->path() / "d.sql") << "CREATE TABLE \"D\" (\"id\" INTEGER);\n";
   DieAtEachMove("hotfix new c --sql c.sql", "hotfix new d --sql d.sql", kNever, kNever);

@@ -333,7 +333,13 @@ const scenarios = {
     await page.waitForSelector('#banner:not([hidden])')
     assert.ok(await row(page, 'current').isVisible())
     assert.equal(await page.locator('#ready').textContent(), 'Not known')
-    const [banner, content] = await page.evaluate(() => ['#banner', 'main > *'].map((what) => document.querySelector(what).getBoundingClientRect()).map(({ left, right }) => [left, right]))
+    const [banner, content] = await page.evaluate(() => {
+      const main = document.querySelector('main')
+      const inner = main.getBoundingClientRect()
+      const style = getComputedStyle(main)
+      const { left, right } = document.querySelector('#banner').getBoundingClientRect()
+      return [[left, right], [inner.left + parseFloat(style.paddingLeft), inner.right - parseFloat(style.paddingRight)]]
+    })
     assert.deepEqual(banner, content)
     await shot(page, 'offline')
     await page.context().setOffline(false)
