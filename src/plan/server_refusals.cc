@@ -98,6 +98,7 @@ std::optional<Refusal> CannotRecord(const Plan& plan, const ServerState& server)
   }
   if (missing.empty()) return std::nullopt;
   std::vector<std::string> grants;
+  grants.reserve(missing.size());
   for (const std::string& privilege : missing) {
     grants.push_back(fmt::format("GRANT {} TO {}", privilege, sql::QuoteIdentifier(server.role)));
   }

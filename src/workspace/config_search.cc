@@ -37,6 +37,7 @@ std::vector<fs::path> ConfigFilesOf(const fs::path& folder) {
 
 Error SeveralConfigs(const std::vector<fs::path>& files) {
   std::vector<std::string> names;
+  names.reserve(files.size());
   for (const fs::path& file : files) names.push_back(file.string());
   return MakeError(ErrorCode::kConfigInvalid,
                    fmt::format("there are several configuration files: {}", Join(names, ", ")),

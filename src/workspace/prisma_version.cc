@@ -88,7 +88,8 @@ Versions FromNpmLock(const fs::path& file, const std::string& inside) {
   const Json lock = ReadJson(file);
   for (const char* name : kPackages) {
     const std::string below = std::string("node_modules/") + name;
-    for (const std::string& key : {inside.empty() ? below : inside + "/" + below, below}) {
+    for (const std::string& key :
+         {inside.empty() ? below : fmt::format("{}/{}", inside, below), below}) {
       if (auto version = ParsePrismaVersion(TextAt(lock, {"packages", key, "version"}))) {
         return version;
       }
