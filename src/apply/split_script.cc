@@ -116,9 +116,7 @@ Error SplitScript::NotRecorded(const SeparateStatement& statement, postgres::Ser
   const std::string& name = script_.migration.name;
   ++done_;
   session_.Run(compiler_.FailSql(name, plan::LogsOf({done_, Count()}, LogsOf(error))));
-  ErrorLocation where;
-  where.script = name;
-  Error made = OutsideError(error, where);
+  Error made = OutsideError(error, {.script = name});
   made.message =
       fmt::format("statement {} of {} of {} ran, but its progress could not be recorded: {}", done_,
                   Count(), name, LogsOf(error));

@@ -49,4 +49,10 @@ std::string MaskUrlPasswords(std::string text) {
   return text;
 }
 
+std::string MaskPasswordBeforeHost(std::string url) {
+  const size_t scheme = url.find("://");
+  if (scheme != std::string::npos) MaskUserinfo(url, scheme + 3, url.size());
+  return url;
+}
+
 }  // namespace ballast

@@ -11,4 +11,8 @@ namespace ballast {
 // and, in the first form, a slash.
 std::string MaskUrlPasswords(std::string text);
 
+// For a text that is one URL: only the password before the host, which can contain any character
+// but a slash.
+std::string MaskPasswordBeforeHost(std::string url);
+
 }  // namespace ballast

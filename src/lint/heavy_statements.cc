@@ -211,7 +211,8 @@ class HeavyStatements {
   std::string SafeBuild(size_t at, const Relation& table, const BuiltIndex& index,
                         const Relation& made) const {
     if (index.definition.empty()) return SafeReindex(At(at).statement.text);
-    if (const auto changed = ChangedType(at, index.table); changed && WasUnder(at, made)) {
+    if (const auto changed = ChangedType(at, index.table);
+        changed && IndexBefore(at, made) != nullptr) {
       return SafeTypeChange(table, changed->before, changed->after, At(at).statement.text);
     }
     return AddedColumns(at, index.table) +
@@ -256,7 +257,6 @@ class HeavyStatements {
     }
     return nullptr;
   }
-  bool WasUnder(size_t at, const Relation& made) const { return IndexBefore(at, made) != nullptr; }
 
   // Whether the index was unique before, and the statement changes no value of its keys: it only
   // gives their columns wider types.

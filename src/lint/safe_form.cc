@@ -15,6 +15,8 @@
 namespace ballast::lint {
 namespace {
 
+constexpr char kApart[] = "-- in a migration of its own:\n";
+
 // A statement that makes an index, as pg_get_indexdef() prints it, in parts.
 struct IndexStatement {
   std::string_view create;  // "CREATE UNIQUE INDEX"
@@ -72,7 +74,7 @@ std::string SafeUniqueConstraint(const Relation& table, const BuiltIndex& index,
   const std::string built = sql::QuoteIdentifier(constraint.name + (name_is_taken ? "_new" : ""));
   const char* kind = constraint.type == 'p' ? "PRIMARY KEY" : "UNIQUE";
   const std::string drop = name_is_taken ? fmt::format("DROP CONSTRAINT {}, ", name) : "";
-  return "-- in a migration of its own:\n" + Concurrently(index.definition, built) +
+  return std::string(kApart) + Concurrently(index.definition, built) +
          ";\n-- in a later migration:\n" +
          AlterTable(table, fmt::format("{}ADD CONSTRAINT {} {} USING INDEX {}{}", drop, name, kind,
                                        built, TimingOf(constraint)));
@@ -96,12 +98,11 @@ std::string SafeIndexBuild(const Relation& table, const BuiltIndex& index,
            "-- few use the table, and limit the wait for the lock\n";
   }
   if (constraint != nullptr) return SafeUniqueConstraint(table, index, *constraint, name_is_taken);
-  return "-- in a migration of its own:\n" + Concurrently(index.definition) + ";\n";
+  return std::string(kApart) + Concurrently(index.definition) + ";\n";
 }
 
 std::string SafeIndexDrop(const Relation& index) {
-  return fmt::format("-- in a migration of its own:\nDROP INDEX CONCURRENTLY {};\n",
-                     SqlNameOf(index));
+  return fmt::format("{}DROP INDEX CONCURRENTLY {};\n", kApart, SqlNameOf(index));
 }
 
 std::string SafeReindex(std::string_view statement) {
@@ -110,8 +111,8 @@ std::string SafeReindex(std::string_view statement) {
     const std::string word = ToLowerAscii(statement.substr(token.offset, token.length));
     if (word != "index" && word != "table" && word != "schema" && word != "database") continue;
     const size_t end = token.offset + token.length;
-    return fmt::format("-- in a migration of its own:\n{} CONCURRENTLY{};\n",
-                       statement.substr(0, end), statement.substr(end));
+    return fmt::format("{}{} CONCURRENTLY{};\n", kApart, statement.substr(0, end),
+                       statement.substr(end));
   }
   return {};
 }

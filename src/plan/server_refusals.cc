@@ -40,12 +40,15 @@ bool CreatesInSchema(const Plan& plan) {
   return false;
 }
 
+template <class Kind>
+bool HasStep(const Plan& plan) {
+  const auto steps = StepsOf(plan);
+  return std::ranges::any_of(steps,
+                             [](const auto* it) { return std::holds_alternative<Kind>(it->act); });
+}
+
 bool CreatesSchema(const Plan& plan) {
-  if (plan.empty()) return true;
-  const std::vector<const Step*> steps = StepsOf(plan);
-  return std::ranges::any_of(steps, [](const Step* step) {
-    return std::holds_alternative<CreateTargetSchema>(step->act);
-  });
+  return plan.empty() || HasStep<CreateTargetSchema>(plan);
 }
 
 std::optional<Refusal> CannotCreate(const Plan& plan, const Observation& observation) {
@@ -83,17 +86,10 @@ std::optional<Refusal> CannotCreateInDatabase(const Plan& plan, const ServerStat
   return std::nullopt;
 }
 
-bool RemovesRows(const Plan& plan) {
-  const std::vector<const Step*> steps = StepsOf(plan);
-  return std::any_of(steps.begin(), steps.end(), [](const Step* step) {
-    return std::holds_alternative<DeleteHistoryRows>(step->act);
-  });
-}
-
 // Scripts would run, but the rows of the migrations table and the journal cannot be written.
 std::optional<Refusal> CannotRecord(const Plan& plan, const ServerState& server) {
   std::vector<std::string> missing = server.missing_privileges;
-  if (!RemovesRows(plan)) {
+  if (!HasStep<DeleteHistoryRows>(plan)) {
     std::erase_if(missing, [](const std::string& what) { return what.starts_with("DELETE "); });
   }
   if (missing.empty()) return std::nullopt;
