@@ -110,7 +110,6 @@ Result<Assessment> Assess(const project::ProjectContext& context, project::Artif
   if (assessment.decision.Refused()) assessment.nearest = plan::DescribeNearest(observation);
   TRY_ASSIGN(const plan::PlanFindings findings,
              ExaminePlan(context, artifacts, intent, session, options, assessment));
-  assessment.warnings = findings.notices;
   assessment.decision =
       plan::Review(std::move(assessment.decision), findings, observation, options.policy);
   return assessment;

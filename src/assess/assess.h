@@ -62,7 +62,6 @@ struct Assessment {
   plan::Observation observation;
   plan::Decision decision;
   std::vector<FailureLine> failures;  // the failed rows with their evidence
-  plan::PlanNotices warnings;         // those of the decision's notices that are about additions
   // "the database equals release v1", or the nearest state; empty if the rows suffice.
   std::string nearest;
   std::optional<CatalogComparison> comparison;

@@ -69,12 +69,13 @@ class PlanExamination {
     TRY(FindObstacles(expected, findings));
     const plan::Plan* plan = Decision().plan();
     if (plan != nullptr && LooksForExtensions()) {
-      TRY_ASSIGN(const auto unreachable, UnreachableExtensions(*plan, session_));
-      findings.notices.Append({{}, unreachable, {}});
+      TRY_ASSIGN(auto unreachable, UnreachableExtensions(*plan, session_));
+      plan::AddNotices(plan::NoticeKind::kRisk, std::move(unreachable), findings.notices);
     }
     if (plan != nullptr && assessment_.comparer != apply::Comparer::kServerOnly) {
-      findings.notices.Append(
-          {plan::NoticesOfSettings(*plan, assessment_.observation.server), {}, {}});
+      plan::AddNotices(plan::NoticeKind::kFact,
+                       plan::DescribeSettings(*plan, assessment_.observation.server),
+                       findings.notices);
     }
     if (plan != nullptr && !options_.policy.only_observes) {
       TRY_ASSIGN(findings.forbidden_extensions,
@@ -203,11 +204,11 @@ class PlanExamination {
     if (Decision().found == plan::Found::kFresh) return {};
     TRY_ASSIGN(const auto probable, ProbableObstacles(live, after, assessment_.observation.schema,
                                                       found.handled, session_));
-    findings.notices.Append(probable);
+    findings.notices.insert(findings.notices.end(), probable.begin(), probable.end());
     live.comparison.dropped = DroppedAdditions(live, *Decision().plan(), after);
     for (const std::string& name : live.comparison.dropped) {
-      findings.notices.losses.push_back(name +
-                                        " will be dropped with the object that it belongs to");
+      findings.notices.push_back(
+          {plan::NoticeKind::kLoss, "with the object that it belongs to", name});
     }
     for (const catalog::Difference& addition : live.comparison.objects.additions) {
       const catalog::ObjectKey object{addition.kind, addition.identity};

@@ -106,17 +106,19 @@ std::vector<catalog::NameConflict> NameConflictsOf(const LiveState& state,
                                     ObjectsBeyond(state.before.live, *state.before.proven));
 }
 
-Result<plan::PlanNotices> ProbableObstacles(const LiveState& state,
-                                            const catalog::Snapshot& proven_after,
-                                            const std::string& target_schema,
-                                            const std::vector<catalog::ObjectKey>& handled,
-                                            postgres::Session& session) {
-  plan::PlanNotices notices;
+Result<std::vector<plan::Notice>> ProbableObstacles(const LiveState& state,
+                                                    const catalog::Snapshot& proven_after,
+                                                    const std::string& target_schema,
+                                                    const std::vector<catalog::ObjectKey>& handled,
+                                                    postgres::Session& session) {
+  std::vector<plan::Notice> notices;
   if (!state.before.proven || state.comparison.objects.additions.empty()) return notices;
-  TRY_ASSIGN(notices.facts, HiddenRows(state, session));
+  TRY_ASSIGN(std::vector<std::string> hidden, HiddenRows(state, session));
+  plan::AddNotices(plan::NoticeKind::kFact, std::move(hidden), notices);
   const std::set<std::string> changed = ChangedParts(*state.before.proven, proven_after);
   if (changed.empty()) return notices;
   const ObjectNames managed = NamesOfObjects(*state.before.proven);
+  std::vector<std::string> risks;
   TRY_ASSIGN(const auto answers, session.Query(ViewsQuery(target_schema)));
   for (const auto& row : answers.back().rows) {
     const std::string kind = row[0].value_or(""), view = row[1].value_or("");
@@ -130,9 +132,9 @@ Result<plan::PlanNotices> ProbableObstacles(const LiveState& state,
         "{} {} depends on {}, which the deploy drops or changes: if it fails, drop {}, deploy "
         "again, and create it again afterwards",
         kind, view, whole ? table : "column " + column, view);
-    std::vector<std::string>& risks = notices.risks;
     if (std::find(risks.begin(), risks.end(), text) == risks.end()) risks.push_back(text);
   }
+  plan::AddNotices(plan::NoticeKind::kRisk, std::move(risks), notices);
   return notices;
 }
 

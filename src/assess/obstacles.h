@@ -24,11 +24,11 @@ std::vector<catalog::NameConflict> NameConflictsOf(const LiveState& state,
 // Additions that may make the upgrade fail, except for the objects in `handled`, and
 // rows that row security hides from it. Its scripts decide, so they are not a refusal. Queries the
 // database only if the upgrade drops or changes columns or relations.
-Result<plan::PlanNotices> ProbableObstacles(const LiveState& state,
-                                            const catalog::Snapshot& proven_after,
-                                            const std::string& target_schema,
-                                            const std::vector<catalog::ObjectKey>& handled,
-                                            postgres::Session& session);
+Result<std::vector<plan::Notice>> ProbableObstacles(const LiveState& state,
+                                                    const catalog::Snapshot& proven_after,
+                                                    const std::string& target_schema,
+                                                    const std::vector<catalog::ObjectKey>& handled,
+                                                    postgres::Session& session);
 
 // Additions that belong to an object or a column which the plan drops, so that they go with it.
 // Empty if a script renames relations, because additions move with them.

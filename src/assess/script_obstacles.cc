@@ -81,10 +81,11 @@ class ObstacleSearch {
   ScriptObstacles Take() {
     for (const catalog::NameConflict& conflict : possible_) {
       if (taken_.contains(conflict.name)) continue;
-      found_.notices.risks.push_back(
-          conflict.live +
-          " already exists, and the deploy creates an object of that name: if it fails, drop or "
-          "rename the existing one, then deploy again");
+      found_.notices.push_back(
+          {plan::NoticeKind::kRisk,
+           conflict.live +
+               " already exists, and the deploy creates an object of that name: if it fails, drop "
+               "or rename the existing one, then deploy again"});
     }
     return std::move(found_);
   }
@@ -129,8 +130,8 @@ class ObstacleSearch {
     if (std::find(dropped.begin(), dropped.end(), object) != dropped.end()) return;
     found_.dropped.push_back(object);
     found_.handled.push_back(std::move(object));
-    found_.notices.losses.push_back(conflict.object + " will be dropped by " + migration +
-                                    " (CASCADE)");
+    found_.notices.push_back(
+        {plan::NoticeKind::kLoss, "by " + migration + " (CASCADE)", conflict.object});
   }
 
   bool MayBeRemoved(const catalog::NameConflict& conflict) const {
@@ -154,8 +155,9 @@ class ObstacleSearch {
     found_.handled.push_back({conflict.object_kind, conflict.identity});
     if (sql::NamedTogether(needs_, need.statement + 1, names)) {
       if (knows_managed_) {
-        found_.notices.risks.push_back(text + ": if the deploy fails, drop " + conflict.object +
-                                       ", deploy again, and create it again afterwards");
+        found_.notices.push_back(
+            {plan::NoticeKind::kRisk, text + ": if the deploy fails, drop " + conflict.object +
+                                          ", deploy again, and create it again afterwards"});
       }
       return;
     }

@@ -19,7 +19,7 @@ namespace ballast::assess {
 struct ScriptObstacles {
   std::vector<plan::Obstacle> names;       // taken
   std::vector<plan::Obstacle> dependents;  // of what is dropped or changed
-  plan::PlanNotices notices;               // about what may make a script fail, or what it drops
+  std::vector<plan::Notice> notices;       // about what may make a script fail, or what it drops
   // Objects that the proven state before lacks and that CASCADE drops. Empty if that state is not
   // known.
   std::vector<catalog::ObjectKey> dropped;

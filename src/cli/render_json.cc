@@ -81,11 +81,9 @@ Json TemplateJson(const commands::DeployReport& report) {
 }
 
 // Notices and remarks in one list, without the distinction that the text makes with marks.
-template <class Report>
-Json NoticesJson(const Report& report) {
-  std::vector<std::string> all = report.notices;
-  all.insert(all.end(), report.remarks.begin(), report.remarks.end());
-  return all;
+Json NoticesJson(std::vector<std::string> notices, const std::vector<std::string>& remarks) {
+  notices.insert(notices.end(), remarks.begin(), remarks.end());
+  return notices;
 }
 
 template <typename Enum>
@@ -190,7 +188,7 @@ std::string RenderJson(const commands::DeployReport& report) {
                    {"drift", report.run.drift},
                    {"ignored", report.ignored},
                    {"release", ReleaseJson(report.release)},
-                   {"notices", NoticesJson(report)},
+                   {"notices", NoticesJson(report.notices, commands::RemarksOf(report))},
                    {"failures", FailuresJson(report.failures)},
                    {"evidence", report.evidence},
                    {"remedies", report.remedies},
@@ -213,7 +211,7 @@ std::string RenderJson(const commands::StatusReport& report) {
        {"drift", report.drift},
        {"ignored", report.ignored},
        {"additions", report.additions},
-       {"notices", NoticesJson(report)},
+       {"notices", NoticesJson(report.notices, report.remarks)},
        {"refusal", ErrorJson(report.refusal, report.remedies)},
        {"evidence", report.evidence},
        {"remedies", report.remedies},
@@ -265,7 +263,7 @@ std::string RenderJson(const commands::CreateReport& report) {
         {{"equal", report.proven}, {"servers", report.servers}, {"made_now", report.proven_now}}},
        {"duration_ms", report.run.duration_ms.value_or(0)},
        {"stages", stages},
-       {"notices", NoticesJson(report)},
+       {"notices", NoticesJson(report.notices, report.remarks)},
        {"differences", report.differences},
        {"schema_differences", report.schema_differences},
        {"ways", paths},

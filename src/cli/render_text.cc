@@ -242,7 +242,7 @@ std::string RenderError(const Error& error, const Style& style, bool verbose) {
 Page RenderText(const commands::DeployReport& report, const Style& style) {
   Page page;
   page.target = TargetLine(report.run.target);
-  page.err += RenderNotices(report.notices, style) + RenderRemarks(report.remarks);
+  page.err += RenderNotices(report.notices, style) + RenderRemarks(commands::RemarksOf(report));
   if (report.error) {
     AppliedBefore(page.err, report);
     List(page.err, report.evidence);

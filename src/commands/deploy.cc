@@ -283,8 +283,9 @@ class Deployment {
       return Act(session);
     }
     const std::vector<std::string> server_notices = std::move(outcome.server_notices);
+    const std::vector<std::string> lost = outcome.lost_additions;
     AddOutcome(std::move(outcome), report_);
-    if (done) EndPredictions(assessment.warnings, report_);
+    if (done) EndPredictions(lost, report_);
     if (done && !kept.empty()) {
       TRY(ReportKeptTables(kept, assessment.observation.schema, server_notices, session, report_));
     }

@@ -33,8 +33,9 @@ struct DeployOptions : DeployGoal {
 
 // In `run`, the fingerprint that was found is empty if the database was not read.
 struct DeployReport : ChangingReport {
-  plan::Plan plan;  // what is, or was, to be done
-  int covered = 0;  // migrations that a development baseline covered
+  plan::Plan plan;                             // what is, or was, to be done
+  std::vector<plan::Notice> decision_notices;  // shown after the remarks
+  int covered = 0;                             // migrations that a development baseline covered
   // After scripts that no comparison covers, both fingerprints of the run are empty, and this is
   // the one that the database had before these scripts.
   std::string fingerprint_before_scripts;
@@ -48,6 +49,9 @@ struct DeployReport : ChangingReport {
   bool template_made = false;        // by this run
   std::vector<assess::FailureLine> failures;
 };
+
+// All that is for information only, in the order in which it is shown.
+std::vector<std::string> RemarksOf(const DeployReport& report);
 
 // Errors are part of the report, together with everything that was found.
 DeployReport Deploy(const DeployOptions& options, const project::Invocation& invocation);

@@ -3,11 +3,9 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <iterator>
 #include <utility>
 
 #include "assess/summary.h"
-#include "base/text.h"
 
 namespace ballast::commands {
 
@@ -18,7 +16,7 @@ Status FillDecision(assess::Assessment& assessment, DeployReport& report) {
   report.run.found = plan::NameOf(decision.found);
   report.decision = decision.kind();
   report.failures = std::move(assessment.failures);
-  std::move(decision.notices.begin(), decision.notices.end(), std::back_inserter(report.remarks));
+  report.decision_notices = std::move(decision.notices);
   if (assessment.live) {
     report.run.additions = report.dry_run ? std::move(summary.additions)
                                           : plan::NamesOfAdditions(assessment.live->comparison);
@@ -79,15 +77,27 @@ void AddOutcome(apply::RunOutcome outcome, DeployReport& report) {
   }
 }
 
-void EndPredictions(const plan::PlanNotices& notices, DeployReport& report) {
-  for (const std::string& risk : notices.risks) std::erase(report.remarks, risk);
-  for (const std::string& loss : notices.losses) {
-    std::erase(report.remarks, loss);
-    const std::string name = loss.substr(0, loss.find(" will be dropped"));
-    const bool reported =
-        std::any_of(report.notices.begin(), report.notices.end(),
-                    [&](const std::string& notice) { return notice.starts_with(name + " "); });
-    if (!reported) report.remarks.push_back(ReplaceAll(loss, " will be dropped ", " was dropped "));
+std::vector<std::string> RemarksOf(const DeployReport& report) {
+  std::vector<std::string> remarks = report.remarks;
+  for (std::string& text : plan::TextsOf(report.decision_notices)) {
+    remarks.push_back(std::move(text));
+  }
+  return remarks;
+}
+
+void EndPredictions(const std::vector<std::string>& lost, DeployReport& report) {
+  const auto is_reported = [&](const std::string& object) {
+    return std::any_of(lost.begin(), lost.end(), [&](const std::string& name) {
+      return name == object || name.starts_with(object + " ");
+    });
+  };
+  for (const plan::Notice& notice : std::exchange(report.decision_notices, {})) {
+    if (notice.kind == plan::NoticeKind::kRisk) continue;
+    if (notice.kind != plan::NoticeKind::kLoss) {
+      report.decision_notices.push_back(notice);
+    } else if (!is_reported(notice.object)) {
+      report.remarks.push_back(plan::TextAfterDeploy(notice));
+    }
   }
 }
 

@@ -2,6 +2,9 @@
 // Adds the results of a deploy's phases to its report.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "apply/executor.h"
 #include "assess/assess.h"
 #include "base/result.h"
@@ -17,8 +20,9 @@ Status FillDecision(assess::Assessment& assessment, DeployReport& report);
 // notice that the report has already is not repeated.
 void AddOutcome(apply::RunOutcome outcome, DeployReport& report);
 
-// After a deploy that has succeeded: removes the notices about what could have made it fail, and
-// reports what it was expected to drop as dropped.
-void EndPredictions(const plan::PlanNotices& notices, DeployReport& report);
+// After a deploy that has succeeded: removes the decision's notices about what could have made it
+// fail, and reports what it was expected to drop as dropped. `lost` are the additions whose loss
+// the outcome has reported.
+void EndPredictions(const std::vector<std::string>& lost, DeployReport& report);
 
 }  // namespace ballast::commands

@@ -259,7 +259,7 @@ class DatabaseExamination {
       return findings_.Skip("database.position", "a failed migration blocks the deploy");
     }
     ReportState(status);
-    Notices(status);
+    Notices();
     Drift(status);
     if (!status.additions.empty()) {
       const CheckStatus grade = doctor_.options.strict ? CheckStatus::kWarn : CheckStatus::kOk;
@@ -274,17 +274,13 @@ class DatabaseExamination {
   }
 
   // What a deploy says before its first step, except for what another check has said.
-  void Notices(const assess::Summary& status) {
-    const auto no_journal = plan::NoticeOfJournal(assessment_.observation);
-    const std::vector<std::string> warnings = assessment_.warnings.All();
-    for (const std::string& notice : assessment_.decision.notices) {
-      const bool of_position =
-          status.found == plan::Found::kAhead && notice.starts_with("the database is ahead");
-      if (of_position || notice == no_journal) continue;
-      const bool obstacle = std::find(warnings.begin(), warnings.end(), notice) != warnings.end();
-      findings_.Add({obstacle ? "database.obstacles" : "database.notices",
+  void Notices() {
+    for (const plan::Notice& notice : assessment_.decision.notices) {
+      if (notice.kind == plan::NoticeKind::kAhead) continue;
+      if (notice.kind == plan::NoticeKind::kNoJournal) continue;
+      findings_.Add({plan::IsFinding(notice) ? "database.obstacles" : "database.notices",
                      CheckStatus::kWarn,
-                     notice,
+                     plan::TextOf(notice),
                      {},
                      {}});
     }

@@ -84,7 +84,7 @@ class StatusReader {
   void Fill(const assess::Assessment& assessment) {
     static_cast<assess::Summary&>(report_) = assess::Summarize(assessment, DeployCommand(options_));
     report_.failures = assessment.failures;
-    const std::vector<std::string>& notices = assessment.decision.notices;
+    const std::vector<std::string> notices = plan::TextsOf(assessment.decision.notices);
     if (!assessment.nearest.empty()) report_.remarks.push_back(assessment.nearest);
     report_.remarks.insert(report_.remarks.end(), notices.begin(), notices.end());
     FillTarget(assessment.observation, *report_.target);

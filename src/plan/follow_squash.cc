@@ -120,9 +120,9 @@ Decision FollowSquash(const FollowHistory& intent, const Observation& observatio
     const bool ran = std::find(run.begin(), run.end(), covered.name) != run.end();
     if (ran || applied.contains(covered.name)) remove.push_back(covered.name);
   }
-  decision.notices.push_back(fmt::format("{} replaces {} recorded in the database",
-                                         squash.record.name,
-                                         Counted(remove.size() - run.size(), "migration")));
+  decision.notices.push_back(
+      {NoticeKind::kPlan, fmt::format("{} replaces {} recorded in the database", squash.record.name,
+                                      Counted(remove.size() - run.size(), "migration"))});
   PlanBuilder plan(SplittingOf(intent, policy));
   plan.AddScripts(missing, {.reason = "from the archive of " + squash.record.name,
                             .rows = RowPolicy::kIfSeveralTransactions});

@@ -99,7 +99,7 @@ Decision RefuseBeyondLimit(const FollowHistory& history, const std::vector<std::
   Decision decision;
   decision.found = Found::kAhead;
   decision.answer = Plan{};
-  decision.notices = {sentence + "; nothing to do (" + back + ")"};
+  decision.notices = {{NoticeKind::kAhead, sentence + "; nothing to do (" + back + ")"}};
   return decision;
 }
 

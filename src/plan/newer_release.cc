@@ -23,7 +23,8 @@ std::optional<Decision> AtNewerRelease(const ApplyRelease& release, const Observ
   decision.unknown = {last.version};
   decision.answer = Plan{};
   decision.notices.push_back(
-      fmt::format("the database is ahead: it is at release {}; nothing to do", last.version));
+      {NoticeKind::kAhead,
+       fmt::format("the database is ahead: it is at release {}; nothing to do", last.version)});
   return decision;
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "plan/notice.h"
 #include "plan/observation.h"
 #include "plan/step.h"
 #include "plan/strategy.h"
@@ -86,7 +87,7 @@ std::string RemedyOf(const RenamedMigration& renamed);
 struct Decision {
   Found found = Found::kUnknown;
   std::variant<Plan, Refusal> answer;
-  std::vector<std::string> notices;
+  std::vector<Notice> notices;
   std::vector<std::string> pending;  // names that the plan would run
   std::vector<std::string> unknown;  // names in the migrations table that the project does not have
   std::vector<RenamedMigration> renamed = {};

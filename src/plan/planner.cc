@@ -75,7 +75,7 @@ Answer AdoptAndContinue(const Intent& intent, const Observation& observation,
   if (auto* rest = std::get_if<Plan>(&decision->answer)) {
     decision->adopted = state.name;
     AddAdoption(*rest, state, observation);
-    decision->notices.insert(decision->notices.begin(), DescribeMatch(state));
+    decision->notices.insert(decision->notices.begin(), {NoticeKind::kPlan, DescribeMatch(state)});
   }
   return answer;
 }
@@ -106,10 +106,11 @@ std::optional<Answer> ConvertForeignRows(const Intent& intent, const Observation
     decision->found = Found::kOtherStrategy;
     decision->notices.insert(
         decision->notices.begin(),
-        fmt::format("{}, so {} of {} ({}) {} converted", DescribeMatch(state),
-                    Counted(foreign.size(), "row"),
-                    of_release ? "a release that the project does not know" : "deleted migrations",
-                    JoinSome(foreign), foreign.size() == 1 ? "is" : "are"));
+        {NoticeKind::kPlan,
+         fmt::format("{}, so {} of {} ({}) {} converted", DescribeMatch(state),
+                     Counted(foreign.size(), "row"),
+                     of_release ? "a release that the project does not know" : "deleted migrations",
+                     JoinSome(foreign), foreign.size() == 1 ? "is" : "are")});
     decision->unknown = foreign;
     decision->adopted = state.name;
     std::erase(foreign, release::kBaselineName);  // AddAdoption deletes it
@@ -162,16 +163,19 @@ Decision DecideByPending(const std::vector<release::Migration>& pending,
   if (pending.empty()) {
     decision.found = Found::kAhead;
     decision.answer = Plan{};
-    decision.notices.push_back(fmt::format(
-        "the database is ahead: it has {} unknown to this project (the last is {}); nothing to do",
-        Counted(unknown.size(), "migration"), unknown.back()));
+    decision.notices.push_back(
+        {NoticeKind::kAhead,
+         fmt::format("the database is ahead: it has {} unknown to this project (the last is {}); "
+                     "nothing to do",
+                     Counted(unknown.size(), "migration"), unknown.back())});
     return decision;
   }
   decision.found = Found::kBehind;
   if (!unknown.empty()) {
     decision.notices.push_back(
-        fmt::format("the database has {} unknown to this project (the last is {})",
-                    Counted(unknown.size(), "migration"), unknown.back()));
+        {NoticeKind::kPlan,
+         fmt::format("the database has {} unknown to this project (the last is {})",
+                     Counted(unknown.size(), "migration"), unknown.back())});
   }
   PlanBuilder plan(splitting);
   plan.AddScripts(pending, options);
@@ -210,9 +214,7 @@ void ReplaceEditedRows(const ApplyRelease& release, const Observation& observati
   if (edited.empty()) return;
   auto* plan = std::get_if<Plan>(&decision.answer);
   if (plan == nullptr || !decision.unknown.empty() || release.with_hotfixes.catalog.empty()) {
-    for (std::string& words : DescribeEdits(release.hotfixes, observation)) {
-      decision.notices.push_back(std::move(words));
-    }
+    AddNotices(NoticeKind::kPlan, DescribeEdits(release.hotfixes, observation), decision.notices);
     return;
   }
   if (plan->empty()) {
@@ -373,7 +375,7 @@ Decision FreshHistory(const FollowHistory& intent, const Observation& observatio
                      "it replaces " + Counted(intent.baseline->coverage.size(), "migration"));
     plan.Verify({intent.baseline->fingerprint, true, intent.baseline->rows});
     plan.Add(InsertResolvedRows{intent.baseline->coverage}, "the baseline covers them");
-    decision.notices = DescribeOutOfOrder(intent);
+    AddNotices(NoticeKind::kPlan, DescribeOutOfOrder(intent), decision.notices);
   }
   const std::vector<release::Migration> beyond = intent.baseline
                                                      ? Beyond(*intent.baseline, RequestedOf(intent))
@@ -412,10 +414,8 @@ Decision DecideHistory(const FollowHistory& intent, const Observation& observati
       DecideByPending(pending, unknown, OptionsOf(intent, "pending"),
                       later.empty() ? ProvenEnd(intent) : nullptr, SplittingOf(intent, policy));
   decision.renamed = RenamedAmong(pending, unknown, observation);
-  for (const std::vector<std::string>& words :
-       {DescribeRenames(decision.renamed), DescribeEdits(intent.migrations, observation)}) {
-    decision.notices.insert(decision.notices.end(), words.begin(), words.end());
-  }
+  AddNotices(NoticeKind::kPlan, DescribeRenames(decision.renamed), decision.notices);
+  AddNotices(NoticeKind::kPlan, DescribeEdits(intent.migrations, observation), decision.notices);
   return decision;
 }
 
@@ -475,7 +475,7 @@ Answer Decide(const Intent& intent, const Observation& observation, const Policy
       plan->transactions.insert(plan->transactions.begin(), {{}, {*resumption->step}});
     }
     if (decision->found == Found::kCurrent) decision->found = Found::kBehind;
-    decision->notices.insert(decision->notices.begin(), resumption->notice);
+    decision->notices.insert(decision->notices.begin(), {NoticeKind::kPlan, resumption->notice});
   }
   if (observation.has_kept_data && UpgradesTables(*decision, *plan)) {
     AddKeptData(*plan, observation.schema);
@@ -486,7 +486,7 @@ Answer Decide(const Intent& intent, const Observation& observation, const Policy
   }
   auto no_journal = NoticeOfJournal(observation);
   if (no_journal && !plan->empty() && !policy.only_observes) {
-    decision->notices.push_back(*std::move(no_journal));
+    decision->notices.push_back({NoticeKind::kNoJournal, *std::move(no_journal)});
   }
   return answer;
 }

@@ -219,19 +219,6 @@ Answer RefuseUnstoredRow(const PlanFindings& findings) {
 
 }  // namespace
 
-std::vector<std::string> PlanNotices::All() const {
-  std::vector<std::string> all = facts;
-  all.insert(all.end(), risks.begin(), risks.end());
-  all.insert(all.end(), losses.begin(), losses.end());
-  return all;
-}
-
-void PlanNotices::Append(const PlanNotices& more) {
-  facts.insert(facts.end(), more.facts.begin(), more.facts.end());
-  risks.insert(risks.end(), more.risks.begin(), more.risks.end());
-  losses.insert(losses.end(), more.losses.begin(), more.losses.end());
-}
-
 std::vector<std::string> NamesOfAdditions(const StateComparison& comparison) {
   std::vector<std::string> names;
   for (const catalog::Difference& addition : comparison.objects.additions) {
@@ -270,12 +257,12 @@ Decision Review(Decision decision, const PlanFindings& findings, const Observati
     decision.answer = *std::move(refusal);
     return decision;
   }
-  const std::vector<std::string> notices = findings.notices.All();
-  decision.notices.insert(decision.notices.end(), notices.begin(), notices.end());
+  decision.notices.insert(decision.notices.end(), findings.notices.begin(), findings.notices.end());
   if (findings.comparison != nullptr && !findings.comparison->undetermined.empty()) {
     decision.notices.push_back(
-        "drift and additions could not be determined before this deploy, because " +
-        findings.comparison->undetermined);
+        {NoticeKind::kPlan,
+         "drift and additions could not be determined before this deploy, because " +
+             findings.comparison->undetermined});
   }
   return decision;
 }

@@ -44,16 +44,6 @@ struct UnstoredRow {
   std::string message;              // the server's; empty if it reported success
 };
 
-// Sentences about additions and settings, for reports before a deploy and after it.
-struct PlanNotices {
-  std::vector<std::string> facts;   // they hold after the deploy, too
-  std::vector<std::string> risks;   // what may make it fail, so that they end with its success
-  std::vector<std::string> losses;  // "view v will be dropped by m"
-
-  std::vector<std::string> All() const;
-  void Append(const PlanNotices& more);
-};
-
 // A schema that the migrations name, and the first of them that does (empty: unknown).
 struct FixedSchema {
   std::string schema;
@@ -82,7 +72,7 @@ struct PlanFindings {
   std::vector<ForbiddenUse> forbidden_extensions;
   std::vector<UnownedTable> unowned_tables;
   std::optional<UnstoredRow> unstored_row;
-  PlanNotices notices;
+  std::vector<Notice> notices;
 };
 
 // Whether the plan creates everything with a baseline, in the target schema. Migrations that name

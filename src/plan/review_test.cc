@@ -132,13 +132,14 @@ TEST(ReviewTest, UndeterminedDriftAndStepsThatAreCommittedApart) {
   EXPECT_EQ(AnswerOf(Review(decision(), Comparing(undetermined), {}, allow)), "apply");
   const Decision one = Review(DecisionAt(At::kPending), Comparing(undetermined), {}, {});
   ASSERT_EQ(one.notices.size(), 1);
-  EXPECT_NE(one.notices.front().find("could not be determined"), std::string::npos);
+  EXPECT_NE(one.notices.front().text.find("could not be determined"), std::string::npos);
 }
 
 TEST(ReviewTest, NoticesArePartOfAPlanOnly) {
   PlanFindings findings;
-  findings.notices.risks = {"view \"v\" depends on table \"a\""};
-  EXPECT_EQ(Review(DecisionAt(At::kPending), findings, {}, {}).notices, findings.notices.risks);
+  findings.notices = {{NoticeKind::kRisk, "view \"v\" depends on table \"a\""}};
+  EXPECT_EQ(TextsOf(Review(DecisionAt(At::kPending), findings, {}, {}).notices),
+            TextsOf(findings.notices));
   findings.names_in_the_way = {{"sequence a_idx"}};
   EXPECT_TRUE(Review(DecisionAt(At::kPending), findings, {}, {}).notices.empty());
 }

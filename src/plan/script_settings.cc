@@ -51,7 +51,7 @@ std::string ResetOf(const ScriptSetting& setting, const ServerState& server) {
                      setting.proven.empty() ? "''" : setting.proven);
 }
 
-std::vector<std::string> NoticesOfSettings(const Plan& plan, const ServerState& server) {
+std::vector<std::string> DescribeSettings(const Plan& plan, const ServerState& server) {
   std::vector<std::string> notices;
   if (ProvenAfter(plan) == nullptr || !RunsMigrations(plan)) return notices;
   for (const ScriptSetting& setting : server.script_settings) {

@@ -64,7 +64,7 @@ std::string ResetOf(const ScriptSetting& setting, const ServerState& server);
 
 // Sentences about those that a script seldom expects, for a plan that runs scripts of migrations
 // and then compares the catalog with the proven one.
-std::vector<std::string> NoticesOfSettings(const Plan& plan, const ServerState& server);
+std::vector<std::string> DescribeSettings(const Plan& plan, const ServerState& server);
 
 // What to do where the catalog differs from the proven one afterwards; empty without such settings.
 std::string RemedyOfSettings(const ServerState& server);

@@ -45,16 +45,16 @@ TEST(ScriptSettingsTest, OnlyThoseOfScriptsAreNotices) {
   server.script_settings = {{"array_nulls", "off", "on", "database"},
                             {"TimeZone", "Asia/Tokyo", "UTC", "user", true}};
   Plan plan;
-  EXPECT_TRUE(NoticesOfSettings(plan, server).empty());
+  EXPECT_TRUE(DescribeSettings(plan, server).empty());
   Transaction transaction;
   transaction.steps.push_back({RunScript{release::MakeMigration("m", "SELECT 1")}, ""});
   plan.transactions.push_back(transaction);
-  EXPECT_TRUE(NoticesOfSettings(plan, server).empty());  // nothing is compared
+  EXPECT_TRUE(DescribeSettings(plan, server).empty());  // nothing is compared
   plan.transactions[0].steps.push_back({VerifyCatalog({}, false, {}), ""});
-  ASSERT_EQ(NoticesOfSettings(plan, server).size(), 1);
-  EXPECT_NE(NoticesOfSettings(plan, server)[0].find("array_nulls = off"), std::string::npos);
+  ASSERT_EQ(DescribeSettings(plan, server).size(), 1);
+  EXPECT_NE(DescribeSettings(plan, server)[0].find("array_nulls = off"), std::string::npos);
   std::get<RunScript>(plan.transactions[0].steps[0].act).settings = ScriptSettings::kBaseline;
-  EXPECT_TRUE(NoticesOfSettings(plan, server).empty());
+  EXPECT_TRUE(DescribeSettings(plan, server).empty());
   EXPECT_NE(RemedyOfSettings(server).find("TimeZone = Asia/Tokyo"), std::string::npos);
   EXPECT_EQ(RemedyOfSettings({}), "");
 }

@@ -94,9 +94,9 @@ std::vector<std::string> UnknownToUpgrade(const ApplyRelease& release,
   return UnknownNames(observation, release.hotfixes, known);
 }
 
-std::vector<std::string> NoticesOfUpgrade(const ApplyRelease& release,
-                                          const release::PreviousRelease& previous,
-                                          const std::vector<std::string>& unknown, size_t missing) {
+std::vector<std::string> DescribeUpgrade(const ApplyRelease& release,
+                                         const release::PreviousRelease& previous,
+                                         const std::vector<std::string>& unknown, size_t missing) {
   std::vector<std::string> notices = {fmt::format("upgrade from {} to {}: {}", previous.version,
                                                   release.version, Counted(missing, "migration"))};
   if (!previous.replaces.empty()) {
@@ -287,7 +287,9 @@ Decision Upgrade(const ApplyRelease& release, const release::PreviousRelease& pr
   std::vector<std::string> remove = OldRows(release, previous, observation);
   for (const release::Migration& migration : missing) remove.push_back(migration.name);
   AddReleaseRows(plan, release, std::move(remove), hotfixes);
-  decision.notices = NoticesOfUpgrade(release, previous, decision.unknown, missing.size());
+  AddNotices(NoticeKind::kPlan,
+             DescribeUpgrade(release, previous, decision.unknown, missing.size()),
+             decision.notices);
   decision.answer = std::move(plan).Build();
   return decision;
 }
@@ -310,9 +312,11 @@ Decision AheadOf(const ApplyRelease& release, std::vector<std::string> unknown) 
   Decision decision;
   decision.found = Found::kAhead;
   decision.answer = Plan{};
-  decision.notices.push_back(fmt::format(
-      "the database is ahead: it has {} unknown to release {} (the last is {}); nothing to do",
-      Counted(unknown.size(), "migration"), release.version, unknown.back()));
+  decision.notices.push_back(
+      {NoticeKind::kAhead,
+       fmt::format(
+           "the database is ahead: it has {} unknown to release {} (the last is {}); nothing to do",
+           Counted(unknown.size(), "migration"), release.version, unknown.back())});
   decision.unknown = std::move(unknown);
   return decision;
 }
@@ -331,7 +335,7 @@ Decision Diverged(const ApplyRelease& release, std::vector<std::string> unknown,
   refusal.remedies.emplace_back(
       "deploy a version that has them, or create a release from a history that has them");
   Decision decision = Refuse(Found::kOtherStrategy, std::move(refusal));
-  decision.notices = DescribeRenames(renamed);
+  AddNotices(NoticeKind::kPlan, DescribeRenames(renamed), decision.notices);
   decision.renamed = std::move(renamed);
   decision.unknown = std::move(unknown);
   return decision;
@@ -377,13 +381,16 @@ Decision UpgradeFromDevelopment(const ApplyRelease& release, const Observation& 
   decision.found = Found::kOtherStrategy;
   decision.unknown = unknown;
   if (!unknown.empty()) {
-    decision.notices.push_back(fmt::format(
-        "{} of migrations that were deleted from the project {} removed: {}",
-        Counted(unknown.size(), "row"), unknown.size() == 1 ? "is" : "are", Join(unknown, ", ")));
+    decision.notices.push_back(
+        {NoticeKind::kPlan,
+         fmt::format("{} of migrations that were deleted from the project {} removed: {}",
+                     Counted(unknown.size(), "row"), unknown.size() == 1 ? "is" : "are",
+                     Join(unknown, ", "))});
   }
   decision.pending = complete ? std::vector<std::string>{} : NamesOf(missing);
   decision.notices.push_back(
-      "the database has a row for each migration; the row of the release replaces them");
+      {NoticeKind::kPlan,
+       "the database has a row for each migration; the row of the release replaces them"});
   decision.answer = std::move(plan).Build();
   return decision;
 }
@@ -421,8 +428,9 @@ Decision FollowFromRelease(const FollowHistory& intent, const Observation& obser
   decision.pending = NamesOf(conversion->on_the_way);
   for (const std::string& name : NamesOf(conversion->beyond)) decision.pending.push_back(name);
   decision.notices.push_back(
-      fmt::format("the database has the row of release {}; rows of the migrations replace it",
-                  conversion->from));
+      {NoticeKind::kPlan,
+       fmt::format("the database has the row of release {}; rows of the migrations replace it",
+                   conversion->from)});
   decision.answer =
       PlanOf(*std::move(conversion), *release, observation, SplittingOf(intent, policy));
   return decision;

@@ -73,7 +73,7 @@ void AddAssessment(const assess::Assessment& assessment, DatabaseState& state) {
   state.server_version = server.version;
   state.schema = assessment.observation.schema;
   static_cast<assess::Summary&>(state) = assess::Summarize(assessment, "ballast deploy");
-  const std::vector<std::string>& notices = assessment.decision.notices;
+  const std::vector<std::string> notices = plan::TextsOf(assessment.decision.notices);
   state.notices.insert(state.notices.end(), notices.begin(), notices.end());
   if (assessment.live) {
     AddLiveState(*assessment.live, state);
