@@ -17,18 +17,6 @@ bool Creates(sql::StatementKind kind) {
          kind == sql::StatementKind::kCreateType || kind == sql::StatementKind::kCreateView;
 }
 
-// Without a copy in lower case, because a script can have 100 MB. `words` are in lower case.
-size_t CountOf(std::string_view words, std::string_view text) {
-  const auto is_same = [](char c, char word) {
-    return c == word || (c >= 'A' && c <= 'Z' && c - 'A' + 'a' == word);
-  };
-  size_t count = 0;
-  for (auto at = text.begin();; ++at, ++count) {
-    at = std::search(at, text.end(), words.begin(), words.end(), is_same);
-    if (at == text.end()) return count;
-  }
-}
-
 // Whether it can use schemas in a way that its statements do not show: code creates one, or the
 // search_path changes.
 bool HidesSchemas(std::string_view script, const std::vector<sql::Statement>& statements) {
@@ -36,7 +24,7 @@ bool HidesSchemas(std::string_view script, const std::vector<sql::Statement>& st
     return it.kind == sql::StatementKind::kCreateSchema && !it.object.name.empty();
   });
   return ContainsIgnoringAsciiCase(script, "search_path") ||
-         CountOf("create schema", script) > static_cast<size_t>(created);
+         CountIgnoringAsciiCase(script, "create schema") > static_cast<size_t>(created);
 }
 
 // `public` and the system's schemas always exist.

@@ -39,11 +39,7 @@ bool AreRowsOf(const release::Coverage& coverage, const Rows& rows) {
 }
 
 bool RunsScripts(const plan::Decision& decision) {
-  if (decision.plan() == nullptr) return false;
-  const std::vector<const plan::Step*> steps = plan::StepsOf(*decision.plan());
-  return std::any_of(steps.begin(), steps.end(), [](const plan::Step* step) {
-    return std::holds_alternative<plan::RunScript>(step->act);
-  });
+  return decision.plan() != nullptr && plan::HasStep<plan::RunScript>(*decision.plan());
 }
 
 const ProvenState* StateNamed(const std::vector<ProvenState>& states, const std::string& name) {

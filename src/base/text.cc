@@ -2,6 +2,7 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
@@ -57,6 +58,11 @@ size_t WellFormedLength(std::string_view bytes, size_t* bad) {
 
 char LowerAscii(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+// Whether a byte continues a character in UTF-8.
+bool IsContinuation(char c) {
+  return (static_cast<uint8_t>(c) & 0xC0) == 0x80;
 }
 
 }  // namespace
@@ -159,15 +165,40 @@ bool EqualsIgnoringAsciiCase(std::string_view a, std::string_view b) {
                     [](char x, char y) { return LowerAscii(x) == LowerAscii(y); });
 }
 
-size_t ByteOffset(std::string_view text, int position) {
-  size_t offset = 0;
-  for (int characters = 1; characters < position && offset < text.size(); ++characters) {
-    ++offset;
-    while (offset < text.size() && (static_cast<unsigned char>(text[offset]) & 0xC0) == 0x80) {
-      ++offset;
-    }
+size_t CountIgnoringAsciiCase(std::string_view text, std::string_view part) {
+  if (part.empty()) return 0;
+  const auto is_same = [](char x, char y) { return LowerAscii(x) == LowerAscii(y); };
+  size_t count = 0;
+  auto at = text.begin();
+  while ((at = std::search(at, text.end(), part.begin(), part.end(), is_same)) != text.end()) {
+    at += static_cast<std::ptrdiff_t>(part.size());
+    ++count;
   }
+  return count;
+}
+
+size_t NextCharacter(std::string_view text, size_t offset) {
+  if (offset >= text.size()) return text.size();
+  do {
+    ++offset;
+  } while (offset < text.size() && IsContinuation(text[offset]));
   return offset;
+}
+
+std::string_view CutToBytes(std::string_view text, size_t bytes) {
+  if (text.size() <= bytes) return text;
+  while (bytes > 0 && IsContinuation(text[bytes])) --bytes;
+  return text.substr(0, bytes);
+}
+
+std::string_view CutToCharacters(std::string_view text, size_t characters) {
+  size_t end = 0;
+  for (; characters > 0 && end < text.size(); --characters) end = NextCharacter(text, end);
+  return text.substr(0, end);
+}
+
+size_t ByteOffset(std::string_view text, int position) {
+  return position < 1 ? 0 : CutToCharacters(text, static_cast<size_t>(position) - 1).size();
 }
 
 int LineAt(std::string_view text, size_t offset) {

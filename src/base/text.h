@@ -23,11 +23,19 @@ std::string_view Trim(std::string_view text);              // blanks, tabs, CR a
 std::string ReplaceAll(std::string text, std::string_view from, std::string_view to);
 std::string ToLowerAscii(std::string_view text);
 bool ContainsIgnoringAsciiCase(std::string_view text, std::string_view part);
+// Occurrences that do not overlap; of an empty part, none.
+size_t CountIgnoringAsciiCase(std::string_view text, std::string_view part);
 bool EqualsIgnoringAsciiCase(std::string_view a, std::string_view b);
 std::optional<int> HexDigit(char c);  // the value of 0-9, a-f and A-F
 
 // The 1-based line of a byte offset; offsets past the end give the last line.
 int LineAt(std::string_view text, size_t offset);
+// The offset of the next character in UTF-8 after the one at `offset`; the size of the text after
+// the last.
+size_t NextCharacter(std::string_view text, size_t offset);
+// The beginning of a text in UTF-8: at most this many bytes, or characters, and no part of one.
+std::string_view CutToBytes(std::string_view text, size_t bytes);
+std::string_view CutToCharacters(std::string_view text, size_t characters);
 // The byte offset of a 1-based character position in UTF-8, as the server counts them; the size of
 // the text for a position after its end.
 size_t ByteOffset(std::string_view text, int position);

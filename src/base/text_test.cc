@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <iterator>
+
 namespace ballast {
 namespace {
 
@@ -40,6 +42,26 @@ TEST(TextTest, FindsTheByteOfACharacter) {
   EXPECT_EQ(ByteOffset("é€x", 2), 2U);
   EXPECT_EQ(ByteOffset("é€x", 3), 5U);
   EXPECT_EQ(ByteOffset("abc", 99), 3U);
+}
+
+TEST(TextTest, CutsBetweenCharacters) {
+  const std::string_view text = "aé漢😀";  // 1, 2, 3 and 4 bytes
+  const size_t bytes[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 10};
+  for (size_t i = 0; i < std::size(bytes); ++i) {
+    EXPECT_EQ(CutToBytes(text, i), text.substr(0, bytes[i])) << i;
+  }
+  const size_t characters[] = {0, 1, 3, 6, 10, 10};
+  for (size_t i = 0; i < std::size(characters); ++i) {
+    EXPECT_EQ(CutToCharacters(text, i), text.substr(0, characters[i])) << i;
+  }
+  EXPECT_EQ(NextCharacter(text, 1), 3u);
+  EXPECT_EQ(NextCharacter(text, 10), 10u);
+}
+
+TEST(TextTest, CountsWithoutOverlap) {
+  EXPECT_EQ(CountIgnoringAsciiCase("Create Schema a; CREATE SCHEMA b", "create schema"), 2u);
+  EXPECT_EQ(CountIgnoringAsciiCase("aaaa", "aa"), 2u);
+  EXPECT_EQ(CountIgnoringAsciiCase("a", ""), 0u);
 }
 
 TEST(TextTest, FindsLines) {

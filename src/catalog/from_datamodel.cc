@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/text.h"
 #include "catalog/column_from_field.h"
 #include "catalog/render_ddl.h"
 #include "prisma/constraint_names.h"
@@ -53,17 +54,6 @@ std::string OperatorClassSql(const prisma::OperatorClass& operator_class) {
   if (operator_class.raw) return operator_class.name;
   const auto snapshot = prisma::FindOperatorClass(operator_class.name);
   return snapshot ? prisma::SqlNameOf(*snapshot) : std::string();
-}
-
-// Truncates by characters, not bytes.
-std::string FirstCharacters(const std::string& text, size_t count) {
-  size_t end = 0;
-  while (end < text.size() && count > 0) {
-    ++end;
-    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
-    --count;
-  }
-  return text.substr(0, end);
 }
 
 // Prisma 7 does not qualify objects in public.
@@ -241,17 +231,17 @@ class Builder {
     const prisma::Model& a = ModelAt(relation.model_a);
     const prisma::Model& b = ModelAt(relation.model_b);
     const std::string full = "_" + relation.name.value_or(a.name.text + "To" + b.name.text);
-    const std::string name = FirstCharacters(full, prisma::kMaxNameBytes);
+    const std::string name = std::string(CutToCharacters(full, prisma::kMaxNameBytes));
     Table table;
     table.name = NameIn(a.schema, name, compat_);
     table.columns.push_back(JoinColumn("A", a));
     table.columns.push_back(JoinColumn("B", b));
     if (compat_ == Compat::kPrisma5) {
-      AddJoinIndex(table.name, FirstCharacters(name, 53) + "_AB_unique", {"A", "B"});
+      AddJoinIndex(table.name, std::string(CutToCharacters(name, 53)) + "_AB_unique", {"A", "B"});
     } else {
-      table.primary_key = {FirstCharacters(name, 55) + "_AB_pkey", {"A", "B"}};
+      table.primary_key = {std::string(CutToCharacters(name, 55)) + "_AB_pkey", {"A", "B"}};
     }
-    AddJoinIndex(table.name, FirstCharacters(name, 55) + "_B_index", {"B"});
+    AddJoinIndex(table.name, std::string(CutToCharacters(name, 55)) + "_B_index", {"B"});
     if (HasForeignKeys()) {
       AddJoinKey(table.name, "A", a);
       AddJoinKey(table.name, "B", b);
@@ -286,7 +276,7 @@ class Builder {
   void AddJoinKey(const Name& table, const std::string& column, const prisma::Model& model) {
     constexpr size_t kStem = prisma::kMaxNameBytes - std::string_view("_A_fkey").size();
     ForeignKey key;
-    key.name = std::string(prisma::CutToBytes(table.name, kStem)) + "_" + column + "_fkey";
+    key.name = std::string(CutToBytes(table.name, kStem)) + "_" + column + "_fkey";
     key.table = table;
     key.columns = {column};
     key.referenced_table = TableName(model);

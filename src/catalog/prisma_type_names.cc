@@ -155,17 +155,6 @@ std::string ArrayOfConstants(std::string_view text, std::string_view bare_type) 
   return "ARRAY[" + Join(constants, ", ") + "]::" + PrismaType(std::string(bare_type));
 }
 
-void CutLastCharacter(std::string& name) {
-  while (!name.empty() && (static_cast<unsigned char>(name.back()) & 0xC0) == 0x80) {
-    name.pop_back();
-  }
-  if (!name.empty()) name.pop_back();
-}
-
-void CutTo(std::string& name, size_t length) {
-  while (name.size() > length) CutLastCharacter(name);
-}
-
 }  // namespace
 
 std::string PrismaType(const std::string& server_type) {
@@ -210,8 +199,8 @@ std::string DefaultObjectName(std::string table, std::string column, const std::
       --column_length;
     }
   }
-  CutTo(table, table_length);
-  CutTo(column, column_length);
+  table.resize(CutToBytes(table, table_length).size());
+  column.resize(CutToBytes(column, column_length).size());
   return column.empty() ? table + "_" + suffix : table + "_" + column + "_" + suffix;
 }
 

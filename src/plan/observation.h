@@ -37,6 +37,12 @@ struct ScriptSetting {
   bool of_values = false;  // it only changes how values are read and written
 };
 
+// What GRANT would give: "INSERT" on "ballast.journal".
+struct MissingPrivilege {
+  std::string privilege;
+  std::string object;
+};
+
 struct ServerState {
   int major = 0;
   std::string version;  // "15.14"
@@ -49,9 +55,8 @@ struct ServerState {
   bool can_create_in_schema = false;  // CREATE on the target schema
   // Of the session, if no schema on it can take new objects; none where the URL names the schema.
   std::optional<std::string> unusable_search_path = {};
-  // Missing privileges on the migrations table and the journal: "INSERT ON ballast.journal".
-  std::vector<std::string> missing_privileges;
-  std::vector<ScriptSetting> script_settings = {};  // by name
+  std::vector<MissingPrivilege> missing_privileges;  // on the migrations table and the journal
+  std::vector<ScriptSetting> script_settings = {};   // by name
 };
 
 // The last journal entry that names a release.

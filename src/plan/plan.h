@@ -48,6 +48,16 @@ struct Plan {
 
 // All steps of a plan, in order; valid as long as the plan.
 std::vector<const Step*> StepsOf(const Plan& plan);
+// Whether one of them is of this kind.
+template <class Kind>
+bool HasStep(const Plan& plan) {
+  for (const Transaction& transaction : plan.transactions) {
+    for (const Step& step : transaction.steps) {
+      if (std::holds_alternative<Kind>(step.act)) return true;
+    }
+  }
+  return false;
+}
 // The text of the script with this name; empty if the plan has none. Valid as long as the plan.
 std::string_view ScriptNamed(const Plan& plan, const std::string& name);
 // The number of scripts after the last comparison, so that no comparison covers their effect; 0 if

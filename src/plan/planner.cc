@@ -433,9 +433,7 @@ Answer DecideAtRest(const Intent& intent, const Observation& observation, const 
 bool UpgradesTables(const Decision& decision, const Plan& plan) {
   if (decision.found == Found::kBehind) return true;
   if (decision.found == Found::kFresh) return false;
-  const std::vector<const Step*> steps = StepsOf(plan);
-  return std::ranges::any_of(
-      steps, [](const Step* step) { return std::holds_alternative<RunScript>(step->act); });
+  return HasStep<RunScript>(plan);
 }
 
 }  // namespace

@@ -40,13 +40,6 @@ bool CreatesInSchema(const Plan& plan) {
   return false;
 }
 
-template <class Kind>
-bool HasStep(const Plan& plan) {
-  const auto steps = StepsOf(plan);
-  return std::ranges::any_of(steps,
-                             [](const auto* it) { return std::holds_alternative<Kind>(it->act); });
-}
-
 bool CreatesSchema(const Plan& plan) {
   return plan.empty() || HasStep<CreateTargetSchema>(plan);
 }
@@ -88,16 +81,14 @@ std::optional<Refusal> CannotCreateInDatabase(const Plan& plan, const ServerStat
 
 // Scripts would run, but the rows of the migrations table and the journal cannot be written.
 std::optional<Refusal> CannotRecord(const Plan& plan, const ServerState& server) {
-  std::vector<std::string> missing = server.missing_privileges;
-  if (!HasStep<DeleteHistoryRows>(plan)) {
-    std::erase_if(missing, [](const std::string& what) { return what.starts_with("DELETE "); });
+  std::vector<std::string> missing, grants;
+  for (const MissingPrivilege& one : server.missing_privileges) {
+    if (one.privilege == "DELETE" && !HasStep<DeleteHistoryRows>(plan)) continue;
+    missing.push_back(fmt::format("{} ON {}", one.privilege, one.object));
+    grants.push_back(
+        fmt::format("GRANT {} TO {}", missing.back(), sql::QuoteIdentifier(server.role)));
   }
   if (missing.empty()) return std::nullopt;
-  std::vector<std::string> grants;
-  grants.reserve(missing.size());
-  for (const std::string& privilege : missing) {
-    grants.push_back(fmt::format("GRANT {} TO {}", privilege, sql::QuoteIdentifier(server.role)));
-  }
   return Lacks(server, fmt::format("cannot record deployments: it lacks {}", Join(missing, ", ")),
                std::move(grants));
 }

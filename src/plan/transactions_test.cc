@@ -263,16 +263,16 @@ TEST(TransactionsTest, ServerAndRoleAreCheckedBeforeAnythingRuns) {
   EXPECT_EQ(code([](Observation& o) { o.server.read_only = true; }), "B604");
   EXPECT_EQ(code([](Observation& o) { o.server.unusable_search_path = "nowhere"; }), "B611");
   EXPECT_EQ(code([](Observation& o) { o.server.can_create_in_schema = false; }), "B602");
-  EXPECT_EQ(code([](Observation& o) { o.server.missing_privileges = {"INSERT ON x"}; }), "B602");
+  EXPECT_EQ(code([](Observation& o) { o.server.missing_privileges = {{"INSERT", "x"}}; }), "B602");
   EXPECT_EQ(code([](Observation& o) {
               o.schema_exists = false;
               o.server.can_create_schema = false;
             }),
             "B602");
   // A role that may not delete rows can deploy, except for a plan that removes some.
-  EXPECT_EQ(code([](Observation& o) { o.server.missing_privileges = {"DELETE ON x"}; }), "");
+  EXPECT_EQ(code([](Observation& o) { o.server.missing_privileges = {{"DELETE", "x"}}; }), "");
   Observation development = Database("m1 m2 m3", 9);
-  development.server.missing_privileges = {"DELETE ON x", "INSERT ON y"};
+  development.server.missing_privileges = {{"DELETE", "x"}, {"INSERT", "y"}};
   const Decision refused = Decided(ReleaseTwo(), development, {});
   ASSERT_TRUE(refused.Refused());
   EXPECT_EQ(refused.refusal()->remedies,
@@ -295,7 +295,7 @@ TEST(TransactionsTest, ServerAndRoleAreCheckedBeforeAnythingRuns) {
   Observation poor = Database("", 0);
   poor.server.read_only = true;
   poor.server.can_create_in_schema = false;
-  poor.server.missing_privileges = {"INSERT ON x"};
+  poor.server.missing_privileges = {{"INSERT", "x"}};
   Policy policy;
   policy.only_observes = true;
   EXPECT_FALSE(Decided(History({"m1"}), poor, policy).Refused());

@@ -153,13 +153,14 @@ SELECT object, row_number() OVER (ORDER BY object) AS place FROM (
       AsPayload(objects), found, sql::QuoteTextArray(Unquoted(provided)));
 }
 
-// Missing privileges on the two tables that a deploy writes to, as in GRANT.
+// Missing privileges on the two tables that a deploy writes to, as pairs of what GRANT names.
 constexpr char kMissingPrivilegesSql[] = R"(
-(SELECT coalesce(pg_catalog.json_agg(what ORDER BY what), '[]') FROM (
-  SELECT what || ' ON ' || pg_table AS what FROM unnest(ARRAY['INSERT', 'UPDATE', 'DELETE']) what
+(SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(what, object)
+    ORDER BY what, object), '[]') FROM (
+  SELECT what, pg_table::text AS object FROM unnest(ARRAY['INSERT', 'UPDATE', 'DELETE']) what
    WHERE pg_table IS NOT NULL AND NOT has_table_privilege(pg_table, what)
-  UNION ALL SELECT 'USAGE ON SCHEMA ballast' WHERE NOT journal.usable
-  UNION ALL SELECT 'INSERT ON ballast.journal' WHERE NOT journal.writable) missing))";
+  UNION ALL SELECT 'USAGE', 'SCHEMA ballast' WHERE NOT journal.usable
+  UNION ALL SELECT 'INSERT', 'ballast.journal' WHERE NOT journal.writable) missing))";
 
 // The journal's table of runs, as a part of WITH.
 constexpr char kRunsSql[] = R"(runs AS (SELECT count(*) > 0 AS there,
@@ -253,7 +254,7 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       "    CASE WHEN to_regnamespace(pg_catalog.quote_ident(schema)) IS NULL THEN false\n"
       "   ELSE has_schema_privilege(schema, 'CREATE') END,\n"
       " 'has_migrations_table', pg_table IS NOT NULL,\n"
-      " 'altered_table', {}, 'lacking', {},\n"
+      " 'altered_table', {}, 'missing_privileges', {},\n"
       " 'settings', {},\n"
       " 'has_journal', journal.readable IS NOT NULL,\n"
       " 'has_runs', runs.there,\n"

@@ -101,7 +101,10 @@ plan::ServerState ServerOf(const json& j, const Session& session) {
   }
   server.can_create_schema = j.at("can_create_schema").get<bool>();
   server.can_create_in_schema = j.at("can_create_in_schema").get<bool>();
-  server.missing_privileges = j.at("lacking").get<std::vector<std::string>>();
+  for (const json& missing : j.at("missing_privileges")) {
+    server.missing_privileges.push_back(
+        {missing.at(0).get<std::string>(), missing.at(1).get<std::string>()});
+  }
   for (const json& setting : j.at("settings")) {
     server.script_settings.push_back({setting.at(0).get<std::string>(),
                                       setting.at(1).get<std::string>(),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "prisma/constraint_names.h"
 
+#include "base/text.h"
+
 namespace ballast::prisma {
 namespace {
 
@@ -19,12 +21,6 @@ std::string Joined(const Model& model, const std::vector<Ref>& fields) {
 }
 
 }  // namespace
-
-std::string_view CutToBytes(std::string_view text, size_t bytes) {
-  if (text.size() <= bytes) return text;
-  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
-  return text.substr(0, bytes);
-}
 
 std::string PrimaryKeyName(const Model& model) {
   if (model.primary_key->mapped_name) return *model.primary_key->mapped_name;

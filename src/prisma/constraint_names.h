@@ -13,9 +13,6 @@ namespace ballast::prisma {
 // PostgreSQL truncates longer names (manual, "Identifiers and Key Words").
 inline constexpr size_t kMaxNameBytes = 63;
 
-// The longest prefix of at most that many bytes that ends between two characters.
-std::string_view CutToBytes(std::string_view text, size_t bytes);
-
 // Requires a primary key.
 std::string PrimaryKeyName(const Model& model);
 std::string IndexName(const Model& model, const Index& index);

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <chrono>
 
+#include "base/text.h"
 #include "base/url_password.h"
 
 namespace ballast::report {
@@ -49,9 +50,7 @@ std::string Tidied(std::string text, size_t longest) {
   text = MaskUrlPasswords(std::move(text));
   if (text.size() <= longest) return text;
   constexpr std::string_view kMore = "…";
-  size_t end = longest - kMore.size();
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  text.resize(end);
+  text.resize(CutToBytes(text, longest - kMore.size()).size());
   return text.append(kMore);
 }
 

@@ -19,8 +19,7 @@ size_t OffsetOf(std::string_view text, const toml::source_position& position) {
     at = std::min(text.find('\n', at), text.size() - 1) + 1;
   }
   for (toml::source_index column = 1; column < position.column && at < text.size(); ++column) {
-    ++at;
-    while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) ++at;
+    at = NextCharacter(text, at);
   }
   return at;
 }
