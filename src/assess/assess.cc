@@ -87,7 +87,7 @@ AssessOptions::AssessOptions(Purpose purpose, plan::Policy policy, postgres::Obs
     : purpose(purpose), policy(std::move(policy)), observe(std::move(observe)) {
   this->observe.lock = purpose == Purpose::kDeploy || purpose == Purpose::kDryRun;
   this->policy.only_observes = purpose == Purpose::kServe;
-  this->policy.foresees_split = purpose == Purpose::kDryRun;
+  this->policy.foresees_split = purpose != Purpose::kDeploy;
 }
 
 Result<Assessment> Assess(const project::ProjectContext& context, project::Artifacts& artifacts,
@@ -110,6 +110,7 @@ Result<Assessment> Assess(const project::ProjectContext& context, project::Artif
   if (assessment.decision.Refused()) assessment.nearest = plan::DescribeNearest(observation);
   TRY_ASSIGN(const plan::PlanFindings findings,
              ExaminePlan(context, artifacts, intent, session, options, assessment));
+  assessment.extensions_are_forbidden = !findings.forbidden_extensions.empty();
   assessment.decision =
       plan::Review(std::move(assessment.decision), findings, observation, options.policy);
   return assessment;

@@ -65,6 +65,7 @@ struct Assessment {
   // "the database equals release v1", or the nearest state; empty if the rows suffice.
   std::string nearest;
   std::optional<CatalogComparison> comparison;
+  bool extensions_are_forbidden = false;  // the plan uses some that the role may not
   // The database before the deploy: drift and additions. Set if the plan ends with a comparison or
   // the purpose is another than kDeploy, except for a fresh database without objects.
   std::optional<LiveState> live;

@@ -61,6 +61,7 @@ struct Before {
   std::string version = {};
   std::optional<Between> between = {};
   std::string undetermined = {};
+  bool is_goal = false;
 };
 
 bool HasRowsOf(const release::Coverage& coverage, const Rows& rows) {
@@ -181,7 +182,8 @@ Result<Before> ProvenBefore(const plan::Intent& intent, project::Artifacts& arti
     return Before{state->state.name, state->snapshot, state->state.version};
   }
   // Nothing would run, so the database should already have that state.
-  if (!RunsScripts(decision)) return Before{"the proven state", after};
+  if (!RunsScripts(decision))
+    return Before{.name = "the proven state", .snapshot = after, .is_goal = true};
   if (state != nullptr) {
     Before before;
     before.undetermined = "the package has no snapshot of " + state->state.name;
@@ -248,6 +250,7 @@ Result<std::optional<LiveState>> LiveStateReader::Read(
   LiveState state;
   state.comparison.state = std::move(known.name);
   state.comparison.version = std::move(known.version);
+  state.comparison.is_goal = known.is_goal;
   state.comparison.undetermined = std::move(known.undetermined);
   if (known.between) state.comparison.state = known.between->name;
   state.before.proven = std::move(known.snapshot);

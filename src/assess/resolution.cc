@@ -11,8 +11,10 @@ namespace ballast::assess {
 Result<ResolutionAssessment> AssessResolution(const plan::ResolutionRequest& request,
                                               const plan::ResolvableMigrations& migrations,
                                               project::Artifacts& artifacts,
-                                              postgres::Session& session, Progress& progress) {
-  TRY_ASSIGN(plan::Observation observation, postgres::Observe(session, {}, progress));
+                                              postgres::Session& session,
+                                              const postgres::ObserveOptions& observe,
+                                              Progress& progress) {
+  TRY_ASSIGN(plan::Observation observation, postgres::Observe(session, observe, progress));
   const Result<bool> converts = plan::NeedsConversion(request, migrations, observation);
   if (converts && *converts) {
     TRY(CompareWithAll(plan::FollowHistory{}, artifacts, session, {}, observation));

@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "plan/observation.h"
 #include "plan/resolve.h"
+#include "postgres/observe.h"
 #include "postgres/session.h"
 #include "project/project_context.h"
 
@@ -21,6 +22,8 @@ struct ResolutionAssessment {
 Result<ResolutionAssessment> AssessResolution(const plan::ResolutionRequest& request,
                                               const plan::ResolvableMigrations& migrations,
                                               project::Artifacts& artifacts,
-                                              postgres::Session& session, Progress& progress);
+                                              postgres::Session& session,
+                                              const postgres::ObserveOptions& observe,
+                                              Progress& progress);
 
 }  // namespace ballast::assess

@@ -73,6 +73,14 @@ void DropInvalidIndexes(const std::vector<catalog::UnsupportedObject>& unsupport
   }
 }
 
+// A constraint whose triggers are disabled, or enabled, where they are not expected to be.
+bool LacksEnforcement(const catalog::Difference& difference) {
+  if (difference.kind != "constraint") return false;
+  return std::ranges::any_of(difference.properties, [](const catalog::PropertyChange& change) {
+    return change.property == "enforcement";
+  });
+}
+
 class ChangeFinder {
  public:
   ChangeFinder(const ChangeQuestion& question, const std::string& schema,
@@ -96,6 +104,7 @@ class ChangeFinder {
     found_ = catalog::CompareManaged(before_ != nullptr ? *before_->snapshot : *goal_.snapshot,
                                      change_.live.live, question_.rules);
     change_.drift = catalog::DescribeAll(found_.drift);
+    change_.lacks_enforcement = std::ranges::any_of(found_.drift, LacksEnforcement);
     change_.ignored = catalog::DescribeAll(found_.ignored);
     NoteAdditions();
   }

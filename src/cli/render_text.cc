@@ -173,13 +173,19 @@ void Transactions(std::string& text, const plan::Plan& plan) {
   List(text, lines);
 }
 
+// A script that runs alone is not in a transaction of ballast.
+std::string WhatItWouldDo(const plan::Plan& plan) {
+  const size_t count = plan.transactions.size();
+  if (count == 0) return " have nothing to do.";
+  if (count > 1) return fmt::format(", in {} transactions:", count);
+  const bool together = plan.transactions.front().mode == plan::ScriptMode::kInTransaction;
+  return together ? ", in one transaction:" : ":";
+}
+
 void DryRun(std::string& text, const commands::DeployReport& report) {
-  const size_t count = report.plan.transactions.size();
-  const std::string what = count == 0   ? " have nothing to do."
-                           : count == 1 ? ", in one transaction:"
-                                        : fmt::format(", in {} transactions:", count);
   Line(text, fmt::format("The database is {}; a deploy ({} strategy) would{}",
-                         DescriptionOf(*report.found), plan::NameOf(*report.strategy), what));
+                         DescriptionOf(*report.found), plan::NameOf(*report.strategy),
+                         WhatItWouldDo(report.plan)));
   Transactions(text, report.plan);
   Line(text, "Nothing was changed (--dry-run).");
 }

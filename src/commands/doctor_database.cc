@@ -187,10 +187,8 @@ class DatabaseExamination {
   // What the plan would create and the role may not, as a deploy refuses it.
   bool ExtensionsAreRefused() {
     const plan::Refusal* refusal = assessment_.decision.refusal();
-    const bool about_extensions = refusal != nullptr && refusal->code == ErrorCode::kPrivilege &&
-                                  !refusal->evidence.empty() &&
-                                  refusal->evidence.front().starts_with("extension ");
-    if (!about_extensions) return false;
+    const bool for_privileges = refusal != nullptr && refusal->code == ErrorCode::kPrivilege;
+    if (!for_privileges || !assessment_.extensions_are_forbidden) return false;
     findings_.Add({"database.extensions", CheckStatus::kFail,
                    refusal->message + ": " + Join(refusal->evidence, "; "), refusal->where.file,
                    Join(refusal->remedies, "; ")});

@@ -7,6 +7,7 @@
 #include "apply/executor.h"
 #include "assess/resolution.h"
 #include "base/text.h"
+#include "commands/deploy_settings.h"
 #include "commands/project_start.h"
 #include "commands/recorded_run.h"
 #include "commands/run_report.h"
@@ -187,7 +188,9 @@ Status Run(const ResolveOptions& options, const project::Invocation& invocation,
       const assess::ResolutionAssessment assessment,
       assess::AssessResolution(
           {options.applied, options.rolled_back, options.all_covered, !options.strategy.empty()},
-          migrations, project.artifacts, session, *invocation.progress));
+          migrations, project.artifacts, session,
+          TimeoutSettings({}, {}, project.context->project.config, kTableLockTimeout),
+          *invocation.progress));
   const plan::Observation& observation = assessment.observation;
   FillTarget(observation, *report.run.target);
   Status done = Act(assessment, project.artifacts, session, invocation, report);

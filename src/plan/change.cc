@@ -160,10 +160,7 @@ std::optional<Refusal> RefuseWithoutStatements(const Change& change) {
                   change.drift,
                   {"write the statements yourself, run them, then: ballast status",
                    "or accept the differences: name the objects under `ignore` in ballast.toml"}};
-  const bool disabled = std::ranges::any_of(change.drift, [](const std::string& line) {
-    return line.starts_with("constraint ") && line.find(": enforcement is ") != line.npos;
-  });
-  if (disabled) {
+  if (change.lacks_enforcement) {
     refusal.remedies.insert(refusal.remedies.begin(),
                             "as a superuser, enable the triggers of these tables: ALTER TABLE … "
                             "ENABLE TRIGGER ALL");

@@ -44,6 +44,8 @@ struct Change {
   std::string script;
   bool is_own_script = true;       // ballast wrote them; otherwise they run as migrations do
   std::vector<std::string> drift;  // descriptions of what differs and the change should remove
+  // Among it: constraints that the server does not enforce, because their triggers are disabled.
+  bool lacks_enforcement = false;
   // Additions that the script would lose, because it drops their object and creates it again.
   std::vector<std::string> lost_additions;
   // Additions for which the script fails, because they depend on what it drops or converts.

@@ -84,7 +84,7 @@ struct Policy {
   // The run never deploys, so it is not refused if the role or the session may not write.
   bool only_observes = false;
   // Scripts of the history that use an enum value which they add run statement by statement from
-  // the start. A deploy tries them in one transaction first; a dry run cannot.
+  // the start. A deploy tries them in one transaction first; a run that changes nothing cannot.
   bool foresees_split = false;
   // --adopt with --to: the user says that all migrations up to the named one have run.
   bool adopts_named = false;

@@ -55,6 +55,7 @@ struct DatabaseState : assess::Summary {
   std::string release;           // the version that the project deploys; empty: none
   std::string recorded;          // the state that the rows describe: "release v1.0.0"
   std::string recorded_version;  // of that release; empty: it is none
+  bool records_goal = false;     // nothing would run: it is the state after a deploy
   std::vector<ObjectDifference> drift_objects;     // one for each of `drift`
   std::vector<ObjectDifference> addition_objects;  // also those that a deploy would drop
   std::vector<std::string> notices;

@@ -123,7 +123,7 @@ Json DatabasesAt(const StateView& view, const PackageState& package, const PathN
     const bool empty = node.kind == "empty" && database->found == plan::Found::kFresh;
     const bool recorded =
         !database->recorded_version.empty() && database->recorded_version == node.name;
-    const bool newest = is_newest && database->recorded == "the proven state";
+    const bool newest = is_newest && database->records_goal;
     if (empty || recorded || newest) names.push_back(database->name);
   }
   return names;

@@ -64,6 +64,7 @@ void AddLiveState(const assess::LiveState& live, DatabaseState& state) {
   }
   state.recorded = live.comparison.state;
   state.recorded_version = live.comparison.version;
+  state.records_goal = live.comparison.is_goal;
 }
 
 void AddAssessment(const assess::Assessment& assessment, DatabaseState& state) {
