@@ -153,9 +153,9 @@ class Replayer {
     const bool watches = migration != nullptr && roles_.Watches(script.script);
     Status done = SendBatch(script, properties, watches);
     if (done) return false;
-    const bool cured = is_auto && properties.statements > 1 && !properties.transaction_control &&
-                       release::SucceedsWhenSplit(done.error().Detail("sqlstate"));
-    if (!cured) return std::move(done).error();
+    if (!plan::RunsSplitAfter(done.error().Detail("sqlstate"), properties, options_.mode)) {
+      return std::move(done).error();
+    }
     if (session_.transaction_state() != postgres::TransactionState::kIdle) {
       TRY(session_.Query("ROLLBACK"));
     }

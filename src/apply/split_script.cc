@@ -8,6 +8,7 @@
 #include "apply/outside_transaction.h"
 #include "base/sqlstate.h"
 #include "base/text.h"
+#include "plan/retry.h"
 #include "plan/statement_progress.h"
 #include "sql/foreign_text.h"
 
@@ -121,7 +122,7 @@ Error SplitScript::NotRecorded(const SeparateStatement& statement, postgres::Ser
       fmt::format("statement {} of {} of {} ran, but its progress could not be recorded: {}", done_,
                   Count(), name, LogsOf(error));
   made.hint = "fix the cause, then deploy again: it continues with the next statement";
-  made.details.emplace_back(kResumable, "yes");
+  made.details.emplace_back(plan::kResumable, "yes");
   return made;
 }
 
@@ -153,7 +154,8 @@ Error SplitScript::Failed(const SeparateStatement& statement, const postgres::Se
             "script, "
           : "the script cannot continue in another session, which would lack what its earlier "
             "statements have set: ");
-  if (statement.place != SeparatePlace::kOutside) made.details.emplace_back(kResumable, "yes");
+  if (statement.place != SeparatePlace::kOutside)
+    made.details.emplace_back(plan::kResumable, "yes");
   return made;
 }
 

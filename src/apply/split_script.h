@@ -19,9 +19,6 @@
 
 namespace ballast::apply {
 
-// A detail of the error of a statement that had no effect: the next run continues with it.
-inline constexpr char kResumable[] = "resumable";
-
 class SplitScript {
  public:
   SplitScript(const Compiler& compiler, postgres::Session& session, Progress& progress,

@@ -12,7 +12,6 @@
 #include "apply/deploy_failure.h"
 #include "apply/executor.h"
 #include "apply/render_sql.h"
-#include "apply/retry.h"
 #include "assess/assess.h"
 #include "base/interruption.h"
 #include "base/text.h"
@@ -26,6 +25,7 @@
 #include "commands/recorded_run.h"
 #include "commands/run_report.h"
 #include "commands/uncovered_migrations.h"
+#include "plan/retry.h"
 #include "postgres/connect_with_retry.h"
 #include "postgres/create_database.h"
 #include "postgres/observe.h"
@@ -204,21 +204,21 @@ class Deployment {
   }
 
   Status RunAttempts(postgres::Session& session) {
-    constexpr apply::RetryPolicy kPolicy;
+    constexpr plan::RetryPolicy kPolicy;
     for (int attempt = 1;; ++attempt) {
       Status done = Act(session);
       if (done) return done;
       Error error = std::move(done).error();
       const bool waits = Observing().lock_timeout.count() > 0;
       const ReplayMode mode = options_.replay_mode.value_or(ReplayMode::kAuto);
-      switch (apply::NextAttemptAfter(error, attempt, waits, mode, kPolicy)) {
-        case apply::NextAttempt::kNone:
-          return apply::IsRetriedAfterLock(error) ? Locked(session, std::move(error), attempt)
-                                                  : error;
-        case apply::NextAttempt::kSplit:
+      switch (plan::NextAttemptAfter(error, attempt, waits, mode, kPolicy)) {
+        case plan::NextAttempt::kNone:
+          return plan::IsRetriedAfterLock(error) ? Locked(session, std::move(error), attempt)
+                                                 : error;
+        case plan::NextAttempt::kSplit:
           if (!SplitFromNowOn(error)) return error;
           break;
-        case apply::NextAttempt::kAfterPause:
+        case plan::NextAttempt::kAfterPause:
           invocation_.progress->Notice(
               fmt::format("a table lock was not granted in time; try {} of {}", attempt + 1,
                           kPolicy.lock_attempts));
@@ -296,7 +296,7 @@ class Deployment {
   // failed.
   static bool IsAssessedAgain(const Error& error, const apply::RunOutcome& outcome) {
     return outcome.applied.empty() && StatusOf(error) == ExitStatus::kRefused &&
-           !apply::IsLockNotAvailable(error) && !Interruption::Requested();
+           !plan::IsLockNotAvailable(error) && !Interruption::Requested();
   }
 
   // A migration can fail because it was applied under its earlier name.

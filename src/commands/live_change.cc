@@ -8,7 +8,6 @@
 #include "apply/deploy_failure.h"
 #include "apply/executor.h"
 #include "apply/render_sql.h"
-#include "apply/retry.h"
 #include "assess/live_state.h"
 #include "base/sqlstate.h"
 #include "base/text.h"
@@ -18,6 +17,7 @@
 #include "commands/project_start.h"
 #include "difference/dependent_additions.h"
 #include "plan/loss_guard.h"
+#include "plan/retry.h"
 #include "plan/server_refusals.h"
 #include "project/scratch_options.h"
 
@@ -163,7 +163,7 @@ Status LiveChange::Apply(const plan::Plan& plan, const apply::RunContext& contex
   apply::RunOutcome outcome;
   Status done = apply::Run(plan, assessment_->observation, *session_, context, progress(), outcome);
   report_.applied = std::move(outcome.applied);
-  if (!done && apply::IsLockNotAvailable(done.error())) return Locked(plan, done.error());
+  if (!done && plan::IsLockNotAvailable(done.error())) return Locked(plan, done.error());
   if (!done && done.error().code == ErrorCode::kMigrationFailed) return ScriptFailed(done.error());
   if (!done && done.error().code == ErrorCode::kConnectionLost) return done;
   if (!done && !report_.change.apart.empty() && done.error().partial) {

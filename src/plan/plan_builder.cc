@@ -48,6 +48,12 @@ bool RunsSplit(const sql::ScriptProperties& properties, release::ReplayMode mode
   return mode == release::ReplayMode::kSplit;
 }
 
+bool RunsSplitAfter(std::string_view sqlstate, const sql::ScriptProperties& properties,
+                    release::ReplayMode mode) {
+  return mode == release::ReplayMode::kAuto && properties.statements > 1 &&
+         !properties.transaction_control && release::SucceedsWhenSplit(sqlstate);
+}
+
 Splitting SplittingOf(const ApplyRelease& release, const Policy& policy) {
   Splitting splitting{release::ReplayMode::kAuto, policy.split, false};
   splitting.names.insert(release.split.begin(), release.split.end());

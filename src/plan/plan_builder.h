@@ -34,8 +34,11 @@ struct ScriptOptions {
 };
 
 // Whether a script of these properties runs statement by statement; one of a single statement never
-// does. In kAuto the server can still refuse it in one transaction: see release::SucceedsWhenSplit.
+// does.
 bool RunsSplit(const sql::ScriptProperties& properties, release::ReplayMode mode);
+// Whether it does so once the server has refused it in one transaction with this SQLSTATE.
+bool RunsSplitAfter(std::string_view sqlstate, const sql::ScriptProperties& properties,
+                    release::ReplayMode mode);
 
 // Which scripts run statement by statement.
 struct Splitting {

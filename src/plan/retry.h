@@ -7,7 +7,10 @@
 #include "base/error.h"
 #include "release/replay_mode.h"
 
-namespace ballast::apply {
+namespace ballast::plan {
+
+// A detail of the error of a statement that had no effect: the next run continues with it.
+inline constexpr char kResumable[] = "resumable";
 
 enum class NextAttempt {
   kNone,
@@ -40,4 +43,4 @@ bool IsRetriedAfterLock(const Error& error);
 NextAttempt NextAttemptAfter(const Error& error, int attempt, bool waits, release::ReplayMode mode,
                              const RetryPolicy& policy = {});
 
-}  // namespace ballast::apply
+}  // namespace ballast::plan

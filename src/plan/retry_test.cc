@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apply/retry.h"
+#include "plan/retry.h"
 
 #include <gtest/gtest.h>
 
-#include "apply/split_script.h"
-
-namespace ballast::apply {
+namespace ballast::plan {
 namespace {
 
 using std::chrono::milliseconds;
@@ -59,4 +57,4 @@ TEST(RetryTest, PausesBecomeLonger) {
 }
 
 }  // namespace
-}  // namespace ballast::apply
+}  // namespace ballast::plan

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apply/retry.h"
+#include "plan/retry.h"
 
 #include <algorithm>
 
-#include "apply/split_script.h"
 #include "base/sqlstate.h"
 
-namespace ballast::apply {
+namespace ballast::plan {
 namespace {
 
 bool CanBeSplit(const Error& error, release::ReplayMode mode) {
@@ -38,4 +37,4 @@ NextAttempt NextAttemptAfter(const Error& error, int attempt, bool waits, releas
   return again ? NextAttempt::kAfterPause : NextAttempt::kNone;
 }
 
-}  // namespace ballast::apply
+}  // namespace ballast::plan
