@@ -21,10 +21,10 @@ struct StateComparison {
   std::string state;  // its name: "release v1.0.0"; empty: not known, and nothing is compared
   catalog::ManagedComparison objects;
   std::string version = {};  // if the state is a release
-  bool is_goal = false;      // nothing would run, so it is the state after the deploy
   // Why drift and additions cannot be found before the first step; empty if they can.
   std::string undetermined = {};
   std::vector<std::string> dropped = {};  // additions that the plan drops, as they are named
+  bool is_goal = false;  // nothing would run, so it is the state after the deploy
 };
 // For reports.
 std::vector<std::string> NamesOfAdditions(const StateComparison& comparison);
