@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Compares the #include lines of each folder in src/ with those that its CMakeLists.txt allows, and those of
-outside libraries with the places that may include each."""
+outside libraries with the places that may include each. Looks for the header of each source file."""
 import pathlib
 import re
 import sys
@@ -38,7 +38,22 @@ def folders():
     return allowed
 
 
+# They implement no header of ours.
+WITHOUT_HEADER = {"src/base/fmt_library.cc", "src/cli/main.cc", "src/scratch/preload/shifted_clock.cc"}
+
+
+def without_header():
+    for file in sorted(source.rglob("*.cc")):
+        name = file.relative_to(root).as_posix()
+        if name.endswith("_test.cc") or name in WITHOUT_HEADER or file.with_suffix(".h").exists():
+            continue
+        word = file.stem.split("_")[0]
+        if not any(header.stem.split("_")[0] == word for header in file.parent.glob("*.h")):
+            yield f"{name}: no header in this folder begins with the word {word}"
+
+
 def faults():
+    yield from without_header()
     allowed = folders()
     files = [f for f in source.rglob("*") if f.suffix in (".h", ".cc")]
     files += [f for top in ("tests", "tools", "bench") for f in (root / top).rglob("*.cc")]

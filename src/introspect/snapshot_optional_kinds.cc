@@ -19,6 +19,13 @@ std::string GrantsGuard(int vocabulary) {
   return guard;
 }
 
+// A release is noted in the comment of the migrations table, which is no part of a snapshot; nor
+// are those of schemas that are not in scope.
+constexpr std::string_view kOnMigrationsTable =
+    "classoid = 'pg_class'::regclass AND EXISTS (SELECT FROM pg_class c, me WHERE c.oid = d.objoid "
+    "AND c.relname = '_prisma_migrations' AND (c.relnamespace = me.namespace "
+    "OR c.relnamespace NOT IN (SELECT oid FROM s)))";
+
 }  // namespace
 
 // Objects that initdb made have OIDs below 16384 (access/transam.h, FirstNormalObjectId); those of
@@ -50,10 +57,11 @@ std::vector<OptionalObjectKind> OptionalObjectKinds(int vocabulary) {
       {"grants", GrantsGuard(vocabulary)},
       {"extension dependencies",
        "SELECT FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'x'", 2},
-      {"comments",
-       "(SELECT FROM pg_description WHERE objoid >= 16384 LIMIT 1) UNION ALL "
-       "(SELECT FROM pg_description WHERE objoid = 2200 "
-       "AND description <> 'standard public schema')"},
+      {"comments", "(SELECT FROM pg_description d WHERE objoid >= 16384 AND NOT (" +
+                       std::string(kOnMigrationsTable) +
+                       ") LIMIT 1) UNION ALL "
+                       "(SELECT FROM pg_description WHERE objoid = 2200 "
+                       "AND description <> 'standard public schema')"},
       {"security labels", "SELECT FROM pg_seclabel"},
   };
   std::erase_if(kinds,

@@ -30,7 +30,7 @@ class Resolver {
   std::optional<std::string> TakeMap(AttributeReader& reader);
   std::optional<Identifier> TakeSchema(AttributeReader& reader);
 
-  // resolve_columns.cc
+  // resolver_columns.cc
   void ResolveColumn(Ref model, Ref field);
   void ResolveMap(Ref model, Ref field, AttributeReader& reader);
   void ResolveUpdatedAt(Field& field, AttributeReader& reader);
@@ -39,13 +39,13 @@ class Resolver {
   std::optional<SortOrder> TakeSort(AttributeReader& reader);
   std::optional<int64_t> TakeLength(AttributeReader& reader);
 
-  // resolve_relation_fields.cc
+  // resolver_relation_fields.cc
   void ResolveRelationField(Ref model, Ref field);
   void ResolveRelation(Ref model, const Field& field, AttributeReader& reader);
   std::optional<std::vector<Ref>> TakeRelationFields(Ref model, const Value& value,
                                                      const Attribute& attribute, bool references);
 
-  // resolve_models.cc
+  // resolver_models.cc
   void ResolveModel(Ref model);
   void ResolveIgnore(Model& model, AttributeReader& reader);
   void ResolveId(Ref model, AttributeReader& reader);
@@ -63,11 +63,11 @@ class Resolver {
   std::unordered_map<std::string, Ref> mapped_;  // @map names of the current model
 };
 
-// resolve_default.cc: validates @default on this field. Returns the accepted argument.
+// resolver_default.cc: validates @default on this field. Returns the accepted argument.
 void ResolveDefault(Field& field, const Names& names, AttributeReader& reader,
                     Diagnostics& diagnostics);
 
-// resolve_key_fields.cc: the names in a list of fields.
+// resolver_key_fields.cc: the names in a list of fields.
 struct KeyFields {
   std::vector<KeyField> fields;      // complete only if the members below are empty
   std::vector<std::string> unknown;  // no field has this name
@@ -87,7 +87,7 @@ KeyFields ResolveKeyFields(const Value& value, const FieldListContext& context, 
 KeyFields ResolvePlainFields(const Value& value, const FieldListContext& context,
                              Diagnostics& diagnostics);
 
-// resolve_relations.cc: pairs the relation fields.
+// resolver_relations.cc: pairs the relation fields.
 void InferRelations(Datamodel& datamodel);
 
 }  // namespace ballast::prisma
