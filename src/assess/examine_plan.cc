@@ -73,7 +73,7 @@ class PlanExamination {
       plan::AddNotices(plan::NoticeKind::kRisk, std::move(unreachable), findings.notices);
     }
     if (plan != nullptr && assessment_.comparer != apply::Comparer::kServerOnly) {
-      plan::AddNotices(plan::NoticeKind::kFact,
+      plan::AddNotices(plan::NoticeKind::kCondition,
                        plan::DescribeSettings(*plan, assessment_.observation.server),
                        findings.notices);
     }

@@ -114,7 +114,7 @@ Result<std::vector<plan::Notice>> ProbableObstacles(const LiveState& state,
   std::vector<plan::Notice> notices;
   if (!state.before.proven || state.comparison.objects.additions.empty()) return notices;
   TRY_ASSIGN(std::vector<std::string> hidden, HiddenRows(state, session));
-  plan::AddNotices(plan::NoticeKind::kFact, std::move(hidden), notices);
+  plan::AddNotices(plan::NoticeKind::kCondition, std::move(hidden), notices);
   const std::set<std::string> changed = ChangedParts(*state.before.proven, proven_after);
   if (changed.empty()) return notices;
   const ObjectNames managed = NamesOfObjects(*state.before.proven);

@@ -22,7 +22,7 @@ std::vector<std::string> TextsOf(const std::vector<Notice>& notices) {
 
 bool IsFinding(const Notice& notice) {
   switch (notice.kind) {
-    case NoticeKind::kFact:
+    case NoticeKind::kCondition:
     case NoticeKind::kRisk:
     case NoticeKind::kLoss:
       return true;

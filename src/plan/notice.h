@@ -13,7 +13,7 @@ enum class NoticeKind {
   kPlan,       // what the plan does or does not cover
   kAhead,      // the database has more than the project
   kNoJournal,  // the run cannot be recorded
-  kFact,       // about additions and settings; it holds after the deploy, too
+  kCondition,  // about additions and settings; it holds after the deploy, too
   kRisk,       // what may make the deploy fail; it ends with its success
   kLoss        // an addition that the deploy drops
 };

@@ -15,7 +15,7 @@ TEST(NoticeTest, ALossIsSaidBeforeAndAfterTheDeploy) {
 }
 
 TEST(NoticeTest, OnlyWhatWasFoundInTheDatabaseIsAFinding) {
-  for (const NoticeKind kind : {NoticeKind::kFact, NoticeKind::kRisk, NoticeKind::kLoss}) {
+  for (const NoticeKind kind : {NoticeKind::kCondition, NoticeKind::kRisk, NoticeKind::kLoss}) {
     EXPECT_TRUE(IsFinding({kind, ""}));
   }
   for (const NoticeKind kind : {NoticeKind::kPlan, NoticeKind::kAhead, NoticeKind::kNoJournal}) {
@@ -25,9 +25,9 @@ TEST(NoticeTest, OnlyWhatWasFoundInTheDatabaseIsAFinding) {
 
 TEST(NoticeTest, TextsKeepTheirOrder) {
   std::vector<Notice> notices = {{NoticeKind::kPlan, "a"}};
-  AddNotices(NoticeKind::kFact, {"b", "c"}, notices);
+  AddNotices(NoticeKind::kCondition, {"b", "c"}, notices);
   EXPECT_EQ(TextsOf(notices), (std::vector<std::string>{"a", "b", "c"}));
-  EXPECT_EQ(notices[1].kind, NoticeKind::kFact);
+  EXPECT_EQ(notices[1].kind, NoticeKind::kCondition);
 }
 
 }  // namespace
