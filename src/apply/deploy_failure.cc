@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "apply/cut_off.h"
 #include "base/sqlstate.h"
 #include "base/text.h"
 #include "plan/failed_migrations.h"
@@ -16,22 +17,6 @@
 
 namespace ballast::apply {
 namespace {
-
-// The error that the server would report for the script alone, and the line of the unfinished
-// statement.
-std::string CutOffText(std::string_view script) {
-  sql::StatementIterator walk(script);
-  while (walk.Next()) {
-  }
-  std::string text = "syntax error at end of input: the script ends in the middle of a statement";
-  if (walk.open_parenthesis() != std::string_view::npos) {
-    text = fmt::format(
-        "syntax error at end of input: the script is cut off, the parenthesis on line {} is never "
-        "closed",
-        LineAt(script, walk.open_parenthesis()));
-  }
-  return text;
-}
 
 // A rule ON INSERT DO INSTEAD refuses RETURNING (feature_not_supported).
 bool IsRefusedByRule(const postgres::ServerError& error) {

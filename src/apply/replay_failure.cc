@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "apply/cut_off.h"
 #include "base/sqlstate.h"
 #include "base/text.h"
 #include "sql/features.h"
@@ -26,8 +27,9 @@ std::string Quoted(std::string_view message) {
 }
 
 std::string SyntaxHint() {
-  return "if this is syntax of a newer PostgreSQL, replay on that version: name its programs with "
-         "BALLAST_POSTGRES_BIN or a server with --scratch-url";
+  return "fix the script; if this is syntax of a newer PostgreSQL, replay on that version: name "
+         "its "
+         "programs with BALLAST_POSTGRES_BIN or a server with --scratch-url";
 }
 
 // For errors that only the text of the statement explains.
@@ -174,9 +176,12 @@ Error ExplainFailure(const FailedScript& failed, const postgres::ServerError& sa
     hint = sql::ForeignTextHint(failed.script, offset);
   }
   if (hint.empty()) hint = HintFor(failed, said, options);
-  Error error =
-      MakeError(ErrorCode::kReplayFailed, fmt::format("{} does not replay: {}", what, said.message),
-                std::move(hint), {failed.file, LineAt(failed.script, offset)});
+  const std::string cut_off = CutOffText(failed.script, said.message);
+  if (!cut_off.empty()) hint = "complete the script";
+  Error error = MakeError(
+      ErrorCode::kReplayFailed,
+      fmt::format("{} does not replay: {}", what, cut_off.empty() ? said.message : cut_off),
+      std::move(hint), {failed.file, LineAt(failed.script, offset)});
   error.details = {{"migration", failed.migration}, {"statement", statement}};
   postgres::AddDetails(said, error);
   if (!said.hint.empty()) error.details.emplace_back("server_hint", said.hint);

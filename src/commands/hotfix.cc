@@ -7,6 +7,7 @@
 #include <cctype>
 #include <ctime>
 
+#include "apply/cut_off.h"
 #include "apply/named_schema.h"
 #include "apply/replay.h"
 #include "base/text.h"
@@ -61,14 +62,16 @@ Result<bool> RunHotfix(const scratch::ScratchDatabase& database, const release::
   options.schema = schema;
   const auto replayed = apply::Replay(session, {hotfix}, options, silent);
   if (replayed) return !replayed->split.empty();
-  const std::string sqlstate = replayed.error().Detail("sqlstate");
-  if (sqlstate.empty() || !proof::IsAboutScripts(replayed.error())) return replayed.error();
-  Error error =
-      MakeError(ErrorCode::kProofFailed,
-                fmt::format("{} does not run after the baseline: {} (SQLSTATE {})", hotfix.name,
-                            replayed.error().Detail("server_message"), sqlstate),
-                "fix the script and run the command again", {hotfix.name, 0});
-  error.details.emplace_back("sqlstate", sqlstate);
+  Error error = std::move(replayed).error();
+  const std::string sqlstate(error.Detail("sqlstate"));
+  if (sqlstate.empty() || !proof::IsAboutScripts(error)) return error;
+  const std::string cut_off =
+      apply::CutOffText(*hotfix.script, std::string(error.Detail("server_message")));
+  error.code = ErrorCode::kMigrationFailed;
+  error.message = fmt::format(
+      "{} does not run after the baseline: {} (SQLSTATE {})", hotfix.name,
+      cut_off.empty() ? std::string(error.Detail("server_message")) : cut_off, sqlstate);
+  error.where.file = hotfix.name;
   return error;
 }
 

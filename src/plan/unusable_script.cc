@@ -7,25 +7,6 @@
 #include "release/package.h"
 
 namespace ballast::plan {
-namespace {
-
-std::string_view NameOf(sql::UnterminatedKind end) {
-  switch (end) {
-    case sql::UnterminatedKind::kNone:
-      return "";
-    case sql::UnterminatedKind::kString:
-      return "string";
-    case sql::UnterminatedKind::kQuotedName:
-      return "quoted name";
-    case sql::UnterminatedKind::kDollarQuote:
-      return "dollar-quoted string";
-    case sql::UnterminatedKind::kComment:
-      return "comment";
-  }
-  return "";
-}
-
-}  // namespace
 
 Refusal MissingScript(const release::Migration& migration) {
   return {ErrorCode::kMissingScript,
@@ -64,7 +45,7 @@ std::optional<Refusal> RefuseUnterminated(const release::Migration& migration,
   return Refusal{ErrorCode::kMigrationFailed,
                  fmt::format("{} is cut off: the {} that begins on line {} is never closed; "
                              "nothing was changed",
-                             migration.name, NameOf(properties.unterminated), line),
+                             migration.name, sql::NameOf(properties.unterminated), line),
                  {},
                  {"complete the script, then deploy again"},
                  {migration.name, line}};

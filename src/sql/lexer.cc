@@ -33,6 +33,22 @@ std::string_view Between(std::string_view token, char quote) {
 
 }  // namespace
 
+std::string_view NameOf(UnterminatedKind kind) {
+  switch (kind) {
+    case UnterminatedKind::kNone:
+      return "";
+    case UnterminatedKind::kString:
+      return "string";
+    case UnterminatedKind::kQuotedName:
+      return "quoted name";
+    case UnterminatedKind::kDollarQuote:
+      return "dollar-quoted string";
+    case UnterminatedKind::kComment:
+      return "comment";
+  }
+  return "";
+}
+
 bool Lexer::Next(Token* token) {
   if (!SkipBlanksAndComments()) return false;
   *token = ReadToken();

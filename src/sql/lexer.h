@@ -28,6 +28,7 @@ struct Token {
 
 // The construct that is unterminated at the end of a script.
 enum class UnterminatedKind { kNone, kString, kQuotedName, kDollarQuote, kComment };
+std::string_view NameOf(UnterminatedKind kind);  // "string", "dollar-quoted string" …
 
 // Assumes standard_conforming_strings = on: backslash is an escape only in E strings.
 class Lexer {
