@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A name server for tests: name_server.py ADDRESS PORT NAME=IPV4... Answers A for these names, nothing else."""
+"""A name server for tests: name_server.py ADDRESS PORT NAME=IP... Answers A or AAAA for these names, nothing else."""
 import ipaddress
 import socketserver
 import struct
@@ -8,7 +8,7 @@ import sys
 
 address, port, *names = sys.argv[1:]
 KNOWN = dict(name.split("=") for name in names)
-A, IN = 1, 1
+A, AAAA, IN = 1, 28, 1
 
 
 def question(packet):
@@ -27,8 +27,9 @@ class Handler(socketserver.BaseRequestHandler):
         name, kind, asked = question(packet)
         found = KNOWN.get(name)
         answers = b""
-        if found and kind == A:
-            answers = b"\xc0\x0c" + struct.pack("!HHIH", A, IN, 60, 4) + ipaddress.IPv4Address(found).packed
+        if found and kind == (AAAA if ":" in found else A):
+            address = ipaddress.ip_address(found).packed
+            answers = b"\xc0\x0c" + struct.pack("!HHIH", kind, IN, 60, len(address)) + address
         flags = 0x8180 if found else 0x8183  # NXDOMAIN for other names
         head = packet[:2] + struct.pack("!HHHHH", flags, 1, 1 if answers else 0, 0, 0)
         socket.sendto(head + asked + answers, self.client_address)
