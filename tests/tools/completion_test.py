@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The completion scripts, in the shells that are installed; and the man pages."""
+"""The completion scripts, in bash, zsh and fish; and the man pages."""
 import os
 import pathlib
 import pty
@@ -9,6 +9,8 @@ import shutil
 import subprocess
 import tempfile
 import unittest
+
+from small_project import SCHEMA
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = pathlib.Path(os.environ.get("BALLAST_PROGRAM", ROOT / "build/release/ballast"))
@@ -23,6 +25,8 @@ class Completion(unittest.TestCase):
     def setUp(self):
         if not PROGRAM.exists():
             self.skipTest(f"NO PROGRAM: {PROGRAM} is not built")
+        for shell in ("bash", "zsh", "fish"):  # tools/setup installs them
+            self.assertTrue(shutil.which(shell), f"{shell} is not installed: tools/setup")
         place = tempfile.TemporaryDirectory()
         self.addCleanup(place.cleanup)
         self.project = pathlib.Path(place.name)
@@ -68,6 +72,11 @@ class Completion(unittest.TestCase):
             self.assertTrue(ready, f"bash said no more than {said!r}")
             said += os.read(terminal, 4096).decode()
         return said
+
+    def fish(self, line):
+        """What fish offers for the last word of a line."""
+        said = run("fish", "--no-config", "-c", f"ballast completion fish | source; complete -C '{line}'", cwd=self.project)
+        return [entry.split("\t")[0] for entry in said.stdout.splitlines()]
 
     def zsh(self, *words):
         line = " ".join(f"'{word}'" for word in ("ballast", *words))
@@ -122,13 +131,18 @@ class Completion(unittest.TestCase):
             line = self.typed(f"ballast squash --up-to {begin}\t")
             taken = run("bash", "-c", f"ballast() {{ printf '%s' \"$3\"; }}; {line}", cwd=self.project).stdout
             self.assertEqual(taken, name, line)
-            if shutil.which("fish"):
-                offered = run("fish", "--no-config", "-c", f"ballast completion fish | source; complete -C 'ballast squash --up-to {begin}'",
-                              cwd=self.project).stdout
-                self.assertEqual(len(offered.splitlines()), 1, offered)
-            if shutil.which("zsh"):
-                self.assertIn(name, self.zsh("squash", "--up-to", ""))
+            self.assertEqual(len(self.fish(f"ballast squash --up-to {begin}")), 1)
+            self.assertIn(name, self.zsh("squash", "--up-to", ""))
         self.assertFalse((self.project / "PWNED").exists())
+
+    def test_versions_of_releases(self):
+        (self.project / "prisma/schema.prisma").write_text(SCHEMA)
+        made = run(PROGRAM, "-C", self.project, "release", "create", "v1.0.0")
+        self.assertEqual(made.returncode, 0, made.stderr)
+        for words in (("release", "diff", ""), ("release", "diff", "v1.0.0", "v1"), ("rollback", "--to", "v")):
+            self.assertEqual(self.bash(*words), ["v1.0.0"], words)
+            self.assertEqual(self.fish(" ".join(("ballast", *words))), ["v1.0.0"], words)
+            self.assertIn("v1.0.0", self.zsh(*words), words)
 
     def test_names_are_those_of_the_project_on_the_line(self):
         elsewhere = self.project / "else where"
@@ -136,21 +150,11 @@ class Completion(unittest.TestCase):
         (elsewhere / "prisma/migrations/20240201000000_more").rename(elsewhere / "prisma/migrations/20250101000000_there")
         self.assertEqual(self.typed("ballast -C else\\ where squash --up-to 2025\t"),
                          "ballast -C else\\ where squash --up-to 20250101000000_there ")
-        if shutil.which("fish"):
-            offered = run("fish", "--no-config", "-c",
-                          "ballast completion fish | source; complete -C 'ballast -C \"else where\" squash --up-to 2025'", cwd=self.project)
-            self.assertEqual(offered.stdout.split("\t")[0], "20250101000000_there")
-        if shutil.which("zsh"):
-            self.assertIn("20250101000000_there", self.zsh("-C", "else\\ where", "squash", "--up-to", ""))
+        self.assertEqual(self.fish('ballast -C "else where" squash --up-to 2025'), ["20250101000000_there"])
+        self.assertIn("20250101000000_there", self.zsh("-C", "else\\ where", "squash", "--up-to", ""))
 
     def test_fish(self):
-        if not shutil.which("fish"):
-            self.skipTest("NO FISH: install the package fish")
-
-        def offered(line):
-            said = run("fish", "--no-config", "-c", f"ballast completion fish | source; complete -C '{line}'",
-                       cwd=self.project).stdout
-            return [entry.split("\t")[0] for entry in said.splitlines()]
+        offered = self.fish
         self.assertIn("deploy", offered("ballast "))
         self.assertIn("create", offered("ballast release "))
         self.assertNotIn("deploy", offered("ballast release "))
@@ -162,9 +166,6 @@ class Completion(unittest.TestCase):
         self.assertEqual(offered("ballast init ku"), ["kubernetes"])
 
     def test_zsh(self):
-        if not shutil.which("zsh"):
-            self.skipTest("NO ZSH: install the package zsh")
-
         offered = self.zsh
         self.assertIn("deploy", offered(""))
         self.assertIn("create", offered("release", ""))
