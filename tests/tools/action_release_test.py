@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import unittest
@@ -61,6 +62,23 @@ class Release(ActionCase):
         self.run_in(self.clone, "git", "rm", "-r", "--quiet", "prisma/migrations")
         self.commit("no migrations")
         self.assertIn("prisma/migrations/0_init/migration.sql", self.tag("v1.0.0", status=2))
+
+    def test_an_older_tag_whose_branch_has_a_name_of_before(self):
+        self.push_tag("v1.0.0")
+        self.release("v1.0.0")
+        self.write("ballast.toml", 'release_branches = ["rel/*"]\n')
+        self.migrate("20240201000000_more", "more")
+        self.push_tag("v1.1.0")
+        output = self.release("v1.1.0")
+        self.assertIn("pushed rel/v1.1.0", output)
+        self.assertIn(f"::warning title=ballast::the release branch of the tag v1.0.0 is {BRANCH}, which release_branches [rel/*] does not match", output)
+        # What the warning recommends.
+        command = re.search(r"\((git fetch .*?)\)", output)[1]
+        self.run_in(self.clone, "sh", "-c", command)
+        self.run_in(self.origin, "git", "branch", "--quiet", "-D", "rel/v1.1.0")
+        output = self.release("v1.1.0")
+        self.assertIn("Upgrade path from v1.0.0: 1 migration, proven", output)
+        self.assertNotIn("::warning", output)
 
     def test_an_older_tag_without_its_release_is_named(self):
         self.push_tag("v0.9.0")
