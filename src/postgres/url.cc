@@ -9,6 +9,7 @@
 #include <cstring>
 #include <optional>
 
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "postgres/libpq.h"
 #include "postgres/system_certificates.h"
@@ -220,6 +221,18 @@ void UseSystemCertificates(Target& target) {
   target.Set("sslmode", "verify-full");
 }
 
+// Prisma's client certificate and key, in one file.
+Error IsPkcs12(const std::string& file) {
+  const std::string convert = "openssl pkcs12 -in " + ShellWord(file);
+  return BadUrl(
+      "sslidentity names a PKCS #12 file, and libpq reads client certificates as PEM files only",
+      fmt::format("make PEM files once: `{0} -clcerts -nokeys -out client.crt` and "
+                  "`{0} -nocerts -nodes -out client.key`; in the URL, replace sslidentity and "
+                  "sslpassword by sslcert=client.crt&sslkey=client.key, and write the server's CA, "
+                  "which Prisma calls sslcert, as sslrootcert=FILE&sslmode=verify-full",
+                  convert));
+}
+
 Status ApplyParameter(const std::string& name, const std::string& value, Target& target,
                       PrismaTls& tls) {
   if (name == "schema") {
@@ -240,6 +253,8 @@ Status ApplyParameter(const std::string& name, const std::string& value, Target&
     tls.ca = value;
   } else if (name == "sslaccept") {
     tls.accept = value;
+  } else if (name == "sslidentity") {
+    if (!value.empty()) return IsPkcs12(value);
   } else if (name == "socket_timeout") {
     if (!IsNumber(value)) return BadUrl("socket_timeout is not a number");
     target.socket_timeout_seconds = std::atof(value.c_str());

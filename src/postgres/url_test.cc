@@ -77,6 +77,22 @@ TEST(Url, RefusesInvalidPorts) {
   }
 }
 
+TEST(Url, RefusesPkcs12WithTheLinesThatMakePemFiles) {
+  const auto target = ParseUrl(
+      "postgresql://a:b@h/d?sslcert=ca.pem&sslidentity=my%20client.p12&sslpassword=s3cret");
+  ASSERT_FALSE(target);
+  EXPECT_EQ(target.error().code, ErrorCode::kBadUrl);
+  EXPECT_NE(target.error().message.find("PKCS #12"), std::string::npos);
+  const std::string& remedy = target.error().hint;
+  for (const std::string_view line :
+       {"`openssl pkcs12 -in 'my client.p12' -clcerts -nokeys -out client.crt`",
+        "`openssl pkcs12 -in 'my client.p12' -nocerts -nodes -out client.key`"}) {
+    EXPECT_NE(remedy.find(line), std::string::npos) << remedy;
+  }
+  EXPECT_EQ(remedy.find("s3cret"), std::string::npos);
+  EXPECT_TRUE(ParseUrl("postgresql://a:b@h/d?sslidentity="));
+}
+
 // Where the password may be cut, no piece of it is shown as a host or a database.
 TEST(Url, RefusesAPasswordThatMayBeCut) {
   for (const std::string_view url : {"postgresql://a:se@cr/et@h:5432/d", "postgresql://a:12/34@h/d",

@@ -271,7 +271,8 @@ bool MakeCertificate(const std::string& folder, const std::string& name) {
                          .c_str()) == 0;
 }
 
-// Restarts the server with TLS and the certificate "server"; false where openssl is missing.
+// Restarts the server with TLS and the certificate "server"; it trusts clients with the certificate
+// "other". False where openssl is missing.
 bool StartWithTls(PrivateServer& server) {
   if (!MakeCertificate(server.folder(), "server") || !MakeCertificate(server.folder(), "other")) {
     return false;
@@ -281,7 +282,8 @@ bool StartWithTls(PrivateServer& server) {
   EXPECT_EQ(stat(server.data().c_str(), &data), 0);
   EXPECT_EQ(chown(key.c_str(), data.st_uid, data.st_gid), 0);
   server.Append("postgresql.conf", fmt::format("ssl = on\nssl_cert_file = '{0}/server.crt'\n"
-                                               "ssl_key_file = '{0}/server.key'\n",
+                                               "ssl_key_file = '{0}/server.key'\n"
+                                               "ssl_ca_file = '{0}/other.crt'\n",
                                                server.folder()));
   server.Stop(SIGINT);
   EXPECT_TRUE(server.Start());
@@ -338,6 +340,46 @@ TEST_F(Between, TlsWithTheAuthoritiesThatTheSystemTrusts) {
       EXPECT_EQ(ran.status, status) << trusted << parameters << "\n" << ran.err;
     }
   }
+}
+
+// The commands in backticks that begin with this word.
+std::vector<std::string> CommandsIn(const std::string& text, const std::string& begin) {
+  std::vector<std::string> commands;
+  for (size_t at = text.find("`" + begin); at != text.npos; at = text.find("`" + begin, at + 1)) {
+    commands.push_back(text.substr(at + 1, text.find('`', at + 1) - at - 1));
+  }
+  return commands;
+}
+
+TEST_F(Between, ClientCertificates) {
+  if (!Make({.access = "local all all trust\nhostssl all all all cert\n"})) GTEST_SKIP() << why_;
+  if (!StartWithTls(*server_)) GTEST_SKIP() << "NO OPENSSL: install openssl (tools/setup does)";
+  server_->Run("CREATE ROLE localhost LOGIN SUPERUSER");  // the common name of the certificate
+  const std::string folder = server_->folder();
+  const std::string tls = fmt::format("?sslmode=verify-full&sslrootcert={}/server.crt", folder);
+  const auto deploy = [&](const std::string& parameters) {
+    return Deploy(server_->TcpUrl("app", "localhost", tls + parameters));
+  };
+  EXPECT_EQ(deploy(""), 3) << output_;
+  EXPECT_TRUE(Has(output_, "P1000")) << output_;
+  EXPECT_EQ(deploy(fmt::format("&sslcert={0}/other.crt&sslkey={0}/other.key", folder)), 0)
+      << output_;
+
+  // Prisma's form, and what the error recommends.
+  const std::string in_folder = fmt::format("cd {} && ", folder);
+  const std::string pack =
+      "openssl pkcs12 -export -in other.crt -inkey other.key "
+      "-passout pass:s3cret -out client.p12";
+  ASSERT_EQ(std::system((in_folder + pack).c_str()), 0);
+  EXPECT_EQ(deploy(fmt::format("&sslidentity={}/client.p12&sslpassword=s3cret", folder)), 2);
+  EXPECT_FALSE(Has(output_, "s3cret")) << output_;
+  const std::vector<std::string> commands = CommandsIn(output_, "openssl");
+  ASSERT_EQ(commands.size(), 2U) << output_;
+  for (const std::string& command : commands) {
+    ASSERT_EQ(std::system((in_folder + command + " -passin pass:s3cret").c_str()), 0) << command;
+  }
+  EXPECT_EQ(deploy(fmt::format("&sslcert={0}/client.crt&sslkey={0}/client.key", folder)), 0)
+      << output_;
 }
 
 TEST_F(Between, PasswordsInFiles) {
