@@ -167,11 +167,18 @@ Result<std::optional<fs::path>> OwnRailwayConfig(const FileAt& at, bool force) {
   return std::optional(at.path);
 }
 
+// As the user, who stands in this folder, can name the file.
+std::string ShownFrom(const fs::path& folder, const fs::path& path) {
+  std::error_code error;
+  const fs::path relative = fs::proximate(path, folder, error);
+  return error ? path.string() : relative.string();
+}
+
 // Tells what to add to it.
-Status KeepRailwayConfig(const fs::path& path, const FileAt& at, const fs::path& root,
+Status KeepRailwayConfig(const fs::path& path, const FileAt& at, const fs::path& folder,
                          Progress& progress, InitReport& report) {
   TRY_ASSIGN(const std::string text, workspace::ReadFile(path));
-  const std::string shown = RelativeTo(root, path);
+  const std::string shown = ShownFrom(folder, path);
   if (text.find(at.railway_command) != std::string::npos) {
     report.unchanged.push_back(shown);
   } else if (path.extension() == ".toml") {
@@ -237,16 +244,16 @@ bool IsUsable(const FileAt& at, const std::string& text) {
 }
 
 // Puts it into one of the report's lists, or into `missing`.
-Status Consider(FileAt at, const fs::path& root, bool force, Progress& progress, InitReport& report,
-                std::vector<FileAt>& missing) {
+Status Consider(FileAt at, const fs::path& folder, bool force, Progress& progress,
+                InitReport& report, std::vector<FileAt>& missing) {
   if (!at.railway_command.empty()) {
     TRY_ASSIGN(const std::optional<fs::path> own, OwnRailwayConfig(at, force));
-    if (own) return KeepRailwayConfig(*own, at, root, progress, report);
+    if (own) return KeepRailwayConfig(*own, at, folder, progress, report);
   }
   TRY_ASSIGN(const std::optional<std::string> old, workspace::ReadFileIfExists(at.path));
   const bool is_same = old && WithoutReturns(*old) == at.file.text;
   if (is_same && IsUsable(at, *old)) {
-    report.unchanged.push_back(RelativeTo(root, at.path));
+    report.unchanged.push_back(ShownFrom(folder, at.path));
   } else if (old && !is_same && !force) {
     return MakeError(ErrorCode::kCannotWrite,
                      fmt::format("{} exists with different content", at.path.string()),
@@ -276,14 +283,14 @@ Status Init(const InitOptions& options, const project::Invocation& invocation, I
   }
   TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
   ReportGuessedBranch(options, context.project.top, *invocation.progress);
-  const fs::path root = RootOf(context.project);
+  const fs::path& folder = invocation.directory;
   std::vector<FileAt> missing;
   for (FileAt& at : FilesFor(options, context, invocation)) {
-    TRY(Consider(std::move(at), root, options.force, *invocation.progress, report, missing));
+    TRY(Consider(std::move(at), folder, options.force, *invocation.progress, report, missing));
   }
   for (const FileAt& at : missing) {
     TRY(Write(at.path, at.file));
-    report.written.push_back(RelativeTo(root, at.path));
+    report.written.push_back(ShownFrom(folder, at.path));
   }
   return {};
 }

@@ -65,9 +65,9 @@ class Init(unittest.TestCase):
         self.programs.mkdir()
         (self.programs / "ballast").symlink_to(PROGRAM)
 
-    def run_here(self, *command, status=0, path=None, **variables):
+    def run_here(self, *command, status=0, path=None, folder=None, **variables):
         environment = {**os.environ, "PATH": f"{path or self.programs}:{os.environ['PATH']}", **variables}
-        run = subprocess.run([str(word) for word in command], cwd=self.project, text=True, env=environment,
+        run = subprocess.run([str(word) for word in command], cwd=folder or self.project, text=True, env=environment,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
         self.assertEqual(run.returncode, status, run.stdout)
         return run.stdout
@@ -164,6 +164,15 @@ class Init(unittest.TestCase):
         for job in workflow["jobs"].values():
             self.assertEqual(job["steps"][-1]["with"]["working-directory"], "@acme")
 
+    def test_files_are_named_from_where_the_user_is(self):
+        folder = self.project / "prisma/migrations"
+        report = json.loads(self.run_here("ballast", "init", "docker", "railway", "--output", "json", folder=folder))
+        self.assertIn("../../ballast-entrypoint.sh", report["written"])
+        for name in report["written"]:
+            self.assertTrue((folder / name).is_file(), name)
+        report = json.loads(self.run_here("ballast", "init", "docker", "--output", "json"))
+        self.assertIn("ballast-entrypoint.sh", report["unchanged"])
+
     def test_a_second_folder_has_a_workflow_of_its_own(self):
         (self.project / ".git").mkdir()
         for name in ("@acme", "my apps/b"):
@@ -177,6 +186,12 @@ class Init(unittest.TestCase):
             for job in workflow["jobs"].values():
                 self.assertEqual(job["steps"][-1]["with"]["working-directory"], name)
             self.assertEqual(workflow["name"], pathlib.Path(file).stem)
+
+    def test_the_entrypoint_in_the_docs_is_the_one_that_is_written(self):
+        self.run_here("ballast", "init", "docker")
+        written = [line for line in (self.project / "ballast-entrypoint.sh").read_text().splitlines() if not line.startswith("# ")]
+        shown = re.search(r"```sh\n(#!/bin/sh\n.*?)```", (ROOT / "docs/docker.md").read_text(), re.DOTALL)[1]
+        self.assertEqual(written, shown.splitlines())
 
     def test_docker_copies_the_package_and_the_configuration_wherever_they_are(self):
         (self.project / "the db").mkdir()
