@@ -129,6 +129,10 @@ class NpmTest(Packages):
     def test_yarn_with_node_modules(self):
         self.yarn("node-modules")
 
+    def test_yarn_with_links_into_a_store(self):
+        self.yarn("pnpm")
+        self.assertTrue((self.project / f"node_modules/{SCOPE}/cli").is_symlink())
+
     def test_yarn_with_plug_and_play(self):
         self.yarn("pnp")
         self.assertFalse((self.project / "node_modules").exists())
