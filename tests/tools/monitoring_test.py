@@ -6,6 +6,7 @@ import http.server
 import json
 import os
 import pathlib
+import re
 import shutil
 import socket
 import subprocess
@@ -38,6 +39,23 @@ tests:
         values: '1 stale stale 0'
       - series: 'ballast_key_figure_state{figure="drift_objects"}'
         values: '2 2 2'
+      - series: 'ballast_drift_objects{project="shop",database="a"}'
+        values: '0 2 0'
+      - series: 'ballast_run_stage_duration_seconds{project="shop",database="a",command="deploy",stage="apply"}'
+        values: '30 31 181'
+      - series: 'ballast_run_stage_duration_seconds{project="shop",database="a",command="deploy",stage="observe"}'
+        values: '900 900 900'
+      - series: 'ballast_package_intact{project="shop",version="v1"}'
+        values: '1 0 1'
+      # With `for`: 1 minute that one does not answer, 15 minutes that one is not ready.
+      - series: 'ballast_database_reachable{name="gone",project=""}'
+        values: '1 0x4 1'
+      - series: 'ballast_database_ready{name="gone",project=""}'
+        values: '0x90'
+      - series: 'ballast_database_reachable{name="late",project=""}'
+        values: '1x90'
+      - series: 'ballast_database_ready{name="late",project=""}'
+        values: '1 0x70 1'
     alert_rule_test:
       - eval_time: 15s
         alertname: BallastRunFailed
@@ -85,6 +103,75 @@ tests:
               description: 'See which, and decide: ballast status'
       - eval_time: 45s
         alertname: BallastDatabaseDrift
+      - eval_time: 0s
+        alertname: BallastDrift
+      - eval_time: 15s
+        alertname: BallastDrift
+        exp_alerts:
+          - exp_labels: {severity: warning, project: shop, database: a}
+            exp_annotations:
+              summary: 2 objects of a are not as proven
+              description: 'See which, and decide: ballast status'
+      - eval_time: 30s
+        alertname: BallastDrift
+      - eval_time: 60s
+        alertname: BallastDatabaseUnreachable
+      - eval_time: 75s
+        alertname: BallastDatabaseUnreachable
+        exp_alerts:
+          - exp_labels: {severity: critical, name: gone}
+            exp_annotations:
+              summary: gone does not answer
+              description: 'See why on the dashboard, or GET /readyz'
+      - eval_time: 90s
+        alertname: BallastDatabaseUnreachable
+      - eval_time: 15m
+        alertname: BallastDatabaseBehind
+      - eval_time: 15m15s
+        alertname: BallastDatabaseBehind
+        exp_alerts:
+          - exp_labels: {severity: warning, name: late}
+            exp_annotations:
+              summary: late has not been current for 15 minutes
+              description: 'See what it waits for on the dashboard, or GET /readyz'
+      - eval_time: 18m
+        alertname: BallastDatabaseBehind
+      - eval_time: 0s
+        alertname: BallastPackageBroken
+      - eval_time: 15s
+        alertname: BallastPackageBroken
+        exp_alerts:
+          - exp_labels: {severity: critical, project: shop, version: v1}
+            exp_annotations:
+              summary: the package of shop cannot be used
+              description: 'See why: ballast release verify'
+      - eval_time: 0s
+        alertname: BallastApplySlow
+      - eval_time: 15s
+        alertname: BallastApplySlow
+        exp_alerts:
+          - exp_labels: {severity: warning, project: shop, database: a, command: deploy, stage: apply}
+            exp_annotations:
+              summary: applying migrations took 31s on a
+              description: 'See which migration was slow: ballast log --output json'
+      - eval_time: 15s
+        alertname: BallastApplyVerySlow
+      - eval_time: 30s
+        alertname: BallastApplyVerySlow
+        exp_alerts:
+          - exp_labels: {severity: critical, project: shop, database: a, command: deploy, stage: apply}
+            exp_annotations:
+              summary: applying migrations took 3m 1s on a
+              description: 'See which migration was slow: ballast log --output json'
+      - eval_time: 15s
+        alertname: BallastPackageGenerationVerySlow
+      - eval_time: 30s
+        alertname: BallastPackageGenerationVerySlow
+        exp_alerts:
+          - exp_labels: {severity: critical, project: shop, command: release create}
+            exp_annotations:
+              summary: making the package of shop took 5m 1s
+              description: 'See the stages: ballast release create --output json'
 """
 
 
@@ -118,6 +205,8 @@ class Monitoring(unittest.TestCase):
 
     def test_rules_are_valid_and_fire(self):
         run(PROMTOOL, "check", "rules", "ballast-alerts.yml", cwd=self.written)
+        rules = re.findall(r"alert: (\w+)", (self.written / "ballast-alerts.yml").read_text())
+        self.assertEqual(set(rules), set(re.findall(r"alertname: (\w+)", RULE_TESTS)))  # each is tested
         (self.written / "tests.yml").write_text(RULE_TESTS)
         run(PROMTOOL, "test", "rules", "tests.yml", cwd=self.written)
 
