@@ -48,6 +48,7 @@ postgres::ConnectOptions ConnectSettings(const DeployOptions& options,
   postgres::ConnectOptions connect{
       options.connect_timeout, timeout,
       std::max(options.wait_when_full, ObserveSettings(options, config).lock_wait)};
+  connect.silent_is_full = options.wait_when_full.count() > 0;
   connect.until_created = !options.create_database;
   return connect;
 }

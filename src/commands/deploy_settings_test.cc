@@ -44,8 +44,10 @@ TEST(DeploySettingsTest, WaitsForAConnectionAsLongAsForTheLock) {
   DeployOptions options;
   options.lock_timeout = milliseconds(5000);
   EXPECT_EQ(ConnectSettings(options, {}, milliseconds(0)).timeout_when_full, milliseconds(5000));
+  EXPECT_FALSE(ConnectSettings(options, {}, milliseconds(0)).silent_is_full);
   options.wait_when_full = milliseconds(9000);
   EXPECT_EQ(ConnectSettings(options, {}, milliseconds(0)).timeout_when_full, milliseconds(9000));
+  EXPECT_TRUE(ConnectSettings(options, {}, milliseconds(0)).silent_is_full);
 }
 
 // A dry run has to show drift, so it never skips the comparison.

@@ -23,6 +23,9 @@ struct Refusal {
 // and a last line LOCATION. A message of another verbosity is only put on one line.
 Refusal ReadRefusal(const std::string& message);
 
+// The name of a detail: the peer accepted the connection, and did not answer the login in time.
+inline constexpr char kSilentAfterAccepting[] = "silent_after_accepting";
+
 // `needs_password`: the server asked for a password, and there was none.
 Error ConnectError(const Target& target, Refusal refusal, bool needs_password);
 

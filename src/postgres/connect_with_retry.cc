@@ -7,6 +7,7 @@
 
 #include "base/interruption.h"
 #include "base/sqlstate.h"
+#include "postgres/connect_error.h"
 
 namespace ballast::postgres {
 namespace {
@@ -21,7 +22,8 @@ bool MayCome(const Error& error, const ConnectOptions& options) {
 }
 
 milliseconds RetryTimeoutFor(const Error& error, const ConnectOptions& options) {
-  const bool full = error.Detail("sqlstate") == sqlstate::kTooManyConnections;
+  const bool silent = options.silent_is_full && !error.Detail(kSilentAfterAccepting).empty();
+  const bool full = silent || error.Detail("sqlstate") == sqlstate::kTooManyConnections;
   return full ? std::max(options.timeout, options.timeout_when_full) : options.timeout;
 }
 

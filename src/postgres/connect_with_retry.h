@@ -18,6 +18,9 @@ struct ConnectOptions {
   std::chrono::milliseconds timeout{0};  // of all attempts; 0: only one attempt
   // The same while the server has no free connection, because many deploys run at once.
   std::chrono::milliseconds timeout_when_full{0};
+  // Whoever accepts the connection and does not answer the login counts as full: a pooler in
+  // session mode keeps clients waiting for one of its connections.
+  bool silent_is_full = false;
   bool until_created = false;  // also wait for somebody else to create the database
 };
 

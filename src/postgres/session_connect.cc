@@ -103,6 +103,16 @@ void Complete(Target& target, const PGconn* connection) {
   }
 }
 
+Error TimedOut(const Target& target, const PGconn* connection) {
+  Error error =
+      ConnectError(target, {"timeout expired", ""}, PQconnectionNeedsPassword(connection) != 0);
+  const ConnStatusType status = PQstatus(connection);
+  const bool accepted = status == CONNECTION_AWAITING_RESPONSE || status == CONNECTION_AUTH_OK ||
+                        status == CONNECTION_SSL_STARTUP;
+  if (accepted) error.details.emplace_back(kSilentAfterAccepting, "yes");
+  return error;
+}
+
 }  // namespace
 
 Result<Session> Session::Made(std::unique_ptr<State> state) {
@@ -250,8 +260,7 @@ Result<Session> Connecting::Complete(std::unique_ptr<Attempt> attempt) {
     if (left.count() > 0 && attempt->Continue(left)) continue;
     if (Interruption::Requested()) return Interruption::AsError();
     if (Attempt::Clock::now() < end) continue;  // poll was interrupted
-    return ConnectError(attempt->state->target, {"timeout expired", ""},
-                        PQconnectionNeedsPassword(attempt->state->connection) != 0);
+    return TimedOut(attempt->state->target, attempt->state->connection);
   }
   if (attempt->failed) return *attempt->failed;
   return Session::Made(std::move(attempt->state));

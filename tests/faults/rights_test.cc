@@ -6,10 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <filesystem>
 #include <fstream>
 
+#include "tests/faults/pooler.h"
 #include "tests/faults/private_server.h"
 #include "tests/faults/scenario.h"
 
@@ -20,46 +20,6 @@ namespace fs = std::filesystem;
 
 const Scripts kPrivilegesHistory = {
     {"20240101000000_init", "CREATE TABLE \"A\" (\"id\" INTEGER);\n"}};
-
-// Debian's pgbouncer before a server, reached by a Unix socket; one server connection for all.
-class Pooler {
- public:
-  static constexpr char kProgram[] = "/usr/sbin/pgbouncer";
-
-  Pooler(const PrivateServer& server, const std::string& mode) : folder_(server.folder()) {
-    const std::string file = folder_ + "/pgbouncer.ini";
-    std::ofstream(file) << fmt::format(
-        "[databases]\n* = host={0} port={1} user=postgres\n[pgbouncer]\nlisten_addr =\nlisten_port "
-        "= 6432\n"
-        "unix_socket_dir = {0}\nauth_type = any\npool_mode = {2}\ndefault_pool_size = {3}\n"
-        "logfile = {0}/pgbouncer.log\npidfile =\nignore_startup_parameters = "
-        "extra_float_digits,options\n",
-        folder_, server.port(), mode, mode == "transaction" ? 1 : 4);
-    fs::permissions(file, fs::perms::owner_all | fs::perms::others_read);
-    process_ = server.StartProgram({kProgram, file});
-    // Any answer means that it listens; between its socket and its listening, it is refused.
-    for (int tries = 0; tries < 5000; ++tries) {
-      const auto session = postgres::Session::Connect(target());
-      const bool early = !session && (Has(session.error().message, "No such file") ||
-                                      Has(session.error().message, "Connection refused"));
-      if (!early) break;
-      usleep(2000);
-    }
-  }
-  ~Pooler() {
-    kill(process_, SIGKILL);
-    scratch::WaitForProcess(process_);
-  }
-  Pooler(const Pooler&) = delete;
-  Pooler& operator=(const Pooler&) = delete;
-
-  std::string Url() const { return "postgresql://postgres@localhost:6432/app?host=" + folder_; }
-  postgres::Target target() const { return *postgres::ParseUrl(Url()); }
-
- private:
-  std::string folder_;
-  pid_t process_ = -1;
-};
 
 class Between : public ::testing::Test {
  protected:
