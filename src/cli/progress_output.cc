@@ -46,6 +46,12 @@ struct Stage {
   }
 };
 
+// Of one target of a fleet; the run of the fleet continues.
+bool IsOfTarget(const RunEvent& event) {
+  return std::any_of(event.fields.begin(), event.fields.end(),
+                     [](const auto& field) { return field.first == "target"; });
+}
+
 // The common part of all forms: the stage, its clock, and the lock.
 class StagedOutput : public ProgressOutput {
  public:
@@ -73,7 +79,7 @@ class StagedOutput : public ProgressOutput {
   }
   void Event(const RunEvent& event) final {
     const std::lock_guard lock(mutex_);
-    if (event.name == "finished" && stage_) {
+    if (event.name == "finished" && stage_ && !IsOfTarget(event)) {
       Ended(*stage_);
       stage_.reset();
     }
@@ -232,7 +238,7 @@ class JsonOutput final : public StagedOutput {
       Json& value = json[std::string(field.first)];
       std::visit([&](const auto& plain) { value = plain; }, field.second);
     }
-    if (event.name != "finished") return Emit(json);
+    if (event.name != "finished" || IsOfTarget(event)) return Emit(json);
     EmitLast();  // of another run
     last_ = std::move(json);
   }

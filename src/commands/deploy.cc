@@ -219,13 +219,19 @@ class Deployment {
           if (!SplitFromNowOn(error)) return error;
           break;
         case plan::NextAttempt::kAfterPause:
-          invocation_.progress->Notice(
-              fmt::format("a table lock was not granted in time; try {} of {}", attempt + 1,
-                          kPolicy.lock_attempts));
+          ReportLock(session, error, attempt + 1, kPolicy.lock_attempts);
           if (Interruption::WaitFor(kPolicy.PauseAfter(attempt))) return Interruption::AsError();
           break;
       }
     }
+  }
+
+  void ReportLock(postgres::Session& session, const Error& error, int next, int attempts) const {
+    const std::string holder = LockHolders(session, report_.plan, error);
+    invocation_.progress->Event({"waiting_for_lock", {{"holder", holder}}});
+    invocation_.progress->Notice(
+        fmt::format("a table lock was not granted in time; try {} of {}{}{}", next, attempts,
+                    holder.empty() ? "" : ": ", holder));
   }
 
   // False for a script that runs statement by statement already.

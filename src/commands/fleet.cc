@@ -56,6 +56,12 @@ void MemberProgress::Notice(std::string_view sentence) {
   all_.Notice(fmt::format("{}: {}", name_, sentence));
 }
 
+void MemberProgress::Event(const RunEvent& event) {
+  RunEvent named = event;
+  named.fields.insert(named.fields.begin(), {"target", name_});
+  all_.Event(named);
+}
+
 struct SerialProgress::State {
   explicit State(Progress& progress) : inner(progress) {}
   std::mutex mutex;
@@ -81,6 +87,11 @@ void SerialProgress::Step(size_t done, std::string_view what) {
 void SerialProgress::Notice(std::string_view sentence) {
   const std::lock_guard<std::mutex> lock(state_->mutex);
   state_->inner.Notice(sentence);
+}
+
+void SerialProgress::Event(const RunEvent& event) {
+  const std::lock_guard<std::mutex> lock(state_->mutex);
+  state_->inner.Event(event);
 }
 
 void SerialProgress::Advance(std::string_view what) {

@@ -54,13 +54,15 @@ struct FleetWork {
 };
 void DoInParallel(const FleetWork& work);
 
-// The progress of one target: passes on notices with the target's name, and no stages.
+// The progress of one target: passes on notices with the target's name and events with the field
+// `target`, and no stages.
 class MemberProgress : public Progress {
  public:
   MemberProgress(std::string name, Progress& all) : name_(std::move(name)), all_(all) {}
   void Stage(std::string_view, size_t) override {}
   void Step(size_t, std::string_view) override {}
   void Notice(std::string_view sentence) override;
+  void Event(const RunEvent& event) override;
 
  private:
   std::string name_;
@@ -75,6 +77,7 @@ class SerialProgress : public Progress {
   void Stage(std::string_view what, size_t total) override;
   void Step(size_t done, std::string_view what) override;
   void Notice(std::string_view sentence) override;
+  void Event(const RunEvent& event) override;
   // One more step is finished.
   void Advance(std::string_view what);
 

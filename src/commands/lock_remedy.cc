@@ -5,10 +5,13 @@
 
 namespace ballast::commands {
 
+std::string LockHolders(postgres::Session& session, const plan::Plan& plan, const Error& error) {
+  return postgres::LockHolders(session, plan::ScriptNamed(plan, error.Detail("migration")));
+}
+
 std::string LockRemedy(postgres::Session& session, const plan::Plan& plan, const Error& error,
                        const std::string& otherwise) {
-  const std::string holders =
-      postgres::LockHolders(session, plan::ScriptNamed(plan, error.Detail("migration")));
+  const std::string holders = LockHolders(session, plan, error);
   if (holders.empty()) {
     return "find who holds the lock (pg_stat_activity, pg_locks), or " + otherwise;
   }

@@ -10,9 +10,11 @@
 
 namespace ballast::commands {
 
-// Names the sessions that probably hold the lock that the script of `error` (its detail
-// "migration") was not granted. `otherwise`: what else helps. The session must be outside a failed
-// transaction.
+// postgres::LockHolders for the script of `error` (its detail "migration"), which was not granted a
+// lock. The session must be outside a failed transaction.
+std::string LockHolders(postgres::Session& session, const plan::Plan& plan, const Error& error);
+
+// Names these sessions. `otherwise`: what else helps.
 std::string LockRemedy(postgres::Session& session, const plan::Plan& plan, const Error& error,
                        const std::string& otherwise);
 
