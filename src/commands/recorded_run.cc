@@ -49,7 +49,10 @@ postgres::JournalEntry RecordedRun::Entry(const plan::Intent& intent,
 
 void RecordedRun::RecordFailure(postgres::Session& session, report::RunReport so_far,
                                 const Error& error) const {
-  commands::RecordFailure(session, journal_, std::move(so_far), error, error.partial);
+  // After B602, another role will probably deploy, and could not write into a journal of this one.
+  const bool begins = so_far.command == "deploy" && journal_ && !journal_->is_foreign &&
+                      error.code != ErrorCode::kPrivilege;
+  commands::RecordFailure(session, journal_, std::move(so_far), error, error.partial || begins);
 }
 
 void NameRelease(const plan::ApplyRelease& release, const std::string& version,

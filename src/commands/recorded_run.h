@@ -59,7 +59,8 @@ class RecordedRun {
   // it upgrades from. Only run and strategy for a history.
   postgres::JournalEntry Entry(const plan::Intent& intent, const std::string& version) const;
 
-  // As commands::RecordFailure, for the run `so_far`.
+  // As commands::RecordFailure, for the run `so_far`. A missing journal is created if the run has
+  // committed something; by a deploy also if the database is fresh or has a migrations table.
   void RecordFailure(postgres::Session& session, report::RunReport so_far,
                      const Error& error) const;
 

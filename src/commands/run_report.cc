@@ -178,9 +178,9 @@ postgres::RunRow RowOf(const report::RunReport& run) {
 }
 
 void RecordFailure(postgres::Session& session, const std::optional<JournalState>& journal,
-                   report::RunReport run, const Error& error, bool changed) {
+                   report::RunReport run, const Error& error, bool creates) {
   const bool missing = journal && !journal->exists;
-  if (missing && !(changed && journal->can_create)) return;
+  if (missing && !(creates && journal->can_create)) return;
   if (journal && journal->exists && !journal->can_write) return;
   if (session.transaction_state() == postgres::TransactionState::kUnknown) return;
   FillError(error, run);

@@ -61,18 +61,20 @@ struct JournalState {
       : exists(observation.has_journal),
         has_runs(observation.has_runs),
         can_write(observation.can_write_runs),
-        can_create(observation.server.can_create_schema) {}
+        can_create(observation.server.can_create_schema),
+        is_foreign(!observation.has_migrations_table && observation.object_count > 0) {}
 
   bool exists;
   bool has_runs;
   bool can_write;
   bool can_create;
+  bool is_foreign;  // it has tables that no migrations table explains
 };
 
-// Records a failed or refused run if the database has a journal and the role can write to it. If
-// the run has changed the database (`changed`), a missing journal is created. Takes at most one
-// second and never fails. `journal` is empty if nothing was observed.
+// Records a failed or refused run if the role can write to the journal. `creates`: also where there
+// is none yet, if the role can create it. Takes at most one second and never fails. `journal` is
+// empty if nothing was observed.
 void RecordFailure(postgres::Session& session, const std::optional<JournalState>& journal,
-                   report::RunReport run, const Error& error, bool changed);
+                   report::RunReport run, const Error& error, bool creates);
 
 }  // namespace ballast::commands
