@@ -55,6 +55,7 @@ std::string TypeOf(std::string_view name) {
 
 // A file of the dashboard, or null.
 const WebFile* FileOf(std::string_view path) {
+  if (!path.starts_with('/')) return nullptr;
   const std::string_view name = path == "/" ? "index.html" : path.substr(1);
   for (const WebFile& file : WebFileList()) {
     if (file.name == name) return &file;

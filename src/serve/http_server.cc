@@ -69,7 +69,7 @@ thread_local bool t_refuse = false;    // there are too many connections
 HttpRequest RequestOf(const httplib::Request& from) {
   HttpRequest request;
   request.method = from.method == "HEAD" ? "GET" : from.method;
-  request.path = from.path;
+  request.path = from.path.empty() ? "/" : from.path;  // RFC 9110, 4.2.3
   for (const auto& [name, value] : from.params) request.query.emplace(name, value);
   request.remote = from.remote_addr;
   request.host = from.get_header_value("Host");

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """`ballast serve` over HTTP, with real databases. Started by tests/serve/run, which gives a server."""
+import collections
 import http.client
 import json
 import os
 import pathlib
+import random
 import re
 import shutil
 import signal
@@ -18,7 +20,7 @@ import urllib.parse
 import urllib.request
 import uuid
 
-from world import BALLAST, SERVER, TOKEN, World, name_of, run, sql
+from world import BALLAST, MIGRATIONS, SERVER, TOKEN, World, name_of, run, sql
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -124,6 +126,12 @@ class ServeTest(unittest.TestCase):
     def check_openapi(self, server, name="drifted"):
         api = server.json("/api/v1/openapi.json")
         for path, methods in api["paths"].items():
+            codes = {method: set(described["responses"]) for method, described in methods.items()}
+            foreign = server.ask(path.replace("{name}", name), headers={"Host": "evil.example"})[0]
+            self.assertIn(str(foreign), codes["get"], path)
+            for described in codes.values():
+                self.assertIn("429", described, path)
+                self.assertTrue("503" in described or not path.endswith(("/runs", "/samples", "/events")), path)
             content = methods["get"]["responses"]["200"]["content"]
             if "application/json" not in content or path == "/api/v1/openapi.json":
                 continue
@@ -298,6 +306,24 @@ class ServeTest(unittest.TestCase):
             done = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, text=True)
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
+    def test_metrics_that_alerts_and_grafana_ask_for_exist(self):
+        folder = self.world.folder
+        url = self.world.database("grafana")
+        self.world.ballast("deploy", "--strategy", "release", "--metrics-file", folder / "deploy.prom", url=url)
+        self.world.ballast("log", "--summary", "--metrics-file", folder / "log.prom", url=url)
+        self.world.ballast("init", "monitoring")
+        self.addCleanup(shutil.rmtree, self.world.project / "monitoring")
+        with self.world.serve(env=self.env) as server:
+            self.settled(server)
+            text = server.ask("/metrics")[2] + (folder / "deploy.prom").read_text() + (folder / "log.prom").read_text()
+        exist = set(re.findall(r"^(ballast_\w+)[{ ]", text, re.M))
+        dashboard = json.loads((self.world.project / "monitoring/ballast-dashboard.json").read_text())
+        asked = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
+        asked += re.findall(r"expr: (.*)", (self.world.project / "monitoring/ballast-alerts.yml").read_text())
+        names = set(re.findall(r"ballast_\w+", " ".join(asked)))
+        self.assertGreater(len(names), 10)
+        self.assertEqual(names - exist, set())
+
     @unittest.skipUnless(shutil.which("prometheus"), "NO PROMETHEUS: apt-get install prometheus")
     def test_prometheus_scrapes_it(self):
         with self.world.serve(env={**self.env, "BALLAST_SERVE_TOKEN": TOKEN}) as server:
@@ -450,6 +476,25 @@ class ServeTest(unittest.TestCase):
             self.assertEqual(server.ask("/api/v1/overview", headers={"Host": "evil.example"})[0], 403)
             self.assertEqual(server.ask("/", headers={"Host": "evil.example:80"})[0], 403)
             self.assertEqual(server.ask("/healthz", headers={"Host": "10.0.0.7:8080"})[0], 200)
+            # A probe that comes by another name is told whether, not why.
+            for name in ("10.0.0.7:8080", "evil.example"):
+                status, _, text = server.ask("/readyz", headers={"Host": name})
+                self.assertEqual((status, json.loads(text)), (503, {"ready": False}))
+
+    def test_listens_on_loopback_only(self):
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            port = probe.getsockname()[1]
+        # PORT, which platforms set, changes the port and not the address.
+        process = subprocess.Popen([BALLAST, "-C", str(self.world.project), "serve", "--store", "memory"], stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.PIPE, text=True, env={**os.environ, **self.world.env, **self.env, "PORT": str(port)})
+        try:
+            self.assertIn(f"listening on http://127.0.0.1:{port} ", process.stderr.readline())
+            listening = [line.split() for file in ("/proc/net/tcp", "/proc/net/tcp6") for line in pathlib.Path(file).read_text().splitlines()[1:]]
+            places = {fields[1].rpartition(":")[0] for fields in listening if fields[3] == "0A" and int(fields[1].rpartition(":")[2], 16) == port}
+            self.assertEqual(places, {"0100007F"})
+        finally:
+            process.terminate()
+            process.communicate()
 
     def test_security_headers(self):
         with self.world.serve(env=self.env) as server:
@@ -470,6 +515,29 @@ class ServeTest(unittest.TestCase):
             server.await_that(lambda: server.ask("/readyz")[0] == 200)
             for path in ("/", "/metrics", "/api/v1/overview", "/app.js", "/api/v1/runs"):
                 self.assertIn(server.ask(path)[0], (403, 404), path)
+
+    def test_ready_only_next_to_a_deploy(self):
+        """As a sidecar: not ready, while a deploy runs and until it has committed; then ready."""
+        world = World()
+        self.addCleanup(world.close)
+        url = world.database("sidecar")
+        world.migration("20240101000000_init")
+        world.ballast("deploy", "--strategy", "history", url=url)
+        world.migration("20240102000000_tags", "SELECT pg_sleep(3);\n" + MIGRATIONS["20240102000000_tags"])
+        (world.project / "ballast.toml").write_text('strategy = "history"\n')
+        with world.serve("--ready-only", "--database", "sidecar=env:SIDECAR_URL", env=world.variables({"sidecar": url})) as server:
+            server.await_that(lambda: server.ask("/readyz")[0] == 503)
+            with subprocess.Popen([BALLAST, "-C", str(world.project), "deploy", "--strategy", "history"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                  env={**os.environ, **world.env, "DATABASE_URL": url}, text=True) as deploy:
+                seen = []
+                while deploy.poll() is None:
+                    seen.append(server.ask("/readyz")[0])
+                    self.assertEqual(server.ask("/healthz")[0], 200)
+                    time.sleep(0.05)
+                self.assertEqual(deploy.returncode, 0, deploy.stdout.read())
+            self.assertEqual(seen[0], 503)
+            self.assertGreater(seen.count(503), 5)
+            server.await_that(lambda: server.ask("/readyz")[0] == 200)
 
     def test_a_read_only_role_is_enough(self):
         grants = re.search(r"```sql\n(CREATE ROLE.*?)```", (ROOT / "docs/serve.md").read_text(), re.S).group(1)
@@ -586,6 +654,7 @@ class HostileTest(unittest.TestCase):
         get = b"GET %b HTTP/1.1\r\nHost: localhost\r\n%b\r\n"
         requests = [b"", b"\r\n", b"\0" * 5000, b"GET", b"GET / HTTP/9.9\r\n\r\n", b"GET / HTTP/1.1\r\n", b"\xff\xfe\xfd\r\n\r\n",
                     get % (b"/" + b"a" * 7000, b""), get % (b"/" + b"a" * 100_000, b""), get % (b"/%00%ff%2e%2e/", b""),
+                    get % (b"#x", b""), get % (b"?x=1", b""), get % (b"x", b""), get % (b"*", b""), get % (b"http://localhost/", b""),
                     get % (b"/../../../etc/passwd", b""), get % (b"//etc/passwd", b""), get % (b"/..%2f..%2fetc%2fpasswd", b""),
                     get % (b"/api/v1/databases/" + b"%2e" * 2000, b""), get % (b"/api/v1/databases/default/samples?since=-9" + b"9" * 500, b""),
                     get % (b"/api/v1/runs?limit=99999999999999999999&database='%3bDROP%20TABLE%20runs--", b""),
@@ -611,23 +680,118 @@ class HostileTest(unittest.TestCase):
             for data in requests:
                 answer = self.send(server, data)
                 self.assertNotIn(b"root:", answer)
+                self.assertNotEqual(answer[9:12], b"500", data[:80])
                 self.assertLess(len(answer), 1 << 20, data[:80])
                 self.assertEqual(server.ask("/healthz")[0], 200, data[:80])
             self.assertEqual(server.json("/api/v1/runs", TOKEN), before)
 
     def test_random_bytes(self):
-        import random
-        random.seed(18)
-        seedlings = [b"GET /api/v1/overview HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n",
-                     b"POST /api/v1/runs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{\"run\":\"x\"}         "]
+        rng = random.Random(18)
+        world = World()
+        self.addCleanup(world.close)
+        urls = world.releases()
+        argv = [word for name in urls for word in ("--database", f"{name}=env:{name.upper()}_URL")]
+
+        def content():
+            """The databases, without the random words of pg_dump."""
+            return {name: re.sub(r"\\(un)?restrict \w+", "", run("pg_dump", url).stdout) for name, url in urls.items()}
+
+        before = content()
+        with world.serve(*argv, "--store", "memory", env={**world.variables(urls), "BALLAST_SERVE_TOKEN": TOKEN}) as server:
+            server.await_that(lambda: "loading" not in server.states(TOKEN).values())
+            states = server.states(TOKEN)
+            seen = collections.Counter()
+            for number in range(1200):
+                request = self.fuzzed_report(rng) if number % 2 else self.fuzzed_get(rng)
+                answer = self.send(server, request, wait=2)
+                self.assertNotEqual(answer[9:12], b"500", request[:600])
+                seen[answer[9:12]] += 1
+                if answer[9:12] == b"429":  # 50 reports a second
+                    time.sleep(0.1)
+            # Many get behind the token, and what is behind it looks at them.
+            for status in (b"200", b"201", b"400", b"401", b"404"):
+                self.assertGreater(seen[status], 10, seen)
+            for path in ("/api/v1/runs?limit=1000", "/api/v1/overview", "/api/v1/figures"):
+                server.json(path, TOKEN)
+            self.assertEqual(server.states(TOKEN), states)
+        self.assertEqual(content(), before)
+
+    @staticmethod
+    def token_or_not(rng):
+        return b"Authorization: Bearer " + TOKEN.encode() + b"\r\n" if rng.random() < 0.5 else b""
+
+    def fuzzed_get(self, rng):
+        paths = ["overview", "databases/drifted", "databases/drifted/samples?since=0", "runs?limit=5&outcome=done&since=2026-01-01", "openapi.json",
+                 "packages", "figures", "databases/current/catalog"]
+        path = rng.choice([f"/api/v1/{rng.choice(paths)}", "/metrics", "/readyz", "/", "/app.js"]).encode()
+        data = bytearray(b"GET " + path + b" HTTP/1.1\r\nHost: localhost\r\n" + self.token_or_not(rng) + b"Accept: */*\r\nConnection: close\r\n\r\n")
+        end = data.index(b"\r\n")
+        pieces = [b"%00", b"%zz", b"%2f", b"%ff", b"../", b"?", b"&", b"#", b"\\", b"'", b"9" * 20]
+        for _ in range(rng.randint(0, 4)):
+            place = rng.randrange(4, end - 9) if rng.random() < 0.7 else rng.randrange(len(data))
+            data[place:place + rng.randint(0, 3)] = rng.choice([rng.randbytes(rng.randint(0, 4)), rng.choice(pieces)])
+        return bytes(data)
+
+    def fuzzed_report(self, rng):
+        full = report(target={"host": "h", "port": 5432, "database": "d", "schema": "public", "role": "r", "server_version": "15"},
+                      stages=[{"name": "apply", "duration_ms": 1}], migrations=[{"name": "a", "duration_ms": None}], targets={"applied": 3},
+                      drift=["x"], additions=[], fingerprint={"expected": "a", "actual": None}, package=None,
+                      origin={"host": "h", "user": "u", "program": "0.2", "variables": {"A": "b"}})
+        if rng.random() < 0.7:
+            body = json.dumps(self.mutated(full, rng)).encode()
+        else:
+            body = bytearray(json.dumps(full).encode())
+            for _ in range(rng.randint(1, 5)):
+                place = rng.randrange(len(body))
+                body[place:place + rng.randint(0, 3)] = rng.randbytes(rng.randint(0, 3))
+        return (b"POST /api/v1/runs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\n"
+                + self.token_or_not(rng) + b"Content-Length: %d\r\n\r\n" % len(body) + bytes(body))
+
+    def mutated(self, value, rng):
+        if rng.random() < 0.01:
+            return rng.choice([None, True, -1, 1e308, 2**63, 2**64, -2**63, "", [], {}, "\0", "x" * 5000, "\ud800", [[]] * 50, {"a": {"a": {}}}, 0.1])
+        if isinstance(value, dict):
+            return {(rng.choice(["", "run", "x" * 300]) if rng.random() < 0.005 else key): self.mutated(item, rng)
+                    for key, item in value.items() if rng.random() > 0.01}
+        if isinstance(value, list):
+            return [self.mutated(item, rng) for item in value] * rng.choice([1, 1, 1, 3, 0])
+        return value
+
+    def test_slow_bodies_and_clients_that_do_not_read(self):
         with self.world.serve(env={"BALLAST_SERVE_TOKEN": TOKEN, "DATABASE_URL": SERVER}) as server:
-            for _ in range(300):
-                data = bytearray(random.choice(seedlings))
-                for _ in range(random.randint(1, 8)):
-                    place = random.randrange(len(data))
-                    data[place:place + random.randint(0, 3)] = random.randbytes(random.randint(0, 4))
-                self.send(server, bytes(data), wait=1)
+            head = b"POST /api/v1/runs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n"
+            with socket.create_connection(("127.0.0.1", server.port), timeout=60) as trickle:
+                trickle.sendall(head + b"Authorization: Bearer " + TOKEN.encode() + b"\r\n\r\n{")
+                with self.assertRaises(ConnectionError):  # after 10 s
+                    for _ in range(400):
+                        trickle.sendall(b" ")
+                        time.sleep(0.25)
+            streams = []
+            for _ in range(60):
+                stream = socket.socket()
+                self.addCleanup(stream.close)
+                stream.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+                stream.connect(("127.0.0.1", server.port))
+                stream.sendall(b"GET /chart.js HTTP/1.1\r\nHost: localhost\r\n\r\n" * 100)
+                streams.append(stream)
+            self.assertEqual(server.ask("/healthz")[0], 200)  # the others are answered meanwhile
+            time.sleep(15)  # their time ends after 10 s: nothing more is sent than what was on its way
+            size = len(server.ask("/chart.js")[2])
+            for stream in streams:
+                stream.settimeout(60)
+                self.assertLess(self.rest_of(stream), 50 * size)
             self.assertEqual(server.ask("/healthz")[0], 200)
+
+    @staticmethod
+    def rest_of(stream):
+        """The number of bytes until the server's end."""
+        size = 0
+        try:
+            while chunk := stream.recv(65536):
+                size += len(chunk)
+        except ConnectionError:
+            pass
+        return size
 
     def test_slow_and_many_connections(self):
         with self.world.serve(env={"DATABASE_URL": SERVER}) as server:
