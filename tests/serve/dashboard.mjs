@@ -383,6 +383,27 @@ const scenarios = {
     await page.context().close()
   },
 
+  // With the history strategy and no baseline, nothing tells how the database should look.
+  async uncompared() {
+    const page = await open()
+    await page.goto(world.url)
+    await awaitState(page, 'default', 'current')
+    const why = 'no proven state is known to compare the database with'
+    for (const label of ['Drift', 'Additions']) {
+      assert.equal(await row(page, 'default').locator(`td[data-label="${label}"] span`).getAttribute('title'), `not known: ${why}`)
+    }
+    await go(page, '#/database/default', 'main h1')
+    assert.equal(await page.getByText(`Not known: ${why}.`).count(), 2)
+    const name = new URL(world.urls.default).pathname.slice(1)
+    sql(world.server, `ALTER DATABASE "${name}" RENAME TO "${name}_gone"`)
+    await page.locator('main [role="alert"]', { hasText: 'P1003' }).waitFor()
+    assert.equal(await page.getByText('Not known: the last look failed.').count(), 2)
+    for (let i = 0; i < 50; i += 1) {
+      try { sql(world.server, `ALTER DATABASE "${name}_gone" RENAME TO "${name}"`); break } catch { await page.waitForTimeout(100) }
+    }
+    await page.context().close()
+  },
+
   async empty() {
     const page = await open()
     await page.goto(world.url)

@@ -49,6 +49,14 @@ class DashboardTest(unittest.TestCase):
         with self.world.serve("--store", "memory", env={"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}) as server:
             self.drive(server, "empty")
 
+    def test_not_compared(self):
+        self.world.migration("20240101000000_init")
+        url = self.world.database("uncompared")
+        self.world.ballast("deploy", "--strategy", "history", url=url)
+        (self.world.project / "ballast.toml").write_text('strategy = "history"\n')
+        with self.world.serve(env={"DATABASE_URL": url}) as server:
+            self.drive(server, "uncompared", urls={"default": url})
+
     def test_a_thousand_databases(self):
         self.world.migration("20240101000000_init")
         url = self.world.database("tenant")

@@ -48,9 +48,16 @@ function route(item) {
   return place === item.release ? place : `${place || '–'} → ${item.release}`;
 }
 
-// Empty for zero; a question mark where the database does not answer.
-function number(count) {
-  return count === null ? h('span', { class: 'muted', title: 'not known: the database does not answer' }, '?') : count || '';
+// Why drift and additions are not known.
+function whyUnknown(item) {
+  if (['unreachable', 'blocked', 'error'].includes(item.state)) return 'the last look failed';
+  if (!item.looked_at) return 'nobody has looked yet';
+  return 'no proven state is known to compare the database with';
+}
+
+// Empty for zero; a question mark where the number is not known.
+function number(count, item) {
+  return count === null ? h('span', { class: 'muted', title: `not known: ${whyUnknown(item)}` }, '?') : count || '';
 }
 
 function row(item, releases) {
@@ -60,8 +67,8 @@ function row(item, releases) {
     h('td', {}, badge(item.state), h('span', { class: 'place' }, route(item))),
     releases.map((release) => releaseCell(item, release)),
     h('td', { class: 'waits wide', 'data-label': 'Waits for' }, item.waits_for || 'nothing'),
-    h('td', { class: 'number', 'data-label': 'Drift' }, number(item.drift)),
-    h('td', { class: 'number', 'data-label': 'Additions' }, number(item.additions)),
+    h('td', { class: 'number', 'data-label': 'Drift' }, number(item.drift, item)),
+    h('td', { class: 'number', 'data-label': 'Additions' }, number(item.additions, item)),
     h('td', { class: 'number', 'data-label': 'Look' }, item.looked_at ? duration(item.took_ms) : ''));
 }
 
@@ -147,14 +154,14 @@ function sides(item) {
     h('div', {}, h('h3', {}, 'In the database'), item.actual ? h('pre', {}, lines(item.actual, item.expected, 'new')) : h('p', { class: 'muted' }, 'It does not exist.')));
 }
 
-function differences(heading, lead, list, open) {
+function differences(heading, lead, item, list, open) {
   if (list === null) {
-    return h('section', { class: 'card', key: heading }, h('h2', {}, heading), h('p', { class: 'muted' }, 'Unknown: the database does not answer.'));
+    return h('section', { class: 'card', key: heading }, h('h2', {}, heading), h('p', { class: 'muted' }, `Not known: ${whyUnknown(item)}.`));
   }
   return h('section', { class: 'card', key: heading },
     h('h2', {}, `${heading} (${list.length})`), h('p', { class: 'lead' }, lead),
-    list.length === 0 ? h('p', { class: 'muted' }, 'None.') : list.map((item) => h('details', { class: 'difference', open: open && list.length <= 5, key: item.object, 'data-object': item.object },
-      h('summary', {}, badge(item.change === 'extra' ? 'ahead' : 'drifted', words(item.change)), h('span', {}, item.words)), sides(item))));
+    list.length === 0 ? h('p', { class: 'muted' }, 'None.') : list.map((one) => h('details', { class: 'difference', open: open && list.length <= 5, key: one.object, 'data-object': one.object },
+      h('summary', {}, badge(one.change === 'extra' ? 'ahead' : 'drifted', words(one.change)), h('span', {}, one.words)), sides(one))));
 }
 
 function names(heading, list) {
@@ -202,8 +209,8 @@ export function database(state, name, more) {
         names('Pending migrations', item.pending), names('Failed migrations', item.failed), names('Unknown migrations', item.unknown)),
         h('section', { class: 'card' }, h('h2', {}, 'Over time'),
           samples.length > 1 ? h('div', { class: 'chart small' }, h('canvas', { role: 'img', 'aria-label': 'Drift, additions and pending migrations over time' })) : h('p', { class: 'muted' }, 'There are no samples yet.'))),
-      differences('Drift', 'Objects of the release that are missing or changed.', item.drift, first),
-      differences('Additions', 'Objects that the release does not manage. A deploy does not change them.', item.additions, false));
+      differences('Drift', 'Objects of the release that are missing or changed.', item, item.drift, first),
+      differences('Additions', 'Objects that the release does not manage. A deploy does not change them.', item, item.additions, false));
     if (JSON.stringify(samples) !== JSON.stringify(plot?.samples)) drawPlot(samples);
   }
 
