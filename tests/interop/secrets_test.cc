@@ -69,6 +69,11 @@ std::vector<std::string> Commands() {
       "-v deploy --database-url \"$DATABASE_URL\"",
       "-v status",
       "status --output json",
+      // What is delivered and kept: events, webhooks, reports, metrics, the journal.
+      "deploy --log-format json",
+      "deploy --notify http://u:s3cr3tw0rd@127.0.0.1:1/s3cr3tw0rd --metrics-file /dev/stdout",
+      "log",
+      "log --summary --output json --metrics-file /dev/stdout",
       "-v resolve --applied x",
       "-v schema check --live",
       "-v catalog fingerprint --output json",
@@ -88,6 +93,9 @@ class SecretsTest : public ::testing::Test {
   void NothingComesOut(const Form& form) {
     std::map<std::string, std::string> variables = form.variables;
     variables["DATABASE_URL"] = form.url;
+    variables["BALLAST_NOTIFY_URL"] = "http://127.0.0.1:1/s3cr3tw0rd";
+    variables["BALLAST_REPORT_URL"] = "http://u:s3cr3tw0rd@127.0.0.1:1/s3cr3tw0rd";
+    variables["BALLAST_REPORT_TOKEN"] = kSecret;
     for (const std::string& command : Commands()) {
       const Ran ran = RunIn(folder_.path(), "ballast " + command, variables);
       EXPECT_NE(ran.status, 0) << command << " " << form.url;

@@ -161,7 +161,7 @@ class OperatedTest(unittest.TestCase):
     def operation(self):
         self.world.toml(self.urls)
         self.world.ballast("init", "monitoring")
-        with self.world.serve("--interval", "1s", env={**self.world.variables(self.urls), "BALLAST_SERVE_TOKEN": TOKEN}) as self.server:
+        with self.world.serve(interval=None, env={**self.world.variables(self.urls), "BALLAST_SERVE_TOKEN": TOKEN}) as self.server:
             self.reporting = {"BALLAST_REPORT_URL": f"http://127.0.0.1:{self.server.port}/api/v1/runs", "BALLAST_REPORT_TOKEN": TOKEN}
             with contextlib.closing(Prometheus(self.world.project, self.server.port, TOKEN)) as self.prometheus, \
                     contextlib.closing(Dashboard(f"http://127.0.0.1:{self.server.port}")) as self.dashboard:
