@@ -145,6 +145,9 @@ class ReportPrinter {
     return Conclude(report.error ? StatusFor(*report.error) : 0, false);
   }
 
+  // Before the program that `scratch` runs.
+  void EndProgress() { progress_.Finish(); }
+
   int ShowScratch(commands::ScratchReport report) {
     ExplainInterruption(report);
     progress_.Finish();
@@ -353,7 +356,7 @@ class Runner {
     return printer_.Show(report, report.equal ? ExitStatus::kSuccess : ExitStatus::kRefused);
   }
   int operator()(const commands::ScratchOptions& o) {
-    return printer_.ShowScratch(Scratch(o, invocation_));
+    return printer_.ShowScratch(Scratch(o, invocation_, [this] { printer_.EndProgress(); }));
   }
   int operator()(const project::KeyOptions& o) { return printer_.Show(NewKey(o, invocation_)); }
   int operator()(const commands::InitOptions& o) {

@@ -95,7 +95,7 @@ Result<scratch::ScratchDatabase> MakeDatabase(scratch::ScratchServer& server,
 }
 
 Status Run(const ScratchOptions& options, const project::Invocation& invocation,
-           ScratchReport& report) {
+           const std::function<void()>& before, ScratchReport& report) {
   scratch::ScratchOptions scratch{.project = invocation.directory};
   std::string schema;
   if (options.deployed || options.from_template) {
@@ -119,6 +119,7 @@ Status Run(const ScratchOptions& options, const project::Invocation& invocation,
     TRY_ASSIGN(shadow, server.CreateDatabase("shadow"));
   }
   if (Interruption::Requested()) return Interruption::AsError();
+  before();
   report.exit_status =
       RunChild(options.command, variables.For(database, schema, shadow ? &*shadow : nullptr));
   return {};
@@ -126,9 +127,10 @@ Status Run(const ScratchOptions& options, const project::Invocation& invocation,
 
 }  // namespace
 
-ScratchReport Scratch(const ScratchOptions& options, const project::Invocation& invocation) {
+ScratchReport Scratch(const ScratchOptions& options, const project::Invocation& invocation,
+                      const std::function<void()>& before) {
   ScratchReport report;
-  Status done = Run(options, invocation, report);
+  Status done = Run(options, invocation, before, report);
   if (!done) report.error = std::move(done).error();
   return report;
 }

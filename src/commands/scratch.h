@@ -2,6 +2,7 @@
 // `ballast scratch -- COMMAND…`: provides a temporary database while a command runs.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,7 +26,9 @@ struct ScratchReport {
 };
 
 // `deployed`: first deploys like `ballast deploy`; a refusal ends the command. COMMAND gets the
-// database in the variables of scratch_variables.h, and inherits the standard streams.
-ScratchReport Scratch(const ScratchOptions& options, const project::Invocation& invocation);
+// database in the variables of scratch_variables.h, and inherits the standard streams; `before` is
+// called first.
+ScratchReport Scratch(const ScratchOptions& options, const project::Invocation& invocation,
+                      const std::function<void()>& before);
 
 }  // namespace ballast::commands
