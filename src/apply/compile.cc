@@ -87,6 +87,17 @@ std::string Compiler::DeployedSql(const plan::Plan& plan,
   return sql + postgres::InsertRunInTransactionSql(run, scripts, has_plpgsql_);
 }
 
+std::string Compiler::CommittedSql(const plan::Transaction& transaction) const {
+  if (transaction.mode != plan::ScriptMode::kInTransaction) return {};
+  std::string sql;
+  for (const plan::Step& step : transaction.steps) {
+    const auto* run = std::get_if<plan::RunScript>(&step.act);
+    if (run != nullptr && !run->record)
+      sql += JournalSql("step_finished", run->migration.name, "committed before the others");
+  }
+  return sql;
+}
+
 std::string Compiler::StartRowSql(const plan::RunScript& script, std::string_view id) const {
   if (!script.record) return {};
   return postgres::InsertStartedSql(schema_, CoveredOf(script.migration), id);

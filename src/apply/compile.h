@@ -77,6 +77,9 @@ class Compiler {
 
   static std::string DropInvalidIndexSql(const plan::DropInvalidIndex& drop);
 
+  // The journal entries of scripts without a row that are committed before the run ends: of a
+  // repair or a rollback.
+  std::string CommittedSql(const plan::Transaction& transaction) const;
   // The journal entry of the run, and its row if `row` returns one, for the transaction that ends
   // the run; empty if the journal cannot be written.
   std::string DeployedSql(const plan::Plan& plan,

@@ -73,11 +73,12 @@ class Executor {
   }
 
  private:
-  // What ballast adds to the last transaction. It contains times, so it is built just before
-  // sending.
+  // What ballast adds to a transaction: to the last one, that the run has ended. It contains times,
+  // so it is built just before sending.
   std::string EndOf(const plan::Transaction& transaction) const {
     const bool last = &transaction == &plan_.transactions.back();
-    return last ? compiler_.DeployedSql(plan_, context_.run_row) : std::string();
+    return last ? compiler_.DeployedSql(plan_, context_.run_row)
+                : compiler_.CommittedSql(transaction);
   }
 
   Status RunOne(const plan::Transaction& transaction) {
@@ -302,7 +303,7 @@ class Executor {
     NoteCommitted(refused, answer);
     RollBack();
     for (size_t i = answer.committed; i < answer.failed; ++i) {
-      batch_.Add(*refused.transactions()[i], {});
+      batch_.Add(*refused.transactions()[i], EndOf(*refused.transactions()[i]));
     }
     TRY(Flush());
     return FailureOf(*refused.transactions()[answer.failed], answer);

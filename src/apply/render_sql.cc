@@ -58,7 +58,8 @@ class Renderer {
     for (const plan::Transaction& transaction : plan_.transactions) {
       const bool last = &transaction == &plan_.transactions.back();
       sql += fmt::format("\n-- {} of {}\n", ++number, plan_.transactions.size());
-      sql += One(transaction, last ? compiler_.DeployedSql(plan_) : std::string());
+      sql += One(transaction,
+                 last ? compiler_.DeployedSql(plan_) : compiler_.CommittedSql(transaction));
     }
     return sql;
   }
