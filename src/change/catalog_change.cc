@@ -66,7 +66,8 @@ void DropInvalidIndexes(const std::vector<catalog::UnsupportedObject>& unsupport
     if (left.kind != "invalid index") continue;
     const auto index = std::ranges::find_if(statements, [&](const difference::Statement& one) {
       const catalog::ObjectRef& target = one.target;
-      return target.kind == "index" && one.purpose == difference::StatementPurpose::kObject &&
+      const bool has_index = target.kind == "index" || one.makes_a_key;
+      return has_index && one.purpose == difference::StatementPurpose::kObject &&
              sql::QualifiedName(target.name.schema, target.name.name) == left.name;
     });
     if (index != statements.end()) difference::DropFirst(left.name, *index);
@@ -96,6 +97,10 @@ class ChangeFinder {
     TRY_ASSIGN(change_.live, ReadLive(goal_, before_, question_.rules, schema_, session_));
     Compare();
     TRY(std::visit([this](const auto& kind) { return FindOf(kind); }, question_.kind));
+    for (const auto& script : {change_.apart, change_.statements}) {
+      for (const std::string& dropped : DroppedAdditions(script, found_.additions))
+        std::erase(change_.additions, dropped);
+    }
     return std::move(change_);
   }
 
@@ -119,7 +124,7 @@ class ChangeFinder {
     TRY(CountBlocking());
     TRY(CountLosses());
     TRY(InsertRows(repair.goal.rows));
-    if (schema_ == "public") TRY(MoveApart());
+    TRY(MoveApart());
     Write(TextOf(change_.statements));
     return {};
   }

@@ -36,4 +36,23 @@ std::vector<std::string> LostAdditions(const std::vector<difference::Statement>&
   return lost;
 }
 
+std::vector<std::string> DroppedAdditions(const std::vector<difference::Statement>& script,
+                                          const std::vector<catalog::Difference>& additions) {
+  std::set<catalog::ObjectRef> dropped;
+  for (const difference::Statement& statement : script) {
+    if (statement.target.kind.empty()) continue;
+    if (statement.kind == difference::ActionKind::kDrop) dropped.insert(statement.target);
+    if (difference::CreatesObject(statement)) dropped.erase(statement.target);
+    const bool is_key = statement.makes_a_key && statement.target.kind == "constraint";
+    if (is_key) dropped.insert({"index", statement.target.name, {}, {}, {}});
+  }
+  std::vector<std::string> names;
+  for (const catalog::Difference& one : additions) {
+    const bool is_object = one.change == catalog::ChangeKind::kExtra;
+    if (is_object && dropped.contains(catalog::RefOf(one)))
+      names.push_back(catalog::NameOfAddition(one));
+  }
+  return names;
+}
+
 }  // namespace ballast::change

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Additions that a script loses.
+// Additions that a script loses or drops.
 #pragma once
 
 #include <string>
@@ -14,5 +14,10 @@ namespace ballast::change {
 // again.
 std::vector<std::string> LostAdditions(const std::vector<difference::Statement>& script,
                                        const std::vector<catalog::Difference>& additions);
+
+// The additions, as reports name them, that the script itself drops and does not create again: of a
+// table of the goal, with a name that the goal needs, such as that of a key's index.
+std::vector<std::string> DroppedAdditions(const std::vector<difference::Statement>& script,
+                                          const std::vector<catalog::Difference>& additions);
 
 }  // namespace ballast::change

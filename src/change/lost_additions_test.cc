@@ -34,6 +34,18 @@ TEST(LostAdditionsTest, ThoseOfAnObjectThatIsCreatedAgain) {
   }
 }
 
+TEST(LostAdditionsTest, DroppedAreThoseThatTheScriptDropsAndDoesNotCreateAgain) {
+  const std::vector<catalog::Difference> additions = {
+      {"index k_u", "index", "k_u", catalog::ChangeKind::kExtra, "", "", {}, {}}};
+  difference::Statement drop = Create("index \"k_u\"", "DROP INDEX \"k_u\";\n");
+  drop.kind = difference::ActionKind::kDrop;
+  const difference::Statement create =
+      Create("index \"k_u\"", "CREATE INDEX \"k_u\" ON \"k\" (a);\n");
+  EXPECT_THAT(DroppedAdditions({drop}, additions), testing::SizeIs(1));
+  EXPECT_THAT(DroppedAdditions({drop, create}, additions), IsEmpty());
+  EXPECT_THAT(DroppedAdditions({create}, additions), IsEmpty());
+}
+
 TEST(LostAdditionsTest, KindsCanBeOfSeveralWords) {
   const std::vector<catalog::Difference> additions = {{"materialized view m",
                                                        "materialized view",

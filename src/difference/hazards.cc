@@ -87,6 +87,27 @@ std::string CheckCondition(std::string definition) {
   return definition;
 }
 
+// Builds the index of the key while the table is written to; for the kinds of keys that an index
+// statement can express in the same words: "UNIQUE (a, b) INCLUDE (c) DEFERRABLE".
+std::vector<OnlineStep> BuildAndAdd(const TableObject& table, const catalog::TableConstraint& key) {
+  const std::string kind = key.type == 'p' ? "PRIMARY KEY" : "UNIQUE";
+  if (key.only || key.from_above || !key.definition.starts_with(kind + " (")) return {};
+  std::string columns = key.definition.substr(kind.size() + 1), tail;
+  for (const std::string_view word : {" INITIALLY DEFERRED", " DEFERRABLE"}) {
+    if (!columns.ends_with(word)) continue;
+    columns.resize(columns.size() - word.size());
+    tail.insert(0, word);
+  }
+  const bool is_plain = columns.ends_with(')') && columns.find(" WITH") == std::string::npos &&
+                        columns.find(" USING ") == std::string::npos;
+  if (!is_plain) return {};
+  const std::string on = QuotedName(table.table.name), name = sql::QuoteIdentifier(key.name);
+  return {{fmt::format("CREATE UNIQUE INDEX CONCURRENTLY {} ON {} {};\n", name, on, columns)},
+          {fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {} USING INDEX {}{};\n", on, name, kind,
+                       name, tail),
+           ActionKind::kCreate, LockMode::kAccessExclusive}};
+}
+
 void AddConstraintEffects(const DatabaseDefinitions& from, const TableObject& table,
                           const catalog::TableConstraint& constraint, Statement& statement) {
   statement.lock = LockMode::kAccessExclusive;
@@ -101,6 +122,7 @@ void AddConstraintEffects(const DatabaseDefinitions& from, const TableObject& ta
     statement.offending_rows = ExcludedRows(statement.table, constraint.definition);
   }
   if (constraint.type != 'p' && constraint.type != 'u') return;
+  statement.online = BuildAndAdd(table, constraint);
   const std::vector<std::string> columns = sql::ColumnsOfKey(constraint.definition);
   statement.fails_on = "rows of " + statement.table + " with duplicate values for " + name;
   if (!HasColumns(from, table.table.name, columns)) return;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "difference/statement_target.h"
+#include "sql/lexer.h"
 #include "sql/quote.h"
 
 namespace ballast::difference {
@@ -23,10 +24,44 @@ bool IsOfARelation(const Statement& statement) {
   return IsOneOf(kind, {"table", "view"}) && statement.purpose == StatementPurpose::kObject;
 }
 
+// Whether the SQL contains the name, quoted or not, outside of strings and comments.
+bool ContainsName(const std::string& text, const std::string& name) {
+  const std::vector<sql::Token> tokens = sql::Tokenize(text);
+  return std::ranges::any_of(tokens, [&](const sql::Token& token) {
+    const std::string_view word = std::string_view(text).substr(token.offset, token.length);
+    const bool is_name =
+        token.kind == sql::TokenKind::kWord || token.kind == sql::TokenKind::kQuotedName;
+    return is_name && sql::NameContent(word) == name;
+  });
+}
+
+// Whether the other statement, which concerns a table of this one, changes nothing that this one
+// reads: it needs only the columns that it names. A check can also read whole rows.
+bool LeavesIntact(const Statement& statement, const Statement& other) {
+  const catalog::ObjectRef& part = other.target;
+  const bool reads_columns =
+      statement.target.kind == "index" || !statement.references.empty() || statement.makes_a_key;
+  if (!reads_columns || other.rewrites || part.parent.empty()) return false;
+  if (other.purpose == StatementPurpose::kColumnDefault) return true;
+  if (other.purpose != StatementPurpose::kObject) return false;
+  if (part.kind == "trigger") return true;
+  if (part.kind == "constraint") return part.name.name != statement.target.name.name;
+  return part.kind == "column" && !ContainsName(statement.text, part.name.name);
+}
+
+// Whether the other statement makes what this foreign key references.
+bool MakesAKeyOf(const Statement& statement, const Statement& other) {
+  if (!other.makes_a_key || !Concerns(other, statement.references)) return false;
+  return other.target.kind != "column" || ContainsName(statement.text, other.target.name.name);
+}
+
 // Whether the statement makes or can need the whole object that the other one concerns.
 bool Uses(const Statement& statement, const Statement& other) {
   const catalog::ObjectRef& target = other.target;
   if (!target.kind.empty() && target == statement.target) return true;
+  // A key has an index of its name.
+  const bool can_be_a_key = target.kind == "index" || target.kind == "constraint";
+  if (can_be_a_key && target.name == statement.target.name) return true;
   return target.parent.empty() && !target.name.name.empty() &&
          NamesRelation(statement.text, sql::QualifiedName(target.name.schema, target.name.name));
 }
@@ -54,9 +89,11 @@ void DropFirst(const std::string& index, Statement& create) {
 bool IsIndependent(const Statement& statement, const std::vector<Statement>& all) {
   return std::all_of(all.begin(), all.end(), [&](const Statement& other) {
     const bool itself = other.text == statement.text;
-    if (!itself && other.makes_a_key && Concerns(other, statement.references)) return false;
+    if (!itself && MakesAKeyOf(statement, other)) return false;
     if (itself || !other.online.empty()) return true;
-    if (Concerns(other, statement.table)) return false;
+    const bool shares_a_table =
+        Concerns(other, statement.table) || Concerns(other, statement.references);
+    if (shares_a_table && !LeavesIntact(statement, other)) return false;
     // A type or a function, which an expression may use.
     if (other.kind != ActionKind::kDrop && !IsOfARelation(other)) return false;
     return !Uses(statement, other);

@@ -17,7 +17,8 @@ std::vector<Statement> OnlineSteps(const Statement& statement);
 // an interrupted build left.
 void DropFirst(const std::string& index, Statement& create);
 
-// Whether no other statement concerns the tables of this one, or anything that it can depend on.
+// Whether no other statement changes anything that this one can depend on: of its tables, the
+// columns and keys that it names.
 // Statements that have online steps themselves are not considered.
 bool IsIndependent(const Statement& statement, const std::vector<Statement>& all);
 

@@ -74,6 +74,38 @@ TEST(OnlineStepsTest, NotWhileOthersChangeTheTableOrTypes) {
   EXPECT_FALSE(independent(Create(Whole("enum", "e"), "", "CREATE TYPE \"e\" AS ENUM ();\n")));
 }
 
+TEST(OnlineStepsTest, OtherColumnsOfTheTableMayChange) {
+  const auto independent = [](const Statement& one, const Statement& other) {
+    const std::vector<Statement> all = {one, other};
+    return IsIndependent(all[0], all);
+  };
+  const auto alter = [](const std::string& column, const std::string& what) {
+    return Change(ActionKind::kAlter, PartOf(kTable, "column", column),
+                  "ALTER TABLE \"t\" ALTER COLUMN \"" + column + "\" " + what + ";\n");
+  };
+  EXPECT_TRUE(independent(Index(), alter("b", "SET NOT NULL")));
+  EXPECT_FALSE(independent(Index(), alter("a", "SET NOT NULL")));
+  Statement value = alter("a", "SET DEFAULT 1");
+  value.purpose = StatementPurpose::kColumnDefault;
+  EXPECT_TRUE(independent(Index(), value));
+  Statement rewriting = alter("b", "TYPE bigint");
+  rewriting.rewrites = true;
+  EXPECT_FALSE(independent(Index(), rewriting));
+
+  Statement check = Create(PartOf(kTable, "constraint", "c"), "\"t\"",
+                           "ALTER TABLE \"t\" ADD CONSTRAINT \"c\" CHECK (t IS NOT NULL);\n");
+  EXPECT_FALSE(independent(check, alter("b", "SET NOT NULL")));
+
+  Statement key = Create(PartOf(kTable, "constraint", "k"), "\"t\"",
+                         "ALTER TABLE \"t\" ADD CONSTRAINT \"k\" UNIQUE (a);\n");
+  key.makes_a_key = true;
+  EXPECT_TRUE(independent(key, alter("b", "SET NOT NULL")));
+  EXPECT_FALSE(
+      independent(key, Change(ActionKind::kDrop, IndexOf("k", "t"), "DROP INDEX \"k\";\n")));
+  EXPECT_FALSE(independent(key, Change(ActionKind::kDrop, PartOf({"", "u"}, "constraint", "k"),
+                                       "ALTER TABLE \"u\" DROP CONSTRAINT \"k\";\n")));
+}
+
 TEST(OnlineStepsTest, OthersAreThoseOfOtherTables) {
   const auto independent = [](const Statement& other) {
     const std::vector<Statement> all = {Index(), other};
@@ -109,6 +141,12 @@ TEST(OnlineStepsTest, AForeignKeyWaitsForTheKeyThatItReferences) {
   EXPECT_TRUE(independent(primary));
   primary.makes_a_key = true;
   EXPECT_FALSE(independent(primary));
+  Statement column = Change(ActionKind::kAlter, PartOf({"", "u"}, "column", "b"),
+                            "ALTER TABLE \"u\" ADD COLUMN \"b\" integer;\n");
+  column.makes_a_key = true;
+  EXPECT_TRUE(independent(column));
+  column.target = PartOf({"", "u"}, "column", "a");
+  EXPECT_FALSE(independent(column));
   Statement index = Create(IndexOf("k", "u"), "\"u\"", "CREATE UNIQUE INDEX \"k\" ON \"u\" (a);\n");
   index.online = {{"CREATE UNIQUE INDEX CONCURRENTLY \"k\" ON \"u\" (a);\n"}};
   index.makes_a_key = true;

@@ -353,7 +353,14 @@ TEST(DifferenceOnlineTest, StepsOfAStatement) {
         "ALTER TABLE \"T\" VALIDATE CONSTRAINT \"f\";\n"}},
       {"ALTER TABLE \"T\" ADD CONSTRAINT c CHECK (a > 0) NO INHERIT", {}},
       {"ALTER TABLE \"T\" ADD CONSTRAINT c CHECK (a > 0) NOT VALID", {}},
-      {"ALTER TABLE \"T\" ADD CONSTRAINT k UNIQUE (a)", {}},
+      {"ALTER TABLE \"T\" ADD CONSTRAINT k UNIQUE (a)",
+       {"CREATE UNIQUE INDEX CONCURRENTLY \"k\" ON \"T\" (a);\n",
+        "ALTER TABLE \"T\" ADD CONSTRAINT \"k\" UNIQUE USING INDEX \"k\";\n"}},
+      {"ALTER TABLE \"T\" ADD CONSTRAINT k UNIQUE (a) INCLUDE (b) DEFERRABLE INITIALLY DEFERRED",
+       {"CREATE UNIQUE INDEX CONCURRENTLY \"k\" ON \"T\" (a) INCLUDE (b);\n",
+        "ALTER TABLE \"T\" ADD CONSTRAINT \"k\" UNIQUE USING INDEX \"k\" DEFERRABLE INITIALLY "
+        "DEFERRED;\n"}},
+      {"ALTER TABLE \"T\" ADD CONSTRAINT k UNIQUE (a) WITH (fillfactor = 50)", {}},
       {"ALTER TABLE \"T\" ADD COLUMN c int", {}},
   };
   for (const Case& test : cases) {
