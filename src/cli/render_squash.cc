@@ -11,11 +11,12 @@ namespace ballast::cli {
 namespace {
 
 void AddNextSteps(const commands::SquashReport& report, std::string& text) {
-  text += "Existing databases follow at the next `ballast deploy`. With Prisma alone:\n";
-  text += "   " + SafeLine(report.resolve_command) + "\n";
   text +=
-      "   and, so that `prisma migrate status` does not name the old rows (prisma db execute "
-      "--stdin):\n";
+      "Existing databases follow at the next `ballast deploy`. With Prisma alone, run both (the "
+      "SQL "
+      "with `prisma db execute --stdin`), because `prisma migrate dev` resets a database with rows "
+      "of removed migrations:\n";
+  text += "   " + SafeLine(report.resolve_command) + "\n";
   text += "   " + SafeLine(report.remove_rows_sql) + "\n";
   if (report.refresh.empty()) return;
   text += "Made from the old folders; make these again:\n";
