@@ -136,7 +136,7 @@ Expression TokenCursor::ParsePostfix(Expression operand) {
         operand = Make(ExpressionKind::kMember, line, {std::move(operand)}, TakeAny());
         if (is_optional) operand.texts = {"?."};
       }
-    } else if (same_line && Take("[")) {
+    } else if (Take("[")) {
       Expression index = ParseExpression();
       Take("]");
       operand = Make(ExpressionKind::kIndex, line, {std::move(operand), std::move(index)});
@@ -153,7 +153,7 @@ Expression TokenCursor::ParsePostfix(Expression operand) {
       const size_t start = at_;
       SkipTypeArguments();
       if (at_ == start) return operand;
-    } else if (tokens_[at_].kind == TokenKind::kTemplate || At("++") || At("--")) {
+    } else if (IsTemplate() || At("++") || At("--")) {
       operand = Unknown();
       ++at_;
     } else {
@@ -161,6 +161,23 @@ Expression TokenCursor::ParsePostfix(Expression operand) {
     }
   }
   return operand;
+}
+
+// Also one without ${…}, which is a text otherwise.
+bool TokenCursor::IsTemplate() const {
+  return !AtEnd() && (tokens_[at_].kind == TokenKind::kTemplate || !tokens_[at_].texts.empty());
+}
+
+bool TokenCursor::IsAtNextLine() const {
+  return at_ > 0 && !AtEnd() && tokens_[at_].line > tokens_[at_ - 1].line;
+}
+
+bool TokenCursor::EndsStatement() const {
+  if (AtEnd() || At(";") || At("}")) return true;
+  if (!IsAtNextLine()) return false;
+  if (tokens_[at_].kind != TokenKind::kSign) return true;
+  constexpr std::string_view kBegins[] = {"{", "!", "~", "++", "--", "@", "..."};
+  return std::ranges::find(kBegins, tokens_[at_].text) != std::end(kBegins);
 }
 
 // `<A, B>` where a call follows.
@@ -181,7 +198,7 @@ void TokenCursor::SkipTypeArguments() {
 
 void TokenCursor::SkipType() {
   do {
-    Take("typeof");
+    while (Take("typeof") || Take("keyof") || Take("readonly")) continue;
     if (TakeWords({"import", "("})) {  // import("module").Type
       --at_;
       SkipBalanced();
@@ -198,7 +215,7 @@ void TokenCursor::SkipType() {
       }
       ++at_;
     }
-    while (TakeWords({"[", "]"})) continue;
+    while (At("[") && !IsAtNextLine()) SkipBalanced();
   } while (Take("|") || Take("&"));
 }
 
@@ -239,10 +256,23 @@ Expression TokenCursor::ParsePrimary() {
   }
   if (AtWord()) {
     const char first = tokens_[at_].text.front();
-    if (first >= '0' && first <= '9') return Make(ExpressionKind::kText, line, {}, TakeAny());
+    if (first >= '0' && first <= '9') return ParseNumber();
     return Make(ExpressionKind::kName, line, {}, TakeAny());
   }
   if (Take("/")) return Unknown();
+  return Unknown();
+}
+
+// A number that is shown as it is written; others are unknown.
+Expression TokenCursor::ParseNumber() {
+  constexpr size_t kMostDigits = 15;
+  const int line = Line();
+  std::string digits = TakeAny();
+  const bool is_plain = digits.find_first_not_of("0123456789") == std::string::npos &&
+                        digits.size() <= kMostDigits && (digits == "0" || digits[0] != '0') &&
+                        !At(".");
+  if (is_plain) return Make(ExpressionKind::kNumber, line, {}, std::move(digits));
+  while (At(".") || (AtWord() && tokens_[at_ - 1].text == ".")) ++at_;
   return Unknown();
 }
 
@@ -344,7 +374,8 @@ bool TokenCursor::ParsePattern(std::vector<Expression>* declarations) {
   for (Expression& name : names) {
     Expression member = Make(ExpressionKind::kMember, name.line, {value}, name.texts[0]);
     if (!name.parts.empty()) {
-      member = Make(ExpressionKind::kBinary, name.line, {std::move(member), name.parts[0]}, "??");
+      member = Make(ExpressionKind::kBinary, name.line, {std::move(member), name.parts[0]},
+                    std::string(kDefaultOperator));
     }
     declarations->push_back(
         Make(ExpressionKind::kDeclare, name.line, {std::move(member)}, name.text));
@@ -355,10 +386,12 @@ bool TokenCursor::ParsePattern(std::vector<Expression>* declarations) {
 Expression TokenCursor::ParseStatement() {
   const int line = Line();
   if (Take("return")) {
-    if (At(";") || At("}"))
+    if (At(";") || At("}") || IsAtNextLine())
       return Make(ExpressionKind::kReturn, line,
                   {Make(ExpressionKind::kName, line, {}, "undefined")});
-    return Make(ExpressionKind::kReturn, line, {ParseExpression()});
+    Expression value = ParseExpression();
+    if (!EndsStatement()) value = Unknown();
+    return Make(ExpressionKind::kReturn, line, {std::move(value)});
   }
   if (Take("throw")) {
     ParseExpression();
@@ -371,7 +404,7 @@ Expression TokenCursor::ParseStatement() {
   if (Take(":")) SkipType();
   if (!Take("=")) return Unknown();
   Expression value = ParseExpression();
-  if (At(",")) return Unknown();
+  if (!EndsStatement()) return Unknown();
   return Make(ExpressionKind::kDeclare, line, {std::move(value)}, std::move(name));
 }
 

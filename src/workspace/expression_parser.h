@@ -30,6 +30,9 @@ class TokenCursor {
   // Skips (…), […] or {…} where one begins here.
   bool SkipBalanced();
 
+  // Whether a statement can end in front of the next token.
+  bool EndsStatement() const;
+
   // Skips a type of TypeScript.
   void SkipType();
 
@@ -47,6 +50,7 @@ class TokenCursor {
   Expression ParseUnary();
   Expression ParsePostfix(Expression operand);
   Expression ParsePrimary();
+  Expression ParseNumber();
   Expression ParseParenthesis();
   Expression ParseArrow();
   Expression ParseObject();
@@ -60,6 +64,8 @@ class TokenCursor {
   Expression ParseIf();
   bool ParseParameters(std::vector<std::string>* names);
   bool IsArrowAhead() const;
+  bool IsTemplate() const;
+  bool IsAtNextLine() const;
   void SkipTypeArguments();
   int Line() const;
   Expression Unknown() const { return {ExpressionKind::kUnknown, {}, {}, {}, Line()}; }

@@ -84,6 +84,9 @@ class ChangeFinder {
       FindNestedDeclaration();
       FindAssignment();
       FindCall();
+      for (const std::vector<Token>& inside : tokens_[at_].expressions) {
+        ChangeFinder(inside, {}, script_).Find();
+      }
     }
     FollowAliases();
   }
@@ -129,9 +132,9 @@ class ChangeFinder {
 
   void FindAssignment() {
     if (IsWord(at_, "delete")) return Change(ExpressionAt(at_ + 1));
-    const bool assigns = IsSign(at_, "=") || IsSign(at_, "?\?=") || IsSign(at_, "||=") ||
-                         IsSign(at_, "&&=") || IsSign(at_, "+=");
-    if (!assigns || at_ == 0 || declarations_.contains(at_)) return;
+    const bool is_sign = tokens_[at_].kind == TokenKind::kSign;
+    if (!is_sign || !IsAssignmentSign(tokens_[at_].text) || at_ == 0 || declarations_.contains(at_))
+      return;
     const size_t begin = BeginOfOperand(at_);
     if (IsSign(begin, "[") || IsSign(begin, "{")) return ChangeAllBetween(begin, at_);
     Expression target = ExpressionAt(begin);

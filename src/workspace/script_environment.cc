@@ -20,10 +20,6 @@ bool IsOneOf(std::string_view text, std::initializer_list<std::string_view> text
   return std::ranges::find(texts, text) != texts.end();
 }
 
-bool IsAssignmentSign(std::string_view text) {
-  return IsOneOf(text, {"=", "?\?=", "||=", "&&=", "+="});
-}
-
 // Functions that read an object that they get, and neither change nor keep it.
 bool OnlyReads(std::string_view function) {
   return IsOneOf(function, {"keys",
@@ -59,7 +55,9 @@ bool OnlyReads(std::string_view function) {
 class EffectFinder {
  public:
   EffectFinder(const std::vector<Token>& tokens, Script* script)
-      : tokens_(tokens), script_(script) {}
+      : EffectFinder(tokens, script, false) {}
+  EffectFinder(const std::vector<Token>& tokens, Script* script, bool in_template)
+      : tokens_(tokens), script_(script), in_template_(in_template) {}
 
   std::vector<EnvironmentEffect> Find() {
     for (size_t i = 0; i < tokens_.size(); ++i) {
@@ -91,7 +89,7 @@ class EffectFinder {
   size_t EndOfEnvironment(size_t at) const {
     if (Text(at) == "Bun" && Text(at + 1) == "." && Text(at + 2) == "env") return at + 3;
     if (Text(at) != "process") return 0;
-    if (IsMember(at) && (at < 2 || Text(at - 2) != "globalThis")) return 0;
+    if (IsMember(at) && (at < 2 || !IsOneOf(Text(at - 2), {"globalThis", "global"}))) return 0;
     if (IsOneOf(Text(at + 1), {".", "?."}) && Text(at + 2) == "env") return at + 3;
     const bool by_index = Text(at + 1) == "[" && at + 3 < tokens_.size() &&
                           tokens_[at + 2].kind == TokenKind::kText && tokens_[at + 2].text == "env";
@@ -101,7 +99,7 @@ class EffectFinder {
   // Changes inside of a template literal.
   void FindInside(size_t at) {
     for (const std::vector<Token>& inside : tokens_[at].expressions) {
-      std::vector<EnvironmentEffect> found = EffectFinder(inside, script_).Find();
+      std::vector<EnvironmentEffect> found = EffectFinder(inside, script_, true).Find();
       for (EnvironmentEffect& effect : found) Add(at, std::move(effect.what));
     }
   }
@@ -178,7 +176,7 @@ class EffectFinder {
   }
 
   void FindUse(size_t begin, size_t end, std::string_view shown) {
-    if (begin >= 2 && Text(begin - 2) == "globalThis") begin -= 2;
+    if (begin >= 2 && IsOneOf(Text(begin - 2), {"globalThis", "global"})) begin -= 2;
     const size_t plain = end;
     Unwrap(&begin, &end);
     const bool deletes = begin > 0 && Text(begin - 1) == "delete";
@@ -197,7 +195,7 @@ class EffectFinder {
     }
     if (IsOneOf(Text(member), {".", "?."})) {
       if (!IsChanged(begin, member + 2, deletes)) return;
-      const bool by_step = end == plain && shown == "process.env" &&
+      const bool by_step = !in_template_ && end == plain && shown == "process.env" &&
                            (deletes || IsEnvironmentStep(tokens_, member + 2));
       if (!by_step) script_->assigned_variables.insert(std::string(Text(member + 1)));
       return;
@@ -208,8 +206,10 @@ class EffectFinder {
   bool IsChanged(size_t begin, size_t behind, bool deletes) const {
     while (Text(behind) == "!") ++behind;
     const bool in_pattern = IsInAssignedPattern(begin);
-    const bool by_loop = begin > 0 && Text(begin - 1) == "(" && Text(behind) == "of";
-    return deletes || in_pattern || by_loop || IsAssignmentSign(Text(behind));
+    const bool by_loop = begin > 0 && Text(begin - 1) == "(" && IsOneOf(Text(behind), {"of", "in"});
+    const bool counts = IsOneOf(Text(behind), {"++", "--"}) ||
+                        (begin > 0 && IsOneOf(Text(begin - 1), {"++", "--"}));
+    return deletes || in_pattern || by_loop || counts || IsAssignmentSign(Text(behind));
   }
 
   // [process.env.A] = …, ({ a: process.env.A } = …)
@@ -315,6 +315,7 @@ class EffectFinder {
 
   const std::vector<Token>& tokens_;
   Script* script_;
+  bool in_template_;  // where no steps are
   std::vector<EnvironmentEffect> effects_;
   std::set<std::string> aliases_;
   std::vector<std::string> open_;

@@ -32,7 +32,9 @@ class LoaderUseFinder {
       FindInside(i);
       if (tokens_[i].kind != TokenKind::kWord) continue;
       FindModule(i);
+      FindAliasOfProcess(i);
       if (!IsValue(i)) continue;
+      FindGlobal(i);
       const std::string& name = tokens_[i].text;
       if (name == "process" && !IsUsualUseOfProcess(i)) Add(i, "process", !NamesLoadEnvFile(i + 2));
       if (loaders_.contains(name) && !IsFollowed(i, i + 1)) Add(i, name, may_override_);
@@ -72,6 +74,10 @@ class LoaderUseFinder {
         if (Mentions(inside, name)) Add(at, name, may_override_);
       }
       if (Mentions(inside, "loadEnvFile")) Add(at, "process", false);
+      for (EnvironmentEffect& effect : LoaderUseFinder(inside, script_).Find()) {
+        effect.at = at;
+        effects_.push_back(std::move(effect));
+      }
     }
   }
 
@@ -91,8 +97,7 @@ class LoaderUseFinder {
   bool IsInPattern(size_t at) const {
     for (size_t i = at; i > 0; --i) {
       if (Text(i - 1) == "{") {
-        const std::string_view word = i > 1 ? Text(i - 2) : std::string_view();
-        return word == "const" || word == "let" || word == "var";
+        return i > 1 && IsDeclarationWord(Text(i - 2));
       }
       if (!IsWord(i - 1) && Text(i - 1) != "," && Text(i - 1) != ":") return false;
     }
@@ -146,14 +151,63 @@ class LoaderUseFinder {
     if (IsDot(at + 1) && IsWord(at + 2)) {
       return !NamesLoadEnvFile(at + 2) || (Text(at + 1) == "." && Text(at + 3) == "(");
     }
-    const bool by_index =
-        Text(at + 1) == "[" && at + 2 < tokens_.size() && tokens_[at + 2].kind == TokenKind::kText;
+    const bool by_index = Text(at + 1) == "[" && IsText(at + 2) && Text(at + 3) == "]";
     if (by_index) return !NamesLoadEnvFile(at + 2);
     if (at < 2 || Text(at - 1) != "=" || Text(at - 2) != "}") return false;
-    for (size_t i = BeginOfBrackets(tokens_, at - 2); i < at - 2; ++i) {
+    const size_t pattern = BeginOfBrackets(tokens_, at - 2);
+    for (size_t i = pattern; i < at - 2; ++i) {
       if (Text(i) == "loadEnvFile" && Text(i + 1) == ":") return false;
+      if (Text(i) == "[" || Text(i) == "...") return false;
     }
-    return Text(BeginOfBrackets(tokens_, at - 2)) == "{";
+    return Text(pattern) == "{" && pattern > 0 && IsDeclarationWord(Text(pattern - 1));
+  }
+
+  bool IsText(size_t at) const {
+    return at < tokens_.size() && tokens_[at].kind == TokenKind::kText;
+  }
+
+  // What leads to `process` under another name, so that assignments to its members are not found:
+  // import p from "process", require("process") that is not named process, process.mainModule.
+  void FindAliasOfProcess(size_t at) {
+    const std::string_view word = Text(at);
+    const bool loads = (word == "require" || word == "import") && Text(at + 1) == "(";
+    if (loads && IsText(at + 2) && IsProcessModule(tokens_[at + 2].text)) {
+      const bool keeps_name = word == "require" && at >= 2 && Text(at - 1) == "=" &&
+                              Text(at - 2) == "process" && !IsDot(at + 4);
+      if (!keeps_name) return Add(at, "process");
+    }
+    if (loads && !IsText(at + 2)) return Add(at, word);
+    if (word == "getBuiltinModule" || word == "mainModule") return Add(at, word);
+    const bool is_import =
+        word == "from" && IsText(at + 1) && IsProcessModule(tokens_[at + 1].text);
+    if (!is_import) return;
+    for (const auto& [name, import] : script_.imports) {
+      const bool is_whole = import.name == "default" || import.name == "*";
+      if (IsProcessModule(import.module) && is_whole && name != "process") Add(at, name);
+    }
+  }
+
+  static bool IsProcessModule(std::string_view module) {
+    return module == "process" || module == "node:process";
+  }
+
+  static bool IsDeclarationWord(std::string_view word) {
+    return word == "const" || word == "let" || word == "var";
+  }
+
+  // The global object, and what gives it or a module under another name.
+  void FindGlobal(size_t at) {
+    const std::string_view word = Text(at);
+    if (word == "globalThis" || word == "global" || word == "this") {
+      const std::string_view member = IsDot(at + 1) ? Text(at + 2) : std::string_view();
+      const bool again = member == "globalThis" || member == "global";
+      const bool of_this = word == "this" && (member == "process" || again);
+      if (member.empty() || again || of_this) Add(at, word);
+    }
+    if (word != "require" || requires_.contains("require")) return;
+    const bool is_usual =
+        Text(at + 1) == "(" || Text(at + 1) == "=" || (IsDot(at + 1) && Text(at + 2) == "resolve");
+    if (!is_usual) Add(at, word);
   }
 
   // What createRequire() has returned: r("./env.cjs") runs the module.

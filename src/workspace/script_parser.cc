@@ -6,6 +6,7 @@
 
 #include "workspace/expression_parser.h"
 #include "workspace/script_changes.h"
+#include "workspace/script_hidden_code.h"
 #include "workspace/script_loaders.h"
 #include "workspace/script_steps.h"
 
@@ -13,9 +14,7 @@ namespace ballast::workspace {
 namespace {
 
 bool IsAssignment(const Token& token) {
-  return token.kind == TokenKind::kSign &&
-         (token.text == "=" || token.text == "?\?=" || token.text == "||=" || token.text == "&&=" ||
-          token.text == "+=");
+  return token.kind == TokenKind::kSign && IsAssignmentSign(token.text);
 }
 
 bool IsDeclarationWord(std::string_view word) {
@@ -30,6 +29,10 @@ class ScriptParser {
   Script Parse() {
     while (!cursor_.AtEnd()) ParseStatement();
     FindAssignments();
+    FindInTemplates(tokens_);
+    FindDeclaredAgain();
+    FindEarlyUses();
+    CheckExport();
     FindChanges(tokens_, declarations_, &script_);
     FindSteps(tokens_, &script_);
     script_.NoteEffects();
@@ -47,7 +50,7 @@ class ScriptParser {
         script_.exported = UnknownHere();
         return SkipOne();
       }
-      script_.exported = cursor_.ParseExpression();
+      script_.exported = ParseValue();
       return;
     }
     if (cursor_.At("export") && cursor_.position() + 1 < tokens_.size() &&
@@ -61,6 +64,13 @@ class ScriptParser {
     }
     if (cursor_.TakeWords({"function"})) return ParseFunction();
     SkipOne();
+  }
+
+  // A value with which the statement ends; unknown if it continues.
+  Expression ParseValue() {
+    Expression value = cursor_.ParseExpression();
+    const bool ends = cursor_.EndsStatement() || cursor_.At(",");
+    return ends ? value : UnknownHere();
   }
 
   Expression UnknownHere() const {
@@ -161,12 +171,13 @@ class ScriptParser {
       } else if (cursor_.AtWord()) {
         script_.declared.emplace(tokens_[cursor_.position()].text, cursor_.position());
         const std::string name = cursor_.TakeAny();
+        if (script_.constants.contains(name)) script_.assigned.insert(name);
         SkipAnnotation();
         if (cursor_.At("=")) {
           declarations_.insert(cursor_.position());
           cursor_.Advance();
           const size_t begin = cursor_.position();
-          Expression& value = script_.constants[name] = cursor_.ParseExpression();
+          Expression& value = script_.constants[name] = ParseValue();
           if (value.kind == ExpressionKind::kFunction) {
             script_.functions[name] = {script_.declared[name], begin, cursor_.position()};
           }
@@ -177,48 +188,98 @@ class ScriptParser {
     } while (cursor_.Take(","));
   }
 
-  // const { A, B: b, C = "c" } = value
+  // const { A, B: b, C = "c", d: { E } } = value
   void ParsePattern() {
-    struct Binding {
-      std::string key;
-      std::string name;
-      std::optional<Expression> otherwise;
-    };
     std::vector<Binding> bindings;
     const size_t begin = cursor_.position();
-    cursor_.Take("{");
-    while (!cursor_.AtEnd() && !cursor_.Take("}")) {
-      if (!cursor_.AtWord()) {
-        cursor_.Advance();
-        continue;
-      }
-      Binding binding;
-      binding.key = binding.name = cursor_.TakeAny();
-      if (cursor_.Take(":") && cursor_.AtWord()) binding.name = cursor_.TakeAny();
-      if (cursor_.At("=")) {
-        declarations_.insert(cursor_.position());
-        cursor_.Advance();
-        binding.otherwise = cursor_.ParseExpression();
-      }
-      bindings.push_back(std::move(binding));
-    }
+    ReadPattern({}, &bindings);
     SkipAnnotation();
     if (!cursor_.At("=")) return;
     declarations_.insert(cursor_.position());
     cursor_.Advance();
-    const Expression value = cursor_.ParseExpression();
-    for (Binding& binding : bindings) {
-      script_.declared.emplace(binding.name, begin);
-      Expression member{ExpressionKind::kMember, binding.key, {value}, {}, value.line};
-      if (binding.otherwise) {  // undefined alone takes the default; null is not distinguished
-        member = {ExpressionKind::kBinary, "??", {member, *binding.otherwise}, {}, value.line};
+    const Expression value = ParseValue();
+    for (const Binding& binding : bindings) {
+      if (!script_.declared.emplace(binding.name, begin).second) {
+        script_.assigned.insert(binding.name);
       }
-      script_.constants[binding.name] = std::move(member);
+      script_.constants[binding.name] = binding.is_known ? ValueOf(binding, value) : UnknownHere();
+    }
+  }
+
+  struct PatternMember {
+    std::string key;
+    std::optional<Expression> otherwise;
+  };
+  struct Binding {
+    std::string name;
+    std::vector<PatternMember> path;
+    bool is_known = true;
+  };
+
+  static Expression ValueOf(const Binding& binding, Expression value) {
+    const int line = value.line;
+    for (const PatternMember& one : binding.path) {
+      value = {ExpressionKind::kMember, one.key, {std::move(value)}, {}, line};
+      if (!one.otherwise) continue;
+      value = {ExpressionKind::kBinary,
+               std::string(kDefaultOperator),
+               {std::move(value), *one.otherwise},
+               {},
+               line};
+    }
+    return value;
+  }
+
+  // `{ … }`, whose members are those at the path.
+  void ReadPattern(const std::vector<PatternMember>& path, std::vector<Binding>* bindings) {
+    cursor_.Take("{");
+    while (!cursor_.AtEnd() && !cursor_.Take("}")) {
+      if (cursor_.Take(",")) continue;
+      const size_t first = bindings->size();
+      ReadPatternMember(path, bindings);
+      if (!cursor_.At("=")) continue;
+      declarations_.insert(cursor_.position());
+      cursor_.Advance();
+      const Expression otherwise = cursor_.ParseExpression();
+      for (size_t i = first; i < bindings->size(); ++i) {
+        Binding& binding = (*bindings)[i];
+        if (binding.path.size() > path.size()) binding.path[path.size()].otherwise = otherwise;
+      }
+    }
+  }
+
+  void ReadPatternMember(std::vector<PatternMember> path, std::vector<Binding>* bindings) {
+    const bool has_key = cursor_.AtWord() || cursor_.AtText();
+    if (cursor_.Take("...")) {
+      bindings->push_back({cursor_.TakeAny(), {}, false});
+      return;
+    }
+    path.push_back({has_key ? cursor_.TakeAny() : std::string(), std::nullopt});
+    if (!has_key) SkipOne();
+    if (!cursor_.Take(":")) {
+      bindings->push_back({path.back().key, path, has_key});
+    } else if (cursor_.At("{")) {
+      const size_t first = bindings->size();
+      ReadPattern(path, bindings);
+      for (size_t i = first; i < bindings->size(); ++i) (*bindings)[i].is_known &= has_key;
+    } else if (cursor_.At("[")) {
+      const size_t begin = cursor_.position();
+      SkipOne();
+      for (size_t i = begin; i < cursor_.position(); ++i) {
+        if (IsWordAt(i)) bindings->push_back({tokens_[i].text, {}, false});
+      }
+    } else {
+      bindings->push_back({cursor_.TakeAny(), path, has_key});
     }
   }
 
   void SkipAnnotation() {
+    cursor_.Take("!");  // let a!: string
     if (!cursor_.Take(":")) return;
+    do {
+      cursor_.SkipType();
+    } while (cursor_.Take("=>"));  // of a function
+    if (cursor_.EndsStatement()) return;
     while (!cursor_.AtEnd() && !cursor_.At("=") && !cursor_.At(";")) SkipOne();
   }
 
@@ -226,6 +287,7 @@ class ScriptParser {
     if (!cursor_.AtWord()) return;
     const std::string name = cursor_.TakeAny();
     const size_t begin = cursor_.position();
+    if (script_.constants.contains(name)) script_.assigned.insert(name);
     script_.constants[name] = cursor_.ParseFunctionRest();
     script_.functions[name] = {begin - 1, begin, cursor_.position()};
   }
@@ -243,6 +305,89 @@ class ScriptParser {
         AssignPattern(i - 1);
       }
     }
+  }
+
+  // Assignments in ${…}: every name there may have another value.
+  void FindInTemplates(const std::vector<Token>& tokens) {
+    for (const Token& token : tokens) {
+      for (const std::vector<Token>& inside : token.expressions) {
+        if (std::ranges::any_of(inside, IsAssignment)) {
+          for (const Token& name : inside) {
+            if (name.kind == TokenKind::kWord) script_.assigned.insert(name.text);
+          }
+        }
+        FindInTemplates(inside);
+      }
+    }
+  }
+
+  bool IsWordAt(size_t at) const {
+    return at < tokens_.size() && tokens_[at].kind == TokenKind::kWord;
+  }
+
+  // A second declaration of a name that reaches the top level: `var` and functions in blocks, also
+  // those of functions, since they are not distinguished. `for (a of …)` assigns.
+  void FindDeclaredAgain() {
+    for (size_t i = 0; i + 1 < tokens_.size(); ++i) {
+      const std::string_view word = TextAt(tokens_, i);
+      const bool loops = word == "for" && TextAt(tokens_, i + 1) == "(";
+      const bool assigns =
+          loops && (TextAt(tokens_, i + 3) == "of" || TextAt(tokens_, i + 3) == "in");
+      if (assigns && IsWordAt(i + 2)) script_.assigned.insert(tokens_[i + 2].text);
+      const bool declares = word == "var" || word == "function";
+      if (!declares || !IsWordAt(i + 1)) continue;
+      const std::string& name = tokens_[i + 1].text;
+      const auto declared = script_.declared.find(name);
+      const auto function = script_.functions.find(name);
+      const bool is_first =
+          (declared != script_.declared.end() && declared->second == i + 1) ||
+          (function != script_.functions.end() && function->second.declared == i + 1);
+      if (!is_first) script_.assigned.insert(name);
+    }
+  }
+
+  // A name that is read before its declaration has been reached has no value yet.
+  void FindEarlyUses() {
+    for (const auto& [name, at] : script_.declared) {
+      const auto constant = script_.constants.find(name);
+      if (constant != script_.constants.end()) FindLaterNames(constant->second, at);
+    }
+    const bool is_list = TextAt(tokens_, script_.exported_at) == "export";
+    if (script_.exported && !is_list) FindLaterNames(*script_.exported, script_.exported_at);
+  }
+
+  void FindLaterNames(const Expression& value, size_t at) {
+    if (value.kind == ExpressionKind::kFunction) return;
+    std::set<std::string> seen;
+    std::vector<const Expression*> open = {&value};
+    while (!open.empty()) {
+      const Expression* e = open.back();
+      open.pop_back();
+      for (const Expression& part : e->parts) open.push_back(&part);
+      if (e->kind != ExpressionKind::kName || !seen.insert(e->text).second) continue;
+      const auto declared = script_.declared.find(e->text);
+      if (declared != script_.declared.end() && declared->second > at) {
+        script_.assigned.insert(e->text);
+      }
+      const auto constant = script_.constants.find(e->text);
+      if (constant != script_.constants.end()) open.push_back(&constant->second);
+    }
+  }
+
+  // What is exported is unknown after code that hides, or if there are several exports.
+  void CheckExport() {
+    if (!script_.exported) return;
+    size_t exports = 0;
+    for (size_t i = 0; i < tokens_.size(); ++i) {
+      TokenCursor at(tokens_, i);
+      exports += at.TakeWords({"module", ".", "exports", "="}) ||
+                 at.TakeWords({"exports", ".", "default", "="}) ||
+                 at.TakeWords({"export", "default"});
+    }
+    const std::optional<int> hidden = FindHiddenCode(tokens_);
+    if (exports <= 1 && !hidden) return;
+    script_.exported = UnknownHere();
+    script_.exported->line = hidden.value_or(tokens_[script_.exported_at].line);
   }
 
   // [a, b] = … and { A: a } = …: every name in it may have another value.

@@ -17,6 +17,7 @@ namespace ballast::workspace {
 
 enum class ExpressionKind {
   kText,         // text: the value
+  kNumber,       // text: the digits
   kName,         // text: the name
   kMember,       // parts: {object}; text: the member's name
   kIndex,        // parts: {object, index}
@@ -39,6 +40,9 @@ enum class ExpressionKind {
   kBreak,        // a statement
   kUnknown       // anything else
 };
+
+// What a pattern with a default does: undefined alone takes the default, null does not.
+inline constexpr std::string_view kDefaultOperator = "default";
 
 struct Expression {
   ExpressionKind kind = ExpressionKind::kUnknown;

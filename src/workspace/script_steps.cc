@@ -110,8 +110,39 @@ class StepFinder {
   }
 
   void AddStep(Script::Step step, size_t at) {
+    if (UsesNamesOfBlocks(step, at)) step.is_conditional = step.uses_later = true;
     const bool moves = !step.effect.empty() && (step.is_conditional || IsInFunction(at));
     (moves ? at_any_time_ : in_order_).push_back(std::move(step));
+  }
+
+  // Whether it uses a name that is declared in a block around it, and so may not be that of the
+  // file.
+  bool UsesNamesOfBlocks(const Script::Step& step, size_t at) const {
+    std::set<std::string> names;
+    AddNames(step.expression, &names);
+    if (step.loop) AddNames(*step.loop, &names);
+    for (const Expression& condition : step.conditions) AddNames(condition, &names);
+    std::vector<size_t> open;
+    for (size_t i = 0; i < at; ++i) {
+      if (IsSignAt(tokens_, i, "{")) open.push_back(i);
+      if (IsSignAt(tokens_, i, "}") && !open.empty()) open.pop_back();
+    }
+    if (open.empty()) return false;
+    for (size_t i = open.front() + 1; i < tokens_.size(); ++i) {
+      const std::string_view before = TextAt(tokens_, i - 1);
+      const bool may_declare = before == "const" || before == "let" || before == "var" ||
+                               before == "function" || before == "class";
+      const bool in_pattern = (before == "{" || before == "," || before == "[" || before == ":") &&
+                              (IsSignAt(tokens_, i + 1, ",") || IsSignAt(tokens_, i + 1, "}") ||
+                               IsSignAt(tokens_, i + 1, "]") || IsSignAt(tokens_, i + 1, "="));
+      const bool is_word = tokens_[i].kind == TokenKind::kWord;
+      if (is_word && (may_declare || in_pattern) && names.contains(tokens_[i].text)) return true;
+      if (IsClosingBracket(tokens_[i]) && IsSignAt(tokens_, i, "}") &&
+          BeginOfBrackets(tokens_, i) == open.front()) {
+        return false;
+      }
+    }
+    return false;
   }
 
   bool IsInFunction(size_t at) const {

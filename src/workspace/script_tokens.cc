@@ -12,8 +12,9 @@ namespace ballast::workspace {
 namespace {
 
 // Longer signs first.
-constexpr std::string_view kSigns[] = {"===", "!==", "...", "?\?=", "||=", "&&=", "??", "||",
-                                       "&&",  "=>",  "==",  "!=",   "?.",  "+=",  "++", "--"};
+constexpr std::string_view kSigns[] = {
+    "===", "!==", "...", "?\?=", "||=", "&&=", "??", "||", "&&", "=>", "==", "!=", "?.",
+    "+=",  "++",  "--",  "**=",  "<<=", "-=",  "*=", "/=", "%=", "|=", "&=", "^="};
 constexpr int kDeepestTemplate = 16;
 
 bool IsWordByte(char c) {
@@ -61,7 +62,7 @@ class Tokenizer {
       ReadText(c);
     } else if (c == '`') {
       ReadTemplate();
-    } else if (IsWordByte(c)) {
+    } else if (IsWordByte(c) || text_.substr(at_, 2) == "\\u") {
       ReadWord();
     } else if (c == '/' && MayBeginRegularExpression()) {
       ReadRegularExpression();
@@ -79,12 +80,20 @@ class Tokenizer {
   }
 
   void ReadWord() {
+    std::string word;
     size_t end = at_;
-    while (end < text_.size() && IsWordByte(text_[end]) &&
-           LengthOfFurtherSpace(text_.substr(end)) == 0) {
-      ++end;
+    while (end < text_.size() && LengthOfFurtherSpace(text_.substr(end)) == 0) {
+      if (IsWordByte(text_[end])) {
+        word += text_[end++];
+        continue;
+      }
+      const bool is_escape = text_.substr(end, 2) == "\\u";
+      const size_t behind = is_escape ? AppendCodePoint(end + 1, &word) : 0;
+      if (behind == 0) break;
+      end = behind;
     }
-    Add(TokenKind::kWord, std::string(text_.substr(at_, end - at_)));
+    if (end == at_) return ReadSign();
+    Add(TokenKind::kWord, std::move(word));
     at_ = end;
   }
 
@@ -157,7 +166,6 @@ class Tokenizer {
     if (token.expressions.empty()) {
       token.kind = TokenKind::kText;
       token.text = token.texts.front();
-      token.texts.clear();
     }
     tokens_.push_back(std::move(token));
     SkipTo(std::min(i + 1, text_.size()));
@@ -191,9 +199,13 @@ class Tokenizer {
     if (c == 'x' || c == 'u') {
       if (const size_t end = AppendCodePoint(i + 1, text); end != 0) return end;
     }
-    if (c == 'n' || c == 't' || c == 'r') {
-      *text += c == 'n' ? '\n' : c == 't' ? '\t' : '\r';
-    } else if (c != '\n') {  // a line that continues
+    constexpr std::string_view kLetters = "ntrbfv0";
+    constexpr std::string_view kMeanings("\n\t\r\b\f\v\0", 7);
+    if (const size_t known = kLetters.find(c); known != std::string_view::npos) {
+      *text += kMeanings[known];
+    } else if (c == '\r' && text_.substr(i + 2, 1) == "\n") {
+      return i + 3;  // a line that continues
+    } else if (c != '\n') {
       *text += c;
     }
     return i + 2;
@@ -251,6 +263,12 @@ bool IsImportedAt(const std::vector<Token>& tokens, size_t at) {
     if (!of_list) return false;
   }
   return false;
+}
+
+bool IsAssignmentSign(std::string_view sign) {
+  constexpr std::string_view kAssignments[] = {
+      "=", "?\?=", "||=", "&&=", "+=", "-=", "*=", "**=", "/=", "%=", "|=", "&=", "^=", "<<="};
+  return std::ranges::find(kAssignments, sign) != std::end(kAssignments);
 }
 
 bool IsClosingBracket(const Token& token) {

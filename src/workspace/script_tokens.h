@@ -15,7 +15,8 @@ struct Token {
   std::string text;  // of a text literal: its value
   int line = 0;      // from 1
   // For a template literal: the texts around its ${…}, and the tokens inside each of them. There is
-  // one more text than there are expressions.
+  // one more text than there are expressions. A text literal that was written as a template has
+  // one.
   std::vector<std::string> texts;
   std::vector<std::vector<Token>> expressions;
 };
@@ -30,6 +31,8 @@ std::string_view TextAt(const std::vector<Token>& tokens, size_t at);
 // Whether the word is in the list of an import: import a, { b as c } from "m".
 bool IsImportedAt(const std::vector<Token>& tokens, size_t at);
 
+// Whether the sign gives its left operand another value; not "++" and "--".
+bool IsAssignmentSign(std::string_view sign);
 bool IsClosingBracket(const Token& token);
 // The position of the bracket that the closing one at `at` ends; 0 if there is none.
 size_t BeginOfBrackets(const std::vector<Token>& tokens, size_t at);

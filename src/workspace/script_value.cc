@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "workspace/script_builtins.h"
+#include "workspace/script_members.h"
 #include "workspace/script_text.h"
 
 namespace ballast::workspace {
@@ -22,44 +23,10 @@ using Kind = ScriptValue::Kind;
 constexpr int kDeepestValue = 100;
 constexpr int kMostSteps = 100'000;
 
-ScriptValue Of(Kind kind, std::string text = {}) {
-  ScriptValue value;
-  value.kind = kind;
-  value.text = std::move(text);
-  return value;
-}
-
-ScriptValue Boolean(bool boolean) {
-  ScriptValue value = Of(Kind::kBoolean, boolean ? "true" : "false");
-  value.boolean = boolean;
-  return value;
-}
-
-void AddVariables(const std::vector<std::string>& from, std::vector<std::string>* to) {
-  for (const std::string& name : from) {
-    if (std::find(to->begin(), to->end(), name) == to->end()) to->push_back(name);
-  }
-}
-
 std::string Normal(const fs::path& path) {
   std::string text = path.lexically_normal().string();
   if (text.size() > 1 && text.ends_with('/')) text.pop_back();
   return text;
-}
-
-// Makes the member at the end of the path unknown; if its content changes, only an object or array.
-void ApplyChange(std::span<const std::string> path, bool is_content, ScriptValue* value) {
-  if (path.empty()) {
-    const bool has_content = value->kind == Kind::kObject || value->kind == Kind::kArray;
-    if (!is_content || has_content) *value = {};
-    return;
-  }
-  if (value->kind != Kind::kObject) return;
-  const ScriptValue* found = value->Find(path.front());
-  ScriptValue member = found == nullptr ? Of(Kind::kUndefined) : *found;
-  if (found == nullptr && value->is_open) return;
-  ApplyChange(path.subspan(1), is_content, &member);
-  value->members.emplace_back(path.front(), std::move(member));
 }
 
 class Evaluator {
@@ -72,6 +39,7 @@ class Evaluator {
   // The default export, with what was changed as `module.exports` or `exports`.
   ScriptValue Exported(const Expression& e) {
     ScriptValue value = Evaluate(e);
+    if (value.Find("default") != nullptr) return {};  // which Prisma takes for no configuration
     for (const auto& [root, names] :
          {std::pair<std::string_view, size_t>{"module", 1}, {"exports", 0}}) {
       const auto changes = script_.changes.find(root);
@@ -99,7 +67,12 @@ class Evaluator {
   ScriptValue EvaluateKind(const Expression& e) {
     switch (e.kind) {
       case ExpressionKind::kText:
-        return Of(Kind::kText, e.text);
+        return ValueOf(Kind::kText, e.text);
+      case ExpressionKind::kNumber: {
+        ScriptValue value = ValueOf(Kind::kText, e.text);
+        value.is_number = true;
+        return value;
+      }
       case ExpressionKind::kName:
         return Name(e.text);
       case ExpressionKind::kMember:
@@ -123,8 +96,9 @@ class Evaluator {
       case ExpressionKind::kTemplate:
         return Template(e);
       case ExpressionKind::kFunction: {
-        ScriptValue value = Of(Kind::kFunction);
+        ScriptValue value = ValueOf(Kind::kFunction);
         value.function = std::make_shared<const Expression>(e);
+        value.is_open = in_function_;
         return value;
       }
       default:
@@ -140,19 +114,26 @@ class Evaluator {
   }
 
   ScriptValue Name(const std::string& name) {
-    if (name == "undefined" || name == "null") return Of(Kind::kUndefined);
-    if (name == "true" || name == "false") return Boolean(name == "true");
+    if (name == "undefined" || name == "null") {
+      ScriptValue value = ValueOf(Kind::kUndefined);
+      value.is_null = name == "null";
+      return value;
+    }
+    if (name == "true" || name == "false") return BooleanValue(name == "true");
     if (const auto local = locals_.find(name); local != locals_.end()) return local->second;
     if (const auto import = script_.imports.find(name); import != script_.imports.end()) {
       const std::string builtin = BuiltinOf(import->second);
       return builtin.empty() ? ScriptValue() : Builtin(builtin);
     }
+    if (script_.assigned.contains(name)) return {};
     if (const auto constant = script_.constants.find(name); constant != script_.constants.end()) {
-      if (script_.assigned.contains(name)) return {};
       Locals others;  // those of a function do not hold in constants of the file
+      bool in_function = false;
       std::swap(locals_, others);
+      std::swap(in_function_, in_function);
       ScriptValue value = Changed(name, Evaluate(constant->second));
       std::swap(locals_, others);
+      std::swap(in_function_, in_function);
       return value;
     }
     const std::string global = GlobalOf(name);
@@ -172,19 +153,21 @@ class Evaluator {
   ScriptValue Builtin(const std::string& name) const {
     const fs::path folder = context_.file.parent_path();
     if (name == "__dirname" || name == "import.meta.dirname") {
-      return Of(Kind::kText, Normal(folder));
+      return ValueOf(Kind::kText, Normal(folder));
     }
     if (name == "__filename" || name == "import.meta.filename" || name == "import.meta.url") {
-      return Of(Kind::kText, context_.file.string());
+      return ValueOf(Kind::kText, context_.file.string());
     }
-    if (name == "path.sep") return Of(Kind::kText, "/");
-    return Of(Kind::kBuiltin, name);
+    if (name == "path.sep") return ValueOf(Kind::kText, "/");
+    return ValueOf(Kind::kBuiltin, name);
   }
 
   ScriptValue Variable(const std::string& name) {
-    ScriptValue value = Of(Kind::kUndefined);
+    ScriptValue value = ValueOf(Kind::kUndefined);
     value.variables = {name};
     AddVariables(value.variables, &read_);
+    if (IsInherited(name) && !context_.variables->contains(name)) value.kind = Kind::kUnknown;
+    if (value.kind == Kind::kUnknown) return value;
     const Variables* listed = context_.uncertain;
     const bool is_set = context_.variables->contains(name);
     const bool uncertain =
@@ -228,7 +211,7 @@ class Evaluator {
                                 ? IsTextMethod(name)
                                 : object.kind == Kind::kArray && name == "join";
     if (has_method) {
-      ScriptValue method = Of(Kind::kBuiltin, "method." + name);
+      ScriptValue method = ValueOf(Kind::kBuiltin, "method." + name);
       method.items = {object};
       return method;
     }
@@ -236,12 +219,12 @@ class Evaluator {
     if (object.kind != Kind::kObject) return {};
     const ScriptValue* member = object.Find(name);
     if (member != nullptr) return *member;
-    return object.is_open ? ScriptValue() : Of(Kind::kUndefined);
+    return object.is_open || IsInherited(name) ? ScriptValue() : ValueOf(Kind::kUndefined);
   }
 
   ScriptValue Index(const Expression& e) {
     const ScriptValue index = Evaluate(e.parts[1]);
-    if (index.kind != Kind::kText) return {};
+    if (index.kind != Kind::kText) return UnknownBy(index);
     ScriptValue member = Member(Evaluate(e.parts[0]), index.text);
     member.is_chosen |= !index.variables.empty();
     return member;
@@ -249,14 +232,17 @@ class Evaluator {
 
   ScriptValue Call(const Expression& e) {
     const ScriptValue callee = Evaluate(e.parts[0]);
-    if (callee.kind == Kind::kFunction) return CallFunction(*callee.function, e);
+    if (callee.kind == Kind::kFunction) {
+      // One that is made in a function sees what is declared there.
+      return callee.is_open ? ScriptValue() : CallFunction(*callee.function, e);
+    }
     if (callee.kind == Kind::kUndefined && IsOptionalChain(e.parts[0])) return callee;
     if (callee.kind == Kind::kUnknown) return UnknownBy(callee);
     if (callee.kind != Kind::kBuiltin) return {};
     std::vector<ScriptValue> arguments;
     for (size_t i = 1; i < e.parts.size(); ++i) arguments.push_back(Evaluate(e.parts[i]));
     const std::string& name = callee.text;
-    if (name == "process.cwd") return Of(Kind::kText, context_.working_directory.string());
+    if (name == "process.cwd") return ValueOf(Kind::kText, context_.working_directory.string());
     if (name.starts_with("method.")) {
       return CallTextMethod(callee.items.front(), name.substr(7), arguments);
     }
@@ -270,19 +256,22 @@ class Evaluator {
     Locals locals;
     for (size_t i = 0; i < function.texts.size(); ++i) {
       const bool given = i + 1 < call.parts.size();
-      locals[function.texts[i]] = given ? Evaluate(call.parts[i + 1]) : Of(Kind::kUndefined);
+      locals[function.texts[i]] = given ? Evaluate(call.parts[i + 1]) : ValueOf(Kind::kUndefined);
       if (locals[function.texts[i]].kind == Kind::kMissing) return locals[function.texts[i]];
     }
     std::swap(locals_, locals);
     std::vector<std::string> read;
     std::swap(read_, read);
     ScriptValue result;
+    bool in_function = true;
+    std::swap(in_function_, in_function);
     const bool returned = RunStatements(function.parts, &result);
+    std::swap(in_function_, in_function);
     result.is_chosen |= ReturnsByCondition(function.parts);
     std::swap(read_, read);
     AddVariables(read, &read_);
     std::swap(locals_, locals);
-    return returned ? result : Of(Kind::kUndefined);
+    return returned ? result : ValueOf(Kind::kUndefined);
   }
 
   // True if the statements end with `result`: by return, by throw, or because one is not
@@ -299,7 +288,7 @@ class Evaluator {
           *result = Evaluate(statement.parts[0]);
           return true;
         case ExpressionKind::kThrow:
-          *result = Of(read_.empty() ? Kind::kUnknown : Kind::kMissing);
+          *result = ValueOf(read_.empty() ? Kind::kUnknown : Kind::kMissing);
           result->variables = read_;
           result->line = statement.line;
           return true;
@@ -311,7 +300,9 @@ class Evaluator {
             return true;
           }
           const std::span<const Expression> parts(statement.parts);
+          const Locals before = locals_;  // constants of the block end with it
           if (*truth && RunStatements(parts.subspan(1), result)) return true;
+          locals_ = before;
           break;
         }
         default:
@@ -322,54 +313,17 @@ class Evaluator {
     return false;
   }
 
-  static ScriptValue CallTextMethod(const ScriptValue& of, const std::string& name,
-                                    const std::vector<ScriptValue>& arguments) {
-    std::vector<std::string> texts;
-    for (const ScriptValue& item : of.items) {
-      if (item.kind != Kind::kText) return {};
-      texts.push_back(item.text);
-    }
-    if (of.kind == Kind::kText) texts = {of.text};
-    std::vector<std::string> given;
-    ScriptValue result = Of(Kind::kUnknown);
-    result.variables = of.variables;
-    result.is_chosen = of.is_chosen;
-    for (const ScriptValue& argument : arguments) {
-      AddVariables(argument.variables, &result.variables);
-      if (argument.kind != Kind::kText) return result;
-      given.push_back(argument.text);
-    }
-    if (of.kind == Kind::kArray) {
-      if (given.size() > 1) return result;
-      result.kind = Kind::kText;
-      result.text = Join(texts, given.empty() ? "," : given.front());
-      return result;
-    }
-    const TextResult found = CallMethodOfText(of.text, name, given);
-    if (found.is_true) {
-      result.kind = Kind::kBoolean;
-      result.boolean = *found.is_true;
-      result.text = result.boolean ? "true" : "false";
-    } else if (found.text) {
-      result.kind = Kind::kText;
-      result.text = *found.text;
-    } else if (found.list) {
-      result.kind = Kind::kArray;
-      for (const std::string& item : *found.list) result.items.push_back(Of(Kind::kText, item));
-    }
-    return result;
-  }
-
   ScriptValue CallWith(const std::string& name, ScriptValue argument) {
     if (name == "prisma.defineConfig") return argument;
     if (argument.kind == Kind::kUndefined && (name == "String" || name == "encodeURIComponent")) {
       return AsText(std::move(argument));
     }
     if (argument.kind != Kind::kText) return {};
+    argument.is_number = false;
     if (name == "fileURLToPath" || name == "String") return argument;
     if (name == "fs.existsSync") {
       std::error_code failed;
-      return Boolean(fs::exists(context_.working_directory / argument.text, failed));
+      return BooleanValue(fs::exists(context_.working_directory / argument.text, failed));
     }
     if (name == "encodeURIComponent") {
       argument.text = EncodedUriComponent(argument.text);
@@ -395,7 +349,7 @@ class Evaluator {
   }
 
   ScriptValue Path(const std::string& name, const std::vector<ScriptValue>& parts) const {
-    ScriptValue joined = Of(Kind::kText);
+    ScriptValue joined = ValueOf(Kind::kText);
     fs::path path = name == "path.resolve" ? context_.working_directory : fs::path();
     for (const ScriptValue& part : parts) {
       if (part.kind != Kind::kText) return {};
@@ -416,11 +370,11 @@ class Evaluator {
     if (relative.kind != Kind::kText || base.text != context_.file.string()) return {};
     if (relative.text.find(':') != std::string::npos) return {};
     const fs::path path = context_.file.parent_path() / relative.text;
-    return Of(Kind::kText, Normal(path));
+    return ValueOf(Kind::kText, Normal(path));
   }
 
   ScriptValue Object(const Expression& e) {
-    ScriptValue object = Of(Kind::kObject);
+    ScriptValue object = ValueOf(Kind::kObject);
     for (const Expression& part : e.parts) {
       if (part.kind == ExpressionKind::kProperty) {
         object.members.emplace_back(part.text, Evaluate(part.parts[0]));
@@ -432,21 +386,8 @@ class Evaluator {
     return object;
   }
 
-  static void Spread(const ScriptValue& value, ScriptValue* object) {
-    const bool nothing = value.kind == Kind::kUndefined || value.kind == Kind::kBoolean ||
-                         (value.kind == Kind::kText && value.text.empty());
-    if (nothing) return;
-    if (value.kind != Kind::kObject || value.is_open) {
-      // Everything that was known before may have another value now.
-      for (auto& member : object->members) member.second = {};
-      object->is_open = true;
-    }
-    if (value.kind != Kind::kObject) return;
-    for (const auto& member : value.members) object->members.push_back(member);
-  }
-
   ScriptValue Array(const Expression& e) {
-    ScriptValue array = Of(Kind::kArray);
+    ScriptValue array = ValueOf(Kind::kArray);
     for (const Expression& item : e.parts) array.items.push_back(Evaluate(item));
     return array;
   }
@@ -454,7 +395,9 @@ class Evaluator {
   ScriptValue Binary(const Expression& e) {
     ScriptValue left = Evaluate(e.parts[0]);
     if (left.kind == Kind::kMissing) return left;
-    if (e.text == "??" || e.text == "||" || e.text == "&&") return Choice(e, std::move(left));
+    const bool chooses =
+        e.text == "??" || e.text == "||" || e.text == "&&" || e.text == kDefaultOperator;
+    if (chooses) return Choice(e, std::move(left));
     const ScriptValue right = Evaluate(e.parts[1]);
     if (right.kind == Kind::kMissing) return right;
     if (e.text == "+") {
@@ -462,16 +405,18 @@ class Evaluator {
     }
     const bool equal = e.text == "===" || e.text == "==";
     if (!equal && e.text != "!==" && e.text != "!=") return {};
-    const auto is_plain = [](const ScriptValue& value) {
-      return value.kind == Kind::kText || value.kind == Kind::kUndefined;
-    };
-    if (!is_plain(left) || !is_plain(right)) return {};
-    return Boolean((left.kind == right.kind && left.text == right.text) == equal);
+    const std::optional<bool> same = AreEqual(left, right, e.text.size() == 3);
+    return same ? BooleanValue(*same == equal) : ScriptValue();
   }
 
   // Of texts. One that is missing counts as in a template.
   ScriptValue Sum(ScriptValue left, const ScriptValue& right) const {
     if (left.kind != Kind::kText && right.kind != Kind::kText) return {};
+    if ((left.is_number && right.kind != Kind::kText) || (left.is_number && right.is_number) ||
+        (right.is_number && left.kind != Kind::kText)) {
+      return {};
+    }
+    left.is_number = false;
     for (const ScriptValue* part : {&std::as_const(left), &right}) {
       if (part->kind == Kind::kUndefined && !context_.undefined_is_text) return *part;
       if (part->kind != Kind::kText && part->kind != Kind::kUndefined) return {};
@@ -485,7 +430,9 @@ class Evaluator {
 
   ScriptValue Choice(const Expression& e, ScriptValue left) {
     if (left.kind == Kind::kUnknown || left.kind == Kind::kBuiltin) return UnknownBy(left);
-    const bool takes_left = e.text == "??"   ? left.kind != Kind::kUndefined
+    const bool takes_left = e.text == kDefaultOperator
+                                ? left.kind != Kind::kUndefined || left.is_null
+                            : e.text == "??" ? left.kind != Kind::kUndefined
                             : e.text == "||" ? *TruthOf(left)
                                              : !*TruthOf(left);
     if (takes_left) {
@@ -506,7 +453,7 @@ class Evaluator {
 
   ScriptValue Not(const Expression& e) {
     const std::optional<bool> truth = TruthOf(Evaluate(e.parts[0]));
-    return truth ? Boolean(!*truth) : ScriptValue();
+    return truth ? BooleanValue(!*truth) : ScriptValue();
   }
 
   ScriptValue Conditional(const Expression& e) {
@@ -518,7 +465,8 @@ class Evaluator {
   }
 
   static std::string TextOf(const ScriptValue& value) {
-    return value.kind == Kind::kUndefined ? "undefined" : value.text;
+    if (value.kind != Kind::kUndefined) return value.text;
+    return value.is_null ? "null" : "undefined";
   }
 
   // What a template has in the place of `undefined`.
@@ -530,7 +478,7 @@ class Evaluator {
   }
 
   ScriptValue Template(const Expression& e) {
-    ScriptValue text = Of(Kind::kText, e.texts.front());
+    ScriptValue text = ValueOf(Kind::kText, e.texts.front());
     for (size_t i = 0; i < e.parts.size(); ++i) {
       const ScriptValue part = Evaluate(e.parts[i]);
       if (part.kind == Kind::kMissing) return part;
@@ -548,6 +496,7 @@ class Evaluator {
   using Locals = std::map<std::string, ScriptValue, std::less<>>;
   Locals locals_;                  // of the function that runs
   std::vector<std::string> read_;  // variables of process.env that it has read
+  bool in_function_ = false;
   int depth_ = 0;
   int steps_ = 0;
 };
@@ -559,7 +508,7 @@ std::optional<bool> TruthOf(const ScriptValue& value) {
     case Kind::kUndefined:
       return false;
     case Kind::kText:
-      return !value.text.empty();
+      return !value.text.empty() && !(value.is_number && value.text == "0");
     case Kind::kBoolean:
       return value.boolean;
     case Kind::kObject:

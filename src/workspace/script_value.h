@@ -30,6 +30,8 @@ struct ScriptValue {
   Kind kind = Kind::kUnknown;
   std::string text;
   bool boolean = false;
+  bool is_number = false;                                    // for kText
+  bool is_null = false;                                      // for kUndefined
   std::vector<std::pair<std::string, ScriptValue>> members;  // the last member of a key counts
   std::vector<ScriptValue> items;
   std::shared_ptr<const Expression> function;
