@@ -156,11 +156,11 @@ class Deployment {
 
   // A dry run shows what would be done after the database is created.
   Status TryWithoutDatabase(const postgres::Target& target) {
-    report_.remarks.push_back(postgres::DescribeMissing(target));
     TRY_ASSIGN(assess::Assessment assessment,
                assess::AssessMissing(*project_.context, project_.artifacts, *project_.intent,
                                      target, Connecting(options_.wait_for_database), Assessing(),
                                      *invocation_.progress));
+    report_.remarks.push_back(postgres::DescribeMissing(target));
     FillTarget(assessment.observation, *report_.run.target);
     TRY(FillDecision(assessment, report_));
     RenderSql(assessment, target);

@@ -9,6 +9,7 @@
 #include "base/nearest_name.h"
 #include "base/text.h"
 #include "postgres/migrations_table.h"
+#include "project/package_ownership.h"
 #include "release/coverage.h"
 #include "release/package.h"
 #include "sql/quote.h"
@@ -52,7 +53,10 @@ class ScopeFinder {
   Status FindDefault() {
     if (!invocation_.database_url.empty()) return FromDatabase();
     const auto package = workspace::LoadPackage(context_.project.package);
-    if (package) return FromLocalPackage(*package);
+    if (package) {
+      TRY(CheckOwner(*package));
+      return FromLocalPackage(*package);
+    }
     const auto baseline = workspace::LoadDevelopmentBaseline(context_.project.package);
     if (baseline && *baseline) {
       FromBaseline(**baseline);
@@ -69,6 +73,8 @@ class ScopeFinder {
 
   Status FindNamed(const std::string& since) {
     if (FromMigration(since)) return {};
+    const auto package = workspace::LoadPackage(context_.project.package);
+    if (package) TRY(CheckOwner(*package));
     if (FromRelease(since)) return {};
     Status from_ref = FromRef(since);
     if (from_ref) return {};
@@ -118,6 +124,11 @@ class ScopeFinder {
   Status FromLocalPackage(const release::Package& package) {
     scope_.runs_package = true;
     return FromPackage(package);
+  }
+
+  // The releases of another project say nothing about these migrations.
+  Status CheckOwner(const release::Package& package) const {
+    return project::CheckOwnership(context_, package, context_.project.package.string());
   }
 
   Status FromPackage(const release::Package& package) {
@@ -182,6 +193,7 @@ class ScopeFinder {
   Status AddRows() {
     if (release::Covers(scope_.applied, release::kBaselineName)) {
       TRY_ASSIGN(const release::Package package, workspace::LoadPackage(context_.project.package));
+      TRY(CheckOwner(package));
       const std::string since = scope_.since;
       TRY(FromLocalPackage(package));
       scope_.since = since;

@@ -73,10 +73,10 @@ class StatusReader {
 
   // What a deploy would do once it has created the database.
   Status WithoutDatabase(const postgres::Target& target) {
-    report_.remarks.push_back(postgres::DescribeMissing(target));
     TRY_ASSIGN(const assess::Assessment assessment,
                assess::AssessMissing(*project_.context, project_.artifacts, *project_.intent,
                                      target, {}, AssessSettings(), *invocation_.progress));
+    report_.remarks.push_back(postgres::DescribeMissing(target));
     Fill(assessment);
     return CheckScripts(*project_.intent, assessment.decision);
   }
