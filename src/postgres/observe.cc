@@ -96,15 +96,24 @@ std::string RowsSql() {
 }
 
 // The last journal entry of the release whose baseline is recorded in this schema (several schemas
-// can have a release each), and the last step outside a transaction.
+// can have a release each), and what happened last to the step outside a transaction that began the
+// open row. The transaction that inserts the row also inserts the step's entry, and the deployment
+// lock lets no other step of that name begin in between.
 std::string JournalSql() {
   constexpr std::string_view entries = R"(pg_catalog.json_build_array(
       (SELECT pg_catalog.json_build_array(release, baseline_checksum, older_baselines) FROM ballast.journal
         WHERE release <> '' AND baseline_checksum IN
-          (SELECT checksum FROM %s WHERE migration_name = '0_baseline' AND rolled_back_at IS NULL)
+          (SELECT checksum FROM %1$s WHERE migration_name = '0_baseline' AND rolled_back_at IS NULL)
         ORDER BY sequence DESC LIMIT 1),
-      (SELECT pg_catalog.json_build_array(event, subject) FROM ballast.journal
-        WHERE event LIKE E'step\\_%%' ORDER BY sequence DESC LIMIT 1)))";
+      (SELECT pg_catalog.json_build_array(later.event, later.subject)
+         FROM (SELECT j.deployment, j.subject, j.sequence
+                 FROM %1$s r JOIN ballast.journal j ON j.subject = r.migration_name
+                WHERE r.finished_at IS NULL AND r.rolled_back_at IS NULL
+                  AND j.event = 'step_started' AND j.at >= r.started_at
+                ORDER BY j.sequence LIMIT 1) begun
+         JOIN ballast.journal later ON later.deployment = begun.deployment
+          AND later.subject = begun.subject AND later.sequence >= begun.sequence
+        WHERE later.event LIKE E'step\\_%%' ORDER BY later.sequence DESC LIMIT 1)))";
   return fmt::format(
       "CASE WHEN journal.readable IS NOT TRUE OR pg_table IS NULL THEN NULL ELSE\n"
       "  query_to_xml(pg_catalog.format($look${}$look$, pg_table), true, true, '')::text END",
