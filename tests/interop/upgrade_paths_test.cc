@@ -3,6 +3,7 @@
 // database that the history gives (column order apart), with the rows that people had put there,
 // and with the migrations table of a fresh deploy.
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -14,6 +15,7 @@
 #include "tests/support/project.h"
 #include "tests/support/test_server.h"
 #include "workspace/migrations_folder.h"
+#include "workspace/package_store.h"
 
 namespace ballast::testing {
 namespace {
@@ -200,6 +202,34 @@ TEST_F(UpgradePathsTest, FromReleaseToReleaseOverEachStop) {
   ExpectTheDatabaseOf("head", db);
   EXPECT_EQ(HistoryFormat(db), FreshHistory("head", "release"));
   ExpectAhead("691", "release", db);
+}
+
+// Each package has a proven script to the release that it upgrades; the older release's own Prisma
+// agrees with what it leaves.
+TEST_F(UpgradePathsTest, BackOverEachRelease) {
+  TestDatabase db;
+  Deploy(Versions().back(), "release", db);
+  db.Run(kUserRows);
+  for (size_t at = Versions().size() - 1; at > 0; --at) {
+    const std::string& from = Versions()[at];
+    const std::string& to = Versions()[at - 1];
+    SCOPED_TRACE(from + " to " + to);
+    EXPECT_TRUE(fs::exists(ProjectOf(from) / ".ballast/rollback" / (to + ".sql")));
+    const auto package = workspace::LoadPackage(ProjectOf(from) / ".ballast");
+    ASSERT_TRUE(package.ok());
+    const release::Rollback* rollback = release::RollbackTo(package->manifest, to);
+    ASSERT_NE(rollback, nullptr);
+    EXPECT_EQ(rollback->reason, "");
+    EXPECT_THAT(rollback->without_rows, ::testing::IsEmpty());
+    const Ran ran =
+        Ballast(from, "rollback --strategy release --accept-data-loss '*' --to " + to, db);
+    ASSERT_EQ(ran.status, 0) << ran.out << ran.err;
+    ExpectTheDatabaseOf(to, db);
+    EXPECT_EQ(Names(db), Names(FreshHistory(to, "release")));
+    ExpectNothingLeft(to, "release", db);
+    ExpectPrismaSaysUpToDate(db.Url(), ProjectOf(to) / ".ballast/schema.release.prisma",
+                             ProjectOf(to) / ".ballast/release-migrations");
+  }
 }
 
 TEST_F(UpgradePathsTest, FromTheDevelopmentStrategyToRelease) {
