@@ -13,7 +13,9 @@
 #include "assess/script_obstacles.h"
 #include "assess/unowned_tables.h"
 #include "assess/unreachable_extensions.h"
+#include "plan/adoption.h"
 #include "plan/failed_migrations.h"
+#include "plan/follow_squash.h"
 #include "plan/script_settings.h"
 
 namespace ballast::assess {
@@ -134,16 +136,30 @@ class PlanExamination {
     return comparison;
   }
 
-  // Newer migrations after the development baseline lead to a state that is not proven. The state
-  // before them is, if the database has the rows of the baseline.
+  // Where the state after the plan is not proven, as after migrations of a history, the state
+  // before it can be: the one whose rows the database has.
   Status CompareBefore() {
     const auto* history = std::get_if<plan::FollowHistory>(&intent_);
-    if (history == nullptr || !history->baseline) return {};
-    if (Decision().found != plan::Found::kBehind || Decision().plan() == nullptr) return {};
-    TRY_ASSIGN(const std::vector<ProvenState> states, ProvenStatesOf(intent_, artifacts_));
+    if (history == nullptr) return {};
+    const bool behind = Decision().found == plan::Found::kBehind && Decision().plan() != nullptr;
+    const bool current =
+        Decision().IsCurrent() && (options_.purpose != Purpose::kDeploy || options_.policy.strict);
+    if (!behind && !current) return {};
+    TRY_ASSIGN(const std::vector<ProvenState> states, StatesWithRows(intent_, artifacts_));
     const ProvenState* state = StateByRows(states, assessment_.observation);
-    if (state == nullptr || !state->snapshot) return {};
-    return ReadLiveState(state->state.record);
+    if (state == nullptr) {
+      // Marked as applied by `resolve`, a squash has its row next to those that it replaces.
+      std::vector<std::string> replaced;
+      for (const auto& row : plan::SquashedNames(*history)) replaced.push_back(row.name);
+      state = StateByRows(states, plan::WithoutRows(replaced, assessment_.observation));
+    }
+    if (state != nullptr && state->snapshot) TRY(CompareWith(state->state.record));
+    const bool known = assessment_.live && !assessment_.live->comparison.state.empty();
+    if (known || !options_.policy.strict) return {};
+    if (!assessment_.live) assessment_.live.emplace();
+    assessment_.live->comparison.undetermined =
+        "no proven state is known that has the rows of the database";
+    return {};
   }
 
   // A deploy to a fresh database does not spend a round trip on it, because its error would name
