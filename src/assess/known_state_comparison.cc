@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string_view>
@@ -272,6 +273,14 @@ Result<std::vector<ProvenState>> StatesOfSquash(const project::Artifacts& artifa
     TRY(candidates.AddSquashed(squash, after.fingerprint, after.coverage));
   }
   return candidates.Take();
+}
+
+Result<std::vector<ProvenState>> StatesWithRows(const plan::Intent& intent,
+                                                project::Artifacts& artifacts) {
+  TRY_ASSIGN(std::vector<ProvenState> states, ProvenStatesOf(intent, artifacts));
+  TRY_ASSIGN(std::vector<ProvenState> squashed, StatesOfSquash(artifacts));
+  std::move(squashed.begin(), squashed.end(), std::back_inserter(states));
+  return states;
 }
 
 Status CompareWithAll(const plan::Intent& intent, project::Artifacts& artifacts,

@@ -28,6 +28,9 @@ Result<std::vector<ProvenState>> ProvenStatesOf(const plan::Intent& intent,
 // migration. `covers` has the rows of the replaced migrations, `resolved` those of the squash.
 // Empty without a squash. B401 for its states.facts.
 Result<std::vector<ProvenState>> StatesOfSquash(const project::Artifacts& artifacts);
+// Both: the states whose rows a database can have.
+Result<std::vector<ProvenState>> StatesWithRows(const plan::Intent& intent,
+                                                project::Artifacts& artifacts);
 
 // Sets `compared`: this release with and without its hotfixes, each state of `previous` (newest
 // first), the development baseline (first if it belongs to the strategy), and the schema-only

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <map>
 #include <set>
 
@@ -169,9 +168,7 @@ Result<Before> ProvenBefore(const plan::Intent& intent, project::Artifacts& arti
   }
   // Part of an interrupted script is applied: the database is between two states.
   if (!plan::FailedRows(observation).empty() && RunsScripts(decision)) return Before{};
-  TRY_ASSIGN(std::vector<ProvenState> states, ProvenStatesOf(intent, artifacts));
-  TRY_ASSIGN(std::vector<ProvenState> squashed, StatesOfSquash(artifacts));
-  std::move(squashed.begin(), squashed.end(), std::back_inserter(states));
+  TRY_ASSIGN(const std::vector<ProvenState> states, StatesWithRows(intent, artifacts));
   const ProvenState* state = StateByRows(states, observation);
   if (state == nullptr && !decision.adopted.empty()) state = StateNamed(states, decision.adopted);
   if (state == nullptr && !decision.unknown.empty()) {

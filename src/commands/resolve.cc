@@ -5,6 +5,7 @@
 
 #include "apply/deploy_failure.h"
 #include "apply/executor.h"
+#include "assess/live_state.h"
 #include "assess/resolution.h"
 #include "base/text.h"
 #include "commands/deploy_settings.h"
@@ -106,14 +107,23 @@ Status Refused(const plan::Refusal& refusal, ResolveReport& report) {
 }
 
 // Compares the catalog and changes the rows in one transaction.
-Status Convert(const plan::RowConversion& conversion, const project::Artifacts& artifacts,
+Status Convert(const plan::RowConversion& conversion, const project::LoadedProject& project,
                const plan::Observation& observation, postgres::Session& session,
                const project::Invocation& invocation, ResolveReport& report) {
   if (const auto* refusal = std::get_if<plan::Refusal>(&conversion.answer)) {
     return Refused(*refusal, report);
   }
   const plan::Plan& plan = std::get<plan::Plan>(conversion.answer);
+  const project::Artifacts& artifacts = project.artifacts;
   apply::RunContext context = ContextOf(artifacts, conversion.format, report.run);
+  apply::LiveStateBefore before;
+  context.state_before = [&](postgres::Session& same) -> Result<const apply::LiveStateBefore*> {
+    const plan::VerifyCatalog& verify = *plan::VerifyOf(plan.transactions.front());
+    TRY_ASSIGN(before,
+               assess::ReadBeforeConversion(verify.expected(), observation.schema, artifacts,
+                                            assess::RulesOf(*project.context, artifacts), same));
+    return &before;
+  };
   if (!conversion.version.empty() && artifacts.package) {
     NameRelease(project::ReleaseIntent(*artifacts.package, {}), conversion.version,
                 context.journal);
@@ -141,7 +151,7 @@ Status Write(const std::string& sql, postgres::Session& session) {
   return apply::ScriptError(*outcome.error, {});
 }
 
-Status Act(const assess::ResolutionAssessment& assessment, const project::Artifacts& artifacts,
+Status Act(const assess::ResolutionAssessment& assessment, const project::LoadedProject& project,
            postgres::Session& session, const project::Invocation& invocation,
            ResolveReport& report) {
   const plan::Observation& observation = assessment.observation;
@@ -150,7 +160,7 @@ Status Act(const assess::ResolutionAssessment& assessment, const project::Artifa
     return Refused(*refusal, report);
   }
   if (const auto* conversion = std::get_if<plan::RowConversion>(&*assessment.decision)) {
-    return Convert(*conversion, artifacts, observation, session, invocation, report);
+    return Convert(*conversion, project, observation, session, invocation, report);
   }
   const auto& resolution = std::get<plan::Resolution>(*assessment.decision);
   report.has_its_rows = resolution.has_its_rows;
@@ -190,10 +200,10 @@ Status Run(const ResolveOptions& options, const project::Invocation& invocation,
           {options.applied, options.rolled_back, options.all_covered, !options.strategy.empty()},
           migrations, project.artifacts, session,
           TimeoutSettings({}, {}, project.context->project.config, kTableLockTimeout),
-          *invocation.progress));
+          assess::RulesOf(*project.context, project.artifacts), *invocation.progress));
   const plan::Observation& observation = assessment.observation;
   FillTarget(observation, *report.run.target);
-  Status done = Act(assessment, project.artifacts, session, invocation, report);
+  Status done = Act(assessment, project, session, invocation, report);
   if (!done) {
     RecordFailure(session, JournalState(observation), report.run, done.error(), false);
   }

@@ -11,17 +11,31 @@
 namespace ballast::plan {
 namespace {
 
-// Whether the catalog equals the state, and the applied names include its rows.
+// Whether the catalog has the state, perhaps with additions, and the applied names include its
+// rows.
 bool Fits(const ComparedState& state, const Observation& observation,
           const std::set<std::string_view>& applied, HistoryFormat target) {
-  if (!state.equal || state.schema_only) return false;
+  if ((!state.equal && !state.contained) || state.schema_only) return false;
   if (target == HistoryFormat::kRelease) {
     return !state.run.empty() && release::AreAmong(state.covers, applied);
   }
-  if (state.run.empty()) return true;  // the development baseline: equality is sufficient
+  // The development baseline: equality is sufficient, but each later state can contain it.
+  if (state.run.empty()) return state.equal;
   const MigrationRow* baseline = AppliedRow(observation, release::kBaselineName);
   return baseline != nullptr && baseline->checksum == state.run.front().checksum &&
          release::AreAmong(state.run, applied);
+}
+
+// The first that the catalog equals; otherwise the one with the fewest additions; or null.
+const ComparedState* StateOfRows(const Observation& observation,
+                                 const std::set<std::string_view>& applied, HistoryFormat target) {
+  const ComparedState* found = nullptr;
+  for (const ComparedState& state : observation.compared) {
+    if (!Fits(state, observation, applied, target)) continue;
+    if (state.equal) return &state;
+    if (found == nullptr || state.additions < found->additions) found = &state;
+  }
+  return found;
 }
 
 std::vector<std::string> NamesOf(const release::Coverage& rows) {
@@ -60,10 +74,9 @@ bool IsRecordedByOtherStrategy(const Observation& observation, HistoryFormat tar
 
 RowConversion SwitchStrategy(const Observation& observation, HistoryFormat target) {
   const std::set<std::string_view> applied = AppliedNames(observation);
-  for (const ComparedState& state : observation.compared) {
-    if (!Fits(state, observation, applied, target)) continue;
+  if (const ComparedState* state = StateOfRows(observation, applied, target)) {
     const bool release = target == HistoryFormat::kRelease;
-    return {target, PlanOf(state, target, applied), release ? state.version : std::string()};
+    return {target, PlanOf(*state, target, applied), release ? state->version : std::string()};
   }
   const std::string strategy = target == HistoryFormat::kRelease ? "release" : "development";
   Refusal refusal{
