@@ -233,7 +233,7 @@ std::string_view TitleOf(DriftKind kind) {
     case DriftKind::kNotInSchema:
       return "In the migrations but not in schema.prisma";
     case DriftKind::kBeyondPrisma:
-      return "In the migrations; the Prisma schema language cannot express it";
+      return "In the migrations; the Prisma schema language cannot express all of it";
     case DriftKind::kUnwritten:
       return "In the database but not in the migrations";
     case DriftKind::kNotInDatabase:
@@ -252,7 +252,7 @@ std::string_view RemedyOf(DriftKind kind) {
     case DriftKind::kNotInSchema:
       return "add it to schema.prisma, or accept it: ballast schema check --accept";
     case DriftKind::kBeyondPrisma:
-      return "nothing to do; prisma migrate dev and prisma db push would drop some of it";
+      return "nothing to do; prisma migrate dev and prisma db push may drop some of it";
     case DriftKind::kUnwritten:
       return "write a migration that creates it, or drop it";
     case DriftKind::kNotInDatabase:
