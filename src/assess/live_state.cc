@@ -214,15 +214,20 @@ bool HasOtherSchemas(const catalog::Snapshot& live) {
 const ProvenState* StateByRows(const std::vector<ProvenState>& states,
                                const plan::Observation& observation) {
   const Rows rows = RowsOf(observation);
+  const ProvenState* by_history = nullptr;
   for (const ProvenState& candidate : states) {
     const plan::ComparedState& state = candidate.state;
     if (state.schema_only) continue;
     const bool own = !state.run.empty() && AreRowsOf(state.run, rows);
-    const bool single = !state.covers.empty() && AreRowsOf(state.covers, rows);
     const bool resolved = !state.resolved.empty() && AreRowsOf(state.resolved, rows);
-    if (own || single || resolved) return &candidate;
+    if (own || resolved) return &candidate;
+    // A release covers the same migrations without its hotfixes and with them, and a history does
+    // not have them.
+    const bool single = !state.covers.empty() && AreRowsOf(state.covers, rows);
+    const bool fewer = by_history == nullptr || state.run.size() < by_history->state.run.size();
+    if (single && fewer) by_history = &candidate;
   }
-  return nullptr;
+  return by_history;
 }
 
 catalog::ComparisonRules RulesOf(const project::ProjectContext& context,
