@@ -139,10 +139,10 @@ std::string DependentsRemedy(const postgres::ServerError& error) {
   const std::vector<std::string> names = DependentsIn(error.detail);
   if (names.empty()) return {};
   return fmt::format(
-      "{0} {1} on it: drop {2}, deploy again, and create {2} again afterwards; if {2} {3} to the "
+      "{0} {1} on it: drop {2}, deploy again, and create {2} again afterwards; if {3} to the "
       "project, let the migration do that",
       JoinSome(names), names.size() == 1 ? "depends" : "depend", names.size() == 1 ? "it" : "them",
-      names.size() == 1 ? "belongs" : "belong");
+      names.size() == 1 ? "it belongs" : "they belong");
 }
 
 std::string HintOf(const postgres::ServerError& error, const std::string& migration = {},

@@ -178,9 +178,9 @@ Answer RefuseDependentsInTheWay(const PlanFindings& findings) {
                       : Counted(dependents.size(), "object") + " of the database",
                   one ? "depends" : "depend"),
       TextsOf(dependents),
-      {fmt::format("drop {0}, deploy again, and create {0} again afterwards; if {0} {1} to the "
+      {fmt::format("drop {0}, deploy again, and create {0} again afterwards; if {1} to the "
                    "project, let the migration do that",
-                   one ? "it" : "them", one ? "belongs" : "belong")}};
+                   one ? "it" : "them", one ? "it belongs" : "they belong")}};
 }
 
 Answer RefuseForbiddenExtensions(const PlanFindings& findings, const Observation& observation) {
