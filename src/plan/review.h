@@ -24,7 +24,7 @@ struct StateComparison {
   // Why drift and additions cannot be found before the first step; empty if they can.
   std::string undetermined = {};
   std::vector<std::string> dropped = {};  // additions that the plan drops, as they are named
-  bool is_goal = false;  // nothing would run, so it is the state after the deploy
+  bool is_goal = false;                   // nothing would run, so it is the state after the deploy
 };
 // For reports.
 std::vector<std::string> NamesOfAdditions(const StateComparison& comparison);
