@@ -165,6 +165,7 @@ class Init(unittest.TestCase):
             self.assertEqual(job["steps"][-1]["with"]["working-directory"], "@acme")
 
     def test_files_are_named_from_where_the_user_is(self):
+        (self.project / ".git").mkdir()
         folder = self.project / "prisma/migrations"
         report = json.loads(self.run_here("ballast", "init", "docker", "railway", "--output", "json", folder=folder))
         self.assertIn("../../ballast-entrypoint.sh", report["written"])
