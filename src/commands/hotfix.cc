@@ -71,6 +71,7 @@ Result<bool> RunHotfix(const scratch::ScratchDatabase& database, const release::
   error.message = fmt::format(
       "{} does not run after the baseline: {} (SQLSTATE {})", hotfix.name,
       cut_off.empty() ? std::string(error.Detail("server_message")) : cut_off, sqlstate);
+  error.hint = "fix the script and run the command again";
   error.where.file = hotfix.name;
   return error;
 }

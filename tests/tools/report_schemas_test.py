@@ -170,7 +170,7 @@ class Reports(unittest.TestCase):
         self.report("hotfix-merge", "hotfix", "merge", "nothing", status=1, code="P3017")
         self.report("hotfix-merge", "hotfix", "merge", "fix")
         self.write("wrong.sql", "SELECT nothing;\n")
-        self.report("hotfix", "hotfix", "new", "wrong", "--sql", "wrong.sql", status=1, code="B303")
+        self.report("hotfix", "hotfix", "new", "wrong", "--sql", "wrong.sql", status=1, code="P3018")
         self.report("key-new", "key", "new", BALLAST_KEY_PASSWORD="secret")
         self.report("key-new", "key", "new", status=3, code="B105", BALLAST_KEY_PASSWORD="secret")
         self.migration("20240103000000_wrong", "SELECT nothing;\n")
