@@ -98,6 +98,12 @@ std::string Compiler::CommittedSql(const plan::Transaction& transaction) const {
   return sql;
 }
 
+std::string Compiler::EndSql(const plan::Plan& plan, const plan::Transaction& transaction,
+                             const std::function<postgres::RunRow()>& row) const {
+  const bool last = &transaction == &plan.transactions.back();
+  return last ? DeployedSql(plan, row) : CommittedSql(transaction);
+}
+
 std::string Compiler::StartRowSql(const plan::RunScript& script, std::string_view id) const {
   if (!script.record) return {};
   return postgres::InsertStartedSql(schema_, CoveredOf(script.migration), id);

@@ -77,19 +77,20 @@ class Compiler {
 
   static std::string DropInvalidIndexSql(const plan::DropInvalidIndex& drop);
 
-  // The journal entries of scripts without a row that are committed before the run ends: of a
-  // repair or a rollback.
-  std::string CommittedSql(const plan::Transaction& transaction) const;
-  // The journal entry of the run, and its row if `row` returns one, for the transaction that ends
-  // the run; empty if the journal cannot be written.
-  std::string DeployedSql(const plan::Plan& plan,
-                          const std::function<postgres::RunRow()>& row = {}) const;
+  // What the journal records at the end of a transaction; empty if it cannot be written. In the
+  // last one, the entry of the run, and its row if `row` returns one; in others, entries of scripts
+  // without a row, as those of a repair or a rollback are.
+  std::string EndSql(const plan::Plan& plan, const plan::Transaction& transaction,
+                     const std::function<postgres::RunRow()>& row = {}) const;
   // Resets what a comparison has set.
   std::string RestorePathSql() const;
 
  private:
   // One step; scripts with their row before and after.
   void AddStep(const plan::Step& step, SqlSink& sink) const;
+  std::string CommittedSql(const plan::Transaction& transaction) const;
+  std::string DeployedSql(const plan::Plan& plan,
+                          const std::function<postgres::RunRow()>& row) const;
   std::string JournalSql(const std::string& event, const std::string& subject,
                          const std::string& detail) const;
 

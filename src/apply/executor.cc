@@ -73,12 +73,9 @@ class Executor {
   }
 
  private:
-  // What ballast adds to a transaction: to the last one, that the run has ended. It contains times,
-  // so it is built just before sending.
+  // It contains times, so it is built just before sending.
   std::string EndOf(const plan::Transaction& transaction) const {
-    const bool last = &transaction == &plan_.transactions.back();
-    return last ? compiler_.DeployedSql(plan_, context_.run_row)
-                : compiler_.CommittedSql(transaction);
+    return compiler_.EndSql(plan_, transaction, context_.run_row);
   }
 
   Status RunOne(const plan::Transaction& transaction) {

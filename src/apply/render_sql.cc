@@ -56,10 +56,8 @@ class Renderer {
     std::string sql;
     size_t number = 0;
     for (const plan::Transaction& transaction : plan_.transactions) {
-      const bool last = &transaction == &plan_.transactions.back();
       sql += fmt::format("\n-- {} of {}\n", ++number, plan_.transactions.size());
-      sql += One(transaction,
-                 last ? compiler_.DeployedSql(plan_) : compiler_.CommittedSql(transaction));
+      sql += One(transaction, compiler_.EndSql(plan_, transaction));
     }
     return sql;
   }

@@ -28,8 +28,7 @@ std::string Quoted(std::string_view message) {
 
 std::string SyntaxHint() {
   return "fix the script; if this is syntax of a newer PostgreSQL, replay on that version: name "
-         "its "
-         "programs with BALLAST_POSTGRES_BIN or a server with --scratch-url";
+         "its programs with BALLAST_POSTGRES_BIN or a server with --scratch-url";
 }
 
 // For errors that only the text of the statement explains.

@@ -63,6 +63,21 @@ Result<catalog::Snapshot> ReadLive(postgres::Session& session,
   return live;
 }
 
+Result<LiveStateBefore> ReadLiveBefore(postgres::Session& session,
+                                       const release::FingerprintRecord& record,
+                                       const std::string& schema,
+                                       const std::vector<const catalog::Snapshot*>& states) {
+  LiveStateBefore before;
+  before.scope = record.scope;
+  if (!states.empty()) {
+    before.scope = introspect::LivingScope(states);
+    before.scope.vocabulary = record.scope.vocabulary;
+    before.extensions = introspect::MovableExtensions(*states.front());
+  }
+  TRY_ASSIGN(before.live, ReadLive(session, record, schema, before.scope, before.extensions));
+  return before;
+}
+
 Comparer ComparerOf(const release::FingerprintRecord& record, int server_major,
                     Comparer requested) {
   const bool comparable =

@@ -61,6 +61,13 @@ struct LiveStateBefore {
   bool keep_additions = false;
 };
 
+// Reads `live` in the scope of these proven states together, and `extensions` from the first of
+// them. Without states: in the scope of the record. The caller sets the other members.
+Result<LiveStateBefore> ReadLiveBefore(postgres::Session& session,
+                                       const release::FingerprintRecord& record,
+                                       const std::string& schema,
+                                       const std::vector<const catalog::Snapshot*>& states);
+
 // SQL for inside a transaction: returns one row (catalog, layout) or fails with the error of
 // IsMismatch. `only_proven_kinds`: faster; an object of a kind that the proven database lacks makes
 // it fail, even one that does not matter.

@@ -17,6 +17,7 @@
 #include "plan/failed_migrations.h"
 #include "plan/follow_squash.h"
 #include "plan/script_settings.h"
+#include "plan/steps.h"
 
 namespace ballast::assess {
 namespace {
@@ -149,9 +150,8 @@ class PlanExamination {
     const ProvenState* state = StateByRows(states, assessment_.observation);
     if (state == nullptr) {
       // Marked as applied by `resolve`, a squash has its row next to those that it replaces.
-      std::vector<std::string> replaced;
-      for (const auto& row : plan::SquashedNames(*history)) replaced.push_back(row.name);
-      state = StateByRows(states, plan::WithoutRows(replaced, assessment_.observation));
+      state = StateByRows(states, plan::WithoutRows(plan::NamesOf(plan::SquashedNames(*history)),
+                                                    assessment_.observation));
     }
     if (state != nullptr && state->snapshot) TRY(CompareWith(state->state.record));
     const bool known = assessment_.live && !assessment_.live->comparison.state.empty();

@@ -9,7 +9,6 @@
 
 #include "assess/state_between.h"
 #include "base/text.h"
-#include "introspect/live_snapshot.h"
 #include "introspect/outside_dependents.h"
 #include "plan/adoption.h"
 #include "project/platform.h"
@@ -255,16 +254,12 @@ Result<std::optional<LiveState>> LiveStateReader::Read(
   state.comparison.is_goal = known.is_goal;
   state.comparison.undetermined = std::move(known.undetermined);
   if (known.between) state.comparison.state = known.between->name;
+  std::vector<const catalog::Snapshot*> proven = {proven_after.get()};
+  if (known.snapshot) proven.push_back(known.snapshot.get());
+  if (known.between) proven.push_back(known.between->start.get());
+  TRY_ASSIGN(state.before, apply::ReadLiveBefore(session, after, observation.schema, proven));
   state.before.proven = std::move(known.snapshot);
   state.before.rules = rules_;
-  std::vector<const catalog::Snapshot*> proven = {proven_after.get()};
-  if (state.before.proven) proven.push_back(state.before.proven.get());
-  if (known.between) proven.push_back(known.between->start.get());
-  state.before.scope = introspect::LivingScope(proven);
-  state.before.scope.vocabulary = after.scope.vocabulary;
-  state.before.extensions = introspect::MovableExtensions(*proven_after);
-  TRY_ASSIGN(state.before.live, apply::ReadLive(session, after, observation.schema,
-                                                state.before.scope, state.before.extensions));
   if (RunsScripts(decision) && HasOtherSchemas(state.before.live)) {
     std::vector<std::string> schemas = state.before.scope.schemas;
     schemas.push_back(observation.schema);

@@ -2,9 +2,9 @@
 #include "assess/resolution.h"
 
 #include <utility>
+#include <vector>
 
 #include "assess/known_state_comparison.h"
-#include "introspect/live_snapshot.h"
 #include "postgres/observe.h"
 
 namespace ballast::assess {
@@ -30,17 +30,12 @@ Result<apply::LiveStateBefore> ReadBeforeConversion(const release::FingerprintRe
                                                     const project::Artifacts& artifacts,
                                                     const catalog::ComparisonRules& rules,
                                                     postgres::Session& session) {
-  apply::LiveStateBefore before;
-  TRY_ASSIGN(before.proven, project::ProvenSnapshot(artifacts, record.catalog));
+  TRY_ASSIGN(catalog::SharedSnapshot proven, project::ProvenSnapshot(artifacts, record.catalog));
+  std::vector<const catalog::Snapshot*> states;
+  if (proven) states.push_back(proven.get());
+  TRY_ASSIGN(apply::LiveStateBefore before, apply::ReadLiveBefore(session, record, schema, states));
+  before.proven = std::move(proven);
   before.rules = rules;
-  before.scope = record.scope;
-  if (before.proven) {
-    before.scope = introspect::LivingScope({before.proven.get()});
-    before.scope.vocabulary = record.scope.vocabulary;
-    before.extensions = introspect::MovableExtensions(*before.proven);
-  }
-  TRY_ASSIGN(before.live,
-             apply::ReadLive(session, record, schema, before.scope, before.extensions));
   return before;
 }
 

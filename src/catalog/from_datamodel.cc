@@ -231,7 +231,7 @@ class Builder {
     const prisma::Model& a = ModelAt(relation.model_a);
     const prisma::Model& b = ModelAt(relation.model_b);
     const std::string full = "_" + relation.name.value_or(a.name.text + "To" + b.name.text);
-    const std::string name = std::string(CutToCharacters(full, prisma::kMaxNameBytes));
+    const std::string name(CutToCharacters(full, prisma::kMaxNameBytes));
     Table table;
     table.name = NameIn(a.schema, name, compat_);
     table.columns.push_back(JoinColumn("A", a));

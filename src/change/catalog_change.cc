@@ -21,7 +21,6 @@
 #include "difference/script_text.h"
 #include "difference/statement_target.h"
 #include "introspect/catalog_reader.h"
-#include "introspect/live_snapshot.h"
 #include "postgres/rolled_back_transaction.h"
 #include "proof/rollback_losses.h"
 #include "proof/rollback_proof.h"
@@ -38,14 +37,11 @@ Result<apply::LiveStateBefore> ReadLive(const proof::KnownState& goal,
                                         const std::string& schema, postgres::Session& session) {
   std::vector<const catalog::Snapshot*> states = {goal.snapshot.get()};
   if (before != nullptr) states.push_back(before->snapshot.get());
-  apply::LiveStateBefore live;
-  live.scope = introspect::LivingScope(states);
-  live.scope.vocabulary = goal.record.scope.vocabulary;
-  live.extensions = introspect::MovableExtensions(*goal.snapshot);
+  TRY_ASSIGN(apply::LiveStateBefore live,
+             apply::ReadLiveBefore(session, goal.record, schema, states));
   live.rules = rules;
   live.keep_additions = true;
   if (before != nullptr) live.proven = before->snapshot;
-  TRY_ASSIGN(live.live, apply::ReadLive(session, goal.record, schema, live.scope, live.extensions));
   return live;
 }
 
@@ -97,8 +93,8 @@ class ChangeFinder {
     TRY_ASSIGN(change_.live, ReadLive(goal_, before_, question_.rules, schema_, session_));
     Compare();
     TRY(std::visit([this](const auto& kind) { return FindOf(kind); }, question_.kind));
-    for (const auto& script : {change_.apart, change_.statements}) {
-      for (const std::string& dropped : DroppedAdditions(script, found_.additions))
+    for (const auto* script : {&change_.apart, &change_.statements}) {
+      for (const std::string& dropped : DroppedAdditions(*script, found_.additions))
         std::erase(change_.additions, dropped);
     }
     return std::move(change_);

@@ -13,8 +13,8 @@ namespace {
 void AddNextSteps(const commands::SquashReport& report, std::string& text) {
   text +=
       "Existing databases follow at the next `ballast deploy`. With Prisma alone, run both (the "
-      "SQL "
-      "with `prisma db execute --stdin`), because `prisma migrate dev` resets a database with rows "
+      "SQL with `prisma db execute --stdin`), because `prisma migrate dev` resets a database with "
+      "rows "
       "of removed migrations:\n";
   text += "   " + SafeLine(report.resolve_command) + "\n";
   text += "   " + SafeLine(report.remove_rows_sql) + "\n";

@@ -60,7 +60,7 @@ Result<bool> RunHotfix(const scratch::ScratchDatabase& database, const release::
   SilentProgress silent;
   apply::ReplayOptions options;
   options.schema = schema;
-  const auto replayed = apply::Replay(session, {hotfix}, options, silent);
+  auto replayed = apply::Replay(session, {hotfix}, options, silent);
   if (replayed) return !replayed->split.empty();
   Error error = std::move(replayed).error();
   const std::string sqlstate(error.Detail("sqlstate"));

@@ -75,7 +75,7 @@ class ScopeFinder {
     if (FromMigration(since)) return {};
     const auto package = workspace::LoadPackage(context_.project.package);
     if (package) TRY(CheckOwner(*package));
-    if (FromRelease(since)) return {};
+    if (FromRelease(since, package)) return {};
     Status from_ref = FromRef(since);
     if (from_ref) return {};
     if (from_ref.error().Detail(workspace::kUnknownRef).empty()) return from_ref;
@@ -108,8 +108,7 @@ class ScopeFinder {
     return true;
   }
 
-  bool FromRelease(const std::string& since) {
-    const auto local = workspace::LoadPackage(context_.project.package);
+  bool FromRelease(const std::string& since, const Result<release::Package>& local) {
     if (local && local->manifest.version == since) return FromLocalPackage(*local).ok();
     std::vector<std::string> globs = context_.project.config.release_branches;
     globs.insert(globs.end(), {"v*", "railway-template-v*", since});

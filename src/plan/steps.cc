@@ -95,6 +95,13 @@ std::vector<std::string> NamesOf(const std::vector<release::Migration>& migratio
   return names;
 }
 
+std::vector<std::string> NamesOf(const release::Coverage& covered) {
+  std::vector<std::string> names;
+  names.reserve(covered.size());
+  for (const release::CoveredMigration& migration : covered) names.push_back(migration.name);
+  return names;
+}
+
 Decision Refuse(Found found, Refusal refusal) {
   Decision decision;
   decision.found = found;

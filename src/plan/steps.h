@@ -22,6 +22,7 @@ std::vector<std::string> UnknownNames(const Observation& observation,
                                       const release::Coverage& covered);
 
 std::vector<std::string> NamesOf(const std::vector<release::Migration>& migrations);
+std::vector<std::string> NamesOf(const release::Coverage& covered);
 
 // The migrations in `pending` that have the script of a migration in `unknown`: their folders were
 // probably renamed.

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "plan/adoption.h"
+#include "plan/steps.h"
 #include "release/coverage.h"
 #include "release/package.h"
 
@@ -36,12 +37,6 @@ const ComparedState* StateOfRows(const Observation& observation,
     if (found == nullptr || state.additions < found->additions) found = &state;
   }
   return found;
-}
-
-std::vector<std::string> NamesOf(const release::Coverage& rows) {
-  std::vector<std::string> names;
-  for (const release::CoveredMigration& row : rows) names.push_back(row.name);
-  return names;
 }
 
 Plan PlanOf(const ComparedState& state, HistoryFormat target,

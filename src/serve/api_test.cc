@@ -64,10 +64,15 @@ std::string TextOf(const HttpResponse& response) {
   return response.body ? *response.body : std::string(response.file);
 }
 
-TEST(ApiTest, RefusesTooManyRequestsOfOneAddress) {
+Settings OneDatabaseWithToken() {
   Settings settings = OneDatabase();
-  settings.limits.requests_per_second = 1;
   settings.token = kToken;
+  return settings;
+}
+
+TEST(ApiTest, RefusesTooManyRequestsOfOneAddress) {
+  Settings settings = OneDatabaseWithToken();
+  settings.limits.requests_per_second = 1;
   ApiWorld world(settings);
   std::vector<int> codes;
   for (int i = 0; i < 10; ++i)
@@ -82,9 +87,8 @@ TEST(ApiTest, RefusesTooManyRequestsOfOneAddress) {
 }
 
 TEST(ApiTest, RefusesTooManyReportsOfOneAddress) {
-  Settings settings = OneDatabase();
+  Settings settings = OneDatabaseWithToken();
   settings.limits.reports_per_second = 1;
-  settings.token = kToken;
   ApiWorld world(settings);
   std::vector<int> codes;
   for (int i = 0; i < 10; ++i) {
@@ -114,9 +118,7 @@ TEST(ApiTest, GivesForeignNamesOnlyWhetherItIsReady) {
 }
 
 TEST(ApiTest, SaysThatTheStoreCannotBeUsed) {
-  Settings settings = OneDatabase();
-  settings.token = kToken;
-  ApiWorld world(settings, std::make_unique<BrokenStore>());
+  ApiWorld world(OneDatabaseWithToken(), std::make_unique<BrokenStore>());
   HttpRequest request = Get("/api/v1/databases/default/samples");
   request.authorization = std::string("Bearer ") + kToken;
   EXPECT_EQ(world.api.Answer(request).status, 503);

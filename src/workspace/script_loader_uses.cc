@@ -191,10 +191,6 @@ class LoaderUseFinder {
     return module == "process" || module == "node:process";
   }
 
-  static bool IsDeclarationWord(std::string_view word) {
-    return word == "const" || word == "let" || word == "var";
-  }
-
   // The global object, and what gives it or a module under another name.
   void FindGlobal(size_t at) {
     const std::string_view word = Text(at);

@@ -17,10 +17,6 @@ bool IsAssignment(const Token& token) {
   return token.kind == TokenKind::kSign && IsAssignmentSign(token.text);
 }
 
-bool IsDeclarationWord(std::string_view word) {
-  return word == "const" || word == "let" || word == "var";
-}
-
 class ScriptParser {
  public:
   explicit ScriptParser(std::string_view text)

@@ -130,8 +130,8 @@ class StepFinder {
     if (open.empty()) return false;
     for (size_t i = open.front() + 1; i < tokens_.size(); ++i) {
       const std::string_view before = TextAt(tokens_, i - 1);
-      const bool may_declare = before == "const" || before == "let" || before == "var" ||
-                               before == "function" || before == "class";
+      const bool may_declare =
+          IsDeclarationWord(before) || before == "function" || before == "class";
       const bool in_pattern = (before == "{" || before == "," || before == "[" || before == ":") &&
                               (IsSignAt(tokens_, i + 1, ",") || IsSignAt(tokens_, i + 1, "}") ||
                                IsSignAt(tokens_, i + 1, "]") || IsSignAt(tokens_, i + 1, "="));

@@ -271,6 +271,10 @@ bool IsAssignmentSign(std::string_view sign) {
   return std::ranges::find(kAssignments, sign) != std::end(kAssignments);
 }
 
+bool IsDeclarationWord(std::string_view word) {
+  return word == "const" || word == "let" || word == "var";
+}
+
 bool IsClosingBracket(const Token& token) {
   return token.kind == TokenKind::kSign &&
          (token.text == "]" || token.text == ")" || token.text == "}");

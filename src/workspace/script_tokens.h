@@ -33,6 +33,7 @@ bool IsImportedAt(const std::vector<Token>& tokens, size_t at);
 
 // Whether the sign gives its left operand another value; not "++" and "--".
 bool IsAssignmentSign(std::string_view sign);
+bool IsDeclarationWord(std::string_view word);  // const, let, var
 bool IsClosingBracket(const Token& token);
 // The position of the bracket that the closing one at `at` ends; 0 if there is none.
 size_t BeginOfBrackets(const std::vector<Token>& tokens, size_t at);
