@@ -139,13 +139,34 @@ namespace {
 
 constexpr size_t kNearest = 3;
 
-Result<std::vector<release::Migration>> MigrationsOf(const plan::Intent& intent,
-                                                     const project::Artifacts& artifacts) {
+// The scripts after each of which a database may be.
+struct Scripts {
+  std::vector<release::Migration> migrations;  // of the history, then the hotfixes of the release
+  size_t hotfixes = 0;
+};
+
+Result<Scripts> ScriptsOf(const plan::Intent& intent, const project::Artifacts& artifacts) {
   if (const auto* history = std::get_if<plan::FollowHistory>(&intent)) {
     const std::span<const release::Migration> requested = plan::RequestedOf(*history);
-    return std::vector<release::Migration>(requested.begin(), requested.end());
+    return Scripts{{requested.begin(), requested.end()}};
   }
-  return project::CoveredMigrations(artifacts);
+  Scripts scripts;
+  TRY_ASSIGN(scripts.migrations, project::CoveredMigrations(artifacts));
+  if (scripts.migrations.empty()) return scripts;  // a package of an early version
+  const auto& hotfixes = std::get<plan::ApplyRelease>(intent).hotfixes;
+  scripts.hotfixes = hotfixes.size();
+  scripts.migrations.insert(scripts.migrations.end(), hotfixes.begin(), hotfixes.end());
+  return scripts;
+}
+
+project::HistoryPoint PointOf(HistoryPoint point, const Scripts& scripts) {
+  const release::Coverage all = release::CoverageOf(scripts.migrations);
+  const auto end = all.begin() + static_cast<std::ptrdiff_t>(point.migrations);
+  const auto first_hotfix = all.end() - static_cast<std::ptrdiff_t>(scripts.hotfixes);
+  const auto covered = std::min(end, first_hotfix);
+  return {release::Coverage(all.begin(), covered), release::Coverage(covered, end),
+          std::move(point.state.name), std::move(point.state.fingerprint),
+          std::make_shared<const catalog::Snapshot>(std::move(point.state.snapshot))};
 }
 
 }  // namespace
@@ -154,11 +175,11 @@ Status CompareWithPoints(const project::ProjectContext& context, const plan::Int
                          project::Artifacts& artifacts, postgres::Session& session,
                          plan::Observation& observation, Progress& progress) {
   observation.compared_with = plan::Compared::kAllStates;
-  TRY_ASSIGN(const std::vector<release::Migration> migrations, MigrationsOf(intent, artifacts));
-  if (migrations.empty()) return {};
+  TRY_ASSIGN(const Scripts scripts, ScriptsOf(intent, artifacts));
+  if (scripts.migrations.empty()) return {};
   const auto setup = project::SetupScriptOf(context);
   const HistoryQuestion question{
-      migrations, setup ? *setup : std::string(),
+      scripts.migrations, setup ? *setup : std::string(),
       project::ScratchOptionsOf(context, project::ScriptSourceOf(intent))};
   const auto history = HistoryStates(question, progress);
   if (!history) {
@@ -168,14 +189,7 @@ Status CompareWithPoints(const project::ProjectContext& context, const plan::Int
   const catalog::ComparisonRules rules = RulesOf(context, artifacts);
   TRY_ASSIGN(std::vector<HistoryPoint> nearest,
              NearestPoints(*history, session, observation.schema, rules, kNearest));
-  const release::Coverage all = release::CoverageOf(migrations);
-  for (HistoryPoint& point : nearest) {
-    const auto end = all.begin() + static_cast<std::ptrdiff_t>(point.migrations);
-    artifacts.points->Add(
-        {release::Coverage(all.begin(), end), std::move(point.state.name),
-         std::move(point.state.fingerprint),
-         std::make_shared<const catalog::Snapshot>(std::move(point.state.snapshot))});
-  }
+  for (HistoryPoint& point : nearest) artifacts.points->Add(PointOf(std::move(point), scripts));
   return CompareWithAll(intent, artifacts, session, rules, observation);
 }
 

@@ -74,11 +74,14 @@ class Candidates {
   }
 
   Status AddPoint(const project::HistoryPoint& point) {
+    release::FingerprintRecord record;
+    record.catalog = point.fingerprint;
+    record.layout = catalog::LayoutFingerprint(*point.snapshot);
+    record.scope = catalog::ScopeOf(*point.snapshot);
+    if (!point.hotfixes.empty()) return AddHotfixed(point, std::move(record));
     plan::ComparedState state;
     state.name = "the history up to " + point.name;
-    state.record.catalog = point.fingerprint;
-    state.record.layout = catalog::LayoutFingerprint(*point.snapshot);
-    state.record.scope = catalog::ScopeOf(*point.snapshot);
+    state.record = std::move(record);
     state.resolved = point.covers;
     state.covers = point.covers;
     return Add(std::move(state));
@@ -121,6 +124,16 @@ class Candidates {
       if (replaced.contains(migration.name)) covers.push_back(migration);
     }
     return AddRelease(previous.version, std::move(record), std::move(rows), std::move(covers));
+  }
+
+  // The release of the package after some of its hotfixes.
+  Status AddHotfixed(const project::HistoryPoint& point, release::FingerprintRecord record) {
+    const release::Manifest& manifest = artifacts_.package->manifest;
+    release::Coverage run = point.hotfixes;
+    run.insert(run.begin(), {release::kBaselineName, manifest.baseline_checksum});
+    const std::string plain = release::SplitHotfixes(manifest.version).base;
+    return AddRelease(release::VersionWithHotfixes(plain, point.hotfixes.size()), std::move(record),
+                      std::move(run), point.covers);
   }
 
   Status AddRelease(const std::string& version, release::FingerprintRecord record,

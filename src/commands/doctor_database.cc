@@ -109,6 +109,10 @@ class DatabaseExamination {
   void Server(const plan::ServerState& server) {
     auto refusal = plan::RefuseReadOnly(server);
     if (!refusal) refusal = plan::RefuseSearchPath(server);
+    const plan::Refusal* decided = assessment_.decision.refusal();
+    if (!refusal && decided != nullptr && decided->code == ErrorCode::kServerTooOld) {
+      refusal = *decided;
+    }
     if (refusal) {
       findings_.Add({"database.server",
                      CheckStatus::kFail,
@@ -121,7 +125,7 @@ class DatabaseExamination {
     const bool known = server.major >= kOldestServerMajor && server.major <= kNewestServerMajor;
     if (!known) {
       findings_.Add({"database.server",
-                     server.major < kOldestServerMajor ? CheckStatus::kFail : CheckStatus::kWarn,
+                     CheckStatus::kWarn,
                      fmt::format("PostgreSQL {} is not one of the versions {} to {}",
                                  server.version, kOldestServerMajor, kNewestServerMajor),
                      {},

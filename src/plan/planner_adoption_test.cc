@@ -289,5 +289,17 @@ TEST(PlannerAdoptTest, RowsOfAnUnknownReleaseWithHotfixesDecideNothing) {
   EXPECT_EQ(std::get<Refusal>(refused.answer).evidence, (std::vector<std::string>{"m2", "m4"}));
 }
 
+// Of a release: the hotfix changes only rows.
+TEST(PlannerAdoptTest, NamesHotfixesWhoseRowsTheCatalogDoesNotShow) {
+  ApplyRelease release = ReleaseTwo();
+  release.hotfixes = {release::MakeMigration("h1", "INSERT INTO a VALUES (1);")};
+  release.history.emplace();
+  Observation database = AtEnd("");
+  database.compared.front().run = release::CoverageOf({release.baseline, release.hotfixes.front()});
+  const Decision refused = Decided(release, database, {.adopt = true});
+  ASSERT_TRUE(refused.Refused());
+  EXPECT_EQ(std::get<Refusal>(refused.answer).evidence, std::vector<std::string>{"h1"});
+}
+
 }  // namespace
 }  // namespace ballast::plan

@@ -92,11 +92,26 @@ Refusal RefusalOf(const std::vector<Requirement>& needs, const ServerState& serv
   return refusal;
 }
 
+// The catalogs of servers before the oldest supported version cannot be read.
+bool CannotCompare(const Plan& plan, const ServerState& server) {
+  return server.major < kOldestServerMajor && HasStep<VerifyCatalog>(plan);
+}
+
+Refusal NotComparable(const ServerState& server) {
+  return {
+      ErrorCode::kServerTooOld,
+      fmt::format("PostgreSQL {} is too old: its catalog cannot be compared with the proven one",
+                  server.version),
+      {},
+      {fmt::format("deploy to PostgreSQL {} or newer", kOldestServerMajor)}};
+}
+
 }  // namespace
 
 std::optional<Refusal> TooOldFor(const Plan& plan, const ServerState& server) {
   // No script needs more than the newest supported server.
   if (server.major == 0 || server.major >= kNewestServerMajor) return std::nullopt;
+  if (CannotCompare(plan, server)) return NotComparable(server);
   const std::vector<Requirement> needs = NeedsOf(plan, server.major);
   if (needs.empty()) return std::nullopt;
   return RefusalOf(needs, server);

@@ -11,8 +11,9 @@ namespace ballast::plan {
 
 // B605, with each missing feature, the object that uses it and the first version that has it. It
 // considers the proven states that the plan's scripts lead to (FingerprintRecord::needs), and the
-// text of scripts that were not proven on a server as old as this one. Empty for a plan that runs
-// no script.
+// text of scripts that were not proven on a server as old as this one. Also for a plan that
+// compares the catalog of a server older than kOldestServerMajor. Empty for a plan that does
+// neither.
 std::optional<Refusal> TooOldFor(const Plan& plan, const ServerState& server);
 
 }  // namespace ballast::plan

@@ -76,6 +76,16 @@ TEST(OlderServerTest, NamesTheVersionThatMeetsAllRequirements) {
   EXPECT_FALSE(TooOldFor(plan, Server(18)).has_value());
 }
 
+TEST(OlderServerTest, RefusesAComparisonThatTheServerCannotMake) {
+  const Plan compares{{{{}, {Comparing(15, {})}}}};
+  const Plan runs{{{{}, {Running("b", "SELECT 1;")}}}};
+  const auto refusal = TooOldFor(compares, Server(kOldestServerMajor - 1));
+  ASSERT_TRUE(refusal.has_value());
+  EXPECT_EQ(refusal->code, ErrorCode::kServerTooOld);
+  EXPECT_FALSE(TooOldFor(compares, Server(kOldestServerMajor)).has_value());
+  EXPECT_FALSE(TooOldFor(runs, Server(kOldestServerMajor - 1)).has_value());
+}
+
 // The names are found at once and the needs are too: a plan of this length is decided without
 // delay.
 TEST(OlderServerTest, CombinesRequirementsOfAllScripts) {

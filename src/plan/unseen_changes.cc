@@ -20,18 +20,24 @@
 namespace ballast::plan {
 namespace {
 
-const std::vector<release::Migration>& ScriptsOf(const Intent& intent) {
-  if (const auto* release = std::get_if<ApplyRelease>(&intent)) return release->History();
-  return std::get<FollowHistory>(intent).migrations;
+void AddCovered(const std::vector<release::Migration>& migrations,
+                const release::Coverage& coverage,
+                std::vector<const release::Migration*>& scripts) {
+  const std::set<std::string_view> covered = release::CoveredNames(coverage);
+  for (const release::Migration& migration : migrations) {
+    if (migration.script && covered.contains(migration.name)) scripts.push_back(&migration);
+  }
 }
 
-// The covered migrations whose scripts are known, in order.
+// The migrations and hotfixes that the state includes and whose scripts are known, in order.
 std::vector<const release::Migration*> CoveredScripts(const Intent& intent,
                                                       const ComparedState& state) {
-  const std::set<std::string_view> covered = release::CoveredNames(state.covers);
   std::vector<const release::Migration*> scripts;
-  for (const release::Migration& migration : ScriptsOf(intent)) {
-    if (migration.script && covered.contains(migration.name)) scripts.push_back(&migration);
+  if (const auto* release = std::get_if<ApplyRelease>(&intent)) {
+    AddCovered(release->History(), state.covers, scripts);
+    AddCovered(release->hotfixes, state.run, scripts);
+  } else {
+    AddCovered(std::get<FollowHistory>(intent).migrations, state.covers, scripts);
   }
   return scripts;
 }

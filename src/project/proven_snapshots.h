@@ -39,9 +39,10 @@ class ParsedSnapshots {
   std::map<std::string, SharedStates> states_;
 };
 
-// A point of the migration history at which a database may be.
+// A point of the migration history, or of a release's hotfixes, at which a database may be.
 struct HistoryPoint {
   release::Coverage covers;
+  release::Coverage hotfixes;  // that ran after all of `covers`; empty: a point of the history
   std::string name;
   std::string fingerprint;  // of `snapshot`
   catalog::SharedSnapshot snapshot;

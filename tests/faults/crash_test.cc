@@ -289,7 +289,8 @@ INSTANTIATE_TEST_SUITE_P(Few, CrashTest, ::testing::Values(Trials{0, Density::kF
 INSTANTIATE_TEST_SUITE_P(Slow, CrashTest, ::testing::ValuesIn(ManyOf(std::size(kSceneNames))),
                          kSceneName);
 
-constexpr const char* kChangeNames[] = {"Rollback", "Repair"};
+constexpr const char* kChangeNames[] = {"Rollback", "Repair", "RepairInSteps", "HistoryRollback",
+                                        "ForwardWithKeptData"};
 constexpr auto kChangeName = [](const auto& info) { return kChangeNames[info.param.scene]; };
 INSTANTIATE_TEST_SUITE_P(Few, ChangeCrashTest, ::testing::Values(Trials{0, Density::kFew}),
                          kChangeName);

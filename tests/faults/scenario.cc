@@ -165,19 +165,62 @@ Scenario Rollback() {
   return scenario;
 }
 
-// A table, a default and a row are missing.
-Scenario Repair() {
-  Scenario scenario = Begin("repair", "release", kFirst);
+// The same by the scripts of the history, where the rollback is found by a replay.
+Scenario HistoryRollback() {
+  Scenario scenario = Begin("rollback of the history", "history", kFirst);
+  AddScripts(scenario.folder->path(), kLater);
+  Open(scenario, true);
+  scenario.command = {"rollback", "--to", kFirst.back().first, "--keep-data"};
+  scenario.before_status = 0;
+  scenario.complete_status = 1;
+  scenario.complete_found = "behind";
+  return scenario;
+}
+
+// Forward again: the kept values return.
+Scenario ForwardWithKeptData() {
+  Scenario scenario = Rollback();
+  scenario.name = "forward with kept data";
+  Quiet(scenario.folder->path(),
+        fmt::format("DATABASE_URL='{}' ballast rollback --strategy release --to v1.0.0 --keep-data",
+                    scenario.start->Url()));
+  scenario.command = {"deploy"};
+  scenario.before_status = 1;
+  scenario.complete_status = 0;
+  scenario.complete_found = "current";
+  return scenario;
+}
+
+Scenario RepairAfter(const char* name, const Scripts& scripts, const char* drift) {
+  Scenario scenario = Begin(name, "release", kFirst);
+  AddScripts(scenario.folder->path(), scripts);
   Quiet(scenario.folder->path(), "ballast release create v1.0.0");
   Open(scenario, true);
   {
     postgres::Session session = std::move(*scenario.start->Connect());
-    BALLAST_CHECK(
-        session.Query("DROP TABLE \"B\"; DELETE FROM \"A\" WHERE \"id\" = 2; "
-                      "ALTER TABLE \"A\" ALTER COLUMN \"v\" SET DEFAULT 'no'"));
+    BALLAST_CHECK(session.Query(drift));
   }
   scenario.command = {"repair"};
   scenario.complete_found = "";
+  return scenario;
+}
+
+// A table, a default and a row are missing.
+Scenario Repair() {
+  return RepairAfter("repair", {},
+                     "DROP TABLE \"B\"; DELETE FROM \"A\" WHERE \"id\" = 2; "
+                     "ALTER TABLE \"A\" ALTER COLUMN \"v\" SET DEFAULT 'no'");
+}
+
+// Indexes of a table with rows, built concurrently, in addition to what fits in a transaction.
+Scenario RepairInSteps() {
+  const Scripts indexes = {{"20240103000000_indexes",
+                            "CREATE INDEX \"A_v_idx\" ON \"A\"(\"v\");\n"
+                            "CREATE UNIQUE INDEX \"A_id_v_key\" ON \"A\"(\"id\", \"v\");\n"}};
+  Scenario scenario = RepairAfter("repair in steps", indexes,
+                                  "DROP INDEX \"A_v_idx\", \"A_id_v_key\"; DROP TABLE \"B\"; "
+                                  "ALTER TABLE \"A\" ALTER COLUMN \"v\" SET DEFAULT 'no'");
+  scenario.atomic = false;
   return scenario;
 }
 
@@ -289,7 +332,8 @@ const std::vector<Scenario>& Scenarios() {
 }
 
 const std::vector<Scenario>& ChangeScenes() {
-  static const std::vector<Scenario> scenes = CompleteScenes({Rollback, Repair});
+  static const std::vector<Scenario> scenes =
+      CompleteScenes({Rollback, Repair, RepairInSteps, HistoryRollback, ForwardWithKeptData});
   return scenes;
 }
 

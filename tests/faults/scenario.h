@@ -83,7 +83,7 @@ struct Scenario {
 // all three with steps outside a transaction that others follow.
 const std::vector<Scenario>& Scenarios();
 
-// A rollback that keeps data, and a repair.
+// Rollbacks that keep data and the way forward again, and repairs.
 const std::vector<Scenario>& ChangeScenes();
 
 // Waits until no session but the asker's is in the database.

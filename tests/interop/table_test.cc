@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of what deploy does by what it finds, cell by cell on real databases: what is found and
-// answered, what the database and its rows are afterwards, and that real Prisma agrees with them.
+// answered, that status and the dry run said so before, what the database and its rows are
+// afterwards, and that real Prisma agrees with them.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -61,6 +62,23 @@ class TableTest : public ::testing::Test {
   static void Deploy(const std::string& version, const std::string& strategy, TestDatabase& db) {
     const Ran ran = Ballast(version, "deploy --strategy " + strategy, db);
     ASSERT_EQ(ran.status, 0) << ran.out << ran.err;
+  }
+
+  // The report of a deploy of v2, after status and the dry run said the same. `words`: the strategy
+  // and further options.
+  static Ran DeployAsForetold(const std::string& words, const TestDatabase& db) {
+    const Ran status = Ballast("v2", "status --output json --strategy " + words, db);
+    const Ran dry = Ballast("v2", "deploy --dry-run --output json --strategy " + words, db);
+    const Ran ran = Ballast("v2", "deploy --output json --strategy " + words, db);
+    for (const char* key : {"found", "code"}) {
+      EXPECT_EQ(ValueOf(status.out, key), ValueOf(ran.out, key)) << key << status.out << ran.out;
+      EXPECT_EQ(ValueOf(dry.out, key), ValueOf(ran.out, key)) << key << dry.out << ran.out;
+    }
+    EXPECT_EQ(ValueOf(dry.out, "decision"), ValueOf(ran.out, "decision")) << dry.out << ran.out;
+    EXPECT_EQ(dry.status, ran.status) << dry.out << dry.err;
+    const bool is_current = ran.status == 0 && ValueOf(ran.out, "decision") == "nothing";
+    EXPECT_EQ(status.status, is_current ? 0 : 1) << status.out << status.err;
+    return ran;
   }
 
   static std::string Fingerprint(TestDatabase& db) {
@@ -186,8 +204,7 @@ TEST_F(TableTest, EachCellOnARealDatabase) {
     if (*cell.sql != '\0') db->Run(cell.sql);
     const std::string before =
         db->Table("SELECT * FROM pg_class c WHERE relnamespace >= 16384 OR relnamespace = 2200");
-    const Ran ran =
-        Ballast("v2", "deploy --output json --strategy " + strategy + " " + cell.options, *db);
+    const Ran ran = DeployAsForetold(strategy + " " + cell.options, *db);
     EXPECT_EQ(ran.status, cell.status) << ran.out << ran.err;
     EXPECT_EQ(ValueOf(ran.out, "found"), cell.found) << ran.out;
     if (cell.status != 0) {
@@ -261,9 +278,7 @@ TEST_F(SlowTableTest, EachCellWithAdditions) {
     if (*cell.sql != '\0') db.Run(cell.sql);
     db.Run(kAdditions);
     const std::string before = Theirs(db);
-    const Ran ran = Ballast(
-        "v2", std::string("deploy --output json --strategy ") + cell.strategy + " " + cell.options,
-        db);
+    const Ran ran = DeployAsForetold(std::string(cell.strategy) + " " + cell.options, db);
     EXPECT_EQ(ran.status, cell.status) << ran.out << ran.err;
     EXPECT_EQ(ValueOf(ran.out, "found"), cell.found) << ran.out;
     EXPECT_EQ(ValueOf(ran.out, cell.status == 0 ? "decision" : "code"), cell.answer) << ran.out;
@@ -290,11 +305,10 @@ TEST_F(SlowTableTest, EachCellWithDrift) {
     }
     db.Run(kAdditions);
     db.Run("ALTER TABLE a ALTER c SET DEFAULT 'y'");
-    const std::string deploy = std::string("deploy --output json --strategy ") + cell.strategy;
-    const Ran refused = Ballast("v2", deploy, db);
+    const Ran refused = DeployAsForetold(cell.strategy, db);
     EXPECT_EQ(refused.status, 1) << refused.out << refused.err;
     EXPECT_EQ(ValueOf(refused.out, "code"), "B503") << refused.out;
-    const Ran allowed = Ballast("v2", deploy + " --allow-drift", db);
+    const Ran allowed = DeployAsForetold(std::string(cell.strategy) + " --allow-drift", db);
     EXPECT_EQ(allowed.status, 0) << allowed.out << allowed.err;
   }
 }
