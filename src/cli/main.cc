@@ -60,7 +60,7 @@ std::FILE* StreamForTarget(const Options& options) {
 
 // The commands that change the database of their target; the others print it with their report.
 bool PrintsTargetFirst(const Options& options) {
-  if (const auto* deploy = std::get_if<commands::DeployOptions>(&options.command)) {
+  if (const auto* deploy = std::get_if<run::DeployOptions>(&options.command)) {
     return !deploy->from_template;
   }
   return std::holds_alternative<commands::RepairOptions>(options.command) ||
@@ -303,8 +303,9 @@ class Runner {
   Runner(ReportPrinter& printer, const project::Invocation& invocation)
       : printer_(printer), invocation_(invocation) {}
 
-  int operator()(const commands::DeployOptions& o) {
-    return printer_.Show(o.from_template ? DeployTemplate(o, invocation_) : Deploy(o, invocation_));
+  int operator()(const run::DeployOptions& o) {
+    return printer_.Show(o.from_template ? commands::DeployTemplate(o, invocation_)
+                                         : commands::Deploy(o, invocation_));
   }
   int operator()(const commands::StatusOptions& o) {
     const commands::StatusReport report = commands::ReadStatus(o, invocation_);

@@ -268,7 +268,7 @@ void AddTrustedKeys(CLI::App* app, std::vector<std::string>* keys) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
-void AddDeployGoal(CLI::App* app, commands::DeployGoal* goal) {
+void AddDeployGoal(CLI::App* app, run::DeployGoal* goal) {
   app->add_option("--strategy", goal->strategy, "auto, release, development or history")
       ->type_name("NAME");
   app->add_option("--branch", goal->branch, "Branch name (default: detected)");

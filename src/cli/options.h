@@ -69,7 +69,7 @@ struct PrintCompletion {
 };
 
 using Command =
-    std::variant<commands::DeployOptions, commands::StatusOptions, ReleaseCreate,
+    std::variant<run::DeployOptions, commands::StatusOptions, ReleaseCreate,
                  commands::VerifyOptions, ReleaseShow, commands::PackOptions, ReleaseList,
                  ReleaseDiff, HotfixNew, HotfixSeal, commands::HotfixMergeOptions, BaselineCreate,
                  commands::ResolveOptions, commands::SchemaSqlOptions, commands::SchemaCheckOptions,

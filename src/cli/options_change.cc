@@ -8,7 +8,7 @@
 namespace ballast::cli {
 namespace {
 
-void AddWhere(CLI::App* app, commands::LiveChangeOptions* options) {
+void AddWhere(CLI::App* app, change::LiveChangeOptions* options) {
   app->add_option("--strategy", options->strategy, "auto, release, development or history")
       ->type_name("NAME");
   app->add_option("--branch", options->branch, "Branch name (default: detected)");

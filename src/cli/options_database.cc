@@ -9,7 +9,7 @@ namespace ballast::cli {
 namespace {
 
 void AddDeploy(CLI::App* root, Options* options) {
-  const auto deploy = std::make_shared<commands::DeployOptions>();
+  const auto deploy = std::make_shared<run::DeployOptions>();
   const auto wait_for_database = std::make_shared<std::optional<std::chrono::milliseconds>>();
   CLI::App* app =
       root->add_subcommand("deploy", "Apply the release or the pending migrations to the database");

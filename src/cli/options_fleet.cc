@@ -55,7 +55,7 @@ void AddCommon(CLI::App* app, commands::FleetOptions* fleet) {
                   "Number of shards, if the job provides only the index of this one")
       ->check(CLI::Range(1, 100000))
       ->type_name("N");
-  commands::DeployOptions& deploy = fleet->deploy;
+  run::DeployOptions& deploy = fleet->deploy;
   AddDeployGoal(app, &deploy);
   AddTime(app, "--connect-timeout", &deploy.connect_timeout,
           "Timeout of one connection attempt (default: 5s)");
@@ -68,7 +68,7 @@ void AddFleetStatus(CLI::App* root, Options* options) {
   Select(app, options, status);
 }
 
-void AddDeployOptions(CLI::App* app, commands::DeployOptions* deploy) {
+void AddDeployOptions(CLI::App* app, run::DeployOptions* deploy) {
   app->add_flag("--dry-run", deploy->dry_run, "Show what would be done; change nothing");
   AddTime(app, "--lock-timeout", &deploy->lock_timeout,
           "Lock timeout (default: 10s for the deployment lock, 3s per attempt for tables)");

@@ -38,8 +38,8 @@ void AddDelivery(CLI::App* app, Options* options);
 // --trusted-key, which may be repeated.
 void AddTrustedKeys(CLI::App* app, std::vector<std::string>* keys);
 
-// The options of commands::DeployGoal.
-void AddDeployGoal(CLI::App* app, commands::DeployGoal* goal);
+// The options of run::DeployGoal.
+void AddDeployGoal(CLI::App* app, run::DeployGoal* goal);
 
 // Accepts only these words; the option's type name lists them.
 CLI::Validator OneOf(std::vector<std::string> words);

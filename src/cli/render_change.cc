@@ -85,7 +85,7 @@ std::string_view NameOrEmpty(const std::optional<Enum>& value) {
   return value ? plan::NameOf(*value) : std::string_view();
 }
 
-std::string ChangeJson(const commands::ChangeReport& report) {
+std::string ChangeJson(const change::ChangeReport& report) {
   const change::CatalogChange& change = report.change;
   const Json json = {{"strategy", NameOrEmpty(report.strategy)},
                      {"strategy_reason", report.strategy_reason},
@@ -117,12 +117,12 @@ std::string ChangeJson(const commands::ChangeReport& report) {
   return JsonText(json);
 }
 
-void Refused(std::string& text, const commands::ChangeReport& report) {
+void Refused(std::string& text, const change::ChangeReport& report) {
   for (const std::string& line : report.evidence) Line(text, "   " + line);
   for (const std::string& remedy : report.remedies) Line(text, "   → " + remedy);
 }
 
-Page ChangePage(const commands::ChangeReport& report, const std::string& done, const Style& style) {
+Page ChangePage(const change::ChangeReport& report, const std::string& done, const Style& style) {
   Page page;
   page.err += RenderNotices(report.notices, style);
   if (report.sql && !report.error) {

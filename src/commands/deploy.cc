@@ -17,20 +17,20 @@
 #include "base/text.h"
 #include "change/lost_connection.h"
 #include "commands/deploy_report.h"
-#include "commands/deploy_settings.h"
 #include "commands/kept_tables.h"
-#include "commands/lock_remedy.h"
-#include "commands/prepared_deploy.h"
-#include "commands/project_start.h"
-#include "commands/recorded_run.h"
-#include "commands/run_report.h"
-#include "commands/uncovered_migrations.h"
 #include "plan/retry.h"
 #include "postgres/connect_with_retry.h"
 #include "postgres/create_database.h"
 #include "postgres/observe.h"
 #include "project/project_context.h"
 #include "report/stage_timer.h"
+#include "run/deploy_settings.h"
+#include "run/lock_remedy.h"
+#include "run/prepared_deploy.h"
+#include "run/project_start.h"
+#include "run/recorded_run.h"
+#include "run/run_report.h"
+#include "run/uncovered_migrations.h"
 
 namespace ballast::commands {
 namespace {
@@ -59,7 +59,7 @@ class WaitStage : public Progress {
 // One run of the command. Everything that it finds is added to the report at once.
 class Deployment {
  public:
-  Deployment(const DeployOptions& options, const project::Invocation& invocation,
+  Deployment(const run::DeployOptions& options, const project::Invocation& invocation,
              project::LoadedProject& project, DeployReport& report)
       : options_(options),
         invocation_(invocation),
@@ -68,7 +68,7 @@ class Deployment {
         run_(report) {}
 
   Status Run() {
-    ProjectStart start(invocation_, project_, report_.run.target);
+    run::ProjectStart start(invocation_, project_, report_.run.target);
     run_.stages().Begin("load");
     TRY(start.Load(options_.trusted_keys, options_.connect_timeout));
     const Status selected =
@@ -79,7 +79,7 @@ class Deployment {
     std::future<std::vector<std::string>> uncovered;
     if (std::holds_alternative<plan::ApplyRelease>(*project_.intent)) {
       uncovered = std::async(std::launch::async, [this] {
-        return NoticesOfUncovered(*project_.context, project_.artifacts, true);
+        return run::NoticesOfUncovered(*project_.context, project_.artifacts, true);
       });
     }
     const auto place = static_cast<std::ptrdiff_t>(report_.notices.size());
@@ -94,7 +94,7 @@ class Deployment {
 
   // For a loaded project and one of its databases.
   Status RunAt(const postgres::Target& target) {
-    report_.run.target = TargetOf(target, *project_.context);
+    report_.run.target = run::TargetOf(target, *project_.context);
     AddSelection();
     run_.stages().Begin("connect");
     return Continue(postgres::ConnectWithRetry(target, Connecting(options_.wait_for_database),
@@ -114,7 +114,7 @@ class Deployment {
     if (missing && options_.dry_run && target) return TryWithoutDatabase(*target);
     if (missing && target) TRY(RefuseBeforeCreating(*target));
     TRY_ASSIGN(postgres::Session session, EnsureDatabase(std::move(connected), target));
-    ReportConnected(session, *report_.run.target, *invocation_.progress);
+    run::ReportConnected(session, *report_.run.target, *invocation_.progress);
     Status done = RunWithRetries(session);
     run_.stages().End();
     report_.run.round_trips += session.round_trips();
@@ -150,7 +150,7 @@ class Deployment {
                                             target, Connecting(options_.wait_for_database),
                                             Assessing(), *invocation_.progress);
     if (!assessment || assessment->decision.refusal() == nullptr) return {};
-    FillTarget(assessment->observation, *report_.run.target);
+    run::FillTarget(assessment->observation, *report_.run.target);
     return FillDecision(*assessment, report_);
   }
 
@@ -161,7 +161,7 @@ class Deployment {
                                      target, Connecting(options_.wait_for_database), Assessing(),
                                      *invocation_.progress));
     report_.remarks.push_back(postgres::DescribeMissing(target));
-    FillTarget(assessment.observation, *report_.run.target);
+    run::FillTarget(assessment.observation, *report_.run.target);
     TRY(FillDecision(assessment, report_));
     RenderSql(assessment, target);
     return {};
@@ -174,14 +174,14 @@ class Deployment {
   }
 
   postgres::ObserveOptions Observing() const {
-    return ObserveSettings(options_, project_.context->project.config);
+    return run::ObserveSettings(options_, project_.context->project.config);
   }
   postgres::ConnectOptions Connecting(milliseconds timeout) const {
-    return ConnectSettings(options_, project_.context->project.config, timeout);
+    return run::ConnectSettings(options_, project_.context->project.config, timeout);
   }
   assess::AssessOptions Assessing() const {
     assess::AssessOptions assess =
-        AssessSettings(options_, project_.context->project.config, split_);
+        run::AssessSettings(options_, project_.context->project.config, split_);
     if (report_.assessed_again) assess.shortcuts.relies_on_end = false;
     return assess;
   }
@@ -227,7 +227,7 @@ class Deployment {
   }
 
   void ReportLock(postgres::Session& session, const Error& error, int next, int attempts) const {
-    const std::string holder = LockHolders(session, report_.plan, error);
+    const std::string holder = run::LockHolders(session, report_.plan, error);
     invocation_.progress->Event({"waiting_for_lock", {{"holder", holder}}});
     invocation_.progress->Notice(
         fmt::format("a table lock was not granted in time; try {} of {}{}{}", next, attempts,
@@ -248,7 +248,7 @@ class Deployment {
         error.partial || error.code == ErrorCode::kPartiallyApplied || !report_.applied.empty();
     error.code = error.partial ? ErrorCode::kPartiallyApplied : ErrorCode::kLockTimeout;
     error.message += fmt::format(" ({} tries)", tries);
-    error.hint = LockRemedy(session, report_.plan, error, "deploy when there is less traffic");
+    error.hint = run::LockRemedy(session, report_.plan, error, "deploy when there is less traffic");
     return error;
   }
 
@@ -370,11 +370,11 @@ class Deployment {
     return change::AfterLoss(std::move(loss), look->assessment.observation, *applied_before_);
   }
 
-  const DeployOptions& options_;
+  const run::DeployOptions& options_;
   const project::Invocation& invocation_;
   DeployReport& report_;
   project::LoadedProject& project_;
-  RecordedRun run_;
+  run::RecordedRun run_;
   std::optional<assess::LiveState> live_;  // the database before the deploy
   std::set<std::string> split_;            // scripts that the server refused in one transaction
   bool began_ = false;
@@ -383,26 +383,26 @@ class Deployment {
 
 // The report of a deploy that `act` carries out.
 template <class Act>
-DeployReport ReportDeploy(const DeployOptions& options, const project::Invocation& invocation,
+DeployReport ReportDeploy(const run::DeployOptions& options, const project::Invocation& invocation,
                           const Act& act) {
-  return RunCommand<DeployReport>("deploy", invocation, [&](DeployReport& report) {
+  return run::RunCommand<DeployReport>("deploy", invocation, [&](DeployReport& report) {
     report.dry_run = options.dry_run;
     report.accepts_drift = options.allow_drift;
-    return Decided(act(report), report.decision);
+    return run::Decided(act(report), report.decision);
   });
 }
 
 }  // namespace
 
-DeployReport Deploy(const DeployOptions& options, const project::Invocation& invocation) {
+DeployReport Deploy(const run::DeployOptions& options, const project::Invocation& invocation) {
   project::LoadedProject project;
   return ReportDeploy(options, invocation, [&](DeployReport& report) {
     return Deployment(options, invocation, project, report).Run();
   });
 }
 
-DeployReport DeployTo(const postgres::Target& target, const DeployOptions& options,
-                      const project::Invocation& invocation, PreparedDeploy& prepared) {
+DeployReport DeployTo(const postgres::Target& target, const run::DeployOptions& options,
+                      const project::Invocation& invocation, run::PreparedDeploy& prepared) {
   return ReportDeploy(options, invocation, [&](DeployReport& report) {
     static_cast<project::StrategySelection&>(report) = prepared.selection;
     return Deployment(options, invocation, prepared, report).RunAt(target);

@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "commands/doctor_internal.h"
-#include "commands/run_report.h"
+#include "run/run_report.h"
 
 namespace ballast::commands {
 namespace {
@@ -117,7 +117,7 @@ void ExamineAll(const DoctorOptions& options, const project::Invocation& invocat
     findings.Skip(kConnectionCheck, "not examined: there is no usable URL");
     return;
   }
-  line = TargetOf(*target, context);
+  line = run::TargetOf(*target, context);
   ExamineDatabase(doctor, *target, invocation, findings, *line);
 }
 

@@ -8,14 +8,14 @@
 #include "assess/summary.h"
 #include "base/server_versions.h"
 #include "base/text.h"
-#include "commands/deploy_settings.h"
 #include "commands/doctor_internal.h"
-#include "commands/run_report.h"
 #include "plan/failed_migrations.h"
 #include "plan/server_refusals.h"
 #include "postgres/create_database.h"
 #include "postgres/observe.h"
 #include "postgres/pooler.h"
+#include "run/deploy_settings.h"
+#include "run/run_report.h"
 #include "sql/quote.h"
 
 namespace ballast::commands {
@@ -55,7 +55,7 @@ class DatabaseExamination {
       return findings_.Add("database.migrations_table", CheckStatus::kFail, assessed.error());
     }
     const plan::Observation& observation = assessment_.observation;
-    FillTarget(observation, line);
+    run::FillTarget(observation, line);
     Server(observation.server);
     CheckPrivileges(observation);
     Owners(*session, observation, schemas_);
@@ -73,7 +73,7 @@ class DatabaseExamination {
     }
     const auto missing = postgres::ObserveMissing(target, {}, {}, *invocation_.progress);
     if (!missing) return findings_.Add(kConnectionCheck, CheckStatus::kFail, missing.error());
-    FillTarget(*missing, line);
+    run::FillTarget(*missing, line);
     findings_.Add(
         {kConnectionCheck, CheckStatus::kWarn, postgres::DescribeMissing(target), {}, {}});
   }
@@ -82,7 +82,7 @@ class DatabaseExamination {
   Status Assess(postgres::Session& session) {
     const assess::AssessOptions options(assess::Purpose::kStatus,
                                         {.allow_drift = doctor_.options.allow_drift},
-                                        StatusObservation());
+                                        run::StatusObservation());
     if (!doctor_.intent) {
       TRY_ASSIGN(assessment_.observation,
                  postgres::Observe(session, options.observe, *invocation_.progress));
@@ -253,10 +253,10 @@ class DatabaseExamination {
                             "the strategy cannot be used now: see the sections environment and "
                             "package");
     }
-    DeployGoal goal;
+    run::DeployGoal goal;
     goal.strategy = doctor_.options.strategy;
     goal.branch = doctor_.options.branch;
-    const assess::Summary status = assess::Summarize(assessment_, DeployCommand(goal));
+    const assess::Summary status = assess::Summarize(assessment_, run::DeployCommand(goal));
     if (status.found == plan::Found::kFailed) {
       return findings_.Skip("database.position", "a failed migration blocks the deploy");
     }

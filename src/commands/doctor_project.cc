@@ -7,11 +7,11 @@
 
 #include "base/text.h"
 #include "commands/doctor_internal.h"
-#include "commands/uncovered_migrations.h"
 #include "project/strategy_selection.h"
 #include "proof/earlier_releases.h"
 #include "proof/expected_schema.h"
 #include "release/coverage.h"
+#include "run/uncovered_migrations.h"
 #include "workspace/files.h"
 #include "workspace/migrations_folder.h"
 #include "workspace/suspicious_entries.h"
@@ -159,7 +159,7 @@ void ExamineAge(const DoctorContext& doctor, Findings& findings) {
                   "restore them (git checkout), and put the change into a new migration"});
   }
   const std::vector<std::string> late =
-      LateMergesIn(doctor.context.project, here, manifest.coverage);
+      run::LateMergesIn(doctor.context.project, here, manifest.coverage);
   if (!late.empty()) {
     findings.Add({"package.late_merges", CheckStatus::kWarn,
                   fmt::format("not in {}, and named before its last migration (merged late): {}",

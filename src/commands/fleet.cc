@@ -12,8 +12,8 @@
 
 namespace ballast::commands {
 
-DeployOptions FleetDefaults() {
-  DeployOptions deploy;
+run::DeployOptions FleetDefaults() {
+  run::DeployOptions deploy;
   deploy.wait_when_full = std::chrono::minutes(1);
   return deploy;
 }

@@ -21,14 +21,14 @@ namespace ballast::commands {
 
 // The defaults of a target's deploy. Other shards and applications release their connections, so it
 // waits for a free one.
-DeployOptions FleetDefaults();
+run::DeployOptions FleetDefaults();
 
 struct FleetOptions {
   fleet::Selection selection;
   std::string shard;  // --shard: "I/N"
   int shards = 0;     // --shards: N, if the environment provides I
   int parallel = 8;   // databases in parallel, and connections; at least 1
-  DeployOptions deploy = FleetDefaults();
+  run::DeployOptions deploy = FleetDefaults();
 };
 
 // The address of a target in reports; fields are empty if not known.

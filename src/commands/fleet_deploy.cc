@@ -13,12 +13,12 @@
 #include "base/interruption.h"
 #include "base/printed_command.h"
 #include "base/text.h"
-#include "commands/deploy_settings.h"
 #include "commands/fleet_report_files.h"
-#include "commands/prepared_deploy.h"
-#include "commands/run_report.h"
 #include "fleet/waves.h"
 #include "project/project_name.h"
+#include "run/deploy_settings.h"
+#include "run/prepared_deploy.h"
+#include "run/run_report.h"
 
 namespace ballast::commands {
 namespace {
@@ -80,13 +80,13 @@ class FleetRun {
         progress_(*invocation.progress) {}
 
   Status Do() {
-    const Status prepared = PrepareDeploy(options_.deploy, invocation_, prepared_);
+    const Status prepared = run::PrepareDeploy(options_.deploy, invocation_, prepared_);
     static_cast<project::StrategySelection&>(report_) = prepared_.selection;
     TRY(prepared);
     report_.run.project = project::NameOf(*prepared_.context);
     const workspace::Variables& variables = prepared_.context->environment.values;
     TRY_ASSIGN(report_.shard, fleet::ShardOf(options_.shard, options_.shards, variables));
-    const postgres::ConnectOptions connect = ConnectSettings(
+    const postgres::ConnectOptions connect = run::ConnectSettings(
         options_.deploy, prepared_.context->project.config, options_.deploy.wait_for_database);
     TRY_ASSIGN(members_,
                fleet::ListMembers(options_.selection, *prepared_.context, connect, progress_));
@@ -160,7 +160,7 @@ class FleetRun {
   Result<assess::Assessment> Observe(size_t member, assess::Purpose purpose) {
     MemberProgress progress(members_[member].name, progress_);
     TRY_ASSIGN(const postgres::Target target, TargetOf(member));
-    return AssessAt(target, options_.deploy, purpose, prepared_, progress);
+    return run::AssessAt(target, options_.deploy, purpose, prepared_, progress);
   }
 
   // The state of a member according to its rows.
@@ -261,7 +261,7 @@ class FleetRun {
       project::Invocation invocation;
       invocation.environment = invocation_.environment;  // for the origin of the run
       invocation.progress = &progress;
-      DeployOptions options = options_.deploy;
+      run::DeployOptions options = options_.deploy;
       options.shortcuts.rows_first = is_current_;
       options.shortcuts.relies_on_end = assessed_again_ < kAssessedAgain;
       report = DeployTo(*target, options, invocation, prepared_);
@@ -486,7 +486,7 @@ class FleetRun {
   const project::Invocation& invocation_;
   FleetDeployReport& report_;
   SerialProgress progress_;
-  PreparedDeploy prepared_;
+  run::PreparedDeploy prepared_;
   FleetReportFiles files_;
   std::vector<fleet::Member> members_;
   std::vector<size_t> canaries_;
@@ -544,12 +544,13 @@ bool FleetDeployReport::HasChanged() const {
 
 FleetDeployReport DeployFleet(const FleetDeployOptions& options,
                               const project::Invocation& invocation) {
-  return RunCommand<FleetDeployReport>("fleet deploy", invocation, [&](FleetDeployReport& report) {
-    report.dry_run = options.deploy.dry_run;
-    Status done = FleetRun(options, invocation, report).Do();
-    AddToRun(report, report.run);
-    return done;
-  });
+  return run::RunCommand<FleetDeployReport>(
+      "fleet deploy", invocation, [&](FleetDeployReport& report) {
+        report.dry_run = options.deploy.dry_run;
+        Status done = FleetRun(options, invocation, report).Do();
+        AddToRun(report, report.run);
+        return done;
+      });
 }
 
 }  // namespace ballast::commands

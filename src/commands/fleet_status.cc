@@ -9,9 +9,9 @@
 #include "base/printed_command.h"
 #include "base/stopwatch.h"
 #include "base/text.h"
-#include "commands/deploy_goal.h"
-#include "commands/deploy_settings.h"
-#include "commands/prepared_deploy.h"
+#include "run/deploy_goal.h"
+#include "run/deploy_settings.h"
+#include "run/prepared_deploy.h"
 
 namespace ballast::commands {
 namespace {
@@ -19,15 +19,15 @@ namespace {
 Status ObserveTargets(const FleetStatusOptions& options, const project::Invocation& invocation,
                       FleetStatusReport& report) {
   SerialProgress progress(*invocation.progress);
-  PreparedDeploy prepared;
-  const Status loaded = PrepareDeploy(options.deploy, invocation, prepared);
+  run::PreparedDeploy prepared;
+  const Status loaded = run::PrepareDeploy(options.deploy, invocation, prepared);
   static_cast<project::StrategySelection&>(report) = prepared.selection;
   TRY(loaded);
   const project::ProjectContext& context = *prepared.context;
   TRY_ASSIGN(report.shard,
              fleet::ShardOf(options.shard, options.shards, context.environment.values));
-  const postgres::ConnectOptions connect =
-      ConnectSettings(options.deploy, context.project.config, options.deploy.wait_for_database);
+  const postgres::ConnectOptions connect = run::ConnectSettings(
+      options.deploy, context.project.config, options.deploy.wait_for_database);
   TRY_ASSIGN(std::vector<fleet::Member> members,
              fleet::ListMembers(options.selection, context, connect, progress));
   if (report.shard) {
@@ -46,9 +46,9 @@ Status ObserveTargets(const FleetStatusOptions& options, const project::Invocati
     line.address = AddressOf(target);
     MemberProgress notices(members[i].name, progress);
     TRY_ASSIGN(const assess::Assessment assessment,
-               AssessAt(target, options.deploy, assess::Purpose::kStatus, prepared, notices));
+               run::AssessAt(target, options.deploy, assess::Purpose::kStatus, prepared, notices));
     static_cast<assess::Summary&>(line) =
-        assess::Summarize(assessment, DeployCommand(options.deploy));
+        assess::Summarize(assessment, run::DeployCommand(options.deploy));
     const std::string url = fleet::UrlArgument(members[i], invocation.environment);
     for (std::string& remedy : line.remedies) remedy = WithDatabaseUrl(std::move(remedy), url);
     if (line.refusal && !line.remedies.empty()) line.refusal->hint = line.remedies.front();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/init.h"
-#include "commands/thresholds.h"
+#include "run/thresholds.h"
 
 #include <fmt/format.h>
 
@@ -111,7 +111,7 @@ InitPlace PlaceOf(const project::ProjectContext& context, const project::Invocat
   place.more_variables = MoreVariablesOf(context);
   place.branch = workspace::DefaultBranch(project.top).name;
   place.working_directory = RelativeTo(project.top, root);
-  place.thresholds = ThresholdsOf(project.config);
+  place.thresholds = run::ThresholdsOf(project.config);
   place.plug_and_play = IsInPlugAndPlay(project.top);
   return place;
 }

@@ -12,16 +12,16 @@
 #include "base/duration.h"
 #include "base/sqlstate.h"
 #include "base/text.h"
-#include "commands/generation_record.h"
-#include "commands/project_start.h"
-#include "commands/run_report.h"
 #include "commands/status.h"
-#include "commands/thresholds.h"
 #include "postgres/connect_with_retry.h"
 #include "postgres/journal_reader.h"
 #include "project/project_context.h"
 #include "project/project_name.h"
 #include "report/stored_run.h"
+#include "run/generation_record.h"
+#include "run/project_start.h"
+#include "run/run_report.h"
+#include "run/thresholds.h"
 #include "sql/quote.h"
 #include "workspace/migrations_folder.h"
 
@@ -135,7 +135,7 @@ class LogReader {
       : options_(options), invocation_(invocation), report_(report) {}
 
   Status Run() {
-    ProjectStart start(invocation_, project_, report_.target);
+    run::ProjectStart start(invocation_, project_, report_.target);
     TRY(start.Load({}));
     report_.project = project::NameOf(*project_.context);
     TRY_ASSIGN(postgres::RunFilter filter, Filter());
@@ -154,7 +154,7 @@ class LogReader {
 
  private:
   Result<postgres::RunFilter> Filter() {
-    thresholds_ = ThresholdsOf(project_.context->project.config);
+    thresholds_ = run::ThresholdsOf(project_.context->project.config);
     postgres::RunFilter filter;
     TRY_ASSIGN(filter.since, SinceOf(options_.since));
     filter.release = options_.release;
@@ -186,7 +186,7 @@ class LogReader {
   Status Summarise(postgres::Session& session) {
     std::vector<report::RunReport> runs;
     for (const LoggedRun& logged : report_.runs) runs.push_back(logged.run);
-    if (auto made = LastGeneration(project_.context->project.package))
+    if (auto made = run::LastGeneration(project_.context->project.package))
       runs.push_back(*std::move(made));
     report::CurrentState state;
     state.drift = LiveDrift(session, options_, invocation_, project_, report_);

@@ -12,11 +12,8 @@
 #include "base/version.h"
 #include "catalog/known_states.h"
 #include "commands/generated_at.h"
-#include "commands/generation_record.h"
-#include "commands/release_check.h"
 #include "commands/release_store.h"
-#include "commands/run_report.h"
-#include "commands/uncovered_migrations.h"
+#include "commands/release_version.h"
 #include "plan/drift.h"
 #include "project/package_ownership.h"
 #include "project/project_context.h"
@@ -29,6 +26,9 @@
 #include "release/baseline_script.h"
 #include "release/consistency.h"
 #include "release/package_archives.h"
+#include "run/generation_record.h"
+#include "run/run_report.h"
+#include "run/uncovered_migrations.h"
 #include "workspace/git.h"
 #include "workspace/package_store.h"
 
@@ -259,7 +259,7 @@ void NoteHistory(const workspace::Project& project, const release::Coverage& cov
     return;
   }
   const release::PreviousRelease& last = earlier.releases.back().record;
-  const std::vector<std::string> late = LateMergesIn(project, coverage, last.coverage);
+  const std::vector<std::string> late = run::LateMergesIn(project, coverage, last.coverage);
   if (late.empty()) return;
   report.remarks.push_back(fmt::format("{} named before the last of {} (merged late): {}",
                                        Counted(late.size(), "new migration"), last.version,
@@ -499,7 +499,7 @@ void AddToRun(const CreateReport& report, bool succeeded, report::RunReport& run
 template <class Work>
 CreateReport ReportCreate(const char* command, const project::Invocation& invocation,
                           const Work& work) {
-  return RunCommand<CreateReport>(command, invocation, [&](CreateReport& report) {
+  return run::RunCommand<CreateReport>(command, invocation, [&](CreateReport& report) {
     Status done = work(report);
     AddToRun(report, done.ok(), report.run);
     return done;
@@ -513,7 +513,7 @@ CreateReport CreateRelease(const proof::CreateOptions& options,
   CreateReport report = ReportCreate("release create", invocation, [&](CreateReport& report) {
     return Create(options, invocation, report);
   });
-  if (report.proven_now && !report.error) RememberGeneration(report.folder, report.run);
+  if (report.proven_now && !report.error) run::RememberGeneration(report.folder, report.run);
   return report;
 }
 

@@ -7,9 +7,9 @@
 
 #include "base/text.h"
 #include "catalog/snapshot.h"
-#include "commands/release_check.h"
 #include "release/consistency.h"
 #include "release/coverage.h"
+#include "release/staleness.h"
 #include "workspace/replace_entries.h"
 
 namespace ballast::commands {
@@ -238,11 +238,12 @@ Result<bool> CheckPackage(const proof::PackageInputs& from, const proof::CreateO
         fmt::format("the package has version {}, not {}", manifest.version, options.version),
         "make it: ballast release create " + options.version);
   }
-  Staleness staleness = CompareWithMigrations(manifest.coverage, from.migrations);
+  release::Staleness staleness = release::CompareWithMigrations(manifest.coverage, from.migrations);
   staleness.schema = !HasSchema(*artifacts.package, from.schema);
   staleness.config = !HasUrlVariables(*artifacts.package, from.context.project);
   if (staleness.Any()) {
-    return StaleError(ErrorCode::kPackageStale, "the package of " + manifest.version, staleness);
+    return release::StaleError(ErrorCode::kPackageStale, "the package of " + manifest.version,
+                               staleness);
   }
   if (version.hotfixes == 0) return false;
   FillFrom(*artifacts.package, report);
@@ -256,9 +257,10 @@ Status CheckBaseline(const proof::PackageInputs& from) {
                      "there is no development baseline in " + from.context.project.package.string(),
                      "make it: ballast baseline create");
   }
-  const Staleness staleness = CompareWithMigrations(stored->record.coverage, from.migrations);
+  const release::Staleness staleness =
+      release::CompareWithMigrations(stored->record.coverage, from.migrations);
   if (!staleness.Any()) return {};
-  return StaleError(ErrorCode::kBaselineStale, "the development baseline", staleness);
+  return release::StaleError(ErrorCode::kBaselineStale, "the development baseline", staleness);
 }
 
 std::optional<workspace::StoredBaseline> BaselineWithInputs(const proof::PackageInputs& from,

@@ -2,14 +2,15 @@
 #include "commands/repair.h"
 
 #include "assess/assess.h"
+#include "change/live_change.h"
 #include "change/repair_goal.h"
-#include "commands/live_change.h"
 #include "plan/change_refusals.h"
 
 namespace ballast::commands {
 namespace {
 
-Status RepairDatabase(const RepairOptions& options, LiveChange& change, RepairReport& report) {
+Status RepairDatabase(const RepairOptions& options, change::LiveChange& change,
+                      RepairReport& report) {
   const assess::Assessment& assessment = change.assessment();
   const auto refusal = plan::RefuseRepair(assessment.decision, assessment.observation);
   if (refusal) return change.Refuse(*refusal);
@@ -26,10 +27,10 @@ Status RepairDatabase(const RepairOptions& options, LiveChange& change, RepairRe
 }  // namespace
 
 RepairReport Repair(const RepairOptions& options, const project::Invocation& invocation) {
-  return ReportChange<RepairReport>("repair", options, invocation,
-                                    [&](LiveChange& change, RepairReport& report) {
-                                      return RepairDatabase(options, change, report);
-                                    });
+  return change::ReportChange<RepairReport>("repair", options, invocation,
+                                            [&](change::LiveChange& change, RepairReport& report) {
+                                              return RepairDatabase(options, change, report);
+                                            });
 }
 
 }  // namespace ballast::commands

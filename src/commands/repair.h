@@ -6,16 +6,16 @@
 #include <string>
 #include <vector>
 
-#include "commands/change_report.h"
+#include "change/change_report.h"
 #include "project/invocation.h"
 
 namespace ballast::commands {
 
-struct RepairOptions : LiveChangeOptions {
+struct RepairOptions : change::LiveChangeOptions {
   std::vector<std::string> drop;  // globs on objects whose data may be lost
 };
 
-struct RepairReport : ChangeReport {};
+struct RepairReport : change::ChangeReport {};
 
 // Errors as LiveChange. B506 if the project does not know the state, B303 if the scripts do not
 // make it; plan::RefuseRepair and plan::ChangeDecision name the refusals.

@@ -8,16 +8,16 @@
 #include "assess/live_state.h"
 #include "assess/resolution.h"
 #include "base/text.h"
-#include "commands/deploy_settings.h"
-#include "commands/project_start.h"
-#include "commands/recorded_run.h"
-#include "commands/run_report.h"
 #include "plan/resolve.h"
 #include "plan/server_refusals.h"
 #include "postgres/journal.h"
 #include "postgres/migrations_table.h"
 #include "project/project_context.h"
 #include "project/project_name.h"
+#include "run/deploy_settings.h"
+#include "run/project_start.h"
+#include "run/recorded_run.h"
+#include "run/run_report.h"
 #include "sql/quote.h"
 #include "workspace/migrations_folder.h"
 
@@ -66,7 +66,7 @@ std::string RunSql(const plan::Observation& observation, report::RunReport run) 
   if (!observation.has_journal || !observation.can_write_runs) return {};
   run.outcome = report::Outcome::kDone;
   return (observation.has_runs ? std::string() : postgres::CreateRunsSql()) +
-         postgres::InsertRunInTransactionSql(RowOf(run), {}, observation.has_plpgsql);
+         postgres::InsertRunInTransactionSql(run::RowOf(run), {}, observation.has_plpgsql);
 }
 
 // Everything in one transaction, in one message.
@@ -91,7 +91,7 @@ apply::RunContext ContextOf(const project::Artifacts& artifacts, plan::HistoryFo
   apply::RunContext context;
   context.stage = "converting the rows";
   context.journal.deployment = run.run;
-  context.run_row = [&run] { return RowOf(run); };
+  context.run_row = [&run] { return run::RowOf(run); };
   context.journal.strategy = format == plan::HistoryFormat::kRelease ? "release" : "development";
   context.expected_snapshot = [&artifacts](const std::string& fingerprint) {
     return project::ProvenSnapshot(artifacts, fingerprint);
@@ -125,8 +125,8 @@ Status Convert(const plan::RowConversion& conversion, const project::LoadedProje
     return &before;
   };
   if (!conversion.version.empty() && artifacts.package) {
-    NameRelease(project::ReleaseIntent(*artifacts.package, {}), conversion.version,
-                context.journal);
+    run::NameRelease(project::ReleaseIntent(*artifacts.package, {}), conversion.version,
+                     context.journal);
   }
   apply::RunOutcome outcome;
   TRY(apply::Run(plan, observation, session, context, *invocation.progress, outcome));
@@ -187,25 +187,25 @@ Status Run(const ResolveOptions& options, const project::Invocation& invocation,
                      "run resolve twice, once with each");
   }
   project::LoadedProject project;
-  ProjectStart start(invocation, project, report.run.target);
+  run::ProjectStart start(invocation, project, report.run.target);
   TRY(start.Load({}));
   if (options.rolled_back.empty()) TRY(project.context->project.CheckProvider());
   report.run.project = project::NameOf(*project.context);
   TRY_ASSIGN(const plan::ResolvableMigrations migrations, LoadMigrations(options, project));
   TRY_ASSIGN(postgres::Session session, start.Connect());
-  ReportConnected(session, *report.run.target, *invocation.progress);
+  run::ReportConnected(session, *report.run.target, *invocation.progress);
   TRY_ASSIGN(
       const assess::ResolutionAssessment assessment,
       assess::AssessResolution(
           {options.applied, options.rolled_back, options.all_covered, !options.strategy.empty()},
           migrations, project.artifacts, session,
-          TimeoutSettings({}, {}, project.context->project.config, kTableLockTimeout),
+          run::TimeoutSettings({}, {}, project.context->project.config, run::kTableLockTimeout),
           assess::RulesOf(*project.context, project.artifacts), *invocation.progress));
   const plan::Observation& observation = assessment.observation;
-  FillTarget(observation, *report.run.target);
+  run::FillTarget(observation, *report.run.target);
   Status done = Act(assessment, project, session, invocation, report);
   if (!done) {
-    RecordFailure(session, JournalState(observation), report.run, done.error(), false);
+    run::RecordFailure(session, run::JournalState(observation), report.run, done.error(), false);
   }
   return done;
 }
@@ -213,7 +213,7 @@ Status Run(const ResolveOptions& options, const project::Invocation& invocation,
 }  // namespace
 
 ResolveReport Resolve(const ResolveOptions& options, const project::Invocation& invocation) {
-  return RunCommand<ResolveReport>("resolve", invocation, [&](ResolveReport& report) {
+  return run::RunCommand<ResolveReport>("resolve", invocation, [&](ResolveReport& report) {
     Status done = Run(options, invocation, report);
     report.run.recorded = static_cast<int>(report.applied.size());
     return done;

@@ -14,9 +14,9 @@
 #include "base/shell_word.h"
 #include "base/sqlstate.h"
 #include "base/text.h"
+#include "change/live_change.h"
 #include "change/repair_goal.h"
 #include "change/scratch_rollback.h"
-#include "commands/live_change.h"
 #include "difference/dependent_additions.h"
 #include "plan/change_refusals.h"
 #include "plan/follow_squash.h"
@@ -41,7 +41,7 @@ class RollbackRun {
               RollbackReport& report)
       : options_(options), invocation_(invocation), report_(report) {}
 
-  Status Act(LiveChange& change) {
+  Status Act(change::LiveChange& change) {
     const plan::Observation& observation = change.assessment().observation;
     if (const auto refusal = plan::RefuseRollback(observation)) return plan::ErrorOf(*refusal);
     TRY_ASSIGN(states_, assess::ProvenStatesOf(change.intent(), change.artifacts()));
@@ -67,7 +67,7 @@ class RollbackRun {
   };
 
   // By its rows, and without drift (B503).
-  Result<bool> HasReachedGoal(LiveChange& change) {
+  Result<bool> HasReachedGoal(change::LiveChange& change) {
     if (now_ == nullptr || !now_->snapshot || now_->state.version != options_.to) return false;
     report_.from = now_->state.name;
     SetGoal(now_->state.name, now_->state.version);
@@ -79,7 +79,7 @@ class RollbackRun {
 
   // Nothing where the database is not exactly the release of the package, or the package has no
   // rollback to it.
-  std::optional<PackagedRollback> FindPackagedRollback(LiveChange& change) {
+  std::optional<PackagedRollback> FindPackagedRollback(change::LiveChange& change) {
     const plan::Observation& observation = change.assessment().observation;
     const std::optional<release::Package>& package = change.artifacts().package;
     if (!package || change.artifacts().package_error) return std::nullopt;
@@ -126,7 +126,7 @@ class RollbackRun {
 
   // A script that somebody wrote for this rollback is not replaced by another where its proof
   // failed when the release was made. One in the package folder is proven again now.
-  Status RefuseFailedScript(LiveChange& change) {
+  Status RefuseFailedScript(change::LiveChange& change) {
     const std::optional<release::Package>& package = change.artifacts().package;
     if (!package || change.artifacts().package_error) return {};
     TRY_ASSIGN(const proof::RollbackScripts scripts, ReadScripts(change));
@@ -159,7 +159,7 @@ class RollbackRun {
     report_.run.release = version;
   }
 
-  Status UsePackagedRollback(const PackagedRollback& packaged, LiveChange& change) {
+  Status UsePackagedRollback(const PackagedRollback& packaged, change::LiveChange& change) {
     TRY(RefuseDrift(change, packaged.before));
     return Change(change,
                   change::RollBackByScript{packaged.before, packaged.after, packaged.rollback},
@@ -180,7 +180,7 @@ class RollbackRun {
   }
 
   // The remedy where the difference does not suffice.
-  std::string OwnScript(LiveChange& change) const {
+  std::string OwnScript(change::LiveChange& change) const {
     const std::optional<release::Package>& package = change.artifacts().package;
     const release::Rollback* written =
         package ? release::RollbackTo(package->manifest, options_.to) : nullptr;
@@ -207,7 +207,8 @@ class RollbackRun {
   }
 
   // Writes and proves a script for this database, which creates its additions again.
-  Status KeepAdditions(LiveChange& change, const PackagedRollback& packaged, Error refused) {
+  Status KeepAdditions(change::LiveChange& change, const PackagedRollback& packaged,
+                       Error refused) {
     const bool loses = plan::IsUnexpectedLoss(refused.Detail("sqlstate"));
     const std::string& path = packaged.rollback.record.path;
     report_.notices.push_back(
@@ -227,7 +228,7 @@ class RollbackRun {
   }
 
   // Builds both states, and proves the rollback now.
-  Status ProveAndRollBack(LiveChange& change) {
+  Status ProveAndRollBack(change::LiveChange& change) {
     const plan::Observation& observation = change.assessment().observation;
     TRY_ASSIGN(const change::RepairGoal now, Now(change, observation));
     TRY_ASSIGN(const change::RepairGoal goal, Target(change, observation));
@@ -262,7 +263,7 @@ class RollbackRun {
   // A rollback would record migrations that have not run. Releases can have others under the names
   // of this package only.
   Status RefuseForward(const change::RepairGoal& now, const change::RepairGoal& goal,
-                       LiveChange& change) const {
+                       change::LiveChange& change) const {
     const std::optional<release::Package>& package = change.artifacts().package;
     if (!package || change.artifacts().package_error) return {};
     const plan::Observation& observation = change.assessment().observation;
@@ -300,7 +301,7 @@ class RollbackRun {
   }
 
   template <class Kind>
-  Status Change(LiveChange& change, const Kind& kind, const plan::StateRows& rows) {
+  Status Change(change::LiveChange& change, const Kind& kind, const plan::StateRows& rows) {
     return change.Make(
         {kind, change.Rules(), options_.accept_data_loss, options_.keep_data}, rows,
         {"--accept-data-loss",
@@ -311,7 +312,8 @@ class RollbackRun {
   }
 
   // The state by the rows; for a migration that a squash replaced, from its archive.
-  Result<change::RepairGoal> Now(LiveChange& change, const plan::Observation& observation) const {
+  Result<change::RepairGoal> Now(change::LiveChange& change,
+                                 const plan::Observation& observation) const {
     const auto* history = std::get_if<plan::FollowHistory>(&change.intent());
     if (history != nullptr && history->squash) {
       const std::vector<release::Migration>& replaced = history->squash->history;
@@ -327,7 +329,7 @@ class RollbackRun {
   }
 
   // The state with the given name: an earlier release, or the history up to a migration.
-  Result<change::RepairGoal> Target(LiveChange& change,
+  Result<change::RepairGoal> Target(change::LiveChange& change,
                                     const plan::Observation& observation) const {
     if (const assess::ProvenState* state = StateOfRelease(options_.to)) {
       return change::GoalOfState(*state, change.project());
@@ -363,7 +365,7 @@ class RollbackRun {
 
   // Scripts that somebody has written for this rollback, in the package folder or next to
   // migrations.
-  Result<proof::RollbackScripts> ReadScripts(LiveChange& change) const {
+  Result<proof::RollbackScripts> ReadScripts(change::LiveChange& change) const {
     const workspace::Project& project = change.context().project;
     TRY_ASSIGN(proof::RollbackScripts scripts, proof::ReadRollbackScripts(project));
     if (std::holds_alternative<plan::ApplyRelease>(change.intent())) scripts.by_migration.clear();
@@ -371,7 +373,8 @@ class RollbackRun {
   }
 
   // The applied migrations up to and including the given one.
-  Result<change::RepairGoal> HistoryUpTo(LiveChange& change, const plan::Observation& observation,
+  Result<change::RepairGoal> HistoryUpTo(change::LiveChange& change,
+                                         const plan::Observation& observation,
                                          const plan::FollowHistory& history) const {
     std::string last = options_.to;
     std::vector<release::Migration> known = history.migrations;
@@ -397,7 +400,7 @@ class RollbackRun {
   }
 
   // Drift must be repaired first, because the rollback is tested from the proven state.
-  Status RefuseDrift(LiveChange& change, const proof::KnownState& before) const {
+  Status RefuseDrift(change::LiveChange& change, const proof::KnownState& before) const {
     TRY_ASSIGN(const std::vector<std::string> drift,
                change::FindDrift(before, change.Rules(), change.assessment().observation.schema,
                                  change.session()));
@@ -415,10 +418,10 @@ class RollbackRun {
 }  // namespace
 
 RollbackReport Rollback(const RollbackOptions& options, const project::Invocation& invocation) {
-  return ReportChange<RollbackReport>("rollback", options, invocation,
-                                      [&](LiveChange& change, RollbackReport& report) {
-                                        return RollbackRun(options, invocation, report).Act(change);
-                                      });
+  return change::ReportChange<RollbackReport>(
+      "rollback", options, invocation, [&](change::LiveChange& change, RollbackReport& report) {
+        return RollbackRun(options, invocation, report).Act(change);
+      });
 }
 
 }  // namespace ballast::commands

@@ -7,18 +7,18 @@
 #include <string>
 #include <vector>
 
-#include "commands/change_report.h"
+#include "change/change_report.h"
 #include "project/invocation.h"
 
 namespace ballast::commands {
 
-struct RollbackOptions : LiveChangeOptions {
+struct RollbackOptions : change::LiveChangeOptions {
   std::string to;                             // a release's version, or a migration's name
   bool keep_data = false;                     // into the schema ballast_kept
   std::vector<std::string> accept_data_loss;  // globs on objects
 };
 
-struct RollbackReport : ChangeReport {
+struct RollbackReport : change::ChangeReport {
   std::string from;  // the present state of the database
 };
 

@@ -12,9 +12,9 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "base/url_password.h"
-#include "commands/generation_record.h"
-#include "commands/thresholds.h"
 #include "project/project_context.h"
+#include "run/generation_record.h"
+#include "run/thresholds.h"
 #include "serve/access.h"
 #include "serve/server.h"
 
@@ -40,9 +40,9 @@ class SettingsBuilder {
     if (context) context_ = std::move(context).value();
     if (context_) {
       config_ = context_->project.config.serve;
-      settings_.thresholds = ThresholdsOf(context_->project.config);
+      settings_.thresholds = run::ThresholdsOf(context_->project.config);
     }
-    settings_.last_generation = LastGeneration;
+    settings_.last_generation = run::LastGeneration;
     settings_.ready_only = options_.ready_only;
     settings_.allowed_hosts = config_.allowed_hosts;
     TRY(ReadAddress());

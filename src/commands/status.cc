@@ -2,16 +2,16 @@
 #include "commands/status.h"
 
 #include "assess/assess.h"
-#include "commands/deploy_settings.h"
 #include "commands/kept_tables.h"
-#include "commands/project_start.h"
-#include "commands/run_report.h"
-#include "commands/uncovered_migrations.h"
 #include "plan/unusable_script.h"
 #include "postgres/connect_with_retry.h"
 #include "postgres/create_database.h"
 #include "postgres/observe.h"
 #include "project/project_context.h"
+#include "run/deploy_settings.h"
+#include "run/project_start.h"
+#include "run/run_report.h"
+#include "run/uncovered_migrations.h"
 #include "workspace/migrations_folder.h"
 
 namespace ballast::commands {
@@ -24,7 +24,7 @@ class StatusReader {
       : options_(options), invocation_(invocation), project_(project), report_(report) {}
 
   Status Run() {
-    ProjectStart start(invocation_, project_, report_.target);
+    run::ProjectStart start(invocation_, project_, report_.target);
     TRY(start.Load(options_.trusted_keys));
     TRY(start.Select(Overrides(), report_));
     AddUncovered();
@@ -36,7 +36,7 @@ class StatusReader {
   }
 
   Status RunOver(postgres::Session& session) {
-    report_.target = TargetOf(session.target(), *project_.context);
+    report_.target = run::TargetOf(session.target(), *project_.context);
     TRY(project::SelectIntent(Overrides(), project_, report_));
     AddUncovered();
     return At(session);
@@ -50,12 +50,12 @@ class StatusReader {
   void AddUncovered() {
     const bool by_release = std::holds_alternative<plan::ApplyRelease>(*project_.intent);
     const std::vector<std::string> uncovered =
-        NoticesOfUncovered(*project_.context, project_.artifacts, by_release);
+        run::NoticesOfUncovered(*project_.context, project_.artifacts, by_release);
     report_.notices.insert(report_.notices.end(), uncovered.begin(), uncovered.end());
   }
 
   assess::AssessOptions AssessSettings() const {
-    return {assess::Purpose::kStatus, PolicyOf(options_), StatusObservation()};
+    return {assess::Purpose::kStatus, run::PolicyOf(options_), run::StatusObservation()};
   }
 
   Status At(postgres::Session& session) {
@@ -82,12 +82,13 @@ class StatusReader {
   }
 
   void Fill(const assess::Assessment& assessment) {
-    static_cast<assess::Summary&>(report_) = assess::Summarize(assessment, DeployCommand(options_));
+    static_cast<assess::Summary&>(report_) =
+        assess::Summarize(assessment, run::DeployCommand(options_));
     report_.failures = assessment.failures;
     const std::vector<std::string> notices = plan::TextsOf(assessment.decision.notices);
     if (!assessment.nearest.empty()) report_.remarks.push_back(assessment.nearest);
     report_.remarks.insert(report_.remarks.end(), notices.begin(), notices.end());
-    FillTarget(assessment.observation, *report_.target);
+    run::FillTarget(assessment.observation, *report_.target);
   }
 
   // `prisma migrate status` also reads the scripts of applied migrations; deploy does not.

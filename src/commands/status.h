@@ -9,14 +9,14 @@
 #include "assess/failure_inspection.h"
 #include "assess/summary.h"
 #include "base/error.h"
-#include "commands/deploy_goal.h"
 #include "project/invocation.h"
 #include "project/strategy_selection.h"
 #include "report/run_report.h"
+#include "run/deploy_goal.h"
 
 namespace ballast::commands {
 
-struct StatusOptions : DeployGoal {};
+struct StatusOptions : run::DeployGoal {};
 
 struct StatusReport : project::StrategySelection, assess::Summary {
   std::optional<report::Target> target;       // empty: the URL is not known

@@ -10,13 +10,13 @@
 #include "base/sha256.h"
 #include "base/sqlstate.h"
 #include "base/version.h"
-#include "commands/deploy_settings.h"
-#include "commands/prepared_deploy.h"
-#include "commands/run_report.h"
 #include "postgres/connect_with_retry.h"
 #include "project/project_context.h"
 #include "project/project_name.h"
 #include "release/development_baseline.h"
+#include "run/deploy_settings.h"
+#include "run/prepared_deploy.h"
+#include "run/run_report.h"
 #include "sql/quote.h"
 
 namespace ballast::commands {
@@ -86,7 +86,7 @@ FROM pg_database d WHERE d.datname = )";
 
 class TemplateDeployment {
  public:
-  TemplateDeployment(const DeployOptions& options, const project::Invocation& invocation,
+  TemplateDeployment(const run::DeployOptions& options, const project::Invocation& invocation,
                      DeployReport& report)
       : options_(options), invocation_(invocation), report_(report) {}
 
@@ -95,8 +95,8 @@ class TemplateDeployment {
     TRY_ASSIGN(
         postgres::Session session,
         postgres::ConnectWithRetry(target_.WithDatabase("postgres"),
-                                   ConnectSettings(options_, prepared_.context->project.config,
-                                                   options_.wait_for_database),
+                                   run::ConnectSettings(options_, prepared_.context->project.config,
+                                                        options_.wait_for_database),
                                    *invocation_.progress));
     TRY_ASSIGN(bool copied, Copy(session));
     if (!copied) {
@@ -113,7 +113,7 @@ class TemplateDeployment {
 
  private:
   Status Prepare() {
-    const Status loaded = LoadForDeploy(options_, invocation_, prepared_);
+    const Status loaded = run::LoadForDeploy(options_, invocation_, prepared_);
     static_cast<project::StrategySelection&>(report_) = prepared_.selection;
     if (report_.strategy) report_.run.strategy = plan::NameOf(*report_.strategy);
     if (report_.release) report_.run.release = report_.release->version;
@@ -121,7 +121,7 @@ class TemplateDeployment {
     const project::ProjectContext& context = *prepared_.context;
     TRY_ASSIGN(target_, project::TargetOf(context));
     report_.run.project = project::NameOf(context);
-    report_.run.target = TargetOf(target_, context);
+    report_.run.target = run::TargetOf(target_, context);
     TRY_ASSIGN(setup_, project::SetupScriptOf(context));
     report_.template_name = NameFor(*prepared_.intent, target_, setup_);
     if (const auto* proven = plan::ProvenEnd(*prepared_.intent)) fingerprint_ = proven->catalog;
@@ -248,10 +248,10 @@ class TemplateDeployment {
     }
   }
 
-  const DeployOptions& options_;
+  const run::DeployOptions& options_;
   const project::Invocation& invocation_;
   DeployReport& report_;
-  PreparedDeploy prepared_;
+  run::PreparedDeploy prepared_;
   postgres::Target target_;
   std::string setup_;        // the platform's script, or empty
   std::string fingerprint_;  // of the template's content; empty: not proven
@@ -259,9 +259,10 @@ class TemplateDeployment {
 
 }  // namespace
 
-DeployReport DeployTemplate(const DeployOptions& options, const project::Invocation& invocation) {
-  return RunCommand<DeployReport>("deploy", invocation, [&](DeployReport& report) {
-    return Decided(TemplateDeployment(options, invocation, report).Run(), report.decision);
+DeployReport DeployTemplate(const run::DeployOptions& options,
+                            const project::Invocation& invocation) {
+  return run::RunCommand<DeployReport>("deploy", invocation, [&](DeployReport& report) {
+    return run::Decided(TemplateDeployment(options, invocation, report).Run(), report.decision);
   });
 }
 

@@ -13,6 +13,7 @@ namespace ballast::commands {
 // is complete, and accepts no connections. The eight newest templates of a role are kept. B608 if
 // the deployed database has what a copy would lack (database settings, privileges on the database);
 // B602 if the role may not create databases.
-DeployReport DeployTemplate(const DeployOptions& options, const project::Invocation& invocation);
+DeployReport DeployTemplate(const run::DeployOptions& options,
+                            const project::Invocation& invocation);
 
 }  // namespace ballast::commands

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/lock_remedy.h"
+#include "run/lock_remedy.h"
 
 #include "postgres/lock_holders.h"
 
-namespace ballast::commands {
+namespace ballast::run {
 
 std::string LockHolders(postgres::Session& session, const plan::Plan& plan, const Error& error) {
   return postgres::LockHolders(session, plan::ScriptNamed(plan, error.Detail("migration")));
@@ -18,4 +18,4 @@ std::string LockRemedy(postgres::Session& session, const plan::Plan& plan, const
   return holders + ": wait for it or end that session (pg_terminate_backend), or " + otherwise;
 }
 
-}  // namespace ballast::commands
+}  // namespace ballast::run

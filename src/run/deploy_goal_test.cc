@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/deploy_goal.h"
+#include "run/deploy_goal.h"
 
 #include <gtest/gtest.h>
 
 #include <functional>
 
-namespace ballast::commands {
+namespace ballast::run {
 namespace {
 
 using Change = std::function<void(DeployGoal&)>;
@@ -59,4 +59,4 @@ TEST(DeployGoalTest, AdoptsUpToTheNamedMigrationOnlyIfItAdopts) {
 }
 
 }  // namespace
-}  // namespace ballast::commands
+}  // namespace ballast::run

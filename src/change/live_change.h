@@ -11,17 +11,17 @@
 #include "base/progress.h"
 #include "base/result.h"
 #include "change/catalog_change.h"
+#include "change/change_report.h"
 #include "change/lost_connection.h"
-#include "commands/change_report.h"
-#include "commands/recorded_run.h"
-#include "commands/run_report.h"
 #include "plan/change.h"
 #include "plan/intent.h"
 #include "postgres/session.h"
 #include "project/strategy_selection.h"
+#include "run/recorded_run.h"
+#include "run/run_report.h"
 #include "scratch/scratch_server.h"
 
-namespace ballast::commands {
+namespace ballast::change {
 
 // Everything that it finds is added to the report at once.
 class LiveChange {
@@ -82,7 +82,7 @@ class LiveChange {
   const LiveChangeOptions& options_;
   const project::Invocation& invocation_;
   ChangeReport& report_;
-  RecordedRun run_;
+  run::RecordedRun run_;
   project::LoadedProject project_;
   std::optional<postgres::Session> session_;
   std::optional<assess::Assessment> assessment_;
@@ -98,11 +98,11 @@ Report ReportChange(const std::string& name, const Options& options,
     TRY(change.Begin());
     return change.Recorded(act(change, report));
   };
-  return RunCommand<Report>(name, invocation, [&](Report& report) {
+  return run::RunCommand<Report>(name, invocation, [&](Report& report) {
     report.dry_run = options.OnlyShows();
     report.is_sql = options.sql;
-    return Decided(change_database(report), report.decision);
+    return run::Decided(change_database(report), report.decision);
   });
 }
 
-}  // namespace ballast::commands
+}  // namespace ballast::change

@@ -5,9 +5,9 @@
 #include "report/key_figures.h"
 #include "workspace/config.h"
 
-namespace ballast::commands {
+namespace ballast::run {
 
 // The defaults, overridden by [thresholds] of ballast.toml.
 report::Thresholds ThresholdsOf(const workspace::Config& config);
 
-}  // namespace ballast::commands
+}  // namespace ballast::run

@@ -9,12 +9,12 @@
 #include <string>
 
 #include "assess/assess.h"
-#include "commands/deploy.h"
 #include "postgres/connect_with_retry.h"
 #include "postgres/observe.h"
+#include "run/deploy_options.h"
 #include "workspace/config.h"
 
-namespace ballast::commands {
+namespace ballast::run {
 
 // The timeouts of a session that changes the database. `lock_timeout` applies to the deployment
 // lock and to each table lock. `table_lock_timeout`: for tables, if neither the option nor
@@ -46,4 +46,4 @@ postgres::ConnectOptions ConnectSettings(const DeployOptions& options,
 assess::AssessOptions AssessSettings(const DeployOptions& options, const workspace::Config& config,
                                      const std::set<std::string>& split);
 
-}  // namespace ballast::commands
+}  // namespace ballast::run

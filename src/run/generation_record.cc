@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/generation_record.h"
+#include "run/generation_record.h"
 
 #include "base/sha256.h"
 #include "scratch/cache_folder.h"
 #include "workspace/files.h"
 
-namespace ballast::commands {
+namespace ballast::run {
 namespace {
 
 namespace fs = std::filesystem;
@@ -38,4 +38,4 @@ std::optional<report::RunReport> LastGeneration(const fs::path& package) {
   return report::ParseRunReport(**text);
 }
 
-}  // namespace ballast::commands
+}  // namespace ballast::run

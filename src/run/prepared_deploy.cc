@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/prepared_deploy.h"
+#include "run/prepared_deploy.h"
 
-#include "commands/deploy_settings.h"
-#include "commands/uncovered_migrations.h"
 #include "postgres/connect_with_retry.h"
+#include "run/deploy_settings.h"
+#include "run/uncovered_migrations.h"
 
-namespace ballast::commands {
+namespace ballast::run {
 
 Status LoadForDeploy(const DeployOptions& options, const project::Invocation& invocation,
                      PreparedDeploy& prepared) {
@@ -45,4 +45,4 @@ Result<assess::Assessment> AssessAt(const postgres::Target& target, const Deploy
                         progress);
 }
 
-}  // namespace ballast::commands
+}  // namespace ballast::run

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/recorded_run.h"
+#include "run/recorded_run.h"
 
 #include <algorithm>
 #include <utility>
@@ -7,7 +7,7 @@
 
 #include "project/project_name.h"
 
-namespace ballast::commands {
+namespace ballast::run {
 
 void RecordedRun::NoteSelection(const project::ProjectContext& context) {
   report_.run.project = project::NameOf(context);
@@ -52,7 +52,7 @@ void RecordedRun::RecordFailure(postgres::Session& session, report::RunReport so
   // After B602, another role will probably deploy, and could not write into a journal of this one.
   const bool begins = so_far.command == "deploy" && journal_ && !journal_->is_foreign &&
                       error.code != ErrorCode::kPrivilege;
-  commands::RecordFailure(session, journal_, std::move(so_far), error, error.partial || begins);
+  run::RecordFailure(session, journal_, std::move(so_far), error, error.partial || begins);
 }
 
 void NameRelease(const plan::ApplyRelease& release, const std::string& version,
@@ -83,4 +83,4 @@ int RowsWrittenBy(const plan::Plan& plan) {
   return static_cast<int>(rows);
 }
 
-}  // namespace ballast::commands
+}  // namespace ballast::run

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/deploy_goal.h"
+#include "run/deploy_goal.h"
 
 #include "base/shell_word.h"
 
-namespace ballast::commands {
+namespace ballast::run {
 
 plan::Policy PolicyOf(const DeployGoal& goal, const std::set<std::string>& split) {
   return {.adopt = goal.adopt,
@@ -30,4 +30,4 @@ std::string DeployCommand(const DeployGoal& goal) {
   return command;
 }
 
-}  // namespace ballast::commands
+}  // namespace ballast::run

@@ -11,7 +11,7 @@
 #include "plan/intent.h"
 #include "release/replay_mode.h"
 
-namespace ballast::commands {
+namespace ballast::run {
 
 struct DeployGoal {
   std::string strategy;  // "", "auto", "release", "development", "history"
@@ -30,4 +30,4 @@ plan::Policy PolicyOf(const DeployGoal& goal, const std::set<std::string>& split
 // The command line of the deploy with this goal: "ballast deploy --strategy release".
 std::string DeployCommand(const DeployGoal& goal);
 
-}  // namespace ballast::commands
+}  // namespace ballast::run

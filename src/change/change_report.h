@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "change/catalog_change.h"
-#include "commands/recorded_run.h"
+#include "run/recorded_run.h"
 
-namespace ballast::commands {
+namespace ballast::change {
 
 struct LiveChangeOptions {
   std::string strategy;  // "", "auto", "release", "development", "history"
@@ -24,10 +24,10 @@ struct LiveChangeOptions {
   bool OnlyShows() const { return dry_run || sql; }
 };
 
-struct ChangeReport : ChangingReport {
+struct ChangeReport : run::ChangingReport {
   std::string goal;  // "release v1.0.0"; run.release: its version, empty for other goals
   change::CatalogChange change;
   bool is_sql = false;  // whether the script was asked for
 };
 
-}  // namespace ballast::commands
+}  // namespace ballast::change

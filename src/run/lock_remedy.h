@@ -8,7 +8,7 @@
 #include "plan/plan.h"
 #include "postgres/session.h"
 
-namespace ballast::commands {
+namespace ballast::run {
 
 // postgres::LockHolders for the script of `error` (its detail "migration"), which was not granted a
 // lock. The session must be outside a failed transaction.
@@ -18,4 +18,4 @@ std::string LockHolders(postgres::Session& session, const plan::Plan& plan, cons
 std::string LockRemedy(postgres::Session& session, const plan::Plan& plan, const Error& error,
                        const std::string& otherwise);
 
-}  // namespace ballast::commands
+}  // namespace ballast::run

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/run_report.h"
+#include "run/run_report.h"
 
 #include <pwd.h>
 #include <unistd.h>
@@ -12,7 +12,7 @@
 #include "base/interruption.h"
 #include "base/version.h"
 
-namespace ballast::commands {
+namespace ballast::run {
 namespace {
 
 // Variables of CI systems and platforms that describe a job, from their manuals. None is a secret.
@@ -191,4 +191,4 @@ void RecordFailure(postgres::Session& session, const std::optional<JournalState>
   session.RunWithin(sql + postgres::InsertRunSql(RowOf(run)), std::chrono::milliseconds(1000));
 }
 
-}  // namespace ballast::commands
+}  // namespace ballast::run

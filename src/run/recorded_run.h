@@ -9,7 +9,6 @@
 
 #include "base/error.h"
 #include "base/stopwatch.h"
-#include "commands/run_report.h"
 #include "plan/intent.h"
 #include "plan/observation.h"
 #include "plan/plan.h"
@@ -19,8 +18,9 @@
 #include "project/strategy_selection.h"
 #include "report/run_report.h"
 #include "report/stage_timer.h"
+#include "run/run_report.h"
 
-namespace ballast::commands {
+namespace ballast::run {
 
 // What the reports of these commands have in common.
 struct ChangingReport : project::StrategySelection {
@@ -59,7 +59,7 @@ class RecordedRun {
   // it upgrades from. Only run and strategy for a history.
   postgres::JournalEntry Entry(const plan::Intent& intent, const std::string& version) const;
 
-  // As commands::RecordFailure, for the run `so_far`. A missing journal is created if the run has
+  // As run::RecordFailure, for the run `so_far`. A missing journal is created if the run has
   // committed something; by a deploy also if the database is fresh or has a migrations table.
   void RecordFailure(postgres::Session& session, report::RunReport so_far,
                      const Error& error) const;
@@ -79,4 +79,4 @@ void NameRelease(const plan::ApplyRelease& release, const std::string& version,
 // The number of rows that a plan inserts into the migrations table.
 int RowsWrittenBy(const plan::Plan& plan);
 
-}  // namespace ballast::commands
+}  // namespace ballast::run

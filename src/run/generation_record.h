@@ -8,10 +8,10 @@
 
 #include "report/run_report.h"
 
-namespace ballast::commands {
+namespace ballast::run {
 
 // Does nothing if the user has no cache folder.
 void RememberGeneration(const std::filesystem::path& package, const report::RunReport& run);
 std::optional<report::RunReport> LastGeneration(const std::filesystem::path& package);
 
-}  // namespace ballast::commands
+}  // namespace ballast::run

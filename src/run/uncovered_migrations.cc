@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/uncovered_migrations.h"
+#include "run/uncovered_migrations.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "base/text.h"
-#include "commands/release_check.h"
 #include "proof/earlier_releases.h"
+#include "release/staleness.h"
 #include "workspace/migrations_folder.h"
 #include "workspace/squash_store.h"
 
-namespace ballast::commands {
+namespace ballast::run {
 namespace {
 
 std::string Sentence(const std::vector<std::string>& names, const std::string& version,
@@ -45,7 +45,7 @@ std::vector<std::string> NoticesOfUncovered(const project::ProjectContext& conte
   const auto folder = workspace::LoadMigrations(context.project.migrations);
   if (!folder || folder->migrations.empty()) return notices;
   const release::Manifest& manifest = artifacts.package->manifest;
-  Staleness stale = CompareWithMigrations(manifest.coverage, folder->migrations);
+  release::Staleness stale = release::CompareWithMigrations(manifest.coverage, folder->migrations);
   std::vector<std::string> late =
       LateMergesIn(context.project, release::CoverageOf(folder->migrations), manifest.coverage);
   for (const release::Migration& hotfix : artifacts.package->Hotfixes()) {
@@ -77,4 +77,4 @@ std::vector<std::string> NoticesOfUncovered(const project::ProjectContext& conte
   return notices;
 }
 
-}  // namespace ballast::commands
+}  // namespace ballast::run

@@ -7,7 +7,7 @@
 
 #include "project/project_context.h"
 
-namespace ballast::commands {
+namespace ballast::run {
 
 // The migrations of `here` that are not in the release and sort before its last one. A squash is
 // none of them: it replaces migrations of the release.
@@ -21,4 +21,4 @@ std::vector<std::string> LateMergesIn(const workspace::Project& project,
 std::vector<std::string> NoticesOfUncovered(const project::ProjectContext& context,
                                             const project::Artifacts& artifacts, bool by_release);
 
-}  // namespace ballast::commands
+}  // namespace ballast::run

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/thresholds.h"
+#include "run/thresholds.h"
 
 #include <string_view>
 #include <utility>
 
-namespace ballast::commands {
+namespace ballast::run {
 
 report::Thresholds ThresholdsOf(const workspace::Config& config) {
   report::Thresholds thresholds;
@@ -32,4 +32,4 @@ report::Thresholds ThresholdsOf(const workspace::Config& config) {
   return thresholds;
 }
 
-}  // namespace ballast::commands
+}  // namespace ballast::run

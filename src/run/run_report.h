@@ -17,7 +17,7 @@
 #include "project/project_context.h"
 #include "report/run_report.h"
 
-namespace ballast::commands {
+namespace ballast::run {
 
 // A new report, with id, time and origin; sends the event "started".
 report::RunReport BeginRun(std::string command, const project::Invocation& invocation);
@@ -77,4 +77,4 @@ struct JournalState {
 void RecordFailure(postgres::Session& session, const std::optional<JournalState>& journal,
                    report::RunReport run, const Error& error, bool creates);
 
-}  // namespace ballast::commands
+}  // namespace ballast::run

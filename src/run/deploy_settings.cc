@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/deploy_settings.h"
+#include "run/deploy_settings.h"
 
 #include <algorithm>
 #include <optional>
 
-namespace ballast::commands {
+namespace ballast::run {
 namespace {
 
 using std::chrono::milliseconds;
@@ -61,4 +61,4 @@ assess::AssessOptions AssessSettings(const DeployOptions& options, const workspa
   return assess;
 }
 
-}  // namespace ballast::commands
+}  // namespace ballast::run

@@ -3,12 +3,12 @@
 #pragma once
 
 #include "assess/assess.h"
-#include "commands/deploy.h"
 #include "postgres/url.h"
 #include "project/invocation.h"
 #include "project/strategy_selection.h"
+#include "run/deploy_options.h"
 
-namespace ballast::commands {
+namespace ballast::run {
 
 // What the deploys share. It is read-only after PrepareDeploy, so several threads can use it.
 struct PreparedDeploy : project::LoadedProject {
@@ -32,4 +32,4 @@ Result<assess::Assessment> AssessAt(const postgres::Target& target, const Deploy
                                     assess::Purpose purpose, PreparedDeploy& prepared,
                                     Progress& progress);
 
-}  // namespace ballast::commands
+}  // namespace ballast::run

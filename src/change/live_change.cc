@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/live_change.h"
+#include "change/live_change.h"
 
 #include <fmt/format.h>
 
@@ -12,16 +12,16 @@
 #include "base/sqlstate.h"
 #include "base/text.h"
 #include "change/object_globs.h"
-#include "commands/deploy_settings.h"
-#include "commands/lock_remedy.h"
-#include "commands/project_start.h"
 #include "difference/dependent_additions.h"
 #include "plan/loss_guard.h"
 #include "plan/retry.h"
 #include "plan/server_refusals.h"
 #include "project/scratch_options.h"
+#include "run/deploy_settings.h"
+#include "run/lock_remedy.h"
+#include "run/project_start.h"
 
-namespace ballast::commands {
+namespace ballast::change {
 namespace {
 
 // Rows that no query of the change had counted beforehand.
@@ -45,14 +45,14 @@ Status LiveChange::Begin() {
 postgres::ObserveOptions LiveChange::ObserveSettings() const {
   constexpr milliseconds kTableLockTimeout{10000};
   postgres::ObserveOptions settings =
-      TimeoutSettings(options_.lock_timeout, options_.statement_timeout, context().project.config,
-                      kTableLockTimeout);
+      run::TimeoutSettings(options_.lock_timeout, options_.statement_timeout,
+                           context().project.config, kTableLockTimeout);
   settings.lock = !options_.OnlyShows();
   return settings;
 }
 
 Status LiveChange::Connect() {
-  ProjectStart start(invocation_, project_, report_.run.target);
+  run::ProjectStart start(invocation_, project_, report_.run.target);
   run_.stages().Begin("load");
   TRY(start.Load(options_.trusted_keys));
   const Status selected = start.Select({options_.strategy, options_.branch}, report_);
@@ -60,7 +60,7 @@ Status LiveChange::Connect() {
   TRY(selected);
   run_.stages().Begin("connect");
   TRY_ASSIGN(session_, start.Connect());
-  ReportConnected(*session_, *report_.run.target, progress());
+  run::ReportConnected(*session_, *report_.run.target, progress());
   return {};
 }
 
@@ -152,7 +152,7 @@ Status LiveChange::Make(const change::ChangeQuestion& question, const plan::Stat
   Status done = options_.OnlyShows() || plan.empty() ? Status() : Apply(plan, context);
   if (!done && done.error().code == ErrorCode::kConnectionLost) {
     TRY(FindOutAfterLoss(question, goal, std::move(done).error()));
-    report_.run.recorded = RowsWrittenBy(plan);
+    report_.run.recorded = run::RowsWrittenBy(plan);
     return {};
   }
   return done;
@@ -171,7 +171,7 @@ Status LiveChange::Apply(const plan::Plan& plan, const apply::RunContext& contex
     error.hint = "correct the cause, then run the command again: it continues from here";
     return error;
   }
-  if (done) report_.run.recorded = RowsWrittenBy(plan);
+  if (done) report_.run.recorded = run::RowsWrittenBy(plan);
   report_.run.fingerprint_actual = std::move(outcome.fingerprint);
   report_.notices.insert(report_.notices.end(), outcome.notices.begin(), outcome.notices.end());
   return done;
@@ -210,7 +210,7 @@ Status LiveChange::FindOutAfterLoss(const change::ChangeQuestion& question,
 
 Error LiveChange::Locked(const plan::Plan& plan, Error error) {
   if (!error.partial) error.code = ErrorCode::kLockTimeout;
-  error.hint = LockRemedy(
+  error.hint = run::LockRemedy(
       *session_, plan, error,
       error.partial ? "run the command again, which continues from here"
                     : "run the command again with a longer --lock-timeout; nothing was changed");
@@ -240,4 +240,4 @@ Error LiveChange::ScriptFailed(Error error) const {
   return error;
 }
 
-}  // namespace ballast::commands
+}  // namespace ballast::change

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/project_start.h"
+#include "run/project_start.h"
 
 #include <utility>
 
-#include "commands/run_report.h"
+#include "run/run_report.h"
 
-namespace ballast::commands {
+namespace ballast::run {
 
 Status ProjectStart::Load(const std::vector<std::string>& trusted_keys,
                           std::optional<std::chrono::milliseconds> connect_timeout) {
@@ -30,4 +30,4 @@ void ProjectStart::ReportTarget() {
   if (target() && !report_target_) report_target_ = TargetOf(*target(), *project_.context);
 }
 
-}  // namespace ballast::commands
+}  // namespace ballast::run

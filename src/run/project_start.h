@@ -15,7 +15,7 @@
 #include "project/strategy_selection.h"
 #include "report/run_report.h"
 
-namespace ballast::commands {
+namespace ballast::run {
 
 // Loads the project as project::LoadWithIntent does, in steps, while a connection is established in
 // the background.
@@ -51,4 +51,4 @@ class ProjectStart {
   postgres::PendingConnection connection_;
 };
 
-}  // namespace ballast::commands
+}  // namespace ballast::run

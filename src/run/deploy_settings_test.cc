@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/deploy_settings.h"
+#include "run/deploy_settings.h"
 
 #include <gtest/gtest.h>
 
-namespace ballast::commands {
+namespace ballast::run {
 namespace {
 
 using std::chrono::milliseconds;
@@ -66,4 +66,4 @@ TEST(DeploySettingsTest, ADryRunComparesTheCatalog) {
 }
 
 }  // namespace
-}  // namespace ballast::commands
+}  // namespace ballast::run
