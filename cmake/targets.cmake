@@ -58,6 +58,10 @@ endfunction()
 # ballast_library_options(NAME SOURCES...): the choices above, for one folder.
 function(ballast_library_options name)
   foreach(source IN LISTS ARGN)
+    if(source MATCHES "/(lib[a-z0-9]+|static_program)\\.cc$")
+      # They are compiled alone in every build, so that the other files are joined the same way in every build.
+      set_source_files_properties(${source} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+    endif()
     if(source MATCHES "/lib([a-z0-9]+)\\.cc$" AND CMAKE_MATCH_1 IN_LIST BALLAST_LINKED_LIBRARIES)
       set_source_files_properties(${source} PROPERTIES COMPILE_DEFINITIONS BALLAST_LINKED)
     elseif(BALLAST_STATIC AND source MATCHES "/static_program\\.cc$")

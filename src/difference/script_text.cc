@@ -84,8 +84,9 @@ std::string RenderOffendingRows(const Statement& statement) {
 
 std::string Beginning(std::string_view text) {
   constexpr size_t kMost = 60;
-  const std::string line(text.substr(0, text.find('\n')));
-  return line.size() <= kMost ? line : Printable(line.substr(0, kMost)) + "…";
+  const std::string_view line = text.substr(0, text.find('\n'));
+  const std::string_view shown = CutToBytes(line, kMost);
+  return Printable(shown) + (shown.size() < line.size() ? "…" : "");
 }
 
 }  // namespace

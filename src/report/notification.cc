@@ -12,8 +12,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Discord refuses longer ones; Slack cuts them.
-constexpr size_t kLongestText = 1900;
+// In bytes. Discord refuses longer ones; Slack cuts them.
+constexpr size_t kLongestMessageText = 1900;
 
 std::string Dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -45,7 +45,7 @@ std::string_view VerbOf(Outcome outcome) {
 std::string Text(const RunReport& run) {
   std::string text = fmt::format("{} {}", MarkOf(run.outcome), Sentence(run));
   if (!run.code.empty()) text += fmt::format("\n{}: {}", run.code, run.message);
-  if (text.size() > kLongestText) text.resize(kLongestText);
+  text.resize(CutToBytes(text, kLongestMessageText).size());
   return text;
 }
 

@@ -100,9 +100,15 @@ TEST(NotificationTest, HasTheFormsOfSlackAndDiscord) {
 TEST(NotificationTest, LongMessagesAreCut) {
   RunReport run = Deployed();
   run.code = "P3018";
-  run.message = std::string(1500, 'x') + std::string(2000, '\xc3');
-  const Json discord = Json::parse(NotificationBody(run, NotificationFormat::kDiscord));
-  EXPECT_LE(discord["content"].get<std::string>().size(), 2000u * 3);
+  // Characters of two bytes, once at an even place and once at an odd one.
+  for (const char* first : {"", "x"}) {
+    run.message = first;
+    for (int i = 0; i < 2000; ++i) run.message += "é";
+    const Json discord = Json::parse(NotificationBody(run, NotificationFormat::kDiscord));
+    const std::string text = discord["content"];
+    EXPECT_LE(text.size(), 2000u);
+    EXPECT_TRUE(text.ends_with("é")) << text.substr(text.size() - 4);
+  }
 }
 
 }  // namespace
