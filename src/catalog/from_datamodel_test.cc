@@ -150,14 +150,11 @@ TEST(SharedCases, PublicProjectsMatchTheirGoldenScripts) {
     EXPECT_FALSE(schema.empty()) << pair.schema;
     prisma::ParseOptions options;
     options.allow_missing_url = true;
+    options.keys_of_views = true;
     const prisma::ParsedSchema parsed = prisma::Parse({{"schema.prisma", schema}}, options);
     std::string faults;
     for (const auto& diagnostic : parsed.diagnostics) {
-      // Prisma 6.19 refuses ids of views, newer ones do not; a view prints nothing either way.
-      if (diagnostic.severity == prisma::Severity::kError &&
-          diagnostic.message.find("Views cannot have primary keys") == std::string::npos) {
-        faults += diagnostic.message + "\n";
-      }
+      if (diagnostic.severity == prisma::Severity::kError) faults += diagnostic.message + "\n";
     }
     EXPECT_EQ(faults, "") << pair.schema;
     if (faults.empty()) {

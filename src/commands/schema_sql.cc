@@ -26,6 +26,13 @@ prisma::Compat CompatFor(const workspace::Project& project) {
   return proof::CompatOf(project, project.version ? std::string() : ScriptsOf(project));
 }
 
+// `--compat 7` refuses what Prisma 7 refuses; `--compat 6` means 6.19 if the version is not known.
+bool AcceptsKeysOfViews(const workspace::Project& project, std::optional<prisma::Compat> compat) {
+  if (!compat) return proof::AcceptsKeysOfViews(project);
+  if (*compat != prisma::Compat::kPrisma6) return *compat == prisma::Compat::kPrisma5;
+  return project.version && proof::AcceptsKeysOfViews(project);
+}
+
 Status Run(const SchemaSqlOptions& options, const project::Invocation& invocation,
            SchemaSqlReport& report) {
   TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
@@ -36,6 +43,7 @@ Status Run(const SchemaSqlOptions& options, const project::Invocation& invocatio
   }
   const prisma::Compat compat = options.compat ? *options.compat : CompatFor(project);
   prisma::ParseOptions parse{compat};
+  parse.keys_of_views = AcceptsKeysOfViews(project, options.compat);
   // Only connecting needs a URL, which prisma.config.* can have.
   parse.allow_missing_url = project.prisma_config().Exists() || project.schema_is_snapshot;
   TRY_ASSIGN(const prisma::ParsedSchema schema, prisma::ReadSchema(project.schema_files, parse));

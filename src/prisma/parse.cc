@@ -34,10 +34,10 @@ void ParseBlocks(const std::vector<SchemaFile>& files, ValueParser::Objects obje
   }
 }
 
-void GiveMeaning(Datamodel& datamodel, Compat compat, Diagnostics& diagnostics) {
+void GiveMeaning(Datamodel& datamodel, const ParseOptions& options, Diagnostics& diagnostics) {
   const Names names(datamodel, diagnostics);
   using Partial = Resolver::PartialIndexes;
-  const Partial partial = compat == Compat::kPrisma7 ? Partial::kYes : Partial::kRefused;
+  const Partial partial = options.compat == Compat::kPrisma7 ? Partial::kYes : Partial::kRefused;
   Resolver resolver(datamodel, names, partial, diagnostics);
   resolver.ResolveTypes();
   resolver.ResolveAttributes();
@@ -46,7 +46,8 @@ void GiveMeaning(Datamodel& datamodel, Compat compat, Diagnostics& diagnostics) 
   if (datamodel.datasource() == nullptr) {
     diagnostics.Error(std::string(kNoDatasource), {kNoFile, 0, 0});
   } else {
-    Validate(datamodel, names, diagnostics);
+    const ViewKeys keys = options.keys_of_views ? ViewKeys::kYes : ViewKeys::kRefused;
+    Validate(datamodel, names, keys, diagnostics);
   }
 }
 
@@ -105,7 +106,7 @@ ParsedSchema Parse(const std::vector<SchemaFile>& files, const ParseOptions& opt
   if (source != nullptr && !postgres) {
     schema.other_provider = source->provider;
   } else if (!diagnostics.has_errors()) {
-    GiveMeaning(datamodel, options.compat, diagnostics);
+    GiveMeaning(datamodel, options, diagnostics);
   }
   schema.diagnostics = std::move(diagnostics).Take();
   return schema;

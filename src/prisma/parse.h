@@ -20,6 +20,8 @@ struct ParseOptions {
   Compat compat = Compat::kPrisma6;
   // Accepts a datasource without url, which Prisma 5 and 6 refuse and Prisma 7 requires.
   bool allow_missing_url = false;
+  // Accepts @id and @@id in views, which Prisma refuses from 6.13 on.
+  bool keys_of_views = false;
 };
 
 struct ParsedSchema {

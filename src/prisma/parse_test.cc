@@ -98,6 +98,19 @@ TEST(ReadSchema, AUrlIsNeededAsTheVersionDemands) {
   EXPECT_TRUE(ReadSchema(files, {.allow_missing_url = true}).ok());
 }
 
+TEST(ReadSchema, KeysOfViewsAsTheVersionAccepts) {
+  const std::string head =
+      "generator client {\n provider = \"prisma-client-js\"\n previewFeatures = [\"views\"]\n}\n"
+      "datasource db {\n provider = \"postgresql\"\n url = \"postgresql://h/d\"\n}\n";
+  for (const char* view :
+       {"view V {\n a Int\n b Int\n @@id([a, b])\n}\n", "view V {\n a Int @id\n}\n"}) {
+    const auto refused = ReadSchema(One(head + view));
+    ASSERT_FALSE(refused.ok()) << view;
+    EXPECT_EQ(refused.error().message, "Error validating: Views cannot have primary keys.");
+    EXPECT_TRUE(ReadSchema(One(head + view), {.keys_of_views = true}).ok()) << view;
+  }
+}
+
 TEST(ReadSchema, NamesTheFileOfAFault) {
   const auto schema =
       ReadSchema({{"a.prisma", std::string(kSource)}, {"b/c.prisma", "\nmodel A {\n id Foo\n}\n"}});

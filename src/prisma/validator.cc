@@ -209,7 +209,8 @@ void Validator::NameTaken(const std::string& name, std::string_view where,
       attribute, span);
 }
 
-void Validate(const Datamodel& datamodel, const Names& fields, Diagnostics& diagnostics) {
+void Validate(const Datamodel& datamodel, const Names& fields, ViewKeys view_keys,
+              Diagnostics& diagnostics) {
   constexpr size_t kCycleSteps = 2'000'000;
   const ConstraintNames names(datamodel);
   const UniqueCriteria unique_criteria(datamodel);
@@ -223,7 +224,7 @@ void Validate(const Datamodel& datamodel, const Names& fields, Diagnostics& diag
   }
   size_t cycle_steps = kCycleSteps;
   ValidateAll({datamodel, *datamodel.datasource(), fields, names, unique_criteria, relation_fields,
-               relations_from, cycle_steps, diagnostics});
+               relations_from, cycle_steps, view_keys, diagnostics});
 }
 
 }  // namespace ballast::prisma

@@ -50,6 +50,9 @@ class UniqueCriteria {
   std::unordered_set<std::string> known_;
 };
 
+// Whether views may have @id and @@id.
+enum class ViewKeys { kYes, kRefused };
+
 struct Validator {
   const Datamodel& datamodel;
   const Datasource& datasource;
@@ -61,6 +64,7 @@ struct Validator {
   const std::vector<std::vector<const Relation*>>& relations_from;
   // Remaining steps of the search for cycles; a schema that needs more passes.
   size_t& cycle_steps;
+  ViewKeys view_keys;
   Diagnostics& diagnostics;
 
   const Model& ModelAt(Ref ref) const { return datamodel.models[ref]; }
@@ -74,7 +78,8 @@ struct Validator {
 };
 
 // Runs all checks in order and adds their diagnostics.
-void Validate(const Datamodel& datamodel, const Names& names, Diagnostics& diagnostics);
+void Validate(const Datamodel& datamodel, const Names& names, ViewKeys view_keys,
+              Diagnostics& diagnostics);
 
 // The individual checks.
 void ValidateDatabaseNames(const Validator& v);  // of models

@@ -138,7 +138,7 @@ void CheckView(const Validator& v, const Model& view) {
 }
 
 void CheckViewKey(const Validator& v, const Model& view) {
-  if (!view.primary_key) return;
+  if (!view.primary_key || v.view_keys == ViewKeys::kYes) return;
   v.diagnostics.Invalid("Views cannot have primary keys.",
                         view.At(view.primary_key->attribute).span);
 }

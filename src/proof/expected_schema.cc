@@ -116,6 +116,10 @@ Result<catalog::Snapshot> SnapshotOfPrerequisites(const postgres::Target& target
 
 }  // namespace
 
+bool AcceptsKeysOfViews(const workspace::Project& project) {
+  return !project.version || *project.version < workspace::kViewsWithoutKeys;
+}
+
 prisma::Compat CompatOf(const workspace::Project& project, const std::string& migrated) {
   const int major = project.EffectiveVersion().major;
   if (major >= 7) return prisma::Compat::kPrisma7;
@@ -139,6 +143,7 @@ Result<prisma::ParsedSchema> ParseSchema(const workspace::Project& project,
   }
   prisma::ParseOptions options;
   options.allow_missing_url = true;
+  options.keys_of_views = AcceptsKeysOfViews(project);
   options.compat = CompatOf(project, migrated);
   return prisma::ReadSchema(files, options);
 }

@@ -26,6 +26,10 @@ struct ExpectedSchema {
   catalog::Snapshot schema_only;
 };
 
+// Whether views may have @id and @@id: in the project's version of Prisma or, if that is not known,
+// in any.
+bool AcceptsKeysOfViews(const workspace::Project& project);
+
 // The Prisma version whose DDL the schema produces: the project's, else that of the migrations.
 // Until Prisma 5, tables of implicit many-to-many relations have a unique index where Prisma 6 has
 // a primary key. `migrated`: DDL of the migrated database or of all migrations, or empty.
