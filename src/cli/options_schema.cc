@@ -30,7 +30,7 @@ void AddSchema(CLI::App* root, Options* options) {
       ->type_name("GLOB")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  check->add_flag("--strict", schema_check->strict, "Also report what Prisma cannot express");
+  check->add_flag("--strict", schema_check->strict, "Notes, too, make the exit status 1");
   check->add_flag("--accept", schema_check->accept,
                   "Record the differences in ballast.toml as accepted");
   check->add_flag("--live", schema_check->live,

@@ -415,6 +415,7 @@ std::string RenderJson(const commands::SchemaCheckReport& report) {
     for (const plan::Drift& drift : drifts) {
       const catalog::Difference& difference = drift.difference;
       differences.push_back({{"between", between},
+                             {"level", plan::IsDisagreement(drift) ? "difference" : "note"},
                              {"verdict", plan::NameOf(drift.kind)},
                              {"disagreement", plan::IsDisagreement(drift)},
                              {"object", difference.object},

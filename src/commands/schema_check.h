@@ -14,7 +14,7 @@ namespace ballast::commands {
 
 struct SchemaCheckOptions {
   std::vector<std::string> ignore;  // globs in addition to those of ballast.toml
-  bool strict = false;              // also report what Prisma cannot express
+  bool strict = false;              // notes count as differences
   bool accept = false;              // write the differences into ballast.toml
   bool live = false;                // the project's own database, without --database-url
 };

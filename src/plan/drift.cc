@@ -26,13 +26,12 @@ bool Contains(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
-// Whether an index or constraint has a part that the language cannot express, according to the
-// server's text (pg_get_indexdef, pg_get_constraintdef).
+// Whether the object has a part that the language cannot express, according to the server's text
+// (pg_get_indexdef, pg_get_constraintdef) or, for a table or column, to its properties.
 bool DefinitionIsBeyond(const std::string& kind, const std::string& text) {
   if (kind == "index") return sql::IsIndexBeyondPrisma(text);
   if (kind == "constraint") {
-    const bool key = Contains(text, "PRIMARY KEY") || Contains(text, "FOREIGN KEY");
-    return !key || Contains(text, "NOT VALID") || Contains(text, "DEFERRABLE") ||
+    return Contains(text, "NOT VALID") || Contains(text, "DEFERRABLE") ||
            Contains(text, "MATCH FULL");
   }
   if (kind == "table") return Contains(text, "partition");
@@ -68,18 +67,10 @@ bool IsSameSet(const catalog::PropertyChange& change) {
   return sorted(change.a) == sorted(change.b);
 }
 
-bool IsSameDefault(const catalog::PropertyChange& change) {
-  if (change.property != "default") return false;
-  // A sequence keeps its name when its table is renamed.
-  const bool both_sequences = Contains(change.a, "nextval(") && Contains(change.b, "nextval(");
-  if (change.a.empty() || change.b.empty()) return false;
-  return both_sequences || sql::PrismaDefault(change.a) == sql::PrismaDefault(change.b);
-}
-
-// The definition of the index in the snapshot; empty if it does not exist there.
-std::string IndexDefinition(const Difference& difference, const catalog::Snapshot& snapshot) {
+// The definition of the object in the snapshot; empty if it does not exist there.
+std::string DefinitionIn(const Difference& difference, const catalog::Snapshot& snapshot) {
   for (const catalog::ObjectProperty& property : snapshot) {
-    if (property.kind == "index" && property.property == "definition" &&
+    if (property.kind == difference.kind && property.property == "definition" &&
         property.object == difference.identity) {
       return property.value;
     }
@@ -91,49 +82,66 @@ std::string IndexDefinition(const Difference& difference, const catalog::Snapsho
 class SchemaComparison {
  public:
   SchemaComparison(const catalog::Snapshot& expected, const catalog::Snapshot& replayed,
-                   int prisma_major)
-      : expected_(expected), replayed_(replayed), prisma_major_(prisma_major) {}
+                   const PrismaScope& scope)
+      : expected_(expected), replayed_(replayed), scope_(scope) {}
 
   DriftKind KindOf(const Difference& difference) const {
-    if (difference.change == ChangeKind::kMissing && PrismaCanName(difference.kind)) {
-      return DriftKind::kMissingMigration;
-    }
-    if (IsBeyondPrisma(difference)) return DriftKind::kBeyondPrisma;
+    if (!IsSeen(difference)) return DriftKind::kBeyondPrisma;
+    if (difference.change == ChangeKind::kMissing) return DriftKind::kMissingMigration;
+    if (IsPartlyExpressible(difference)) return DriftKind::kPrismaWouldChange;
     return difference.change == ChangeKind::kExtra ? DriftKind::kNotInSchema
                                                    : DriftKind::kMissingMigration;
   }
 
  private:
-  bool IsBeyondPrisma(const Difference& difference) const {
-    if (!PrismaCanName(difference.kind)) return true;
-    if (difference.change == ChangeKind::kMissing) return false;
-    const bool changed = difference.change == ChangeKind::kChanged;
-    if (changed && difference.kind == "index") return IsSameIndex(difference);
-    if (DefinitionIsBeyond(difference.kind, DefinitionOf(difference))) return true;
-    return changed &&
-           std::none_of(difference.properties.begin(), difference.properties.end(),
-                        [](const auto& change) { return PrismaCanSay(change.property); });
-  }
-
-  // What determines whether Prisma can express the object: for an index its definition in the
-  // migrated database, for others all of its properties.
-  std::string DefinitionOf(const Difference& difference) const {
-    return difference.kind == "index" ? IndexDefinition(difference, replayed_) : difference.b;
-  }
-
-  bool IsSameIndex(const Difference& index) const {
-    const bool only_definition =
-        std::none_of(index.properties.begin(), index.properties.end(), [](const auto& change) {
-          return change.property != "definition" && PrismaCanSay(change.property);
+  // Whether Prisma sees a difference, and would create, drop or change the object.
+  bool IsSeen(const Difference& difference) const {
+    if (!PrismaCanName(difference.kind)) return false;
+    switch (difference.change) {
+      case ChangeKind::kMissing:
+        return true;
+      case ChangeKind::kExtra:
+        return IsSeenAddition(difference);
+      case ChangeKind::kChanged:
+        break;
+    }
+    const std::string before = DefinitionIn(difference, expected_);
+    const std::string after = DefinitionIn(difference, replayed_);
+    return std::any_of(
+        difference.properties.begin(), difference.properties.end(), [&](const auto& change) {
+          return PrismaCanSay(change.property) &&
+                 !(change.property == "definition" && AreSame(difference.kind, before, after));
         });
-    return only_definition &&
-           AreSameIndexForPrisma(IndexDefinition(index, expected_),
-                                 IndexDefinition(index, replayed_), prisma_major_);
+  }
+
+  // Prisma reads neither indexes with expressions or predicates, checks, nor partitions.
+  bool IsSeenAddition(const Difference& difference) const {
+    const std::string definition = DefinitionIn(difference, replayed_);
+    if (difference.kind == "index") return IsSeenIndex(definition, scope_);
+    if (difference.kind == "constraint") return sql::PrismaKey(definition).has_value();
+    return difference.kind != "table" || !Contains(difference.b, "partition of ");
+  }
+
+  bool AreSame(const std::string& kind, const std::string& before, const std::string& after) const {
+    if (kind == "index") return AreSameIndexForPrisma(before, after, scope_);
+    if (kind != "constraint") return false;
+    const auto key = sql::PrismaKey(before);
+    return key && key == sql::PrismaKey(after);
+  }
+
+  bool IsPartlyExpressible(const Difference& difference) const {
+    // An index or a key that differs from the schema's is replaced by the schema's.
+    if (difference.change == ChangeKind::kChanged && difference.kind != "column") return false;
+    const bool by_definition = difference.kind == "index" || difference.kind == "constraint";
+    if (!by_definition) return DefinitionIsBeyond(difference.kind, difference.b);
+    std::string definition = DefinitionIn(difference, replayed_);
+    const size_t predicate = scope_.partial_indexes ? definition.find(" WHERE ") : definition.npos;
+    return DefinitionIsBeyond(difference.kind, definition.substr(0, predicate));
   }
 
   const catalog::Snapshot& expected_;
   const catalog::Snapshot& replayed_;
-  int prisma_major_;
+  const PrismaScope& scope_;
 };
 
 // The schema that qualifies the object's name, as in SQL; empty: the target schema.
@@ -181,10 +189,11 @@ std::vector<Difference> WithoutManners(const std::vector<Difference>& all,
   std::vector<Difference> kept;
   for (const Difference& difference : all) {
     if (IsUniqueConstraintOf(difference, all)) continue;
+    // Only the default of a column makes Prisma create a sequence.
+    if (difference.kind == "sequence" && difference.change == ChangeKind::kMissing) continue;
     Difference left = difference;
     std::erase_if(left.properties, [&](const catalog::PropertyChange& change) {
-      return IsSameDefault(change) || IsSameSet(change) ||
-             IsListNullability(difference, change, replayed);
+      return IsSameSet(change) || IsListNullability(difference, change, replayed);
     });
     if (difference.change == ChangeKind::kChanged && left.properties.empty()) continue;
     kept.push_back(std::move(left));
@@ -214,6 +223,8 @@ std::string_view NameOf(DriftKind kind) {
       return "missing_migration";
     case DriftKind::kNotInSchema:
       return "not_in_schema";
+    case DriftKind::kPrismaWouldChange:
+      return "prisma_would_change";
     case DriftKind::kBeyondPrisma:
       return "beyond_prisma";
     case DriftKind::kUnwritten:
@@ -232,8 +243,11 @@ std::string_view TitleOf(DriftKind kind) {
       return "In schema.prisma but not in the migrations";
     case DriftKind::kNotInSchema:
       return "In the migrations but not in schema.prisma";
+    case DriftKind::kPrismaWouldChange:
+      return "In the migrations and not fully expressible in schema.prisma; prisma migrate dev and "
+             "prisma db push would drop or change it";
     case DriftKind::kBeyondPrisma:
-      return "In the migrations; the Prisma schema language cannot express all of it";
+      return "Only in the migrations; schema.prisma cannot express it, and Prisma leaves it alone";
     case DriftKind::kUnwritten:
       return "In the database but not in the migrations";
     case DriftKind::kNotInDatabase:
@@ -251,8 +265,11 @@ std::string_view RemedyOf(DriftKind kind) {
              "--accept";
     case DriftKind::kNotInSchema:
       return "add it to schema.prisma, or accept it: ballast schema check --accept";
+    case DriftKind::kPrismaWouldChange:
+      return "add to schema.prisma what it can express (prisma db pull prints it; for a generated "
+             "column @default(dbgenerated())), or accept it: ballast schema check --accept";
     case DriftKind::kBeyondPrisma:
-      return "nothing to do; prisma migrate dev and prisma db push may drop some of it";
+      return "nothing to do";
     case DriftKind::kUnwritten:
       return "write a migration that creates it, or drop it";
     case DriftKind::kNotInDatabase:
@@ -267,10 +284,11 @@ std::vector<Drift> CompareSchemaWithHistory(const catalog::Snapshot& expected,
                                             const catalog::Snapshot& replayed,
                                             const std::vector<std::string>& ignored,
                                             const PrismaScope& scope) {
-  const catalog::Snapshot seen = AsPrismaSees(expected, replayed, scope);
-  std::vector<Difference> differences = WithoutManners(catalog::Diff(expected, seen), seen);
-  RemoveRepeatedIndexes(expected, seen, differences);
-  const SchemaComparison comparison(expected, seen, scope.prisma_major);
+  const PrismaView seen = AsPrismaSees(expected, replayed, scope);
+  std::vector<Difference> differences =
+      WithoutManners(catalog::Diff(seen.expected, seen.replayed), seen.replayed);
+  RemoveRepeatedIndexes(seen.expected, seen.replayed, differences);
+  const SchemaComparison comparison(seen.expected, seen.replayed, scope);
   return Classify(std::move(differences), ignored, [&](const Difference& difference) {
     return IsElsewhere(difference, scope.schemas) ? DriftKind::kBeyondPrisma
                                                   : comparison.KindOf(difference);

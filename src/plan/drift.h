@@ -14,10 +14,15 @@ namespace ballast::plan {
 enum class DriftKind {
   kMissingMigration,  // in schema.prisma; no migration creates it
   kNotInSchema,       // the migrations create it; schema.prisma could express it and does not
-  kBeyondPrisma,      // the migrations create it; the Prisma schema language cannot express it
-  kUnwritten,         // in the live database; no migration creates it
-  kNotInDatabase,     // the migrations create it; the live database does not have it
-  kChangedInDatabase  // both have it, with different properties
+  // The migrations create it; the schema language cannot express all of it, and Prisma would drop
+  // or change it.
+  kPrismaWouldChange,
+  kUnwritten,          // in the live database; no migration creates it
+  kNotInDatabase,      // the migrations create it; the live database does not have it
+  kChangedInDatabase,  // both have it, with different properties
+  // A note: the migrations create it, the schema language cannot express it, and Prisma does not
+  // see it.
+  kBeyondPrisma
 };
 std::string_view NameOf(DriftKind kind);   // "missing_migration" …
 std::string_view TitleOf(DriftKind kind);  // a heading
@@ -28,8 +33,8 @@ struct Drift {
   catalog::Difference difference;
 };
 
-// What requires an action is a difference for Prisma, too. `ignored` are globs on "kind object" and
-// "object".
+// A difference is what Prisma would change (prisma migrate diff); all else is a note. `ignored` are
+// globs on "kind object" and "object".
 std::vector<Drift> CompareSchemaWithHistory(const catalog::Snapshot& expected,
                                             const catalog::Snapshot& replayed,
                                             const std::vector<std::string>& ignored,
@@ -44,7 +49,7 @@ std::string AcceptanceOf(const Drift& drift);
 // Removes the accepted differences and returns their number.
 size_t RemoveAccepted(const std::vector<std::string>& accepted, std::vector<Drift>& drifts);
 
-// Whether it requires action: false only for kBeyondPrisma.
+// Whether it is a difference and not a note: false only for kBeyondPrisma.
 bool IsDisagreement(const Drift& drift);
 
 }  // namespace ballast::plan

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace ballast::plan {
 namespace {
@@ -61,6 +62,32 @@ TEST(DriftTest, SchemaAgainstHistory) {
                 With({kPlainIndex}),
                 With({kPartialIndex}),
                 {"beyond_prisma"}},
+           Case{"an index that Prisma would drop",
+                Base(),
+                With({{"index", "a_b_idx", "definition", "USING btree (b) INCLUDE (id)"}}),
+                {"prisma_would_change"}},
+           Case{"an index on an expression",
+                Base(),
+                With({{"index", "a_b_idx", "definition", "USING btree (lower(b))"}}),
+                {"beyond_prisma"}},
+           Case{"a foreign key that is not validated",
+                Base(),
+                With({{"constraint", "a.f", "definition",
+                       "FOREIGN KEY (id) REFERENCES b(id) NOT VALID"}}),
+                {"prisma_would_change"}},
+           Case{"the same key, not validated",
+                With({kForeignKey}),
+                With({{kForeignKey.kind, kForeignKey.object, kForeignKey.property,
+                       "FOREIGN KEY (id) REFERENCES b(id) DEFERRABLE NOT VALID"}}),
+                {"beyond_prisma"}},
+           Case{"a generated column",
+                Base(),
+                With({kColumn, {"column", "a.b", "generated", "lower(c)"}}),
+                {"prisma_would_change"}},
+           Case{"a partition",
+                Base(),
+                With({{"table", "p", "kind", "table"}, {"table", "p", "partition of", "a"}}),
+                {"beyond_prisma"}},
            Case{"a trigger", Base(), With({kTrigger}), {"beyond_prisma"}},
            Case{"a check", Base(), With({kCheck}), {"beyond_prisma"}},
            Case{"a foreign key dropped on purpose",
@@ -117,6 +144,18 @@ TEST(DriftTest, ComparesIndexesOfOneNameAsPrismaDoes) {
         CompareSchemaWithHistory(schema, history, {}, {.prisma_major = c.prisma_major});
     EXPECT_EQ(Kinds(drifts), std::vector<std::string>{c.expected}) << c.replayed;
   }
+  // With the preview feature, Prisma sees predicates.
+  const Snapshot partial =
+      With({{"index", "a_b_idx", "definition", "USING btree (b) WHERE (b > 0)"}});
+  const Snapshot other =
+      With({{"index", "a_b_idx", "definition", "USING btree (b) WHERE (b > 1)"}});
+  const PrismaScope scope = {.partial_indexes = true};
+  using Strings = std::vector<std::string>;
+  EXPECT_EQ(Kinds(CompareSchemaWithHistory(partial, other, {})), Strings{"beyond_prisma"});
+  EXPECT_EQ(Kinds(CompareSchemaWithHistory(partial, other, {}, scope)),
+            Strings{"missing_migration"});
+  EXPECT_EQ(Kinds(CompareSchemaWithHistory(Base(), partial, {}, scope)), Strings{"not_in_schema"});
+  EXPECT_TRUE(CompareSchemaWithHistory(partial, partial, {}, scope).empty());
 }
 
 TEST(DriftTest, IgnoresRepeatedIndexes) {
@@ -181,12 +220,53 @@ TEST(DriftTest, ComparesTypesAsPrismaDoes) {
   }
 }
 
+// Defaults of "a.b" that are the same to Prisma, or not.
+TEST(DriftTest, ComparesDefaultsAsPrismaDoes) {
+  struct Case {
+    const char* type;
+    const char* schema;
+    const char* history;
+    std::optional<std::string> generated;
+    bool equal;
+  };
+  for (const Case& c : {
+           Case{"bigint", "5", "'5'::bigint", {}, true},
+           Case{"bigint", "5", "(5)::bigint", {}, false},
+           Case{"integer", "3", "3.0", {}, false},
+           Case{"double precision", "3", "(3)::numeric", {}, true},
+           Case{"double precision", "3", "((3)::numeric)::double precision", {}, false},
+           Case{"text", "'x'::text", "'x'::character varying", {}, true},
+           Case{"text", "'x'::text", "('x'::text)::character varying", {}, false},
+           Case{"uuid", "'0'::uuid", "'0'::uuid", {}, false},
+           Case{"uuid", "f()", "f()", "f()", true},
+           Case{"uuid", "f()", "f()", "F()", true},
+           Case{"uuid", "f()", "f()", "f( )", false},
+           Case{"text", "'x'::text", "'x'::text", "'x'::text", false},
+           Case{"integer", "", "5", "", true},
+           Case{"integer", "", "nextval('s'::regclass)", "", false},
+           Case{"date", "'2020-01-01'::date", "CURRENT_DATE", {}, true},
+           Case{"date", "CURRENT_TIMESTAMP", "'2020-01-01'::date", {}, false},
+           Case{"boolean[]", "ARRAY[true]", "'{t}'::boolean[]", {}, true},
+           Case{"text[]", "ARRAY['a b'::text]", "'{\"a b\"}'::text[]", {}, true},
+           Case{"text[]", "ARRAY['a b'::text]", "'{a,b}'::text[]", {}, false},
+       }) {
+    const ObjectProperty type = {"column", "a.b", "type", c.type};
+    std::vector<ObjectProperty> schema = {type};
+    if (*c.schema != 0) schema.push_back({"column", "a.b", "default", c.schema});
+    const Snapshot history = With({type, {"column", "a.b", "default", c.history}});
+    PrismaScope scope;
+    scope.columns.push_back({"", "a", "b", c.generated});
+    const auto drifts = CompareSchemaWithHistory(With(schema), history, {}, scope);
+    EXPECT_EQ(drifts.empty(), c.equal) << c.schema << " | " << c.history;
+  }
+}
+
 TEST(DriftTest, AcceptsEveryDefaultWhereTheSchemaLeavesItOpen) {
   const ObjectProperty set = {"column", "a.b", "default", "f()"};
   EXPECT_EQ(Kinds(CompareSchemaWithHistory(With({kColumn}), With({kColumn, set}), {})),
             std::vector<std::string>{"missing_migration"});
   EXPECT_TRUE(CompareSchemaWithHistory(With({kColumn}), With({kColumn, set}), {},
-                                       {.open_defaults = {{"", "a", "b"}}})
+                                       {.columns = {{"", "a", "b", ""}}})
                   .empty());
 }
 

@@ -2,7 +2,6 @@
 #include "plan/prisma_view.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <optional>
 #include <set>
@@ -10,6 +9,8 @@
 
 #include "base/text.h"
 #include "catalog/object_identity.h"
+#include "plan/prisma_defaults.h"
+#include "plan/prisma_types.h"
 #include "sql/prisma_definitions.h"
 
 namespace ballast::plan {
@@ -33,40 +34,12 @@ std::string ValueOf(const Values& values, std::string_view property) {
   return found == values.end() ? std::string() : found->second;
 }
 
-// A type as the server prints it: "timestamp(3) without time zone[]".
-struct TypeText {
-  std::string name;       // "timestamp without time zone"
-  std::string arguments;  // "3"; empty if there are none
-  bool list = false;
-};
-
-TypeText ReadType(std::string text) {
-  TypeText type;
-  type.list = text.ends_with("[]");
-  while (text.ends_with("[]")) text.erase(text.size() - 2);
-  const size_t open = text.find('(');
-  const size_t close = text.find(')');
-  if (text.starts_with('"') || open == std::string::npos || close == std::string::npos) {
-    type.name = std::move(text);
-    return type;
-  }
-  type.arguments = text.substr(open + 1, close - open - 1);
-  type.name = text.substr(0, open) + text.substr(close + 1);
-  return type;
-}
-
-bool IsTime(const std::string& name) {
-  return name.starts_with("timestamp ") || name.starts_with("time ");
-}
-
-// The types that Prisma has names for; enums are not among them.
-bool HasPrismaType(const std::string& name) {
-  static constexpr std::array kNames = {
-      "smallint",          "integer",   "bigint", "oid",   "real", "numeric", "money",
-      "double precision",  "boolean",   "text",   "date",  "bit",  "bytea",   "bit varying",
-      "character varying", "character", "json",   "jsonb", "uuid", "xml",     "inet"};
-  return IsTime(name) || name == "citext" || name.ends_with(".citext") ||
-         std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+// Prisma reads the expression of a generated column as its default, and an identity column as one
+// with a sequence.
+std::string DefaultSeen(const Values& column) {
+  if (column.contains("identity")) return "nextval() of the identity column";
+  const std::string generated = ValueOf(column, "generated");
+  return generated.empty() ? ValueOf(column, "default") : generated;
 }
 
 // What the columns of one snapshot are compared by.
@@ -77,19 +50,44 @@ class ColumnView {
     enums_.merge(ObjectsOf(expected, "enum"));
   }
 
-  // The column's properties as Prisma sees them, if it sees `expected` in them.
-  Values Seen(const Values& expected, Values replayed) const {
+  // Makes the properties those in which Prisma sees the differences. `written` may be null.
+  void Compare(const WrittenColumn* written, Values& expected, Values& replayed) const {
+    const bool unsupported = written != nullptr && !written->unsupported.empty();
+    replayed = SeenType(expected, std::move(replayed), unsupported);
+    const std::string type = ValueOf(replayed, "type");
+    if (unsupported && ValueOf(expected, "type") == type && !IsUnsupported(ReadType(type).name)) {
+      expected["type"] = "Unsupported(\"" + written->unsupported + "\")";
+    }
+    CompareDefaults(written, expected, replayed);
+  }
+
+ private:
+  // The column's properties as Prisma sees them, if it sees the expected type in them.
+  Values SeenType(const Values& expected, Values replayed, bool unsupported) const {
     const std::string type = ValueOf(expected, "type");
     if (ValueOf(replayed, "type") == type) return replayed;
     Values seen = WithoutDomains(replayed);
-    if (!AreEqual(type, ValueOf(seen, "type"))) return replayed;
+    if (!AreEqual(type, ValueOf(seen, "type"), unsupported)) return replayed;
     const bool null_differs = ValueOf(expected, "not null") != ValueOf(seen, "not null");
     if (null_differs && !type.ends_with("[]")) return replayed;
     seen["type"] = type;
     return seen;
   }
 
- private:
+  void CompareDefaults(const WrittenColumn* written, Values& expected, Values& replayed) const {
+    DefaultPair pair{ValueOf(expected, "default"), DefaultSeen(replayed),
+                     ReadType(ValueOf(replayed, "type"))};
+    pair.is_enum = enums_.contains(pair.type.name);
+    if (written != nullptr) pair.generated = written->generated_default;
+    if (AreSameDefaults(pair)) {
+      replayed.erase("default");
+      if (!pair.expected.empty()) replayed["default"] = pair.expected;
+      return;
+    }
+    if (!pair.replayed.empty()) replayed["default"] = pair.replayed;
+    if (pair.expected == pair.replayed) expected["default"] = WrittenDefault(pair);
+  }
+
   // Prisma reads information_schema.columns, which has the type below a domain and its NOT NULL; of
   // a domain over another one, neither the NOT NULL nor the arguments of the type below.
   Values WithoutDomains(Values column) const {
@@ -108,13 +106,14 @@ class ColumnView {
     return !HasPrismaType(name) && !enums_.contains(name);
   }
 
-  bool AreEqual(const std::string& expected, const std::string& replayed) const {
+  // `unsupported`: whether the schema calls the expected type Unsupported("…").
+  bool AreEqual(const std::string& expected, const std::string& replayed, bool unsupported) const {
     if (expected == replayed) return true;
     const TypeText a = ReadType(expected);
     const TypeText b = ReadType(replayed);
     if (a.list != b.list) return false;
-    if (IsUnsupported(a.name) && IsUnsupported(b.name)) return true;
-    if (a.name != b.name || !IsTime(a.name)) return false;
+    if (unsupported || IsUnsupported(a.name)) return IsUnsupported(b.name);
+    if (a.name != b.name || !IsTimeType(a.name)) return false;
     // A precision that is not stated equals every one. The server states 6, but not for lists.
     return a.arguments.empty() || (b.arguments.empty() && (b.list || a.arguments == "6"));
   }
@@ -123,12 +122,17 @@ class ColumnView {
   Objects enums_;
 };
 
-bool IsOpen(const std::string& column, const std::vector<ColumnName>& open) {
+const WrittenColumn* FindWritten(const std::string& column,
+                                 const std::vector<WrittenColumn>& written) {
   std::vector<std::string> parts = catalog::PartsOf(column);
   if (parts.size() == 2) parts.insert(parts.begin(), std::string());
-  return parts.size() == 3 && std::any_of(open.begin(), open.end(), [&](const ColumnName& name) {
-           return name.column == parts[2] && name.table == parts[1] && name.schema == parts[0];
-         });
+  if (parts.size() != 3) return nullptr;
+  const auto found =
+      std::find_if(written.begin(), written.end(), [&](const WrittenColumn& candidate) {
+        return candidate.column == parts[2] && candidate.table == parts[1] &&
+               candidate.schema == parts[0];
+      });
+  return found == written.end() ? nullptr : &*found;
 }
 
 // The parts of a dotted identity as they are written: "a b".c → "a b", c.
@@ -150,9 +154,7 @@ std::vector<std::string> WrittenParts(const std::string& identity) {
 std::optional<std::string> IndexOfUnique(const std::string& definition) {
   constexpr std::string_view kNotDistinct = "UNIQUE NULLS NOT DISTINCT ";
   constexpr std::string_view kUnique = "UNIQUE ";
-  for (const char* other : {" DEFERRABLE", " WITHOUT OVERLAPS"}) {
-    if (definition.find(other) != std::string::npos) return std::nullopt;
-  }
+  if (definition.find(" WITHOUT OVERLAPS") != std::string::npos) return std::nullopt;
   if (definition.starts_with(kNotDistinct)) {
     return "USING btree " + definition.substr(kNotDistinct.size()) + " NULLS NOT DISTINCT";
   }
@@ -162,7 +164,12 @@ std::optional<std::string> IndexOfUnique(const std::string& definition) {
 
 // The properties of the unique index that Prisma takes the constraint for; empty for others.
 Snapshot UniqueIndexOf(const std::string& constraint, const Values& values) {
-  const std::optional<std::string> definition = IndexOfUnique(ValueOf(values, "definition"));
+  std::string unique = ValueOf(values, "definition");
+  const size_t deferrable = unique.rfind(" DEFERRABLE");
+  const bool is_deferrable =
+      deferrable != std::string::npos && unique.find(')', deferrable) == std::string::npos;
+  if (is_deferrable) unique.erase(deferrable);
+  const std::optional<std::string> definition = IndexOfUnique(unique);
   std::vector<std::string> parts = WrittenParts(constraint);
   if (!definition || parts.size() < 2) return {};
   const std::string name = parts.back();
@@ -172,6 +179,7 @@ Snapshot UniqueIndexOf(const std::string& constraint, const Values& values) {
   Snapshot entries = {{"index", index, "definition", *definition},
                       {"index", index, "table", table},
                       {"index", index, "unique", "yes"}};
+  if (is_deferrable) entries.push_back({"index", index, "deferrable", "yes"});
   for (const auto& [property, value] : values) {
     if (property == "definition") continue;
     const bool of_index = property.starts_with("index ");
@@ -185,6 +193,12 @@ void AddObject(const std::string& kind, const std::string& name, const Values& v
   for (const auto& [property, value] : values) snapshot.push_back({kind, name, property, value});
 }
 
+// The end of an index's definition, " WHERE (a > 0)"; empty if it is not partial.
+std::string PredicateOf(const std::string& definition) {
+  const size_t begin = definition.find(" WHERE ");
+  return begin == std::string::npos ? std::string() : definition.substr(begin);
+}
+
 // Equal for indexes of one table that Prisma considers equal; empty for what it does not see.
 std::string KeyOf(const Values& index, sql::IndexOrigin origin) {
   const auto seen = sql::ReadPrismaIndex(ValueOf(index, "definition"), origin);
@@ -194,35 +208,51 @@ std::string KeyOf(const Values& index, sql::IndexOrigin origin) {
 
 }  // namespace
 
-Snapshot AsPrismaSees(const Snapshot& expected, const Snapshot& replayed,
-                      const PrismaScope& scope) {
-  Snapshot seen;
+PrismaView AsPrismaSees(const Snapshot& expected, const Snapshot& replayed,
+                        const PrismaScope& scope) {
+  PrismaView seen;
+  for (const ObjectProperty& entry : expected) {
+    if (entry.kind != "column") seen.expected.push_back(entry);
+  }
   for (const ObjectProperty& entry : replayed) {
-    if (entry.kind != "column" && entry.kind != "constraint") seen.push_back(entry);
+    if (entry.kind != "column" && entry.kind != "constraint") seen.replayed.push_back(entry);
   }
   const ColumnView view(expected, replayed);
-  const Objects expected_columns = ObjectsOf(expected, "column");
+  Objects expected_columns = ObjectsOf(expected, "column");
   for (const auto& [name, values] : ObjectsOf(replayed, "column")) {
+    Values column = values;
     const auto counterpart = expected_columns.find(name);
-    Values column =
-        counterpart == expected_columns.end() ? values : view.Seen(counterpart->second, values);
-    if (IsOpen(name, scope.open_defaults)) column.erase("default");
-    AddObject("column", name, column, seen);
+    if (counterpart != expected_columns.end()) {
+      view.Compare(FindWritten(name, scope.columns), counterpart->second, column);
+    }
+    AddObject("column", name, column, seen.replayed);
+  }
+  for (const auto& [name, values] : expected_columns) {
+    AddObject("column", name, values, seen.expected);
   }
   for (const auto& [name, values] : ObjectsOf(replayed, "constraint")) {
     const Snapshot index = UniqueIndexOf(name, values);
-    seen.insert(seen.end(), index.begin(), index.end());
-    if (index.empty()) AddObject("constraint", name, values, seen);
+    seen.replayed.insert(seen.replayed.end(), index.begin(), index.end());
+    if (index.empty()) AddObject("constraint", name, values, seen.replayed);
   }
-  return catalog::SortedSnapshot(std::move(seen));
+  seen.expected = catalog::SortedSnapshot(std::move(seen.expected));
+  seen.replayed = catalog::SortedSnapshot(std::move(seen.replayed));
+  return seen;
 }
 
 bool AreSameIndexForPrisma(const std::string& expected, const std::string& replayed,
-                           int prisma_major) {
+                           const PrismaScope& scope) {
   const auto a = sql::ReadPrismaIndex(expected, sql::IndexOrigin::kSchema);
   const auto b = sql::ReadPrismaIndex(replayed, sql::IndexOrigin::kDatabase);
   if (!a || !b) return false;
-  return a->columns == b->columns && (a->partial == b->partial || prisma_major >= 7);
+  if (a->columns != b->columns) return false;
+  if (scope.partial_indexes) return PredicateOf(expected) == PredicateOf(replayed);
+  return a->partial == b->partial || scope.prisma_major >= 7;
+}
+
+bool IsSeenIndex(const std::string& replayed, const PrismaScope& scope) {
+  const auto index = sql::ReadPrismaIndex(replayed, sql::IndexOrigin::kDatabase);
+  return index && (!index->partial || scope.partial_indexes);
 }
 
 void RemoveRepeatedIndexes(const Snapshot& expected, const Snapshot& replayed,

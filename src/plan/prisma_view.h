@@ -4,6 +4,7 @@
 // sql-schema-describer/src/postgres.rs).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,33 +12,47 @@
 
 namespace ballast::plan {
 
-// A column by raw names; `schema` is empty for the target schema.
-struct ColumnName {
+// What schema.prisma writes about a column and its DDL does not show. Raw names; `schema` is empty
+// for the target schema.
+struct WrittenColumn {
   std::string schema;
   std::string table;
   std::string column;
+  // The text in @default(dbgenerated("…")), empty without one; nothing for other defaults.
+  std::optional<std::string> generated_default = {};
+  std::string unsupported = {};  // the type in Unsupported("…"); empty for other types
 };
 
 // What a comparison with schema.prisma must know in addition to the two snapshots.
 struct PrismaScope {
   // Of the datasource; Prisma reads these and the target schema.
   std::vector<std::string> schemas = {};
-  // Columns with @default(dbgenerated()): Prisma accepts every default.
-  std::vector<ColumnName> open_defaults = {};
+  std::vector<WrittenColumn> columns = {};
   int prisma_major = 7;
+  bool partial_indexes = false;  // the preview feature of Prisma 7: it sees predicates
 };
 
-// The replayed snapshot without the properties in which Prisma sees no difference from `expected`,
-// the snapshot of the schema's DDL: domains of the expected type, precisions of times that the
-// schema does not state or Prisma does not read, two unsupported types, open defaults. A UNIQUE
-// constraint becomes the unique index that Prisma takes it for, unless it is deferrable.
-catalog::Snapshot AsPrismaSees(const catalog::Snapshot& expected, const catalog::Snapshot& replayed,
-                               const PrismaScope& scope);
+struct PrismaView {
+  catalog::Snapshot expected;
+  catalog::Snapshot replayed;
+};
 
-// Whether Prisma sees the same in two indexes, given by their definitions from USING on.
-// `prisma_major`: earlier versions than 7 do not see partial indexes.
+// The snapshot of the schema's DDL and the replayed one, so that their differences are Prisma's. In
+// `replayed`, properties in which Prisma sees no difference are as expected: domains of the
+// expected type, precisions of times that the schema does not state or Prisma does not read, two
+// unsupported types, equal defaults; and a UNIQUE constraint is the unique index that Prisma takes
+// it for. In `expected`, defaults and types in which Prisma sees a difference although the server
+// does not are as schema.prisma writes them.
+PrismaView AsPrismaSees(const catalog::Snapshot& expected, const catalog::Snapshot& replayed,
+                        const PrismaScope& scope);
+
+// Whether Prisma sees the same in two indexes, given by their definitions from USING on. Earlier
+// versions than 7 do not see partial indexes.
 bool AreSameIndexForPrisma(const std::string& expected, const std::string& replayed,
-                           int prisma_major);
+                           const PrismaScope& scope);
+
+// Whether Prisma sees an index of the migrated database.
+bool IsSeenIndex(const std::string& replayed, const PrismaScope& scope);
 
 // Removes differences about indexes of one table that are all equal: where the migrations create
 // several and the schema lists at least one, Prisma creates, drops and renames none of them.

@@ -51,7 +51,10 @@ class GeneratorLoader {
     if (!valid) return;
     for (const Value* element : ElementsOf(value)) {
       const std::optional<PreviewFeature> feature = FindPreviewFeature(element->text);
-      if (!feature && rules_.accept_unknown) continue;
+      if (!feature && rules_.accept_unknown) {
+        generator.preview_features.push_back(element->text);
+        continue;
+      }
       if (!feature) {
         diagnostics_.Error(fmt::format("The preview feature \"{}\" is not known. Expected one of: "
                                        "{}",

@@ -155,19 +155,21 @@ std::string Render(const prisma::ParsedSchema& schema, prisma::Compat compat) {
                                   five ? prisma::Compat::kPrisma5 : prisma::Compat::kPrisma6);
 }
 
-// Columns whose default schema.prisma leaves to the database: @default(dbgenerated()).
-std::vector<plan::ColumnName> OpenDefaults(const prisma::Datamodel& datamodel,
-                                           const std::string& target_schema) {
-  std::vector<plan::ColumnName> columns;
+// What the DDL does not show: the texts of dbgenerated() and Unsupported().
+std::vector<plan::WrittenColumn> WrittenColumns(const prisma::Datamodel& datamodel,
+                                                const std::string& target_schema) {
+  std::vector<plan::WrittenColumn> columns;
   for (const prisma::Model& model : datamodel.models) {
     const std::string schema =
         model.schema && model.schema->text != target_schema ? model.schema->text : std::string();
     for (const prisma::Field& field : model.fields) {
+      plan::WrittenColumn column{schema, model.DatabaseName(), field.DatabaseName()};
       const prisma::Value* value = field.DefaultValue();
-      if (value == nullptr || !value->IsFunction("dbgenerated") || !value->arguments.empty()) {
-        continue;
+      if (value != nullptr && value->IsFunction("dbgenerated")) {
+        column.generated_default = value->arguments.empty() ? "" : value->arguments[0].value.text;
       }
-      columns.push_back({schema, model.DatabaseName(), field.DatabaseName()});
+      if (field.unsupported) column.unsupported = field.type_name;
+      if (column.generated_default || !column.unsupported.empty()) columns.push_back(column);
     }
   }
   return columns;
@@ -195,8 +197,10 @@ Result<ExpectedSchema> ReadExpectedSchema(const workspace::Project& project,
   const std::string& target_schema = database.target().schema;
   expected.scope = {
       project.datasource.schemas,
-      OpenDefaults(schema.datamodel, target_schema.empty() ? "public" : target_schema),
-      project.EffectiveVersion().major};
+      WrittenColumns(schema.datamodel, target_schema.empty() ? "public" : target_schema),
+      project.EffectiveVersion().major,
+      CompatOf(project, baseline) == prisma::Compat::kPrisma7 &&
+          schema.datamodel.HasPreviewFeature("partialIndexes")};
   TRY_ASSIGN(expected.snapshot, ReadSnapshotOf(database.target(), {}));
   if (expected.notices.empty()) {
     expected.schema_only = Without(expected.snapshot, prerequisites);

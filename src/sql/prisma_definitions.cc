@@ -67,12 +67,28 @@ std::string PlainNumber(std::string text) {
   return (negative && text != "0" ? "-" : "") + text;
 }
 
-// The elements of '{a,b}'; nothing where one of them is quoted or a list itself.
+// The elements of '{a,"b c"}'; nothing where one of them is a list itself.
 std::optional<std::vector<std::string>> ListOf(const std::string& text) {
   if (text.size() < 2 || text.front() != '{' || text.back() != '}') return std::nullopt;
-  const std::string inside = text.substr(1, text.size() - 2);
-  if (inside.find_first_of("\"{}\\") != std::string::npos) return std::nullopt;
-  return inside.empty() ? std::vector<std::string>() : Split(inside, ',');
+  const std::string_view inside = std::string_view(text).substr(1, text.size() - 2);
+  if (inside.empty()) return std::vector<std::string>();
+  std::vector<std::string> items(1);
+  bool quoted = false;
+  for (size_t i = 0; i < inside.size(); ++i) {
+    const char c = inside[i];
+    if (c == '"') {
+      quoted = !quoted;
+    } else if (c == '\\' && i + 1 < inside.size()) {
+      items.back() += inside[++i];
+    } else if (!quoted && (c == '{' || c == '}')) {
+      return std::nullopt;
+    } else if (!quoted && c == ',') {
+      items.emplace_back();
+    } else {
+      items.back() += c;
+    }
+  }
+  return items;
 }
 
 class DefaultReader {
@@ -105,7 +121,9 @@ class DefaultReader {
       const auto items = ListOf(value->substr(5));
       if (!items) return value;
       std::string list = "list";
-      for (const std::string& item : *items) list += " " + Element(item);
+      for (const std::string& item : *items) {
+        list += " " + Element(type == "bool" ? BooleanOf(item) : item);
+      }
       return list;
     }
     if (!value->starts_with("text ")) return value;
@@ -120,9 +138,14 @@ class DefaultReader {
                : value;
   }
 
+  static std::string BooleanOf(const std::string& text) {
+    return text == "t" ? "true" : text == "f" ? "false" : text;
+  }
+
+  // In quotes, so that equal lists have equal elements.
   static std::string Element(const std::string& text) {
     const std::string plain(Trim(text));
-    return IsNumber(plain) ? PlainNumber(plain) : plain;
+    return json(IsNumber(plain) ? PlainNumber(plain) : plain).dump();
   }
 
   // libpg_query leaves out the value of an integer below 1; the text has it.
@@ -214,7 +237,36 @@ std::string ColumnOf(const json& parameter, bool with_class) {
   return text;
 }
 
+// The names of a list of strings: ("a", "b").
+std::string NamesOf(const json& names) {
+  std::string text = "(";
+  if (names.is_array()) {
+    for (const json& name : names) {
+      text += json(Child(name, "String").value("sval", std::string())).dump() + ", ";
+    }
+  }
+  return text + ")";
+}
+
 }  // namespace
+
+std::optional<std::string> PrismaKey(std::string_view definition) {
+  const json statement = ParseStatement("ALTER TABLE t ADD " + std::string(definition));
+  const json& commands = Child(Child(statement, "AlterTableStmt"), "cmds");
+  if (!commands.is_array() || commands.size() != 1) return std::nullopt;
+  const json& key = Child(Child(Child(commands[0], "AlterTableCmd"), "def"), "Constraint");
+  if (!key.is_object()) return std::nullopt;
+  const std::string kind = key.value("contype", "");
+  if (kind == "CONSTR_PRIMARY") {
+    return "primary " + NamesOf(Child(key, "keys")) + NamesOf(Child(key, "including"));
+  }
+  if (kind != "CONSTR_FOREIGN") return std::nullopt;
+  const json& table = Child(key, "pktable");
+  return "foreign " + NamesOf(Child(key, "fk_attrs")) + " " +
+         json({table.value("schemaname", ""), table.value("relname", "")}).dump() +
+         NamesOf(Child(key, "pk_attrs")) + key.value("fk_upd_action", "") +
+         key.value("fk_del_action", "");
+}
 
 std::optional<PrismaIndex> ReadPrismaIndex(std::string_view definition, IndexOrigin origin) {
   const json index = ParseIndex(definition);

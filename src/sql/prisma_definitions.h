@@ -35,9 +35,14 @@ enum class IndexOrigin { kSchema, kDatabase };
 // recognized. `definition`: as for IsIndexBeyondPrisma.
 std::optional<PrismaIndex> ReadPrismaIndex(std::string_view definition, IndexOrigin origin);
 
+// A primary or foreign key, as pg_get_constraintdef prints it, as Prisma's comparison sees it:
+// columns, and of a foreign key the referenced table, its columns and the actions. Not seen: NOT
+// VALID, DEFERRABLE, MATCH FULL, the columns of SET NULL. Nothing for other constraints.
+std::optional<std::string> PrismaKey(std::string_view definition);
+
 // One spelling for defaults that Prisma considers equal: casts of constants, now() and
-// CURRENT_TIMESTAMP, different spellings of a number, a list, a JSON text, a time. Other texts are
-// returned unchanged.
+// CURRENT_TIMESTAMP, different spellings of a number, a list, a JSON text, a time ("time"). Other
+// texts are returned unchanged.
 std::string PrismaDefault(std::string_view expression);
 
 }  // namespace ballast::sql

@@ -62,6 +62,22 @@ TEST(PrismaDefaultTest, KeepsWhatDiffers) {
   }
 }
 
+TEST(PrismaKeyTest, SeesWhatPrismaCompares) {
+  const std::string key = "FOREIGN KEY (a) REFERENCES t(id) ON UPDATE CASCADE ON DELETE SET NULL";
+  for (const char* same : {" NOT VALID", " DEFERRABLE INITIALLY DEFERRED", " (a)"}) {
+    EXPECT_EQ(PrismaKey(key), PrismaKey(key + same)) << same;
+  }
+  for (const char* other :
+       {"FOREIGN KEY (b) REFERENCES t(id) ON UPDATE CASCADE ON DELETE SET NULL",
+        "FOREIGN KEY (a) REFERENCES s.t(id) ON UPDATE CASCADE ON DELETE SET NULL",
+        "FOREIGN KEY (a) REFERENCES t(id) ON UPDATE CASCADE", "PRIMARY KEY (a)"}) {
+    EXPECT_NE(PrismaKey(key), PrismaKey(other)) << other;
+  }
+  EXPECT_EQ(PrismaKey("PRIMARY KEY (a)"), PrismaKey("PRIMARY KEY (a) DEFERRABLE"));
+  EXPECT_NE(PrismaKey("PRIMARY KEY (a)"), PrismaKey("PRIMARY KEY (a) INCLUDE (b)"));
+  EXPECT_FALSE(PrismaKey("CHECK ((a > 0))"));
+}
+
 TEST(PrismaIndexTest, SeesWhatPrismaCompares) {
   struct Case {
     const char* schema;
