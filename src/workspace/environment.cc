@@ -363,18 +363,21 @@ std::string ConfigOrigin(const PrismaConfig& config, const ConfigValue& value,
 
 Result<DatabaseUrl> FromConfigValue(const PrismaConfig& config, const ConfigValue& value,
                                     std::string_view kind, const Environment& environment) {
-  const Place where{config.file().string(), value.line};
+  Place where{config.file().string(), value.line};
   if (value.state == State::kNotUnderstood) {
     for (const std::string& variable : value.variables) {
       const std::string* cause = CauseOf(variable, environment);
       if (cause != nullptr) return NotKnown(*cause, variable, where, environment);
     }
+    const std::string file = config.file().filename().string();
+    const std::string reason = config.WithoutExport(&where.line);
     return MakeError(
         ErrorCode::kNoUrl,
-        fmt::format("the database URL is not known: {} computes {} in a way that can be resolved "
-                    "only by running it",
-                    config.file().filename().string(),
-                    value.what.empty() ? "its default export" : value.what),
+        reason.empty()
+            ? fmt::format("the database URL is not known: {} computes {} in a way that can be "
+                          "resolved only by running it",
+                          file, value.what.empty() ? "its default export" : value.what)
+            : fmt::format("the database URL of {} is not known, {}", file, reason),
         "pass --database-url URL, or name the variable that holds the URL as "
         "`url_variable` in ballast.toml",
         where);

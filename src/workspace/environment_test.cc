@@ -461,8 +461,11 @@ TEST(ChooseUrlTest, RefusesComputedUrls) {
   EXPECT_EQ(CodeOf(url.error().code), "B103");
   EXPECT_NE(url.error().message.find("computes datasource.url in"), std::string::npos);
   // The error names what is written in the file.
-  for (const auto& [text, words] : {std::pair{"export default load()", "its default export in"},
-                                    {"export default { datasource: load() }", "datasource in"}}) {
+  for (const auto& [text, words] :
+       {std::pair{"export default load()", "its default export in"},
+        {"export default { datasource: load() }", "datasource in"},
+        {"const a = 1", "the file has no default export"},
+        {"const a =\n(1; export default {}", "( is not closed in line 2"}}) {
     UrlChoice whole = choice;
     whole.config = PrismaConfig(text, "/p/prisma.config.ts", "/p");
     EXPECT_NE(ChooseUrl(whole, environment).error().message.find(words), std::string::npos);

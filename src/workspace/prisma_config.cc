@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workspace/prisma_config.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 
@@ -77,6 +79,15 @@ ConfigValue PrismaConfig::Read(std::string_view key, const Variables& variables,
   ConfigValue found = value ? ToConfigValue(*value) : ConfigValue();
   if (found.state == State::kNotUnderstood) found.what = std::move(what);
   return found;
+}
+
+std::string PrismaConfig::WithoutExport(int* line) const {
+  if (script_->fault) {
+    *line = script_->fault->line;
+    return fmt::format("because the file cannot be parsed: {} in line {}", script_->fault->message,
+                       *line);
+  }
+  return script_->exported ? "" : "because the file has no default export that ballast finds";
 }
 
 std::optional<fs::path> PrismaConfig::ReadPath(std::string_view key,

@@ -58,7 +58,9 @@ class PrismaConfig {
   // The strings of a list, such as tables.external; empty if it is absent or not understood.
   std::vector<std::string> ReadTexts(std::string_view key, const Variables& variables) const;
 
-  bool HasExport() const { return script_->exported.has_value(); }
+  // Why the file has no value that could be read: "because it has no default export"; empty if it
+  // may have one. Sets the line where one is known.
+  std::string WithoutExport(int* line) const;
 
   // A .env file that the configuration loads with dotenv or process.loadEnvFile.
   struct DotenvFile {

@@ -115,6 +115,11 @@ TEST(PrismaConfigTest, ReadsTheUsualForms) {
            Case{"function or(name: string, other: string) { const v = process.env[name]\n if (v) { "
                 "return v }\n return other }; export default { schema: or('S', 'a') }",
                 "a"},
+           Case{"let s = 'a'; s = 'b'; export default defineConfig({ schema: s })", "b"},
+           Case{"let s = 'a'\ns += 'b'\nif (!process.env.S) { s += 'c' } else s = 'd'\n"
+                "export default { schema: s }",
+                "abc"},
+           Case{"export default { schema: Boolean(process.env.S) ? 'a' : 'b' }", "b"},
            Case{"export default defineConfig({})", "(absent)"},
            Case{"export default defineConfig({ schema: undefined })", "(undefined)"},
            Case{"export default defineConfig({ schema: 'a", "(not understood)"},
@@ -138,7 +143,10 @@ TEST(PrismaConfigTest, RefusesPartiallyKnownValues) {
            "export default defineConfig({ schema: b ? 'a' : 'c' })",
            "export default defineConfig({ schema: 'a', [key]: 'b' })",
            "export default defineConfig({ get schema() { return 'a' } })",
-           "let s = 'a'; s = 'b'; export default defineConfig({ schema: s })",
+           "let s = 'a'; const t = s; s = 'b'; export default defineConfig({ schema: t })",
+           "let s = 'a'; f(); function f() { s = 'b' } export default { schema: s }",
+           "let s = 'a'; while (x) s += 'b'; export default { schema: s }",
+           "let s = 'a'; s -= 'b'; export default { schema: s }",
            "let s = 'a'; if (x) { s += 'b' } export default defineConfig({ schema: s })",
            "const s = s; export default { schema: s }",
            "const f = () => { let x = 'b'; return x }; export default { schema: f() }",

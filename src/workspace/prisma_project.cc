@@ -332,18 +332,20 @@ class PrismaFolder {
                       value.variables.empty() ? "another value" : Join(value.variables, ", ")),
           "set the variable, or name the schema with --schema PATH", {file, value.line});
     }
-    std::string reason = "without running the file";
-    if (!project_.config.HasExport()) {
-      reason = "because the file has no default export that ballast finds";
-    } else if (value.what != key) {
-      reason += ", which computes " + (value.what.empty() ? "its default export" : value.what);
+    int line = value.line;
+    std::string reason = project_.config.WithoutExport(&line);
+    if (reason.empty()) {
+      reason = "without running the file";
+      if (value.what != key) {
+        reason += ", which computes " + (value.what.empty() ? "its default export" : value.what);
+      }
     }
     return MakeError(ErrorCode::kConfigInvalid,
                      fmt::format("{} cannot be determined {}", key, reason),
                      fmt::format("name the {0} in ballast.toml (`{0}`){1}",
                                  key == "schema" ? "schema" : "migrations",
                                  key == "schema" ? ", or with --schema PATH" : ""),
-                     {file, value.line});
+                     {file, line});
   }
 
   // The variables that the configuration sees. Its .env files are read only if it needs them.

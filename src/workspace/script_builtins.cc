@@ -20,8 +20,9 @@ std::string BuiltinOf(const Script::Import& import) {
 }
 
 std::string GlobalOf(std::string_view name) {
-  for (const char* same : {"process", "path", "URL", "String", "__dirname", "__filename", "require",
-                           "import", "fileURLToPath", "globalThis", "encodeURIComponent"}) {
+  for (const char* same :
+       {"process", "path", "URL", "String", "Boolean", "__dirname", "__filename", "require",
+        "import", "fileURLToPath", "globalThis", "encodeURIComponent"}) {
     if (name == same) return same;
   }
   if (name == "join" || name == "resolve") return "path." + std::string(name);

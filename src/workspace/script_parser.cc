@@ -8,6 +8,7 @@
 #include "workspace/script_changes.h"
 #include "workspace/script_hidden_code.h"
 #include "workspace/script_loaders.h"
+#include "workspace/script_reassignments.h"
 #include "workspace/script_steps.h"
 
 namespace ballast::workspace {
@@ -20,18 +21,22 @@ bool IsAssignment(const Token& token) {
 class ScriptParser {
  public:
   explicit ScriptParser(std::string_view text)
-      : tokens_(TokenizeScript(text)), cursor_(tokens_, 0) {}
+      : tokens_(TokenizeScript(text)), cursor_(tokens_, 0), reassignments_(tokens_, &script_) {}
 
   Script Parse() {
     while (!cursor_.AtEnd()) ParseStatement();
     FindAssignments();
     FindInTemplates(tokens_);
     FindDeclaredAgain();
+    reassignments_.Finish();
     FindEarlyUses();
     CheckExport();
+    declarations_.insert(reassignments_.signs().begin(), reassignments_.signs().end());
     FindChanges(tokens_, declarations_, &script_);
     FindSteps(tokens_, &script_);
     script_.NoteEffects();
+    script_.fault = FindFault(tokens_);
+    if (script_.fault) script_.exported.reset();
     return std::move(script_);
   }
 
@@ -55,10 +60,10 @@ class ScriptParser {
     }
     if (cursor_.TakeWords({"export", "*"})) return ParseReexport();
     cursor_.TakeWords({"export"});
-    if (cursor_.TakeWords({"const"}) || cursor_.TakeWords({"let"}) || cursor_.TakeWords({"var"})) {
-      return ParseDeclarations();
-    }
+    if (cursor_.TakeWords({"const"})) return ParseDeclarations(false);
+    if (cursor_.TakeWords({"let"}) || cursor_.TakeWords({"var"})) return ParseDeclarations(true);
     if (cursor_.TakeWords({"function"})) return ParseFunction();
+    if (reassignments_.Parse(&cursor_)) return;
     SkipOne();
   }
 
@@ -160,7 +165,8 @@ class ScriptParser {
     script_.steps.push_back(std::move(step));
   }
 
-  void ParseDeclarations() {
+  // `is_variable`: by let or var.
+  void ParseDeclarations(bool is_variable) {
     do {
       if (cursor_.At("{")) {
         ParsePattern();
@@ -177,7 +183,11 @@ class ScriptParser {
           if (value.kind == ExpressionKind::kFunction) {
             script_.functions[name] = {script_.declared[name], begin, cursor_.position()};
           }
+        } else if (is_variable && cursor_.EndsStatement()) {
+          const int line = tokens_[cursor_.position() - 1].line;
+          script_.constants[name] = {ExpressionKind::kName, "undefined", {}, {}, line};
         }
+        if (is_variable) reassignments_.Declare(name);
       } else {
         return;
       }
@@ -290,7 +300,8 @@ class ScriptParser {
 
   void FindAssignments() {
     for (size_t i = 1; i < tokens_.size(); ++i) {
-      if (!IsAssignment(tokens_[i]) || declarations_.contains(i)) continue;
+      const bool is_followed = declarations_.contains(i) || reassignments_.signs().contains(i);
+      if (!IsAssignment(tokens_[i]) || is_followed) continue;
       const Token& target = tokens_[i - 1];
       if (target.kind == TokenKind::kWord) {
         const bool member = i >= 2 && tokens_[i - 2].text == ".";
@@ -397,6 +408,7 @@ class ScriptParser {
   TokenCursor cursor_;
   std::set<size_t> declarations_;  // positions of "=" that are not assignments
   Script script_;
+  Reassignments reassignments_;
 };
 
 }  // namespace

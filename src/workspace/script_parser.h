@@ -110,7 +110,8 @@ struct Script {
     size_t end = 0;       // behind the body
   };
   std::map<std::string, FunctionTokens, std::less<>> functions;
-  size_t exported_at = 0;  // the position of the default export; 0: none
+  size_t exported_at = 0;            // the position of the default export; 0: none
+  std::optional<ScriptFault> fault;  // then there is no default export
 };
 
 // Whether an `if` among the statements of a function decides what is returned; one that only throws

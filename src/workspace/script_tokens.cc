@@ -142,6 +142,7 @@ class Tokenizer {
     while (i < text_.size() && text_[i] != quote && text_[i] != '\n') {
       i = AppendCharacter(i, &token.text);
     }
+    token.is_open = i >= text_.size() || text_[i] != quote;
     tokens_.push_back(std::move(token));
     SkipTo(std::min(i + 1, text_.size()));
   }
@@ -163,6 +164,7 @@ class Tokenizer {
       token.texts.emplace_back();
       i = std::min(end + 1, text_.size());
     }
+    token.is_open = i >= text_.size();
     if (token.expressions.empty()) {
       token.kind = TokenKind::kText;
       token.text = token.texts.front();
@@ -248,6 +250,29 @@ class Tokenizer {
 };
 
 }  // namespace
+
+std::optional<ScriptFault> FindFault(const std::vector<Token>& tokens) {
+  constexpr std::string_view kOpening = "([{";
+  constexpr std::string_view kClosing = ")]}";
+  std::vector<const Token*> open;
+  for (const Token& token : tokens) {
+    if (token.is_open) return ScriptFault{"a text is not closed", token.line};
+    for (const std::vector<Token>& inside : token.expressions) {
+      if (const auto fault = FindFault(inside)) return fault;
+    }
+    if (token.kind != TokenKind::kSign || token.text.size() != 1) continue;
+    if (kOpening.find(token.text) != std::string_view::npos) open.push_back(&token);
+    const size_t closing = kClosing.find(token.text);
+    if (closing == std::string_view::npos) continue;
+    if (open.empty()) return ScriptFault{token.text + " closes nothing", token.line};
+    if (open.back()->text[0] != kOpening[closing]) {
+      return ScriptFault{open.back()->text + " is not closed", open.back()->line};
+    }
+    open.pop_back();
+  }
+  if (open.empty()) return std::nullopt;
+  return ScriptFault{open.back()->text + " is not closed", open.back()->line};
+}
 
 std::string_view TextAt(const std::vector<Token>& tokens, size_t at) {
   if (at >= tokens.size() || tokens[at].kind == TokenKind::kText) return {};

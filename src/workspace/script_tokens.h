@@ -2,6 +2,7 @@
 // Tokenizes JavaScript and TypeScript as far as configurations need it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +20,17 @@ struct Token {
   // one.
   std::vector<std::string> texts;
   std::vector<std::vector<Token>> expressions;
+  bool is_open = false;  // a literal without its closing quote
 };
+
+// What makes a text no script.
+struct ScriptFault {
+  std::string message;  // a clause: "( is not closed"
+  int line = 0;
+};
+
+// The first bracket or literal that is not closed, or a bracket that closes nothing.
+std::optional<ScriptFault> FindFault(const std::vector<Token>& tokens);
 
 // Skips comments. Operators of several characters that matter are one token ("??", "||", "&&",
 // "=>", "===", "?.", "..."). A template without ${…} is a text. A regular expression becomes the

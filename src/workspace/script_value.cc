@@ -315,6 +315,11 @@ class Evaluator {
 
   ScriptValue CallWith(const std::string& name, ScriptValue argument) {
     if (name == "prisma.defineConfig") return argument;
+    if (name == "Boolean") {
+      const std::optional<bool> truth = TruthOf(argument);
+      if (truth) return BooleanValue(*truth);
+      return argument.kind == Kind::kMissing ? argument : UnknownBy(argument);
+    }
     if (argument.kind == Kind::kUndefined && (name == "String" || name == "encodeURIComponent")) {
       return AsText(std::move(argument));
     }

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Follows variables of a module that get another value at the top level: `url += "x"`, also in
+// `if`. For script_parser.cc.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "workspace/expression_parser.h"
+#include "workspace/script_parser.h"
+
+namespace ballast::workspace {
+
+class Reassignments {
+ public:
+  // Both must outlive the object.
+  Reassignments(const std::vector<Token>& tokens, Script* script)
+      : tokens_(tokens), script_(*script) {}
+
+  // A `let` or `var` at the top level; its value is in the script's constants.
+  void Declare(const std::string& name) { variables_.insert(name); }
+
+  // Parses a statement that only assigns to such variables and moves the cursor behind it; the
+  // script's constants have the new values. False, and nothing moves, for other statements.
+  bool Parse(TokenCursor* cursor);
+
+  // The positions of the assignment signs of these statements.
+  const std::set<size_t>& signs() const { return signs_; }
+
+  // To be called at the end: a variable that is read before its last assignment has more than one
+  // value, and is marked as assigned.
+  void Finish();
+
+ private:
+  struct Statement {
+    std::string name;  // empty: an `if`
+    std::string sign;
+    Expression value;  // or the condition
+    std::vector<Statement> then = {};
+    std::vector<Statement> otherwise = {};
+  };
+  bool BeginsStatement(size_t at) const;
+  bool ReadStatement(TokenCursor* cursor, std::vector<Statement>* statements);
+  bool ReadBlock(TokenCursor* cursor, std::vector<Statement>* statements);
+  void Apply(const std::vector<Statement>& statements);
+  void ApplyCondition(const Statement& statement);
+  // The expression with the present values of the variables.
+  Expression Present(Expression e);
+  bool IsReadBefore(const std::vector<Token>& tokens, const std::string& name, size_t last) const;
+  bool IsInFunction(size_t at) const;
+
+  const std::vector<Token>& tokens_;
+  Script& script_;
+  std::set<std::string> variables_;
+  std::set<size_t> signs_;
+  std::vector<size_t> found_;                      // signs of the statement that is read
+  std::map<std::string, size_t> last_;             // the position behind the last assignment
+  std::vector<std::pair<size_t, size_t>> ranges_;  // of the statements
+};
+
+}  // namespace ballast::workspace
