@@ -58,12 +58,14 @@ std::FILE* StreamForTarget(const Options& options) {
   return PrintsForPrograms(options) ? stderr : stdout;
 }
 
-// The commands that change the database of their target; the others print it with their report.
+// The commands that print the target before their progress; the others print it with their report.
 bool PrintsTargetFirst(const Options& options) {
   if (const auto* deploy = std::get_if<run::DeployOptions>(&options.command)) {
     return !deploy->from_template;
   }
-  return std::holds_alternative<commands::RepairOptions>(options.command) ||
+  return std::holds_alternative<commands::StatusOptions>(options.command) ||
+         std::holds_alternative<commands::DoctorOptions>(options.command) ||
+         std::holds_alternative<commands::RepairOptions>(options.command) ||
          std::holds_alternative<commands::RollbackOptions>(options.command) ||
          std::holds_alternative<commands::ResolveOptions>(options.command);
 }

@@ -46,7 +46,7 @@ class DatabaseExamination {
   void Run(const postgres::Target& target, report::Target& line) {
     auto session = postgres::Session::Connect(target);
     if (!session) return NotConnected(target, session.error(), line);
-    line.server_version = session->server_version_text();
+    run::ReportConnected(*session, line, *invocation_.progress);
     findings_.Ok(kConnectionCheck, fmt::format("PostgreSQL {} at {}",
                                                session->server_version_text(), target.Address()));
     if (!Direct(*session)) return;

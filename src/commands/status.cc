@@ -32,11 +32,13 @@ class StatusReader {
     const bool missing = !session && session.error().code == ErrorCode::kNoDatabase;
     if (missing && start.target()) return WithoutDatabase(*start.target());
     if (!session) return std::move(session).error();
+    ReportConnected(*session, *report_.target, *invocation_.progress);
     return At(*session);
   }
 
   Status RunOver(postgres::Session& session) {
-    report_.target = run::TargetOf(session.target(), *project_.context);
+    // Called for each database of many: without a search for further projects.
+    report_.target = run::TargetOf(session.target(), project_.context->project.identity.name);
     TRY(project::SelectIntent(Overrides(), project_, report_));
     AddUncovered();
     return At(session);

@@ -12,4 +12,8 @@ namespace ballast::project {
 // repository.
 std::string NameOf(const ProjectContext& context);
 
+// The same if it distinguishes the project from others: it is named in ballast.toml, or the
+// repository has further projects. Otherwise empty.
+std::string NameAmongSeveral(const ProjectContext& context);
+
 }  // namespace ballast::project

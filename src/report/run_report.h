@@ -21,7 +21,8 @@ struct Target {
   std::string schema;
   std::string role;
   std::string server_version;  // "15.14"
-  std::string project = {};  // its name in ballast.toml; empty: there is only one, or none is named
+  // Its name in ballast.toml, else the path of its schema; empty if there is only one.
+  std::string project = {};
 
   bool operator==(const Target&) const = default;
 };

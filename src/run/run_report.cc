@@ -7,10 +7,12 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <utility>
 
 #include "apply/uuid.h"
 #include "base/interruption.h"
 #include "base/version.h"
+#include "project/project_name.h"
 
 namespace ballast::run {
 namespace {
@@ -99,13 +101,17 @@ report::RunReport BeginRun(std::string command, const project::Invocation& invoc
 }
 
 report::Target TargetOf(const postgres::Target& target, const project::ProjectContext& context) {
+  return TargetOf(target, project::NameAmongSeveral(context));
+}
+
+report::Target TargetOf(const postgres::Target& target, std::string project) {
   report::Target line;
   line.host = target.host();
   if (!target.port().empty()) line.port = std::atoi(target.port().c_str());
   line.database = target.database();
   line.schema = target.SchemaOrPublic();
   line.role = target.user();
-  line.project = context.project.identity.name;
+  line.project = std::move(project);
   return line;
 }
 

@@ -44,8 +44,10 @@ Report RunCommand(std::string command, const project::Invocation& invocation, co
 // or was refused later, has refused. Returns the given status.
 Status Decided(Status done, std::optional<plan::DecisionKind>& decision);
 
-// The data in the URL, and the project's name; the role is empty if the URL does not specify it.
+// The data in the URL, and the project's name among several; the role is empty if the URL does not
+// specify it.
 report::Target TargetOf(const postgres::Target& target, const project::ProjectContext& context);
+report::Target TargetOf(const postgres::Target& target, std::string project);
 // Adds the version of the server and what the URL left to libpq, and sends the event "connected".
 void ReportConnected(const postgres::Session& session, report::Target& target, Progress& progress);
 // Adds the data from the server.

@@ -32,9 +32,8 @@ bool IsForPostgres(const fs::path& lock) {
          std::end(kOtherProviders);
 }
 
-}  // namespace
-
-std::vector<fs::path> FindMigrationsBelow(const fs::path& base) {
+// Also those that git ignores.
+std::vector<fs::path> FindAllBelow(const fs::path& base) {
   struct Folder {
     fs::path path;
     int depth;
@@ -56,8 +55,21 @@ std::vector<fs::path> FindMigrationsBelow(const fs::path& base) {
       }
     }
   }
+  return found;
+}
+
+}  // namespace
+
+std::vector<fs::path> FindMigrationsBelow(const fs::path& base) {
+  std::vector<fs::path> found = FindAllBelow(base);
   if (!found.empty()) std::erase_if(found, IgnoredByGit(base));
   return found;
+}
+
+bool HasSeveralMigrations(const fs::path& base) {
+  std::vector<fs::path> found = FindAllBelow(base);
+  if (found.size() > 1) std::erase_if(found, IgnoredByGit(base));
+  return found.size() > 1;
 }
 
 }  // namespace ballast::workspace

@@ -11,4 +11,8 @@ namespace ballast::workspace {
 // PostgreSQL, except those of release packages. The search is limited in depth and breadth; it
 // skips node_modules, hidden folders, links, and everything that git ignores.
 std::vector<std::filesystem::path> FindMigrationsBelow(const std::filesystem::path& base);
+
+// Whether FindMigrationsBelow finds several. Asks git only if that depends on it.
+bool HasSeveralMigrations(const std::filesystem::path& base);
+
 }  // namespace ballast::workspace
