@@ -15,6 +15,7 @@
 #include "commands/release_create.h"
 #include "plan/steps.h"
 #include "postgres/migrations_table.h"
+#include "project/package_ownership.h"
 #include "project/project_context.h"
 #include "project/scratch_options.h"
 #include "proof/package_inputs.h"
@@ -344,7 +345,10 @@ class Squasher {
     const auto baseline = workspace::LoadDevelopmentBaseline(context_->project.package);
     if (!baseline || *baseline) report_.refresh.emplace_back(kBaseline);
     const auto package = workspace::LoadPackage(context_->project.package);
-    if (package) {
+    // Of the same project, although it covers the migrations from before the squash.
+    const bool own = package && !release::IsOfOtherProject(package->manifest.project,
+                                                           project::ProjectViewOf(*context_));
+    if (own) {
       report_.refresh.emplace_back("ballast release create VERSION");
       report_.notices.push_back(
           fmt::format("the package of {} stays valid for {} and covers the old names; the next "

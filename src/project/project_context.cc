@@ -217,7 +217,14 @@ Result<plan::StrategyChoice> StrategyOf(const ProjectContext& context, const Art
   if (!question.has_baseline) {
     question.migrations = workspace::MigrationNames(context.project.migrations).size();
   }
-  return plan::ChooseStrategy(question);
+  Result<plan::StrategyChoice> choice = plan::ChooseStrategy(question);
+  // No baseline can be made next to the package of another project.
+  const bool foreign =
+      artifacts.package_error && artifacts.package_error->code == ErrorCode::kForeignPackage;
+  if (!choice && choice.error().code == ErrorCode::kBaselineStale && foreign) {
+    return *artifacts.package_error;
+  }
+  return choice;
 }
 
 Result<plan::Intent> IntentOf(plan::Strategy strategy, const ProjectContext& context,
