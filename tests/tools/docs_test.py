@@ -42,6 +42,21 @@ EDITS = {
         "ballast resolve --all-covered": "ballast release create v1 && ballast deploy --strategy release",
     },
     "monorepo.md": {},
+    "release-format.md": {},
+    "what-the-proof-covers.md": {"ballast deploy": RELEASE},
+    "operations.md": {},
+    "journal.md": {"ballast log": "ballast baseline create && ballast deploy"},
+    "doctor.md": {
+        "ballast doctor": RELEASE.replace("4.0.0", "4.5.9") + " && ballast deploy && mkdir prisma/migrations/20240101120000_late && "
+                          "echo 'SELECT 1;' > prisma/migrations/20240101120000_late/migration.sql && "
+                          "psql -qX \"$DATABASE_URL\" -c \"INSERT INTO _prisma_migrations (id, checksum, migration_name, "
+                          "started_at) VALUES ('1', 'x', '20990401080000_index', now())\"",
+    },
+    "fleets.md": {
+        "ballast fleet status": "ballast baseline create && ballast deploy && psql -qX \"$DATABASE_URL\" -c 'CREATE TABLE tenants (database text, "
+                                "region text, schema text)' -c \"INSERT INTO tenants VALUES ('docs_eu', 'eu', 'one'), "
+                                "('docs_us', 'us', 'two')\"",
+    },
     "commands/README.md": {},
     "commands/baseline.md": {},
     "commands/deploy.md": {
@@ -69,6 +84,7 @@ EDITS = {
                           "('1', 'x', '20240201000000_index', now())\"",
     },
     "commands/catalog.md": {"ballast catalog diff": None},
+    "commands/completion.md": {"source <(ballast completion zsh)": None, "ballast completion fish": None},
     "commands/init.md": {},
     "commands/key.md": {},
     "commands/log.md": {"ballast log": "ballast deploy"},
@@ -79,8 +95,10 @@ EDITS = {
         "ballast scratch --major 16": None,
     },
 }
+FLEET_STATUS = "ballast fleet status --targets fleet.toml                        # the state of each target"
 # Commands that end with another status, as the page explains.
-STATUS = {("commands/resolve.md", "ballast status"): 1}
+STATUS = {("commands/resolve.md", "ballast status"): 1, ("doctor.md", "ballast doctor"): 1,
+          ("fleets.md", FLEET_STATUS): 1}
 
 
 def write_project(folder):
@@ -97,9 +115,13 @@ def write_project(folder):
             (folder / name).write_text(text)
 
 
+def toml_of(page):
+    return page.split("```toml\n", 1)[1].split("```", 1)[0]
+
+
 def write_monorepo(folder, page):
     """The two projects that the page's ballast.toml names."""
-    (folder / "ballast.toml").write_text(page.split("```toml\n", 1)[1].split("```", 1)[0])
+    (folder / "ballast.toml").write_text(toml_of(page))
     for place, model, variable in (("database", "User", "DATABASE_URL"), ("run-ops-database", "Run", "RUNS_DATABASE_URL")):
         prisma = folder / "packages" / place / "prisma"
         (prisma / "migrations/20240101000000_init").mkdir(parents=True)
@@ -124,20 +146,25 @@ class Reader:
         self.environment.update(PATH=f"{PROGRAM.parent}:{os.environ['PATH']}", HOME=str(folder), NO_COLOR="1",
                                 BALLAST_KEY_PASSWORD="secret", DATABASE_URL=f"{server}docs_{number}?{rest}",
                                 RUNS_DATABASE_URL=f"{server}docs_{number}_runs?{rest}",
-                                SERVER_URL=f"{server}postgres?{rest}")
+                                SERVER_URL=f"{server}postgres?{rest}",
+                                ACME_DATABASE_URL=f"{server}docs_acme?{rest}",
+                                GLOBEX_DATABASE_URL=f"{server}docs_globex?{rest}",
+                                CONTROL_URL=f"{server}docs_{number}?{rest}", TENANT_URL=f"{server}{{database}}?{rest}")
         for who in ("AUTHOR", "COMMITTER"):
             self.environment.update({f"GIT_{who}_NAME": "t", f"GIT_{who}_EMAIL": "t@example.org"})
         if name == "monorepo.md":
             write_monorepo(self.folder, self.page)
         else:
             write_project(self.folder)
+        if name == "fleets.md":
+            (self.folder / "fleet.toml").write_text(toml_of(self.page))
         self.type("git init -q -b main . && git add -A && git commit -qm start && "
                   "git init -q --bare ../origin.git && git remote add origin ../origin.git")
 
     def type(self, command):
         command = command.replace("postgresql://postgres:secret@localhost/fresh",
                                   "'" + self.environment["DATABASE_URL"].replace("?", "_fresh?", 1) + "'")
-        command = command.replace("BALLAST_KEY_PASSWORD=… ", "")
+        command = command.replace("BALLAST_KEY_PASSWORD=… ", "").replace("--pause 30s", "--pause 1s")
         return subprocess.run(["bash", "-c", command], cwd=self.folder, env=self.environment, text=True, check=False,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """README's five minutes, line by line as README.md has them, in a checkout of trigger.dev, and once more
-for the next release. Runs itself below `ballast scratch`, which gives it a server."""
+for the next release; then its history on another database. Runs itself below `ballast scratch`, which gives
+it a server."""
 import os
 import pathlib
 import shutil
@@ -30,9 +31,16 @@ def checkout(folder, point):
 
 
 def next_release(story):
-    """The commands of README from the release's branch to the deploy, for the release after it."""
-    return [(command.replace("v4.0.0", "v4.1.0"), [])
-            for command, _ in story[next(i for i, step in enumerate(story) if "checkout -b" in step[0]):]]
+    """The commands of README from the release's branch to the deploy, for the release after it, which has the hotfix."""
+    def first(words):
+        return next(i for i, step in enumerate(story) if words in step[0])
+    return [(command.replace("v4.0.0", "v4.1.0"), []) for command, _ in story[first("checkout -b"):first("hotfix new")]]
+
+
+def with_name(url, name):
+    """The URL with another database."""
+    start, _, rest = url.partition("?")
+    return f"{start[:start.rindex('/') + 1]}{name}?{rest}"
 
 
 def main():
@@ -44,12 +52,18 @@ def main():
     with tempfile.TemporaryDirectory() as place:
         folder = pathlib.Path(place) / "trigger.dev"
         checkout(folder, "691")
+        (folder.parent / "fix.sql").write_text('CREATE INDEX "TaskRun_fix_idx" ON "TaskRun"("createdAt");\n')
         start = ("git init -q -b main . && git init -q --bare ../origin.git && git remote add origin ../origin.git "
                  "&& git add -A && git commit -qm start")
         development = "git checkout -q main && ballast baseline create && git add -A && git commit -qm baseline"
         story = commands(section())
+        url = f"'{with_name(os.environ['DATABASE_URL'], 'history')}'"
+        history = f"ballast deploy --strategy history --database-url {url}"
+        equal = f'ballast catalog diff "$DATABASE_URL" {url}'
         steps = [(start, []), *story, (development, []), (None, []), *next_release(story),
-                 ("ballast status", ["Release: v4.1.0"])]
+                 ("ballast status", ["Release: v4.1.0"]),
+                 (history, ["All migrations have been successfully applied."]), (equal, []),
+                 (history, ["No pending migrations to apply."])]
         for command, lines in steps:
             if command is None:
                 checkout(folder, "692")
