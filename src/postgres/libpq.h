@@ -22,6 +22,7 @@ namespace ballast::postgres {
   X(PQconnectStartParams)          \
   X(PQconnectionNeedsPassword)     \
   X(PQconnectionUsedPassword)      \
+  X(PQconninfo)                    \
   X(PQconninfoFree)                \
   X(PQconninfoParse)               \
   X(PQconsumeInput)                \

@@ -11,6 +11,7 @@
 
 #include "base/interruption.h"
 #include "postgres/connect_error.h"
+#include "postgres/connection_files.h"
 #include "postgres/password_command.h"
 #include "postgres/session_internal.h"
 
@@ -72,6 +73,17 @@ std::chrono::milliseconds TimeoutOf(const Target& target, const SessionOptions& 
   if (seconds.empty()) return options.connect_timeout;
   const int given = std::atoi(seconds.c_str());
   return given > 0 ? std::chrono::seconds(given) : std::chrono::milliseconds::max();
+}
+
+// What a service adds to the target; libpq has read it and opened no other file.
+Status CheckFilesOf(PGconn* connection) {
+  PQconninfoOption* options = PQconninfo(connection);
+  Target complete;
+  for (PQconninfoOption* o = options; o != nullptr && o->keyword != nullptr; ++o) {
+    if (o->val != nullptr) complete.Set(o->keyword, o->val);
+  }
+  PQconninfoFree(options);
+  return CheckConnectionFiles(complete);
 }
 
 // The target with the password that its command prints, if it has one.
@@ -136,7 +148,10 @@ struct Connecting::Attempt {
         limit(std::min(TimeoutOf(target, options),
                        std::chrono::milliseconds(std::chrono::hours(24)))) {
     if (options.watches_silence) state->limits = LimitsFor(target);
-    const auto known = WithPassword(target);
+    auto known = WithPassword(target);
+    if (known) {
+      if (Status files = CheckConnectionFiles(*known); !files) known = std::move(files).error();
+    }
     if (!known) {
       failed = known.error();
       return;
@@ -144,6 +159,7 @@ struct Connecting::Attempt {
     const ConnectionParameters parameters(*known, options);
     state->connection = PQconnectStartParams(parameters.names(), parameters.values(), 0);
     PQsetErrorVerbosity(state->connection, PQERRORS_VERBOSE);  // for ReadRefusal
+    if (Status files = CheckFilesOf(state->connection); !files) failed = std::move(files).error();
     begun = Clock::now();
   }
 
@@ -273,6 +289,7 @@ Result<Session> Session::Connect(const Target& target, const SessionOptions& opt
     return Connecting::Complete(std::make_unique<Connecting::Attempt>(target, options));
   }
   TRY_ASSIGN(const Target known, WithPassword(target));
+  TRY(CheckConnectionFiles(known));
   auto state = std::make_unique<State>(target);
   if (options.watches_silence) state->limits = LimitsFor(target);
   const ConnectionParameters parameters(known, options);

@@ -11,6 +11,7 @@
 
 #include "base/shell_word.h"
 #include "base/text.h"
+#include "postgres/connection_files.h"
 #include "postgres/libpq.h"
 #include "postgres/system_certificates.h"
 
@@ -287,6 +288,7 @@ Result<Target> FromUrl(std::string_view rest) {
   }
   // What the URL does not say comes from the service, if it names one, else it is Prisma's default.
   const bool has_service = NamesService(parts.parameters);
+  if (has_service) TRY(CheckServiceFiles());  // before PQconndefaults reads one
   TRY_ASSIGN(
       const HostAndPort written,
       SplitHosts(parts.hosts, has_service ? HostAndPort{} : HostAndPort{"localhost", "5432"}));

@@ -43,7 +43,7 @@ struct Target {
 // parameter replaces what stands before the "?", as for libpq and Prisma 7; `dbname` is used if the
 // path names no database, as Prisma ignores it. What the URL does not say has Prisma's defaults,
 // unless a service (?service=, PGSERVICE) is named, which then says it. P1013 names what is
-// invalid; the message never contains the password.
+// invalid, and B104 a service file that is none; the message never contains the password.
 Result<Target> ParseUrl(std::string_view url);
 
 // The URL with another database; everything else is unchanged. It still contains the password.
