@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finds rows that migrations compute from the order or case of texts. A package contains them as
-// the collation of the scratch server determines them; Prisma would compute different ones in a
-// database with another collation.
+// Finds rows and objects that migrations compute from the order or case of texts. A package
+// contains them as the collation of the scratch server determines them; Prisma would compute
+// different ones in a database with another collation.
 #pragma once
 
 #include <string>
@@ -13,9 +13,10 @@
 
 namespace ballast::proof {
 
-// Sentences about the tables and columns whose rows differ after a replay in a database with
-// another collation, or the error of such a replay. Replays only if the migrations leave rows and
-// their scripts compare or sort. `server` must be embedded and not that of `replays.first`; it
+// Sentences about the tables whose rows, and the objects that differ after a replay in a database
+// with another collation, or the error of such a replay. Replays only if a script can compute
+// something from texts (sql/text_order.h), or if the catalog has what compares the texts of rows or
+// of bounds. `server` must be embedded and not that of `replays.first`; it
 // replaces roles that the migrations create. Errors are those of the server.
 Result<std::vector<std::string>> FindCollationDependence(scratch::ScratchServer& server,
                                                          const DoubleReplayOptions& options,

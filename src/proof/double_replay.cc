@@ -153,6 +153,9 @@ class DoubleReplay {
     replays.split = replayed_.split;
     replays.platform = replayed_.platform;
     if (side_by_side) return true;
+    replays.notices.push_back(
+        "the server of --scratch-url has one clock and one collation: what depends on the date or "
+        "on the order of texts was not determined");
     if (!replays.unclear_roles.empty()) return false;
     if (!replays.roles.empty()) {
       replays.notices.push_back(
