@@ -32,7 +32,7 @@ class StatusReader {
     const bool missing = !session && session.error().code == ErrorCode::kNoDatabase;
     if (missing && start.target()) return WithoutDatabase(*start.target());
     if (!session) return std::move(session).error();
-    ReportConnected(*session, *report_.target, *invocation_.progress);
+    run::ReportConnected(*session, *report_.target, *invocation_.progress);
     return At(*session);
   }
 

@@ -5,6 +5,8 @@
 
 #include <utility>
 
+#include "base/server_versions.h"
+
 #include "plan/steps.h"
 
 namespace ballast::plan {
