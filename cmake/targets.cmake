@@ -86,7 +86,7 @@ endfunction()
 
 # ballast_library(NAME [LONG_TESTS] [DEPENDS folders...] [LIBRARIES outside libraries...])
 # Unit tests are next to what they prove, as *_test.cc, and become one program, NAME_test. With LONG_TESTS, its
-# suites Long* take seconds and are not in the fast ones.
+# suites Long* take seconds and are not in the fast ones; suites Slow* take longer, and run with ./test -L slow.
 function(ballast_library name)
   cmake_parse_arguments(ARG "LONG_TESTS" "" "DEPENDS;LIBRARIES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
@@ -106,11 +106,13 @@ function(ballast_library name)
     add_executable(${name}_test ${tests})
     ballast_test_options(${name}_test)
     target_link_libraries(${name}_test PRIVATE ballast_${name} ${ARG_LIBRARIES} GTest::gmock_main)
-    add_test(NAME ${name} COMMAND ${name}_test "--gtest_filter=-Long*")
+    add_test(NAME ${name} COMMAND ${name}_test "--gtest_filter=-Long*:Slow*")
     set_tests_properties(${name} PROPERTIES LABELS fast ENVIRONMENT "BALLAST_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
     if(ARG_LONG_TESTS)
       add_test(NAME ${name}_long COMMAND ${name}_test "--gtest_filter=Long*")
       set_tests_properties(${name}_long PROPERTIES LABELS unit ENVIRONMENT "BALLAST_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
+      add_test(NAME ${name}_slow COMMAND ${name}_test "--gtest_filter=Slow*")
+      set_tests_properties(${name}_slow PROPERTIES LABELS slow TIMEOUT 3600 ENVIRONMENT "BALLAST_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
     endif()
   endif()
 endfunction()

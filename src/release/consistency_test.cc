@@ -22,6 +22,28 @@ std::string CodeOfFiles(Package package) {
   return status.ok() ? "" : std::string(CodeOf(status.error().code));
 }
 
+struct Count {
+  size_t edits = 0;
+  size_t accepted = 0;
+};
+
+void TryEdit(const Package& package, const std::string& path, std::string edited, Count& count) {
+  Package changed = package;
+  changed.files[path] = std::move(edited);
+  ++count.edits;
+  if (CodeOfFiles(changed).empty()) ++count.accepted;
+}
+
+// The byte with each of the other 255 values.
+void TryEveryValue(const Package& package, const std::string& path, size_t at, Count& count) {
+  const std::string& bytes = package.files.at(path);
+  for (int mask = 1; mask < 256; ++mask) {
+    std::string changed = bytes;
+    changed[at] = static_cast<char>(static_cast<unsigned char>(changed[at]) ^ mask);
+    TryEdit(package, path, std::move(changed), count);
+  }
+}
+
 // Every edit of one byte: changed, deleted, or one inserted before it.
 template <class Try>
 void ForEachEdit(const std::string& text, const Try& attempt) {
@@ -39,24 +61,60 @@ void ForEachEdit(const std::string& text, const Try& attempt) {
   }
 }
 
+// A sample of the two tests below.
+TEST(ConsistencyTest, RefusesSingleByteEdits) {
+  const Package package = MakeTestPackageWithEverything();
+  Count count;
+  for (const auto& [path, bytes] : package.files) {
+    constexpr size_t kApart = 61;
+    for (size_t at = 0; at < bytes.size(); at += kApart) {
+      std::string changed = bytes;
+      changed[at] = static_cast<char>(static_cast<unsigned char>(changed[at]) ^ 1);
+      TryEdit(package, path, changed, count);
+      TryEdit(package, path, bytes.substr(0, at) + bytes.substr(at + 1), count);
+    }
+  }
+  EXPECT_GT(count.edits, 100U);
+  EXPECT_EQ(count.accepted, 0U) << "of " << count.edits;
+}
+
 TEST(LongConsistencyTest, RefusesEverySingleByteEdit) {
   const Package package = MakeTestPackageWithEverything();
   ASSERT_EQ(CodeOfFiles(package), "");
-  size_t edits = 0;
-  size_t accepted = 0;
+  Count count;
   for (const auto& file : package.files) {
     const auto& [path, bytes] = file;
     ForEachEdit(bytes, [&, path = path](const std::string& edited) {
       if (edited == file.second)
         return;  // inserting a byte next to an equal one gives the same text
-      Package changed = package;
-      changed.files[path] = edited;
-      ++edits;
-      if (CodeOfFiles(changed).empty()) ++accepted;
+      TryEdit(package, path, edited, count);
     });
   }
-  EXPECT_GT(edits, 20'000U);
-  EXPECT_EQ(accepted, 0U) << "of " << edits;
+  EXPECT_GT(count.edits, 20'000U);
+  EXPECT_EQ(count.accepted, 0U) << "of " << count.edits;
+}
+
+// The manifest vouches for the other files: each of its bytes with all other values.
+TEST(SlowConsistencyTest, RefusesEveryValueOfEveryByteOfTheManifest) {
+  const Package package = MakeTestPackageWithEverything();
+  const size_t size = package.files.at(kManifestPath).size();
+  Count count;
+  for (size_t at = 0; at < size; ++at) TryEveryValue(package, kManifestPath, at, count);
+  EXPECT_EQ(count.edits, size * 255);
+  EXPECT_EQ(count.accepted, 0U) << "of " << count.edits;
+}
+
+TEST(ConsistencyTest, RefusesNulBytesOfScripts) {
+  for (const char* path : {"release-migrations/20250101000000_c/migration.sql",
+                           "release-migrations/20250102000000_unsealed/migration.sql"}) {
+    Package package = MakeTestPackageWithEverything();
+    package.files[path] = std::string("SELECT 1;\n\0SELECT 2;\n", 21);
+    if (package.manifest.files.contains(path)) CompletePackage(&package);
+    const Status status = VerifyPackage(package, nullptr);
+    ASSERT_FALSE(status.ok()) << path;
+    EXPECT_EQ(CodeOf(status.error().code), "B307") << status.error().message;
+    EXPECT_EQ(status.error().where, (Place{path, 2}));
+  }
 }
 
 // As an earlier tool wrote it: without the keys that came later.

@@ -14,6 +14,7 @@
 #include "release/baseline_script.h"
 #include "release/consistency.h"
 #include "release/coverage.h"
+#include "release/nul_byte.h"
 
 namespace ballast::release {
 namespace {
@@ -226,6 +227,18 @@ void CompletePackage(Package* package) {
   package->files[kManifestPath] = RenderManifest(manifest);
 }
 
+namespace {
+
+// Also in a hotfix that the manifest does not name, and in a rollback.
+Status ScriptsHaveNoNulByte(const Package& package) {
+  for (const auto& [path, bytes] : package.files) {
+    if (path.ends_with(".sql")) TRY(CheckNoNulByte(bytes, path));
+  }
+  return {};
+}
+
+}  // namespace
+
 Status VerifyPackage(const Package& package, std::vector<std::string>* unproven) {
   // The largest check, in parallel with the others.
   std::future<Status> history = std::async(std::launch::async | std::launch::deferred,
@@ -235,6 +248,7 @@ Status VerifyPackage(const Package& package, std::vector<std::string>* unproven)
   TRY(FilesAreAsNamed(package));
   TRY(BaselineIsAsNamed(package));
   TRY(HotfixesFit(package));
+  TRY(ScriptsHaveNoNulByte(package));
   TRY(PartsAreConsistent(package));
   TRY(history.get());
   if (unproven != nullptr) *unproven = UnprovenFolders(package);

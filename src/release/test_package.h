@@ -45,7 +45,7 @@ inline Package MakeTestPackage(const std::string& version = "v1") {
   return package;
 }
 
-// The same with an earlier release and a sealed hotfix.
+// The same with an earlier release, the rollback to it, and a sealed hotfix.
 inline Package MakeTestPackageWithEverything() {
   Package package = MakeTestPackage();
   Manifest& manifest = package.manifest;
@@ -57,6 +57,11 @@ inline Package MakeTestPackageWithEverything() {
   package.files[kHotfixSnapshotPath] = after;
   manifest.with_hotfixes = RecordOfSnapshot(after);
   package.files["release-migrations/20250101000000_c/migration.sql"] = "CREATE TABLE c ();\n";
+  package.files["rollback/v1.sql"] = "DROP TABLE b;\n";
+  Rollback& rollback = manifest.rollbacks.emplace_back();
+  rollback.version = "v1";
+  rollback.path = "rollback/v1.sql";
+  rollback.origin = RollbackOrigin::kScript;
   manifest.rows = {{"a", 1, Sha256Hex("rows"), {"made"}}};
   manifest.source = {"abc", "main", false};
   manifest.tool = "ballast 0.2.0";
