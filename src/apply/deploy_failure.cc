@@ -189,6 +189,12 @@ Error ScriptError(const postgres::ServerError& error, const ErrorLocation& locat
   return made;
 }
 
+postgres::ServerError WithCutOff(postgres::ServerError error, std::string_view script) {
+  std::string cut_off = CutOffText(script, error.message);
+  if (!cut_off.empty()) error.message = std::move(cut_off);
+  return error;
+}
+
 Error EndOfTransactionError(const postgres::ServerError& error,
                             const std::vector<std::string>& scripts) {
   if (scripts.empty() || postgres::IsNotRecorded(error.message)) return OwnError(error);
@@ -215,7 +221,8 @@ Error EndOfTransactionError(const postgres::ServerError& error,
 Error OutsideError(const postgres::ServerError& error, const ErrorLocation& location,
                    bool has_row) {
   Error made = ScriptError(error, location);
-  made.code = ErrorCode::kPartiallyApplied;
+  made.partial = true;
+  if (error.sqlstate != sqlstate::kSyntaxError) made.code = ErrorCode::kPartiallyApplied;
   made.message =
       fmt::format("{} failed outside a transaction: {}; {}part of it may exist", location.script,
                   LogsOf(error), has_row ? "its row is left as failed, " : "");

@@ -24,10 +24,12 @@ Error ScriptError(const postgres::ServerError& error, const ErrorLocation& locat
 Error EndOfTransactionError(const postgres::ServerError& error,
                             const std::vector<std::string>& scripts);
 
-// A script failed outside a transaction (B701): its row, if it has one, is open, and parts may have
-// been applied.
+// A script failed outside a transaction: its row, if it has one, is open, and parts may have been
+// applied. P3018 for a syntax error, else B701; partial.
 Error OutsideError(const postgres::ServerError& error, const ErrorLocation& location,
                    bool has_row = true);
+// The server's error with what it means for a script that ends in the middle of a statement.
+postgres::ServerError WithCutOff(postgres::ServerError error, std::string_view script);
 // The objects that the server names in the detail of an error, in lines such as: view v depends on
 // column a of table "T".
 std::vector<std::string> DependentsIn(const std::string& detail);

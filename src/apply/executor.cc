@@ -329,7 +329,9 @@ class Executor {
     if (own && answer.script_begun) {
       const std::string& name = ScriptOf(transaction).migration.name;
       session_.Run(compiler_.FailSql(name, LogsOf(error)));
-      return OutsideError(error, {name, answer.location.line, {}, false, {}});
+      ErrorLocation where = answer.location;
+      where.script = name;
+      return OutsideError(error, where);
     }
     if (answer.scripts_done && answer.location.script.empty()) {
       return EndOfTransactionError(error, ScriptsOf(transaction));

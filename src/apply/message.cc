@@ -182,6 +182,16 @@ ErrorLocation LocationOfStatement(const std::string& name, std::string_view scri
           .hint = sql::ForeignTextHint(script, walk.statement().offset)};
 }
 
+ErrorLocation LocationOfOffset(const std::string& name, std::string_view script, size_t offset) {
+  offset = std::min(offset, TrimRight(script).size());
+  const int line = LineAt(script, offset);
+  return {.script = name,
+          .line = line,
+          .statement_start =
+              sql::WithoutSecrets(std::string(LineText(script, line)), sql::SecretsIn(script)),
+          .hint = sql::ForeignTextHint(script, offset)};
+}
+
 const Message::Segment* Message::SegmentAt(const char* at) const {
   const auto found = std::find_if(scripts_.begin(), scripts_.end(), [&](const Segment& script) {
     const std::string_view text = TextOf(script);
@@ -220,19 +230,9 @@ std::optional<ErrorLocation> Message::LocateByPosition(const postgres::ServerErr
   const std::string_view sent_text = TextOf(*script);
   const size_t offset =
       at_end ? TrimRight(sent_text).size() : static_cast<size_t>(at - sent_text.data());
-  ErrorLocation location = LocationOfOffset(*script, offset);
+  ErrorLocation location = LocationOfOffset(script->name, QuotedTextOf(*script), offset);
   location.at_end = at_end;
   return location;
-}
-
-ErrorLocation Message::LocationOfOffset(const Segment& script, size_t offset) const {
-  const std::string_view text = QuotedTextOf(script);
-  const int line = LineAt(text, offset);
-  return {.script = script.name,
-          .line = line,
-          .statement_start =
-              sql::WithoutSecrets(std::string(LineText(text, line)), sql::SecretsIn(text)),
-          .hint = sql::ForeignTextHint(text, offset)};
 }
 
 // The server converts a whole message before it reads it, and reports no position.
@@ -241,7 +241,8 @@ std::optional<ErrorLocation> Message::LocateCharacter(const postgres::ServerErro
   const std::string bytes = BytesNamedIn(error.message);
   for (const Segment& script : scripts_) {
     const size_t at = bytes.empty() ? std::string_view::npos : TextOf(script).find(bytes);
-    if (at != std::string_view::npos) return LocationOfOffset(script, at);
+    if (at != std::string_view::npos)
+      return LocationOfOffset(script.name, QuotedTextOf(script), at);
   }
   return std::nullopt;
 }

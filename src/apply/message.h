@@ -30,6 +30,8 @@ struct ErrorLocation {
 // Where the 0-based statement `number` of a script begins; line 0 if there are fewer.
 ErrorLocation LocationOfStatement(const std::string& name, std::string_view script,
                                   size_t statement);
+// The line of the script with this byte; the last one if the script ends before it.
+ErrorLocation LocationOfOffset(const std::string& name, std::string_view script, size_t offset);
 
 // How much of a message the server has executed.
 struct MessageProgress {
@@ -112,7 +114,6 @@ class Message : public SqlSink {
   std::optional<ErrorLocation> LocateByPosition(const postgres::ServerError& error,
                                                 int open_script) const;
   std::optional<ErrorLocation> LocateCharacter(const postgres::ServerError& error) const;
-  ErrorLocation LocationOfOffset(const Segment& script, size_t offset) const;
   const Segment* SegmentAt(const char* at) const;
   const Segment* SegmentBefore(const char* at) const;
 

@@ -135,13 +135,20 @@ Status OutsideTransaction::Drop(const plan::DropInvalidIndex& drop) {
 // applied.
 Error OutsideTransaction::Failed(const plan::RunScript& script, const postgres::Outcome& outcome) {
   if (session_.transaction_state() != postgres::TransactionState::kIdle) session_.Run("ROLLBACK");
-  const postgres::ServerError& error = *outcome.error;
+  const postgres::ServerError error = WithCutOff(*outcome.error, script.Script());
   const std::string& name = script.migration.name;
-  session_.Run(compiler_.FailSql(name, LogsOf(error)));
-  ErrorLocation where = LocationOfStatement(name, script.Script(), outcome.completed);
-  if (error.position > 0) {
-    where.line = LineAt(script.Script(), ByteOffset(script.Script(), error.position));
+  const ErrorLocation where =
+      error.position > 0
+          ? LocationOfOffset(name, script.Script(), ByteOffset(script.Script(), error.position))
+          : LocationOfStatement(name, script.Script(), outcome.completed);
+  // The server reads a complete message before it runs the first statement.
+  const bool unread =
+      error.sqlstate == sqlstate::kSyntaxError && error.position > 0 && outcome.completed == 0;
+  if (unread && error.context.empty()) {
+    session_.Run(compiler_.DeleteRowSql(name));
+    return ScriptError(error, where);
   }
+  session_.Run(compiler_.FailSql(name, LogsOf(error)));
   return OutsideError(error, where, script.record);
 }
 

@@ -14,6 +14,7 @@
 #include "introspect/platform_objects.h"
 #include "plan/plan_builder.h"
 #include "plan/script_size.h"
+#include "release/platform_script.h"
 #include "sql/classify.h"
 #include "sql/lexer.h"
 #include "sql/quote.h"
@@ -58,12 +59,13 @@ class Replayer {
   Status RunSetup() {
     if (options_.setup.empty()) return {};
     TRY_ASSIGN(const std::vector<std::string> before, Roles());
-    TRY(RunPlatformScript());
+    for (const release::PlatformPart& part : release::PartsOf(options_.setup)) {
+      TRY(RunPlatformScript(part));
+    }
     TRY_ASSIGN(const std::vector<std::string> after, Roles());
     std::set_difference(after.begin(), after.end(), before.begin(), before.end(),
                         std::back_inserter(report_.platform_roles));
     TRY_ASSIGN(report_.platform, introspect::MarkAsPlatform(session_));
-    TRY(CheckClosed("the setup script", options_.setup_file));
     TRY_ASSIGN(left_, SessionState(session_));  // expected: not an effect of the migrations
     return {};
   }
@@ -123,14 +125,16 @@ class Replayer {
     return {};
   }
 
-  Status RunPlatformScript() {
-    FailedScript script{.migration = "", .file = options_.setup_file, .script = options_.setup};
-    const auto done = RunScript(script, sql::AnalyzeScript(script.script), nullptr);
-    return AcceptExistingRoles(done ? Status() : Status(done.error()), script.script,
-                               [&](std::string_view statement, size_t offset) {
-                                 script.sent_offset = offset;
-                                 return Send(script, std::string(statement));
-                               });
+  Status RunPlatformScript(const release::PlatformPart& part) {
+    const std::string text(part.text);
+    FailedScript script{.migration = "", .file = part.file, .script = text};
+    const auto done = RunScript(script, sql::AnalyzeScript(text), nullptr);
+    TRY(AcceptExistingRoles(done ? Status() : Status(done.error()), text,
+                            [&](std::string_view statement, size_t offset) {
+                              script.sent_offset = offset;
+                              return Send(script, std::string(statement));
+                            }));
+    return CheckClosed("the setup script", part.file);
   }
 
   Result<std::vector<std::string>> Roles() {

@@ -22,9 +22,8 @@ struct ReplayOptions {
   ReplayMode mode = ReplayMode::kAuto;
   // Runs first and creates what the platform provides, which is then ignored
   // (introspect/platform_objects.h).
-  std::string setup = {};
-  std::string setup_file = {};  // its name, for errors
-  std::string folder = {};      // of the migrations, for places in errors: "prisma/migrations"
+  std::string setup = {};   // with the names of its files (release/platform_script.h)
+  std::string folder = {};  // of the migrations, for places in errors: "prisma/migrations"
   // The schema in which the migrations run; empty: the one that they name (named_schema.h), or
   // `public`.
   std::string schema = {};
@@ -62,7 +61,7 @@ struct ReplayReport {
 };
 
 // Runs the setup script and the migrations in order; about one round trip for each. It stops at the
-// first failure: B300 with migration, SQLSTATE, server message and file:line; P3015 for a migration
+// first failure, with errors as ExplainFailure (replay_failure.h); P3015 for a migration
 // without script; B301 for one that leaves its transaction open; P1017 if the connection breaks.
 // The session keeps the state that the migrations leave: use a new one to read the result.
 // Migrations that run in another schema than `public` find it empty; afterwards it is renamed to

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "apply/cut_off.h"
 #include "base/sqlstate.h"
 #include "base/text.h"
@@ -140,7 +142,11 @@ std::string HintFor(const FailedScript& failed, const postgres::ServerError& sai
 // The position in the server's error, else the statement that was not completed.
 size_t FailedOffset(const FailedScript& failed, const postgres::ServerError& said) {
   const std::string_view sent = std::string_view(failed.script).substr(failed.sent_offset);
-  if (said.position > 0) return failed.sent_offset + ByteOffset(sent, said.position);
+  if (said.position > 0) {
+    // What is cut off is found after the last line.
+    const size_t end = sent.find_last_not_of(" \t\r\n") + 1;
+    return failed.sent_offset + std::min(ByteOffset(sent, said.position), end);
+  }
   const auto pieces = sql::SplitScript(sent);
   if (failed.completed >= pieces.size()) return failed.sent_offset;
   return failed.sent_offset + pieces[failed.completed].offset;
@@ -177,8 +183,9 @@ Error ExplainFailure(const FailedScript& failed, const postgres::ServerError& sa
   if (hint.empty()) hint = HintFor(failed, said, options);
   const std::string cut_off = CutOffText(failed.script, said.message);
   if (!cut_off.empty()) hint = "complete the script";
+  const bool syntax = said.sqlstate == sqlstate::kSyntaxError;
   Error error = MakeError(
-      ErrorCode::kReplayFailed,
+      syntax ? ErrorCode::kMigrationFailed : ErrorCode::kReplayFailed,
       fmt::format("{} does not replay: {}", what, cut_off.empty() ? said.message : cut_off),
       std::move(hint), {failed.file, LineAt(failed.script, offset)});
   error.details = {{"migration", failed.migration}, {"statement", statement}};

@@ -22,7 +22,8 @@ struct FailedScript {
   std::string made_read_only_by = {};  // the migration that left a read-only session; empty: none
 };
 
-// B300 (P1017 if the connection broke), with a hint for common causes.
+// P3018 for a syntax error, else B300 (P1017 if the connection broke), with migration, SQLSTATE,
+// the server's message, file and line, and a hint for common causes.
 Error ExplainFailure(const FailedScript& failed, const postgres::ServerError& said,
                      const ReplayOptions& options);
 

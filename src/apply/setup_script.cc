@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apply/setup_script.h"
 
-#include <fmt/format.h>
-
+#include "apply/replay_failure.h"
 #include "base/sqlstate.h"
+#include "release/platform_script.h"
 #include "sql/lexer.h"
 #include "sql/split.h"
 
@@ -18,16 +18,18 @@ bool CreatesRole(const sql::TokenReader& words) {
   return words.Is("create") && (words.Is("role", 1) || words.Is("user", 1) || words.Is("group", 1));
 }
 
-Status Send(postgres::Session& session, std::string_view statement) {
-  const postgres::Outcome outcome = session.Run(std::string(statement));
-  if (!outcome.error) return {};
-  Error error = MakeError(ErrorCode::kReplayFailed,
-                          fmt::format("the setup script does not run in the new database: {} "
-                                      "(SQLSTATE {})",
-                                      outcome.error->message, outcome.error->sqlstate),
-                          "fix the script that setup_script or platform in ballast.toml names");
-  error.details.emplace_back("sqlstate", outcome.error->sqlstate);
-  return error;
+Status RunPart(const release::PlatformPart& part, postgres::Session& session) {
+  const std::string text(part.text);
+  FailedScript failed{.migration = "", .file = part.file, .script = text};
+  const SendStatement send = [&](std::string_view statement, size_t offset) -> Status {
+    const postgres::Outcome outcome = session.Run(statement);
+    if (!outcome.error) return {};
+    failed.sent_offset = offset;
+    failed.completed = outcome.completed;
+    failed.server_major = session.server_major();
+    return ExplainFailure(failed, *outcome.error, {});
+  };
+  return AcceptExistingRoles(send(text, 0), text, send);
 }
 
 }  // namespace
@@ -42,10 +44,8 @@ Status AcceptExistingRoles(Status whole, std::string_view script, const SendStat
 }
 
 Status RunSetupScript(const std::string& script, postgres::Session& session) {
-  if (script.empty()) return {};
-  return AcceptExistingRoles(
-      Send(session, script), script,
-      [&](std::string_view statement, size_t /*offset*/) { return Send(session, statement); });
+  for (const release::PlatformPart& part : release::PartsOf(script)) TRY(RunPart(part, session));
+  return {};
 }
 
 }  // namespace ballast::apply

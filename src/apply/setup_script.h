@@ -19,7 +19,8 @@ using SendStatement = std::function<Status(std::string_view statement, size_t of
 // of another setup remain on the server.
 Status AcceptExistingRoles(Status whole, std::string_view script, const SendStatement& send);
 
-// Nothing for an empty script. B300 if it fails, except for roles that exist.
+// Runs its parts (release/platform_script.h). Errors as ExplainFailure, except for roles that
+// exist.
 Status RunSetupScript(const std::string& script, postgres::Session& session);
 
 }  // namespace ballast::apply

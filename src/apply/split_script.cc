@@ -10,7 +10,6 @@
 #include "base/text.h"
 #include "plan/retry.h"
 #include "plan/statement_progress.h"
-#include "sql/foreign_text.h"
 
 namespace ballast::apply {
 namespace {
@@ -21,15 +20,10 @@ using sql::SeparateStatement;
 // A statement of the script, which was sent after `prefix` bytes of ballast's.
 ErrorLocation LocationIn(const plan::RunScript& script, const SeparateStatement& statement,
                          const postgres::ServerError& error, size_t prefix) {
-  ErrorLocation where{script.migration.name, statement.line, {}, false, {}};
-  if (error.position > static_cast<int>(prefix)) {
-    const int position = error.position - static_cast<int>(prefix);
-    const size_t offset = ByteOffset(statement.text, position);
-    where.line += LineAt(statement.text, offset) - 1;
-    const auto begin = static_cast<size_t>(statement.text.data() - script.Script().data());
-    where.hint = sql::ForeignTextHint(script.Script(), begin + offset);
-  }
-  return where;
+  if (error.position <= static_cast<int>(prefix)) return {script.migration.name, statement.line};
+  const size_t begin = static_cast<size_t>(statement.text.data() - script.Script().data());
+  const size_t offset = ByteOffset(statement.text, error.position - static_cast<int>(prefix));
+  return LocationOfOffset(script.migration.name, script.Script(), begin + offset);
 }
 
 }  // namespace
@@ -74,7 +68,7 @@ Status SplitScript::RunStatement(const SeparateStatement& statement) {
     outside.place = SeparatePlace::kOutside;
     return RunStatement(outside);
   }
-  if (error) return Failed(statement, *error);
+  if (error) return Failed(statement, WithCutOff(*error, script_.Script()));
   if (sent.record.error) return NotRecorded(statement, *sent.record.error);
   if (session_.transaction_state() == postgres::TransactionState::kIdle) return {};
   const std::string logs = plan::LogsOf({done_, Count()}, "the script left a transaction open");
@@ -88,8 +82,8 @@ SplitScript::Sent SplitScript::Send(const SeparateStatement& statement) {
 }
 
 SplitScript::Sent SplitScript::SendInTransaction(const SeparateStatement& statement) {
-  postgres::Outcome outcome = session_.RunScript(
-      fmt::format("{}{}\n;\n", SplitScriptSql::Before(statement), statement.text));
+  postgres::Outcome outcome =
+      session_.RunScript(fmt::format("{}{}", SplitScriptSql::Before(statement), statement.text));
   if (outcome.error) return {std::move(outcome), {}};
   return {std::move(outcome), session_.Run(sql_.After(statement, done_ + 1))};
 }

@@ -40,7 +40,7 @@ void AddVersionHint(const postgres::Session& session, int proven_on, Error& erro
   error.message += fmt::format(
       "; the database was proven on PostgreSQL {} and this server is {}, which may lack a feature",
       proven_on, session.server_version_text());
-  if (error.code == ErrorCode::kPartiallyApplied) return;
+  if (error.partial || error.code == ErrorCode::kPartiallyApplied) return;
   error.hint = fmt::format(
       "deploy to PostgreSQL {} or newer, or change the migrations so that they do not need the "
       "feature",

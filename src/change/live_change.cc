@@ -164,7 +164,8 @@ Status LiveChange::Apply(const plan::Plan& plan, const apply::RunContext& contex
   Status done = apply::Run(plan, assessment_->observation, *session_, context, progress(), outcome);
   report_.applied = std::move(outcome.applied);
   if (!done && plan::IsLockNotAvailable(done.error())) return Locked(plan, done.error());
-  if (!done && done.error().code == ErrorCode::kMigrationFailed) return ScriptFailed(done.error());
+  const bool failed = !done && done.error().code == ErrorCode::kMigrationFailed;
+  if (failed && !done.error().partial) return ScriptFailed(done.error());
   if (!done && done.error().code == ErrorCode::kConnectionLost) return done;
   if (!done && !report_.change.apart.empty() && done.error().partial) {
     Error error = std::move(done).error();

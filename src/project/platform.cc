@@ -9,6 +9,8 @@
 #include "base/nearest_name.h"
 #include "base/text.h"
 #include "release/nul_byte.h"
+#include "release/platform_script.h"
+#include "sql/classify.h"
 #include "sql/effects.h"
 #include "workspace/files.h"
 
@@ -52,10 +54,28 @@ void AddNames(std::string_view script, std::vector<std::string>& names) {
   }
 }
 
-Result<std::string> ScriptAt(const ProjectContext& context, const std::string& path) {
-  TRY_ASSIGN(std::string script, workspace::ReadFile(context.project.config_root / path));
-  TRY(release::CheckNoNulByte(script, path));
-  return script;
+// One that ends inside a string or a comment would absorb the next.
+Status CheckComplete(std::string_view script, const std::string& file) {
+  const sql::ScriptProperties properties = sql::AnalyzeScript(script);
+  if (properties.unterminated == sql::UnterminatedKind::kNone) return {};
+  const int line = LineAt(script, properties.unterminated_offset);
+  return MakeError(ErrorCode::kMigrationFailed,
+                   fmt::format("the setup script is cut off: the {} that begins on line {} is "
+                               "never closed; nothing was changed",
+                               sql::NameOf(properties.unterminated), line),
+                   "complete the script", {file, line});
+}
+
+Status AddScript(std::string_view script, const std::string& file, Platform& platform) {
+  TRY(release::CheckNoNulByte(script, file));
+  TRY(CheckComplete(script, file));
+  release::AppendPart(file, script, platform.script);
+  return {};
+}
+
+Status AddScriptAt(const ProjectContext& context, const std::string& path, Platform& platform) {
+  TRY_ASSIGN(const std::string script, workspace::ReadFile(context.project.config_root / path));
+  return AddScript(script, path, platform);
 }
 
 // Prisma's tables.external has "schema.table", or "table".
@@ -83,15 +103,12 @@ Error NoSuchPlatform(const ProjectContext& context, const std::string& name) {
 Status AddPlatform(const ProjectContext& context, const std::string& name, Platform& platform) {
   if (name.empty()) return {};
   if (const std::string_view* preset = PresetNamed(name)) {
-    platform.script += *preset;
-    return {};
+    return AddScript(*preset, "preset " + name, platform);
   }
   if (!name.ends_with(".sql") && name.find('/') == std::string::npos) {
     return NoSuchPlatform(context, name);
   }
-  TRY_ASSIGN(const std::string script, ScriptAt(context, name));
-  platform.script += script + "\n";
-  return {};
+  return AddScriptAt(context, name, platform);
 }
 
 }  // namespace
@@ -101,12 +118,13 @@ Result<Platform> PlatformOf(const ProjectContext& context) {
   Platform platform;
   TRY(AddPlatform(context, config.platform, platform));
   if (!config.setup_script.empty()) {
-    TRY_ASSIGN(const std::string script, ScriptAt(context, config.setup_script));
-    platform.script += script;
+    TRY(AddScriptAt(context, config.setup_script, platform));
   }
   const workspace::ConfigValue shadow =
       context.project.prisma_config().Read("migrations.initShadowDb", context.environment.values);
-  if (shadow.state == workspace::ConfigValue::State::kText) platform.script += shadow.text + "\n";
+  if (shadow.state == workspace::ConfigValue::State::kText) {
+    TRY(AddScript(shadow.text, "migrations.initShadowDb of prisma.config", platform));
+  }
   AddNames(platform.script, platform.names);
   AddExternal(context, platform.names);
   return platform;

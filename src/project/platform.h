@@ -13,7 +13,8 @@
 namespace ballast::project {
 
 struct Platform {
-  // SQL that creates them in a scratch database; empty: there are none.
+  // SQL that creates them in a scratch database, with the names of its files
+  // (release/platform_script.h); empty: there are none.
   std::string script;
   // Globs on the names of its objects (catalog::IsCovered).
   std::vector<std::string> names;
@@ -21,7 +22,8 @@ struct Platform {
 
 // From `platform` (a preset or a script) and `setup_script` in ballast.toml, and from
 // migrations.initShadowDb, tables.external and enums.external in prisma.config. B104 if a script
-// cannot be read, B101 if `platform` is neither a preset nor a file.
+// cannot be read, B307 for a NUL byte, P3018 for one that is cut off, B101 if `platform` is neither
+// a preset nor a file.
 Result<Platform> PlatformOf(const ProjectContext& context);
 
 // Only the names, including those recorded in the package. A missing script (in an image) is

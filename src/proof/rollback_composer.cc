@@ -145,7 +145,7 @@ class RollbackComposer {
         script.text += "-- down.sql of " + Printable(names[end]) + "\n";
         const std::string text = sql::EndStatement(down->second) + "\n";
         TRY(AddStep(script, difference::UndescribedStatements(text), text,
-                    "down.sql of " + names[end]));
+                    "down.sql of " + names[end], down->second));
         continue;
       }
       std::string renames;
@@ -178,12 +178,12 @@ class RollbackComposer {
   }
 
   Status AddStep(ComposedRollback& script, const std::vector<difference::Statement>& statements,
-                 const std::string& text, const std::string& what) {
+                 const std::string& text, const std::string& what, std::string_view by_hand = {}) {
     Append(statements, script.statements);
     script.text += text;
     const postgres::Outcome outcome = session().Run(text);
     if (!outcome.error) return {};
-    return ScriptRefused(ErrorCode::kNoRollback, what, *outcome.error);
+    return ScriptRefused(ErrorCode::kNoRollback, what, *outcome.error, {by_hand});
   }
 
   const RollbackQuestion& question_;

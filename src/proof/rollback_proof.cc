@@ -27,10 +27,11 @@ namespace {
 
 Status RunTransaction(postgres::Session& session, const std::string& text,
                       const std::string& what) {
-  const postgres::Outcome outcome = session.Run("BEGIN;\n" + text + "\nCOMMIT;\n");
+  constexpr std::string_view kBegin = "BEGIN;\nSET LOCAL check_function_bodies = false;\n";
+  const postgres::Outcome outcome = session.Run(std::string(kBegin) + text + "\nCOMMIT;\n");
   if (!outcome.error) return {};
   (void)session.Run("ROLLBACK");
-  return ScriptRefused(ErrorCode::kNoRollback, what, *outcome.error);
+  return ScriptRefused(ErrorCode::kNoRollback, what, *outcome.error, {text, kBegin.size()});
 }
 
 class RollbackProver {
@@ -196,8 +197,7 @@ class RollbackProver {
 
   // Runs a transaction of the script.
   Status RunBack(const std::string& text) {
-    return RunTransaction(session(), "SET LOCAL check_function_bodies = false;\n" + text,
-                          "the script back to " + question_.to);
+    return RunTransaction(session(), text, "the script back to " + question_.to);
   }
 
   Status RunTransactions(SampleRows& samples, RollbackRows& rows) {

@@ -3,8 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
 #include <vector>
 
+#include "apply/cut_off.h"
 #include "base/interruption.h"
 #include "base/sqlstate.h"
 #include "base/text.h"
@@ -21,10 +24,39 @@ bool IsAboutScripts(const Error& error) {
   return status == ExitStatus::kRefused || status == ExitStatus::kPartial;
 }
 
-Error ScriptRefused(ErrorCode code, const std::string& what, const postgres::ServerError& error) {
+namespace {
+
+// Where in the script the server found the error; nullopt if it reports no position.
+std::optional<size_t> OffsetOf(const postgres::ServerError& error, const SentScript& sent) {
+  if (sent.text.empty() || error.position <= static_cast<int>(sent.prefix)) return std::nullopt;
+  return ByteOffset(sent.text, error.position - static_cast<int>(sent.prefix));
+}
+
+size_t EndOf(std::string_view script) {
+  return script.find_last_not_of(" \t\r\n") + 1;
+}
+
+// For the server, a script that is cut off continues with what follows it in the message.
+std::string WordsOf(const postgres::ServerError& error, const SentScript& sent,
+                    std::optional<size_t> offset) {
+  const std::string cut_off = apply::CutOffText(sent.text, error.message);
+  if (!cut_off.empty() && !sent.text.empty()) return cut_off;
+  const bool after =
+      offset && *offset >= EndOf(sent.text) && error.sqlstate == sqlstate::kSyntaxError;
+  return after ? apply::CutOffText(sent.text) : error.message;
+}
+
+}  // namespace
+
+Error ScriptRefused(ErrorCode code, const std::string& what, const postgres::ServerError& error,
+                    const SentScript& sent) {
   if (error.connection_lost) return postgres::ErrorOf(error, what);
-  Error made = MakeError(
-      code, fmt::format("{} does not run: {} (SQLSTATE {})", what, error.message, error.sqlstate));
+  const std::optional<size_t> offset = OffsetOf(error, sent);
+  const std::string line =
+      offset ? fmt::format(" at line {}", LineAt(sent.text, std::min(*offset, EndOf(sent.text))))
+             : "";
+  Error made = MakeError(code, fmt::format("{} does not run{}: {} (SQLSTATE {})", what, line,
+                                           WordsOf(error, sent, offset), error.sqlstate));
   made.details.emplace_back("sqlstate", error.sqlstate);
   made.details.emplace_back("server_message", error.message);
   return made;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/error.h"
 #include "postgres/session.h"
@@ -15,9 +16,17 @@ namespace ballast::proof {
 // that does not start, a full disk.
 bool IsAboutScripts(const Error& error);
 
-// For a script that the server has refused: `code`, "WHAT does not run: …", with the details
-// "sqlstate" and "server_message"; P1017 for a lost connection. IsAboutScripts distinguishes them.
-Error ScriptRefused(ErrorCode code, const std::string& what, const postgres::ServerError& error);
+// A script as somebody wrote it, and how many bytes of the message precede it.
+struct SentScript {
+  std::string_view text = {};
+  size_t prefix = 0;
+};
+
+// For a script that the server has refused: `code`, "WHAT does not run: …", with the line if the
+// server reports a position, and the details "sqlstate" and "server_message"; P1017 for a lost
+// connection. IsAboutScripts distinguishes them.
+Error ScriptRefused(ErrorCode code, const std::string& what, const postgres::ServerError& error,
+                    const SentScript& sent = {});
 
 // Its message with the objects of its details.
 std::string ReasonOf(const Error& error);

@@ -54,6 +54,23 @@ TEST(ScriptErrors, ThoseOfServersAreNot) {
   }
 }
 
+TEST(ScriptErrors, NameTheLineAndWhatIsCutOff) {
+  postgres::ServerError refused;
+  refused.sqlstate = "42601";
+  refused.message = "syntax error at or near \"SELEC\"";
+  refused.position = 18;
+  const std::string typo = "SELECT 1;\nSELEC 1;\n";
+  EXPECT_EQ(ScriptRefused(ErrorCode::kNoRollback, "down.sql", refused, {typo, 7}).message,
+            "down.sql does not run at line 2: syntax error at or near \"SELEC\" (SQLSTATE 42601)");
+  // Where the message continues after the script.
+  const std::string open = "SELECT 1;\nSELECT (1\n";
+  refused.message = "syntax error at or near \";\"";
+  refused.position = 7 + static_cast<int>(open.size()) + 1;
+  const Error cut = ScriptRefused(ErrorCode::kNoRollback, "down.sql", refused, {open, 7});
+  EXPECT_NE(cut.message.find("the parenthesis on line 2 is never closed"), std::string::npos);
+  EXPECT_EQ(cut.message.find("near"), std::string::npos) << cut.message;
+}
+
 TEST(ScriptErrors, ALostConnectionIsNoFaultOfTheScript) {
   postgres::ServerError refused;
   refused.sqlstate = "42601";

@@ -53,7 +53,7 @@ Result<std::vector<release::Migration>> CoveredHere(const plan::ApplyRelease& re
 Status RunScript(postgres::Session& session, const std::string& name, const std::string& script) {
   const postgres::Outcome outcome = session.Run(script);
   if (!outcome.error) return {};
-  return ScriptRefused(ErrorCode::kNoUpgradePath, name, *outcome.error);
+  return ScriptRefused(ErrorCode::kNoUpgradePath, name, *outcome.error, {script});
 }
 
 // Verifies one upgrade path in scratch databases, and the rollback in the database that it leaves.
@@ -356,7 +356,8 @@ class UpgradeProof : private RollbackScene {
     const std::string& script = migration.script.TextOrEmpty();
     const postgres::Outcome outcome = session.Run(script);
     if (!outcome.error) return true;
-    Error error = ScriptRefused(ErrorCode::kNoUpgradePath, migration.name, *outcome.error);
+    Error error =
+        ScriptRefused(ErrorCode::kNoUpgradePath, migration.name, *outcome.error, {script});
     if (!IsAboutScripts(error)) return error;
     (void)session.Run("ROLLBACK");
     const sql::ScriptProperties properties = sql::AnalyzeScript(script);

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "apply/replay_failure.h"
+#include "release/platform_script.h"
 #include "tests/support/corpus.h"
 #include "tests/support/test_server.h"
 
@@ -280,8 +281,10 @@ TEST_F(ReplayTest, SetupComesFirst) {
                             {.setup = "CREATE SCHEMA app; SET lock_timeout = '7s'"});
   ASSERT_TRUE(report.ok()) << report.error().message;
   EXPECT_THAT(report->leaks, IsEmpty());
-  const Error error =
-      Failure({}, {.setup = "SELECT 1;\nSELECT nothing", .setup_file = "setup.sql"});
+  std::string setup;
+  release::AppendPart("platform.sql", "SELECT 1;\n", setup);
+  release::AppendPart("setup.sql", "SELECT 1;\nSELECT nothing", setup);
+  const Error error = Failure({}, {.setup = setup});
   EXPECT_EQ(error.where, (Place{"setup.sql", 2}));
   EXPECT_THAT(error.message, HasSubstr("setup script"));
 }

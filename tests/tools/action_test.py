@@ -93,7 +93,7 @@ class Workflow(ActionCase):
         self.write("prisma/migrations/20240201000000_more/migration.sql", "CREATE TABLE;\n")
         output = self.action("check", status=1)
         self.assertIn("::error title=schema and migrations agree,"
-                      "file=app/prisma/migrations/20240201000000_more/migration.sql,line=1::Error B300", output)
+                      "file=app/prisma/migrations/20240201000000_more/migration.sql,line=1::Error P3018", output)
 
     def test_a_package_folder_that_ballast_toml_names(self):
         self.write("ballast.toml", 'package = "deploy/pkg"\n')
