@@ -32,7 +32,10 @@ std::optional<size_t> OffsetOf(const postgres::ServerError& error, const SentScr
   return ByteOffset(sent.text, error.position - static_cast<int>(sent.prefix));
 }
 
+// Without the end that sql::EndStatement adds.
 size_t EndOf(std::string_view script) {
+  constexpr std::string_view kAdded = "\n;\n";
+  if (script.ends_with(kAdded)) script.remove_suffix(kAdded.size());
   return script.find_last_not_of(" \t\r\n") + 1;
 }
 
@@ -43,7 +46,7 @@ std::string WordsOf(const postgres::ServerError& error, const SentScript& sent,
   if (!cut_off.empty() && !sent.text.empty()) return cut_off;
   const bool after =
       offset && *offset >= EndOf(sent.text) && error.sqlstate == sqlstate::kSyntaxError;
-  return after ? apply::CutOffText(sent.text) : error.message;
+  return after ? apply::CutOffText(sent.text.substr(0, EndOf(sent.text))) : error.message;
 }
 
 }  // namespace

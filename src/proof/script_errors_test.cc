@@ -62,13 +62,17 @@ TEST(ScriptErrors, NameTheLineAndWhatIsCutOff) {
   const std::string typo = "SELECT 1;\nSELEC 1;\n";
   EXPECT_EQ(ScriptRefused(ErrorCode::kNoRollback, "down.sql", refused, {typo, 7}).message,
             "down.sql does not run at line 2: syntax error at or near \"SELEC\" (SQLSTATE 42601)");
-  // Where the message continues after the script.
+  // Where the message continues after the script, or with the end that ballast adds to it.
   const std::string open = "SELECT 1;\nSELECT (1\n";
+  const std::string ended = open + "\n;\n";
   refused.message = "syntax error at or near \";\"";
   refused.position = 7 + static_cast<int>(open.size()) + 1;
   const Error cut = ScriptRefused(ErrorCode::kNoRollback, "down.sql", refused, {open, 7});
   EXPECT_NE(cut.message.find("the parenthesis on line 2 is never closed"), std::string::npos);
   EXPECT_EQ(cut.message.find("near"), std::string::npos) << cut.message;
+  refused.position += 1;
+  EXPECT_EQ(ScriptRefused(ErrorCode::kNoRollback, "down.sql", refused, {ended, 7}).message,
+            cut.message);
 }
 
 TEST(ScriptErrors, ALostConnectionIsNoFaultOfTheScript) {
