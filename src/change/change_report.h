@@ -26,7 +26,7 @@ struct LiveChangeOptions {
 
 struct ChangeReport : run::ChangingReport {
   std::string goal;  // "release v1.0.0"; run.release: its version, empty for other goals
-  change::CatalogChange change;
+  CatalogChange change;
   bool is_sql = false;  // whether the script was asked for
 };
 

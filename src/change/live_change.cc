@@ -107,7 +107,7 @@ Status LiveChange::Refuse(const plan::Refusal& refusal) {
   return plan::ErrorOf(refusal);
 }
 
-apply::RunContext LiveChange::Context(const change::ChangeQuestion& question,
+apply::RunContext LiveChange::Context(const ChangeQuestion& question,
                                       const plan::Plan& plan) const {
   apply::RunContext context;
   context.stage = question.IsRepair() ? "repairing the database" : "rolling back";
@@ -130,10 +130,10 @@ void LiveChange::RenderSql(const plan::Plan& plan, apply::RunContext context) {
                                  ObserveSettings());
 }
 
-Status LiveChange::Make(const change::ChangeQuestion& question, const plan::StateRows& rows,
+Status LiveChange::Make(const ChangeQuestion& question, const plan::StateRows& rows,
                         const plan::ChangePolicy& policy) {
   const plan::Observation& observation = assessment_->observation;
-  TRY_ASSIGN(report_.change, change::FindChange(question, observation.schema, *session_));
+  TRY_ASSIGN(report_.change, FindChange(question, observation.schema, *session_));
   report_.run.drift = report_.change.drift;
   report_.run.additions = report_.change.additions;
   const std::vector<std::string>& notices = report_.change.notices;
@@ -178,32 +178,38 @@ Status LiveChange::Apply(const plan::Plan& plan, const apply::RunContext& contex
   return done;
 }
 
-std::optional<bool> LiveChange::IsComplete(const change::ChangeQuestion& question,
-                                           const plan::ChangeGoal& goal,
-                                           change::SecondLook& look) const {
+std::optional<LiveChange::Progressed> LiveChange::Look(const ChangeQuestion& question,
+                                                       const plan::ChangeGoal& goal,
+                                                       SecondLook& look) const {
   const plan::Observation& now = look.assessment.observation;
-  if (!plan::RowSteps(goal.rows, goal.name, assessment_->observation).empty()) {
-    return plan::RowSteps(goal.rows, goal.name, now).empty();
-  }
+  const bool has_rows = !plan::RowSteps(goal.rows, goal.name, assessment_->observation).empty();
+  if (has_rows && plan::RowSteps(goal.rows, goal.name, now).empty()) return Progressed::kToTheEnd;
+  // The last transaction writes the rows; only what is committed on its own comes before it.
+  if (has_rows && report_.change.apart.empty()) return Progressed::kNot;
   // The database is not in the state that the question begins with.
   if (question.Before() != nullptr) return std::nullopt;
-  const auto change = change::FindChange(question, now.schema, look.session);
+  const auto change = FindChange(question, now.schema, look.session);
   if (!change) return std::nullopt;
-  return plan::DecideChange(*change, goal, {}, now).plan.empty();
+  if (!has_rows && plan::DecideChange(*change, goal, {}, now).plan.empty()) {
+    return Progressed::kToTheEnd;
+  }
+  return change->drift == report_.change.drift ? Progressed::kNot : Progressed::kPartly;
 }
 
-Status LiveChange::FindOutAfterLoss(const change::ChangeQuestion& question,
-                                    const plan::ChangeGoal& goal, Error loss) {
+Status LiveChange::FindOutAfterLoss(const ChangeQuestion& question, const plan::ChangeGoal& goal,
+                                    Error loss) {
   const milliseconds lock_wait = ObserveSettings().lock_wait;
-  auto look = change::LookAfterLoss(
+  auto look = LookAfterLoss(
       session_->target(), {{}, lock_wait, lock_wait},
       [this](postgres::Session& session) { return Assess(session); }, progress());
-  const std::optional<bool> complete =
-      look ? IsComplete(question, goal, *look) : std::optional<bool>();
-  if (!complete) return change::UnknownOutcome(loss, "run the command again");
+  const auto progressed = look ? Look(question, goal, *look) : std::optional<Progressed>();
+  if (!progressed) return UnknownOutcome(loss, "run the command again");
   report_.run.round_trips += look->session.round_trips();
-  if (!*complete) return change::ChangeAfterLoss(std::move(loss));
-  report_.notices.push_back(change::BrokeAfterCommit(loss));
+  if (*progressed != Progressed::kToTheEnd) {
+    loss.partial = loss.partial || *progressed == Progressed::kPartly;
+    return ChangeAfterLoss(std::move(loss));
+  }
+  report_.notices.push_back(BrokeAfterCommit(loss));
   // The transaction has compared the catalog before its commit.
   if (report_.change.ignored.empty()) report_.run.fingerprint_actual = goal.record.catalog;
   return {};
@@ -229,8 +235,8 @@ Error LiveChange::ScriptFailed(Error error) const {
   if (!dependents.empty() && !report_.change.additions.empty()) {
     return difference::AdditionsInTheWay(Split(error.Detail("detail"), '\n'));
   }
-  const std::string object = change::ObjectAtLine(report_.change, error.where.line);
-  if (!change::IsAddition(report_.change.additions, object)) {
+  const std::string object = ObjectAtLine(report_.change, error.where.line);
+  if (!IsAddition(report_.change.additions, object)) {
     return object.empty() || !sqlstate::IsCausedByRows(state) ? error : ConflictWith(object, error);
   }
   error.code = ErrorCode::kNoDifferenceScript;

@@ -50,8 +50,8 @@ class LiveChange {
   Status Refuse(const plan::Refusal& refusal);
 
   // Finds the change to the report's goal, which has these rows, and makes it. Errors as
-  // change::FindChange, plan::DecideChange and apply::Run; B700 and B701 after a lost connection.
-  Status Make(const change::ChangeQuestion& question, const plan::StateRows& rows,
+  // FindChange, plan::DecideChange and apply::Run; B700 and B701 after a lost connection.
+  Status Make(const ChangeQuestion& question, const plan::StateRows& rows,
               const plan::ChangePolicy& policy);
 
   // Ends the run: writes one that failed or was refused into the journal (see RecordFailure),
@@ -66,17 +66,17 @@ class LiveChange {
   Status Apply(const plan::Plan& plan, const apply::RunContext& context);
   // After the connection was lost: whether the last transaction of the plan was committed, which
   // has the rows. Without rows, the change is looked for again.
-  Status FindOutAfterLoss(const change::ChangeQuestion& question, const plan::ChangeGoal& goal,
-                          Error loss);
-  // Nothing if it cannot be found out.
-  std::optional<bool> IsComplete(const change::ChangeQuestion& question,
-                                 const plan::ChangeGoal& goal, change::SecondLook& look) const;
+  Status FindOutAfterLoss(const ChangeQuestion& question, const plan::ChangeGoal& goal, Error loss);
+  // How far the change was committed; nothing if it cannot be found out.
+  enum class Progressed { kNot, kPartly, kToTheEnd };
+  std::optional<Progressed> Look(const ChangeQuestion& question, const plan::ChangeGoal& goal,
+                                 SecondLook& look) const;
   // B511 if an object of others that is created again does not fit the goal.
   Error ScriptFailed(Error error) const;
   // Names the sessions that probably hold the lock.
   Error Locked(const plan::Plan& plan, Error error);
   void RenderSql(const plan::Plan& plan, apply::RunContext context);
-  apply::RunContext Context(const change::ChangeQuestion& question, const plan::Plan& plan) const;
+  apply::RunContext Context(const ChangeQuestion& question, const plan::Plan& plan) const;
   postgres::ObserveOptions ObserveSettings() const;
 
   const LiveChangeOptions& options_;

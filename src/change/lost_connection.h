@@ -41,8 +41,8 @@ long AppliedRows(const plan::Observation& observation);
 // committed.
 Error AfterLoss(Error loss, const plan::Observation& observation, long before);
 
-// The same for a repair or rollback whose last transaction was not committed. B701 if an earlier
-// one was, which `loss` records.
+// The same for a repair or rollback whose last transaction was not committed. B701 if something
+// before it was, which `loss` records.
 Error ChangeAfterLoss(Error loss);
 
 // B700: the database cannot be observed either. `again`: the command that continues.
