@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -51,6 +52,23 @@ std::optional<std::vector<release::Migration>> ScriptsOf(
     scripts.push_back(*found->second);
   }
   return scripts;
+}
+
+// The hotfixes of an earlier release (`run`) that this history has, perhaps under other names. They
+// ran after everything that the release covers.
+void AddMergedHotfixes(const release::Coverage& run, const std::vector<release::Migration>& here,
+                       std::vector<release::Migration>& scripts) {
+  std::set<std::string_view> known;
+  for (const release::Migration& migration : scripts) known.insert(migration.name);
+  std::vector<release::Migration> merged;
+  for (const release::Migration& migration : here) {
+    const bool is_hotfix = std::ranges::any_of(run, [&](const release::CoveredMigration& row) {
+      return row.name != release::kBaselineName &&
+             (row.name == migration.name || row.checksum == migration.checksum);
+    });
+    if (is_hotfix && !known.contains(migration.name)) merged.push_back(migration);
+  }
+  std::move(merged.begin(), merged.end(), std::back_inserter(scripts));
 }
 
 const plan::ApplyRelease* ReleaseOf(const plan::Intent& intent) {
@@ -162,6 +180,7 @@ Result<RepairGoal> GoalOfState(const assess::ProvenState& state,
   TRY_ASSIGN(const std::vector<release::Migration> here, project::CoveredMigrations(artifacts));
   auto scripts = ScriptsOf(state.state.covers, here);
   if (!scripts) return NotHere(state.state.name);
+  AddMergedHotfixes(state.state.run, here, *scripts);
   goal.scripts.migrations = *std::move(scripts);
   return goal;
 }

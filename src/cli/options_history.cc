@@ -40,8 +40,10 @@ void AddSquash(CLI::App* root, Options* options) {
                 "Exit with 1 if a migration should be part of the squash");
   AddChoice<release::ReplayMode>(
       app, "--replay-mode", &squash->replay_mode,
-      {{"batch", release::ReplayMode::kBatch}, {"split", release::ReplayMode::kSplit}},
-      "How scripts are replayed: batch (one message) or split (one per statement)");
+      {{"batch", release::ReplayMode::kBatch},
+       {"split", release::ReplayMode::kSplit},
+       {"auto", release::ReplayMode::kAuto}},
+      "How scripts are replayed: auto (default), batch or split (docs/commands/release.md)");
   app->add_option("--max-rows-bytes", squash->max_rows_bytes,
                   "Limit on the rows in the squash (default: 10 MiB)")
       ->type_name("BYTES");

@@ -18,7 +18,7 @@ struct SquashOptions {
   bool dry_run = false;  // prove; write nothing
   bool check = false;    // check the existing squash; start and write nothing
   // kBatch or kSplit: as Prisma before and since 7.4.
-  release::ReplayMode replay_mode = release::ReplayMode::kBatch;
+  release::ReplayMode replay_mode = release::ReplayMode::kAuto;
   int64_t max_rows_bytes = int64_t{10} << 20;
 };
 

@@ -42,6 +42,12 @@ std::vector<const release::Migration*> CoveredScripts(const Intent& intent,
   return scripts;
 }
 
+size_t ShownByCatalog(const std::vector<const release::Migration*>& migrations) {
+  std::vector<std::string_view> scripts;
+  for (const release::Migration* migration : migrations) scripts.emplace_back(*migration->script);
+  return sql::ShownByCatalog(scripts);
+}
+
 bool HasHotfixes(const std::vector<std::string>& foreign, const Observation& observation) {
   return IsApplied(observation, release::kBaselineName) &&
          std::any_of(foreign.begin(), foreign.end(),
@@ -65,23 +71,25 @@ std::vector<std::string> UnseenRowChanges(const Intent& intent, const ComparedSt
                                           const Observation& observation,
                                           const std::vector<std::string>& foreign) {
   const std::vector<const release::Migration*> scripts = CoveredScripts(intent, state);
-  const bool any = HasHotfixes(foreign, observation);
-  std::vector<std::string> unseen;
-  for (auto at = scripts.rbegin(); at != scripts.rend(); ++at) {
-    const release::Migration& migration = **at;
-    if (IsApplied(observation, migration.name)) {
-      if (!any) break;
-      continue;
-    }
-    const sql::ScriptProperties script = sql::AnalyzeScript(*migration.script);
-    if (any ? script.writes_rows : sql::ChangesOnlyRows(*migration.script)) {
-      unseen.push_back(migration.name);
-    } else if (!any && script.statements > 0) {
-      break;  // the catalog shows that it has run, and so have those before it
+  std::vector<const release::Migration*> unseen;
+  size_t recorded = 0;  // all of these have run
+  for (size_t at = 0; at < scripts.size(); ++at) {
+    const std::string& script = *scripts[at]->script;
+    if (IsApplied(observation, scripts[at]->name)) {
+      recorded = at + 1;
+    } else if (sql::AnalyzeScript(script).writes_rows || sql::ChangesOnlyRows(script)) {
+      unseen.push_back(scripts[at]);
     }
   }
-  std::reverse(unseen.begin(), unseen.end());
-  return unseen;
+  if (!unseen.empty() && !HasHotfixes(foreign, observation)) {
+    const size_t ran = std::max(recorded, ShownByCatalog(scripts));
+    const std::set<const release::Migration*> shown(
+        scripts.begin(), scripts.begin() + static_cast<std::ptrdiff_t>(ran));
+    std::erase_if(unseen, [&](const auto* migration) { return shown.contains(migration); });
+  }
+  std::vector<std::string> names;
+  for (const release::Migration* migration : unseen) names.push_back(migration->name);
+  return names;
 }
 
 Refusal RefuseUnseenRowChanges(const Intent& intent, const ComparedState& state,

@@ -14,7 +14,9 @@ namespace ballast::plan {
 
 // The migrations that `state` covers and that may not have run, although the catalog equals the
 // state, in order:
-// - the last ones that change only rows: the catalog is the same before and after them;
+// - those that change rows after a point of the history with the same catalog
+// (sql::ShownByCatalog):
+//   mostly the last ones, which change only rows;
 // - if `foreign`, the rows that belong to an unknown release, has hotfixes: each migration that can
 //   change rows, because a hotfix may have created what the catalog shows of it.
 // Migrations that have a row in the migrations table are not among them. Needs the scripts of the

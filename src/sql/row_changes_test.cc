@@ -29,5 +29,37 @@ TEST(RowChangesTest, VisibleInTheCatalogOrWithoutEffect) {
   }
 }
 
+TEST(RowChangesTest, HowManyScriptsTheCatalogShows) {
+  struct Case {
+    std::vector<std::string_view> scripts;
+    size_t shown;
+  };
+  for (const Case& c : {
+           Case{{}, 0},
+           Case{{"CREATE TABLE t (x int)", "UPDATE t SET x = 1"}, 1},
+           Case{{"CREATE TABLE t (x int)", "UPDATE t SET x = 1", "DROP TABLE IF EXISTS old"}, 1},
+           Case{{"CREATE TABLE t ()", "ALTER TABLE t ADD x int", "ALTER TABLE t DROP x"}, 1},
+           Case{{"CREATE TABLE t ()", "UPDATE u SET x = 1", "DROP TABLE t"}, 0},
+           Case{{"CREATE TABLE t ()", "DROP TABLE t", "CREATE TABLE t ()"}, 1},
+           Case{{"CREATE TABLE t (x int)", "UPDATE t SET x = 1", "ALTER TABLE t DROP x"}, 3},
+           Case{{"CREATE TABLE t (x int)", "UPDATE t SET x = 1",
+                 "ALTER TABLE t ALTER x SET NOT NULL"},
+                3},
+           Case{{"CREATE TABLE t (x int); CREATE INDEX i ON t (x)", "UPDATE t SET x = 1",
+                 "CREATE INDEX IF NOT EXISTS i ON t (x)"},
+                1},
+           Case{{"CREATE TABLE t (x int)", "UPDATE t SET x = 1",
+                 "CREATE INDEX IF NOT EXISTS i ON t (x)"},
+                3},
+           Case{{"CREATE TYPE e AS ENUM ('a')", "DELETE FROM t", "ALTER TYPE e ADD VALUE 'b'"}, 3},
+           Case{{"CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'", "DELETE FROM t",
+                 "CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 2'"},
+                3},
+           Case{{"CREATE TABLE t ()", "DELETE FROM t", "what is this"}, 3},
+       }) {
+    EXPECT_EQ(ShownByCatalog(c.scripts), c.shown) << (c.scripts.empty() ? "" : c.scripts.back());
+  }
+}
+
 }  // namespace
 }  // namespace ballast::sql
