@@ -334,6 +334,12 @@ Result<RepairGoal> GoalSinceRelease(const std::vector<const assess::ProvenState*
 
 }  // namespace
 
+bool KnowsRelease(const plan::Intent& intent, const std::vector<assess::ProvenState>& states,
+                  const plan::Observation& observation) {
+  const plan::MigrationRow* row = RowOfRelease(intent, observation);
+  return row == nullptr || !StatesOfBaseline(states, row->checksum).empty();
+}
+
 Result<RepairGoal> GoalByRows(project::LoadedProject& project,
                               const plan::Observation& observation) {
   const plan::Intent& intent = *project.intent;

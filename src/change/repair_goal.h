@@ -43,6 +43,11 @@ std::optional<RepairGoal> GoalOfSingleMigrations(const plan::FollowHistory& hist
 bool HasRun(const plan::FollowHistory& history, const plan::Observation& observation,
             std::string_view migration);
 
+// Whether the row of the release that the database was deployed from, if it has one, is of one of
+// these states.
+bool KnowsRelease(const plan::Intent& intent, const std::vector<assess::ProvenState>& states,
+                  const plan::Observation& observation);
+
 // From the rows of the migrations table: the state of exactly what they record. Without rows, or
 // with just that of an unknown baseline, the state in which a deploy would end. B506 if the project
 // does not know the state, or lacks a script.

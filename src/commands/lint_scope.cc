@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/nearest_name.h"
 #include "base/text.h"
@@ -42,20 +43,27 @@ class ScopeFinder {
     } else {
       TRY(FindNamed(since));
     }
-    const auto names = release::CoveredNames(scope_.applied);
     for (const Migration& migration : scope_.on_disk) {
-      if (!names.contains(migration.name)) scope_.pending.push_back(migration);
+      if (!IsApplied(migration)) scope_.pending.push_back(migration);
     }
     return std::move(scope_);
   }
 
  private:
+  // By name, or as a hotfix of the release that has the same script.
+  bool IsApplied(const Migration& migration) const {
+    return std::ranges::any_of(scope_.applied, [&](const release::CoveredMigration& applied) {
+      return applied.name == migration.name ||
+             (hotfixes_.contains(applied.name) && applied.checksum == migration.checksum);
+    });
+  }
+
   Status FindDefault() {
     if (!invocation_.database_url.empty()) return FromDatabase();
     const auto package = workspace::LoadPackage(context_.project.package);
     if (package) {
       TRY(CheckOwner(*package));
-      return FromLocalPackage(*package);
+      return FromLocalPackage(*package, package->manifest.version);
     }
     const auto baseline = workspace::LoadDevelopmentBaseline(context_.project.package);
     if (baseline && *baseline) {
@@ -94,7 +102,10 @@ class ScopeFinder {
       for (const workspace::GitRef& ref : *refs) names.push_back(ref.name);
     }
     const auto package = workspace::LoadPackage(context_.project.package);
-    if (package) names.push_back(package->manifest.version);
+    if (package) {
+      names.push_back(package->manifest.version);
+      names.push_back(release::SplitHotfixes(package->manifest.version).base);
+    }
     return names;
   }
 
@@ -109,20 +120,25 @@ class ScopeFinder {
   }
 
   bool FromRelease(const std::string& since, const Result<release::Package>& local) {
-    if (local && local->manifest.version == since) return FromLocalPackage(*local).ok();
+    const auto names = [&](const release::Package& package) {
+      const std::string& version = package.manifest.version;
+      return version == since || release::SplitHotfixes(version).base == since;
+    };
+    if (local && names(*local)) return FromLocalPackage(*local, since).ok();
     std::vector<std::string> globs = context_.project.config.release_branches;
     globs.insert(globs.end(), {"v*", "railway-template-v*", since});
     const auto listed = workspace::ListPackages(context_.project.package, globs);
     if (!listed) return false;
     for (const workspace::PackageAtRef& at : *listed) {
-      if (at.package && at.package->manifest.version == since) return FromPackage(*at.package).ok();
+      if (at.package && names(*at.package)) return FromPackage(*at.package, since).ok();
     }
     return false;
   }
 
-  Status FromLocalPackage(const release::Package& package) {
+  // `since`: its version, or that without its hotfixes.
+  Status FromLocalPackage(const release::Package& package, const std::string& since) {
     scope_.runs_package = true;
-    return FromPackage(package);
+    return FromPackage(package, since);
   }
 
   // The releases of another project say nothing about these migrations.
@@ -130,14 +146,24 @@ class ScopeFinder {
     return project::CheckOwnership(context_, package, context_.project.package.string());
   }
 
-  Status FromPackage(const release::Package& package) {
+  Status FromPackage(const release::Package& package, const std::string& since) {
     TRY(release::VerifyPackage(package, nullptr));
-    scope_.since = "release " + package.manifest.version;
-    scope_.base = {release::MakeMigration(release::kBaselineName, package.Baseline())};
-    const std::vector<Migration> hotfixes = package.Hotfixes();
-    scope_.base.insert(scope_.base.end(), hotfixes.begin(), hotfixes.end());
-    scope_.applied = package.manifest.coverage;
+    scope_.since = "release " + since;
+    StartFrom(package);
+    if (since != package.manifest.version) return {};
+    for (const Migration& hotfix : package.Hotfixes()) AddHotfix(hotfix);
     return {};
+  }
+
+  void StartFrom(const release::Package& package) {
+    scope_.base = {release::MakeMigration(release::kBaselineName, package.Baseline())};
+    scope_.applied = package.manifest.coverage;
+  }
+
+  void AddHotfix(const Migration& hotfix) {
+    scope_.base.push_back(hotfix);
+    scope_.applied.push_back({hotfix.name, hotfix.checksum});
+    hotfixes_.insert(hotfix.name);
   }
 
   void FromBaseline(const workspace::StoredBaseline& stored) {
@@ -188,26 +214,61 @@ class ScopeFinder {
     return AddRows();
   }
 
-  // The rows of a release deploy include what the package covers.
+  // The rows of a release deploy include what the release covers.
   Status AddRows() {
-    if (release::Covers(scope_.applied, release::kBaselineName)) {
+    const auto baseline =
+        std::ranges::find(scope_.applied, release::kBaselineName, &release::CoveredMigration::name);
+    if (baseline != scope_.applied.end()) {
       TRY_ASSIGN(const release::Package package, workspace::LoadPackage(context_.project.package));
       TRY(CheckOwner(package));
-      const std::string since = scope_.since;
-      TRY(FromLocalPackage(package));
-      scope_.since = since;
-      return {};
+      TRY(release::VerifyPackage(package, nullptr));
+      if (baseline->checksum == package.manifest.baseline_checksum) return AddRowsOf(package);
+      TRY(AddRowsOfPrevious(package.manifest, baseline->checksum));
     }
-    const auto names = release::CoveredNames(scope_.applied);
     for (const Migration& migration : scope_.on_disk) {
-      if (names.contains(migration.name)) scope_.base.push_back(migration);
+      if (IsApplied(migration)) scope_.base.push_back(migration);
     }
+    return {};
+  }
+
+  Status AddRowsOf(const release::Package& package) {
+    const release::Coverage rows = scope_.applied;
+    scope_.runs_package = true;
+    StartFrom(package);
+    for (const Migration& hotfix : package.Hotfixes()) {
+      if (release::Covers(rows, hotfix.name)) AddHotfix(hotfix);
+    }
+    return {};
+  }
+
+  // An earlier release, whose migrations are on disk, too.
+  Status AddRowsOfPrevious(const release::Manifest& manifest, const std::string& checksum) {
+    const auto names = release::CoveredNames(scope_.applied);
+    const release::PreviousRelease* found = nullptr;
+    for (const release::PreviousRelease& previous : manifest.previous) {
+      if (previous.baseline_checksum != checksum) continue;
+      if (!release::AreAmong(previous.hotfixes, names)) continue;
+      if (found == nullptr || previous.hotfixes.size() > found->hotfixes.size()) found = &previous;
+    }
+    if (found == nullptr) {
+      return MakeError(
+          ErrorCode::kUnknownBaseline,
+          fmt::format("the database was deployed from a release that {} does not know, "
+                      "so it is not known which migrations it has",
+                      manifest.version),
+          "name the state to start from: ballast lint --since RELEASE");
+    }
+    for (const release::CoveredMigration& hotfix : found->hotfixes) hotfixes_.insert(hotfix.name);
+    release::Coverage& applied = scope_.applied;
+    applied.insert(applied.end(), found->coverage.begin(), found->coverage.end());
+    for (const std::string& name : found->replaces) applied.push_back({name, ""});
     return {};
   }
 
   const project::ProjectContext& context_;
   const project::Invocation& invocation_;
   LintScope scope_;
+  std::set<std::string> hotfixes_;  // among `applied`
 };
 
 }  // namespace

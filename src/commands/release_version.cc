@@ -42,19 +42,20 @@ std::string VersionOfTag(const project::ProjectContext& context, const std::stri
 
 Result<std::string> DefaultVersion(const project::Invocation& invocation, bool check) {
   TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
-  if (check) {
-    const auto package = workspace::LoadPackage(context.project.package);
-    if (package) return release::SplitHotfixes(package->manifest.version).base;
-    if (package.error().code != ErrorCode::kPackageMissing) return package.error();
-  }
   const std::vector<std::string>& patterns = context.project.config.release_branches;
   for (const char* name : {"BALLAST_BRANCH", "RAILWAY_GIT_BRANCH"}) {
     const std::string version = VersionIn(invocation.Variable(name), patterns);
     if (!version.empty()) return version;
   }
   TRY_ASSIGN(const workspace::GitState git, workspace::ReadGitState(context.project.root, {}));
-  const std::string of_branch = VersionIn(git.branch, patterns);
-  return of_branch.empty() ? VersionOfTag(context, git.commit) : of_branch;
+  std::string of_branch = VersionIn(git.branch, patterns);
+  if (!of_branch.empty()) return of_branch;
+  if (check) {
+    const auto package = workspace::LoadPackage(context.project.package);
+    if (package) return release::SplitHotfixes(package->manifest.version).base;
+    if (package.error().code != ErrorCode::kPackageMissing) return package.error();
+  }
+  return VersionOfTag(context, git.commit);
 }
 
 }  // namespace

@@ -13,8 +13,8 @@
 
 namespace ballast::commands {
 
-// The options with a version: the given one, else, for `--check`, that of the package, else that of
-// the checked-out release branch or tag. B100 if there is none.
+// The options with a version: the given one, else that of the checked-out release branch, else, for
+// `--check`, that of the package, else that of the tag. B100 if there is none.
 Result<proof::CreateOptions> WithVersion(const proof::CreateOptions& options,
                                          const project::Invocation& invocation);
 

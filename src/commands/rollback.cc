@@ -43,8 +43,11 @@ class RollbackRun {
 
   Status Act(change::LiveChange& change) {
     const plan::Observation& observation = change.assessment().observation;
-    if (const auto refusal = plan::RefuseRollback(observation)) return plan::ErrorOf(*refusal);
     TRY_ASSIGN(states_, assess::ProvenStatesOf(change.intent(), change.artifacts()));
+    const auto refusal =
+        plan::RefuseRollback(change.assessment().decision, observation,
+                             change::KnowsRelease(change.intent(), states_, observation));
+    if (refusal) return change.Refuse(*refusal);
     now_ = assess::StateByRows(states_, observation);
     TRY_ASSIGN(const bool reached, HasReachedGoal(change));
     if (reached) return {};

@@ -15,6 +15,9 @@
 namespace ballast::fleet {
 namespace {
 
+constexpr char kListThem[] =
+    "ballast fleet status, with the same source and without these options, lists the targets";
+
 constexpr std::string_view kReference = "env:";
 
 class List {
@@ -111,13 +114,12 @@ class List {
     std::sort(kept.begin(), kept.end(),
               [](const Member& a, const Member& b) { return NaturalLess(a.name, b.name); });
     if (!kept.empty()) return kept;
-    return MakeError(ErrorCode::kUsageError,
-                     members_.empty()
-                         ? "the sources of targets list no target"
+    return MakeError(
+        ErrorCode::kUsageError,
+        members_.empty() ? "the sources of targets list no target"
                          : fmt::format("none of {} matches --only, --group and --label",
                                        Counted(members_.size(), "target")),
-                     members_.empty() ? "check the file, the query or the variables that list them"
-                                      : "list the targets: ballast fleet status");
+        members_.empty() ? "check the file, the query or the variables that list them" : kListThem);
   }
 
   // A misspelt name or group next to a correct one.
@@ -137,7 +139,7 @@ class List {
         return MakeError(ErrorCode::kUsageError,
                          fmt::format("none of {} matches {} {}", Counted(members_.size(), "target"),
                                      option, word),
-                         "list the targets: ballast fleet status");
+                         kListThem);
       }
       return {};
     };

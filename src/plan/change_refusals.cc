@@ -3,10 +3,17 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+
 #include "base/text.h"
 
 namespace ballast::plan {
 namespace {
+
+// The branch of an older release refuses the package of another one with the strategy that it
+// chooses.
+constexpr std::string_view kWithPackage =
+    "ballast rollback --to VERSION --package PATH --strategy release";
 
 // A repair would undo migrations that the project does not know.
 Refusal UndoesUnknown(const std::vector<std::string>& unknown) {
@@ -30,11 +37,10 @@ Refusal UndoesNewer(const std::vector<std::string>& unknown, const Observation& 
         "the database is ahead of this project: it is at release {}, and a repair would undo it",
         deployed->version);
     refusal.remedies = {
-        fmt::format("to repair it, use the package of {}: ballast repair --package PATH",
+        fmt::format("to repair it, use the package of {}: ballast repair --package PATH --strategy "
+                    "release",
                     deployed->version),
-        fmt::format("to go back, use the package of {0}: ballast rollback --to VERSION "
-                    "--package PATH",
-                    deployed->version)};
+        fmt::format("to go back, use the package of {}: {}", deployed->version, kWithPackage)};
     return refusal;
   }
   refusal.message =
@@ -44,6 +50,18 @@ Refusal UndoesNewer(const std::vector<std::string>& unknown, const Observation& 
   refusal.remedies = {"to repair it, use the newer version of the project",
                       "to go back, use the newer version, too: ballast rollback --to NAME"};
   return refusal;
+}
+
+// Only the package of the newer release has its rollback.
+Refusal StartsNewer(const Observation& observation) {
+  const auto& deployed = observation.journal_release;
+  const std::string release = deployed ? deployed->version : "a newer release";
+  return {ErrorCode::kAhead,
+          fmt::format("the database is ahead of this project: it is at {}{}, and only the package "
+                      "of that release knows the way back",
+                      deployed ? "release " : "", release),
+          {},
+          {fmt::format("use the package of {}: {}", release, kWithPackage)}};
 }
 
 // A repair would remove or complete what the script has done so far, without its rows, and a deploy
@@ -75,13 +93,23 @@ std::optional<Refusal> RefuseRepair(const Decision& decision, const Observation&
                  {"ballast deploy"}};
 }
 
-std::optional<Refusal> RefuseRollback(const Observation& observation) {
-  if (HasLiveRows(observation)) return std::nullopt;
+std::optional<Refusal> RefuseRollback(const Decision& decision, const Observation& observation,
+                                      bool knows_release) {
+  if (!HasLiveRows(observation)) {
+    return Refusal{ErrorCode::kNoRollback,
+                   "the migrations table has no rows, so it is not known where a rollback would "
+                   "start",
+                   {},
+                   {"record it first: ballast deploy --adopt, or ballast repair"}};
+  }
+  if (knows_release) return std::nullopt;
+  if (decision.found == Found::kAhead) return StartsNewer(observation);
+  if (decision.Refused()) return *decision.refusal();
   return Refusal{ErrorCode::kNoRollback,
-                 "the migrations table has no rows, so it is not known where a rollback would "
-                 "start",
+                 "the database is of a release that the project does not know, so it is not known "
+                 "where a rollback would start",
                  {},
-                 {"record it first: ballast deploy --adopt, or ballast repair"}};
+                 {"use the package of its release: " + std::string(kWithPackage)}};
 }
 
 std::optional<Refusal> RefuseDriftFrom(const std::string& state,

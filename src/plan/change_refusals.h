@@ -16,8 +16,11 @@ namespace ballast::plan {
 // that it does not know, and B501 for an empty one.
 std::optional<Refusal> RefuseRepair(const Decision& decision, const Observation& observation);
 
-// B512 for a database without rows: it is not known from which state it would go back.
-std::optional<Refusal> RefuseRollback(const Observation& observation);
+// B512 for a database without rows, and for one of a release that the project does not know: it is
+// not known from which state it would go back. B502 if that release is newer, or the refusal of
+// `decision` for it. `knows_release`: the project knows the release that the rows name, if any.
+std::optional<Refusal> RefuseRollback(const Decision& decision, const Observation& observation,
+                                      bool knows_release);
 
 // B503 for a database that differs from `state`, because a rollback is tested from the proven one.
 std::optional<Refusal> RefuseDriftFrom(const std::string& state,

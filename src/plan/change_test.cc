@@ -308,8 +308,12 @@ TEST(ChangeTest, SomeDatabasesAreNotChanged) {
   newer.journal_release->version = "v3";
   const auto release = RefuseRepair(decided(Found::kAhead, {"v3"}), newer);
   EXPECT_TRUE(release->message.find("it is at release v3") != std::string::npos);
-  EXPECT_EQ(code(RefuseRollback(none)), "B512");
-  EXPECT_EQ(code(RefuseRollback(Having({Row("m1", "")}))), "");
+  const Observation has_rows = Having({Row("m1", "")});
+  EXPECT_EQ(code(RefuseRollback(decided(Found::kFresh), none, true)), "B512");
+  EXPECT_EQ(code(RefuseRollback(decided(Found::kAhead), has_rows, true)), "");
+  EXPECT_EQ(code(RefuseRollback(decided(Found::kAhead), has_rows, false)), "B502");
+  EXPECT_EQ(code(RefuseRollback(failed, has_rows, false)), "P3009");
+  EXPECT_EQ(code(RefuseRollback(decided(Found::kCurrent), has_rows, false)), "B512");
   EXPECT_EQ(code(RefuseDriftFrom("release v2", {})), "");
   EXPECT_EQ(code(RefuseDriftFrom("release v2", {"index i is missing"})), "B503");
 }
