@@ -58,7 +58,7 @@ Refusal StartsNewer(const Observation& observation) {
   const std::string release = deployed ? deployed->version : "a newer release";
   return {ErrorCode::kAhead,
           fmt::format("the database is ahead of this project: it is at {}{}, and only the package "
-                      "of that release knows the way back",
+                      "of that release can roll it back",
                       deployed ? "release " : "", release),
           {},
           {fmt::format("use the package of {}: {}", release, kWithPackage)}};

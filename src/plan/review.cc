@@ -140,6 +140,12 @@ bool IsStateKnown(const PlanFindings& findings) {
 std::vector<std::string> RemediesOfNames(const PlanFindings& findings, const Decision& decision) {
   std::vector<std::string> remedies = {"rename or drop them, then deploy again"};
   const std::string& migration = findings.names_in_the_way.front().migration;
+  if (!decision.adopted.empty()) {
+    return {
+        "if they belong to the project, show what else it needs: ballast repair --dry-run; "
+        "then: ballast repair",
+        "otherwise rename or drop them, then deploy again"};
+  }
   if (IsStateKnown(findings) || migration.empty()) return remedies;
   for (const RenamedMigration& renamed : decision.renamed) {
     if (renamed.name == migration) return {RemedyOf(renamed)};
