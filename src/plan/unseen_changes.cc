@@ -44,6 +44,7 @@ std::vector<const release::Migration*> CoveredScripts(const Intent& intent,
 
 size_t ShownByCatalog(const std::vector<const release::Migration*>& migrations) {
   std::vector<std::string_view> scripts;
+  scripts.reserve(migrations.size());
   for (const release::Migration* migration : migrations) scripts.emplace_back(*migration->script);
   return sql::ShownByCatalog(scripts);
 }
@@ -88,6 +89,7 @@ std::vector<std::string> UnseenRowChanges(const Intent& intent, const ComparedSt
     std::erase_if(unseen, [&](const auto* migration) { return shown.contains(migration); });
   }
   std::vector<std::string> names;
+  names.reserve(unseen.size());
   for (const release::Migration* migration : unseen) names.push_back(migration->name);
   return names;
 }
