@@ -128,6 +128,7 @@ Answer RefuseState(const StateComparison* comparison, const Decision& decision,
 
 std::vector<std::string> TextsOf(const std::vector<Obstacle>& obstacles) {
   std::vector<std::string> texts;
+  texts.reserve(obstacles.size());
   for (const Obstacle& obstacle : obstacles) texts.push_back(obstacle.text);
   return texts;
 }

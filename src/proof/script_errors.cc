@@ -42,7 +42,7 @@ size_t EndOf(std::string_view script) {
 // For the server, a script that is cut off continues with what follows it in the message.
 std::string WordsOf(const postgres::ServerError& error, const SentScript& sent,
                     std::optional<size_t> offset) {
-  const std::string cut_off = apply::CutOffText(sent.text, error.message);
+  std::string cut_off = apply::CutOffText(sent.text, error.message);
   if (!cut_off.empty() && !sent.text.empty()) return cut_off;
   const bool after =
       offset && *offset >= EndOf(sent.text) && error.sqlstate == sqlstate::kSyntaxError;
