@@ -9,6 +9,7 @@
 
 #include "base/nearest_name.h"
 #include "base/text.h"
+#include "plan/upgrade.h"
 #include "postgres/migrations_table.h"
 #include "project/package_ownership.h"
 #include "release/coverage.h"
@@ -243,13 +244,8 @@ class ScopeFinder {
 
   // An earlier release, whose migrations are on disk, too.
   Status AddRowsOfPrevious(const release::Manifest& manifest, const std::string& checksum) {
-    const auto names = release::CoveredNames(scope_.applied);
-    const release::PreviousRelease* found = nullptr;
-    for (const release::PreviousRelease& previous : manifest.previous) {
-      if (previous.baseline_checksum != checksum) continue;
-      if (!release::AreAmong(previous.hotfixes, names)) continue;
-      if (found == nullptr || previous.hotfixes.size() > found->hotfixes.size()) found = &previous;
-    }
+    const release::PreviousRelease* found =
+        plan::PreviousOf(manifest.previous, release::CoveredNames(scope_.applied), checksum);
     if (found == nullptr) {
       return MakeError(
           ErrorCode::kUnknownBaseline,

@@ -310,7 +310,8 @@ Answer DecideRelease(const ApplyRelease& release, const Observation& observation
   }
   if (LacksHistory(release)) return Need::kHistory;
   if (baseline == nullptr) return UpgradeFromDevelopment(release, observation, policy);
-  if (const auto* previous = PreviousOf(release, observation, baseline->checksum)) {
+  const std::set<std::string_view> applied = AppliedNames(observation);
+  if (const auto* previous = PreviousOf(release.previous, applied, baseline->checksum)) {
     return Upgrade(release, *previous, observation, policy);
   }
   for (const release::PreviousRelease& previous : release.previous) {

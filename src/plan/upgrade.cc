@@ -131,10 +131,10 @@ std::optional<Conversion> ConversionOf(const FollowHistory& intent, const ApplyR
                                        const std::string& baseline_checksum) {
   Conversion conversion{release.version, {}, {}, {release.baseline.name}};
   const bool at_release = release.baseline.checksum == baseline_checksum;
-  const release::PreviousRelease* previous =
-      at_release ? nullptr : PreviousOf(release, observation, baseline_checksum);
-  if (!at_release && previous == nullptr) return std::nullopt;
   const NameSet applied = AppliedNames(observation);
+  const release::PreviousRelease* previous =
+      at_release ? nullptr : PreviousOf(release.previous, applied, baseline_checksum);
+  if (!at_release && previous == nullptr) return std::nullopt;
   const NameSet covered = release::CoveredNames(release.coverage);
   NameSet there = applied;
   if (at_release) {
@@ -255,12 +255,11 @@ Decision UnknownRelease(const MigrationRow* row, const Observation& observation)
 
 }  // namespace
 
-const release::PreviousRelease* PreviousOf(const ApplyRelease& release,
-                                           const Observation& observation,
+const release::PreviousRelease* PreviousOf(const std::vector<release::PreviousRelease>& known,
+                                           const std::set<std::string_view>& applied,
                                            const std::string& baseline_checksum) {
-  const NameSet applied = AppliedNames(observation);
   const release::PreviousRelease* best = nullptr;
-  for (const release::PreviousRelease& previous : release.previous) {
+  for (const release::PreviousRelease& previous : known) {
     if (previous.baseline_checksum != baseline_checksum) continue;
     if (!release::AreAmong(previous.hotfixes, applied)) continue;
     if (best == nullptr || previous.hotfixes.size() > best->hotfixes.size()) best = &previous;

@@ -2,6 +2,11 @@
 // Upgrade paths to this release, from an earlier release and from the development strategy.
 #pragma once
 
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "plan/intent.h"
 #include "plan/observation.h"
 #include "plan/plan.h"
@@ -10,8 +15,8 @@ namespace ballast::plan {
 
 // The proven state of the database: of the releases with its baseline, the one with the most
 // hotfixes of which all are applied. Null if there is none.
-const release::PreviousRelease* PreviousOf(const ApplyRelease& release,
-                                           const Observation& observation,
+const release::PreviousRelease* PreviousOf(const std::vector<release::PreviousRelease>& known,
+                                           const std::set<std::string_view>& applied,
                                            const std::string& baseline_checksum);
 
 // Upgrades from `previous`, whose baseline the database was deployed from. Runs the migrations that

@@ -59,8 +59,7 @@ bool IsCall(const TokenReader& reader) {
   return name && reader.Text(1) == "(" && !IsOneOf(reader, kNoCalls);
 }
 
-// Symbols are tokens of one character: "<>" compares by equality, and arrows and containments
-// ("->",
+// Symbols are tokens of one character: "<>" compares by equality. Arrows and containments ("->",
 // "#>", "@>", "<@") read JSON.
 bool ComparesByOrder(const TokenReader& reader, std::string_view before) {
   if (reader.Kind() != TokenKind::kSymbol) return false;
