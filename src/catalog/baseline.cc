@@ -292,6 +292,14 @@ Definition MakeDefinition(ObjectId id, Step step, Name name, std::string stateme
   return definition;
 }
 
+Definition MakeSettings(ObjectId id, Step step, Name name, std::vector<Setting> settings,
+                        std::vector<ObjectId> needs, std::string detail) {
+  Definition definition = MakeDefinition(id, step, std::move(name), SetStatements(settings),
+                                         std::move(needs), std::move(detail));
+  definition.settings = std::move(settings);
+  return definition;
+}
+
 std::string Quoted(const Name& name) {
   return sql::QualifiedName(name.schema, name.name);
 }

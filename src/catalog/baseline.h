@@ -44,6 +44,9 @@ struct PartsOptions {
 };
 BaselineParts PartsOf(const Database& database, const PartsOptions& options);
 
+// What OWNER TO names: CURRENT_USER for what the role that read the database owns.
+std::string OwnerClause(const Database& database, const Address& address);
+
 // ALTER SEQUENCE with every option of the sequence except its current value.
 std::string AlterSequenceStatement(const Sequence& sequence);
 

@@ -30,6 +30,11 @@ std::string Statement(const Address& address, const std::string& before, const s
   return RenderNamed(before, after, address.named_by);
 }
 
+void SetAll(Definition& step, std::vector<Setting> settings) {
+  step.statements = SetStatements(settings);
+  step.settings = std::move(settings);
+}
+
 bool IsSamePrivilege(const Grant& a, const Grant& b) {
   return a.grantee == b.grantee && a.privilege == b.privilege && a.grantor == b.grantor;
 }
@@ -40,15 +45,16 @@ class GrantWriter {
   GrantWriter(const Address& address, std::vector<Grant> have, std::vector<Grant> usual)
       : address_(address), have_(std::move(have)), usual_(std::move(usual)) {}
 
-  std::string Statements() const {
-    std::string text;
+  // Without `reset`: privileges are changed one by one (difference/privilege_changes.h).
+  std::vector<Setting> Settings() const {
+    std::vector<Setting> settings;
     for (const GrantGroup& group : GroupGrants(Missing(usual_, have_))) {
-      text += RevokeByOwner(address_, group, IsAll(group));
+      settings.push_back({RevokeByOwner(address_, group, IsAll(group)), {}});
     }
     for (const GrantGroup& group : GroupGrants(Missing(have_, usual_))) {
-      text += GrantStatements(address_, group, IsAll(group));
+      settings.push_back({GrantStatements(address_, group, IsAll(group)), {}});
     }
-    return text;
+    return settings;
   }
 
  private:
@@ -89,7 +95,7 @@ void AddWithClauses(Definition definition, const CycleBreaks& splits, Draft& dra
       continue;
     }
     apart.push_back(MakeDefinition(clause.id, Step::kAlterDomain, definition.name, clause.apart,
-                                   {definition.id}, clause.inside));
+                                   {definition.id}, clause.name));
   }
   definition.statements += ";\n";
   draft.Add(std::move(definition));
@@ -139,14 +145,20 @@ void AddExtensionDependencies(const Database& database, Draft& draft) {
   }
 }
 
+std::string OwnerClause(const Database& database, const Address& address) {
+  const bool mine = address.owner.empty() || address.owner == database.owner;
+  return mine ? "CURRENT_USER" : sql::QuoteIdentifier(address.owner);
+}
+
 void AddOwners(const Database& database, Draft& draft) {
   for (const auto& [id, address] : database.addresses) {
     const bool mine = address.owner.empty() || address.owner == database.owner;
     if ((mine && !address.owner_changed) || address.owner_follows) continue;
+    const std::string alter = "ALTER " + address.kind + " ";
+    const std::string set = " OWNER TO " + OwnerClause(database, address);
     Definition step = StepAbout(database, id, Step::kAlterOwner, 3);
-    step.statements =
-        Statement(address, "ALTER " + address.kind + " ",
-                  " OWNER TO " + (mine ? "CURRENT_USER" : sql::QuoteIdentifier(address.owner)));
+    SetAll(step,
+           {{Statement(address, alter, set), Statement(address, alter, " OWNER TO CURRENT_USER")}});
     draft.Add(std::move(step));
   }
 }
@@ -155,10 +167,11 @@ void AddComments(const Database& database, Draft& draft) {
   for (const Comment& comment : database.comments) {
     const auto it = database.addresses.find(comment.id);
     if (it == database.addresses.end()) continue;
+    const std::string about = "COMMENT ON " + it->second.kind + " ";
+    const std::string text = comment.text.empty() ? "NULL" : sql::QuoteLiteral(comment.text);
     Definition step = StepAbout(database, comment.id, Step::kComment, 4);
-    step.statements =
-        Statement(it->second, "COMMENT ON " + it->second.kind + " ",
-                  " IS " + (comment.text.empty() ? "NULL" : sql::QuoteLiteral(comment.text)));
+    SetAll(step, {{Statement(it->second, about, " IS " + text),
+                   Statement(it->second, about, " IS NULL")}});
     draft.Add(std::move(step));
   }
 }
@@ -175,8 +188,7 @@ void AddGrants(const Database& database, Draft& draft) {
     if (address->second.kind == "SCHEMA") step.name.name.clear();
     // Revoking a privilege on a table also revokes it on the columns.
     if (id.part != 0) step.needs.push_back(SectionObject({id.catalog, id.object, 0}, 5));
-    step.statements =
-        GrantWriter(address->second, privileges.first, privileges.second).Statements();
+    SetAll(step, GrantWriter(address->second, privileges.first, privileges.second).Settings());
     if (step.statements.empty()) continue;
     draft.Add(std::move(step));
   }

@@ -34,6 +34,10 @@ ObjectId SectionObject(ObjectId id, int number);
 Definition MakeDefinition(ObjectId id, Step step, Name name, std::string statements,
                           std::vector<ObjectId> needs = {}, std::string detail = {});
 
+// A step that sets properties of existing objects.
+Definition MakeSettings(ObjectId id, Step step, Name name, std::vector<Setting> settings,
+                        std::vector<ObjectId> needs, std::string detail = {});
+
 std::string Quoted(const Name& name);
 
 // How a sequence is rendered.

@@ -12,7 +12,8 @@ void AddIndexes(const Database& database, Draft& draft) {
     const Step step = index.on_view ? Step::kCreateViewIndex : Step::kCreateIndex;
     const Name order{index.index.table.schema, index.index.name};
     draft.Add(MakeDefinition(index.id, step, order,
-                             RenderCreateIndex(index.index) + index.statistics, {index.table}));
+                             RenderCreateIndex(index.index) + SetStatements(index.statistics),
+                             {index.table}));
     const auto parent = by_id.find(index.parent);
     if (parent == by_id.end()) continue;
     const Name parent_name{parent->second->index.table.schema, parent->second->index.name};

@@ -167,22 +167,23 @@ void AddOwnership(const TableObject& table, const Sequence& sequence, Draft& dra
   const auto column = static_cast<size_t>(number - table.numbers.begin());
   const std::string owner =
       Quoted(table.table.name) + "." + sql::QuoteIdentifier(table.table.columns[column].name);
-  draft.Add(MakeDefinition(SectionObject(sequence.id, 2), Step::kOwnSequence, sequence.name,
-                           "ALTER SEQUENCE " + Quoted(sequence.name) + " OWNED BY " + owner + ";\n",
-                           {sequence.id, table.id}));
+  const std::string alter = "ALTER SEQUENCE " + Quoted(sequence.name) + " OWNED BY ";
+  draft.Add(MakeSettings(OwnedByStep(sequence.id), Step::kOwnSequence, sequence.name,
+                         {{alter + owner + ";\n", alter + "NONE;\n"}}, {sequence.id, table.id}));
 }
 
 // A table's sequences are unlogged if the table is (PostgreSQL 15 and later), until SET LOGGED.
 void AddChangeOfPersistence(const TableObject& table, const Sequence& sequence, Draft& draft) {
-  draft.Add(MakeDefinition(SectionObject(sequence.id, 3), Step::kOwnSequence, sequence.name,
-                           "ALTER SEQUENCE " + Quoted(sequence.name) +
-                               (sequence.unlogged ? " SET UNLOGGED;\n" : " SET LOGGED;\n"),
-                           {sequence.id, table.id}));
+  std::string set = "ALTER SEQUENCE " + Quoted(sequence.name) + " SET UNLOGGED;\n";
+  std::string reset = "ALTER SEQUENCE " + Quoted(sequence.name) + " SET LOGGED;\n";
+  if (!sequence.unlogged) std::swap(set, reset);
+  draft.Add(MakeSettings(SectionObject(sequence.id, 3), Step::kOwnSequence, sequence.name,
+                         {{set, reset}}, {sequence.id, table.id}));
 }
 
 void AddChangeOfType(const TableObject& table, const Sequence& sequence, Draft& draft) {
-  draft.Add(MakeDefinition(SectionObject(sequence.id, 2), Step::kOwnSequence, sequence.name,
-                           ChangeTypeStatement(sequence), {sequence.id, table.id}));
+  draft.Add(MakeSettings(SectionObject(sequence.id, 4), Step::kOwnSequence, sequence.name,
+                         {{ChangeTypeStatement(sequence), {}}}, {sequence.id, table.id}));
 }
 
 }  // namespace

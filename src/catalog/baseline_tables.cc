@@ -181,34 +181,40 @@ class TableWriter {
     if (!inherits_ || from == nullptr) return;
     const std::string alter = "ALTER TABLE ONLY " + Quoted(table_.table.name) + " ALTER COLUMN " +
                               sql::QuoteIdentifier(column.name) + " ";
-    std::string text;
+    std::vector<Setting> settings;
+    const auto add = [&](const std::string& set, const std::string& reset) {
+      settings.push_back(
+          {alter + set + ";\n", reset.empty() ? reset : alter + reset + ";\n", column.name});
+    };
     const std::string& value = column.default_value;
     const bool said_elsewhere = around_.splits.contains(table_.defaults[at]) ||
                                 (!hidden && !value.empty()) || !column.generated.empty();
     if (!said_elsewhere && from->defaults != std::set<std::string>{value}) {
-      text += alter + (value.empty() ? "DROP DEFAULT" : "SET DEFAULT " + value) + ";\n";
+      value.empty() ? add("DROP DEFAULT", {}) : add("SET DEFAULT " + value, "DROP DEFAULT");
     }
     const bool not_null = column.not_null && (!hidden || table_.not_null_local[at]);
-    if (hidden && not_null && !from->column->not_null) text += alter + "SET NOT NULL;\n";
-    if (!column.not_null && from->not_null) text += alter + "DROP NOT NULL;\n";
-    if (hidden) text += AddIdentity(at, alter);
-    if (text.empty()) return;
-    Definition step = MakeDefinition(ObjectId{table_.id.catalog, table_.id.object,
-                                              kInheritedColumnParts - static_cast<int32_t>(at)},
-                                     Step::kAlterTable, table_.table.name, text,
-                                     {table_.id, ColumnId(table_, at)}, column.name);
+    if (hidden && not_null && !from->column->not_null) add("SET NOT NULL", {});
+    if (!column.not_null && from->not_null) add("DROP NOT NULL", {});
+    if (hidden && HasIdentity(at)) add(AddIdentity(at), {});
+    if (settings.empty()) return;
+    Definition step = MakeSettings(ObjectId{table_.id.catalog, table_.id.object,
+                                            kInheritedColumnParts - static_cast<int32_t>(at)},
+                                   Step::kAlterTable, table_.table.name, std::move(settings),
+                                   {table_.id, ColumnId(table_, at)}, column.name);
     step.also = std::move(made);
     apart_.push_back(std::move(step));
   }
 
-  // Tables do not inherit identities.
-  std::string AddIdentity(size_t at, const std::string& alter) const {
-    const Column& column = table_.table.columns[at];
+  bool HasIdentity(size_t at) const {
     const Sequence* sequence = around_.sequences.Of(table_, at);
-    if (column.identity.empty() || sequence == nullptr || !sequence->identity) return {};
-    const std::string options = IdentityOptions(table_, at, *sequence);
-    return alter + "ADD GENERATED " + column.identity + " AS IDENTITY" +
-           (options.empty() ? "" : " (" + options + ")") + ";\n";
+    return !table_.table.columns[at].identity.empty() && sequence != nullptr && sequence->identity;
+  }
+
+  // Tables do not inherit identities.
+  std::string AddIdentity(size_t at) const {
+    const std::string options = IdentityOptions(table_, at, *around_.sequences.Of(table_, at));
+    return "ADD GENERATED " + table_.table.columns[at].identity + " AS IDENTITY" +
+           (options.empty() ? "" : " (" + options + ")");
   }
 
   // Whether INHERITS provides this expression; up to 15 it must not be repeated.
@@ -263,11 +269,12 @@ class TableWriter {
       column.default_value = PrismaDefault(column.default_value, table_.bare_types[at]);
       return;
     }
-    apart_.push_back(MakeDefinition(id, Step::kAlterTable, table_.table.name,
-                                    "ALTER TABLE ONLY " + Quoted(table_.table.name) +
-                                        " ALTER COLUMN " + sql::QuoteIdentifier(column.name) +
-                                        " SET DEFAULT " + column.default_value + ";\n",
-                                    NeededBySeparateDefault(), column.name));
+    const std::string alter = "ALTER TABLE ONLY " + Quoted(table_.table.name) + " ALTER COLUMN " +
+                              sql::QuoteIdentifier(column.name);
+    apart_.push_back(MakeSettings(id, Step::kAlterTable, table_.table.name,
+                                  {{alter + " SET DEFAULT " + column.default_value + ";\n",
+                                    alter + " DROP DEFAULT;\n", column.name}},
+                                  NeededBySeparateDefault(), column.name));
     column.default_value.clear();
   }
 

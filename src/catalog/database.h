@@ -55,6 +55,7 @@ struct TableObject {
   std::vector<int32_t> numbers;            // per column: pg_attribute.attnum
   std::vector<TableConstraint> constraints;
   std::vector<ObjectId> parents;
+  bool partitioned = false;          // its tail has PARTITION BY
   std::string bound;                 // for a partition: "FOR VALUES …", "DEFAULT"
   std::vector<bool> inherited;       // per column: not declared here (attislocal is false)
   std::vector<bool> merged;          // per column: a parent also has it
@@ -70,9 +71,9 @@ struct IndexObject {
   ObjectId id;
   Index index;
   ObjectId table;
-  ObjectId parent;         // the partitioned index that it belongs to; object 0 if there is none
-  bool on_view = false;    // of a materialized view
-  std::string statistics;  // ALTER INDEX … statements
+  ObjectId parent;       // the partitioned index that it belongs to; object 0 if there is none
+  bool on_view = false;  // of a materialized view
+  std::vector<Setting> statistics;  // targets of columns
 };
 
 struct ForeignKeyObject {

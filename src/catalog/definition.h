@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "catalog/catalog.h"
+#include "catalog/created_object.h"
 #include "catalog/script_section.h"
 
 namespace ballast::catalog {
@@ -46,9 +47,15 @@ constexpr int32_t kColumnSettingsPart = kTableChangeParts - 4;
 // minus the index of the column.
 constexpr int32_t kInheritedColumnParts = kSectionParts - 10;
 
+// The step ALTER SEQUENCE … OWNED BY of a sequence.
+constexpr ObjectId OwnedByStep(ObjectId sequence) {
+  return {sequence.catalog, sequence.object, kSectionParts - 2};
+}
+
 // A part of a statement that can be written separately to break a cycle: a domain's check.
 struct Clause {
   ObjectId id;
+  std::string name;    // of the constraint, raw
   std::string inside;  // " CONSTRAINT c CHECK (…)"
   std::string apart;   // "ALTER DOMAIN d ADD CONSTRAINT c CHECK (…);\n"
 };
@@ -60,7 +67,9 @@ struct Definition {
   Name name;           // orders steps of the same section
   std::string detail;  // orders steps of the same name: arguments, the table …
   std::string statements;
-  std::vector<ObjectId> needs;  // in addition to the dependencies
+  CreatedObject created;          // what they create, for some kinds
+  std::vector<Setting> settings;  // what they set on existing objects, if they create nothing
+  std::vector<ObjectId> needs;    // in addition to the dependencies
   // Its statements call functions whose bodies are only text, so that pg_depend does not show what
   // they use. All functions should precede it where possible.
   bool runs_functions = false;

@@ -186,15 +186,17 @@ Statement CheckChanges::Make(const std::string& check, const CheckStep& step) co
   }
   const TableObject& table = *to_.TableNamed(step.table);
   const TableConstraint* constraint = CheckOf(&table, check);
-  if (from_.TableNamed(step.table) != nullptr) AddCheckEffects(table, *constraint, statement);
+  const bool existed = from_.TableNamed(step.table) != nullptr;
+  if (!existed) statement.lock = LockMode::kNone;
+  if (existed) AddCheckEffects(table, *constraint, statement);
   if (questions_.uses_changed(constraint->id)) statement.offending_rows.clear();
   if (step.action == CheckAction::kValidate) {
-    statement.lock = LockMode::kShareUpdateExclusive;
+    if (existed) statement.lock = LockMode::kShareUpdateExclusive;
     statement.text = alter + "VALIDATE CONSTRAINT " + name + ";\n";
   } else {
     statement.kind = ActionKind::kCreate;
     statement.text = alter + "ADD CONSTRAINT " + name + " " + constraint->definition + ";\n";
-    if (from_.TableNamed(step.table) != nullptr) AddOnlineCheck(table, *constraint, statement);
+    if (existed) AddOnlineCheck(table, *constraint, statement);
   }
   return statement;
 }

@@ -111,31 +111,48 @@ TEST(Conversions, FindValuesThatAreWrittenInAnotherWay) {
   EXPECT_EQ(lost("interval", "interval day"), "(c::interval day)::interval::text" + text);
 }
 
-// A database with types: CREATE TYPE and CREATE DOMAIN as the model has them.
-catalog::Database WithTypes(const std::vector<std::pair<catalog::Name, std::string>>& statements) {
+catalog::Step StepOf(const catalog::CreatedObject& type) {
+  if (std::holds_alternative<catalog::Enum>(type)) return catalog::Step::kCreateEnum;
+  if (std::holds_alternative<catalog::Domain>(type)) return catalog::Step::kCreateDomain;
+  return catalog::Step::kCreateType;
+}
+
+catalog::Database WithTypes(
+    const std::vector<std::pair<catalog::Name, catalog::CreatedObject>>& types) {
   catalog::Database database;
-  for (const auto& [name, statement] : statements) {
+  for (const auto& [name, type] : types) {
     catalog::Definition definition;
     definition.name = name;
-    definition.statements = statement;
-    definition.step = statement.find(" AS ENUM ") != statement.npos ? catalog::Step::kCreateEnum
-                      : statement.starts_with("CREATE DOMAIN")      ? catalog::Step::kCreateDomain
-                                                                    : catalog::Step::kCreateType;
+    definition.step = StepOf(type);
+    definition.created = type;
     database.definitions.push_back(std::move(definition));
   }
   return database;
 }
 
+catalog::CreatedObject Labels(std::vector<std::string> labels) {
+  return catalog::Enum{{}, std::move(labels)};
+}
+
+catalog::CreatedObject DomainOver(const char* type, const char* default_value = "",
+                                  bool not_null = false) {
+  return catalog::Domain{type, {}, default_value, not_null};
+}
+
+catalog::CreatedObject Composite(std::vector<catalog::CompositeType::Attribute> attributes) {
+  return catalog::CompositeType{std::move(attributes)};
+}
+
 TEST(Conversions, FindValuesMissingFromAnEnum) {
   const catalog::Database from = WithTypes({
-      {{"", "Kind"}, "CREATE TYPE \"Kind\" AS ENUM ('a', 'b');\n"},
-      {{"", "d"}, "CREATE DOMAIN \"d\" AS \"Kind\";\n"},
-      {{"", "Pair"}, "CREATE TYPE \"Pair\" AS (\n    kind \"Kind\",\n    n integer\n);\n"},
+      {{"", "Kind"}, Labels({"a", "b"})},
+      {{"", "d"}, DomainOver("\"Kind\"")},
+      {{"", "Pair"}, Composite({{"kind", "\"Kind\""}, {"n", "integer"}})},
   });
   const catalog::Database to = WithTypes({
-      {{"", "Kind"}, "CREATE TYPE \"Kind\" AS ENUM ('a', 'it''s');\n"},
-      {{"", "d"}, "CREATE DOMAIN \"d\" AS \"Kind\" DEFAULT 'a'"},
-      {{"", "Pair"}, "CREATE TYPE \"Pair\" AS (\n    kind \"Kind\",\n    n integer\n);\n"},
+      {{"", "Kind"}, Labels({"a", "it's"})},
+      {{"", "d"}, DomainOver("\"Kind\"", "'a'")},
+      {{"", "Pair"}, Composite({{"kind", "\"Kind\""}, {"n", "integer"}})},
   });
   const auto of = [&](const char* type) {
     return ConversionOf("c", ShapeOf(from, type), ShapeOf(to, type));
@@ -155,14 +172,12 @@ TEST(Conversions, FindValuesMissingFromAnEnum) {
 
 TEST(Conversions, LookIntoDomainsAndCompositeTypes) {
   const catalog::Database from = WithTypes({
-      {{"", "d"}, "CREATE DOMAIN \"d\" AS numeric"},
-      {{"s", "Addr"},
-       "CREATE TYPE \"s\".\"Addr\" AS (\n    \"No\" numeric(10,3),\n    zip text\n);\n"},
+      {{"", "d"}, DomainOver("numeric")},
+      {{"s", "Addr"}, Composite({{"No", "numeric(10,3)"}, {"zip", "text"}})},
   });
   const catalog::Database to = WithTypes({
-      {{"", "d"}, "CREATE DOMAIN \"d\" AS numeric(6,2) DEFAULT 1 NOT NULL;\n"},
-      {{"s", "Addr"},
-       "CREATE TYPE \"s\".\"Addr\" AS (\n    more text COLLATE \"C\",\n    \"No\" integer\n);\n"},
+      {{"", "d"}, DomainOver("numeric(6,2)", "1", true)},
+      {{"s", "Addr"}, Composite({{"more", "text"}, {"No", "integer"}})},
   });
   EXPECT_EQ(ConversionOf("c", ShapeOf(from, "d"), ShapeOf(to, "d")).lost_values,
             "(c::numeric(6,2))::numeric IS DISTINCT FROM c");
@@ -181,10 +196,10 @@ TEST(Conversions, LookIntoDomainsAndCompositeTypes) {
 }
 
 TEST(Conversions, FindValuesThatADomainRefuses) {
-  catalog::Database from = WithTypes({{{"", "d"}, "CREATE DOMAIN \"d\" AS bigint;\n"}});
-  catalog::Database to = WithTypes({{{"", "d"}, "CREATE DOMAIN \"d\" AS integer"}});
-  to.definitions.front().clauses = {{{}, " NOT NULL", {}},
-                                    {{}, " CONSTRAINT c CHECK ((VALUE > 0))", {}}};
+  catalog::Database from = WithTypes({{{"", "d"}, DomainOver("bigint")}});
+  catalog::Database to = WithTypes({{{"", "d"}, DomainOver("integer")}});
+  to.definitions.front().clauses = {{{}, {}, " NOT NULL", {}},
+                                    {{}, "c", " CONSTRAINT c CHECK ((VALUE > 0))", {}}};
   const auto condition = [&](const char* before, const char* after) {
     const Conversion conversion = ConversionOf("c", ShapeOf(from, before), ShapeOf(to, after));
     EXPECT_TRUE(conversion.may_fail);

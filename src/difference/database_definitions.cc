@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <variant>
 
 #include "base/text.h"
 #include "catalog/dependency_order.h"
@@ -22,8 +23,15 @@ using catalog::ObjectId;
 using catalog::Step;
 using catalog::TableObject;
 
-// ALTER TABLE steps with the same name are distinguished by what they change.
+// Of default privileges.
+bool IsInSchema(const Definition& definition) {
+  const auto* privileges = std::get_if<catalog::DefaultPrivileges>(&definition.created);
+  return privileges != nullptr && privileges->in_schema;
+}
+
+// Steps with the same name are distinguished by what they change.
 std::string SectionOf(const Definition& definition) {
+  if (IsInSchema(definition)) return "in schema";
   if (definition.step == Step::kOwnSequence) return std::to_string(definition.id.part);
   if (definition.step != Step::kAlterTable) return {};
   if (definition.id.part == catalog::kColumnSettingsPart) return "settings";
@@ -33,17 +41,12 @@ std::string SectionOf(const Definition& definition) {
 
 // "default privileges on tables of role app in schema public"
 std::string LabelOfDefaultPrivileges(const Definition& definition) {
-  constexpr std::string_view kIn = " IN SCHEMA ";
-  std::string label = "default privileges on " + ToLowerAscii(definition.detail) + " of " +
-                      sql::QuoteIdentifier(definition.name.name);
-  const size_t in = definition.statements.find(kIn);
-  if (in == std::string::npos) return label;
-  const size_t begin = in + kIn.size();
-  const size_t end = std::min(definition.statements.find(" GRANT ", begin),
-                              definition.statements.find(" REVOKE ", begin));
-  const std::string schema = definition.statements.substr(begin, end - begin);
-  constexpr std::string_view kTarget = "%I";  // formatted when it runs
-  return label + (schema == kTarget ? " in the target schema" : " in schema " + schema);
+  const std::string label = "default privileges on " + ToLowerAscii(definition.detail) + " of " +
+                            sql::QuoteIdentifier(definition.name.name);
+  if (!IsInSchema(definition)) return label;
+  const std::string& schema = definition.name.schema;
+  return label +
+         (schema.empty() ? " in the target schema" : " in schema " + sql::QuoteIdentifier(schema));
 }
 
 std::string RawKey(const Definition& definition) {
@@ -361,16 +364,14 @@ catalog::PartsOptions SeparateParts(const catalog::Database& database,
   }
   // The server refuses to add a check to a domain if a column is an array of it, so a domain that
   // is created gets its checks at once.
-  std::map<catalog::Name, std::string> domains;
+  std::map<catalog::Name, const Definition*> domains;
   for (const Definition& definition : other.definitions) {
-    if (definition.step == Step::kCreateDomain)
-      domains[definition.name] = DomainHead(definition.statements + ";\n");
+    if (definition.step == Step::kCreateDomain) domains[definition.name] = &definition;
   }
   for (const Definition& definition : database.definitions) {
     if (definition.step != Step::kCreateDomain || recreated.contains(definition.name)) continue;
     const auto same = domains.find(definition.name);
-    if (same == domains.end() || same->second != DomainHead(definition.statements + ";\n"))
-      continue;
+    if (same == domains.end() || !CanAlterDomain(*same->second, definition)) continue;
     for (const catalog::Clause& clause : definition.clauses) {
       if (clause.id.object != 0) options.apart.insert(clause.id);
     }

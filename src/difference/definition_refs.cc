@@ -30,7 +30,7 @@ void AddTable(const catalog::TableObject& table, RefsById& refs) {
 }
 
 // The object that a definition creates; its address names the kind.
-ObjectRef CreatedObject(const Definition& definition, const catalog::Address& address) {
+ObjectRef RefOfMadeObject(const Definition& definition, const catalog::Address& address) {
   std::string kind = address.object_kind.empty() ? ToLowerAscii(address.kind) : address.object_kind;
   switch (definition.step) {
     case Step::kCreateTrigger:
@@ -38,7 +38,7 @@ ObjectRef CreatedObject(const Definition& definition, const catalog::Address& ad
     case Step::kCreatePolicy:
       return catalog::PartOf(definition.name, std::move(kind), definition.detail);
     case Step::kAlterDomain:
-      return catalog::PartOf(definition.name, std::move(kind), NameOfDomainCheck(definition));
+      return catalog::PartOf(definition.name, std::move(kind), definition.detail);
     case Step::kCreateOperatorClass:
     case Step::kCreateOperatorFamily:
       return {std::move(kind),
@@ -86,7 +86,7 @@ RefsById RefsOfObjects(const DatabaseDefinitions& side) {
     const catalog::Address* address = side.AddressOf(definition.id);
     const bool creates =
         address != nullptr && definition.id.part == 0 && !IsProperty(definition.step);
-    if (creates) refs.emplace(definition.id, CreatedObject(definition, *address));
+    if (creates) refs.emplace(definition.id, RefOfMadeObject(definition, *address));
   }
   for (const catalog::Dependency& edge : database.dependencies) {
     const auto user = refs.find(edge.from);

@@ -204,8 +204,8 @@ void AddCreationEffects(const DatabaseDefinitions& from, const DatabaseDefinitio
     case Step::kAlterDomain:
       statement.offending_rows = RowsThatBreakDomain(from, definition);
       if (statement.offending_rows.empty()) return;
-      statement.fails_on = "values of columns of the domain that break " +
-                           sql::QuoteIdentifier(NameOfDomainCheck(definition));
+      statement.fails_on =
+          "values of columns of the domain that break " + sql::QuoteIdentifier(definition.detail);
       return;
     default:
       return;
@@ -223,7 +223,9 @@ void AddSequenceEffects(const std::string& name, const catalog::Sequence& sequen
 
 void AddAlterEffects(const DatabaseDefinitions& from, const DatabaseDefinitions& to, size_t at,
                      Statement& statement) {
-  if (statement.text.find(" VALIDATE CONSTRAINT ") != std::string::npos) {
+  const catalog::Address* address = to.AddressOf(to.At(at).id);
+  const bool validates = address != nullptr && address->kind == "CONSTRAINT";
+  if (validates) {
     const LockMode lock = statement.lock;
     AddCreationEffects(from, to, at, true, statement);
     statement.lock = lock;

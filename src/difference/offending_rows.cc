@@ -173,14 +173,6 @@ bool BoundsOverlap(const std::string& bound, const std::string& other) {
   return step > 0 && (one.remainder - two.remainder) % step == 0;
 }
 
-std::string NameOfDomainCheck(const catalog::Definition& add_constraint) {
-  if (!add_constraint.detail.starts_with(" CONSTRAINT ")) return add_constraint.detail;
-  const std::vector<Token> tokens = sql::Tokenize(add_constraint.detail);
-  TokenReader reader(add_constraint.detail, tokens);
-  reader.Skip();
-  return reader.TakeName().name;
-}
-
 std::string DomainConditionOn(const std::string& value, const std::string& constraint) {
   const std::vector<Token> tokens = sql::Tokenize(constraint);
   TokenReader reader(constraint, tokens);

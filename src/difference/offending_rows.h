@@ -27,10 +27,9 @@ std::string BoundCondition(const catalog::TableObject& parent, const std::string
 bool BoundsOverlap(const std::string& bound, const std::string& other);
 
 // For an ALTER DOMAIN … ADD CONSTRAINT: the values that break it, of columns that have the domain
-// as their type. And the name of the constraint.
+// as their type.
 std::string RowsThatBreakDomain(const DatabaseDefinitions& from,
                                 const catalog::Definition& add_constraint);
-std::string NameOfDomainCheck(const catalog::Definition& add_constraint);
 
 // The condition of a domain's constraint (" CONSTRAINT c CHECK (VALUE > 0)") on `value`, an
 // expression.

@@ -3,9 +3,9 @@
 // remains.
 #include <algorithm>
 
-#include "difference/alter.h"
 #include "difference/offending_rows.h"
 #include "difference/planner.h"
+#include "difference/settings.h"
 #include "difference/storage_parameters.h"
 
 namespace ballast::difference {
@@ -70,7 +70,7 @@ std::string Planner::SettingsToKeep(const ObjectPair& item) const {
   if (!settings) return {};
   const DatabaseDefinitions& known = managed_ != nullptr ? *managed_ : to_;
   const auto same = known.Find(from_.KeyOf(*item.from));
-  return LinesNotIn(here.statements, same ? known.At(*same).statements : std::string());
+  return SettingsNotIn(here.settings, same ? known.At(*same).settings : Settings{});
 }
 
 // Storage parameters that others set on an index of the release remain.

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "difference/range_types.h"
 
+#include <variant>
+
 #include "difference/database_definitions.h"
 #include "sql/quote.h"
 
 namespace ballast::difference {
 
 bool IsRange(const catalog::Definition& definition) {
-  return definition.step == catalog::Step::kCreateType &&
-         definition.statements.find(" AS RANGE (") != std::string::npos;
+  return std::holds_alternative<catalog::RangeType>(definition.created);
 }
 
 std::string RenamePartsOfRange(const catalog::Name& range, int server_major) {

@@ -166,10 +166,13 @@ bool ScriptWriter::IsCheckOrComment(const DatabaseDefinitions& side, size_t at) 
 // Whether the step concerns a relation that remains, and can have rows and readers.
 bool ScriptWriter::IsAboutExisting(size_t at) const {
   const Definition& definition = to_.At(at);
-  if (definition.step == Step::kAlterDomain) return from_.IsInTables(definition.name);
-  // The model has the indexes of materialized views as definitions only.
-  const bool of_view = definition.step == Step::kCreateIndex && to_.IndexAt(at) == nullptr;
-  if (!of_view && !IsSetting(definition)) return remaining_.contains(TableNameOf(definition, at));
+  if (definition.step == Step::kAlterDomain) {
+    const auto domain = to_.parts().makers.find(definition.needs.front());
+    const bool is_new = domain != to_.parts().makers.end() &&
+                        plan_.PairOfTo(domain->second).action == ObjectAction::kRecreate;
+    return !is_new && from_.IsInTables(definition.name);
+  }
+  if (!IsSetting(definition)) return remaining_.contains(TableNameOf(definition, at));
   return std::any_of(to_.uses().begin(), to_.uses().end(), [&](const PartDependency& use) {
     return use.user.definition == at && remaining_.contains(to_.At(use.used.definition).name);
   });
@@ -239,11 +242,10 @@ void ScriptWriter::RepeatColumnSettings(size_t at) {
   if (changes == nullptr) return;
   for (const ColumnChange& change : changes->columns()) {
     if (change.action != ColumnAction::kReadd) continue;
-    const std::string of_column = " ALTER COLUMN " + sql::QuoteIdentifier(change.name) + " ";
-    for (const std::string& line : LinesOf(definition.statements)) {
-      if (line.find(of_column) == line.npos) continue;
+    for (const catalog::Setting& setting : definition.settings) {
+      if (setting.column != change.name) continue;
       Statement statement = About(to_, at);
-      statement.text = line + "\n";
+      statement.text = setting.set;
       statement.lock = LockOf(statement.text);
       Add(std::move(statement));
     }
@@ -275,10 +277,9 @@ void ScriptWriter::CreateOne(size_t at) {
   }
 }
 
-// Not the step's other statements, which are also those of identity columns.
+// Not the section's other steps, which are also those of identity columns.
 bool ScriptWriter::MakesOwned(const Definition& definition) {
-  return definition.step == Step::kOwnSequence &&
-         definition.statements.find(" OWNED BY ") != std::string::npos;
+  return definition.step == Step::kOwnSequence && definition.id == OwnedByStep(definition.id);
 }
 
 // A sequence must have the owner of its table, which another role than this one can be.
@@ -292,15 +293,16 @@ std::string ScriptWriter::OwnerOfSequence(size_t own_sequence) const {
     const Definition& owner = from_.At(at);
     const bool of_table = owner.step == Step::kAlterOwner && owner.needs.front() == before->id;
     if (!of_table || plan_.PairOfFrom(at).action != ObjectAction::kKeep) continue;
-    const size_t to = owner.statements.rfind(" OWNER TO ");
-    if (to == std::string::npos) return {};
-    return "ALTER SEQUENCE " + QuotedName(sequence->name) + owner.statements.substr(to);
+    return "ALTER SEQUENCE " + QuotedName(sequence->name) + " OWNER TO " +
+           catalog::OwnerClause(from_.database(), *from_.AddressOf(before->id)) + ";\n";
   }
   return {};
 }
 
 catalog::Name ScriptWriter::TableNameOf(const Definition& definition, size_t at) const {
-  return definition.step == Step::kCreateIndex ? TableOfIndex(at) : definition.name;
+  const bool is_index =
+      definition.step == Step::kCreateIndex || definition.step == Step::kCreateViewIndex;
+  return is_index ? TableOfIndex(at) : definition.name;
 }
 
 // Additions that depend on an object that is created again.

@@ -127,7 +127,7 @@ void ScriptWriter::DropOne(size_t at) {
 bool ScriptWriter::HasOnlyPartitions(size_t at) const {
   const TableObject* table = from_.TableAt(at);
   return table != nullptr && plan_.recreated_tables().contains(table->table.name) &&
-         table->table.tail.find("PARTITION BY ") != std::string::npos;
+         table->partitioned;
 }
 
 void ScriptWriter::MoveTypesAside() {
@@ -149,6 +149,7 @@ void ScriptWriter::MoveTypesAside() {
     if (IsRange(definition)) statement.text += RenamePartsOfRange(aside, server_major_);
     statement.object = LabelOfNameOf(from_.LabelOf(at));
     statement.purpose = StatementPurpose::kRenameAside;
+    if (definition.step == Step::kCreateTable) statement.lock = LockMode::kAccessExclusive;
     Add(std::move(statement));
   }
 }

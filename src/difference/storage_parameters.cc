@@ -11,14 +11,14 @@ namespace {
 
 bool IsOfPartitionedTable(const DatabaseDefinitions& side, const catalog::Index& index) {
   const catalog::TableObject* table = side.TableNamed(index.table);
-  return table == nullptr || table->table.tail.find("PARTITION BY ") != std::string::npos;
+  return table == nullptr || table->partitioned;
 }
 
 // The statements without the parameters.
 std::string WithoutParameters(const catalog::IndexObject& index) {
   catalog::Index plain = index.index;
   plain.parameters.clear();
-  return catalog::RenderCreateIndex(plain) + index.statistics;
+  return catalog::RenderCreateIndex(plain) + catalog::SetStatements(index.statistics);
 }
 
 }  // namespace

@@ -431,7 +431,7 @@ bool TableChanges::HasParent(const DatabaseDefinitions& side, const TableObject&
 
 // The server does not change the type of a column of the partition key.
 bool TableChanges::RetypesPartitionKey() const {
-  if (before_.table.tail.find("PARTITION BY ") == std::string::npos) return false;
+  if (!before_.partitioned) return false;
   return std::any_of(columns_.begin(), columns_.end(), [&](const ColumnChange& change) {
     if (change.action != ColumnAction::kRetype) return false;
     const ObjectId column = catalog::ColumnId(before_, *ColumnNamed(before_, change.name));

@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "difference/alter.h"
-
 namespace ballast::difference {
 namespace {
 
@@ -26,12 +24,6 @@ TEST(TableClauses, ParametersSetAndReset) {
   EXPECT_EQ(SetParameters(from, to), " SET (fillfactor=80)");
   EXPECT_EQ(ResetParameters(from, to), " RESET (parallel_workers)");
   EXPECT_EQ(SetParameters(from, from), "");
-}
-
-TEST(Labels, AreReadFromTheModel) {
-  const std::vector<std::string> labels = {"a", "it's", "b, c"};
-  EXPECT_EQ(LabelsOf("CREATE TYPE \"E\" AS ENUM ('a', 'it''s', 'b, c');\n"), labels);
-  EXPECT_TRUE(LabelsOf("CREATE TYPE \"E\" AS ENUM ();\n").empty());
 }
 
 }  // namespace

@@ -2,11 +2,9 @@
 #include "difference/type_shapes.h"
 
 #include <algorithm>
-#include <array>
-#include <string_view>
+#include <variant>
 
 #include "catalog/object_identity.h"
-#include "difference/alter.h"
 #include "sql/quote.h"
 
 namespace ballast::difference {
@@ -28,45 +26,14 @@ const Definition* DefinitionOf(const Database& database, const catalog::Name& na
   return found == database.definitions.end() ? nullptr : &*found;
 }
 
-// The type in "CREATE DOMAIN d AS numeric(6,2) DEFAULT 1 NOT NULL;".
-std::string DomainBase(const std::string& statement) {
-  constexpr std::string_view kAs = " AS ";
-  const size_t start = statement.find(kAs);
-  if (start == statement.npos) return {};
-  std::string text = statement.substr(start + kAs.size());
-  for (const std::string_view end :
-       {" COLLATE ", " DEFAULT ", " CONSTRAINT ", " NOT NULL", " CHECK ", ";\n"}) {
-    text.resize(std::min(text.size(), text.find(end)));
-  }
-  return text;
-}
-
-// The end of the quoted or plain name that a line begins with.
-size_t EndOfName(const std::string& line) {
-  if (!line.starts_with('"')) return line.find(' ');
-  for (size_t at = 1; at < line.size(); ++at) {
-    if (line[at] != '"') continue;
-    if (at + 1 == line.size() || line[at + 1] != '"') return at + 1;
-    ++at;
-  }
-  return line.npos;
-}
-
-// The names and types in "CREATE TYPE t AS (\n    a integer,\n    b text COLLATE c\n);\n".
-std::vector<std::pair<std::string, std::string>> AttributesOf(const std::string& statement) {
-  std::vector<std::pair<std::string, std::string>> attributes;
-  if (statement.find(" AS (") == statement.npos) return attributes;
-  for (std::string line : LinesOf(statement)) {
-    if (!line.starts_with("    ")) continue;
-    line.erase(0, 4);
-    if (line.ends_with(',')) line.pop_back();
-    const size_t end = EndOfName(line);
-    if (end == line.npos || end + 1 >= line.size()) continue;
-    const std::string type = line.substr(end + 1);
-    const std::string name = catalog::PartsOf(line.substr(0, end)).back();
-    attributes.emplace_back(sql::QuoteIdentifier(name), type.substr(0, type.find(" COLLATE ")));
-  }
-  return attributes;
+// Checks that are not valid for all rows are definitions of their own.
+bool HasChecks(const Database& database, const Definition& domain) {
+  const auto is_check = [](const catalog::Clause& clause) { return clause.id.object != 0; };
+  const auto is_separate = [&](const Definition& one) {
+    return one.step == Step::kAlterDomain && one.name == domain.name;
+  };
+  return std::ranges::any_of(domain.clauses, is_check) ||
+         std::ranges::any_of(database.definitions, is_separate);
 }
 
 TypeShape Find(const Database& database, const std::string& type, int depth) {
@@ -81,12 +48,16 @@ TypeShape Find(const Database& database, const std::string& type, int depth) {
   };
   if (const Definition* definition = DefinitionOf(database, name)) {
     shape.defined = true;
-    if (definition->step == Step::kCreateEnum) shape.labels = LabelsOf(definition->statements);
-    if (definition->step == Step::kCreateType) {
-      for (const auto& [attribute, of] : AttributesOf(definition->statements)) add(attribute, of);
+    if (const auto* labels = std::get_if<catalog::Enum>(&definition->created)) {
+      shape.labels = labels->values;
     }
-    if (definition->step == Step::kCreateDomain) {
-      shape = Find(database, DomainBase(definition->statements) + brackets, depth + 1);
+    if (const auto* composite = std::get_if<catalog::CompositeType>(&definition->created)) {
+      for (const auto& attribute : composite->attributes) {
+        add(sql::QuoteIdentifier(attribute.name), attribute.type);
+      }
+    }
+    if (const auto* domain = std::get_if<catalog::Domain>(&definition->created)) {
+      shape = Find(database, domain->type + brackets, depth + 1);
       shape.text = type;
       std::vector<std::string>& constraints =
           brackets.empty() ? shape.constraints : shape.element_constraints;
@@ -113,16 +84,14 @@ TypeShape ShapeOf(const Database& database, const std::string& type) {
 }
 
 bool IsConstrainedDomain(const Database& database, const std::string& type) {
-  std::string domain = type.ends_with(']') ? std::string() : type;
+  std::string name = type.ends_with(']') ? std::string() : type;
   for (int depth = 0; depth < kDeepest; ++depth) {
-    const Definition* definition = DefinitionOf(database, NameOfType(domain));
-    if (definition == nullptr || definition->step != Step::kCreateDomain) return false;
-    const std::string& text = definition->statements;
-    if (!definition->clauses.empty() || text.find(" NOT NULL") != text.npos ||
-        text.find(" CHECK ") != text.npos) {
-      return true;
-    }
-    domain = DomainBase(text);
+    const Definition* definition = DefinitionOf(database, NameOfType(name));
+    const auto* domain =
+        definition == nullptr ? nullptr : std::get_if<catalog::Domain>(&definition->created);
+    if (domain == nullptr) return false;
+    if (domain->not_null || HasChecks(database, *definition)) return true;
+    name = domain->type;
   }
   return false;
 }

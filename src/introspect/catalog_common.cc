@@ -145,21 +145,31 @@ std::string StorageKeyword(char storage) {
   }
 }
 
-std::string ColumnSettings(const postgres::Record& row, const std::string& alter) {
-  std::string text;
+std::vector<catalog::Setting> ColumnSettings(const postgres::Record& row, const std::string& alter,
+                                             const std::string& column) {
+  std::vector<catalog::Setting> settings;
+  const auto add = [&](const std::string& set, const std::string& reset) -> catalog::Setting& {
+    settings.push_back({alter + set + ";\n", alter + reset + ";\n", column});
+    return settings.back();
+  };
   if (!row.IsNull("storage")) {
-    text += alter + "SET STORAGE " + StorageKeyword(row.Letter("storage")) + ";\n";
+    add("SET STORAGE " + StorageKeyword(row.Letter("storage")),
+        "SET STORAGE " + StorageKeyword(row.Letter("type_storage")))
+        .storage = true;
   }
   if (const char method = row.Letter("compression"); method != '\0') {
-    text += alter + "SET COMPRESSION " + (method == 'l' ? "lz4" : "pglz") + ";\n";
+    add(std::string("SET COMPRESSION ") + (method == 'l' ? "lz4" : "pglz"),
+        "SET COMPRESSION default");
   }
   if (!row.IsNull("statistics")) {
-    text += alter + "SET STATISTICS " + row.Text("statistics") + ";\n";
+    add("SET STATISTICS " + row.Text("statistics"), "SET STATISTICS -1");
   }
   if (const auto options = row.List("options"); !options.empty()) {
-    text += alter + "SET (" + RenderOptions(options) + ");\n";
+    std::vector<std::string> names;
+    for (const std::string& option : options) names.push_back(option.substr(0, option.find('=')));
+    add("SET (" + RenderOptions(options) + ")", "RESET (" + Join(names, ", ") + ")");
   }
-  return text;
+  return settings;
 }
 
 }  // namespace ballast::introspect

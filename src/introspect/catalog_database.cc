@@ -52,15 +52,22 @@ std::string ListLiterals(const std::string& value) {
   return Join(parts, ", ");
 }
 
+// The name in `setting`, "name=value", as SQL.
+std::string QuotedSettingName(const std::string& setting) {
+  std::vector<std::string> parts;
+  for (const std::string& part : Split(setting.substr(0, setting.find('=')), '.')) {
+    parts.push_back(sql::QuoteIdentifier(part));
+  }
+  return Join(parts, ".");
+}
+
 // " SET name TO value" of a stored "name=value".
 std::string SetClause(const std::string& setting) {
   const size_t equals = setting.find('=');
-  const std::string name = setting.substr(0, equals);
   const std::string value = setting.substr(equals + 1);
-  std::vector<std::string> parts;
-  for (const std::string& part : Split(name, '.')) parts.push_back(sql::QuoteIdentifier(part));
-  return " SET " + Join(parts, ".") + " TO " +
-         (IsListSetting(name) ? ListLiterals(value) : sql::QuoteLiteral(value));
+  const bool is_list = IsListSetting(setting.substr(0, equals));
+  return " SET " + QuotedSettingName(setting) + " TO " +
+         (is_list ? ListLiterals(value) : sql::QuoteLiteral(value));
 }
 
 std::string RolesQuery(const Reading& reading) {
@@ -126,10 +133,12 @@ void ReadMemberships(const postgres::Rows& rows, Reading& reading) {
       options.push_back(std::string("INHERIT ") + (row.Flag("inherits") ? "TRUE" : "FALSE"));
     }
     if (!row.Flag("sets")) options.emplace_back("SET FALSE");
-    reading.Define({}, Step::kGrantRole, {"", row.Text("role")},
-                   "GRANT " + sql::QuoteIdentifier(row.Text("role")) + " TO " + member +
-                       (options.empty() ? "" : " WITH " + Join(options, ", ")) + ";\n",
-                   row.Text("member"));
+    const std::string role = sql::QuoteIdentifier(row.Text("role"));
+    const std::string with = options.empty() ? "" : " WITH " + Join(options, ", ");
+    reading.DefineSettings({}, Step::kGrantRole, {"", row.Text("role")},
+                           {{"GRANT " + role + " TO " + member + with + ";\n",
+                             "REVOKE " + role + " FROM " + member + ";\n"}},
+                           row.Text("member"));
   });
 }
 
@@ -146,11 +155,15 @@ void ReadDatabaseSettings(const postgres::Rows& rows, Reading& reading) {
     const std::string before = role.empty()
                                    ? "ALTER DATABASE "
                                    : "ALTER ROLE " + sql::QuoteIdentifier(role) + " IN DATABASE ";
-    std::string text;
+    const auto statement = [&](const std::string& clause) {
+      return catalog::RenderNamed(before, clause, "current_database()");
+    };
+    std::vector<catalog::Setting> settings;
     for (const std::string& setting : row.List("settings")) {
-      text += catalog::RenderNamed(before, SetClause(setting), "current_database()");
+      settings.push_back(
+          {statement(SetClause(setting)), statement(" RESET " + QuotedSettingName(setting))});
     }
-    reading.Define({}, Step::kAlterDatabase, {"", role}, text);
+    reading.DefineSettings({}, Step::kAlterDatabase, {"", role}, std::move(settings));
   });
 }
 
@@ -241,7 +254,7 @@ struct DefaultPrivilege {
   bool operator==(const DefaultPrivilege&) const = default;
 };
 
-struct DefaultPrivileges {
+struct DefaultPrivilegeLists {
   std::vector<DefaultPrivilege> have, usual;
 };
 
@@ -254,7 +267,7 @@ std::string DefaultPrivilegesText(const DefaultPrivilege& entry, const std::stri
 }
 
 void DefineDefaultPrivileges(const std::string& role, const std::string& schema,
-                             const std::string& kind, const DefaultPrivileges& privileges,
+                             const std::string& kind, const DefaultPrivilegeLists& privileges,
                              Reading& reading) {
   std::string before = "ALTER DEFAULT PRIVILEGES ";
   if (role != reading.database.owner) before += "FOR ROLE " + sql::QuoteIdentifier(role) + " ";
@@ -265,27 +278,30 @@ void DefineDefaultPrivileges(const std::string& role, const std::string& schema,
     }
     return catalog::RenderNamed(before + "IN SCHEMA ", " " + text, "current_schema()");
   };
-  std::string text;
+  std::vector<catalog::Setting> settings;
+  const auto add = [&](const DefaultPrivilege& entry, bool grant) {
+    settings.push_back({statement(DefaultPrivilegesText(entry, kind, grant)),
+                        statement(DefaultPrivilegesText(entry, kind, !grant))});
+  };
   const auto missing = [](const std::vector<DefaultPrivilege>& in, const DefaultPrivilege& entry) {
     return std::find(in.begin(), in.end(), entry) == in.end();
   };
   for (const DefaultPrivilege& entry : privileges.usual) {
-    if (missing(privileges.have, entry))
-      text += statement(DefaultPrivilegesText(entry, kind, false));
+    if (missing(privileges.have, entry)) add(entry, false);
   }
   for (const DefaultPrivilege& entry : privileges.have) {
-    if (missing(privileges.usual, entry))
-      text += statement(DefaultPrivilegesText(entry, kind, true));
+    if (missing(privileges.usual, entry)) add(entry, true);
   }
-  if (text.empty()) return;
-  reading.Define({}, Step::kAlterDefaultPrivileges, {schema == reading.target ? "" : schema, role},
-                 text, kind);
+  if (settings.empty()) return;
+  reading.DefineSettings({}, Step::kAlterDefaultPrivileges,
+                         {schema == reading.target ? "" : schema, role}, std::move(settings), kind);
+  reading.database.definitions.back().created = catalog::DefaultPrivileges{!schema.empty()};
 }
 
 void ReadDefaultPrivileges(const postgres::Rows& rows, Reading& reading) {
-  std::map<std::vector<std::string>, DefaultPrivileges> groups;
+  std::map<std::vector<std::string>, DefaultPrivilegeLists> groups;
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
-    DefaultPrivileges& group =
+    DefaultPrivilegeLists& group =
         groups[{row.Text("role"), row.Text("schema"), DefaultPrivilegeKind(row.Letter("type"))}];
     auto& list = row.Flag("usual") ? group.usual : group.have;
     list.push_back({row.Text("grantee"), row.Text("privilege"), row.Flag("grantable")});

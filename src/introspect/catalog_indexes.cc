@@ -127,14 +127,16 @@ std::string MethodWord(const std::string& method) {
   return sql::QuoteIdentifier(method);
 }
 
-std::string StatisticsStatements(const postgres::Record& row, const std::string& name) {
-  std::string text;
+std::vector<catalog::Setting> StatisticsTargets(const postgres::Record& row,
+                                                const std::string& name) {
+  std::vector<catalog::Setting> targets;
   for (const std::string& target : row.List("statistics")) {
     const size_t blank = target.find(' ');
-    text += "ALTER INDEX " + name + " ALTER COLUMN " + target.substr(0, blank) +
-            " SET STATISTICS " + target.substr(blank + 1) + ";\n";
+    const std::string set =
+        "ALTER INDEX " + name + " ALTER COLUMN " + target.substr(0, blank) + " SET STATISTICS ";
+    targets.push_back({set + target.substr(blank + 1) + ";\n", set + "-1;\n"});
   }
-  return text;
+  return targets;
 }
 
 void ReadIndexes(const postgres::Rows& rows, Reading& reading) {
@@ -161,7 +163,7 @@ void ReadIndexes(const postgres::Rows& rows, Reading& reading) {
       return;
     }
     index.tablespace = row.Text("tablespace");
-    object.statistics = StatisticsStatements(row, QuotedName(name));
+    object.statistics = StatisticsTargets(row, QuotedName(name));
     reading.Describe(object.id, "INDEX", QuotedName(name));
     reading.database.indexes.push_back(std::move(object));
   });
@@ -186,17 +188,21 @@ void ReadMarkedIndexes(const postgres::Rows& rows, Reading& reading) {
     const catalog::Name table = reading.NameOf(row.Text("schema"), row.Text("table_name"));
     const catalog::ObjectId id = reading.Id("pg_class", row.Oid("oid"));
     const std::string name = sql::QuoteIdentifier(row.Text("name"));
-    std::string text;
+    const std::string alter = "ALTER TABLE " + QuotedName(table);
+    std::vector<catalog::Setting> settings;
     if (row.Flag("clustered")) {
-      text += "ALTER TABLE " + QuotedName(table) + " CLUSTER ON " + name + ";\n";
+      settings.push_back(
+          {alter + " CLUSTER ON " + name + ";\n", alter + " SET WITHOUT CLUSTER;\n"});
     }
     if (row.Flag("replica_identity")) {
-      text +=
-          "ALTER TABLE ONLY " + QuotedName(table) + " REPLICA IDENTITY USING INDEX " + name + ";\n";
+      settings.push_back({"ALTER TABLE ONLY " + QuotedName(table) +
+                              " REPLICA IDENTITY USING INDEX " + name + ";\n",
+                          alter + " REPLICA IDENTITY DEFAULT;\n"});
     }
-    if (text.empty()) return;
-    reading.Define({id.catalog, id.object, catalog::kIndexChangePart}, catalog::Step::kAlterTable,
-                   table, text, row.Text("name"));
+    if (settings.empty()) return;
+    reading.DefineSettings({id.catalog, id.object, catalog::kIndexChangePart},
+                           catalog::Step::kAlterTable, table, std::move(settings),
+                           row.Text("name"));
     reading.database.definitions.back().needs = {id, reading.Id("pg_class", row.Oid("table_id"))};
   });
 }

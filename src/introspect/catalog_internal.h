@@ -54,6 +54,12 @@ struct Reading {
     definition.statements = std::move(statements);
     database.definitions.push_back(std::move(definition));
   }
+  // Defines properties of an existing object.
+  void DefineSettings(catalog::ObjectId id, catalog::Step step, catalog::Name name,
+                      std::vector<catalog::Setting> settings, std::string detail = {}) {
+    Define(id, step, std::move(name), catalog::SetStatements(settings), std::move(detail));
+    database.definitions.back().settings = std::move(settings);
+  }
 };
 
 struct Part {
@@ -114,8 +120,10 @@ std::string QuotedName(const catalog::Name& name);
 std::string EnabledClause(char enabled);
 // The keyword for attstorage and typstorage.
 std::string StorageKeyword(char storage);
-// The statements for the columns `storage`, `compression`, `statistics` and `options` of a row that
-// are set. `alter`: their beginning, up to and including the name and a space.
-std::string ColumnSettings(const postgres::Record& row, const std::string& alter);
+// Those of the columns `storage` (with `type_storage`), `compression`, `statistics` and `options`
+// of a row that are set. `alter`: the beginning of the statements, up to and including the name and
+// a space. `column`: the column of a table (Setting::column).
+std::vector<catalog::Setting> ColumnSettings(const postgres::Record& row, const std::string& alter,
+                                             const std::string& column);
 
 }  // namespace ballast::introspect

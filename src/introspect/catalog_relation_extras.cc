@@ -138,6 +138,7 @@ SELECT a.attrelid::int8 AS relation, a.attnum AS number, quote_ident(a.attname) 
   pg_get_expr(d.adbin, d.adrelid) AS default_value,
   CASE WHEN c.relkind = 'm' THEN nullif(a.attstattarget, -1) END AS statistics,
   CASE WHEN c.relkind = 'm' AND a.attstorage <> t.typstorage THEN a.attstorage END AS storage,
+  t.typstorage AS type_storage,
   CASE WHEN c.relkind = 'm' THEN )" +
          compression + " END AS compression, CASE WHEN c.relkind = 'm' THEN " +
          OptionList(kColumnOptions) + R"( END AS options
@@ -163,16 +164,16 @@ void ReadViewColumns(const postgres::Rows& rows, Reading& reading) {
     const bool materialized = row.Letter("kind") == 'm';
     const std::string alter = std::string("ALTER ") + (materialized ? "MATERIALIZED " : "") +
                               "VIEW " + QuotedName(view) + " ALTER COLUMN " + name + " ";
-    std::string text;
+    std::vector<catalog::Setting> settings = ColumnSettings(row, alter, {});
     if (!row.IsNull("default_value")) {
-      text = alter + "SET DEFAULT " + row.Text("default_value") + ";\n";
+      settings.insert(settings.begin(), {alter + "SET DEFAULT " + row.Text("default_value") + ";\n",
+                                         alter + "DROP DEFAULT;\n"});
     }
-    text += ColumnSettings(row, alter);
-    if (text.empty()) return;
+    if (settings.empty()) return;
     const ObjectId made = row.IsNull("default_id")
                               ? ObjectId{column.catalog, column.object, -7000 - number}
                               : reading.Id("pg_attrdef", row.Oid("default_id"));
-    reading.Define(made, Step::kAlterView, view, text, name);
+    reading.DefineSettings(made, Step::kAlterView, view, std::move(settings), name);
     reading.database.definitions.back().needs = {{column.catalog, column.object, 0}};
   });
 }
@@ -227,12 +228,14 @@ std::string PublishedTablesQuery(const Reading& reading) {
 void ReadPublishedTables(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const catalog::Name table = TableOf(row, reading);
-    std::string text = "ALTER PUBLICATION " + sql::QuoteIdentifier(row.Text("name")) +
-                       " ADD TABLE ONLY " + QuotedName(table);
+    const std::string alter = "ALTER PUBLICATION " + sql::QuoteIdentifier(row.Text("name"));
+    std::string text = alter + " ADD TABLE ONLY " + QuotedName(table);
     if (!row.IsNull("columns")) text += " (" + row.Text("columns") + ")";
     if (!row.IsNull("condition")) text += " WHERE (" + row.Text("condition") + ")";
-    reading.Define(reading.Id("pg_publication_rel", row.Oid("oid")), Step::kAlterPublication,
-                   {"", row.Text("name")}, text + ";\n", QuotedName(table));
+    const std::string drop = alter + " DROP TABLE " + QuotedName(table) + ";\n";
+    reading.DefineSettings(reading.Id("pg_publication_rel", row.Oid("oid")),
+                           Step::kAlterPublication, {"", row.Text("name")}, {{text + ";\n", drop}},
+                           QuotedName(table));
     reading.database.definitions.back().needs = {
         reading.Id("pg_publication", row.Oid("publication")),
         reading.Id("pg_class", row.Oid("relation"))};
@@ -252,11 +255,12 @@ void ReadPublishedSchemas(const postgres::Rows& rows, Reading& reading) {
     const std::string schema = row.Text("schema") == reading.target
                                    ? "CURRENT_SCHEMA"
                                    : sql::QuoteIdentifier(row.Text("schema"));
-    reading.Define(reading.Id("pg_publication_namespace", row.Oid("oid")), Step::kAlterPublication,
-                   {"", row.Text("name")},
-                   "ALTER PUBLICATION " + sql::QuoteIdentifier(row.Text("name")) +
-                       " ADD TABLES IN SCHEMA " + schema + ";\n",
-                   "schema " + row.Text("schema"));
+    const std::string alter = "ALTER PUBLICATION " + sql::QuoteIdentifier(row.Text("name"));
+    const std::string tables = " TABLES IN SCHEMA " + schema + ";\n";
+    reading.DefineSettings(reading.Id("pg_publication_namespace", row.Oid("oid")),
+                           Step::kAlterPublication, {"", row.Text("name")},
+                           {{alter + " ADD" + tables, alter + " DROP" + tables}},
+                           "schema " + row.Text("schema"));
     reading.database.definitions.back().needs = {
         reading.Id("pg_publication", row.Oid("publication")),
         reading.Id("pg_namespace", row.Oid("schema_id"))};

@@ -13,7 +13,8 @@ std::string RoutinesQuery(const Reading&) {
   return std::string(R"(
 SELECT p.oid::int8 AS oid, n.nspname AS schema, p.proname AS name, p.prokind AS kind,
   pg_get_userbyid(p.proowner) AS owner, pg_get_function_identity_arguments(p.oid) AS arguments,
-  oidvectortypes(p.proargtypes) AS types,
+  oidvectortypes(p.proargtypes) AS types, pg_get_function_arguments(p.oid) AS signature,
+  pg_get_function_result(p.oid) AS result,
   pg_get_functiondef(p.oid) AS definition,
   'CREATE OR REPLACE ' || CASE p.prokind WHEN 'p' THEN 'PROCEDURE ' ELSE 'FUNCTION ' END AS verb,
   quote_ident(n.nspname) || '.' AS prefix, quote_ident(p.proname) AS quoted_name
@@ -40,6 +41,8 @@ void ReadRoutines(const postgres::Rows& rows, Reading& reading) {
     reading.database.addresses[id].arguments = row.Text("types");
     reading.Define(id, procedure ? catalog::Step::kCreateProcedure : catalog::Step::kCreateFunction,
                    name, definition, row.Text("arguments"));
+    reading.database.definitions.back().created =
+        catalog::RoutineSignature{row.Text("signature"), row.Text("result")};
     reading.database.has_functions = true;
   });
 }
@@ -48,6 +51,7 @@ std::string TriggersQuery(const Reading&) {
   return std::string(R"(
 SELECT t.oid::int8 AS oid, t.tgname AS name, c.oid::int8 AS table_id, n.nspname AS schema,
   c.relname AS table_name, t.tgenabled AS enabled, u.oid::int8 AS parent_id,
+  u.tgenabled AS parent_enabled,
   pg_get_triggerdef(t.oid) AS definition,
   quote_ident(t.tgname) AS quoted_name,
   ' ON ' || quote_ident(n.nspname) || '.' || quote_ident(c.relname) || ' ' AS on_table,
@@ -74,12 +78,16 @@ void ReplaceFirst(std::string& text, size_t from, const std::string& what,
 
 // Triggers of partitions are created with their parent's; only a different state is written.
 void ReadCloneState(const postgres::Record& row, const catalog::Name& table, Reading& reading) {
-  const std::string word = EnabledClause(row.Letter("enabled"));
+  const auto statement = [&](char enabled) {
+    const std::string word = EnabledClause(enabled);
+    return "ALTER TABLE " + QuotedName(table) + " " + (word.empty() ? "ENABLE" : word) +
+           " TRIGGER " + sql::QuoteIdentifier(row.Text("name")) + ";\n";
+  };
   const catalog::ObjectId id = reading.Id("pg_trigger", row.Oid("oid"));
-  reading.Define(id, catalog::Step::kCreateTrigger, table,
-                 "ALTER TABLE " + QuotedName(table) + " " + (word.empty() ? "ENABLE" : word) +
-                     " TRIGGER " + sql::QuoteIdentifier(row.Text("name")) + ";\n",
-                 row.Text("name"));
+  reading.DefineSettings(
+      id, catalog::Step::kCreateTrigger, table,
+      {{statement(row.Letter("enabled")), statement(row.Letter("parent_enabled"))}},
+      row.Text("name"));
   reading.database.definitions.back().needs = {reading.Id("pg_trigger", row.Oid("parent_id"))};
 }
 

@@ -75,6 +75,7 @@ void ReadExtensions(const postgres::Rows& rows, Reading& reading) {
     if (extension.name == "plpgsql") return;
     reading.Define(id, catalog::Step::kCreateExtension, {"", extension.name},
                    catalog::RenderCreateExtension(extension));
+    reading.database.definitions.back().created = std::move(extension);
   });
 }
 
@@ -91,18 +92,20 @@ WHERE t.typtype = 'e' AND )") +
 }
 
 void ReadEnums(const postgres::Rows& rows, Reading& reading) {
-  std::vector<catalog::Enum> enums;
+  catalog::Enum type;
   uint32_t last = 0;
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     if (row.Oid("oid") != last) {
       last = row.Oid("oid");
-      enums.push_back({reading.NameOf(row), {}});
+      type = {reading.NameOf(row), {}};
       const catalog::ObjectId id = reading.Id("pg_type", last);
-      reading.DescribeType(id, "enum", enums.back().name, row.Text("owner"));
-      reading.Define(id, catalog::Step::kCreateEnum, enums.back().name, "");
+      reading.DescribeType(id, "enum", type.name, row.Text("owner"));
+      reading.Define(id, catalog::Step::kCreateEnum, type.name, "");
     }
-    if (!row.IsNull("label")) enums.back().values.push_back(row.Text("label"));
-    reading.database.definitions.back().statements = catalog::RenderCreateEnum(enums.back());
+    if (!row.IsNull("label")) type.values.push_back(row.Text("label"));
+    catalog::Definition& definition = reading.database.definitions.back();
+    definition.statements = catalog::RenderCreateEnum(type);
+    definition.created = type;
   });
 }
 

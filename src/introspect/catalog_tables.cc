@@ -92,20 +92,31 @@ void AddChange(TableObject& table, catalog::Step step, int32_t part, std::string
   table.changes.push_back(std::move(change));
 }
 
+void AddSettings(TableObject& table, catalog::Step step, int32_t part,
+                 std::vector<catalog::Setting> settings) {
+  AddChange(table, step, part, catalog::SetStatements(settings));
+  table.changes.back().settings = std::move(settings);
+}
+
 void AddRowSecurity(const postgres::Record& row, TableObject& table) {
   const std::string alter = "ALTER TABLE " + QuotedName(table.table.name) + " ";
-  std::string text;
-  if (row.Flag("row_security")) text += alter + "ENABLE ROW LEVEL SECURITY;\n";
-  if (row.Flag("force_row_security")) text += alter + "FORCE ROW LEVEL SECURITY;\n";
-  if (!text.empty()) AddChange(table, catalog::Step::kRowSecurity, catalog::kRowSecurityPart, text);
+  std::vector<catalog::Setting> settings;
+  const auto add = [&](const std::string& set, const std::string& reset) {
+    settings.push_back(
+        {alter + set + " ROW LEVEL SECURITY;\n", alter + reset + " ROW LEVEL SECURITY;\n"});
+  };
+  if (row.Flag("row_security")) add("ENABLE", "DISABLE");
+  if (row.Flag("force_row_security")) add("FORCE", "NO FORCE");
+  if (settings.empty()) return;
+  AddSettings(table, catalog::Step::kRowSecurity, catalog::kRowSecurityPart, std::move(settings));
 }
 
 void AddReplicaIdentity(const postgres::Record& row, TableObject& table) {
   const char kind = row.Letter("replica_identity");
   if (table.foreign || (kind != 'f' && kind != 'n')) return;
-  AddChange(table, catalog::Step::kAlterTable, catalog::kReplicaIdentityPart,
-            "ALTER TABLE " + QuotedName(table.table.name) + " REPLICA IDENTITY " +
-                (kind == 'f' ? "FULL" : "NOTHING") + ";\n");
+  const std::string alter = "ALTER TABLE " + QuotedName(table.table.name) + " REPLICA IDENTITY ";
+  AddSettings(table, catalog::Step::kAlterTable, catalog::kReplicaIdentityPart,
+              {{alter + (kind == 'f' ? "FULL" : "NOTHING") + ";\n", alter + "DEFAULT;\n"}});
 }
 
 void ReadTables(const postgres::Rows& rows, Reading& reading) {
@@ -116,6 +127,7 @@ void ReadTables(const postgres::Rows& rows, Reading& reading) {
     table.table.unlogged = row.Letter("persistence") == 'u';
     table.foreign = row.Letter("kind") == 'f';
     table.table.tail = TailOf(row);
+    table.partitioned = !row.IsNull("partition_key");
     table.bound = row.Text("bound");
     table.of_type = row.Text("of_type");
     if (!row.IsNull("parents")) {
@@ -231,14 +243,15 @@ ORDER BY a.attrelid, a.attnum)",
 void AddColumnSettings(const postgres::Record& row, TableObject& table) {
   const std::string alter = "ALTER TABLE ONLY " + QuotedName(table.table.name) + " ALTER COLUMN " +
                             sql::QuoteIdentifier(row.Text("name")) + " ";
-  const std::string text = ColumnSettings(row, alter);
-  if (text.empty()) return;
+  std::vector<catalog::Setting> settings = ColumnSettings(row, alter, row.Text("name"));
+  if (settings.empty()) return;
   for (catalog::Definition& change : table.changes) {
     if (change.id.part != catalog::kColumnSettingsPart) continue;
-    change.statements += text;
+    change.statements += catalog::SetStatements(settings);
+    change.settings.insert(change.settings.end(), settings.begin(), settings.end());
     return;
   }
-  AddChange(table, catalog::Step::kAlterTable, catalog::kColumnSettingsPart, text);
+  AddSettings(table, catalog::Step::kAlterTable, catalog::kColumnSettingsPart, std::move(settings));
 }
 
 catalog::Column ColumnOf(const postgres::Record& row) {

@@ -40,13 +40,16 @@ void ReadDomains(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const catalog::Name name = reading.NameOf(row);
     const ObjectId id = reading.Id("pg_type", row.Oid("oid"));
-    std::string text = "CREATE DOMAIN " + QuotedName(name) + " AS " + row.Text("base_type");
-    if (!row.IsNull("collation")) text += " COLLATE " + row.Text("collation");
-    if (!row.IsNull("default_value")) text += " DEFAULT " + row.Text("default_value");
+    catalog::Domain domain{row.Text("base_type"), row.Text("collation"), row.Text("default_value"),
+                           row.Flag("not_null")};
+    std::string text = "CREATE DOMAIN " + QuotedName(name) + " AS " + domain.type;
+    if (!domain.collation.empty()) text += " COLLATE " + domain.collation;
+    if (!domain.default_value.empty()) text += " DEFAULT " + domain.default_value;
     reading.Describe(id, "DOMAIN", QuotedName(name), row.Text("owner"));
     reading.Define(id, Step::kCreateDomain, name, text);
-    reading.database.definitions.back().clauses.push_back(
-        {{}, row.Flag("not_null") ? " NOT NULL" : "", ""});
+    catalog::Definition& definition = reading.database.definitions.back();
+    definition.clauses.push_back({{}, {}, domain.not_null ? " NOT NULL" : "", ""});
+    definition.created = std::move(domain);
   });
 }
 
@@ -76,7 +79,8 @@ void ReadDomainCheck(const postgres::Record& row, catalog::Definition& domain, R
   const std::string apart =
       "ALTER DOMAIN " + quoted + " ADD CONSTRAINT " + name + " " + row.Text("definition") + ";\n";
   if (row.Flag("validated")) {
-    domain.clauses.push_back({id, " CONSTRAINT " + name + " " + row.Text("definition"), apart});
+    domain.clauses.push_back(
+        {id, row.Text("name"), " CONSTRAINT " + name + " " + row.Text("definition"), apart});
     return;
   }
   catalog::Definition step;
@@ -105,8 +109,8 @@ void ReadDomainChecks(const postgres::Rows& rows, Reading& reading) {
 std::string CompositesQuery(const Reading&) {
   return R"(
 SELECT t.oid::int8 AS oid, c.oid::int8 AS relation, n.nspname AS schema, t.typname AS name,
-  pg_get_userbyid(t.typowner) AS owner, a.attnum AS number, quote_ident(a.attname) AS column_name,
-  format_type(a.atttypid, a.atttypmod) AS type,
+  pg_get_userbyid(t.typowner) AS owner, a.attnum AS number, a.attname AS attribute,
+  quote_ident(a.attname) AS column_name, format_type(a.atttypid, a.atttypmod) AS type,
   CASE WHEN a.attcollation <> at.typcollation THEN )" +
          CollationName("a.attcollation") + R"( END AS collation
 FROM pg_class AS c
@@ -130,8 +134,11 @@ void ReadComposites(const postgres::Rows& rows, Reading& reading) {
       reading.DescribeType(id, "composite type", name, row.Text("owner"));
       reading.Define(id, Step::kCreateType, name, "CREATE TYPE " + QuotedName(name) + " AS ();\n");
       reading.database.definitions.back().also = {reading.Id("pg_class", row.Oid("relation"))};
+      reading.database.definitions.back().created = catalog::CompositeType{};
     }
     if (row.IsNull("number")) return;
+    std::get<catalog::CompositeType>(reading.database.definitions.back().created)
+        .attributes.push_back({row.Text("attribute"), row.Text("type")});
     std::string line = "\n    " + row.Text("column_name") + " " + row.Text("type");
     if (!row.IsNull("collation")) line += " COLLATE " + row.Text("collation");
     std::string& text = reading.database.definitions.back().statements;
@@ -191,6 +198,15 @@ void AddShell(ObjectId id, const catalog::Name& name, const std::vector<uint32_t
   }
 }
 
+// `oid`: an expression for that of the role.
+std::string ChangeMultirangeOwner(const std::string& multirange, const std::string& oid,
+                                  const std::string& role) {
+  return catalog::RenderDoBlock(
+      "  IF (SELECT typowner FROM pg_catalog.pg_type WHERE oid = " + sql::QuoteLiteral(multirange) +
+      "::pg_catalog.regtype) <> " + oid + "::pg_catalog.regrole THEN\n    ALTER TYPE " +
+      multirange + " OWNER TO " + role + ";\n  END IF;\n");
+}
+
 // Newer servers give a multirange type the owner of its range type; then nothing must be done.
 void DefineMultirangeOwner(const postgres::Record& row, ObjectId range, const catalog::Name& name,
                            Reading& reading) {
@@ -201,11 +217,11 @@ void DefineMultirangeOwner(const postgres::Record& row, ObjectId range, const ca
   step.step = Step::kAlterOwner;
   step.name = {"", "TYPE"};
   step.detail = QuotedName(name) + " multirange";
-  step.statements = catalog::RenderDoBlock(
-      "  IF (SELECT typowner FROM pg_catalog.pg_type WHERE oid = " + sql::QuoteLiteral(multirange) +
-      "::pg_catalog.regtype) <> " + sql::QuoteLiteral(sql::QuoteIdentifier(owner)) +
-      "::pg_catalog.regrole THEN\n    ALTER TYPE " + multirange + " OWNER TO " +
-      sql::QuoteIdentifier(owner) + ";\n  END IF;\n");
+  const std::string role = sql::QuoteIdentifier(owner);
+  step.settings = {
+      {ChangeMultirangeOwner(multirange, sql::QuoteLiteral(role), role),
+       ChangeMultirangeOwner(multirange, "quote_ident(CURRENT_USER)", "CURRENT_USER")}};
+  step.statements = catalog::SetStatements(step.settings);
   step.needs = {range, {range.catalog, range.object, kOwnerStep}};
   reading.database.definitions.push_back(std::move(step));
 }
@@ -226,6 +242,7 @@ void ReadRanges(const postgres::Rows& rows, Reading& reading) {
     add("MULTIRANGE_TYPE_NAME", "multirange");
     reading.DescribeType(id, "range type", name, row.Text("owner"));
     reading.Define(id, Step::kCreateType, name, text + "\n);\n");
+    reading.database.definitions.back().created = catalog::RangeType{};
     if (!row.IsNull("canonical")) AddShell(id, name, {row.Oid("canonical_id")}, reading);
     DefineMultirangeOwner(row, id, name, reading);
   });

@@ -15,9 +15,10 @@ SELECT c.oid::int8 AS oid, n.nspname AS schema, c.relname AS name, c.relkind AS 
   am.amname AS method,
   )") + OptionList("c.reloptions") +
          R"( AS options,
-  (SELECT string_agg('NULL::' || format_type(a.atttypid, a.atttypmod) || ' AS '
-     || quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute AS a
-   WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS placeholder
+  )" + OptionList(R"(ARRAY(SELECT 'NULL::' || format_type(a.atttypid, a.atttypmod) || ' AS '
+     || quote_ident(a.attname) FROM pg_attribute AS a
+   WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum))") +
+         R"( AS columns
 FROM pg_class AS c
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 LEFT JOIN pg_rewrite AS r ON r.ev_class = c.oid AND r.rulename = '_RETURN'
@@ -57,8 +58,10 @@ void ReadView(const postgres::Record& row, Reading& reading) {
       id, catalog::Step::kCreateView, name,
       "CREATE VIEW " + QuotedName(name) + with + " AS\n " + QueryOf(row) + check + ";\n");
   catalog::Definition& definition = reading.database.definitions.back();
+  std::vector<std::string> columns = row.List("columns");
   definition.placeholder =
-      "CREATE VIEW " + QuotedName(name) + " AS\n SELECT " + row.Text("placeholder") + ";\n";
+      "CREATE VIEW " + QuotedName(name) + " AS\n SELECT " + Join(columns, ", ") + ";\n";
+  definition.created = catalog::ViewColumns{std::move(columns)};
   definition.body = reading.Id("pg_rewrite", row.Oid("rule_id"));
 }
 
@@ -77,8 +80,9 @@ void ReadMaterializedView(const postgres::Record& row, Reading& reading) {
   reading.Define(id, catalog::Step::kCreateMaterializedView, name,
                  start + " AS\n " + QueryOf(row) + "\n WITH NO DATA;\n");
   if (!row.Flag("populated")) return;
-  reading.Define({id.catalog, id.object, -4000}, catalog::Step::kRefreshMaterializedView, name,
-                 "REFRESH MATERIALIZED VIEW " + QuotedName(name) + ";\n");
+  const std::string refresh = "REFRESH MATERIALIZED VIEW " + QuotedName(name);
+  reading.DefineSettings({id.catalog, id.object, -4000}, catalog::Step::kRefreshMaterializedView,
+                         name, {{refresh + ";\n", refresh + " WITH NO DATA;\n"}});
   reading.database.definitions.back().needs = {id};
 }
 

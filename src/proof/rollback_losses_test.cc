@@ -3,15 +3,17 @@
 
 #include <gtest/gtest.h>
 
+#include "base/text.h"
+
 namespace ballast::proof {
 namespace {
 
-catalog::Database WithEnum(const std::string& name, const std::string& labels) {
+catalog::Database WithEnum(const std::string& name, std::vector<std::string> labels) {
   catalog::Database database;
   catalog::Definition definition;
   definition.step = catalog::Step::kCreateEnum;
   definition.name = {"", name};
-  definition.statements = "CREATE TYPE \"" + name + "\" AS ENUM (" + labels + ");\n";
+  definition.created = catalog::Enum{definition.name, std::move(labels)};
   database.definitions.push_back(definition);
   return database;
 }
@@ -27,7 +29,7 @@ PhysicalColumns OneColumn(const std::string& type, const std::string& type_name)
 }
 
 struct EnumCase {
-  const char* labels;  // before
+  std::vector<std::string> labels;  // before
   bool by_hand;
   const char* lost;  // the condition; "": no loss
 };
@@ -35,17 +37,17 @@ struct EnumCase {
 // An enum that a script replaces by one of another name or of the same.
 TEST(RollbackLosses, AreLabelsThatTheOlderEnumDoesNotHave) {
   const EnumCase cases[] = {
-      {"'a', 'b'", true, ""},
-      {"'a'", true, ""},
-      {"'a', 'b', 'c'", true, "\"c\"::text NOT IN ('a', 'b')"},
+      {{"a", "b"}, true, ""},
+      {{"a"}, true, ""},
+      {{"a", "b", "c"}, true, "\"c\"::text NOT IN ('a', 'b')"},
       // A statement of ballast's own fails on these values.
-      {"'a', 'b', 'c'", false, ""},
+      {{"a", "b", "c"}, false, ""},
   };
   for (const EnumCase& one : cases) {
     for (const std::string name : {"mood", "mood2"}) {
-      SCOPED_TRACE(one.labels + (" to " + name) + (one.by_hand ? " by hand" : ""));
+      SCOPED_TRACE(Join(one.labels, ", ") + " to " + name + (one.by_hand ? " by hand" : ""));
       const catalog::Database newer = WithEnum("mood", one.labels);
-      const catalog::Database older = WithEnum(name, "'a', 'b'");
+      const catalog::Database older = WithEnum(name, {"a", "b"});
       const auto losses = ConvertedSince(OneColumn("7 -1", "mood"), OneColumn("8 -1", name),
                                          {newer, older, "public", one.by_hand});
       if (*one.lost == '\0') {
@@ -62,8 +64,8 @@ TEST(RollbackLosses, AreLabelsThatTheOlderEnumDoesNotHave) {
 }
 
 TEST(RollbackLosses, AreNoneWhereATypeIsRenamed) {
-  const catalog::Database newer = WithEnum("mood", "'a'");
-  const catalog::Database older = WithEnum("feeling", "'a'");
+  const catalog::Database newer = WithEnum("mood", {"a"});
+  const catalog::Database older = WithEnum("feeling", {"a"});
   EXPECT_TRUE(ConvertedSince(OneColumn("7 -1", "mood"), OneColumn("7 -1", "feeling"),
                              {newer, older, "public", true})
                   .empty());

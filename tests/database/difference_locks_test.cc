@@ -168,7 +168,7 @@ TEST_P(DifferenceLocksTest, AreThoseOfTheServer) {
 INSTANTIATE_TEST_SUITE_P(Slow, DifferenceLocksTest,
                          ::testing::Combine(::testing::Values(18),
                                             ::testing::Values("tables", "constraints", "types",
-                                                              "changes", "order")),
+                                                              "changes", "order", "names")),
                          [](const auto& info) {
                            return fmt::format("{}_{}", std::get<1>(info.param),
                                               std::get<0>(info.param));

@@ -72,7 +72,7 @@ TEST_P(PairsTest, AreNeverReportedEqual) {
 
 INSTANTIATE_TEST_SUITE_P(Slow, PairsTest,
                          ::testing::Values("tables", "constraints", "code", "types", "others",
-                                           "joined", "further", "changes", "order"),
+                                           "joined", "further", "changes", "order", "names"),
                          [](const auto& info) { return info.param; });
 
 }  // namespace
