@@ -10,11 +10,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Error Cannot(const fs::path& path, const std::error_code& error) {
-  return MakeError(ErrorCode::kCannotWrite, fmt::format("{}: {}", path.string(), error.message()),
-                   "give a folder that can be written with --report-dir");
-}
-
 // The file name of a target's report, without extension.
 std::string FileNameOf(const std::string& name) {
   constexpr std::string_view kPlain =
@@ -34,7 +29,7 @@ Status FleetReportFiles::Open(const std::string& folder) {
   if (folder.empty()) return {};
   std::error_code error;
   fs::create_directories(folder_, error);
-  return error ? Status(Cannot(folder_, error)) : Status();
+  return error ? Status(workspace::CannotWrite(folder_, error.value())) : Status();
 }
 
 Status FleetReportFiles::Write(

@@ -136,11 +136,7 @@ class Merge {
     const fs::path folder = context_->project.migrations / hotfix.migration.name;
     std::error_code failed;
     fs::create_directories(folder, failed);
-    if (failed) {
-      return MakeError(ErrorCode::kCannotWrite,
-                       fmt::format("the folder cannot be created: {}", failed.message()), {},
-                       {folder.string(), 0});
-    }
+    if (failed) return workspace::CannotWrite(folder, failed.value());
     TRY(workspace::CreateFile(folder / "migration.sql", hotfix.bytes, kReadableByAll));
     there_[hotfix.migration.name] = hotfix.migration.checksum;
     report_.merged.push_back(

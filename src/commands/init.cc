@@ -221,12 +221,7 @@ std::vector<FileAt> FilesFor(const InitOptions& options, const project::ProjectC
 Status Write(const fs::path& path, const InitFile& file) {
   std::error_code error;
   fs::create_directories(path.parent_path(), error);
-  if (error) {
-    return MakeError(
-        ErrorCode::kCannotWrite,
-        fmt::format("cannot make the folder {}: {}", path.parent_path().string(), error.message()),
-        "check the permissions of the folder above it, and the free space");
-  }
+  if (error) return workspace::CannotWrite(path.parent_path(), error.value());
   fs::remove(path, error);
   return workspace::CreateFile(path, file.text, file.executable ? 0755 : 0644);
 }

@@ -81,12 +81,28 @@ EntryKind KindOf(DIR* folder, const dirent& entry) {
   return found ? KindOf(status.st_mode) : EntryKind::kOther;
 }
 
-Error CannotWrite(const fs::path& path, int reason) {
-  return MakeError(ErrorCode::kCannotWrite,
-                   fmt::format("{} cannot be written: {}", path.string(),
-                               std::generic_category().message(reason)),
-                   reason == EEXIST ? "choose another name, or move the old file" : "",
-                   {path.string(), 0});
+const char* RemedyOf(int reason) {
+  switch (reason) {
+    case EEXIST:
+    case EISDIR:
+      return "choose another name, or move what has this one";
+    case ENOTDIR:
+      return "a file has the name of one of its folders: move that file, or choose another path";
+    case ENOENT:
+      return "make its folder first, or choose another path";
+    case ENOSPC:
+    case EDQUOT:
+      return "free space on its file system, and try again";
+    case EROFS:
+      return "its file system is read-only: choose another path";
+    case EACCES:
+    case EPERM:
+      return "choose another path, or give this account the permission to write there";
+    case ENAMETOOLONG:
+      return "choose a shorter name";
+    default:
+      return "";
+  }
 }
 
 // 0, or errno.
@@ -123,6 +139,13 @@ Status WriteInto(const fs::path& path, const std::string& bytes) {
 }
 
 }  // namespace
+
+Error CannotWrite(const fs::path& path, int reason) {
+  return MakeError(ErrorCode::kCannotWrite,
+                   fmt::format("{} cannot be written: {}", path.string(),
+                               std::generic_category().message(reason)),
+                   RemedyOf(reason), {path.string(), 0});
+}
 
 Result<std::string> ReadFile(const fs::path& path) {
   TRY_ASSIGN(std::optional<std::string> bytes, ReadFileIfExists(path));

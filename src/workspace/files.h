@@ -29,6 +29,9 @@ Result<std::string> ReadFile(const std::filesystem::path& path);
 // The same; no value if there is no such file. Other failures are B104.
 Result<std::optional<std::string>> ReadFileIfExists(const std::filesystem::path& path);
 
+// B105 with the system's words for `reason`, an errno value, and what to do about it.
+Error CannotWrite(const std::filesystem::path& path, int reason);
+
 // Creates a file with these permissions, or nothing. B105, also if it exists.
 Status CreateFile(const std::filesystem::path& path, const std::string& bytes, mode_t mode);
 

@@ -76,6 +76,22 @@ TEST_F(ReplaceFileTest, RefusesLinksInACircle) {
   EXPECT_TRUE(fs::is_symlink(folder_.Path() / "a"));
 }
 
+// The remedy is that of the cause.
+TEST_F(ReplaceFileTest, NamesWhatToDo) {
+  const std::pair<int, const char*> causes[] = {
+      {ENOSPC, "free space"},      {EROFS, "read-only"},     {EACCES, "permission"},
+      {ENOTDIR, "move that file"}, {EISDIR, "another name"}, {ENOENT, "make its folder"}};
+  for (const auto& [cause, remedy] : causes) {
+    const Error error = CannotWrite("a/b", cause);
+    EXPECT_NE(error.hint.find(remedy), std::string::npos) << error.hint;
+    EXPECT_EQ(error.where.file, "a/b");
+  }
+  folder_.Write("file", "");
+  const Status replaced = ReplaceFile(folder_.Path() / "file/a", "new", 0600);
+  ASSERT_FALSE(replaced.ok());
+  EXPECT_NE(replaced.error().hint.find("move that file"), std::string::npos);
+}
+
 TEST_F(ReplaceFileTest, RefusesAFolder) {
   folder_.MakeFolder("a");
   EXPECT_EQ(ErrorCodeOf(ReplaceFile(folder_.Path() / "a", "new", 0600)), "B105");

@@ -24,12 +24,7 @@ Result<std::filesystem::path> WriteFirstMigration(const std::filesystem::path& m
   const std::filesystem::path file = migrations / "0_init" / "migration.sql";
   std::error_code failed;
   std::filesystem::create_directories(file.parent_path(), failed);
-  if (failed) {
-    return MakeError(
-        ErrorCode::kCannotWrite,
-        fmt::format("{} cannot be made: {}", file.parent_path().string(), failed.message()),
-        "make the folder, or let the user write there");
-  }
+  if (failed) return CannotWrite(file.parent_path(), failed.value());
   TRY(CreateFile(file, script, kPermissions));
   const std::filesystem::path lock = migrations / "migration_lock.toml";
   if (!IsFile(lock)) TRY(CreateFile(lock, kLock, kPermissions));

@@ -15,6 +15,7 @@
 #include <system_error>
 
 #include "workspace/descriptor.h"
+#include "workspace/files.h"
 
 namespace ballast::workspace {
 namespace {
@@ -22,14 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr mode_t kFileMode = 0644;
-
-Error CannotWrite(const fs::path& path, int reason) {
-  return MakeError(ErrorCode::kCannotWrite,
-                   fmt::format("{} cannot be written: {}", path.string(),
-                               std::generic_category().message(reason)),
-                   "nothing was changed; free space or correct the permissions, and try again",
-                   {path.string(), 0});
-}
 
 Status WriteDurably(const fs::path& path, const std::string& bytes) {
   const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kFileMode));
