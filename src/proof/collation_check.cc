@@ -75,27 +75,29 @@ Status ReplayIn(const scratch::ScratchDatabase& database, const DoubleReplayOpti
   return {};
 }
 
-// The tables whose rows differ, ignoring columns that differ in every replay.
-std::vector<std::string> Notices(const std::vector<release::TableRows>& first,
-                                 const std::vector<release::TableRows>& other,
-                                 const introspect::VolatileRows& known) {
+// Tables and objects that differ after a replay in a database of another locale.
+struct Dependents {
+  std::set<std::string> tables;
+  std::set<std::string> objects;
+  std::string failure;  // of the replay
+};
+
+// Ignores columns that differ in every replay.
+std::set<std::string> TablesOfOtherRows(const std::vector<release::TableRows>& first,
+                                        const std::vector<release::TableRows>& other,
+                                        const introspect::VolatileRows& known) {
   std::map<std::string, std::pair<std::string, std::string>> digests;
   for (const release::TableRows& rows : first) digests[rows.table].first = rows.digest;
   for (const release::TableRows& rows : other) digests[rows.table].second = rows.digest;
-  std::vector<std::string> notices;
+  std::set<std::string> tables;
   for (const auto& [table, sides] : digests) {
-    if (sides.first == sides.second || known.counts.contains(table)) continue;
-    notices.push_back(fmt::format(
-        "rows of {} differ in a database with a different collation: the package has those of the "
-        "scratch server's collation",
-        table));
+    if (sides.first != sides.second && !known.counts.contains(table)) tables.insert(table);
   }
-  return notices;
+  return tables;
 }
 
-// Objects that a migration has made from the order of texts.
-Status AddObjects(const Replays& replays, const scratch::ScratchDatabase& other,
-                  std::vector<std::string>& notices) {
+Result<std::set<std::string>> OtherObjects(const Replays& replays,
+                                           const scratch::ScratchDatabase& other) {
   TRY_ASSIGN(const catalog::Snapshot here, ReadSnapshotOf(replays.first.target(), {}));
   TRY_ASSIGN(const catalog::Snapshot there, ReadSnapshotOf(other.target(), {}));
   const std::vector<std::string>& known = replays.volatile_objects;
@@ -106,13 +108,69 @@ Status AddObjects(const Replays& replays, const scratch::ScratchDatabase& other,
       objects.insert(difference.object);
     }
   }
-  for (const std::string& object : objects) {
-    notices.push_back(
-        "this object differs in a database with a different collation, and the baseline keeps it "
-        "as the scratch server's collation determines it: " +
-        object);
+  return objects;
+}
+
+// The words for such a database, and for what determines the content of the package.
+struct LocaleWords {
+  std::string_view database;
+  std::string_view cause;
+};
+
+LocaleWords WordsOf(scratch::OtherLocale locale) {
+  if (locale == scratch::OtherLocale::kOrder) return {"with a different collation", "collation"};
+  return {"whose LC_CTYPE is C", "character types"};
+}
+
+std::vector<std::string> NoticesOf(const Dependents& found, scratch::OtherLocale locale) {
+  const auto [database, cause] = WordsOf(locale);
+  if (!found.failure.empty()) {
+    return {fmt::format("the migrations fail in a database {}: {}", database, found.failure)};
   }
-  return {};
+  std::vector<std::string> notices;
+  for (const std::string& table : found.tables) {
+    notices.push_back(
+        fmt::format("rows of {} differ in a database {}: the package has those of the scratch "
+                    "server's {}",
+                    table, database, cause));
+  }
+  for (const std::string& object : found.objects) {
+    notices.push_back(
+        fmt::format("this object differs in a database {}, and the baseline keeps it as the "
+                    "scratch server's {} {} it: {}",
+                    database, cause,
+                    locale == scratch::OtherLocale::kOrder ? "determines" : "determine", object));
+  }
+  return notices;
+}
+
+// Replays the history in a database of that locale. nullopt: the server has none.
+Result<std::optional<Dependents>> DependentsOn(scratch::OtherLocale locale,
+                                               scratch::ScratchServer& server,
+                                               const DoubleReplayOptions& options,
+                                               const Replays& replays,
+                                               const std::vector<release::TableRows>& rows) {
+  TRY_ASSIGN(const std::optional<scratch::ScratchDatabase> database,
+             server.CreateDatabaseOf(locale, "locale"));
+  if (!database) return std::optional<Dependents>{};
+  TRY(DropRoles(server, replays.roles));
+  Dependents found;
+  if (const Status replayed = ReplayIn(*database, options); !replayed) {
+    found.failure = replayed.error().message;
+    return std::optional(std::move(found));
+  }
+  TRY_ASSIGN(postgres::Session session, Reader(*database));
+  TRY_ASSIGN(const std::vector<release::TableRows> others,
+             introspect::ReadRowDigests(session, replays.volatile_rows));
+  found.tables = TablesOfOtherRows(rows, others, replays.volatile_rows);
+  TRY_ASSIGN(found.objects, OtherObjects(replays, *database));
+  return std::optional(std::move(found));
+}
+
+bool AnyHasOtherThanAscii(const std::vector<release::Migration>& migrations) {
+  return std::ranges::any_of(migrations, [](const release::Migration& migration) {
+    return migration.script && sql::MayHaveOtherThanAscii(*migration.script);
+  });
 }
 
 }  // namespace
@@ -121,24 +179,27 @@ Result<std::vector<std::string>> FindCollationDependence(scratch::ScratchServer&
                                                          const DoubleReplayOptions& options,
                                                          const Replays& replays) {
   TRY_ASSIGN(postgres::Session first, Reader(replays.first));
-  const introspect::VolatileRows& known = replays.volatile_rows;
-  TRY_ASSIGN(const std::vector<release::TableRows> rows, introspect::ReadRowDigests(first, known));
+  TRY_ASSIGN(const std::vector<release::TableRows> rows,
+             introspect::ReadRowDigests(first, replays.volatile_rows));
   TRY_ASSIGN(const bool depends, MayDepend(first, !rows.empty(), options.migrations));
-  if (!depends) return std::vector<std::string>{};
-  TRY_ASSIGN(const std::optional<scratch::ScratchDatabase> third,
-             server.CreateDatabaseOfOtherCollation("collation"));
-  if (!third) return std::vector<std::string>{};
-  TRY(DropRoles(server, replays.roles));
-  if (const Status replayed = ReplayIn(*third, options); !replayed) {
-    return std::vector<std::string>{
-        "the migrations fail in a database with a different collation: " +
-        replayed.error().message};
+  std::vector<scratch::OtherLocale> locales;
+  if (depends) locales.push_back(scratch::OtherLocale::kOrder);
+  if (depends && AnyHasOtherThanAscii(options.migrations)) {
+    locales.push_back(scratch::OtherLocale::kCharacters);
   }
-  TRY_ASSIGN(postgres::Session other, Reader(*third));
-  TRY_ASSIGN(const std::vector<release::TableRows> others,
-             introspect::ReadRowDigests(other, known));
-  std::vector<std::string> notices = Notices(rows, others, known);
-  TRY(AddObjects(replays, *third, notices));
+  std::vector<std::string> notices;
+  std::set<std::string> named;
+  for (const scratch::OtherLocale locale : locales) {
+    TRY_ASSIGN(std::optional<Dependents> found,
+               DependentsOn(locale, server, options, replays, rows));
+    if (!found) continue;
+    const auto is_named = [&](const std::string& name) { return named.contains(name); };
+    std::erase_if(found->tables, is_named);
+    std::erase_if(found->objects, is_named);
+    for (std::string& notice : NoticesOf(*found, locale)) notices.push_back(std::move(notice));
+    named.insert(found->tables.begin(), found->tables.end());
+    named.insert(found->objects.begin(), found->objects.end());
+  }
   return notices;
 }
 

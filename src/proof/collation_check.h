@@ -14,9 +14,10 @@
 namespace ballast::proof {
 
 // Sentences about the tables whose rows, and the objects that differ after a replay in a database
-// with another collation, or the error of such a replay. Replays only if a script can compute
-// something from texts (sql/text_order.h), or if the catalog has what compares the texts of rows or
-// of bounds. `server` must be embedded and not that of `replays.first`; it
+// with another collation, or the error of such a replay. The same for character types, which
+// determine the case and the class of letters, if a script has others than ASCII. Replays only if a
+// script can compute something from texts (sql/text_order.h), or if the catalog has what compares
+// the texts of rows or of bounds. `server` must be embedded and not that of `replays.first`; it
 // replaces roles that the migrations create. Errors are those of the server.
 Result<std::vector<std::string>> FindCollationDependence(scratch::ScratchServer& server,
                                                          const DoubleReplayOptions& options,

@@ -184,19 +184,35 @@ ScratchDatabase ScratchServer::ReserveDatabase(const std::string& hint) {
   return {state_, target().WithDatabase(MakeName(hint, ++state_->created))};
 }
 
-Result<std::optional<ScratchDatabase>> ScratchServer::CreateDatabaseOfOtherCollation(
-    const std::string& hint) {
+namespace {
+
+// Clauses of CREATE DATABASE, in the order in which they are tried.
+Result<std::vector<std::string>> ClausesOf(OtherLocale locale, postgres::Session& session) {
+  if (locale == OtherLocale::kCharacters) {
+    TRY_ASSIGN(const postgres::Value own,
+               session.QueryValue("SELECT datctype FROM pg_database WHERE datname = 'template0'"));
+    if (!own || *own == "C" || *own == "POSIX") return std::vector<std::string>{};
+    return std::vector<std::string>{"LC_COLLATE 'C' LC_CTYPE 'C'"};
+  }
   std::vector<std::string> clauses;
-  if (major() >= 15) clauses.emplace_back("LOCALE_PROVIDER icu ICU_LOCALE 'und'");
+  if (session.server_major() >= 15) clauses.emplace_back("LOCALE_PROVIDER icu ICU_LOCALE 'und'");
   TRY_ASSIGN(
-      const postgres::Value locale,
-      state_->session.QueryValue(
+      const postgres::Value known,
+      session.QueryValue(
           "SELECT collcollate FROM pg_collation WHERE collprovider = 'c' AND collencoding = 6 "
           "AND collcollate !~* '^(c$|c[.]|posix)' ORDER BY collcollate LIMIT 1"));
-  if (locale) {
-    const std::string quoted = sql::QuoteLiteral(*locale);
+  if (known) {
+    const std::string quoted = sql::QuoteLiteral(*known);
     clauses.push_back("LC_COLLATE " + quoted + " LC_CTYPE " + quoted);
   }
+  return clauses;
+}
+
+}  // namespace
+
+Result<std::optional<ScratchDatabase>> ScratchServer::CreateDatabaseOf(OtherLocale locale,
+                                                                       const std::string& hint) {
+  TRY_ASSIGN(const std::vector<std::string> clauses, ClausesOf(locale, state_->session));
   const std::string name = MakeName(hint, ++state_->created);
   for (const std::string& clause : clauses) {
     const postgres::Outcome outcome = state_->session.Run(

@@ -70,6 +70,12 @@ class ScratchDatabase {
   postgres::Target target_;
 };
 
+// How the locale of a database differs from the server's.
+enum class OtherLocale {
+  kOrder,      // another order of texts: ICU's root collation, or one of the C library
+  kCharacters  // only ASCII letters have a case and a class (LC_CTYPE C)
+};
+
 class ScratchServer {
  public:
   // Returns a server that is ready to create databases. B600: no server programs. B601: it does not
@@ -90,9 +96,9 @@ class ScratchServer {
   // Reserves a name as CreateDatabase chooses one. The caller creates the database; it is dropped
   // like the others.
   ScratchDatabase ReserveDatabase(const std::string& hint);
-  // The same with a different collation: ICU's root collation, or one of the C library; nullopt if
-  // the server has neither.
-  Result<std::optional<ScratchDatabase>> CreateDatabaseOfOtherCollation(const std::string& hint);
+  // The same with another locale; nullopt if the server has none.
+  Result<std::optional<ScratchDatabase>> CreateDatabaseOf(OtherLocale locale,
+                                                          const std::string& hint);
   // A copy of `original`, which must have no open sessions.
   Result<ScratchDatabase> CloneDatabase(const ScratchDatabase& original);
 

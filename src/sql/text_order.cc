@@ -144,4 +144,19 @@ bool MayComputeFromTexts(std::string_view script) {
   return false;
 }
 
+bool MayHaveOtherThanAscii(std::string_view script) {
+  constexpr std::array<std::string_view, 5> kMakeCharacters = {"chr", "unistr", "convert_from",
+                                                               "decode", "copy"};
+  const std::vector<Token> tokens = Tokenize(script);
+  for (TokenReader reader(script, tokens); !reader.AtEnd(); reader.Skip()) {
+    const std::string_view text = reader.Text();
+    const bool escapes = reader.Kind() == TokenKind::kString && text.find('\\') != text.npos;
+    if (escapes || IsOneOf(reader, kMakeCharacters)) return true;
+    if (std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) > 0x7f; })) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace ballast::sql

@@ -13,4 +13,8 @@ namespace ballast::sql {
 // not judged here.
 bool MayComputeFromTexts(std::string_view script);
 
+// False only if all texts in the script are ASCII, whose case and classes are the same in every
+// locale. Comments are not texts; a call that makes characters from numbers or bytes is.
+bool MayHaveOtherThanAscii(std::string_view script);
+
 }  // namespace ballast::sql

@@ -61,5 +61,17 @@ TEST(TextOrderTest, DefinitionsAndConstants) {
   }
 }
 
+TEST(TextOrderTest, TextsThatAreNotAscii) {
+  for (const char* script : {"INSERT INTO t VALUES ('É')", "INSERT INTO t VALUES (U&'\\00C9')",
+                             "INSERT INTO t VALUES (E'\\u00c9')", "INSERT INTO t SELECT chr(201)",
+                             "CREATE TABLE \"É\" ()", "COPY t FROM '/tmp/x'",
+                             "DO $$ BEGIN PERFORM lower('É'); END $$"}) {
+    EXPECT_TRUE(MayHaveOtherThanAscii(script)) << script;
+  }
+  for (const char* script : {"", "-- É\nINSERT INTO t VALUES (lower('E')) /* É */"}) {
+    EXPECT_FALSE(MayHaveOtherThanAscii(script)) << script;
+  }
+}
+
 }  // namespace
 }  // namespace ballast::sql
