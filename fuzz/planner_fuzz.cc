@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Random projects, migrations tables and databases before the planner: it answers always, plans to
 // lose no migration and to run none twice, deletes rows only under proof, and takes nothing that
-// holds something for fresh.
+// holds something for fresh. A review passes no missing or changed managed object, and additions
+// refuse nothing.
 #include <fuzzer/FuzzedDataProvider.h>
 
 #include <algorithm>
@@ -14,6 +15,7 @@
 
 #include "base/check.h"
 #include "plan/planner.h"
+#include "plan/review.h"
 
 namespace {
 
@@ -259,13 +261,48 @@ plan::Decision DecideWithNeeds(plan::Intent& intent, Observation& seen,
   }
 }
 
+std::vector<catalog::Difference> RandomDifferences(
+    Dice& dice, std::initializer_list<catalog::ChangeKind> changes) {
+  std::vector<catalog::Difference> made(static_cast<size_t>(dice.Below(3)));
+  for (catalog::Difference& difference : made) {
+    difference.change = *(changes.begin() + dice.Below(static_cast<int>(changes.size())));
+    difference.object = dice.Coin() ? "table \"t\"" : "index \"i\" on \"t\"";
+  }
+  return made;
+}
+
+// What a comparison of the live catalog does to the plan.
+void CheckReview(const plan::Decision& decision, const Observation& seen,
+                 const plan::Policy& policy, Dice& dice) {
+  using catalog::ChangeKind;
+  plan::StateComparison comparison;
+  comparison.state = dice.Below(4) == 0 ? "" : "release v1";
+  comparison.objects.drift = RandomDifferences(dice, {ChangeKind::kMissing, ChangeKind::kChanged});
+  comparison.objects.additions = RandomDifferences(dice, {ChangeKind::kExtra});
+  if (dice.Below(4) == 0) comparison.undetermined = "nobody knows";
+  plan::PlanFindings findings;
+  findings.comparison = &comparison;
+  const plan::Decision reviewed = plan::Review(decision, findings, seen, policy);
+  const bool runs = decision.kind() != plan::DecisionKind::kNothing;
+  if (runs && !comparison.objects.drift.empty() && !policy.allow_drift) {
+    BALLAST_CHECK(reviewed.Refused());
+  }
+  if (comparison.objects.drift.empty() && comparison.undetermined.empty() && !policy.strict) {
+    BALLAST_CHECK(!reviewed.Refused());
+  }
+  if (policy.strict && !comparison.objects.additions.empty()) BALLAST_CHECK(reviewed.Refused());
+  if (reviewed.Refused()) return;
+  BALLAST_CHECK(reviewed.plan()->transactions.size() == decision.plan()->transactions.size());
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Dice dice(data, size);
   Observation seen = RandomObservation(dice);
   plan::Intent intent = RandomIntent(dice);
-  const plan::Policy policy{dice.Coin(), dice.Coin()};
+  plan::Policy policy{dice.Coin(), dice.Coin()};
+  policy.allow_drift = dice.Below(4) == 0;
   const plan::Decision decision = DecideWithNeeds(intent, seen, policy);
   if (decision.found == plan::Found::kFresh) {
     BALLAST_CHECK(!ShowsLife(seen) && seen.object_count == 0);
@@ -275,5 +312,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     return 0;
   }
   CheckNothingIsLost(intent, decision, AfterPlan(*decision.plan(), seen));
+  CheckReview(decision, seen, policy, dice);
   return 0;
 }

@@ -103,6 +103,27 @@ TEST(TransactionsTest, AnUpgradeOfSeveralTransactionsRecordsEachScript) {
   EXPECT_EQ(records({kBuild}), 1);
 }
 
+// Where a hotfix is applied already, the state before the others is not a proven one: the rows are
+// replaced only together with the comparison after the last.
+TEST(TransactionsTest, AnUpgradeReplacesRowsOnlyWithAComparison) {
+  ApplyRelease release = WithHotfix(Upgrading({kTable}), "h1");
+  release.hotfixes.push_back(Concurrent("h2"));
+  release.with_hotfixes = Fingerprint("f3");
+  const auto words = [&](const std::string& rows) {
+    return Words(Decided(release, Database(rows, 9), {}));
+  };
+  const std::string rows =
+      "remove 2 rows that the row of this release replaces; record 1 migration as run";
+  EXPECT_EQ(words("0_baseline:v1 h1"),
+            "behind; run a | run h2 outside a transaction | compare the "
+            "live catalog with f30000000000; " +
+                rows);
+  EXPECT_EQ(words("0_baseline:v1"),
+            "behind; run a; compare the live catalog with f20000000000; " + rows +
+                "; run h1 | run h2 outside a transaction | compare the live catalog with "
+                "f30000000000");
+}
+
 // Before anything runs, and in a dry run.
 TEST(LongTransactionsTest, AScriptThatIsTooLargeForAMessageIsRefused) {
   const std::string large(kLongestMessage + 1, 'x');

@@ -36,19 +36,20 @@ std::vector<release::Migration> Missing(const ApplyRelease& release, const NameS
   return missing;
 }
 
-// The comparison, then the rows of this release's strategy instead of the old ones, then its
-// hotfixes. The state between is proven only where no hotfix is applied yet.
+// A comparison, the rows of this release's strategy instead of the old ones, and its hotfixes with
+// a comparison of their own. Where some hotfixes are applied already, the state before the others
+// is not proven, so the rows follow the last comparison.
 void AddReleaseRows(PlanBuilder& plan, const ApplyRelease& release, std::vector<std::string> remove,
                     const std::vector<release::Migration>& hotfixes) {
   const release::FingerprintRecord* end = ProvenEnd(release);
   const bool none_applied = hotfixes.size() == release.hotfixes.size();
-  if (none_applied || end == nullptr) plan.Verify({release.fingerprint, false, {}});
-  if (!none_applied && hotfixes.empty() && end != nullptr) {
-    plan.Verify({*end, false, {}});
-  }
+  const bool at_end = !none_applied && end != nullptr;
+  if (at_end) plan.AddScripts(hotfixes, {.reason = "a hotfix of the package"});
+  plan.Verify({at_end ? *end : release.fingerprint, false, {}});
   plan.Add(DeleteHistoryRows{std::move(remove), ReplacedRows::kOlderRelease}, "");
   plan.Add(InsertExecutedRows{{{release.baseline.name, release.baseline.checksum}}},
            "as a fresh deploy of this release records it");
+  if (at_end) return;
   plan.AddScripts(hotfixes, {.reason = "a hotfix of the package"});
   if (!hotfixes.empty() && end != nullptr) plan.Verify({*end, false, {}});
 }
