@@ -17,6 +17,7 @@
 #include "plan/failed_migrations.h"
 #include "plan/follow_squash.h"
 #include "plan/script_settings.h"
+#include "plan/server_refusals.h"
 #include "plan/steps.h"
 
 namespace ballast::assess {
@@ -201,8 +202,10 @@ class PlanExamination {
   }
 
   Status TryRows(const plan::Plan& plan, plan::PlanFindings& findings) {
-    if (!assessment_.observation.altered_migrations_table) return {};
-    TRY_ASSIGN(findings.unstored_row, apply::TryRows(plan, assessment_.observation, session_));
+    const plan::Observation& observation = assessment_.observation;
+    if (!observation.altered_migrations_table) return {};
+    if (plan::CannotRecord(plan, observation.server)) return {};  // which is refused
+    TRY_ASSIGN(findings.unstored_row, apply::TryRows(plan, observation, session_));
     return {};
   }
 

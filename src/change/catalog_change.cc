@@ -14,6 +14,7 @@
 #include "change/change_script.h"
 #include "change/count_losses.h"
 #include "change/lost_additions.h"
+#include "change/missing_privileges.h"
 #include "change/missing_rows.h"
 #include "difference/dependent_additions.h"
 #include "difference/online_steps.h"
@@ -117,6 +118,8 @@ class ChangeFinder {
       FindTakenNames();
       losses_ = proof::LossesOf(change_.statements, model);
     }
+    TRY_ASSIGN(const bool readable, CanReadRows(repair.goal.rows));
+    if (!readable) return {};
     TRY(CountBlocking());
     TRY(CountLosses());
     TRY(InsertRows(repair.goal.rows));
@@ -130,6 +133,8 @@ class ChangeFinder {
     TRY_ASSIGN(change_.statements, StatementsFrom(model, &states.before.model, states.goal.model));
     losses_ = proof::LossesOf(change_.statements, model);
     proof::AddLosses(states.lost_later, losses_);
+    TRY_ASSIGN(const bool readable, CanReadRows({}));
+    if (!readable) return {};
     TRY(CountBlocking());
     TRY(CountLosses());
     Write(TextOf(change_.statements));
@@ -144,6 +149,9 @@ class ChangeFinder {
     // The script was written without knowledge of the additions.
     change_.lost_additions = LostAdditions(change_.statements, found_.additions);
     if (change_.is_own_script && !change_.additions.empty()) TRY(FindDependents());
+    needed_.any_rows = TextOf(rollback).removable.has_value();
+    TRY_ASSIGN(const bool readable, CanReadRows({}));
+    if (!readable) return {};
     TRY(CountBlocking());
     TRY(CountLosses());
     Write(TextOf(rollback));
@@ -151,11 +159,22 @@ class ChangeFinder {
   }
 
   Status FindOf(const RollBackAfterRenames& proven) {
-    TRY(AfterRenames(proven.rollback.renames, [&] { return StatementsAfterRenames(proven); }));
     losses_ = proven.rollback.record.losses;  // with the names that the database has now
+    TRY_ASSIGN(const bool readable, CanReadRows({}));
+    TRY(AfterRenames(proven.rollback.renames, [&] { return StatementsAfterRenames(proven); }));
+    if (!readable || change_.lacked.hides_rows) return {};
     TRY(CountLosses());
     Write(TextOf(change_.statements));
     return {};
+  }
+
+  // Whether the role may read all rows that the change depends on. Notes what it lacks.
+  Result<bool> CanReadRows(const std::vector<proof::GoalRows>& rows_of_goal) {
+    for (const proof::GoalRows& rows : rows_of_goal) needed_.read.push_back(rows.table);
+    for (const release::RollbackLoss& lost : losses_) needed_.read.push_back(lost.table);
+    AddStatements(change_.statements, needed_);
+    TRY_ASSIGN(change_.lacked, FindLacked(needed_, schema_, session_));
+    return !change_.lacked.hides_rows;
   }
 
   // Names that the goal needs and additions have, as after a table was renamed by hand: its indexes
@@ -217,7 +236,11 @@ class ChangeFinder {
       if (early) rename.placement = difference::Placement::kCommitFirst;
     }
     change_.statements.insert(change_.statements.end(), rest.begin(), rest.end());
-    return CountBlocking();
+    NeededPrivileges needed;
+    AddStatements(change_.statements, needed);
+    TRY_ASSIGN(const plan::LackedOfChange lacked, FindLacked(needed, schema_, session_));
+    plan::AddLacked(lacked, change_.lacked);
+    return change_.lacked.hides_rows ? Status() : CountBlocking();
   }
 
   // Additions move with relations and columns that are renamed.
@@ -276,6 +299,10 @@ class ChangeFinder {
         return difference::Concerns(one, table);
       });
     });
+    if (!restored.tables.empty()) {
+      needed_.insert = std::move(restored.tables);
+      TRY_ASSIGN(change_.lacked, FindLacked(needed_, schema_, session_));
+    }
     change_.restored_rows = std::move(restored.rows);
     change_.notices = std::move(restored.notices);
     rows_script_ = std::move(restored.script);
@@ -324,6 +351,7 @@ class ChangeFinder {
   postgres::Session& session_;
   CatalogChange change_;
   catalog::ManagedComparison found_;
+  NeededPrivileges needed_;
   std::vector<catalog::ObjectRef> additions_;        // whole objects that remain
   std::vector<release::RollbackLoss> losses_;        // of rows that may not be there
   std::vector<release::RollbackLoss> without_data_;  // those of `losses_` that have none

@@ -189,7 +189,7 @@ std::optional<LiveChange::Progressed> LiveChange::Look(const ChangeQuestion& que
   // The database is not in the state that the question begins with.
   if (question.Before() != nullptr) return std::nullopt;
   const auto change = FindChange(question, now.schema, look.session);
-  if (!change) return std::nullopt;
+  if (!change || !change->lacked.empty()) return std::nullopt;
   if (!has_rows && plan::DecideChange(*change, goal, {}, now).plan.empty()) {
     return Progressed::kToTheEnd;
   }

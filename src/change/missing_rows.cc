@@ -89,6 +89,7 @@ RestoredRows RestoreRows(const std::vector<MissingRows>& missing,
     }
     if (inserted == 0) continue;
     restored.rows.push_back(Counted(inserted, "row") + " of " + rows.table);
+    restored.tables.push_back(rows.table);
     restored.script += rows.insert + plan::ContinueSequencesSql(rows.table);
   }
   return restored;
@@ -102,10 +103,11 @@ Result<std::vector<MissingRows>> FindMissingRows(const std::vector<proof::GoalRo
     size_t existing = 0;
     const postgres::Outcome outcome =
         session.Run(fmt::format("SELECT ROW({})::text FROM {}", Join(rows.keys, ", "), rows.table));
-    // The table can be missing.
     if (outcome.error) {
       const Error error = postgres::ErrorOf(*outcome.error, "reading " + rows.table);
       if (IsHiddenByPolicy(error)) return HiddenRows(error);
+      // The table can be missing, or a column of its key.
+      if (!sqlstate::IsUndefinedObject(outcome.error->sqlstate)) return error;
     } else {
       existing = outcome.results.back().rows.size();
       for (const auto& row : outcome.results.back().rows) present.insert(row[0].value_or(""));

@@ -28,6 +28,7 @@ struct MissingRows {
 // What inserts them.
 struct RestoredRows {
   std::vector<std::string> rows;     // "2 rows of \"Plan\""
+  std::vector<std::string> tables;   // that get them
   std::vector<std::string> notices;  // sentences about those that are not inserted
   std::string script;
 };
@@ -37,8 +38,9 @@ struct RestoredRows {
 RestoredRows RestoreRows(const std::vector<MissingRows>& missing,
                          const std::function<bool(const std::string& table)>& changes);
 
-// The tables that lack rows of the goal. Inserting them is tried and rolled back. `session` has row
-// security off. B501 if policies hide rows; errors as Session::Query.
+// The tables that lack rows of the goal: all rows, if the table is missing. Inserting them is tried
+// and rolled back. `session` has row security off. B501 if policies hide rows; B602 and other
+// errors as Session::Query for rows that cannot be read.
 Result<std::vector<MissingRows>> FindMissingRows(const std::vector<proof::GoalRows>& goal,
                                                  postgres::Session& session);
 

@@ -147,13 +147,13 @@ class DatabaseExamination {
   void CheckPrivileges(const plan::Observation& observation) {
     const std::string& role = observation.server.role;
     const plan::Plan* plan = assessment_.decision.plan();
-    const std::vector<plan::Refusal> refusals =
-        plan::PrivilegeRefusals(plan == nullptr ? plan::Plan() : *plan, observation);
-    for (const plan::Refusal& refusal : refusals) {
-      findings_.Add({"database.rights", CheckStatus::kFail, refusal.message, role,
-                     Join(refusal.remedies, "; ")});
+    const std::vector<plan::LackedPrivileges> lacked =
+        plan::PrivilegesLackedFor(plan == nullptr ? plan::Plan() : *plan, observation);
+    for (const auto& [refusal, statements] : lacked) {
+      findings_.Add(
+          {"database.rights", CheckStatus::kFail, refusal.message, role, Join(statements, " ")});
     }
-    if (!refusals.empty()) return;
+    if (!lacked.empty()) return;
     if (const auto no_journal = plan::NoticeOfJournal(observation)) {
       findings_.Add({"database.rights", CheckStatus::kWarn, *no_journal, role,
                      fmt::format("GRANT CREATE ON DATABASE {} TO {}",

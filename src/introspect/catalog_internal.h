@@ -23,6 +23,8 @@ struct Reading {
   std::map<uint32_t, size_t> tables;         // pg_class OID → database.tables
   std::map<std::string, uint32_t> catalogs;  // "pg_class" → its OID
   std::set<std::string> hidden_names;        // of the target schema, hidden by those of pg_catalog
+  // Those whose position the role may not read. It may not create them again, either.
+  std::set<catalog::ObjectId> unreadable_sequences;
 
   catalog::ObjectId Id(const std::string& catalog, uint32_t oid, int32_t part = 0) const {
     return {catalogs.at(catalog), oid, part};

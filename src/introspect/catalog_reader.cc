@@ -109,14 +109,16 @@ Result<Reading> StartReading(postgres::Session& session, const CatalogOptions& o
 }
 
 // The positions of sequences are in their own relations: one more query for all of them.
-Status ReadSequencePositions(postgres::Session& session, catalog::Database& database) {
-  if (database.sequences.empty()) return {};
+Status ReadSequencePositions(postgres::Session& session, Reading& reading) {
+  catalog::Database& database = reading.database;
   std::string query;
   for (size_t at = 0; at < database.sequences.size(); ++at) {
-    if (at > 0) query += " UNION ALL ";
+    if (reading.unreadable_sequences.contains(database.sequences[at].id)) continue;
+    if (!query.empty()) query += " UNION ALL ";
     query += fmt::format("SELECT {} AS at, last_value, is_called FROM {}", at,
                          QuotedName(database.sequences[at].name));
   }
+  if (query.empty()) return {};
   TRY_ASSIGN(const std::vector<postgres::Rows> results, session.Query(query));
   postgres::ForEachRecord(results.back(), [&](const postgres::Record& row) {
     catalog::Sequence& sequence = database.sequences[row.Number("at")];
@@ -234,7 +236,7 @@ Result<catalog::Database> ReadCatalog(postgres::Session& session, const CatalogO
   const auto answers = results.end() - 2 * static_cast<std::ptrdiff_t>(parts.size());
   for (size_t at = 0; at < parts.size(); ++at)
     parts[at].take(answers[static_cast<std::ptrdiff_t>(at)], reading);
-  TRY(ReadSequencePositions(session, reading.database));
+  TRY(ReadSequencePositions(session, reading));
   return std::move(reading.database);
 }
 

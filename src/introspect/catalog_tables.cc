@@ -328,7 +328,8 @@ std::string SequencesQuery(const Reading& reading) {
   c.oid::int8 AS oid, n.nspname AS schema, c.relname AS name, pg_get_userbyid(c.relowner) AS owner,
   format_type(s.seqtypid, NULL) AS type, s.seqstart AS start, s.seqmin AS minimum,
   s.seqmax AS maximum, s.seqincrement AS increment, s.seqcache AS cache, s.seqcycle AS cycle,
-  d.refobjid::int8 AS table_id, d.refobjsubid AS column_number, d.deptype = 'i' AS identity
+  d.refobjid::int8 AS table_id, d.refobjsubid AS column_number, d.deptype = 'i' AS identity,
+  has_schema_privilege(n.oid, 'USAGE') AND has_sequence_privilege(c.oid, 'SELECT') AS readable
 FROM pg_sequence AS s
 JOIN pg_class AS c ON c.oid = s.seqrelid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -353,6 +354,7 @@ void ReadSequences(const postgres::Rows& rows, Reading& reading) {
     sequence.cycle = row.Flag("cycle");
     sequence.unlogged = row.Letter("persistence") == 'u';
     sequence.identity = row.Flag("identity");
+    if (!row.Flag("readable")) reading.unreadable_sequences.insert(sequence.id);
     const bool owned = row.Oid("table_id") != 0;
     if (owned) {
       sequence.column = reading.Id("pg_class", row.Oid("table_id"),

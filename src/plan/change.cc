@@ -89,6 +89,59 @@ Refusal TakenNames(const std::vector<std::string>& names) {
   return refusal;
 }
 
+void Add(const std::vector<LackedPrivilege>& found, LackedPrivileges& lacked) {
+  for (const auto& [what, statement] : found) {
+    lacked.refusal.evidence.push_back(what);
+    auto& statements = lacked.statements;
+    const bool known =
+        std::find(statements.begin(), statements.end(), statement) != statements.end();
+    if (!statement.empty() && !known) statements.push_back(statement);
+  }
+}
+
+LackedPrivileges PrivilegesLacked(const std::vector<LackedPrivilege>& found,
+                                  const std::string& command, const ServerState& server) {
+  LackedPrivileges all;
+  Add(found, all);
+  LackedPrivileges lacked =
+      Lacks(server,
+            fmt::format("lacks {} that the {} needs", Counted(found.size(), "privilege"), command),
+            all.statements);
+  lacked.refusal.evidence = std::move(all.refusal.evidence);
+  return lacked;
+}
+
+LackedPrivileges HiddenRows(const std::vector<LackedPrivilege>& tables, const ServerState& server) {
+  LackedPrivileges hidden;
+  Add(tables, hidden);
+  hidden.refusal.code = ErrorCode::kCannotTell;
+  hidden.refusal.message =
+      "row security hides rows from this role, so it is not known what is missing or would be lost";
+  hidden.refusal.remedies = {
+      "run the command as a role with BYPASSRLS, or as a superuser",
+      Lacks(server, {}, hidden.statements).refusal.remedies.front().insert(0, "or ")};
+  return hidden;
+}
+
+// Everything that the role lacks, because what it may not read was not counted.
+std::optional<Refusal> RefuseForPrivileges(const Change& change, const Plan& plan,
+                                           const ChangeGoal& goal, const Observation& observation) {
+  const ServerState& server = observation.server;
+  std::vector<LackedPrivileges> lacked;
+  if (!change.lacked.privileges.empty()) {
+    lacked.push_back(PrivilegesLacked(change.lacked.privileges, goal.command, server));
+  }
+  if (!change.lacked.policies.empty()) lacked.push_back(HiddenRows(change.lacked.policies, server));
+  if (auto record = CannotRecord(plan, server); record && !plan.empty()) {
+    lacked.push_back(*std::move(record));
+  }
+  if (!change.kept.empty()) {
+    if (auto keep = CannotKeepData(observation)) lacked.push_back(*std::move(keep));
+  }
+  if (lacked.empty()) return std::nullopt;
+  return RefuseForAll(lacked, server);
+}
+
 std::optional<Refusal> RefuseForAdditions(const Change& change) {
   if (!change.taken_names.empty()) return TakenNames(change.taken_names);
   if (!change.lost_additions.empty()) return LossOfAdditions(change.lost_additions);
@@ -192,14 +245,20 @@ release::Coverage MissingAmong(const release::Coverage& rows, const IsRowMissing
 
 }  // namespace
 
+void AddLacked(const LackedOfChange& more, LackedOfChange& lacked) {
+  lacked.privileges.insert(lacked.privileges.end(), more.privileges.begin(), more.privileges.end());
+  lacked.policies.insert(lacked.policies.end(), more.policies.begin(), more.policies.end());
+  lacked.hides_rows = lacked.hides_rows || more.hides_rows;
+}
+
 ChangeDecision DecideChange(const Change& change, const ChangeGoal& goal,
                             const ChangePolicy& policy, const Observation& observation) {
   ChangeDecision decision;
   decision.plan = PlanOfChange(change, goal, observation);
-  decision.refusal = RefuseForAdditions(change);
+  decision.refusal = RefuseForPrivileges(change, decision.plan, goal, observation);
+  if (!decision.refusal) decision.refusal = RefuseForAdditions(change);
   if (!decision.refusal) decision.refusal = RefuseForRows(change.blocking, policy);
   if (!decision.refusal) decision.refusal = RefuseForLosses(change, policy);
-  if (!decision.refusal && !change.kept.empty()) decision.refusal = RefuseKeptData(observation);
   if (!decision.refusal) decision.refusal = RefuseWithoutStatements(change);
   if (!decision.refusal) decision.refusal = RefuseForSize(decision.plan);
   return decision;

@@ -34,6 +34,23 @@ struct DataLoss {
   bool of_values = false;  // of a column; otherwise rows are counted
 };
 
+// A privilege that the role lacks, or another obstacle to what it may read.
+struct LackedPrivilege {
+  std::string what;       // "SELECT on public.\"Plan\""
+  std::string statement;  // for an admin; or empty, if another one includes it
+};
+
+// What the role lacks for a change.
+struct LackedOfChange {
+  std::vector<LackedPrivilege> privileges;
+  std::vector<LackedPrivilege> policies;  // tables whose rows policies hide
+  bool hides_rows = false;                // that the change depends on, so they were not counted
+
+  bool empty() const { return privileges.empty() && policies.empty(); }
+};
+
+void AddLacked(const LackedOfChange& more, LackedOfChange& lacked);
+
 // What was found out about a change.
 struct Change {
   // Statements that run before the rest and are committed one by one: concurrent index builds, and
@@ -51,6 +68,7 @@ struct Change {
   // Additions for which the script fails, because they depend on what it drops or converts.
   std::vector<std::string> in_the_way;
   std::vector<std::string> taken_names;  // additions with names that the script needs
+  LackedOfChange lacked;
   std::vector<BlockingRows> blocking;
   std::vector<DataLoss> losses;
   std::vector<std::string> kept;  // objects whose data is moved to ballast_kept
@@ -78,10 +96,10 @@ struct ChangePolicy {
 
 struct ChangeDecision {
   Plan plan;  // with a refusal, too: reports show what would be run
-  // B511 for additions that would be lost or are in the way, or drift that no step removes, B508
-  // for blocking rows, B509 for losses that are neither allowed nor kept, B602 if
-  // data cannot be kept, B306 for a script that
-  // cannot be sent; the first of these that applies.
+  // B602 for privileges that the role lacks, B501 for rows that policies hide from it, B511 for
+  // additions that would be lost or are in the way, or drift that no step removes, B508 for
+  // blocking rows, B509 for losses that are neither allowed nor kept, B306 for a script that cannot
+  // be sent; the first of these that applies.
   std::optional<Refusal> refusal;
 };
 

@@ -119,28 +119,28 @@ std::vector<ForbiddenUse> ForbiddenUses(const std::vector<ExtensionUse>& uses,
   return judgement.Forbidden();
 }
 
-Refusal RefuseExtensions(const std::vector<ForbiddenUse>& forbidden, const ServerState& server) {
+LackedPrivileges LackedForExtensions(const std::vector<ForbiddenUse>& forbidden,
+                                     const ServerState& server) {
   const ForbiddenUse& first = forbidden.front();
   const bool changes = first.use.statement.act == ExtensionAct::kChange;
   std::set<std::string> names;
-  Refusal refusal{
-      ErrorCode::kPrivilege, {}, {}, {}, {first.use.migration, first.use.statement.line}};
+  std::vector<std::string> lines, statements;
   for (const ForbiddenUse& use : forbidden) {
     if (!names.insert(use.extension).second) continue;
-    refusal.evidence.push_back(
-        fmt::format("extension {}: {}", QuoteIdentifier(use.extension), use.why));
-    const std::string remedy =
-        fmt::format("let an admin run in database {}: {}", server.database, use.remedy);
-    if (std::find(refusal.remedies.begin(), refusal.remedies.end(), remedy) ==
-        refusal.remedies.end()) {
-      refusal.remedies.push_back(remedy);
+    lines.push_back(fmt::format("extension {}: {}", QuoteIdentifier(use.extension), use.why));
+    if (std::find(statements.begin(), statements.end(), use.remedy) == statements.end()) {
+      statements.push_back(use.remedy);
     }
   }
-  refusal.message = fmt::format(
-      "role {} may not {} {}; nothing was changed", server.role, changes ? "change" : "create",
-      names.size() == 1 ? "the extension " + QuoteIdentifier(first.extension)
-                        : Counted(names.size(), "extension"));
-  return refusal;
+  LackedPrivileges lacked =
+      Lacks(server,
+            fmt::format("may not {} {}", changes ? "change" : "create",
+                        names.size() == 1 ? "the extension " + QuoteIdentifier(first.extension)
+                                          : Counted(names.size(), "extension")),
+            std::move(statements));
+  lacked.refusal.evidence = std::move(lines);
+  lacked.refusal.where = {first.use.migration, first.use.statement.line};
+  return lacked;
 }
 
 }  // namespace ballast::plan

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "plan/lacked_privileges.h"
 #include "plan/observation.h"
 #include "plan/plan.h"
 #include "sql/extension_statements.h"
@@ -47,7 +48,8 @@ std::vector<ForbiddenUse> ForbiddenUses(const std::vector<ExtensionUse>& uses,
                                         const std::vector<ExtensionOnServer>& extensions,
                                         const ServerState& server);
 
-// B602, with each extension and the statements for an admin. `forbidden` is not empty.
-Refusal RefuseExtensions(const std::vector<ForbiddenUse>& forbidden, const ServerState& server);
+// With each extension and the statements for an admin. `forbidden` is not empty.
+LackedPrivileges LackedForExtensions(const std::vector<ForbiddenUse>& forbidden,
+                                     const ServerState& server);
 
 }  // namespace ballast::plan

@@ -35,7 +35,7 @@ std::string Forbidden(const std::string& script, bool can_create, bool superuser
     words.push_back(use.extension + ": " + use.why + " → " + use.remedy);
   }
   if (!forbidden.empty()) {
-    const Refusal refusal = RefuseExtensions(forbidden, server);
+    const Refusal refusal = LackedForExtensions(forbidden, server).refusal;
     EXPECT_EQ(refusal.code, ErrorCode::kPrivilege);
     EXPECT_FALSE(refusal.remedies.empty());
     EXPECT_EQ(refusal.where.file, "m1");
@@ -88,9 +88,10 @@ TEST(RequiredExtensionPrivilegesTest, TheRefusalNamesAll) {
   server.database = "shop";
   server.role = "app";
   const ExtensionUse use{"m1", {sql::ExtensionAct::kCreate, "a", {}, false, {}, 3}};
-  const Refusal refusal =
-      RefuseExtensions({{use, "a", "why", "GRANT x;"}, {use, "b", "why", "GRANT x;"}}, server);
-  EXPECT_EQ(refusal.message, "role app may not create 2 extensions; nothing was changed");
+  const auto [refusal, statements] =
+      LackedForExtensions({{use, "a", "why", "GRANT x;"}, {use, "b", "why", "GRANT x;"}}, server);
+  EXPECT_EQ(statements, std::vector<std::string>{"GRANT x;"});
+  EXPECT_EQ(refusal.message, "role app may not create 2 extensions");
   EXPECT_EQ(refusal.evidence,
             (std::vector<std::string>{"extension \"a\": why", "extension \"b\": why"}));
   EXPECT_EQ(refusal.remedies,

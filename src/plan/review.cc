@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "plan/adoption.h"
+#include "plan/server_refusals.h"
 #include "sql/quote.h"
 
 namespace ballast::plan {
@@ -190,26 +191,39 @@ Answer RefuseDependentsInTheWay(const PlanFindings& findings) {
                    one ? "it" : "them", one ? "it belongs" : "they belong")}};
 }
 
-Answer RefuseForbiddenExtensions(const PlanFindings& findings, const Observation& observation) {
-  if (findings.forbidden_extensions.empty()) return std::nullopt;
-  return RefuseExtensions(findings.forbidden_extensions, observation.server);
-}
-
-Answer RefuseUnownedTables(const PlanFindings& findings, const Observation& observation) {
-  const std::vector<UnownedTable>& tables = findings.unowned_tables;
-  if (tables.empty()) return std::nullopt;
+LackedPrivileges LackedForTables(const std::vector<UnownedTable>& tables,
+                                 const ServerState& server) {
   std::vector<std::string> lines, grants;
   for (const auto& [table, owner, migration] : tables) {
     lines.push_back(fmt::format("table {} of {}, which {} changes", table, owner, migration));
     const std::string grant = fmt::format("GRANT {} TO {};", sql::QuoteIdentifier(owner),
-                                          sql::QuoteIdentifier(observation.server.role));
+                                          sql::QuoteIdentifier(server.role));
     if (std::find(grants.begin(), grants.end(), grant) == grants.end()) grants.push_back(grant);
   }
-  return Refusal{ErrorCode::kPrivilege,
-                 fmt::format("role {} does not own {} that the deploy changes",
-                             observation.server.role, Counted(tables.size(), "table")),
-                 std::move(lines),
-                 {"deploy as the owner, or let an admin run: " + Join(grants, " ")}};
+  LackedPrivileges lacked =
+      Lacks(server,
+            fmt::format("does not own {} that the deploy changes", Counted(tables.size(), "table")),
+            std::move(grants));
+  lacked.refusal.evidence = std::move(lines);
+  lacked.refusal.remedies.front() =
+      "deploy as the owner, or " + std::move(lacked.refusal.remedies.front());
+  return lacked;
+}
+
+// All of it at once, so that an admin is asked only once.
+Answer RefusePrivileges(const Decision& decision, const PlanFindings& findings,
+                        const Observation& observation, const Policy& policy) {
+  const Plan* plan = decision.plan();
+  if (plan == nullptr || plan->empty() || policy.only_observes) return std::nullopt;
+  std::vector<LackedPrivileges> lacked = PrivilegesLackedFor(*plan, observation);
+  if (!findings.forbidden_extensions.empty()) {
+    lacked.push_back(LackedForExtensions(findings.forbidden_extensions, observation.server));
+  }
+  if (!findings.unowned_tables.empty()) {
+    lacked.push_back(LackedForTables(findings.unowned_tables, observation.server));
+  }
+  if (lacked.empty()) return std::nullopt;
+  return RefuseForAll(lacked, observation.server);
 }
 
 Answer RefuseUnstoredRow(const PlanFindings& findings) {
@@ -253,12 +267,11 @@ Decision Review(Decision decision, const PlanFindings& findings, const Observati
                 const Policy& policy) {
   if (decision.Refused()) return decision;
   Answer refusal = RefuseFixedSchema(findings, observation);
+  if (!refusal) refusal = RefusePrivileges(decision, findings, observation, policy);
   if (!refusal) refusal = RefuseConflictingNames(findings, observation, policy);
   if (!refusal) refusal = RefuseState(findings.comparison, decision, policy);
   if (!refusal) refusal = RefuseNamesInTheWay(findings, decision);
   if (!refusal) refusal = RefuseDependentsInTheWay(findings);
-  if (!refusal) refusal = RefuseForbiddenExtensions(findings, observation);
-  if (!refusal) refusal = RefuseUnownedTables(findings, observation);
   if (!refusal) refusal = RefuseUnstoredRow(findings);
   if (refusal) {
     decision.answer = *std::move(refusal);

@@ -82,9 +82,9 @@ struct PlanFindings {
 bool UsesBaseline(const Intent& intent, const Decision& decision);
 
 // The decision with the refusals that follow from the findings: B302 for migrations that name
-// another schema, P3005 for conflicting names (with --adopt, the reason why no state can be
-// adopted), B503 for drift, additions with --strict, and objects in the way, B602 for extensions
-// and for tables of other roles, and B610 for rows that the migrations table does not store. Where
+// another schema, B602 for all privileges that the role lacks, P3005 for conflicting names (with
+// --adopt, the reason why no state can be adopted), B503 for drift, additions with --strict, and
+// objects in the way, and B610 for rows that the migrations table does not store. Where
 // drift and additions cannot be determined: B501 with --strict, or if steps are committed before
 // the last comparison and drift is not allowed; otherwise a notice. A decision that already refuses
 // stays as it is.

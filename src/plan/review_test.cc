@@ -37,7 +37,7 @@ ForbiddenUse Forbidden() {
   ForbiddenUse use;
   use.extension = "postgis";
   use.why = "only a superuser may create it";
-  use.remedy = "CREATE EXTENSION postgis";
+  use.remedy = "CREATE EXTENSION postgis;";
   return use;
 }
 
@@ -116,6 +116,40 @@ TEST(ReviewTest, FindingsConfirmOrRefuseThePlan) {
               c.expected)
         << c.what;
   }
+}
+
+// An admin is asked once for everything that can be seen.
+TEST(ReviewTest, AllPrivilegesThatTheRoleLacksAreInOneRefusal) {
+  PlanFindings findings;
+  findings.forbidden_extensions = {Forbidden()};
+  findings.unowned_tables = {{"\"T\"", "o", "m4"}, {"\"U\"", "o", "m4"}};
+  Observation observation = Database("m1 m2 m3", 1);
+  observation.server.role = "r";
+  observation.server.database = "d";
+  observation.server.can_create_in_schema = false;
+  observation.server.missing_privileges = {{"INSERT", "ballast.journal"}};
+  const Decision decision = Review(DecisionAt(At::kPending), findings, observation, {});
+  ASSERT_TRUE(decision.Refused());
+  const Refusal& refusal = *decision.refusal();
+  EXPECT_EQ(refusal.code, ErrorCode::kPrivilege);
+  EXPECT_EQ(refusal.message, "role r lacks several privileges");
+  EXPECT_EQ(refusal.evidence,
+            (std::vector<std::string>{
+                "it may not create in schema public",
+                "it cannot record deployments: it lacks INSERT ON ballast.journal",
+                "it may not create the extension \"postgis\"",
+                "  extension \"postgis\": only a superuser may create it",
+                "it does not own 2 tables that the deploy changes",
+                "  table \"T\" of o, which m4 changes", "  table \"U\" of o, which m4 changes"}));
+  EXPECT_EQ(refusal.remedies,
+            std::vector<std::string>{
+                "let an admin run in database d: GRANT CREATE ON SCHEMA \"public\" TO \"r\"; GRANT "
+                "INSERT ON ballast.journal TO \"r\"; CREATE EXTENSION postgis; GRANT \"o\" TO "
+                "\"r\";"});
+  Policy observing;
+  observing.only_observes = true;
+  observation.server.can_create_in_schema = true;
+  EXPECT_EQ(AnswerOf(Review(DecisionAt(At::kPending), {}, observation, observing)), "apply");
 }
 
 // Without a verdict nothing is committed before the comparison at the end.

@@ -15,16 +15,12 @@
 namespace ballast::plan {
 namespace {
 
-Refusal Lacks(const ServerState& server, const std::string& what, std::vector<std::string> grants) {
-  return {ErrorCode::kPrivilege, "role " + server.role + " " + what, {}, std::move(grants)};
-}
-
 std::string GrantCreateOnDatabase(const ServerState& server) {
-  return fmt::format("GRANT CREATE ON DATABASE {} TO {}", sql::QuoteIdentifier(server.database),
+  return fmt::format("GRANT CREATE ON DATABASE {} TO {};", sql::QuoteIdentifier(server.database),
                      sql::QuoteIdentifier(server.role));
 }
 
-Refusal CannotCreateSchema(const ServerState& server, const std::string& schema) {
+LackedPrivileges CannotCreateSchema(const ServerState& server, const std::string& schema) {
   return Lacks(server, "may not create the schema " + schema, {GrantCreateOnDatabase(server)});
 }
 
@@ -44,13 +40,13 @@ bool CreatesSchema(const Plan& plan) {
   return plan.empty() || HasStep<CreateTargetSchema>(plan);
 }
 
-std::optional<Refusal> CannotCreate(const Plan& plan, const Observation& observation) {
+std::optional<LackedPrivileges> CannotCreate(const Plan& plan, const Observation& observation) {
   const ServerState& server = observation.server;
   const std::string role = sql::QuoteIdentifier(server.role);
   const std::string schema = sql::QuoteIdentifier(observation.schema);
   if (observation.schema_exists && !server.can_create_in_schema && CreatesInSchema(plan)) {
     return Lacks(server, "may not create in schema " + observation.schema,
-                 {fmt::format("GRANT CREATE ON SCHEMA {} TO {}", schema, role)});
+                 {fmt::format("GRANT CREATE ON SCHEMA {} TO {};", schema, role)});
   }
   if (!observation.schema_exists && !server.can_create_schema && CreatesSchema(plan)) {
     return CannotCreateSchema(server, observation.schema);
@@ -59,38 +55,41 @@ std::optional<Refusal> CannotCreate(const Plan& plan, const Observation& observa
 }
 
 // A script creates something that needs CREATE on the database, which the role lacks.
-std::optional<Refusal> CannotCreateInDatabase(const Plan& plan, const ServerState& server) {
+std::optional<LackedPrivileges> CannotCreateInDatabase(const Plan& plan,
+                                                       const ServerState& server) {
   if (server.can_create_schema) return std::nullopt;
   for (const Step* step : StepsOf(plan)) {
     const auto* run = std::get_if<RunScript>(&step->act);
     if (run == nullptr) continue;
     const sql::DatabaseObjects objects = sql::DatabaseObjectsIn(run->Script());
     if (objects.first) {
-      Refusal refusal = Lacks(server,
-                              fmt::format("lacks CREATE on database {}, which {} needs",
-                                          server.database, run->migration.name),
-                              {GrantCreateOnDatabase(server)});
-      refusal.evidence = {std::string(objects.first->text)};
-      refusal.where = {run->migration.name, objects.first->line};
-      return refusal;
+      LackedPrivileges lacked = Lacks(server,
+                                      fmt::format("lacks CREATE on database {}, which {} needs",
+                                                  server.database, run->migration.name),
+                                      {GrantCreateOnDatabase(server)});
+      lacked.refusal.evidence = {std::string(objects.first->text)};
+      lacked.refusal.where = {run->migration.name, objects.first->line};
+      return lacked;
     }
     if (objects.switches_role) return std::nullopt;
   }
   return std::nullopt;
 }
 
-// Scripts would run, but the rows of the migrations table and the journal cannot be written.
-std::optional<Refusal> CannotRecord(const Plan& plan, const ServerState& server) {
-  std::vector<std::string> missing, grants;
-  for (const MissingPrivilege& one : server.missing_privileges) {
-    if (one.privilege == "DELETE" && !HasStep<DeleteHistoryRows>(plan)) continue;
-    missing.push_back(fmt::format("{} ON {}", one.privilege, one.object));
-    grants.push_back(
-        fmt::format("GRANT {} TO {}", missing.back(), sql::QuoteIdentifier(server.role)));
-  }
-  if (missing.empty()) return std::nullopt;
-  return Lacks(server, fmt::format("cannot record deployments: it lacks {}", Join(missing, ", ")),
-               std::move(grants));
+bool WritesRows(const Plan& plan) {
+  if (plan.empty()) return true;  // doctor asks for the next deploy
+  return std::ranges::any_of(StepsOf(plan), [](const Step* step) {
+    const auto* run = std::get_if<RunScript>(&step->act);
+    if (run != nullptr) return run->record || run->record_if_several;
+    return !std::holds_alternative<VerifyCatalog>(step->act);
+  });
+}
+
+// On the migrations table, unless it is one on the journal.
+bool IsNeeded(const MissingPrivilege& missing, const Plan& plan) {
+  if (missing.privilege == "DELETE") return HasStep<DeleteHistoryRows>(plan);
+  const bool of_journal = missing.privilege == "USAGE" || missing.object == "ballast.journal";
+  return of_journal || WritesRows(plan);
 }
 
 }  // namespace
@@ -127,7 +126,7 @@ std::optional<Refusal> RefuseSearchPath(const ServerState& server) {
                    sql::QuoteIdentifier(server.role), sql::QuoteIdentifier(server.database))}};
 }
 
-std::optional<Refusal> RefuseKeptData(const Observation& observation) {
+std::optional<LackedPrivileges> CannotKeepData(const Observation& observation) {
   if (observation.has_kept_data || observation.server.can_create_schema) return std::nullopt;
   return CannotCreateSchema(observation.server, catalog::kKeptSchema);
 }
@@ -137,15 +136,29 @@ std::optional<std::string> NoticeOfJournal(const Observation& observation) {
   return "no journal is kept: the role may not create the schema ballast";
 }
 
-std::vector<Refusal> PrivilegeRefusals(const Plan& plan, const Observation& observation) {
+std::optional<LackedPrivileges> CannotRecord(const Plan& plan, const ServerState& server) {
+  std::vector<std::string> missing, grants;
+  for (const MissingPrivilege& one : server.missing_privileges) {
+    if (!IsNeeded(one, plan)) continue;
+    missing.push_back(fmt::format("{} ON {}", one.privilege, one.object));
+    grants.push_back(
+        fmt::format("GRANT {} TO {};", missing.back(), sql::QuoteIdentifier(server.role)));
+  }
+  if (missing.empty()) return std::nullopt;
+  return Lacks(server, fmt::format("cannot record deployments: it lacks {}", Join(missing, ", ")),
+               std::move(grants));
+}
+
+std::vector<LackedPrivileges> PrivilegesLackedFor(const Plan& plan,
+                                                  const Observation& observation) {
   const ServerState& server = observation.server;
-  std::vector<Refusal> refusals;
-  for (std::optional<Refusal> lacks :
+  std::vector<LackedPrivileges> all;
+  for (std::optional<LackedPrivileges> lacked :
        {CannotCreate(plan, observation), CannotCreateInDatabase(plan, server),
         CannotRecord(plan, server)}) {
-    if (lacks) refusals.push_back(*std::move(lacks));
+    if (lacked) all.push_back(*std::move(lacked));
   }
-  return refusals;
+  return all;
 }
 
 std::optional<Refusal> CheckServer(const Plan& plan, const Observation& observation,
@@ -155,9 +168,7 @@ std::optional<Refusal> CheckServer(const Plan& plan, const Observation& observat
   if (auto refusal = TooOldFor(plan, server)) return refusal;
   if (policy.only_observes) return std::nullopt;
   if (auto refusal = RefuseReadOnly(server)) return refusal;
-  if (auto refusal = RefuseSearchPath(server)) return refusal;
-  std::vector<Refusal> lacks = PrivilegeRefusals(plan, observation);
-  return lacks.empty() ? std::nullopt : std::optional(std::move(lacks.front()));
+  return RefuseSearchPath(server);
 }
 
 }  // namespace ballast::plan

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "plan/intent.h"
+#include "plan/lacked_privileges.h"
 #include "plan/observation.h"
 #include "plan/plan.h"
 
@@ -18,19 +19,23 @@ std::optional<Refusal> RefuseReadOnly(const ServerState& server);
 // B611: the session's search_path has no schema for the objects of the scripts.
 std::optional<Refusal> RefuseSearchPath(const ServerState& server);
 
-// B602 if the role may not create the schema in which a rollback keeps data, and it does not exist.
-std::optional<Refusal> RefuseKeptData(const Observation& observation);
+// If the role may not create the schema in which a rollback keeps data, and it does not exist.
+std::optional<LackedPrivileges> CannotKeepData(const Observation& observation);
 
 // A sentence if the role may not create the schema of the journal, and it does not exist.
 std::optional<std::string> NoticeOfJournal(const Observation& observation);
 
-// B602 for each privilege that the role lacks for this plan, with the GRANTs. With an empty plan:
-// for what every deploy needs.
-std::vector<Refusal> PrivilegeRefusals(const Plan& plan, const Observation& observation);
+// If the role may not write the rows of the migrations table or the journal, so that the plan
+// could run, but not be recorded.
+std::optional<LackedPrivileges> CannotRecord(const Plan& plan, const ServerState& server);
 
-// The reason why this role cannot execute the plan on this server: B604 for a read-only server,
-// B611 for its search_path, the first of PrivilegeRefusals, B605 for a server that
-// is too old. Empty for an empty plan. If the policy only observes, only B605 is possible.
+// What the role lacks for this plan: to create objects, and to record it. With an empty plan: for
+// what every deploy needs.
+std::vector<LackedPrivileges> PrivilegesLackedFor(const Plan& plan, const Observation& observation);
+
+// The reason why this server cannot execute the plan: B604 for a read-only server, B611 for its
+// search_path, B605 for a server that is too old. Empty for an empty plan. If the policy only
+// observes, only B605 is possible.
 std::optional<Refusal> CheckServer(const Plan& plan, const Observation& observation,
                                    const Policy& policy);
 

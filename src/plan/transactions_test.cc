@@ -4,6 +4,7 @@
 
 #include "plan/planner.h"
 #include "plan/planner_cases.h"
+#include "plan/review.h"
 #include "plan/script_size.h"
 
 namespace ballast::plan {
@@ -39,6 +40,11 @@ ApplyRelease Upgrading(const std::vector<std::string>& texts) {
   release.previous[0].coverage.clear();
   release.previous[0].hotfixes.clear();
   return release;
+}
+
+// After the second half of the decision, too, which found nothing.
+Decision Reviewed(const Intent& intent, const Observation& seen, const Policy& policy = {}) {
+  return Review(Decided(intent, seen, policy), {}, seen, policy);
 }
 
 TEST(TransactionsTest, AnUpgradeIsSplitOnlyWhereNecessary) {
@@ -276,7 +282,7 @@ TEST(TransactionsTest, ServerAndRoleAreCheckedBeforeAnythingRuns) {
   const auto code = [](void (*change)(Observation&)) {
     Observation database = Database("", 0);
     change(database);
-    const Decision decision = Decided(History({"m1"}), database, {});
+    const Decision decision = Reviewed(History({"m1"}), database);
     return decision.Refused() ? std::string(CodeOf(decision.refusal()->code)) : std::string();
   };
   EXPECT_EQ(code([](Observation&) {}), "");
@@ -294,20 +300,23 @@ TEST(TransactionsTest, ServerAndRoleAreCheckedBeforeAnythingRuns) {
   EXPECT_EQ(code([](Observation& o) { o.server.missing_privileges = {{"DELETE", "x"}}; }), "");
   Observation development = Database("m1 m2 m3", 9);
   development.server.missing_privileges = {{"DELETE", "x"}, {"INSERT", "y"}};
-  const Decision refused = Decided(ReleaseTwo(), development, {});
+  development.server.role = "r";
+  development.server.database = "d";
+  const Decision refused = Reviewed(ReleaseTwo(), development);
   ASSERT_TRUE(refused.Refused());
   EXPECT_EQ(refused.refusal()->remedies,
-            (std::vector<std::string>{"GRANT DELETE ON x TO \"\"", "GRANT INSERT ON y TO \"\""}));
+            (std::vector<std::string>{"let an admin run in database d: GRANT DELETE ON x TO \"r\"; "
+                                      "GRANT INSERT ON y TO \"r\";"}));
   // A script that begins with SET ROLE creates its objects as that role, and rows need no CREATE.
   FollowHistory as_owner = History({"m1"});
   as_owner.migrations.push_back(
       release::MakeMigration("m2", "SET ROLE owner;\nCREATE TABLE t (a int);\n"));
   Observation low = Database("m1", 9);
   low.server.can_create_in_schema = false;
-  EXPECT_FALSE(Decided(as_owner, low, {}).Refused());
-  EXPECT_TRUE(Decided(History({"m1", "m2"}), low, {}).Refused());
+  EXPECT_FALSE(Reviewed(as_owner, low).Refused());
+  EXPECT_TRUE(Reviewed(History({"m1", "m2"}), low).Refused());
   low.rows = RowsOf("m1 m2 m3");
-  EXPECT_FALSE(Decided(ReleaseTwo(), low, {}).Refused());
+  EXPECT_FALSE(Reviewed(ReleaseTwo(), low).Refused());
   // A database that needs nothing is answered by any server and role.
   Observation current = Database("m1", 9);
   current.server.in_recovery = true;
@@ -319,7 +328,7 @@ TEST(TransactionsTest, ServerAndRoleAreCheckedBeforeAnythingRuns) {
   poor.server.missing_privileges = {{"INSERT", "x"}};
   Policy policy;
   policy.only_observes = true;
-  EXPECT_FALSE(Decided(History({"m1"}), poor, policy).Refused());
+  EXPECT_FALSE(Reviewed(History({"m1"}), poor, policy).Refused());
 }
 
 TEST(TransactionsTest, ScriptsRunStatementByStatementWhereTheServerWouldRefuse) {

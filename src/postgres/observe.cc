@@ -340,10 +340,13 @@ Error CannotTell(const ServerError& error, Session& session) {
                      fmt::format("GRANT USAGE ON SCHEMA {} TO {}", sql::QuoteIdentifier(schema),
                                  sql::QuoteIdentifier(role)));
   }
-  return MakeError(ErrorCode::kCannotTell, what,
-                   error.sqlstate == sqlstate::kInsufficientPrivilege
-                       ? "grant the role SELECT on _prisma_migrations"
-                       : "check that the table _prisma_migrations is Prisma's");
+  return MakeError(
+      ErrorCode::kCannotTell, what,
+      error.sqlstate == sqlstate::kInsufficientPrivilege
+          ? fmt::format("let an admin run: GRANT SELECT ON {} TO {};",
+                        sql::QualifiedName(session.target().schema, "_prisma_migrations"),
+                        sql::QuoteIdentifier(role))
+          : "check that the table _prisma_migrations is Prisma's");
 }
 
 // "held", "busy" or "pooled".

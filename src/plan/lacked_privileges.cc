@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/lacked_privileges.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+
+namespace ballast::plan {
+namespace {
+
+std::string RoleOf(const ServerState& server) {
+  return "role " + server.role + " ";
+}
+
+std::string RemedyOf(const std::vector<std::string>& statements, const ServerState& server) {
+  return fmt::format("let an admin run in database {}: {}", server.database, Join(statements, " "));
+}
+
+}  // namespace
+
+LackedPrivileges Lacks(const ServerState& server, const std::string& what,
+                       std::vector<std::string> statements) {
+  Refusal refusal{ErrorCode::kPrivilege, RoleOf(server) + what, {}, {RemedyOf(statements, server)}};
+  return {std::move(refusal), std::move(statements)};
+}
+
+Refusal RefuseForAll(const std::vector<LackedPrivileges>& lacked, const ServerState& server) {
+  if (lacked.size() == 1) return lacked.front().refusal;
+  Refusal all{ErrorCode::kPrivilege, RoleOf(server) + "lacks several privileges", {}, {}};
+  std::vector<std::string> statements;
+  for (const auto& [refusal, needed] : lacked) {
+    const bool names_role = refusal.message.starts_with(RoleOf(server));
+    all.evidence.push_back(names_role ? "it " + refusal.message.substr(RoleOf(server).size())
+                                      : refusal.message);
+    for (const std::string& line : refusal.evidence) all.evidence.push_back("  " + line);
+    for (const std::string& statement : needed) {
+      const bool known =
+          std::find(statements.begin(), statements.end(), statement) != statements.end();
+      if (!known) statements.push_back(statement);
+    }
+  }
+  all.remedies = {RemedyOf(statements, server)};
+  return all;
+}
+
+}  // namespace ballast::plan
