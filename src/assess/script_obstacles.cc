@@ -8,7 +8,9 @@
 #include <string_view>
 
 #include "catalog/object_identity.h"
+#include "introspect/partition_overlaps.h"
 #include "introspect/script_conflicts.h"
+#include "sql/quote.h"
 #include "sql/script_needs.h"
 
 namespace ballast::assess {
@@ -76,6 +78,38 @@ class ObstacleSearch {
       if (conflict.kind == ScriptConflict::Kind::kTaken) taken_needs_.insert(conflict.need);
     }
     for (const ScriptConflict& conflict : conflicts) AddConflict(conflict);
+  }
+
+  std::vector<sql::NewPartition> NewPartitions() const {
+    std::vector<sql::NewPartition> partitions;
+    for (const sql::PartitionNeed& need : needs_.partitions) partitions.push_back(need.partition);
+    return partitions;
+  }
+
+  // A script that names a partition may remove it first.
+  bool MayBlock(const std::string& identity, const std::string& name) const {
+    return !managed_.contains(identity) && !sql::IsNamed(needs_, name);
+  }
+
+  void AddOverlap(const introspect::PartitionOverlap& overlap) {
+    const sql::PartitionNeed& need = needs_.partitions[overlap.requested];
+    const std::string& migration = pending_.names[need.script];
+    const sql::ObjectName& table = need.partition.table;
+    const std::string made =
+        fmt::format("the partition {} {}, which {} makes",
+                    sql::QualifiedName(table.schema, table.name), need.partition.bound, migration);
+    if (overlap.kind == introspect::PartitionOverlap::Kind::kBounds) {
+      found_.partitions.push_back(
+          {fmt::format("partition {} {} conflicts with {}", overlap.existing, overlap.bound, made),
+           migration});
+      return;
+    }
+    found_.notices.push_back(
+        {plan::NoticeKind::kRisk,
+         fmt::format(
+             "rows of the default partition {} belong to {}: if the deploy fails, move them "
+             "elsewhere, deploy again, and insert them again",
+             overlap.existing, made)});
   }
 
   ScriptObstacles Take() {
@@ -182,12 +216,19 @@ class ObstacleSearch {
 Result<ScriptObstacles> FindScriptObstacles(const plan::Plan& plan, const std::string& schema,
                                             const catalog::Snapshot* managed,
                                             const std::vector<catalog::NameConflict>& conflicts,
-                                            postgres::Session& session) {
+                                            bool tries, postgres::Session& session) {
   const PendingScripts pending = PendingScriptsOf(plan);
   ObstacleSearch search(pending, managed);
   search.AddConflicts(conflicts);
   TRY_ASSIGN(const auto found, introspect::ReadScriptConflicts(session, schema, search.needs()));
   search.AddScriptConflicts(found);
+  if (!tries) return search.Take();
+  TRY_ASSIGN(const auto overlaps,
+             introspect::FindPartitionOverlaps(session, schema, search.NewPartitions(),
+                                               [&](const auto& identity, const auto& name) {
+                                                 return search.MayBlock(identity, name);
+                                               }));
+  for (const introspect::PartitionOverlap& overlap : overlaps) search.AddOverlap(overlap);
   return search.Take();
 }
 

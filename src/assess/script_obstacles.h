@@ -18,6 +18,7 @@ namespace ballast::assess {
 
 struct ScriptObstacles {
   std::vector<plan::Obstacle> names;       // taken
+  std::vector<plan::Obstacle> partitions;  // whose bounds do not allow those of new ones
   std::vector<plan::Obstacle> dependents;  // of what is dropped or changed
   std::vector<plan::Notice> notices;       // about what may make a script fail, or what it drops
   // Objects that the proven state before lacks and that CASCADE drops. Empty if that state is not
@@ -27,11 +28,11 @@ struct ScriptObstacles {
 };
 
 // `managed`: the proven state before; null if it is not known. `conflicts`: of additions with what
-// the proven state after has and `managed` lacks. Asks the server at most once. Errors as
-// Session::Query.
+// the proven state after has and `managed` lacks. Asks the server at most once; with `tries`, again
+// for the bounds of new partitions. Errors as Session::Query.
 Result<ScriptObstacles> FindScriptObstacles(const plan::Plan& plan, const std::string& schema,
                                             const catalog::Snapshot* managed,
                                             const std::vector<catalog::NameConflict>& conflicts,
-                                            postgres::Session& session);
+                                            bool tries, postgres::Session& session);
 
 }  // namespace ballast::assess

@@ -22,9 +22,11 @@
 #include "difference/script_text.h"
 #include "difference/statement_target.h"
 #include "introspect/catalog_reader.h"
+#include "introspect/partition_overlaps.h"
 #include "postgres/rolled_back_transaction.h"
 #include "proof/rollback_losses.h"
 #include "proof/rollback_proof.h"
+#include "sql/partition_bound.h"
 #include "sql/quote.h"
 #include "sql/renames.h"
 
@@ -94,6 +96,7 @@ class ChangeFinder {
     TRY_ASSIGN(change_.live, ReadLive(goal_, before_, question_.rules, schema_, session_));
     Compare();
     TRY(std::visit([this](const auto& kind) { return FindOf(kind); }, question_.kind));
+    TRY(FindPartitionsInTheWay());
     for (const auto* script : {&change_.apart, &change_.statements}) {
       for (const std::string& dropped : DroppedAdditions(*script, found_.additions))
         std::erase(change_.additions, dropped);
@@ -188,6 +191,30 @@ class ChangeFinder {
       });
       if (!conflict.same_object && !is_of_goal) change_.taken_names.push_back(conflict.live);
     }
+  }
+
+  Status FindPartitionsInTheWay() {
+    std::vector<sql::NewPartition> made;
+    for (const difference::Statement& statement : change_.statements) {
+      if (statement.text.find("PARTITION") == std::string::npos) continue;
+      if (auto one = sql::NewPartitionIn(statement.text)) made.push_back(*std::move(one));
+    }
+    const auto is_addition = [this](const std::string& identity, const std::string&) {
+      return std::ranges::any_of(found_.additions, [&](const catalog::Difference& one) {
+        return one.change == catalog::ChangeKind::kExtra && catalog::IsRelationKind(one.kind) &&
+               one.identity == identity;
+      });
+    };
+    TRY_ASSIGN(const auto overlaps,
+               introspect::FindPartitionOverlaps(session_, schema_, made, is_addition));
+    for (const introspect::PartitionOverlap& overlap : overlaps) {
+      if (overlap.kind == introspect::PartitionOverlap::Kind::kRows) continue;  // counted already
+      const auto& [table, parent, bound] = made[overlap.requested];
+      change_.partitions_in_the_way.push_back(
+          fmt::format("partition {} {} conflicts with the partition {} {}", overlap.existing,
+                      overlap.bound, sql::QualifiedName(table.schema, table.name), bound));
+    }
+    return {};
   }
 
   Result<std::vector<difference::Statement>> StatementsFrom(const catalog::Database& model,

@@ -26,18 +26,6 @@ Error Refuse(std::vector<std::string> names) {
                    "change them by hand, or with a migration of your own");
 }
 
-Error OverlappingPartitions(const std::vector<std::string>& names) {
-  Error error = MakeError(
-      ErrorCode::kNoDifferenceScript,
-      fmt::format("{} that the release does not manage {} the bounds of its partitions",
-                  Counted(names.size(), "table"), names.size() == 1 ? "occupies" : "occupy"),
-      "copy the rows elsewhere, drop these partitions, run the command again, and insert the rows "
-      "into "
-      "the partitioned table");
-  for (const std::string& name : names) error.details.emplace_back("object", name);
-  return error;
-}
-
 }  // namespace
 
 Result<Script> Diff(const catalog::Database& from, const catalog::Database& to,
@@ -59,7 +47,6 @@ Result<Script> Diff(const catalog::Database& from, const catalog::Database& to,
   }
   if (!refused.empty()) return Refuse(std::move(refused));
   if (!plan.in_the_way().empty()) return AdditionsInTheWay(plan.in_the_way());
-  if (!plan.overlapping().empty()) return OverlappingPartitions(plan.overlapping());
   ScriptWriter writer(before, after, plan, options.server_major);
   Script script = writer.Write();
   if (!writer.refused().empty()) return Refuse(writer.refused());

@@ -3,10 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <charconv>
-#include <numeric>
-
 #include "base/text.h"
 #include "difference/type_shapes.h"
 #include "sql/lexer.h"
@@ -72,32 +68,6 @@ std::string ConditionOn(const std::string& column, std::string_view condition) {
   return text + std::string(condition.substr(copied));
 }
 
-// Whether two lists have a part in common.
-bool ShareAPart(const TokenReader& list, const TokenReader& other) {
-  std::vector<std::string_view> parts;
-  for (const TokenReader& part : list.SplitAtCommas()) parts.push_back(part.Source());
-  const std::vector<TokenReader> others = other.SplitAtCommas();
-  return std::any_of(others.begin(), others.end(), [&](const TokenReader& part) {
-    return std::find(parts.begin(), parts.end(), part.Source()) != parts.end();
-  });
-}
-
-struct HashBound {
-  long modulus = 0, remainder = 0;
-};
-
-// "modulus 4, remainder 1"
-HashBound HashBoundOf(const TokenReader& inside) {
-  HashBound bound;
-  for (TokenReader part : inside.SplitAtCommas()) {
-    long& number = part.Take("modulus") ? bound.modulus : bound.remainder;
-    part.Take("remainder");
-    const std::string_view digits = part.Text();
-    std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  }
-  return bound;
-}
-
 }  // namespace
 
 std::string DuplicateRows(const std::string& table, const std::vector<std::string>& keys,
@@ -156,21 +126,6 @@ std::string BoundCondition(const catalog::TableObject& parent, const std::string
   const TokenReader from = reader.TakeParentheses();
   reader.Take("to");
   return RangeCondition(columns, from, reader.TakeParentheses());
-}
-
-bool BoundsOverlap(const std::string& bound, const std::string& other) {
-  if (bound == "DEFAULT" || other == "DEFAULT") return bound == other;
-  const std::vector<Token> tokens = sql::Tokenize(bound), other_tokens = sql::Tokenize(other);
-  TokenReader first(bound, tokens), second(other, other_tokens);
-  if (!first.Take("for", "values") || !second.Take("for", "values")) return false;
-  if (first.Take("in") && second.Take("in")) {
-    return ShareAPart(first.TakeParentheses(), second.TakeParentheses());
-  }
-  if (!first.Take("with") || !second.Take("with")) return false;
-  const HashBound one = HashBoundOf(first.TakeParentheses());
-  const HashBound two = HashBoundOf(second.TakeParentheses());
-  const long step = std::gcd(one.modulus, two.modulus);
-  return step > 0 && (one.remainder - two.remainder) % step == 0;
 }
 
 std::string DomainConditionOn(const std::string& value, const std::string& constraint) {

@@ -22,10 +22,6 @@ std::string ExcludedRows(const std::string& table, const std::string& definition
 // default partitions and bounds with MINVALUE or MAXVALUE among several columns.
 std::string BoundCondition(const catalog::TableObject& parent, const std::string& bound);
 
-// Whether a row can belong to both of two partitions with these bounds of one table. False for
-// ranges, which only the server can compare.
-bool BoundsOverlap(const std::string& bound, const std::string& other);
-
 // For an ALTER DOMAIN … ADD CONSTRAINT: the values that break it, of columns that have the domain
 // as their type.
 std::string RowsThatBreakDomain(const DatabaseDefinitions& from,

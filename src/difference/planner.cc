@@ -436,7 +436,6 @@ void Planner::Plan() {
   CompareChecks();
   PropagateToDependents();
   DropAdditions();
-  FindOverlappingPartitions();
   SuspendDefaultPrivileges();
   DeferTypeDrops();
   ComparePrivileges();

@@ -33,9 +33,6 @@ class Planner {
   // Additions that depend on what is dropped or replaced and cannot be created again.
   const std::vector<std::string>& in_the_way() const { return in_the_way_; }
 
-  // Additions that are partitions, and hold rows that a new partition has to hold.
-  const std::vector<std::string>& overlapping() const { return overlapping_; }
-
   const ObjectPair& PairOfFrom(size_t at) const { return pairs_[of_from_[at]]; }
   const ObjectPair& PairOfTo(size_t at) const { return pairs_[of_to_[at]]; }
   // For a table that both databases have and that remains; else null.
@@ -85,7 +82,6 @@ class Planner {
   bool IsRefreshOfExisting(const ObjectPair& item) const;
   void SuspendDefaultPrivileges();
   void DropConflictingNames();
-  void FindOverlappingPartitions();
   void RecreateAttachedIndexes();
   void PostponeIndexes();
   void RecreateKeysOfLoggingChanges();
@@ -132,7 +128,6 @@ class Planner {
   std::set<std::tuple<size_t, int32_t, bool>> seen_;
   std::vector<std::string> refused_;
   std::vector<std::string> in_the_way_;
-  std::vector<std::string> overlapping_;
   std::set<catalog::ObjectId> late_indexes_;
   std::set<size_t> computed_;  // of `to`
   std::unique_ptr<CheckChanges> checks_;

@@ -85,29 +85,6 @@ std::optional<std::string> Planner::AlterIndexParameters(const ObjectPair& item)
       });
 }
 
-void Planner::FindOverlappingPartitions() {
-  const auto parent_of = [](const DatabaseDefinitions& side, const TableObject& partition) {
-    const TableObject* parent = side.TableOf(partition.parents.front());
-    return parent == nullptr ? catalog::Name() : parent->table.name;
-  };
-  for (const ObjectPair& item : pairs_) {
-    const bool made =
-        item.to && (item.action == ObjectAction::kCreate || item.action == ObjectAction::kRecreate);
-    if (!made || to_.At(*item.to).step != Step::kAttachPartition) continue;
-    const TableObject& partition = *to_.TableNamed(to_.At(*item.to).name);
-    for (const TableObject& other : from_.database().tables) {
-      if (other.bound.empty() || to_.TableNamed(other.table.name) != nullptr) continue;
-      const auto maker = from_.parts().makers.find(other.id);
-      if (maker == from_.parts().makers.end() || !IsAddition(maker->second)) continue;
-      if (parent_of(from_, other) != parent_of(to_, partition)) continue;
-      if (!BoundsOverlap(partition.bound, other.bound)) continue;
-      overlapping_.push_back("table " + QuotedName(other.table.name) +
-                             ", a partition whose rows would be those of " +
-                             QuotedName(partition.table.name));
-    }
-  }
-}
-
 // An addition that is part of a dropped object, such as an index, is dropped with it. Any other one
 // cannot be created again without that object.
 void Planner::DropAdditions() {

@@ -142,8 +142,22 @@ std::optional<Refusal> RefuseForPrivileges(const Change& change, const Plan& pla
   return RefuseForAll(lacked, server);
 }
 
+Refusal PartitionsInTheWay(const std::vector<std::string>& partitions) {
+  const bool one = partitions.size() == 1;
+  return {ErrorCode::kNoDifferenceScript,
+          fmt::format("{} outside the release {} with partitions that the release needs",
+                      Counted(partitions.size(), "partition"), one ? "conflicts" : "conflict"),
+          partitions,
+          {fmt::format("detach {} (ALTER TABLE … DETACH PARTITION …), run the command again, and "
+                       "insert the rows through the partitioned table",
+                       one ? "it" : "them")}};
+}
+
 std::optional<Refusal> RefuseForAdditions(const Change& change) {
   if (!change.taken_names.empty()) return TakenNames(change.taken_names);
+  if (!change.partitions_in_the_way.empty()) {
+    return PartitionsInTheWay(change.partitions_in_the_way);
+  }
   if (!change.lost_additions.empty()) return LossOfAdditions(change.lost_additions);
   if (change.in_the_way.empty()) return std::nullopt;
   return RefusalFrom(difference::AdditionsInTheWay(change.in_the_way));

@@ -68,6 +68,8 @@ struct Change {
   // Additions for which the script fails, because they depend on what it drops or converts.
   std::vector<std::string> in_the_way;
   std::vector<std::string> taken_names;  // additions with names that the script needs
+  // Additions whose bounds do not allow those of a partition that the script makes.
+  std::vector<std::string> partitions_in_the_way;
   LackedOfChange lacked;
   std::vector<BlockingRows> blocking;
   std::vector<DataLoss> losses;

@@ -191,6 +191,25 @@ Answer RefuseDependentsInTheWay(const PlanFindings& findings) {
                    one ? "it" : "them", one ? "it belongs" : "they belong")}};
 }
 
+Answer RefusePartitionsInTheWay(const PlanFindings& findings) {
+  const std::vector<Obstacle>& partitions = findings.partitions_in_the_way;
+  if (partitions.empty()) return std::nullopt;
+  const bool one = partitions.size() == 1;
+  return Refusal{
+      ErrorCode::kDrift,
+      fmt::format(
+          "{} {} with partitions that the deploy creates",
+          IsStateKnown(findings)
+              ? Counted(partitions.size(), "partition") + " that this release does not manage"
+              : Counted(partitions.size(), "partition") + " of the database",
+          one ? "conflicts" : "conflict"),
+      TextsOf(partitions),
+      {fmt::format(
+          "detach {} (ALTER TABLE … DETACH PARTITION …), deploy again, and insert the rows "
+          "through the partitioned table",
+          one ? "it" : "them")}};
+}
+
 LackedPrivileges LackedForTables(const std::vector<UnownedTable>& tables,
                                  const ServerState& server) {
   std::vector<std::string> lines, grants;
@@ -271,6 +290,7 @@ Decision Review(Decision decision, const PlanFindings& findings, const Observati
   if (!refusal) refusal = RefuseConflictingNames(findings, observation, policy);
   if (!refusal) refusal = RefuseState(findings.comparison, decision, policy);
   if (!refusal) refusal = RefuseNamesInTheWay(findings, decision);
+  if (!refusal) refusal = RefusePartitionsInTheWay(findings);
   if (!refusal) refusal = RefuseDependentsInTheWay(findings);
   if (!refusal) refusal = RefuseUnstoredRow(findings);
   if (refusal) {

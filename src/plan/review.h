@@ -67,6 +67,7 @@ struct PlanFindings {
   // changes. The state before is not always known, so it may be unknown whose they are.
   std::vector<Obstacle> names_in_the_way;
   std::vector<Obstacle> dependents_in_the_way;
+  std::vector<Obstacle> partitions_in_the_way;  // whose bounds do not allow those of new ones
   // Set if the migrations name another schema than the target schema.
   std::optional<FixedSchema> fixed_schema;
   // Statements for extensions that the server does not allow the role.

@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "sql/parse_tree_internal.h"
+#include "sql/partition_bound_internal.h"
 #include "sql/quote.h"
 #include "sql/split.h"
 
@@ -168,6 +169,14 @@ class NeedReader {
       CreatePart(node, body);
     }
     return true;
+  }
+
+  void AddPartition(std::optional<NewPartition> made) {
+    if (!made) return;
+    const auto parent = Before({NameSpace::kRelation, made->parent.schema, {}, made->parent.name});
+    if (!parent) return;
+    made->parent = {parent->schema, parent->name};
+    found_.partitions.push_back({*std::move(made), script_});
   }
 
   ScriptNeeds Take(bool complete) {
@@ -550,6 +559,7 @@ bool ReadScript(std::string_view script, size_t number, NeedReader& reader) {
     const size_t length = place("stmt_len");
     const std::string_view text = length == 0 ? script.substr(begin) : script.substr(begin, length);
     if (!reader.Read(statement, text, number)) return false;
+    reader.AddPartition(NewPartitionIn(statement, script));
   }
   return true;
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sql/name_space.h"
+#include "sql/partition_bound.h"
 
 namespace ballast::sql {
 
@@ -40,8 +41,15 @@ struct ScriptNeed {
   static constexpr size_t kPasses = 4;
 };
 
+// A partition that a statement makes or attaches, with the names before the first script.
+struct PartitionNeed {
+  NewPartition partition;
+  size_t script = 0;
+};
+
 struct ScriptNeeds {
   std::vector<ScriptNeed> needs;
+  std::vector<PartitionNeed> partitions;  // of tables that no script makes
   // The texts of the statements that were read, in lower case.
   std::vector<std::string> statements;
   // False if reading ended early: at a statement that runs others (DO with EXECUTE, CALL), changes
