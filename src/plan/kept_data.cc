@@ -5,6 +5,7 @@
 #include "catalog/own_schemas.h"
 #include "catalog/render_ddl.h"
 #include "plan/script_settings_sql.h"
+#include "plan/sequence_values.h"
 #include "sql/quote.h"
 
 namespace ballast::plan {
@@ -87,6 +88,10 @@ END;
 // follows, if it is one of PostgreSQL, and "at" with the numbers of the table and the column.
 constexpr char kMark[] = R"(DECLARE
   kept record;
+  home text;
+  names text;
+  texts text;
+  kept_row text;
 BEGIN
   FOR kept IN SELECT k.place, pg_catalog.array_to_string(k.lines[1:3], E'\n') AS origin, coalesce((
       SELECT CASE WHEN a.attgenerated <> '' THEN E'\ngenerated'
@@ -101,7 +106,8 @@ BEGIN
             E'\\n') = k.lines[2])
       ORDER BY a.attnum <> pg_catalog.split_part(k.lines[4], ' ', 2)::int LIMIT 1), CASE WHEN k.lines[2] = ''
         AND pg_catalog.to_regclass(pg_catalog.replace(k.lines[1], E'\\n', E'\n')) IS NOT NULL THEN E'\nreplaced' END) AS replaced
-    FROM (SELECT c.oid::pg_catalog.regclass AS place, pg_catalog.string_to_array(
+      , pg_catalog.replace(k.lines[1], E'\\n', E'\n') AS home
+    FROM (SELECT c.oid::pg_catalog.regclass::text AS place, pg_catalog.string_to_array(
         pg_catalog.obj_description(c.oid, 'pg_class'), E'\n') AS lines
       FROM pg_catalog.pg_class c
       WHERE c.relnamespace = pg_catalog.to_regnamespace('ballast_kept') AND c.relkind = 'r') AS k
@@ -109,6 +115,13 @@ BEGIN
   LOOP
     EXECUTE pg_catalog.format('COMMENT ON TABLE %s IS %L', kept.place,
                               kept.origin || coalesce(kept.replaced, ''));
+    home := kept.home;
+    CONTINUE WHEN pg_catalog.to_regclass(home) IS NULL;
+    BEGIN
+@sequences
+    EXCEPTION WHEN insufficient_privilege THEN
+      NULL;
+    END;
   END LOOP;
 END;
 )";
@@ -157,7 +170,8 @@ std::string KeepDataSql(const std::string& schema, const std::vector<DataToKeep>
 }
 
 std::string MarkReplacedSql() {
-  return catalog::RenderDoBlock(kMark);
+  return catalog::RenderDoBlock(
+      ReplaceAll(kMark, "@sequences", ContinueAfterCopyLoop("home", "kept.place")));
 }
 
 std::string IsKeptSql(const std::string& schema) {

@@ -39,6 +39,7 @@ std::string KeptName(const std::string& schema, const std::string& table,
                      const std::string& column);
 
 // SQL for the same transaction, after the script: marks the copies of columns that still exist.
+// Where the older release has the table, its sequences continue after the values that were kept.
 std::string MarkReplacedSql();
 
 // A condition on pg_class c: it is a table with kept data of this target schema. Tables

@@ -138,10 +138,12 @@ std::vector<Step>& MoveApart(Plan& plan, std::vector<Step>::iterator place) {
 // where it is NULL or has what the rollback has made of the value, unless the upgrade has made it
 // again and computes none of its values. A row that the upgrade has made
 // again becomes the kept one; of tables whose rows it has computed from others, only NULLs are
-// replaced. Does nothing if there is no kept data. For each copy that
+// replaced. Sequences of the tables continue after the values of the rows that remain, too. Does
+// nothing if there is no kept data. For each copy that
 // remains, a notice begins with its name and says how many rows were not restored, and why.
 std::string RestoreDataSql(const std::string& schema, const ScriptContents& contents) {
   std::string body = RestoreDataBody();
+  body = ReplaceAll(body, "@sequences_of_copy", ContinueAfterCopyLoop("home", "kept.place"));
   body = ReplaceAll(body, "@sequences", ContinueSequencesLoop("home"));
   body = ReplaceAll(body, "@mine", IsKeptSql(schema));
   body = ReplaceAll(body, "@schema", sql::QuoteLiteral(schema));

@@ -485,6 +485,13 @@ constexpr char kRestore[] = R"sql(BEGIN
 @refresh
   FOR kept IN @copies LOOP
 @mark_left
+    home := pg_catalog.format('%I.%I', kept.schema, kept.bare);
+    CONTINUE WHEN pg_catalog.to_regclass(home) IS NULL;
+    BEGIN
+@sequences_of_copy
+    EXCEPTION WHEN insufficient_privilege THEN
+      NULL;
+    END;
   END LOOP;
   SET LOCAL client_min_messages = notice;
   FOREACH names IN ARRAY left_over LOOP

@@ -8,11 +8,12 @@
 namespace ballast::plan {
 namespace {
 
+// @value: an expression on the column %1$I of the table %2$s, whose rows are read.
 constexpr char kContinue[] =
     R"(      FOR names, texts, kept_row IN SELECT DISTINCT pg_catalog.quote_ident(a.attname),
           s.seqrelid::pg_catalog.regclass::text, pg_catalog.format(CASE WHEN s.seqincrement < 0
-            THEN 'least((SELECT min(%1$I) FROM %2$s), %3$s)'
-            ELSE 'greatest((SELECT max(%1$I) FROM %2$s), %3$s)' END, a.attname, @home,
+            THEN 'least((SELECT min(@value) FROM %2$s), %3$s)'
+            ELSE 'greatest((SELECT max(@value) FROM %2$s), %3$s)' END, a.attname, @rows,
             '(SELECT last_value FROM ' || s.seqrelid::pg_catalog.regclass || ')')
           FROM pg_catalog.pg_attribute a
           LEFT JOIN pg_catalog.pg_attrdef v ON v.adrelid = a.attrelid AND v.adnum = a.attnum
@@ -24,18 +25,37 @@ constexpr char kContinue[] =
             = CASE WHEN d.objid = v.oid THEN d.refobjid ELSE d.objid END
           WHERE a.attrelid = @home::pg_catalog.regclass AND a.attnum > 0
             AND NOT a.attisdropped AND pg_catalog.format_type(a.atttypid, NULL)
-              IN ('smallint', 'integer', 'bigint') LOOP
+              IN ('smallint', 'integer', 'bigint')@which LOOP
         EXECUTE pg_catalog.format('SELECT pg_catalog.setval(%L, n.value) FROM (SELECT %s) AS '
           || 'n(value), pg_catalog.pg_sequence s WHERE s.seqrelid = %L::pg_catalog.regclass AND '
           || 'n.value BETWEEN s.seqmin AND s.seqmax AND EXISTS (SELECT FROM %s)', texts, kept_row,
-          texts, @home);
+          texts, @rows);
       END LOOP;
 )";
+
+// A copy stores values as text, and columns of another type can have their name.
+constexpr char kCopiedValue[] =
+    R"(CASE WHEN %1$I ~ ''^-?[0-9]{1,18}$'' THEN %1$I::pg_catalog.int8 END)";
+
+constexpr char kInCopy[] = R"(
+            AND EXISTS (SELECT FROM pg_catalog.pg_attribute k
+              WHERE k.attrelid = @rows::pg_catalog.regclass AND k.attname = a.attname))";
+
+std::string Loop(const std::string& table, const std::string& rows, const std::string& value,
+                 const std::string& which) {
+  std::string loop = ReplaceAll(kContinue, "@value", value);
+  loop = ReplaceAll(ReplaceAll(loop, "@which", which), "@rows", rows);
+  return ReplaceAll(loop, "@home", table);
+}
 
 }  // namespace
 
 std::string ContinueSequencesLoop(const std::string& table) {
-  return ReplaceAll(kContinue, "@home", table);
+  return Loop(table, table, "%1$I", {});
+}
+
+std::string ContinueAfterCopyLoop(const std::string& table, const std::string& copy) {
+  return Loop(table, copy, kCopiedValue, kInCopy);
 }
 
 std::string ContinueSequencesSql(const std::string& table) {

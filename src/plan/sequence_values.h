@@ -15,4 +15,8 @@ std::string ContinueSequencesSql(const std::string& table);
 // `table`: an expression.
 std::string ContinueSequencesLoop(const std::string& table);
 
+// The same after the values in `copy`, which stores the table's values as text (kept_data.h): they
+// are not handed out while rows wait there.
+std::string ContinueAfterCopyLoop(const std::string& table, const std::string& copy);
+
 }  // namespace ballast::plan
