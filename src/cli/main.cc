@@ -93,8 +93,10 @@ class ReportPrinter {
       const Page page = PageOf(report);
       if (!options_.quiet) ShowTarget(page, report.error.has_value());
       if (!options_.quiet || HasScript(report)) ShowAnswer(report, page.out);
+      const bool remarks = !options_.quiet || report.error || LogsJson();
+      if (remarks) ShowRemarks(page.notices);
       if (report.error) ShowError(WithoutListedHint(report));
-      if (!options_.quiet || report.error || LogsJson()) ShowRemarks(page.err);
+      if (remarks) ShowRemarks(page.err);
     }
     if constexpr (requires { report.run; }) {
       if (!IsDryRun(report)) DeliverRun(report.run);

@@ -124,7 +124,7 @@ void Refused(std::string& text, const change::ChangeReport& report) {
 
 Page ChangePage(const change::ChangeReport& report, const std::string& done, const Style& style) {
   Page page;
-  page.err += RenderNotices(report.notices, style);
+  page.notices = RenderNotices(report.notices, style);
   if (report.sql && !report.error) {
     page.out = *report.sql;
     return page;

@@ -135,7 +135,7 @@ std::string TargetTable(const std::vector<Line>& targets, std::vector<std::strin
 
 Page RenderText(const commands::FleetDeployReport& report, const Style& style, bool verbose) {
   Page page;
-  page.err = RenderNotices(report.notices, style);
+  page.notices = RenderNotices(report.notices, style);
   if (report.targets.empty()) {
     page.out = NoTargets(report.shard, report.error);
     return page;
@@ -152,7 +152,7 @@ Page RenderText(const commands::FleetDeployReport& report, const Style& style, b
 
 Page RenderText(const commands::FleetStatusReport& report, const Style& style, bool verbose) {
   Page page;
-  page.err = RenderNotices(report.notices, style);
+  page.notices = RenderNotices(report.notices, style);
   if (report.targets.empty()) {
     page.out = NoTargets(report.shard, report.error);
     return page;

@@ -121,7 +121,7 @@ Json FigureJson(const report::KeyFigure& figure) {
 
 Page RenderText(const commands::LogReport& report, const Style& style) {
   Page page;
-  page.err += RenderNotices(report.notices, style);
+  page.notices = RenderNotices(report.notices, style);
   page.target = TargetLine(report.target);
   if (report.error && report.figures.empty()) return page;
   if (!report.figures.empty()) {

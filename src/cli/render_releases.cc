@@ -31,7 +31,7 @@ std::string LineOf(const commands::ListedRelease& release, const Style& style) {
 
 Page RenderText(const commands::HotfixReport& report, const Style& style) {
   Page page;
-  page.err = RenderNotices(report.notices, style);
+  page.notices = RenderNotices(report.notices, style);
   if (report.error) return page;
   if (!report.script.empty()) page.out += "🩹 " + report.script + "\n";
   if (!report.sealed) {
@@ -49,7 +49,7 @@ Page RenderText(const commands::HotfixReport& report, const Style& style) {
 
 Page RenderText(const commands::HotfixMergeReport& report, const Style& style) {
   Page page;
-  page.err = RenderNotices(report.notices, style);
+  page.notices = RenderNotices(report.notices, style);
   for (const commands::MergedHotfix& merged : report.merged) {
     page.out +=
         SafeLine(fmt::format("🩹 {} of {} ({})", merged.name, merged.version, merged.place)) +

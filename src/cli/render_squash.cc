@@ -27,7 +27,7 @@ void AddNextSteps(const commands::SquashReport& report, std::string& text) {
 
 Page RenderText(const commands::SquashReport& report, const Style& style) {
   Page page;
-  page.err = RenderNotices(report.notices, style);
+  page.notices = RenderNotices(report.notices, style);
   if (report.error) return page;
   const bool made = report.changed || report.dry_run;
   if (!made) {

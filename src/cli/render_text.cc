@@ -41,28 +41,26 @@ void Remedies(std::string& text, const std::vector<std::string>& remedies) {
   for (const std::string& remedy : remedies) Line(text, "   → " + remedy);
 }
 
-// What the compared catalog should equal: "the history of 691 migrations and 1 hotfix".
-std::string ProvenHistory(const commands::DeployReport& report) {
-  const int covered = report.release ? report.release->migration_count : report.covered;
-  if (covered == 0) return "its proven state";
-  const bool compared_hotfixes = report.release && report.scripts_not_compared == 0;
-  const size_t hotfixes = compared_hotfixes ? report.release->hotfixes : 0;
-  std::string history = "the history of " + Counted(covered, "migration");
-  if (hotfixes > 0) history += fmt::format(" and {} hotfix{}", hotfixes, hotfixes == 1 ? "" : "es");
-  return history;
+// What the compared catalog should equal: "release v4.0.0 with 1 hotfix".
+std::string ProvenState(const commands::DeployReport& report) {
+  if (!report.release) return "its proven state";
+  const size_t hotfixes = report.scripts_not_compared == 0 ? report.release->hotfixes : 0;
+  std::string state = "release " + report.release->version;
+  if (hotfixes > 0) state += fmt::format(" with {} hotfix{}", hotfixes, hotfixes == 1 ? "" : "es");
+  return state;
 }
 
 // The result of the comparison; empty if there was none.
 std::string Compared(const commands::DeployReport& report) {
-  const std::string history = ProvenHistory(report);
+  const std::string state = ProvenState(report);
   if (!report.fingerprint_before_scripts.empty()) {
     return fmt::format("; it equaled {} (fingerprint {}…) before {} ran that no proof covers",
-                       history, Short(report.fingerprint_before_scripts),
+                       state, Short(report.fingerprint_before_scripts),
                        Counted(report.scripts_not_compared, "script"));
   }
   if (report.run.fingerprint_actual.empty()) return {};
   const size_t left = report.run.drift.size() + report.ignored.size();
-  return fmt::format("; the database equals {}{} (fingerprint {}…)", history,
+  return fmt::format("; the database equals {}{} (fingerprint {}…)", state,
                      left == 0 ? "" : " except for " + Counted(left, "difference"),
                      Short(report.run.fingerprint_actual));
 }
@@ -248,7 +246,7 @@ std::string RenderError(const Error& error, const Style& style, bool verbose) {
 Page RenderText(const commands::DeployReport& report, const Style& style) {
   Page page;
   page.target = TargetLine(report.run.target);
-  page.err += RenderNotices(report.notices, style) + RenderRemarks(commands::RemarksOf(report));
+  page.notices = RenderNotices(report.notices, style) + RenderRemarks(commands::RemarksOf(report));
   if (report.error) {
     AppliedBefore(page.err, report);
     List(page.err, report.evidence);
@@ -279,7 +277,7 @@ Page RenderText(const commands::DeployReport& report, const Style& style) {
 
 Page RenderText(const commands::StatusReport& report, const Style& style) {
   Page page;
-  page.err += RenderNotices(report.notices, style) + RenderRemarks(report.remarks);
+  page.notices = RenderNotices(report.notices, style) + RenderRemarks(report.remarks);
   page.target = TargetLine(report.target);
   if (report.error && !report.found) return page;
   std::string& out = page.out;
@@ -328,7 +326,7 @@ Page RenderText(const commands::StatusReport& report, const Style& style) {
 
 Page RenderText(const commands::CreateReport& report, const Style& style) {
   Page page;
-  page.err += RenderNotices(report.notices, style) + RenderRemarks(report.remarks);
+  page.notices = RenderNotices(report.notices, style) + RenderRemarks(report.remarks);
   List(page.err, report.differences);
   if (report.error) return page;
   std::string& out = page.out;

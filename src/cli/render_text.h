@@ -32,8 +32,9 @@ namespace ballast::cli {
 // The texts for both streams.
 struct Page {
   std::string out;
-  std::string err;
-  std::string target = {};  // the line that comes first, if progress has not printed it yet
+  std::string err;           // after the sentence of an error: what belongs to it
+  std::string notices = {};  // before an error, or after the answer
+  std::string target = {};   // the line that comes first, if progress has not printed it yet
 };
 
 Page RenderText(const commands::DeployReport& report, const Style& style);

@@ -39,7 +39,7 @@ TEST(SafeTextTest, NamesCannotForgeLines) {
   std::string all = RenderError(error, {}, true);
   for (const Page& page : {RenderText(list, {}), RenderText(verify, {}), RenderText(hotfix, {}),
                            RenderText(merge, {})}) {
-    all += page.out + page.err;
+    all += page.out + page.notices + page.err;
   }
   const std::string safe = SafeText(all, false);
   EXPECT_EQ(safe.find('\x1b'), std::string::npos);
