@@ -349,6 +349,7 @@ class Executor {
     AddExtensionHint(session_, error);
     AddTriggerHint(session_, error);
     NameSessionCause(plan_, outcome_.applied, error);
+    if (error.code == ErrorCode::kDrift && error.hint.empty()) error.hint = context_.drift_remedy;
     AddVersionHint(session_, context_.proven_on, error);
     if (committed_) return AfterApplied(std::move(error), outcome_.applied);
     if (error.code == ErrorCode::kDrift) {

@@ -36,6 +36,8 @@ struct RunContext {
   // Returns the journal row of this run, when the transaction that ends the run is built. The
   // executor sets its schema. Empty: no row is written.
   std::function<postgres::RunRow()> run_row = {};
+  // What to do about a resulting catalog that is not the proven one.
+  std::string drift_remedy = {};
   int proven_on = 0;  // the major version on which release or baseline was proven; 0: none
 };
 

@@ -32,9 +32,7 @@ Error Differs(const std::string& expected, const std::string& actual,
       fmt::format("the catalog would be {}, not the proven {}{}", actual.substr(0, 12),
                   expected.substr(0, 12),
                   differences.empty() ? "" : ": " + Counted(differences.size(), "difference")),
-      "if somebody else changed these objects, see what would restore them: ballast repair "
-      "--dry-run, or leave them: ballast deploy --allow-drift; otherwise check the "
-      "package: ballast release verify --deep");
+      {});
   for (std::string& sentence : catalog::DescribeAll(differences)) {
     error.details.emplace_back("object", std::move(sentence));
   }

@@ -114,6 +114,7 @@ apply::RunContext LiveChange::Context(const ChangeQuestion& question,
   context.journal = run_.Entry(*project_.intent, report_.run.release);
   context.journal.fingerprint = question.Goal().record.catalog;
   context.proven_on = question.Goal().record.server_major;
+  context.drift_remedy = "if somebody else changed these objects meanwhile, run the command again";
   context.expected_snapshot = [&question](const std::string&) { return question.Goal().snapshot; };
   context.comparer = apply::Comparer::kBallast;  // object by object
   context.run_row = [this, &plan] { return run_.Row(run_.SoFar(), plan, session_->round_trips()); };

@@ -225,16 +225,18 @@ std::vector<const assess::ProvenState*> StatesOfBaseline(
   return found;
 }
 
-Error RowsWithUnknown(const plan::Observation& observation) {
+// `again`: the command to run with another package.
+Error RowsWithUnknown(const plan::Observation& observation, const std::string& again) {
   return MakeError(
       ErrorCode::kAdoptRefused,
       fmt::format("the database has the row of a release that the project does not know, and {}, "
                   "so its state cannot be determined",
                   Counted(plan::AppliedNames(observation).size() - 1, "row") + " of migrations"),
-      "use the package of its release: ballast repair --package PATH");
+      "use the package of its release: " + again + " --package PATH");
 }
 
-Error LacksHotfixes(const plan::ComparedState& state, const std::set<std::string_view>& applied) {
+Error LacksHotfixes(const plan::ComparedState& state, const std::set<std::string_view>& applied,
+                    const std::string& again) {
   std::vector<std::string> missing;
   for (const release::CoveredMigration& row : state.run) {
     if (!applied.contains(row.name)) missing.push_back(row.name);
@@ -244,10 +246,10 @@ Error LacksHotfixes(const plan::ComparedState& state, const std::set<std::string
       fmt::format("the state of the database cannot be determined: the package knows its release "
                   "only as {}, and the database lacks the rows of {}",
                   state.name, JoinSome(missing)),
-      "use the package of its release: ballast repair --package PATH");
+      "use the package of its release: " + again + " --package PATH");
 }
 
-Error ScriptsNotHere(const std::vector<std::string>& names) {
+Error ScriptsNotHere(const std::vector<std::string>& names, const std::string& again) {
   return MakeError(
       ErrorCode::kAdoptRefused,
       fmt::format("the state of the database cannot be determined: the {} of {} {} not in this "
@@ -255,7 +257,7 @@ Error ScriptsNotHere(const std::vector<std::string>& names) {
                   names.size() == 1 ? "script" : "scripts", JoinSome(names),
                   names.size() == 1 ? "is" : "are"),
       "use the version of the project that has " + std::string(names.size() == 1 ? "it" : "them") +
-          ", or its package: ballast repair --package PATH");
+          ", or its package: " + again + " --package PATH");
 }
 
 // Those that can run after a release; of equal names, the last one counts.
@@ -289,13 +291,14 @@ void AddMigrations(std::vector<release::Migration> later, RepairGoal& goal) {
 
 // The history of the migrations that the table has as applied.
 Result<RepairGoal> GoalOfMigrations(const std::vector<release::Migration>& known,
-                                    const plan::Observation& observation, std::string setup) {
+                                    const plan::Observation& observation, std::string setup,
+                                    const std::string& again) {
   std::set<std::string_view> applied = plan::AppliedNames(observation);
   std::vector<release::Migration> run;
   for (const release::Migration& migration : known) {
     if (applied.erase(migration.name) > 0) run.push_back(migration);
   }
-  if (!applied.empty()) return ScriptsNotHere({applied.begin(), applied.end()});
+  if (!applied.empty()) return ScriptsNotHere({applied.begin(), applied.end()}, again);
   return GoalOfHistory(std::move(run), std::move(setup));
 }
 
@@ -303,14 +306,15 @@ Result<RepairGoal> GoalOfMigrations(const std::vector<release::Migration>& known
 // state of the release, and of just these migrations. `own`: the states with its baseline.
 Result<RepairGoal> GoalSinceRelease(const std::vector<const assess::ProvenState*>& own,
                                     const project::LoadedProject& project,
-                                    const plan::Observation& observation) {
+                                    const plan::Observation& observation,
+                                    const std::string& again) {
   std::set<std::string_view> later = plan::AppliedNames(observation);
   const assess::ProvenState* since = nullptr;  // with the most of its hotfixes
   for (const assess::ProvenState* state : own) {
     if (!release::AreAmong(state->state.run, later)) continue;
     if (since == nullptr || state->state.run.size() > since->state.run.size()) since = state;
   }
-  if (since == nullptr) return LacksHotfixes(own.front()->state, later);
+  if (since == nullptr) return LacksHotfixes(own.front()->state, later, again);
   TRY_ASSIGN(RepairGoal goal, GoalOfState(*since, project));
   for (const release::CoveredMigration& row : since->state.run) later.erase(row.name);
   TRY_ASSIGN(const std::vector<release::Migration> scripts, ScriptsAfterReleases(project));
@@ -326,7 +330,7 @@ Result<RepairGoal> GoalSinceRelease(const std::vector<const assess::ProvenState*
       run.push_back(*found->second);
     }
   }
-  if (!unknown.empty()) return ScriptsNotHere(unknown);
+  if (!unknown.empty()) return ScriptsNotHere(unknown, again);
   release::SortMigrations(run);
   AddMigrations(std::move(run), goal);
   return goal;
@@ -340,8 +344,8 @@ bool KnowsRelease(const plan::Intent& intent, const std::vector<assess::ProvenSt
   return row == nullptr || !StatesOfBaseline(states, row->checksum).empty();
 }
 
-Result<RepairGoal> GoalByRows(project::LoadedProject& project,
-                              const plan::Observation& observation) {
+Result<RepairGoal> GoalByRows(project::LoadedProject& project, const plan::Observation& observation,
+                              const std::string& again) {
   const plan::Intent& intent = *project.intent;
   TRY_ASSIGN(const std::vector<assess::ProvenState> states,
              assess::ProvenStatesOf(intent, project.artifacts));
@@ -355,8 +359,8 @@ Result<RepairGoal> GoalByRows(project::LoadedProject& project,
   }
   if (const plan::MigrationRow* row = RowOfRelease(intent, observation)) {
     const auto own = StatesOfBaseline(states, row->checksum);
-    if (!own.empty()) return GoalSinceRelease(own, project, observation);
-    if (plan::AppliedNames(observation).size() > 1) return RowsWithUnknown(observation);
+    if (!own.empty()) return GoalSinceRelease(own, project, observation, again);
+    if (plan::AppliedNames(observation).size() > 1) return RowsWithUnknown(observation, again);
     return GoalOfEnd(states, project);
   }
   TRY_ASSIGN(std::string setup, project::SetupScriptOf(*project.context));
@@ -374,7 +378,7 @@ Result<RepairGoal> GoalByRows(project::LoadedProject& project,
       known.push_back(std::move(hotfix));
     }
   }
-  return GoalOfMigrations(known, observation, std::move(setup));
+  return GoalOfMigrations(known, observation, std::move(setup), again);
 }
 
 Result<proof::GoalState> MakeGoal(const RepairGoal& goal, scratch::ScratchServer& server,
@@ -385,8 +389,9 @@ Result<proof::GoalState> MakeGoal(const RepairGoal& goal, scratch::ScratchServer
   return MakeError(
       ErrorCode::kProofFailed,
       "the available scripts do not create the database that was proven for " + goal.scripts.name,
-      "ballast release verify --deep shows whether the package is as it was made; a baseline that "
-      "is stale is made again by ballast baseline create");
+      goal.version.empty() ? "make the baseline again: ballast baseline create"
+                           : "see whether the package is as it was made: ballast release verify "
+                             "--deep");
 }
 
 }  // namespace ballast::change

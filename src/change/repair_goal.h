@@ -50,9 +50,9 @@ bool KnowsRelease(const plan::Intent& intent, const std::vector<assess::ProvenSt
 
 // From the rows of the migrations table: the state of exactly what they record. Without rows, or
 // with just that of an unknown baseline, the state in which a deploy would end. B506 if the project
-// does not know the state, or lacks a script.
-Result<RepairGoal> GoalByRows(project::LoadedProject& project,
-                              const plan::Observation& observation);
+// does not know the state, or lacks a script. `again`: the command to run with another package.
+Result<RepairGoal> GoalByRows(project::LoadedProject& project, const plan::Observation& observation,
+                              const std::string& again);
 
 // How to build a state of the package or an earlier one. B512 if its scripts are not available.
 Result<RepairGoal> GoalOfState(const assess::ProvenState& state,

@@ -32,6 +32,11 @@ std::string UrlWord(const std::string& url, const GivenOptions::Variables& varia
   return target ? postgres::UrlArgument(url, *target) : postgres::UnknownUrlArgument();
 }
 
+// The package that was given is one to deploy, not the place of another one.
+bool MakesPackage(std::string_view command) {
+  return command.starts_with("release create") || command.starts_with("baseline create");
+}
+
 template <class Change>
 void ChangeTexts(Json& json, const Change& change) {
   if (json.is_string()) json = change(json.get<std::string>());
@@ -72,6 +77,7 @@ GivenOptions::GivenOptions(const Options& options, const Variables& variables)
 std::string GivenOptions::ArgumentsFor(std::string_view command) const {
   std::string arguments;
   for (const auto& [flag, argument] : options_) {
+    if (flag == "--package" && MakesPackage(command)) continue;
     if (!HasOption(command, flag)) arguments += argument + " ";
   }
   return arguments;

@@ -36,6 +36,17 @@ TEST(GivenOptionsTest, RepeatsThemInCommands) {
             "made by ballast deploy\n   → run ballast -C 'my app' --project web deploy\n");
 }
 
+TEST(GivenOptionsTest, APackageIsNotRepeatedWhereAnotherIsMade) {
+  Options options;
+  options.directory = "app";
+  options.package = "v1.tar.zst";
+  const GivenOptions given(options, {});
+  EXPECT_EQ(given.RepeatIn("ballast release create v2; then: ballast deploy"),
+            "ballast -C app release create v2; then: ballast -C app --package v1.tar.zst deploy");
+  EXPECT_EQ(given.RepeatIn("ballast release verify"),
+            "ballast -C app --package v1.tar.zst release verify");
+}
+
 TEST(GivenOptionsTest, RepeatsThemInJson) {
   Options options;
   options.schema = "db/schema.prisma";

@@ -200,7 +200,12 @@ std::string UnknownArgument(const CLI::App& root, const Parsed& parsed) {
   if (std::find(options.begin(), options.end(), word) != options.end()) {
     return "option '" + word + "' must follow the command: `" + parsed.command + " " + word + "`";
   }
-  if (!option && commands.empty()) return "unknown argument '" + word + "'" + where;
+  if (!option && commands.empty()) {
+    // A name without the option that takes it.
+    const bool takes_name = std::find(options.begin(), options.end(), "--to") != options.end();
+    return "unknown argument '" + word + "'" + where +
+           (takes_name ? "; did you mean '--to " + word + "'?" : "");
+  }
   std::string nearest = NearestName(word, option ? options : commands);
   if (nearest.empty() && !option) nearest = NearestWord("--" + word, options);
   return "unknown " + std::string(option ? "option" : "command") + " '" + word + "'" + where +

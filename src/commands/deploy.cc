@@ -344,6 +344,14 @@ class Deployment {
     context.journal = run_.Entry(*project_.intent, release != nullptr ? release->version : "");
     if (release != nullptr) context.journal.fingerprint = release->fingerprint.catalog;
     context.proven_on = ProvenOn();
+    context.drift_remedy =
+        "if somebody else changed these objects, see what would restore them: ballast repair "
+        "--dry-run, or leave them: ballast deploy --allow-drift";
+    if (release != nullptr) {
+      context.drift_remedy += "; otherwise check the package: ballast release verify --deep";
+    } else if (project_.artifacts.baseline) {
+      context.drift_remedy += "; otherwise make the baseline again: ballast baseline create";
+    }
     context.expected_snapshot = [this](const std::string& fingerprint) {
       return project::ProvenSnapshot(project_.artifacts, fingerprint);
     };

@@ -15,7 +15,7 @@ Status RepairDatabase(const RepairOptions& options, change::LiveChange& change,
   const auto refusal = plan::RefuseRepair(assessment.decision, assessment.observation);
   if (refusal) return change.Refuse(*refusal);
   TRY_ASSIGN(const change::RepairGoal goal,
-             change::GoalByRows(change.project(), assessment.observation));
+             change::GoalByRows(change.project(), assessment.observation, "ballast repair"));
   report.goal = goal.scripts.name;
   report.run.release = goal.version;
   TRY_ASSIGN(scratch::ScratchServer server, change.StartScratch());

@@ -328,7 +328,8 @@ class RollbackRun {
           change::GoalOfSingleMigrations(*history, observation, setup);
       if (single && goal) return *std::move(goal);
     }
-    return change::GoalByRows(change.project(), observation);
+    return change::GoalByRows(change.project(), observation,
+                              "ballast rollback --to " + ShellWord(options_.to));
   }
 
   // The state with the given name: an earlier release, or the history up to a migration.

@@ -104,7 +104,14 @@ std::optional<Refusal> RefuseRollback(const Decision& decision, const Observatio
   }
   if (knows_release) return std::nullopt;
   if (decision.found == Found::kAhead) return StartsNewer(observation);
-  if (decision.Refused()) return *decision.refusal();
+  if (decision.Refused()) {
+    Refusal refusal = *decision.refusal();
+    // Its remedies are those of a deploy.
+    if (refusal.code != ErrorCode::kFailedMigration) {
+      refusal.remedies = {"use the package of its release: " + std::string(kWithPackage)};
+    }
+    return refusal;
+  }
   return Refusal{ErrorCode::kNoRollback,
                  "the database is of a release that the project does not know, so it is not known "
                  "where a rollback would start",

@@ -128,6 +128,38 @@ TEST(ChangeTest, KeepsDataOnlyWhereTheRoleMayCreateTheSchema) {
   EXPECT_FALSE(DecideChange(change, GoalOf({}), kPolicy, observation).refusal);
 }
 
+// What the role may not read was not counted, so nothing else is certain.
+TEST(ChangeTest, LackedPrivilegesComeFirst) {
+  Change change = WithScript();
+  change.lacked.privileges = {{"SELECT on public.t", "GRANT SELECT ON public.t TO r;"},
+                              {"SELECT on public.u", ""}};
+  change.losses = {{"table \"U\"", 1, false, false}};
+  Observation observation = Having({});
+  observation.server.role = "r";
+  observation.server.database = "d";
+  auto refusal = DecideChange(change, GoalOf({}), kPolicy, observation).refusal;
+  ASSERT_TRUE(refusal);
+  EXPECT_EQ(refusal->code, ErrorCode::kPrivilege);
+  EXPECT_EQ(refusal->message, "role r lacks 2 privileges that the repair needs");
+  EXPECT_EQ(refusal->evidence,
+            (std::vector<std::string>{"SELECT on public.t", "SELECT on public.u"}));
+  EXPECT_EQ(
+      refusal->remedies,
+      std::vector<std::string>{"let an admin run in database d: GRANT SELECT ON public.t TO r;"});
+  observation.server.missing_privileges = {{"INSERT", "ballast.journal"}, {"INSERT", "rows"}};
+  change.lacked.policies = {{"table public.v", "ALTER ROLE r BYPASSRLS;"}};
+  refusal = DecideChange(change, GoalOf({}), kPolicy, observation).refusal;
+  EXPECT_EQ(refusal->message, "role r lacks several privileges");
+  EXPECT_EQ(refusal->remedies,
+            std::vector<std::string>{
+                "let an admin run in database d: GRANT SELECT ON public.t TO r; ALTER ROLE r "
+                "BYPASSRLS; GRANT INSERT ON ballast.journal TO \"r\";"});
+  change.lacked.privileges.clear();
+  observation.server.missing_privileges.clear();
+  EXPECT_EQ(DecideChange(change, GoalOf({}), kPolicy, observation).refusal->code,
+            ErrorCode::kCannotTell);
+}
+
 TEST(ChangeTest, IsRefusedForTheFirstReason) {
   const DataLoss lost{"column \"T\".\"a\"", 2, false, true}, allowed{"table \"U\"", 1, true, false};
   Change rows = WithScript();
@@ -313,6 +345,11 @@ TEST(ChangeTest, SomeDatabasesAreNotChanged) {
   EXPECT_EQ(code(RefuseRollback(decided(Found::kAhead), has_rows, true)), "");
   EXPECT_EQ(code(RefuseRollback(decided(Found::kAhead), has_rows, false)), "B502");
   EXPECT_EQ(code(RefuseRollback(failed, has_rows, false)), "P3009");
+  Decision other = decided(Found::kOtherStrategy);
+  other.answer = Refusal{ErrorCode::kOtherStrategy, "other", {}, {"ballast deploy"}};
+  const auto by_package = RefuseRollback(other, has_rows, false);
+  EXPECT_EQ(code(by_package), "B504");
+  EXPECT_NE(by_package->remedies.front().find("ballast rollback --to"), std::string::npos);
   EXPECT_EQ(code(RefuseRollback(decided(Found::kCurrent), has_rows, false)), "B512");
   EXPECT_EQ(code(RefuseDriftFrom("release v2", {})), "");
   EXPECT_EQ(code(RefuseDriftFrom("release v2", {"index i is missing"})), "B503");
