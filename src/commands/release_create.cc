@@ -429,7 +429,7 @@ Status CreateOrCheck(const proof::CreateOptions& options, const project::Invocat
   release::Package package = PackageOf(options, making);
   Fill(report, making, package.Baseline());
   TRY(AddUpgradePaths(options, making, package, *invocation.progress, report));
-  return StorePackage(options, making.from.context, std::move(package), key, report);
+  return StorePackage(options, making.from, std::move(package), key, report);
 }
 
 Status Create(const proof::CreateOptions& given, const project::Invocation& invocation,

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "catalog/snapshot.h"
+#include "plan/strategy.h"
 #include "release/consistency.h"
 #include "release/coverage.h"
 #include "release/staleness.h"
@@ -61,19 +62,23 @@ void AddCauses(const release::Manifest& old, const release::Manifest& made, Erro
   }
 }
 
-Error VersionExists(const release::Manifest& old, const release::Manifest& made, bool check) {
-  Error error =
-      check
-          ? MakeError(
-                ErrorCode::kPackageStale,
-                fmt::format("the package of {} is stale: made now, it would differ", old.version),
-                "make the package of a new version: ballast release create VERSION")
-          : MakeError(ErrorCode::kVersionExists,
-                      fmt::format("release {} already exists, with different content; a package is "
-                                  "immutable",
-                                  old.version),
-                      "use a new version for the new content, or --replace if nobody has "
-                      "deployed the old one");
+Error StaleVersion(const release::Manifest& old) {
+  return MakeError(
+      ErrorCode::kPackageStale,
+      fmt::format("the package of {} is stale: made now, it would differ", old.version),
+      "make the package of a new version: ballast release create VERSION");
+}
+
+// `place`: of the existing package, if it is not the package folder.
+Error VersionExists(const release::Manifest& old, const std::string& place) {
+  return MakeError(
+      ErrorCode::kVersionExists,
+      fmt::format("release {} already exists{}, with different content; a package is immutable",
+                  old.version, place.empty() ? "" : " (" + place + ")"),
+      "use a new version for the new content, or --replace if nobody has deployed the old one");
+}
+
+Error WithCauses(const release::Manifest& old, const release::Manifest& made, Error error) {
   AddCauses(old, made, error);
   for (const auto& [path, checksum] : made.files) {
     const auto before = old.files.find(path);
@@ -102,8 +107,9 @@ Result<std::optional<release::Package>> UnchangedPackage(const proof::CreateOpti
                              artifacts->package_error->message + "); they are made again");
     return std::optional<release::Package>();
   }
-  if (old.version == package.manifest.version && !options.replace) {
-    return VersionExists(old, package.manifest, options.check);
+  if (plan::SameRelease(old.version, package.manifest.version) && !options.replace) {
+    return WithCauses(old, package.manifest,
+                      options.check ? StaleVersion(old) : VersionExists(old, {}));
   }
   if (artifacts->seal && options.sign_key.empty()) {
     report.notices.push_back(fmt::format(
@@ -111,6 +117,23 @@ Result<std::optional<release::Package>> UnchangedPackage(const proof::CreateOpti
         artifacts->seal->Id()));
   }
   return std::optional<release::Package>();
+}
+
+// Whether the releases are the same, apart from hotfixes that `known` has on top.
+bool IsSameRelease(const release::Manifest& known, const release::Manifest& made) {
+  const bool has_hotfixes = release::SplitHotfixes(known.version).hotfixes > 0;
+  return has_hotfixes ? known.baseline_checksum == made.baseline_checksum
+                      : SameContent(known, made);
+}
+
+// A second release of the same version, next to the one that databases may already have.
+Status CheckOtherPlaces(const std::vector<proof::KnownVersion>& known,
+                        const release::Manifest& made) {
+  for (const proof::KnownVersion& other : known) {
+    if (IsSameRelease(other.manifest, made)) continue;
+    return WithCauses(other.manifest, made, VersionExists(other.manifest, other.origin));
+  }
+  return {};
 }
 
 // Seals the package; returns whether its bytes changed.
@@ -160,6 +183,33 @@ void FillFrom(const release::Package& package, CreateReport& report) {
   }
 }
 
+Error NoPackageToCheck(const project::ProjectContext& context) {
+  return MakeError(ErrorCode::kPackageMissing,
+                   "there is no release package in " + context.project.package.string(),
+                   "make it: ballast release create VERSION");
+}
+
+// Whether the schema in the package equals that on disk.
+bool HasSchema(const release::Package& package, const std::map<std::string, std::string>& schema) {
+  return release::SchemaChecksum(schema) == package.manifest.schema_checksum;
+}
+
+release::Staleness StalenessOf(const release::Package& package, const proof::PackageInputs& from) {
+  release::Staleness staleness =
+      release::CompareWithMigrations(package.manifest.coverage, from.migrations);
+  staleness.schema = !HasSchema(package, from.schema);
+  staleness.config = !HasUrlVariables(package, from.context.project);
+  return staleness;
+}
+
+// Whether it is the release with hotfixes on top, which `release create` alone does not make.
+bool IsWithHotfixes(const release::Package& package, const proof::PackageInputs& from,
+                    const proof::CreateOptions& options) {
+  const release::SplitVersion version = release::SplitHotfixes(package.manifest.version);
+  return version.hotfixes > 0 && version.base == options.version &&
+         !StalenessOf(package, from).Any();
+}
+
 // The existing package was verified, so leftovers of killed runs are not needed any more.
 Status StoreIfChanged(const project::ProjectContext& context, const release::Package& package,
                       const CreateReport& report) {
@@ -185,6 +235,9 @@ std::optional<release::Package> PackageWithInputs(const proof::PackageInputs& fr
     return std::nullopt;
   }
   const release::Manifest& manifest = artifacts->package->manifest;
+  if (!options.replace && IsWithHotfixes(*artifacts->package, from, options)) {
+    return std::move(artifacts->package);
+  }
   const std::string inputs = proof::InputsDigestText(from, options, manifest.baseline_checksum);
   if (manifest.inputs_digest != release::BindInputs(inputs, manifest)) return std::nullopt;
   if (!HasUrlVariables(*artifacts->package, from.context.project)) return std::nullopt;
@@ -198,32 +251,21 @@ Status StoreUnchangedPackage(const project::ProjectContext& context, release::Pa
   return StoreIfChanged(context, package, report);
 }
 
-Status StorePackage(const proof::CreateOptions& options, const project::ProjectContext& context,
+Status StorePackage(const proof::CreateOptions& options, const proof::PackageInputs& from,
                     release::Package package, const std::optional<release::SecretKey>& key,
                     CreateReport& report) {
+  const project::ProjectContext& context = from.context;
   TRY_ASSIGN(std::optional<release::Package> there,
              UnchangedPackage(options, context, package, report));
   if (options.check) return {};  // a different package does not get here
+  if (!there && !options.replace) {
+    TRY(CheckOtherPlaces(from.earlier.same_version, package.manifest));
+  }
   report.changed = !there;
   if (there) package = *std::move(there);
   report.changed = Seal(package, key, report) || report.changed;
   return StoreIfChanged(context, package, report);
 }
-
-namespace {
-
-Error NoPackageToCheck(const project::ProjectContext& context) {
-  return MakeError(ErrorCode::kPackageMissing,
-                   "there is no release package in " + context.project.package.string(),
-                   "make it: ballast release create VERSION");
-}
-
-// Whether the schema in the package equals that on disk.
-bool HasSchema(const release::Package& package, const std::map<std::string, std::string>& schema) {
-  return release::SchemaChecksum(schema) == package.manifest.schema_checksum;
-}
-
-}  // namespace
 
 Result<bool> CheckPackage(const proof::PackageInputs& from, const proof::CreateOptions& options,
                           CreateReport& report) {
@@ -238,9 +280,7 @@ Result<bool> CheckPackage(const proof::PackageInputs& from, const proof::CreateO
         fmt::format("the package has version {}, not {}", manifest.version, options.version),
         "make it: ballast release create " + options.version);
   }
-  release::Staleness staleness = release::CompareWithMigrations(manifest.coverage, from.migrations);
-  staleness.schema = !HasSchema(*artifacts.package, from.schema);
-  staleness.config = !HasUrlVariables(*artifacts.package, from.context.project);
+  const release::Staleness staleness = StalenessOf(*artifacts.package, from);
   if (staleness.Any()) {
     return release::StaleError(ErrorCode::kPackageStale, "the package of " + manifest.version,
                                staleness);

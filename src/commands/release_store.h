@@ -19,7 +19,8 @@ namespace ballast::commands {
 void RestoreInterrupted(const project::ProjectContext& context, std::vector<std::string>& notices);
 
 // The existing package if it is complete, has no hotfixes that the manifest does not list, and was
-// made from the same inputs, so that making it again would give the same result.
+// made from the same inputs, so that making it again would give the same result. Also one with
+// hotfixes on top of such a release, unless it shall be replaced.
 std::optional<release::Package> PackageWithInputs(const proof::PackageInputs& from,
                                                   const proof::CreateOptions& options);
 
@@ -28,9 +29,10 @@ Status StoreUnchangedPackage(const project::ProjectContext& context, release::Pa
                              const std::optional<release::SecretKey>& key, CreateReport& report);
 
 // Stores the package with the requested seal. An equivalent existing package is kept, and only gets
-// a seal if it has none. B403 if the same version exists with different content and --replace was
-// not given; B105. With --check nothing is written, and B410 reports that the content differs.
-Status StorePackage(const proof::CreateOptions& options, const project::ProjectContext& context,
+// a seal if it has none. B403 if the same version exists with different content, also in a tag or
+// branch, and --replace was not given; B105. With --check nothing is written, and B410 reports that
+// the content differs.
+Status StorePackage(const proof::CreateOptions& options, const proof::PackageInputs& from,
                     release::Package package, const std::optional<release::SecretKey>& key,
                     CreateReport& report);
 

@@ -3,10 +3,9 @@
 
 #include <fmt/format.h>
 
-#include <map>
-#include <set>
+#include <optional>
 
-#include "base/text.h"
+#include "plan/strategy.h"
 #include "project/project_context.h"
 #include "workspace/git.h"
 #include "workspace/package_store.h"
@@ -14,48 +13,73 @@
 namespace ballast::commands {
 namespace {
 
-// "railway-template-v4.0.0" under "railway-template-v*" → "v4.0.0"; empty: not of a release.
-std::string VersionIn(const std::string& name, const std::vector<std::string>& patterns) {
-  for (const std::string& pattern : patterns) {
-    const size_t star = pattern.find('*');
-    if (star == std::string::npos || !MatchesGlob(pattern, name)) continue;
-    const bool v = star > 0 && pattern[star - 1] == 'v';
-    std::string version = name.substr(v ? star - 1 : star);
-    if (release::IsVersion(version)) return version;
-  }
-  return {};
-}
-
 // The version in a tag of the checked-out commit.
-std::string VersionOfTag(const project::ProjectContext& context, const std::string& commit) {
+std::string VersionOfTag(const project::ProjectContext& context) {
+  const auto git = workspace::ReadGitState(context.project.root, {});
   std::vector<std::string> patterns = context.project.config.release_branches;
   patterns.emplace_back("v*");
   const auto refs = workspace::ListGitRefs(context.project.root, patterns);
-  if (!refs || commit.empty()) return {};
+  if (!git || !refs || git->commit.empty()) return {};
   for (const workspace::GitRef& ref : *refs) {
-    if (ref.commit != commit || !ref.full.starts_with("refs/tags/")) continue;
-    std::string version = VersionIn(ref.name, patterns);
-    if (!version.empty()) return version;
+    if (ref.commit != git->commit || !ref.full.starts_with("refs/tags/")) continue;
+    const auto name = plan::ReadReleaseName(ref.name, patterns);
+    if (name && name->version && !name->LacksVersion()) return *name->version;
   }
   return {};
 }
 
-Result<std::string> DefaultVersion(const project::Invocation& invocation, bool check) {
-  TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
-  const std::vector<std::string>& patterns = context.project.config.release_branches;
-  for (const char* name : {"BALLAST_BRANCH", "RAILWAY_GIT_BRANCH"}) {
-    const std::string version = VersionIn(invocation.Variable(name), patterns);
-    if (!version.empty()) return version;
+Error NoVersion(const std::string& problem) {
+  return MakeError(ErrorCode::kUsageError, "no version was given, and " + problem,
+                   "name it: ballast release create VERSION");
+}
+
+Result<std::string> DefaultVersion(const project::ProjectContext& context,
+                                   const std::string& branch,
+                                   const std::optional<plan::ReleaseName>& name, bool check) {
+  if (name && name->version) {
+    if (!name->LacksVersion()) return *name->version;
+    return NoVersion(plan::WithoutVersion(branch, *name));
   }
-  TRY_ASSIGN(const workspace::GitState git, workspace::ReadGitState(context.project.root, {}));
-  std::string of_branch = VersionIn(git.branch, patterns);
-  if (!of_branch.empty()) return of_branch;
   if (check) {
     const auto package = workspace::LoadPackage(context.project.package);
     if (package) return release::SplitHotfixes(package->manifest.version).base;
     if (package.error().code != ErrorCode::kPackageMissing) return package.error();
   }
-  return VersionOfTag(context, git.commit);
+  std::string of_tag = VersionOfTag(context);
+  if (!of_tag.empty()) return of_tag;
+  return NoVersion("no release branch or tag is checked out");
+}
+
+// How the release gets a branch of its own.
+std::string OwnBranch(const project::ProjectContext& context, const std::string& version,
+                      const std::string& pattern) {
+  const std::string main = workspace::DefaultBranch(context.project.root).name;
+  const bool is_release =
+      plan::ReadReleaseName(main, context.project.config.release_branches).has_value();
+  return fmt::format(
+      "make it on a branch of its own: git checkout -b {}{}, then ballast release "
+      "create",
+      plan::BranchOfRelease(version, pattern), is_release ? "" : " " + main);
+}
+
+// A deploy from the branch would refuse the package, and the release of the branch would be lost.
+Status CheckBranch(const project::ProjectContext& context, const std::string& branch,
+                   const std::optional<plan::ReleaseName>& name, const std::string& version) {
+  if (!name || !name->version || plan::SameRelease(*name->version, version)) return {};
+  return MakeError(ErrorCode::kVersionMismatch,
+                   name->LacksVersion() ? plan::WithoutVersion(branch, *name)
+                                        : fmt::format("branch {} is for version {}, not {}", branch,
+                                                      *name->version, version),
+                   OwnBranch(context, version, name->pattern));
+}
+
+Status CheckVersion(const std::string& version) {
+  if (release::IsVersion(version) && release::SplitHotfixes(version).hotfixes == 0) return {};
+  return MakeError(ErrorCode::kUsageError,
+                   fmt::format("\"{}\" is not a version: use 1 to 64 of A-Z a-z 0-9 . _ + -, not "
+                               "beginning with a dot, and no \"+hotfix.N\"",
+                               version),
+                   "give one: ballast release create v4.0.0");
 }
 
 }  // namespace
@@ -64,22 +88,15 @@ Result<proof::CreateOptions> WithVersion(const proof::CreateOptions& options,
                                          const project::Invocation& invocation) {
   proof::CreateOptions with = options;
   with.replace = options.replace && !options.check;
+  if (!with.version.empty()) TRY(CheckVersion(with.version));
+  TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
+  const std::string branch = project::BranchOf(context, {}).name;
+  const auto name = plan::ReadReleaseName(branch, context.project.config.release_branches);
   if (with.version.empty()) {
-    TRY_ASSIGN(with.version, DefaultVersion(invocation, options.check));
+    TRY_ASSIGN(with.version, DefaultVersion(context, branch, name, options.check));
+    TRY(CheckVersion(with.version));
   }
-  if (with.version.empty()) {
-    return MakeError(ErrorCode::kUsageError,
-                     "no version was given, and no release branch or tag is checked out",
-                     "name it: ballast release create VERSION");
-  }
-  const release::SplitVersion split = release::SplitHotfixes(with.version);
-  if (!release::IsVersion(with.version) || split.hotfixes > 0) {
-    return MakeError(ErrorCode::kUsageError,
-                     fmt::format("\"{}\" is not a version: use 1 to 64 of A-Z a-z 0-9 . _ + -, not "
-                                 "beginning with a dot, and no \"+hotfix.N\"",
-                                 with.version),
-                     "give one: ballast release create v4.0.0");
-  }
+  if (!with.check) TRY(CheckBranch(context, branch, name, with.version));
   return with;
 }
 

@@ -3,21 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/nearest_name.h"
 #include "base/text.h"
+#include "release/manifest.h"
 
 namespace ballast::plan {
 namespace {
-
-// The version in a branch's name: what the first "*" of the matching pattern matches.
-std::optional<std::string> VersionOfBranch(const StrategyQuestion& question) {
-  for (const std::string& pattern : question.release_branches) {
-    if (!MatchesGlob(pattern, question.branch)) continue;
-    const size_t star = pattern.find('*');
-    return star == std::string::npos ? std::string() : question.branch.substr(star);
-  }
-  return std::nullopt;
-}
 
 Error NoPackage(const StrategyQuestion& question) {
   return MakeError(ErrorCode::kPackageMissing,
@@ -77,8 +70,25 @@ Result<StrategyChoice> Forced(const StrategyQuestion& question, const std::strin
   return choice;
 }
 
-Result<StrategyChoice> OnReleaseBranch(const StrategyQuestion& question,
-                                       const std::string& version) {
+// Whether the package is that of the branch; patterns without a "*" are for every version.
+Status CheckVersionOfBranch(const StrategyQuestion& question, const ReleaseName& name) {
+  if (name.LacksVersion()) {
+    return MakeError(
+        ErrorCode::kVersionMismatch,
+        fmt::format("{}, but the package has version {}", WithoutVersion(question.branch, name),
+                    question.package_version),
+        fmt::format(
+            "rename the branch: git branch -m {}; or use --strategy release",
+            BranchOfRelease(release::SplitHotfixes(question.package_version).base, name.pattern)));
+  }
+  if (!name.version || SameRelease(*name.version, question.package_version)) return {};
+  return MakeError(ErrorCode::kVersionMismatch,
+                   fmt::format("branch {} is for version {}, but the package has version {}",
+                               question.branch, *name.version, question.package_version),
+                   "make the package of this branch: ballast release create " + *name.version);
+}
+
+Result<StrategyChoice> OnReleaseBranch(const StrategyQuestion& question, const ReleaseName& name) {
   const std::string reason =
       fmt::format("{} ({}) is a release branch", question.branch, question.branch_source);
   if (!question.has_package) {
@@ -93,14 +103,7 @@ Result<StrategyChoice> OnReleaseBranch(const StrategyQuestion& question,
     choice.on_release_branch = true;
     return choice;
   }
-  const bool is_known = !version.empty() && !question.package_version.empty();
-  if (is_known && !SameRelease(version, question.package_version)) {
-    return MakeError(
-        ErrorCode::kVersionMismatch,
-        fmt::format("branch {} is for version {}, but the package has version {}", question.branch,
-                    version, question.package_version),
-        fmt::format("make the package of this branch: ballast release create v{}", version));
-  }
+  if (!question.package_version.empty()) TRY(CheckVersionOfBranch(question, name));
   StrategyChoice choice = Release(reason);
   choice.on_release_branch = true;
   return choice;
@@ -136,6 +139,40 @@ std::optional<Strategy> StrategyNamed(std::string_view name) {
   return std::nullopt;
 }
 
+bool ReleaseName::LacksVersion() const {
+  return version && !release::IsVersion(*version);
+}
+
+std::optional<ReleaseName> ReadReleaseName(const std::string& name,
+                                           const std::vector<std::string>& patterns) {
+  const auto pattern = std::ranges::find_if(
+      patterns, [&](const std::string& one) { return MatchesGlob(one, name); });
+  if (pattern == patterns.end()) return std::nullopt;
+  ReleaseName read{*pattern, std::nullopt};
+  const size_t star = pattern->rfind('*');
+  if (star == std::string::npos) return read;
+  const std::string before = pattern->substr(0, star);
+  const size_t end = name.size() - (pattern->size() - star - 1);
+  size_t start = end;  // of the shortest text that the "*" can match
+  while (!MatchesGlob(before, name.substr(0, start))) --start;
+  read.version = name.substr(start, end - start);
+  if (before.ends_with('v') && !read.version->empty()) read.version->insert(0, "v");
+  return read;
+}
+
+std::string BranchOfRelease(const std::string& version, const std::string& pattern) {
+  const size_t star = pattern.rfind('*');
+  if (star == std::string::npos) return pattern;
+  const std::string before = pattern.substr(0, star);
+  const bool v = before.ends_with('v') && version.starts_with('v');
+  return before + version.substr(v ? 1 : 0) + pattern.substr(star + 1);
+}
+
+std::string WithoutVersion(const std::string& branch, const ReleaseName& name) {
+  return fmt::format("branch {} is a release branch ({}) whose name has no version", branch,
+                     name.pattern);
+}
+
 bool SameRelease(std::string_view a, std::string_view b) {
   return PlainVersion(a) == PlainVersion(b);
 }
@@ -154,7 +191,9 @@ Result<StrategyChoice> ChooseStrategy(const StrategyQuestion& question) {
     if (!question.has_package) return DevelopmentOrHistory(question, "no branch is known");
     return Release("no branch is known, and there is a complete release package");
   }
-  if (const auto version = VersionOfBranch(question)) return OnReleaseBranch(question, *version);
+  if (const auto name = ReadReleaseName(question.branch, question.release_branches)) {
+    return OnReleaseBranch(question, *name);
+  }
   if (packed) return Release(question.packed_package + " is a packed release");
   return DevelopmentOrHistory(question, fmt::format("{} ({}) is not a release branch",
                                                     question.branch, question.branch_source));

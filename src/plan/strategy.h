@@ -50,6 +50,27 @@ struct StrategyChoice {
 // a packed file is named, without a complete package; B100 for an unknown strategy.
 Result<StrategyChoice> ChooseStrategy(const StrategyQuestion& question);
 
+// What the name of a branch or a tag states about a release.
+struct ReleaseName {
+  std::string pattern;  // the glob that it matches
+  // What the last "*" of the pattern matches, with a "v" before it: "v4.0.0"; empty if it matches
+  // nothing. No value: the pattern has no "*", so the name can be that of any version.
+  std::optional<std::string> version;
+
+  // Whether the name should have a version, and has none that a release can have.
+  bool LacksVersion() const;
+};
+
+// By the first pattern that matches the name. No value: it is not that of a release.
+std::optional<ReleaseName> ReadReleaseName(const std::string& name,
+                                           const std::vector<std::string>& patterns);
+
+// The name from which ReadReleaseName reads the version.
+std::string BranchOfRelease(const std::string& version, const std::string& pattern);
+
+// "branch railway-template-v is a release branch (railway-template-v*) whose name has no version"
+std::string WithoutVersion(const std::string& branch, const ReleaseName& name);
+
 // Whether two versions denote the same release, ignoring a leading "v" and "+hotfix.N".
 bool SameRelease(std::string_view a, std::string_view b);
 

@@ -66,6 +66,8 @@ TEST(StrategyTest, Chooses) {
       {"a hotfix is of the same release", WithPackage(release_branch, "v4.0.0+hotfix.1"),
        "release"},
       {"another version", WithPackage(release_branch, "v4.1.0"), "B404"},
+      {"no version in the name", WithPackage(OnBranch("railway-template-v"), "v4.0.0"), "B404"},
+      {"no version in the name, no package", OnBranch("railway-template-v"), "history", 1},
       {"release branch, no package", WithBaseline(release_branch), "development", 1},
       {"release branch, nothing at all", release_branch, "history", 1},
       {"release branch, broken package", WithBaseline(broken), "development", 1},
@@ -104,6 +106,36 @@ TEST(StrategyTest, Chooses) {
     EXPECT_EQ(NameOf(choice->strategy), c.expected) << c.what;
     EXPECT_EQ(choice->warnings.size(), c.warnings) << c.what;
     EXPECT_FALSE(choice->reason.empty()) << c.what;
+  }
+}
+
+TEST(StrategyTest, ReadsTheVersionInAName) {
+  const std::vector<std::string> patterns = {
+      "railway-template-v*", "release/*", "eu/*/prod-*", "x-v*-eu", "v*", "main"};
+  const struct {
+    std::string name;
+    std::string version;  // "-": it is not the name of a release
+    bool lacks = false;
+  } cases[] = {
+      {"railway-template-v4.0.0", "v4.0.0"},
+      {"railway-template-v", "", true},
+      {"railway-template-v4/x", "v4/x", true},
+      {"release/4.0.0", "4.0.0"},
+      {"release/v4", "v4"},
+      {"eu/west/prod-v4", "v4"},
+      {"x-v4-eu", "v4"},
+      {"v", "", true},
+      {"v4", "v4"},
+      {"main", ""},
+      {"feature/x", "-"},
+  };
+  for (const auto& c : cases) {
+    const std::optional<ReleaseName> name = ReadReleaseName(c.name, patterns);
+    EXPECT_EQ(name ? name->version.value_or("") : "-", c.version) << c.name;
+    if (!name) continue;
+    EXPECT_EQ(name->LacksVersion(), c.lacks) << c.name;
+    const bool is_plain = name->pattern.find('*') == name->pattern.rfind('*');
+    if (!c.lacks && is_plain) EXPECT_EQ(BranchOfRelease(c.version, name->pattern), c.name);
   }
 }
 

@@ -20,21 +20,6 @@
 namespace ballast::project {
 namespace {
 
-struct Branch {
-  std::string name;
-  std::string source;
-};
-
-// In the order of contract: --branch, BALLAST_BRANCH, RAILWAY_GIT_BRANCH, .git/HEAD.
-Branch BranchOf(const ProjectContext& context, const std::string& option) {
-  if (!option.empty()) return {option, "--branch"};
-  for (const char* name : {"BALLAST_BRANCH", "RAILWAY_GIT_BRANCH"}) {
-    const std::string* value = context.environment.Find(name);
-    if (value != nullptr && !value->empty()) return {*value, name};
-  }
-  return {workspace::BranchOfHead(context.project.root), ".git/HEAD"};
-}
-
 std::string ValueOr(const ProjectContext& context, const std::string& name,
                     const std::string& otherwise) {
   const std::string* value = context.environment.Find(name);
@@ -190,6 +175,15 @@ Result<Artifacts> LoadArtifacts(const ProjectContext& context) {
   Artifacts artifacts = LoadPackageArtifacts(context);
   TRY(AddDevelopmentBaseline(artifacts));
   return artifacts;
+}
+
+Branch BranchOf(const ProjectContext& context, const std::string& option) {
+  if (!option.empty()) return {option, "--branch"};
+  for (const char* name : {"BALLAST_BRANCH", "RAILWAY_GIT_BRANCH"}) {
+    const std::string* value = context.environment.Find(name);
+    if (value != nullptr && !value->empty()) return {*value, name};
+  }
+  return {workspace::BranchOfHead(context.project.root), ".git/HEAD"};
 }
 
 Result<plan::StrategyChoice> StrategyOf(const ProjectContext& context, const Artifacts& artifacts,

@@ -76,6 +76,14 @@ Result<Artifacts> LoadArtifacts(const ProjectContext& context);
 Artifacts LoadPackageArtifacts(const ProjectContext& context);
 Status AddDevelopmentBaseline(Artifacts& artifacts);
 
+struct Branch {
+  std::string name;    // empty: not known
+  std::string source;  // "--branch", "BALLAST_BRANCH", "RAILWAY_GIT_BRANCH", ".git/HEAD"
+};
+
+// The branch that the project is on, by the first of these sources that names one.
+Branch BranchOf(const ProjectContext& context, const std::string& option);
+
 struct StrategyOverrides {
   std::string strategy;
   std::string branch;

@@ -50,6 +50,8 @@ std::string WordsOf(const workspace::GitRef& ref) {
   return (ref.full.starts_with("refs/tags/") ? "tag " : "branch ") + ref.name;
 }
 
+enum class Place { kNamed, kFolder, kGit };  // --from-release, the package folder, a tag or branch
+
 class Collector {
  public:
   Collector(const project::ProjectContext& context, const EarlierQuestion& question)
@@ -61,7 +63,7 @@ class Collector {
       const fs::path folder = PackageFolderOf(context_.project.directory, path);
       TRY_ASSIGN(const release::Package package, workspace::LoadPackage(folder));
       TRY(release::VerifyPackage(package, nullptr));
-      Add(package, "--from-release " + path, true);
+      Add(package, "--from-release " + path, Place::kNamed);
     }
     AddFolder();
     AddRefs();
@@ -72,7 +74,7 @@ class Collector {
  private:
   void AddFolder() {
     const Result<release::Package> package = workspace::LoadPackage(context_.project.package);
-    if (package) AddIfWhole(*package, "the package folder");
+    if (package) AddIfWhole(*package, "the package folder", Place::kFolder);
   }
 
   void AddRefs() {
@@ -84,7 +86,7 @@ class Collector {
       return;
     }
     for (const workspace::PackageAtRef& at : *found) {
-      if (at.package) AddIfWhole(*at.package, WordsOf(at.ref));
+      if (at.package) AddIfWhole(*at.package, WordsOf(at.ref), Place::kGit);
       if (at.problem) {
         result_.notices.push_back(
             fmt::format("the package of {} was skipped: {}", WordsOf(at.ref), at.problem->message));
@@ -92,18 +94,19 @@ class Collector {
     }
   }
 
-  void AddIfWhole(const release::Package& package, const std::string& origin) {
+  void AddIfWhole(const release::Package& package, const std::string& origin, Place place) {
     const Status whole = release::VerifyPackage(package, nullptr);
     if (whole) {
-      Add(package, origin, false);
+      Add(package, origin, place);
     } else {
       result_.notices.push_back(
           fmt::format("the package of {} was skipped: {}", origin, whole.error().message));
     }
   }
 
-  void Add(const release::Package& package, const std::string& origin, bool named) {
+  void Add(const release::Package& package, const std::string& origin, Place place) {
     const release::Manifest& manifest = package.manifest;
+    const bool named = place == Place::kNamed;
     if (!named && IsForeign(manifest)) return;
     for (const release::PreviousRelease& record : manifest.previous) {
       // What a squash has replaced cannot be replayed from this history.
@@ -112,7 +115,10 @@ class Collector {
       state.vocabulary = manifest.fingerprint.scope.vocabulary;
       remembered_.push_back(std::move(state));
     }
-    if (plan::SameRelease(manifest.version, question_.version)) return;
+    if (plan::SameRelease(manifest.version, question_.version)) {
+      if (place == Place::kGit) result_.same_version.push_back({origin, manifest});
+      return;
+    }
     const std::vector<std::string> foreign = NotKnown(manifest.coverage);
     if (CoversSquashedInPart(manifest.coverage)) {
       result_.notices.push_back(fmt::format(

@@ -23,8 +23,15 @@ struct EarlierRelease {
   int vocabulary = 1;  // of the record's fingerprint (catalog/snapshot.h)
 };
 
+// A package of the version that is being made, in a tag or a branch.
+struct KnownVersion {
+  std::string origin;  // "tag v4.0.0"
+  release::Manifest manifest;
+};
+
 struct EarlierReleases {
   std::vector<EarlierRelease> releases;  // smallest coverage first; each state once
+  std::vector<KnownVersion> same_version;
   std::vector<std::string> notices;  // about packages that are incomplete or not earlier releases
 };
 
