@@ -9,9 +9,11 @@
 #include <set>
 
 #include "base/nearest_name.h"
+#include "plan/strategy.h"
 #include "project/known_packages.h"
 #include "project/project_context.h"
 #include "workspace/files.h"
+#include "workspace/git.h"
 #include "workspace/migrations_folder.h"
 #include "workspace/squash_store.h"
 
@@ -70,6 +72,25 @@ Status ChooseNamed(const std::string& name, std::map<std::string, Hotfix>& hotfi
   return {};
 }
 
+// The migrations of a release branch are those that its package covers; the main line gets the
+// copy.
+Status CheckBranch(const project::ProjectContext& context,
+                   const std::map<std::string, Hotfix>& hotfixes) {
+  const std::string branch = project::BranchOf(context, {}).name;
+  const auto name = plan::ReadReleaseName(branch, context.project.config.release_branches);
+  if (!name || !name->version) return {};
+  for (const auto& [migration, hotfix] : hotfixes) {
+    if (!plan::SameRelease(hotfix.version, *name->version)) continue;
+    return MakeError(ErrorCode::kUsageError,
+                     fmt::format("branch {} is that of the release itself, and {} belongs into the "
+                                 "migrations of the main line",
+                                 branch, migration),
+                     fmt::format("check it out first: git checkout {}, then ballast hotfix merge",
+                                 workspace::DefaultBranch(context.project.root).name));
+  }
+  return {};
+}
+
 class Merge {
  public:
   Merge(const HotfixMergeOptions& options, const project::Invocation& invocation,
@@ -82,6 +103,7 @@ class Merge {
                project::KnownPackagesOf(*context_));
     std::map<std::string, Hotfix> hotfixes = HotfixesOf(packages);
     TRY(ChooseNamed(options_.name, hotfixes));
+    TRY(CheckBranch(*context_, hotfixes));
     TRY(ReadMigrations());
     for (const auto& [name, hotfix] : hotfixes) TRY(CheckPresent(hotfix));
     for (const auto& [name, hotfix] : hotfixes) {

@@ -33,7 +33,7 @@ struct HotfixMergeReport {
 // name and script unchanged, so that the next release recognizes them. Skips hotfixes that the
 // folder has already, also under another name, or that one of its squashes replaces. P3017: no
 // package has a hotfix of that name. B400: no package has a hotfix. B408: the folder has another
-// script under that name. B105.
+// script under that name. B100: the branch is that of a release with such a hotfix. B105.
 HotfixMergeReport MergeHotfixes(const HotfixMergeOptions& options,
                                 const project::Invocation& invocation);
 
