@@ -11,6 +11,7 @@
 #include "proof/earlier_releases.h"
 #include "proof/expected_schema.h"
 #include "release/coverage.h"
+#include "release/staleness.h"
 #include "run/uncovered_migrations.h"
 #include "workspace/files.h"
 #include "workspace/migrations_folder.h"
@@ -142,6 +143,11 @@ std::vector<std::string> NamesBeyond(const std::vector<release::Migration>& migr
   return beyond;
 }
 
+// The migrations folder, as messages name it.
+std::string ShownFolder(const DoctorContext& doctor) {
+  return doctor.context.project.ShownPath(doctor.context.project.migrations);
+}
+
 // Compares the package with the present migrations: edited, late and new ones.
 void ExamineAge(const DoctorContext& doctor, Findings& findings) {
   if (doctor.migrations.empty()) {
@@ -156,7 +162,8 @@ void ExamineAge(const DoctorContext& doctor, Findings& findings) {
                               "databases would never get: {}",
                               manifest.version, JoinSome(edited)),
                   (doctor.context.project.migrations / edited.front()).string(),
-                  "restore them (git checkout), and put the change into a new migration"});
+                  release::RestoreFromGit(edited, ShownFolder(doctor)) +
+                      ", and put the change into a new migration"});
   }
   const std::vector<std::string> late =
       run::LateMergesIn(doctor.context.project, here, manifest.coverage);
@@ -267,7 +274,7 @@ void ExamineBaseline(const DoctorContext& doctor, Findings& findings) {
                          "ballast baseline create"});
   }
   const Status fits = release::VerifyDevelopmentBaseline(
-      *artifacts.baseline, artifacts.baseline_script, doctor.migrations);
+      *artifacts.baseline, artifacts.baseline_script, doctor.migrations, ShownFolder(doctor));
   if (!fits) return findings.Add("package.baseline", CheckStatus::kFail, fits.error());
   const std::vector<std::string> beyond =
       NamesBeyond(doctor.migrations, artifacts.baseline->coverage);

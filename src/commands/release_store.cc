@@ -183,6 +183,11 @@ void FillFrom(const release::Package& package, CreateReport& report) {
   }
 }
 
+// The migrations folder, as messages name it.
+std::string FolderOf(const proof::PackageInputs& from) {
+  return from.context.project.ShownPath(from.context.project.migrations);
+}
+
 Error NoPackageToCheck(const project::ProjectContext& context) {
   return MakeError(ErrorCode::kPackageMissing,
                    "there is no release package in " + context.project.package.string(),
@@ -283,7 +288,7 @@ Result<bool> CheckPackage(const proof::PackageInputs& from, const proof::CreateO
   const release::Staleness staleness = StalenessOf(*artifacts.package, from);
   if (staleness.Any()) {
     return release::StaleError(ErrorCode::kPackageStale, "the package of " + manifest.version,
-                               staleness);
+                               staleness, FolderOf(from));
   }
   if (version.hotfixes == 0) return false;
   FillFrom(*artifacts.package, report);
@@ -300,7 +305,8 @@ Status CheckBaseline(const proof::PackageInputs& from) {
   const release::Staleness staleness =
       release::CompareWithMigrations(stored->record.coverage, from.migrations);
   if (!staleness.Any()) return {};
-  return release::StaleError(ErrorCode::kBaselineStale, "the development baseline", staleness);
+  return release::StaleError(ErrorCode::kBaselineStale, "the development baseline", staleness,
+                             FolderOf(from));
 }
 
 std::optional<workspace::StoredBaseline> BaselineWithInputs(const proof::PackageInputs& from,
@@ -310,7 +316,8 @@ std::optional<workspace::StoredBaseline> BaselineWithInputs(const proof::Package
   const release::DevelopmentBaseline& record = (*there)->record;
   if (record.inputs_digest !=
           release::BindInputs(proof::InputsDigestText(from, options, {}), record) ||
-      !release::VerifyDevelopmentBaseline(record, (*there)->script, from.migrations) ||
+      !release::VerifyDevelopmentBaseline(record, (*there)->script, from.migrations,
+                                          FolderOf(from)) ||
       !HasFingerprint((*there)->snapshot, record.fingerprint.catalog)) {
     return std::nullopt;
   }

@@ -107,7 +107,9 @@ class Squasher {
   Status CheckBaseline() const {
     const auto stored = workspace::LoadDevelopmentBaseline(context_->project.package);
     if (!stored || !*stored) return {};
-    if (release::VerifyDevelopmentBaseline((*stored)->record, (*stored)->script, on_disk_))
+    if (release::VerifyDevelopmentBaseline(
+            (*stored)->record, (*stored)->script, on_disk_,
+            context_->project.ShownPath(context_->project.migrations)))
       return {};
     return Refused(
         "the development baseline does not match the migrations, so `ballast deploy` "

@@ -55,7 +55,8 @@ Result<plan::Intent> HistoryIntent(bool with_baseline, const ProjectContext& con
     const release::DevelopmentBaseline& baseline = *artifacts.baseline;
     TRY(release::CheckBaselineOwner(baseline.project, ProjectViewOf(context),
                                     artifacts.folder.string()));
-    TRY(release::VerifyDevelopmentBaseline(baseline, artifacts.baseline_script, folder.migrations));
+    TRY(release::VerifyDevelopmentBaseline(baseline, artifacts.baseline_script, folder.migrations,
+                                           context.project.ShownPath(context.project.migrations)));
     intent.baseline = plan::DevelopmentBaseline{artifacts.baseline_script, baseline.coverage,
                                                 baseline.fingerprint, baseline.rows};
   }

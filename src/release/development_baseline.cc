@@ -7,6 +7,7 @@
 
 #include "base/sha256.h"
 #include "base/text.h"
+#include "release/staleness.h"
 
 namespace ballast::release {
 namespace {
@@ -86,11 +87,12 @@ std::string BodyOfDevelopmentScript(std::string_view script) {
 }
 
 Status VerifyDevelopmentBaseline(const DevelopmentBaseline& baseline, std::string_view script,
-                                 const std::vector<Migration>& on_disk) {
+                                 const std::vector<Migration>& on_disk, const std::string& folder) {
   TRY(ScriptBelongs(baseline, script));
   std::map<std::string_view, const Migration*> by_name;
   for (const Migration& migration : on_disk) by_name[migration.name] = &migration;
   Error error;
+  std::vector<std::string> changed;
   for (const CoveredMigration& covered : baseline.coverage) {
     const auto found = by_name.find(covered.name);
     const std::string_view complaint =
@@ -102,8 +104,11 @@ Status VerifyDevelopmentBaseline(const DevelopmentBaseline& baseline, std::strin
           {covered.name, 0});
     }
     error.details.emplace_back("migration", covered.name);
+    changed.push_back(covered.name);
   }
-  if (error.details.empty()) return {};
+  if (changed.empty()) return {};
+  error.hint = RestoreFromGit(changed, folder) +
+               "; if the change is intended: ballast baseline create, or --strategy history";
   return error;
 }
 

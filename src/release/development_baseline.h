@@ -56,7 +56,8 @@ Result<DevelopmentBaseline> ParseDevelopmentBaseline(std::string_view json,
 
 // Checks that script and coverage belong together and that every covered migration exists unedited
 // on disk (ignoring line endings). B407 names the first failure; "migration" details list all.
+// `folder`: the migrations folder, as messages name it.
 Status VerifyDevelopmentBaseline(const DevelopmentBaseline& baseline, std::string_view script,
-                                 const std::vector<Migration>& on_disk);
+                                 const std::vector<Migration>& on_disk, const std::string& folder);
 
 }  // namespace ballast::release

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "release/development_baseline.h"
+#include "release/staleness.h"
 
 namespace ballast::release {
 namespace {
@@ -222,11 +223,12 @@ TEST(DevelopmentBaselineTest, MatchesTheMigrationsOnDisk) {
   const DevelopmentBaseline baseline = MakeBaseline(covered, script);
   std::vector<Migration> on_disk = covered;
   on_disk.push_back(MakeMigration("3_c", "c"));
-  EXPECT_TRUE(VerifyDevelopmentBaseline(baseline, script, on_disk).ok());
+  EXPECT_TRUE(VerifyDevelopmentBaseline(baseline, script, on_disk, "prisma/migrations").ok());
   // As a checkout on Windows has them.
   const std::vector<Migration> windows = {MakeMigration("1_a", "a\r\n"),
                                           MakeMigration("2_b", "b\r\n")};
-  EXPECT_TRUE(VerifyDevelopmentBaseline(baseline, ReplaceAll(script, "\n", "\r\n"), windows).ok());
+  EXPECT_TRUE(
+      VerifyDevelopmentBaseline(baseline, ReplaceAll(script, "\n", "\r\n"), windows, "m").ok());
 }
 
 TEST(DevelopmentBaselineTest, IsStaleWhenAnythingDiffers) {
@@ -255,11 +257,33 @@ TEST(DevelopmentBaselineTest, IsStaleWhenAnythingDiffers) {
        }) {
     DevelopmentBaseline baseline = MakeBaseline(covered, script);
     baseline.baseline_checksum = c.checksum;
-    const Status status = VerifyDevelopmentBaseline(baseline, c.script, c.on_disk);
+    const Status status =
+        VerifyDevelopmentBaseline(baseline, c.script, c.on_disk, "prisma/migrations");
     ASSERT_FALSE(status.ok()) << c.says;
     EXPECT_EQ(CodeOf(status.error().code), "B407");
     EXPECT_NE(status.error().message.find(c.says), std::string::npos) << status.error().message;
   }
+}
+
+TEST(StalenessTest, TheFirstRemedyIsToRestoreTheScript) {
+  const Coverage covered =
+      CoverageOf({MakeMigration("1_a", "a"), MakeMigration("2_b", "b"), MakeMigration("3_c", "c")});
+  const auto hint_of = [&](ErrorCode code, const std::vector<Migration>& on_disk) {
+    return StaleError(code, "it", CompareWithMigrations(covered, on_disk), "prisma/migrations")
+        .hint;
+  };
+  EXPECT_EQ(
+      hint_of(ErrorCode::kBaselineStale, {MakeMigration("1_a", "x"), MakeMigration("2_b", "b")}),
+      "restore them from git: git restore prisma/migrations/1_a prisma/migrations/3_c; if the "
+      "change is intended: ballast baseline create");
+  EXPECT_EQ(
+      hint_of(ErrorCode::kPackageStale, {MakeMigration("1_a", "a"), MakeMigration("2_b", "b")}),
+      "restore it from git: git restore prisma/migrations/3_c; if the change is intended: "
+      "ballast release create VERSION (a new one)");
+  EXPECT_EQ(
+      hint_of(ErrorCode::kBaselineStale, {MakeMigration("1_a", "a"), MakeMigration("2_b", "b"),
+                                          MakeMigration("3_c", "c"), MakeMigration("4_d", "d")}),
+      "refresh it: ballast baseline create");
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <set>
 #include <string_view>
 
+#include "base/shell_word.h"
 #include "base/text.h"
 
 namespace ballast::release {
@@ -43,7 +44,33 @@ Staleness CompareWithMigrations(const Coverage& coverage,
   return staleness;
 }
 
-Error StaleError(ErrorCode code, const std::string& what, const Staleness& staleness) {
+std::string RestoreFromGit(const std::vector<std::string>& names, const std::string& folder) {
+  constexpr size_t kMostNamed = 3;
+  std::string paths;
+  for (const std::string& name : names) paths += " " + ShellWord(folder + "/" + name);
+  if (names.size() > kMostNamed) paths = " " + ShellWord(folder);
+  return fmt::format("restore {} from git: git restore{}", names.size() == 1 ? "it" : "them",
+                     paths);
+}
+
+namespace {
+
+std::string RemedyOf(ErrorCode code, const Staleness& staleness, const std::string& folder) {
+  const bool is_baseline = code == ErrorCode::kBaselineStale;
+  std::vector<std::string> changed = staleness.edited;
+  changed.insert(changed.end(), staleness.deleted.begin(), staleness.deleted.end());
+  if (!changed.empty()) {
+    return RestoreFromGit(changed, folder) + "; if the change is intended: " +
+           (is_baseline ? "ballast baseline create" : "ballast release create VERSION (a new one)");
+  }
+  return is_baseline ? "refresh it: ballast baseline create"
+                     : "make the package of a new version: ballast release create VERSION";
+}
+
+}  // namespace
+
+Error StaleError(ErrorCode code, const std::string& what, const Staleness& staleness,
+                 const std::string& folder) {
   std::vector<std::string> clauses;
   AddClause(clauses, staleness.added, "not covered");
   AddClause(clauses, staleness.edited, "edited");
@@ -53,11 +80,8 @@ Error StaleError(ErrorCode code, const std::string& what, const Staleness& stale
     clauses.emplace_back(
         "the configuration or the schema now takes the database URL from elsewhere");
   }
-  Error error =
-      MakeError(code, fmt::format("{} is stale: {}", what, Join(clauses, "; ")),
-                code == ErrorCode::kBaselineStale
-                    ? "refresh it: ballast baseline create"
-                    : "make the package of a new version: ballast release create VERSION");
+  Error error = MakeError(code, fmt::format("{} is stale: {}", what, Join(clauses, "; ")),
+                          RemedyOf(code, staleness, folder));
   for (const auto* names : {&staleness.added, &staleness.edited, &staleness.deleted}) {
     for (const std::string& name : *names) error.details.emplace_back("migration", name);
   }

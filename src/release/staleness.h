@@ -28,7 +28,12 @@ struct Staleness {
 Staleness CompareWithMigrations(const Coverage& coverage, const std::vector<Migration>& migrations);
 
 // B410 for a package, B407 for a baseline: "… is stale: 2 migrations are not covered (a, b)".
-// "migration" details list the names.
-Error StaleError(ErrorCode code, const std::string& what, const Staleness& staleness);
+// "migration" details list the names. `folder`: the migrations folder, as messages name it.
+Error StaleError(ErrorCode code, const std::string& what, const Staleness& staleness,
+                 const std::string& folder);
+
+// "restore it from git: git restore prisma/migrations/1_a": how to get back the scripts of these
+// migrations in `folder`, as the first of several remedies.
+std::string RestoreFromGit(const std::vector<std::string>& names, const std::string& folder);
 
 }  // namespace ballast::release
