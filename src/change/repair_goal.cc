@@ -13,6 +13,7 @@
 #include "plan/follow_squash.h"
 #include "release/coverage.h"
 #include "release/package.h"
+#include "sql/row_changes.h"
 
 namespace ballast::change {
 namespace {
@@ -187,9 +188,47 @@ Result<RepairGoal> GoalOfState(const assess::ProvenState& state,
 
 namespace {
 
+// The migrations whose scripts the project has: of its package, its hotfixes and its history.
+Result<std::vector<release::Migration>> KnownScripts(const project::LoadedProject& project) {
+  std::vector<release::Migration> all;
+  const auto add = [&](const std::vector<release::Migration>& more) {
+    all.insert(all.end(), more.begin(), more.end());
+  };
+  const project::Artifacts& artifacts = project.artifacts;
+  if (artifacts.package && !artifacts.package_error) {
+    TRY_ASSIGN(const std::vector<release::Migration> covered,
+               project::CoveredMigrations(artifacts));
+    add(covered);
+    add(artifacts.package->Hotfixes());
+  }
+  if (const auto* history = std::get_if<plan::FollowHistory>(&*project.intent)) {
+    add(UnsquashedHistory(*history));
+  }
+  return all;
+}
+
+// Of those that the goal includes.
+Result<std::vector<std::string>> RowChangesIn(const RepairGoal& goal,
+                                              const project::LoadedProject& project) {
+  std::set<std::string> included;
+  const release::Coverage scripts = release::CoverageOf(goal.scripts.migrations);
+  for (const release::Coverage* part :
+       {&goal.covers, &goal.rows.run, &goal.rows.resolved, &scripts}) {
+    for (const release::CoveredMigration& migration : *part) included.insert(migration.name);
+  }
+  included.erase(release::kBaselineName);
+  TRY_ASSIGN(const std::vector<release::Migration> known, KnownScripts(project));
+  std::vector<std::string> names;
+  for (const release::Migration& migration : known) {
+    if (included.erase(migration.name) == 0) continue;
+    if (sql::DependsOnRows(migration.script.TextOrEmpty())) names.push_back(migration.name);
+  }
+  return names;
+}
+
 // The state in which a deploy ends.
-Result<RepairGoal> GoalOfEnd(const std::vector<assess::ProvenState>& states,
-                             const project::LoadedProject& project) {
+Result<RepairGoal> StateOfDeploy(const std::vector<assess::ProvenState>& states,
+                                 const project::LoadedProject& project) {
   const plan::Intent& intent = *project.intent;
   const auto* history = std::get_if<plan::FollowHistory>(&intent);
   const bool proven = history == nullptr || plan::ProvenEnd(intent) != nullptr;
@@ -201,6 +240,14 @@ Result<RepairGoal> GoalOfEnd(const std::vector<assess::ProvenState>& states,
   }
   TRY_ASSIGN(RepairGoal goal, GoalOfState(*end, project));
   if (history != nullptr) KeepHistoryRows(*end, goal);
+  return goal;
+}
+
+// The same, for a database whose rows do not show what has run.
+Result<RepairGoal> GoalOfEnd(const std::vector<assess::ProvenState>& states,
+                             const project::LoadedProject& project) {
+  TRY_ASSIGN(RepairGoal goal, StateOfDeploy(states, project));
+  TRY_ASSIGN(goal.unrecorded, RowChangesIn(goal, project));
   return goal;
 }
 

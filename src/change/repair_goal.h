@@ -26,6 +26,9 @@ struct RepairGoal {
   int vocabulary = catalog::kVocabulary;  // of that fingerprint
   plan::StateRows rows;
   release::Coverage covers;  // of a release or baseline: the migrations that it covers
+  // Migrations that the rows of the goal would record, although no row of the database shows that
+  // they have run, and that change rows (sql::DependsOnRows), in order.
+  std::vector<std::string> unrecorded;
 };
 
 // The single migrations of a history with a squash: those that it replaces, then the others in

@@ -30,6 +30,11 @@ void AddRepair(CLI::App* root, Options* options) {
       ->type_name("NAME")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app->add_option("--applied", repair->applied,
+                  "Migration that has run, although no row records it (repeatable; * and ? match)")
+      ->type_name("NAME")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   AddDelivery(app, options);
   Select(app, options, repair);
 }

@@ -18,6 +18,9 @@ Status RepairDatabase(const RepairOptions& options, change::LiveChange& change,
              change::GoalByRows(change.project(), assessment.observation, "ballast repair"));
   report.goal = goal.scripts.name;
   report.run.release = goal.version;
+  if (const auto unrecorded = plan::RefuseUnrecorded(goal.unrecorded, options.applied)) {
+    return change.Refuse(*unrecorded);
+  }
   TRY_ASSIGN(scratch::ScratchServer server, change.StartScratch());
   TRY_ASSIGN(const proof::GoalState state, change::MakeGoal(goal, server, change.progress()));
   return change.Make({change::RepairTo{state}, change.Rules(), options.drop}, goal.rows,

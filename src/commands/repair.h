@@ -13,6 +13,8 @@ namespace ballast::commands {
 
 struct RepairOptions : change::LiveChangeOptions {
   std::vector<std::string> drop;  // globs on objects whose data may be lost
+  // Globs on migrations that have run, although no row records it.
+  std::vector<std::string> applied;
 };
 
 struct RepairReport : change::ChangeReport {};

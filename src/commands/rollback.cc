@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <set>
 
 #include "apply/verify_catalog.h"
 #include "assess/assess.h"
@@ -15,6 +14,7 @@
 #include "base/sqlstate.h"
 #include "base/text.h"
 #include "change/live_change.h"
+#include "change/missing_migrations.h"
 #include "change/repair_goal.h"
 #include "change/scratch_rollback.h"
 #include "difference/dependent_additions.h"
@@ -263,31 +263,14 @@ class RollbackRun {
     return Change(change, change::RollBackAfterRenames{before, after, proven}, goal.rows);
   }
 
-  // A rollback would record migrations that have not run. Releases can have others under the names
-  // of this package only.
+  // A rollback would record migrations that have not run.
   Status RefuseForward(const change::RepairGoal& now, const change::RepairGoal& goal,
                        change::LiveChange& change) const {
     const std::optional<release::Package>& package = change.artifacts().package;
     if (!package || change.artifacts().package_error) return {};
-    const plan::Observation& observation = change.assessment().observation;
-    std::set<std::string_view> ran = release::CoveredNames(now.covers);
-    ran.merge(release::CoveredNames(now.rows.resolved));
-    for (const release::Migration& migration : now.scripts.migrations) ran.insert(migration.name);
-    const auto* history = std::get_if<plan::FollowHistory>(&change.intent());
-    const auto has = [&](std::string_view name) {
-      return ran.contains(name) || (history && change::HasRun(*history, observation, name));
-    };
-    if (history != nullptr && history->squash) {
-      const std::vector<release::Migration>& replaced = history->squash->history;
-      if (std::ranges::all_of(replaced, [&](const auto& one) { return has(one.name); })) {
-        ran.insert(history->squash->record.name);
-      }
-    }
-    std::vector<std::string> missing;
-    for (const release::CoveredMigration& migration : package->manifest.coverage) {
-      const bool needed = release::Covers(goal.covers, migration.name);
-      if (needed && !has(migration.name)) missing.push_back(migration.name);
-    }
+    const std::vector<std::string> missing = change::MissingMigrations(
+        goal, now, package->manifest, std::get_if<plan::FollowHistory>(&change.intent()),
+        change.assessment().observation);
     if (missing.empty()) return {};
     return NoRollback(fmt::format("{} is not an earlier state of the database, which lacks {}",
                                   goal.scripts.name, JoinSome(missing)),

@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 
+#include "base/shell_word.h"
 #include "base/text.h"
 
 namespace ballast::plan {
@@ -91,6 +93,30 @@ std::optional<Refusal> RefuseRepair(const Decision& decision, const Observation&
                  "the database is empty: there is nothing to repair",
                  {},
                  {"ballast deploy"}};
+}
+
+std::optional<Refusal> RefuseUnrecorded(const std::vector<std::string>& unrecorded,
+                                        const std::vector<std::string>& applied) {
+  std::vector<std::string> open;
+  for (const std::string& name : unrecorded) {
+    const bool named = std::ranges::any_of(
+        applied, [&](const std::string& glob) { return MatchesGlob(glob, name); });
+    if (!named) open.push_back(name);
+  }
+  if (open.empty()) return std::nullopt;
+  const bool one = open.size() == 1;
+  Refusal refusal{ErrorCode::kAdoptRefused,
+                  fmt::format("the migrations table does not show whether {} that {} rows {} run, "
+                              "and a repair would record {}",
+                              Counted(open.size(), "migration"), one ? "changes" : "change",
+                              one ? "has" : "have", one ? "it" : "them"),
+                  open,
+                  {}};
+  refusal.remedies = {
+      fmt::format("if {} run: ballast repair --applied {}", one ? "it has" : "they have",
+                  one ? ShellWord(open.front()) : "'*'"),
+      fmt::format("otherwise run {} first (psql -f)", one ? "its script" : "their scripts")};
+  return refusal;
 }
 
 std::optional<Refusal> RefuseRollback(const Decision& decision, const Observation& observation,

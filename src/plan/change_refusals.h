@@ -16,6 +16,11 @@ namespace ballast::plan {
 // that it does not know, and B501 for an empty one.
 std::optional<Refusal> RefuseRepair(const Decision& decision, const Observation& observation);
 
+// B506 for migrations that change rows and that a repair would record, although nothing shows that
+// they have run. `applied`: globs of those that the user says have run.
+std::optional<Refusal> RefuseUnrecorded(const std::vector<std::string>& unrecorded,
+                                        const std::vector<std::string>& applied);
+
 // B512 for a database without rows, and for one of a release that the project does not know: it is
 // not known from which state it would go back. B502 if that release is newer, or the refusal of
 // `decision` for it. `knows_release`: the project knows the release that the rows name, if any.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -19,20 +20,47 @@ namespace {
 constexpr std::string_view kDefinitionWords[] = {"alter",   "comment", "create", "drop",
                                                  "execute", "grant",   "revoke"};
 
-// Whether a DO block contains words of DDL, or runs text that may be DDL.
-bool DefinesInCode(std::string_view statement) {
+constexpr std::string_view kRowWords[] = {"call",  "delete",   "insert",
+                                          "merge", "truncate", "update"};
+
+// Whether the statement contains one of the words, also in code.
+bool HasWordInCode(std::string_view statement, std::span<const std::string_view> words) {
   const std::vector<Token> tokens = Tokenize(statement);
   for (TokenReader at{statement, tokens}; !at.AtEnd(); at.Skip()) {
     if (at.Kind() == TokenKind::kString) {
-      if (DefinesInCode(StringContent(at.Text()))) return true;
+      if (HasWordInCode(StringContent(at.Text()), words)) return true;
       continue;
     }
-    if (std::any_of(std::begin(kDefinitionWords), std::end(kDefinitionWords),
-                    [&](std::string_view word) { return at.Is(word); })) {
-      return true;
-    }
+    if (std::ranges::any_of(words, [&](std::string_view word) { return at.Is(word); })) return true;
   }
   return false;
+}
+
+bool HasWord(std::string_view statement, std::string_view word) {
+  const std::vector<Token> tokens = Tokenize(statement);
+  return TokenReader(statement, tokens).Has(word);
+}
+
+bool DependsOnRows(const Statement& statement) {
+  switch (statement.kind) {
+    case StatementKind::kUpdate:
+    case StatementKind::kDelete:
+    case StatementKind::kMerge:
+    case StatementKind::kTruncate:
+    case StatementKind::kCall:
+      return true;
+    case StatementKind::kInsert:
+      return HasWord(statement.text, "select") || HasWord(statement.text, "table") ||
+             HasWord(statement.text, "update");
+    case StatementKind::kDo:
+      return HasWordInCode(statement.text, kRowWords);
+    case StatementKind::kQuery:
+      // setval, which a dump writes, has the same effect on every database.
+      return statement.writes_rows && !statement.session_state &&
+             !HasWord(statement.text, "setval");
+    default:
+      return false;
+  }
 }
 
 bool IsVisibleInCatalog(const Statement& statement) {
@@ -50,7 +78,8 @@ bool IsVisibleInCatalog(const Statement& statement) {
     case StatementKind::kMaintenance:
       return false;
     case StatementKind::kDo:
-      return DefinesInCode(statement.text);
+      // Words of DDL, or text that is run and may be DDL.
+      return HasWordInCode(statement.text, kDefinitionWords);
     default:
       return true;
   }
@@ -137,6 +166,12 @@ bool ChangesOnlyRows(std::string_view script) {
     return statement.writes_rows &&
            !(statement.kind == StatementKind::kQuery && statement.session_state);
   });
+}
+
+bool DependsOnRows(std::string_view script) {
+  const std::vector<Statement> statements = ReadScript(script);
+  return std::any_of(statements.begin(), statements.end(),
+                     [](const Statement& statement) { return DependsOnRows(statement); });
 }
 
 size_t ShownByCatalog(const std::vector<std::string_view>& scripts) {

@@ -29,6 +29,27 @@ TEST(RowChangesTest, VisibleInTheCatalogOrWithoutEffect) {
   }
 }
 
+TEST(RowChangesTest, DependingOnRows) {
+  for (const char* script :
+       {"CREATE TABLE t (x int); UPDATE t SET x = 1", "DELETE FROM t", "TRUNCATE t",
+        "INSERT INTO t SELECT * FROM u",
+        "INSERT INTO t VALUES (1) ON CONFLICT (x) DO UPDATE SET y = 1",
+        "WITH x AS (DELETE FROM t RETURNING *) INSERT INTO u SELECT * FROM x", "SELECT backfill()",
+        "CALL backfill()", "DO $$ BEGIN UPDATE t SET a = 1; END $$",
+        "DO $$ BEGIN EXECUTE 'DELETE FROM t'; END $$"}) {
+    EXPECT_TRUE(DependsOnRows(script)) << script;
+  }
+  for (const char* script :
+       {"", "CREATE TABLE t (x int); CREATE INDEX ON t (x)", "SELECT 1",
+        "INSERT INTO plan VALUES ('free'), ('select') ON CONFLICT DO NOTHING",
+        "SELECT pg_catalog.setval('s', 3)", "SELECT set_config('search_path', '', false)",
+        "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'UPDATE t SET a = 1'",
+        "ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES u (b) ON DELETE CASCADE ON UPDATE CASCADE",
+        "DO $$ BEGIN EXECUTE 'ALTER TABLE t ADD a int'; END $$"}) {
+    EXPECT_FALSE(DependsOnRows(script)) << script;
+  }
+}
+
 TEST(RowChangesTest, HowManyScriptsTheCatalogShows) {
   struct Case {
     std::vector<std::string_view> scripts;
