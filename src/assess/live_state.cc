@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "introspect/outside_dependents.h"
 #include "plan/adoption.h"
+#include "plan/follow_squash.h"
 #include "project/platform.h"
 
 namespace ballast::assess {
@@ -159,15 +160,22 @@ catalog::Snapshot SnapshotBetween(const Between& between, const plan::Decision& 
   return ExpectedBetween(question, live);
 }
 
+// The project has no script of a squash that a later one has replaced.
+plan::Observation WithKnownRows(const plan::Intent& intent, const plan::Observation& observation) {
+  const auto* history = std::get_if<plan::FollowHistory>(&intent);
+  return history == nullptr ? observation : plan::WithoutEarlierSquashes(*history, observation);
+}
+
 Result<Before> ProvenBefore(const plan::Intent& intent, project::Artifacts& artifacts,
-                            const plan::Observation& observation, const plan::Decision& decision,
+                            const plan::Observation& observed, const plan::Decision& decision,
                             const catalog::SharedSnapshot& after) {
   if (decision.found == plan::Found::kFresh) {
     return Before{"", std::make_shared<const catalog::Snapshot>()};
   }
   // Part of an interrupted script is applied: the database is between two states.
-  if (!plan::FailedRows(observation).empty() && RunsScripts(decision)) return Before{};
+  if (!plan::FailedRows(observed).empty() && RunsScripts(decision)) return Before{};
   TRY_ASSIGN(const std::vector<ProvenState> states, StatesWithRows(intent, artifacts));
+  const plan::Observation observation = WithKnownRows(intent, observed);
   const ProvenState* state = StateByRows(states, observation);
   if (state == nullptr && !decision.adopted.empty()) state = StateNamed(states, decision.adopted);
   if (state == nullptr && !decision.unknown.empty()) {

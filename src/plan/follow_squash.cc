@@ -87,6 +87,24 @@ release::Coverage SquashedNames(const FollowHistory& intent) {
   return names;
 }
 
+Observation WithoutEarlierSquashes(const FollowHistory& intent, Observation observation) {
+  if (!intent.squash) return observation;
+  for (const release::EarlierSquash& earlier : intent.squash->record.earlier) {
+    const MigrationRow* row = AppliedRow(observation, earlier.name);
+    if (row == nullptr) continue;
+    const MigrationRow squashed = *row;
+    std::erase_if(observation.rows,
+                  [&](const MigrationRow& other) { return other.name == earlier.name; });
+    for (const std::string& name : earlier.covers) {
+      if (IsApplied(observation, name)) continue;
+      observation.rows.push_back(squashed);
+      observation.rows.back().name = name;
+      observation.rows.back().checksum.clear();
+    }
+  }
+  return observation;
+}
+
 bool HasRowsOfSquashed(const FollowHistory& intent, const Observation& observation) {
   if (!intent.squash) return false;
   const NameSet applied = AppliedNames(observation);

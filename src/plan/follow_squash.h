@@ -13,6 +13,10 @@ namespace ballast::plan {
 // squash.
 release::Coverage SquashedNames(const FollowHistory& intent);
 
+// The observation with rows of single migrations in place of those of earlier squashes that this
+// one replaces: the state of the database in names that the project still has.
+Observation WithoutEarlierSquashes(const FollowHistory& intent, Observation observation);
+
 // Whether there are rows of replaced migrations and none of the squash itself.
 bool HasRowsOfSquashed(const FollowHistory& intent, const Observation& observation);
 

@@ -73,6 +73,19 @@ TEST(FollowSquash, LeavesOtherDatabasesUnchanged) {
   EXPECT_EQ(PlanFor("s2 m3"), "run m4");
 }
 
+TEST(FollowSquash, RowsOfEarlierSquashesAreThoseOfTheirMigrations) {
+  const auto rows = [](const char* text) {
+    const Observation single = WithoutEarlierSquashes(Squashed(), Database(text, 9));
+    std::string names;
+    for (const std::string_view name : AppliedNames(single)) names += std::string(name) + " ";
+    return names;
+  };
+  EXPECT_EQ(rows("s1 m3"), "m1 m2 m3 ");
+  EXPECT_EQ(rows("s1 m1 l1"), "l1 m1 m2 ");
+  EXPECT_EQ(rows("m1 m2"), "m1 m2 ");
+  EXPECT_EQ(rows("s1~ m1"), "m1 ");
+}
+
 TEST(FollowSquash, RefusesUnprovenStates) {
   EXPECT_EQ(PlanFor("m1 l1 m2 m4"), "B513");
   EXPECT_EQ(PlanFor("m1 l1 m2 m3 m4"), "B513");
