@@ -276,22 +276,37 @@ void NoteEdited(const proof::UpgradePathLine& path, CreateReport& report) {
 
 std::string Remedy(const proof::UpgradePathLine& path) {
   const std::string otherwise = ", or use --allow-unproven to leave this upgrade path out";
-  if (path.hotfixes.empty()) return "fix the migrations in between" + otherwise;
-  return fmt::format("the migrations do not have {}: ballast hotfix merge copies {}{}",
-                     JoinSome(path.hotfixes), path.hotfixes.size() == 1 ? "it" : "them", otherwise);
+  if (!path.hotfixes.empty()) {
+    return fmt::format("the migrations do not have {}: ballast hotfix merge copies {}{}",
+                       JoinSome(path.hotfixes), path.hotfixes.size() == 1 ? "it" : "them",
+                       otherwise);
+  }
+  return (path.remedy.empty() ? "fix the migrations in between" : path.remedy) + otherwise;
+}
+
+Error NameReusedIn(const proof::UpgradePathLine& path) {
+  return MakeError(
+      ErrorCode::kNameReused,
+      fmt::format("{} already covers migrations with these names but different scripts; existing "
+                  "databases would never get the change: {}",
+                  path.version, Join(path.edited, ", ")),
+      "restore the old scripts and put the change into a migration with a new name");
 }
 
 Error NoUpgradePathFrom(const proof::UpgradePathLine& path, const std::string& version) {
-  const bool reused = !path.edited.empty();
-  Error error = MakeError(
-      reused ? ErrorCode::kNameReused : ErrorCode::kNoUpgradePath,
-      reused ? fmt::format("{} already covers migrations with these names but different scripts; "
-                           "existing databases would never get the change: {}",
-                           path.version, Join(path.edited, ", "))
-             : fmt::format("databases of {} would not become {}: {}", path.version, version,
-                           Counted(path.differences.size(), "difference")),
-      reused ? "restore the old scripts and put the change into a migration with a new name"
-             : Remedy(path));
+  const bool is_sentence = !path.is_compared && path.edited.empty() && path.hotfixes.empty();
+  Error error =
+      !path.edited.empty() ? NameReusedIn(path)
+      : path.is_compared
+          ? MakeError(ErrorCode::kNoUpgradePath,
+                      fmt::format("databases of {} would not become {}: {}", path.version, version,
+                                  Counted(path.differences.size(), "difference")),
+                      Remedy(path))
+          : MakeError(ErrorCode::kNoUpgradePath,
+                      fmt::format("databases of {} cannot be upgraded to {}{}", path.version,
+                                  version, is_sentence ? ": " + path.differences.front() : ""),
+                      Remedy(path));
+  if (is_sentence) return error;
   for (const std::string& difference : path.differences) {
     error.details.emplace_back("object", difference);
   }

@@ -90,6 +90,8 @@ class UpgradeProof : private RollbackScene {
     path.line.proven = moved.ok();
     path.line.replaces = record_.replaces;
     if (!moved) path.line.differences = DifferencesIn(moved.error());
+    path.line.is_compared = moved.ok() || IsAboutObjects(moved.error());
+    if (LacksHotfixes()) path.line.remedy = "specify its package: --from-release PATH";
     if (moved) {
       TRY_ASSIGN(path.rollback, BackOrReason());
     }
@@ -162,11 +164,9 @@ class UpgradeProof : private RollbackScene {
       replay.setup = question_.setup_script;
       TRY(apply::Replay(session, covered, replay, progress));
     }
-    if (earlier_.hotfixes.size() != record_.hotfixes.size()) {
+    if (LacksHotfixes()) {
       return MakeError(ErrorCode::kNoUpgradePath,
-                       fmt::format("the hotfixes of {} are not available; specify its package with "
-                                   "--from-release",
-                                   record_.version));
+                       fmt::format("the hotfixes of {} are not available", record_.version));
     }
     const auto replayed = apply::Replay(session, earlier_.hotfixes, {}, progress);
     if (!replayed) {
@@ -365,6 +365,10 @@ class UpgradeProof : private RollbackScene {
     return false;
   }
 
+  bool LacksHotfixes() const { return earlier_.hotfixes.size() != record_.hotfixes.size(); }
+
+  static bool IsAboutObjects(const Error& error) { return !error.Detail("object").empty(); }
+
   static std::vector<std::string> DifferencesIn(const Error& error) {
     std::vector<std::string> differences;
     for (const auto& [name, value] : error.details) {
@@ -453,7 +457,9 @@ Result<std::vector<UpgradePath>> VerifyUpgradePaths(ProofServers& servers,
       paths.push_back(*std::move(path));
     }
   }
-  progress.Stage("proving the upgrade paths from earlier releases", starts.size());
+  if (!starts.empty()) {
+    progress.Stage("proving the upgrade paths from earlier releases", starts.size());
+  }
   PathWorker first(servers.first, question, starts, 0);
   PathWorker second(servers.second, question, starts, 1);
   std::thread second_thread([&] { second.Run(); });

@@ -24,6 +24,10 @@ struct UpgradePathLine {
   std::vector<std::string> edited;       // migrations that both cover, with different scripts
   std::vector<std::string> hotfixes;     // of that release, which this history does not have
   std::vector<std::string> differences;  // why it is not proven
+  // Whether these are differences of catalogs; otherwise it is one sentence, or one for each of the
+  // hotfixes above.
+  bool is_compared = false;
+  std::string remedy;  // of that sentence; or empty
 };
 
 struct UpgradePath {
