@@ -14,6 +14,16 @@ constexpr std::string_view kDatabaseUrl = "--database-url";
 constexpr std::array<std::string_view, 7> kOfOneDatabase = {
     "deploy", "doctor", "log", "repair", "resolve", "rollback", "status"};
 
+// The words of the command after "ballast ", if its database is that of --database-url; or nothing.
+std::string_view WordsOfOneDatabase(const PrintedCommand& command) {
+  constexpr std::string_view kCheck = "schema check";
+  const bool is_check = command.text.starts_with(kCheck) && HasOption(command.text, "--live");
+  if (is_check) return command.text.substr(0, kCheck.size());
+  const bool takes =
+      std::find(kOfOneDatabase.begin(), kOfOneDatabase.end(), command.name) != kOfOneDatabase.end();
+  return takes ? command.name : std::string_view();
+}
+
 bool IsPlain(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
          std::string_view("_-./:@%+=,").find(c) != std::string_view::npos;
@@ -48,10 +58,9 @@ bool HasOption(std::string_view arguments, std::string_view flag) {
 std::string WithDatabaseUrl(std::string text, std::string_view url) {
   if (url.empty()) return text;
   for (auto command = NextCommand(text, 0); command; command = NextCommand(text, command->begin)) {
-    const bool takes = std::find(kOfOneDatabase.begin(), kOfOneDatabase.end(), command->name) !=
-                       kOfOneDatabase.end();
-    if (!takes || HasOption(command->text, kDatabaseUrl)) continue;
-    const size_t end = command->begin + command->name.size();
+    const std::string_view words = WordsOfOneDatabase(*command);
+    if (words.empty() || HasOption(command->text, kDatabaseUrl)) continue;
+    const size_t end = command->begin + words.size();
     text.insert(end, " " + std::string(kDatabaseUrl) + " " + std::string(url));
   }
   return text;

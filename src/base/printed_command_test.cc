@@ -17,6 +17,8 @@ TEST(PrintedCommand, GetsTheDatabase) {
        "`ballast status --database-url \"$A\"`; then ballast deploy --database-url \"$A\""},
       {"ballast deploy --database-url=x", "ballast deploy --database-url=x"},
       {"ballast deploy --database-url x", "ballast deploy --database-url x"},
+      {"ballast schema check --live", "ballast schema check --database-url \"$A\" --live"},
+      {"ballast schema check", "ballast schema check"},
       {"ballast lint --database-url x", "ballast lint --database-url x"},
       {"ballast release create v1", "ballast release create v1"},
       {"ballast fleet status", "ballast fleet status"},

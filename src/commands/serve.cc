@@ -50,6 +50,7 @@ class SettingsBuilder {
     TRY(ReadStore());
     TRY(ReadInterval());
     TRY(ReadDatabases());
+    TRY(CheckVariables());
     return settings_;
   }
 
@@ -166,6 +167,22 @@ class SettingsBuilder {
       serve::TargetSpec own;
       own.name = kOwnDatabase;
       settings_.targets.push_back(own);
+    }
+    return {};
+  }
+
+  // The variables of a process do not change, so such a database would never be observed. Those of
+  // other projects may be in files that are read later.
+  Status CheckVariables() const {
+    if (!context_) return {};
+    for (const serve::TargetSpec& spec : settings_.targets) {
+      if (spec.url.empty() || !spec.project.empty()) continue;
+      const std::string variable = spec.url.substr(kReference.size());
+      if (!Variable(variable).empty()) continue;
+      return MakeError(ErrorCode::kNoUrl,
+                       fmt::format("the database \"{}\" names the variable {}, which is not set",
+                                   spec.name, variable),
+                       "set it, or correct the reference");
     }
     return {};
   }

@@ -87,6 +87,9 @@ class ServeTest(unittest.TestCase):
             self.assertEqual(short["behind"]["release"], "v1.1.0")
             self.assertIn("ballast deploy", short["behind"]["waits_for"])
             drifted = server.json("/api/v1/databases/drifted")
+            self.assertEqual(len(drifted["remedies"]), 2)
+            for remedy in drifted["remedies"]:
+                self.assertIn('--database-url "$', remedy)
             drift = {d["object"]: d for d in drift_of(drifted)}
             self.assertEqual(drift['index "Post_authorId_idx"']["change"], "missing")
             self.assertIsNone(drift['index "Post_authorId_idx"']["actual"])
@@ -459,7 +462,8 @@ class ServeTest(unittest.TestCase):
                  (["--listen", "host.invalid:1"], {}, 3, "is not known"), ([], {"PORT": "abc"}, 2, "in the variable PORT"),
                  (["--database", "a/b c=env:A"], {}, 2, "cannot be the name"), (["--database", "a=postgresql://u:hidden@h/d"], {}, 2, "B100"), (["--database", "a=env:A", "--database", "a=env:B"], {}, 2, "B100"),
                  (["--store", "postgresql://u:hidden@h/d"], {}, 2, "B100"), (["--interval", "1ms"], {}, 2, "B100"),
-                 ([], {"BALLAST_SERVE_TOKEN": "short"}, 2, "B101"), (["--store", "env:NOT_SET"], {}, 2, "B101")]
+                 ([], {"BALLAST_SERVE_TOKEN": "short"}, 2, "B101"), (["--store", "env:NOT_SET"], {}, 2, "B101"),
+                 (["--database", "eu=env:NOT_SET"], {}, 2, "names the variable NOT_SET, which is not set")]
         with socket.create_server(("127.0.0.1", 0)) as taken:
             cases.append((["--listen", f"127.0.0.1:{taken.getsockname()[1]}"], {}, 3, "B801"))
             for argv, env, status, code in cases:
