@@ -65,6 +65,9 @@ std::string RenderDefinitions(const catalog::Difference& difference, const Style
 Page RenderText(const commands::DiffReport& report, const Style& style, bool definitions) {
   Page page;
   if (report.error) return page;
+  if (!report.differences.empty()) {
+    page.out += SafeLine(fmt::format("From {} (expected) to {}", report.from, report.to)) + "\n";
+  }
   for (const catalog::Difference& difference : report.differences) {
     page.out += SafeLine(catalog::Describe(difference)) + "\n";
     if (definitions) page.out += RenderDefinitions(difference, style, "   ");

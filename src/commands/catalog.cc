@@ -66,11 +66,18 @@ Result<std::vector<std::string>> GlobsLeftOut(const CatalogDiffOptions& options,
   return globs;
 }
 
+std::string NameOf(const postgres::Target& target) {
+  const FleetAddress address = AddressOf(target);
+  return address.database + " on " + address.server;
+}
+
 Status Diff(const CatalogDiffOptions& options, const project::Invocation& invocation,
             DiffReport& report) {
   TRY_ASSIGN(postgres::Target a, postgres::ParseUrl(options.url_a));
   TRY_ASSIGN(postgres::Target b, postgres::ParseUrl(options.url_b));
   a.password_command = b.password_command = PasswordCommandFor(invocation);
+  report.from = NameOf(a);
+  report.to = NameOf(b);
   TRY_ASSIGN(const std::vector<std::string> globs, GlobsLeftOut(options, invocation));
   TRY_ASSIGN(const proof::State state_a, proof::ReadState(a, {}));
   TRY_ASSIGN(const proof::State state_b, proof::ReadState(b, {}));

@@ -26,6 +26,7 @@ struct FingerprintReport {
 FingerprintReport CatalogFingerprint(const project::Invocation& invocation);
 
 struct DiffReport {
+  std::string from, to;  // the two databases: "shop on db.example.com:5432"
   bool equal = false;
   bool layout_equal = false;             // including the order of columns
   std::vector<std::string> other_order;  // tables with a different column order
