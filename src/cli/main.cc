@@ -239,12 +239,8 @@ class ReportPrinter {
     const std::string text = given_.RepeatIn(page);
     if (!LogsJson()) return PrintText(text, style_, stderr);
     for (const std::string& line : Split(text, '\n')) {
-      if (!Trim(line).empty()) progress_.Notice(WithoutMark(Trim(line)));
+      if (!Trim(line).empty()) progress_.Notice(Trim(line));
     }
-  }
-  static std::string WithoutMark(std::string_view line) {
-    constexpr std::string_view kMark = "⚠️ ";
-    return std::string(line.starts_with(kMark) ? Trim(line.substr(kMark.size())) : line);
   }
 
   void DeliverRun(const report::RunReport& run) {

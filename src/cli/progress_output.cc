@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -50,6 +51,20 @@ struct Stage {
 bool IsOfTarget(const RunEvent& event) {
   return std::any_of(event.fields.begin(), event.fields.end(),
                      [](const auto& field) { return field.first == "target"; });
+}
+
+// Without the symbol at its start, which is for people: "💡 …", "⚠️  …", "→ …".
+std::string_view WithoutMark(std::string_view sentence) {
+  static constexpr std::array<std::string_view, 4> kLeads = {"\xE2\x86", "\xE2\x98", "\xE2\x9A",
+                                                             "\xF0\x9F"};
+  const std::string_view first = sentence.substr(0, sentence.find(' '));
+  const bool is_mark =
+      first.starts_with("\xE2\x9C") ||
+      std::ranges::any_of(kLeads, [&](std::string_view lead) { return first.starts_with(lead); });
+  if (!is_mark || first.size() == sentence.size()) return sentence;
+  sentence.remove_prefix(first.size());
+  sentence.remove_prefix(std::min(sentence.find_first_not_of(' '), sentence.size()));
+  return sentence;
 }
 
 // The common part of all forms: the stage, its clock, and the lock.
@@ -227,7 +242,7 @@ class JsonOutput final : public StagedOutput {
   void Ended(const cli::Stage& stage) override { Emit(EventOf("stage_finished", stage)); }
   void Noticed(std::string_view sentence) override {
     Json event = Head("notice");
-    event["message"] = sentence;
+    event["message"] = WithoutMark(sentence);
     Emit(event);
   }
 

@@ -60,6 +60,26 @@ TEST(ProgressOutputTest, JsonLinesAreObjects) {
   EXPECT_EQ(Join(events, " "), "stage_started notice stage_finished");
 }
 
+TEST(ProgressOutputTest, AMessageInJsonHasNoSymbol) {
+  const auto message = [](const char* notice) {
+    char* bytes = nullptr;
+    size_t size = 0;
+    ProgressSettings settings;
+    settings.form = ProgressForm::kJson;
+    settings.stream = open_memstream(&bytes, &size);
+    MakeProgressOutput(settings)->Notice(notice);
+    std::fclose(settings.stream);
+    const std::string text(bytes, size);
+    std::free(bytes);
+    return nlohmann::json::parse(text).at("message").get<std::string>();
+  };
+  for (const char* notice : {"💡 look out", "⚠️  look out", "✅ look out", "🧪 look out",
+                             "→ look out", "look out"}) {
+    EXPECT_EQ(message(notice), "look out") << notice;
+  }
+  EXPECT_EQ(message("日本 look out"), "日本 look out");
+}
+
 TEST(ProgressOutputTest, EventsAreJsonAndNothingElse) {
   char* bytes = nullptr;
   size_t size = 0;
