@@ -50,7 +50,8 @@ Summary Summarize(const Assessment& assessment, const std::string& deploy_comman
   summary.fingerprint_actual = assessment.comparison->actual;
   summary.differences = assessment.comparison->differences;
   if (!assessment.live) summary.drift = summary.differences;
-  if (!summary.differences.empty()) {
+  // A refusal has its own.
+  if (!summary.differences.empty() && !summary.refusal) {
     summary.remedies = {
         "show what would restore it: ballast repair --dry-run; then: ballast repair",
         "compare it with schema.prisma, too: ballast schema check --live"};

@@ -2,6 +2,7 @@
 #include "cli/options.h"
 
 #include <algorithm>
+#include <set>
 
 #include <CLI/CLI.hpp>
 
@@ -23,20 +24,34 @@ std::string CheckMilliseconds(const std::string& text) {
   return "'" + text + "' is not a duration; use 500ms, 10s, 2min or 1h";
 }
 
-// CLI11 lists excluded options by their addresses, so that the order differs between runs.
+// The names of the options, "--adopt, --dry-run"; empty: there are none. CLI11 sorts them by their
+// addresses, so that the order differs between runs.
+std::string NamesOf(const std::set<CLI::Option*>& options) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : options) names.push_back(option->get_name());
+  std::ranges::sort(names);
+  return Join(names, ", ");
+}
+
+// What CLI11 writes next to a name ("Excludes: --template") follows the description in words.
 class HelpFormatter : public CLI::Formatter {
  public:
   std::string make_option_opts(const CLI::Option* option) const override {
     std::string text = CLI::Formatter::make_option_opts(option);
-    const std::string label = " " + get_label("Excludes") + ":";
-    const size_t at = text.find(label);
-    if (at == std::string::npos) return text;
-    std::vector<std::string> names;
-    for (const CLI::Option* excluded : option->get_excludes()) {
-      names.push_back(excluded->get_name());
+    for (const char* relation : {"Needs", "Excludes"}) {
+      const size_t at = text.find(" " + get_label(relation) + ":");
+      if (at != std::string::npos) text.resize(at);
     }
-    std::ranges::sort(names);
-    return text.substr(0, at) + label + " " + Join(names, " ");
+    return text;
+  }
+
+  std::string make_option_desc(const CLI::Option* option) const override {
+    std::string text = CLI::Formatter::make_option_desc(option);
+    const std::string needed = NamesOf(option->get_needs());
+    const std::string excluded = NamesOf(option->get_excludes());
+    if (!needed.empty() && text.find(needed) == std::string::npos) text += " (with " + needed + ")";
+    if (!excluded.empty()) text += " (not with " + excluded + ")";
+    return text;
   }
 };
 
@@ -273,7 +288,8 @@ void AddTrustedKeys(CLI::App* app, std::vector<std::string>* keys) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
-void AddDeployGoal(CLI::App* app, run::DeployGoal* goal) {
+void AddDeployGoal(CLI::App* app, run::DeployGoal* goal, GoalUse use) {
+  const bool deploys = use == GoalUse::kDeploys;
   app->add_option("--strategy", goal->strategy, "auto, release, development or history")
       ->type_name("NAME");
   app->add_option("--branch", goal->branch, "Branch name (default: detected)");
@@ -287,12 +303,16 @@ void AddDeployGoal(CLI::App* app, run::DeployGoal* goal) {
       "How scripts are sent: auto (default), batch or split (docs/commands/deploy.md)");
   AddTrustedKeys(app, &goal->trusted_keys);
   app->add_flag("--adopt", goal->adopt,
-                "Mark an existing database as migrated if its schema matches a known state");
+                deploys
+                    ? "Mark an existing database as migrated if its schema matches a known state"
+                    : "Show what deploy --adopt would do, for a database without rows");
   app->add_flag("--strict", goal->strict,
-                "Refuse a database that is ahead, or that has additions: objects that the release "
-                "does not manage");
+                deploys ? "Refuse a database that is ahead, that has drift, or that has additions: "
+                          "objects that the release does not manage"
+                        : "Show what deploy --strict would do");
   app->add_flag("--allow-drift", goal->allow_drift,
-                "Accept objects of the release that are missing or changed");
+                deploys ? "Accept objects of the release that are missing or changed"
+                        : "Show what deploy --allow-drift would do");
 }
 
 std::vector<std::string> CommandNames() {

@@ -13,7 +13,7 @@ void AddDeploy(CLI::App* root, Options* options) {
   const auto wait_for_database = std::make_shared<std::optional<std::chrono::milliseconds>>();
   CLI::App* app =
       root->add_subcommand("deploy", "Apply the release or the pending migrations to the database");
-  AddDeployGoal(app, deploy.get());
+  AddDeployGoal(app, deploy.get(), GoalUse::kDeploys);
   app->add_flag("--dry-run", deploy->dry_run, "Show what would be done; change nothing");
   app->add_flag("--sql", deploy->sql, "With --dry-run: print the SQL that would run, for psql")
       ->needs("--dry-run");
@@ -41,7 +41,7 @@ void AddStatus(CLI::App* root, Options* options) {
   const auto status = std::make_shared<commands::StatusOptions>();
   CLI::App* app =
       root->add_subcommand("status", "Show the state of the database and what a deploy would do");
-  AddDeployGoal(app, status.get());
+  AddDeployGoal(app, status.get(), GoalUse::kShows);
   Select(app, options, status);
 }
 

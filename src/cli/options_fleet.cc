@@ -42,21 +42,21 @@ void AddSelection(CLI::App* app, fleet::Selection* selection) {
                 "Only targets with this label (repeatable; all must match)");
 }
 
-void AddCommon(CLI::App* app, commands::FleetOptions* fleet) {
+void AddCommon(CLI::App* app, commands::FleetOptions* fleet, GoalUse use) {
   AddSelection(app, &fleet->selection);
   app->add_option("--parallel", fleet->parallel,
-                  "Targets at once, each with one connection (default: 8)")
-      ->check(CLI::Range(1, 256))
+                  "Targets at once, each with one connection: 1 to 256 (default: 8)")
+      ->check(CLI::Range(1, 256).description(""))
       ->type_name("N");
   app->add_option("--shard", fleet->shard,
                   "Only part I of N of the fleet (default: from a Kubernetes Job or Slurm array)")
       ->type_name("I/N");
   app->add_option("--shards", fleet->shards,
                   "Number of shards, if the job provides only the index of this one")
-      ->check(CLI::Range(1, 100000))
+      ->check(CLI::Range(1, 100000).description(""))
       ->type_name("N");
   run::DeployOptions& deploy = fleet->deploy;
-  AddDeployGoal(app, &deploy);
+  AddDeployGoal(app, &deploy, use);
   AddTime(app, "--connect-timeout", &deploy.connect_timeout,
           "Timeout of one connection attempt (default: 5s)");
 }
@@ -64,7 +64,7 @@ void AddCommon(CLI::App* app, commands::FleetOptions* fleet) {
 void AddFleetStatus(CLI::App* root, Options* options) {
   const auto status = std::make_shared<commands::FleetStatusOptions>();
   CLI::App* app = root->add_subcommand("status", "Show the state of each target; change nothing");
-  AddCommon(app, status.get());
+  AddCommon(app, status.get(), GoalUse::kShows);
   Select(app, options, status);
 }
 
@@ -87,7 +87,7 @@ void AddFleetDeploy(CLI::App* root, Options* options) {
   const auto times = std::make_shared<Times>();
   CLI::App* app =
       root->add_subcommand("deploy", "Deploy to all targets: canaries first, then wave by wave");
-  AddCommon(app, deploy.get());
+  AddCommon(app, deploy.get(), GoalUse::kDeploys);
   AddDeployOptions(app, &deploy->deploy);
   app->add_option("--canary", deploy->canary,
                   "Deployed first; if one fails, nothing else is changed")

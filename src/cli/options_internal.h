@@ -38,8 +38,10 @@ void AddDelivery(CLI::App* app, Options* options);
 // --trusted-key, which may be repeated.
 void AddTrustedKeys(CLI::App* app, std::vector<std::string>* keys);
 
-// The options of run::DeployGoal.
-void AddDeployGoal(CLI::App* app, run::DeployGoal* goal);
+// The options of run::DeployGoal, of a command that deploys or one that only shows what a deploy
+// would do.
+enum class GoalUse { kDeploys, kShows };
+void AddDeployGoal(CLI::App* app, run::DeployGoal* goal, GoalUse use);
 
 // Accepts only these words; the option's type name lists them.
 CLI::Validator OneOf(std::vector<std::string> words);

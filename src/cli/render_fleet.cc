@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "base/text.h"
@@ -57,7 +58,7 @@ std::vector<std::string> RowOf(const commands::FleetStatusLine& line) {
 std::vector<std::string> RowOf(const commands::FleetTargetReport& line) {
   std::string remark;
   if (line.error) remark = fmt::format("{} {}", CodeOf(line.error->code), line.error->message);
-  if (line.error && !line.drift.empty()) remark += ": " + JoinSome(line.drift);
+  if (!line.drift.empty()) remark += (line.error ? ": " : "") + JoinSome(line.drift);
   return {SafeLine(line.name),
           SafeLine(Place(line.address)),
           line.wave,
@@ -82,6 +83,11 @@ std::string HeadOf(const project::StrategySelection& selection) {
   return fmt::format("📦 Release Version: {}\n", selection.release->version);
 }
 
+long DriftedOf(const commands::FleetDeployReport& report) {
+  return std::ranges::count_if(report.targets,
+                               [](const auto& line) { return !line.drift.empty(); });
+}
+
 // "990 applied, 10 failed": without zeros.
 std::string Numbers(const commands::FleetDeployReport& report) {
   using commands::FleetOutcome;
@@ -99,11 +105,14 @@ std::string Numbers(const commands::FleetDeployReport& report) {
     const size_t count = report.Count(outcome);
     if (count > 0) numbers.push_back(fmt::format("{} {}", count, words));
   }
+  // Of a deploy with --allow-drift, too, which leaves it.
+  const auto drifted = DriftedOf(report);
+  if (drifted > 0) numbers.push_back(fmt::format("{} of them with drift", drifted));
   return Join(numbers, ", ");
 }
 
 bool IsRemarkable(const commands::FleetTargetReport& line) {
-  return line.error.has_value() || line.outcome == commands::FleetOutcome::kNotStarted;
+  return line.error || !line.drift.empty() || line.outcome == commands::FleetOutcome::kNotStarted;
 }
 
 bool IsRemarkable(const commands::FleetStatusLine& line) {
@@ -145,7 +154,8 @@ Page RenderText(const commands::FleetDeployReport& report, const Style& style, b
       report.targets, {"target", "database", "wave", "outcome", "applied", "time", ""}, verbose);
   const std::string line = fmt::format("{}{}: {}", Counted(report.targets.size(), "target"),
                                        ShardText(report.shard), Numbers(report));
-  page.out += fmt::format("{} {} in {:.1f} s\n", report.error ? "⚠️ " : "✅", line,
+  const bool is_well = !report.error && (report.accepts_drift || DriftedOf(report) == 0);
+  page.out += fmt::format("{} {} in {:.1f} s\n", is_well ? "✅" : "⚠️ ", line,
                           report.run.duration_ms.value_or(0) / 1000);
   return page;
 }

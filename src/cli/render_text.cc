@@ -188,6 +188,14 @@ void DryRun(std::string& text, const commands::DeployReport& report) {
   Line(text, "Nothing was changed (--dry-run).");
 }
 
+// A deploy with nothing to do reads only the rows, so that it costs a start of the application
+// nothing.
+void NotCompared(std::string& text, const commands::DeployReport& report) {
+  const bool compared = !report.run.fingerprint_actual.empty() || !report.run.drift.empty();
+  if (compared || report.found != plan::Found::kCurrent) return;
+  Line(text, "💡 Only the migrations table was read; to compare all objects: ballast status");
+}
+
 // What was committed before the error.
 void AppliedBefore(std::string& text, const commands::DeployReport& report) {
   if (report.applied.empty()) return;
@@ -268,6 +276,7 @@ Page RenderText(const commands::DeployReport& report, const Style& style) {
                        : "✅ No pending migrations to apply.");
     Line(page.out, fmt::format("💡 Checked in {} ({})", Seconds(report.run.duration_ms.value_or(0)),
                                Counted(report.run.round_trips, "round trip")));
+    NotCompared(page.out, report);
   } else {
     Done(page.out, report);
   }

@@ -243,9 +243,9 @@ class FleetRun {
   }
 
   void DeployWave(const fleet::Wave& wave) {
-    progress_.Stage(
-        fmt::format("deploying {} ({})", wave.name, Counted(wave.members.size(), "target")),
-        wave.members.size());
+    progress_.Stage(fmt::format("{} {} ({})", options_.deploy.dry_run ? "planning" : "deploying",
+                                wave.name, Counted(wave.members.size(), "target")),
+                    wave.members.size());
     DoInParallel({wave.members, databases_, options_.parallel,
                   [&](size_t member) { DeployMember(member, wave.is_canary); },
                   [&] { return BudgetIsKept(); }});
@@ -547,6 +547,7 @@ FleetDeployReport DeployFleet(const FleetDeployOptions& options,
   return run::RunCommand<FleetDeployReport>(
       "fleet deploy", invocation, [&](FleetDeployReport& report) {
         report.dry_run = options.deploy.dry_run;
+        report.accepts_drift = options.deploy.allow_drift;
         Status done = FleetRun(options, invocation, report).Do();
         AddToRun(report, report.run);
         return done;

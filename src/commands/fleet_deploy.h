@@ -71,7 +71,8 @@ struct FleetDeployReport : project::StrategySelection {
   std::vector<FleetWaveReport> waves;
   std::vector<FleetTargetReport> targets;  // of this shard, in wave order
   bool dry_run = false;
-  report::RunReport run;  // of the fleet; each target's journal has that of its own deploy
+  bool accepts_drift = false;  // --allow-drift
+  report::RunReport run;       // of the fleet; each target's journal has that of its own deploy
   std::optional<Error> error;
 
   size_t Count(FleetOutcome outcome) const;
