@@ -212,13 +212,13 @@ void Compiler::AddStep(const plan::Step& step, SqlSink& sink) const {
 
 void Compiler::AddTransaction(const plan::Transaction& transaction, const std::string& end,
                               SqlSink& sink) const {
-  sink.AddOwn("BEGIN;\n");
+  sink.AddOwn(kBegin);
   for (const plan::Step& step : transaction.steps) AddStep(step, sink);
   sink.AddOwn(end + "COMMIT;\n");
 }
 
 void Compiler::AddUntilVerify(const plan::Transaction& transaction, SqlSink& sink) const {
-  sink.AddOwn("BEGIN;\n");
+  sink.AddOwn(kBegin);
   for (const plan::Step& step : transaction.steps) {
     if (IsVerify(step)) return;
     AddStep(step, sink);
@@ -238,7 +238,7 @@ void Compiler::AddFromVerify(const plan::Transaction& transaction, const std::st
 
 void Compiler::AddOwnTransactions(const plan::RunScript& script, const std::string& end,
                                   SqlSink& sink) const {
-  sink.AddOwn("BEGIN;\n" + StartSql(script) + "COMMIT;\n");
+  sink.AddOwn(kBegin + StartSql(script) + "COMMIT;\n");
   sink.AddScript({script.migration.name,
                   script.Script(),
                   SplitPolicy::kNever,

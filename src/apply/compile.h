@@ -32,6 +32,10 @@ class Compiler {
   // Who makes this comparison of the plan.
   Comparer ComparerFor(const plan::VerifyCatalog& verify) const;
 
+  // Begins a transaction of ballast. Each of its statements sees what others have committed while
+  // it waited for their locks, whatever the default of the role or the database is.
+  static constexpr char kBegin[] = "BEGIN ISOLATION LEVEL READ COMMITTED;\n";
+
   // BEGIN … COMMIT of a kInTransaction, with the comparison made by the server. `end` is SQL of
   // ballast that precedes the COMMIT.
   void AddTransaction(const plan::Transaction& transaction, const std::string& end,
@@ -44,7 +48,7 @@ class Compiler {
 
   // A kManagesOwn: its row is committed before it and finished after it. What follows its last
   // COMMIT belongs to the message's implicit transaction, which the BEGIN of the finish turns into
-  // a regular one (manual, "Multiple Statements in a Simple Query").
+  // a regular one (manual, "Multiple Statements in a Simple Query"). It keeps its isolation level.
   void AddOwnTransactions(const plan::RunScript& script, const std::string& end,
                           SqlSink& sink) const;
 

@@ -103,10 +103,10 @@ class Renderer {
     const plan::RunScript& script = std::get<plan::RunScript>(act);
     const AloneScriptSql sql(compiler_, script);
     PsqlText text;
-    text.AddOwn("BEGIN;\n" + sql.Start() + "COMMIT;\n");
+    text.AddOwn(Compiler::kBegin + sql.Start() + "COMMIT;\n");
     text.AddOwn(sql.Before());
     text.AddScript({script.migration.name, sql.Script()});
-    text.AddOwn("BEGIN;\n" + sql.Finish(end) + "COMMIT;\n");
+    text.AddOwn(Compiler::kBegin + sql.Finish(end) + "COMMIT;\n");
     text.AddOwn(sql.After());
     return text.sql();
   }

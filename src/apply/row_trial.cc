@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "apply/compile.h"
 #include "base/overloaded.h"
 #include "base/sqlstate.h"
 #include "postgres/migrations_table.h"
@@ -90,7 +91,7 @@ Result<std::optional<plan::UnstoredRow>> TryRows(const plan::Plan& plan,
   const std::string rows = RowsOfPlan(observation.schema).Sql(plan);
   if (rows.empty()) return std::optional<plan::UnstoredRow>();
   const postgres::Outcome tried =
-      session.Run("BEGIN;\n" + rows + "SET CONSTRAINTS ALL IMMEDIATE;\nROLLBACK;\n");
+      session.Run(Compiler::kBegin + rows + "SET CONSTRAINTS ALL IMMEDIATE;\nROLLBACK;\n");
   if (!tried.error) return std::optional<plan::UnstoredRow>();
   if (session.transaction_state() != postgres::TransactionState::kIdle) session.Run("ROLLBACK");
   if (SaysNothing(*tried.error)) {

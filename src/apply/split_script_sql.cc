@@ -12,7 +12,8 @@ using sql::SeparateStatement;
 
 std::vector<std::string> SplitScriptSql::Start() const {
   if (!script_.applied_statements) {
-    return {"BEGIN;\n" + compiler_.StartSplitSql(script_, {0, statements_.size()}) + "COMMIT;\n"};
+    return {Compiler::kBegin + compiler_.StartSplitSql(script_, {0, statements_.size()}) +
+            "COMMIT;\n"};
   }
   std::vector<std::string> settings;
   for (size_t at = 0; at < std::min(First(), statements_.size()); ++at) {
@@ -22,17 +23,17 @@ std::vector<std::string> SplitScriptSql::Start() const {
 }
 
 std::string SplitScriptSql::Before(const SeparateStatement& statement) {
-  return statement.place == SeparatePlace::kInTransaction ? "BEGIN;\n" : "";
+  return statement.place == SeparatePlace::kInTransaction ? Compiler::kBegin : "";
 }
 
 std::string SplitScriptSql::After(const SeparateStatement& statement, size_t done) const {
   const bool outside = statement.place == SeparatePlace::kOutside;
-  return (outside ? "BEGIN;\n" : "") +
+  return (outside ? Compiler::kBegin : "") +
          compiler_.StatementSql(script_, {done, statements_.size()}, statement.line) + "COMMIT;\n";
 }
 
 std::string SplitScriptSql::Finish(const std::string& end) const {
-  return "BEGIN;\n" + compiler_.FinishSplitSql(script_) + end + "COMMIT;\n";
+  return Compiler::kBegin + compiler_.FinishSplitSql(script_) + end + "COMMIT;\n";
 }
 
 std::string SplitScriptSql::Text(const std::string& end) const {

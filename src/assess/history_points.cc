@@ -119,7 +119,7 @@ Result<std::vector<HistoryPoint>> NearestPoints(const catalog::StateHistory& his
   distances.resize(std::min(distances.size(), std::max(count, kLookedAt)));
   std::vector<std::pair<size_t, HistoryPoint>> found;  // drift → point
   for (const catalog::PointDistance& distance : distances) {
-    HistoryPoint point{distance.point + 1, {}};
+    HistoryPoint point{distance.point + 1, history.FirstLike(distance.point) + 1, {}};
     point.state.name = history.name(distance.point);
     point.state.snapshot = history.At(distance.point);
     if (!HasTable(point.state.snapshot)) continue;
@@ -164,8 +164,11 @@ project::HistoryPoint PointOf(HistoryPoint point, const Scripts& scripts) {
   const auto end = all.begin() + static_cast<std::ptrdiff_t>(point.migrations);
   const auto first_hotfix = all.end() - static_cast<std::ptrdiff_t>(scripts.hotfixes);
   const auto covered = std::min(end, first_hotfix);
-  return {release::Coverage(all.begin(), covered), release::Coverage(covered, end),
-          std::move(point.state.name), std::move(point.state.fingerprint),
+  return {release::Coverage(all.begin(), covered),
+          release::Coverage(covered, end),
+          point.shown,
+          std::move(point.state.name),
+          std::move(point.state.fingerprint),
           std::make_shared<const catalog::Snapshot>(std::move(point.state.snapshot))};
 }
 

@@ -33,6 +33,7 @@ Result<catalog::StateHistory> HistoryStates(const HistoryQuestion& question, Pro
 // A point of the history at which a database may be.
 struct HistoryPoint {
   size_t migrations = 0;  // number of applied migrations
+  size_t shown = 0;  // of these, how many its catalog shows: an earlier point can have the same
   catalog::KnownState state;
 };
 

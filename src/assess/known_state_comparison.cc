@@ -84,6 +84,7 @@ class Candidates {
     state.record = std::move(record);
     state.resolved = point.covers;
     state.covers = point.covers;
+    state.shown = point.shown;
     return Add(std::move(state));
   }
 
@@ -132,8 +133,10 @@ class Candidates {
     release::Coverage run = point.hotfixes;
     run.insert(run.begin(), {release::kBaselineName, manifest.baseline_checksum});
     const std::string plain = release::SplitHotfixes(manifest.version).base;
-    return AddRelease(release::VersionWithHotfixes(plain, point.hotfixes.size()), std::move(record),
-                      std::move(run), point.covers);
+    TRY(AddRelease(release::VersionWithHotfixes(plain, point.hotfixes.size()), std::move(record),
+                   std::move(run), point.covers));
+    all_.back().state.shown = point.shown;
+    return {};
   }
 
   Status AddRelease(const std::string& version, release::FingerprintRecord record,

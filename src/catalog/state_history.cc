@@ -84,6 +84,25 @@ std::vector<PointDistance> StateHistory::DistancesTo(const Snapshot& live) const
   return distances;
 }
 
+size_t StateHistory::FirstLike(size_t point) const {
+  // What the state at a point and the one in question do not share.
+  std::unordered_set<std::string> differences;
+  const auto change = [&](const Snapshot& properties) {
+    for (const ObjectProperty& property : properties) {
+      if (!Counts(property)) continue;
+      std::string line = RenderProperty(property);
+      if (differences.erase(line) == 0) differences.insert(std::move(line));
+    }
+  };
+  change(At(point));
+  for (size_t at = 0; at < point; ++at) {
+    change(points_[at].removed);
+    change(points_[at].added);
+    if (differences.empty()) return at;
+  }
+  return point;
+}
+
 std::string StateHistory::Render() const {
   std::string text;
   for (const Point& point : points_) {

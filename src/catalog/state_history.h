@@ -34,6 +34,9 @@ class StateHistory {
   // omitted, because the catalog cannot distinguish them.
   std::vector<PointDistance> DistancesTo(const Snapshot& live) const;
 
+  // The first point whose catalog equals that of `point`, apart from the order of columns.
+  size_t FirstLike(size_t point) const;
+
   // "point", tab, name; then one line with "-" or "+" for each changed property. Deterministic.
   std::string Render() const;
   // B401 if the text is malformed.

@@ -5,6 +5,8 @@
 #include <array>
 #include <cctype>
 #include <nlohmann/json.hpp>
+#include <type_traits>
+#include <variant>
 
 #include "base/printed_command.h"
 #include "base/shell_word.h"
@@ -31,6 +33,11 @@ std::string UrlWord(const std::string& url, const GivenOptions::Variables& varia
   const Result<postgres::Target> target = postgres::ParseUrl(url);
   return target ? postgres::UrlArgument(url, *target) : postgres::UnknownUrlArgument();
 }
+
+template <class Command>
+constexpr bool kHasGoal = std::is_base_of_v<run::DeployGoal, Command> ||
+                          std::is_base_of_v<change::LiveChangeOptions, Command> ||
+                          std::is_same_v<commands::DoctorOptions, Command>;
 
 // The package that was given is one to deploy, not the place of another one.
 bool MakesPackage(std::string_view command) {
@@ -71,7 +78,18 @@ GivenOptions::GivenOptions(const Options& options, const Variables& variables)
   add("--project", options.project);
   add("--package", options.package);
   if (options.trust_history) options_.emplace_back("--trust-history", "--trust-history");
-  if (!options_.empty()) commands_ = CommandNames();
+  const auto add_goal = [&](const char* flag, const std::string& value) {
+    if (!value.empty()) goal_.emplace_back(flag, std::string(flag) + " " + ShellWord(value));
+  };
+  const auto read_goal = [&](const auto& command) {
+    if constexpr (kHasGoal<std::decay_t<decltype(command)>>) {
+      add_goal("--strategy", command.strategy);
+      add_goal("--branch", command.branch);
+      for (const std::string& key : command.trusted_keys) add_goal("--trusted-key", key);
+    }
+  };
+  std::visit(read_goal, options.command);
+  if (!options_.empty() || !goal_.empty()) commands_ = CommandNames();
 }
 
 std::string GivenOptions::ArgumentsFor(std::string_view command) const {
@@ -85,11 +103,18 @@ std::string GivenOptions::ArgumentsFor(std::string_view command) const {
 
 std::string GivenOptions::RepeatIn(std::string text) const {
   text = WithDatabaseUrl(std::move(text), database_url_);
-  if (options_.empty()) return text;
+  if (options_.empty() && goal_.empty()) return text;
   for (auto command = NextCommand(text, 0); command; command = NextCommand(text, command->begin)) {
     if (std::find(commands_.begin(), commands_.end(), command->name) == commands_.end()) continue;
-    const std::string arguments = ArgumentsFor(command->text);
-    text.insert(command->begin, arguments);
+    const std::string before = ArgumentsFor(command->text);
+    if (command->name == "deploy") {
+      std::string after;
+      for (const auto& [flag, argument] : goal_) {
+        if (!HasOption(command->text, flag)) after += " " + argument;
+      }
+      text.insert(command->begin + command->name.size(), after);
+    }
+    text.insert(command->begin, before);
   }
   return text;
 }

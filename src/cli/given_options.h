@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Repeats options of the command line (-C, --schema, --project, --package, --trust-history,
-// --database-url) in the commands that remedies name, so that each works as it is printed.
+// --database-url) in the commands that remedies name, so that each works as it is printed; and
+// those that determine what a deploy reaches (--strategy, --branch, --trusted-key) in `ballast
+// deploy`.
 #pragma once
 
 #include <functional>
@@ -31,11 +33,12 @@ class GivenOptions {
   std::string RepeatInJson(std::string document) const;
 
  private:
-  bool IsEmpty() const { return options_.empty() && database_url_.empty(); }
+  bool IsEmpty() const { return options_.empty() && goal_.empty() && database_url_.empty(); }
   std::string ArgumentsFor(std::string_view command) const;
 
   std::string database_url_;  // as a word of a shell; empty: not given
   std::vector<std::pair<std::string, std::string>> options_;  // flag; with its value, quoted
+  std::vector<std::pair<std::string, std::string>> goal_;     // of a deploy, the same
   std::vector<std::string> commands_;
 };
 

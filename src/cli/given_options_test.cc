@@ -36,6 +36,23 @@ TEST(GivenOptionsTest, RepeatsThemInCommands) {
             "made by ballast deploy\n   → run ballast -C 'my app' --project web deploy\n");
 }
 
+TEST(GivenOptionsTest, RepeatsTheGoalOfADeploy) {
+  Options options;
+  run::DeployOptions deploy;
+  deploy.strategy = "release";
+  deploy.trusted_keys = {"a.pub"};
+  options.command = deploy;
+  const GivenOptions given(options, {});
+  EXPECT_EQ(given.RepeatIn("or accept them: ballast deploy --allow-drift"),
+            "or accept them: ballast deploy --strategy release --trusted-key a.pub --allow-drift");
+  EXPECT_EQ(given.RepeatIn("ballast deploy --strategy history; then: ballast release list"),
+            "ballast deploy --trusted-key a.pub --strategy history; then: ballast release list");
+  EXPECT_EQ(given.RepeatIn("ballast resolve --applied \"a\""), "ballast resolve --applied \"a\"");
+  options.directory = "app";
+  EXPECT_EQ(GivenOptions(options, {}).RepeatIn("ballast repair; ballast deploy"),
+            "ballast -C app repair; ballast -C app deploy --strategy release --trusted-key a.pub");
+}
+
 TEST(GivenOptionsTest, APackageIsNotRepeatedWhereAnotherIsMade) {
   Options options;
   options.directory = "app";

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct ComparedState {
   release::Coverage run;              // migrations recorded as run
   release::Coverage resolved;         // migrations recorded as resolved
   release::Coverage covers;           // the migrations whose effect it includes
+  // How many of the migrations that it covers, and then of its hotfixes, have run in every database
+  // with this catalog. Not set: not known.
+  std::optional<size_t> shown = {};
   bool equal = false;
   // Not equal, but all objects of the state are as proven; `additions` counts the others.
   bool contained = false;

@@ -46,13 +46,15 @@ bool LacksHistory(const Intent& intent) {
 
 // B506 if the catalog does not show whether all that the state covers has run, and the user has not
 // said so.
-std::optional<Refusal> RefuseUnseen(const Intent& intent, const ComparedState& state,
-                                    const Observation& observation, const Policy& policy,
-                                    const std::vector<std::string>& foreign) {
+std::optional<Answer> RefuseUnseen(const Intent& intent, const ComparedState& state,
+                                   const Observation& observation, const Policy& policy,
+                                   const std::vector<std::string>& foreign, Found found) {
   if (policy.adopts_named) return std::nullopt;
-  std::vector<std::string> unseen = UnseenRowChanges(intent, state, observation, foreign);
-  if (unseen.empty()) return std::nullopt;
-  return RefuseUnseenRowChanges(intent, state, std::move(unseen));
+  auto unseen = UnseenRowChanges(intent, state, observation, foreign);
+  if (const auto* need = std::get_if<Need>(&unseen)) return *need;
+  auto& names = std::get<std::vector<std::string>>(unseen);
+  if (names.empty()) return std::nullopt;
+  return Refuse(found, RefuseUnseenRowChanges(intent, state, std::move(names)));
 }
 
 // Records the state of the database; later steps run in the same plan.
@@ -65,8 +67,8 @@ Answer AdoptAndContinue(const Intent& intent, const Observation& observation,
   }
   if (LacksHistory(intent)) return Need::kHistory;
   const ComparedState& state = std::get<ComparedState>(chosen);
-  if (auto refusal = RefuseUnseen(intent, state, observation, policy, {})) {
-    return Refuse(found, *std::move(refusal));
+  if (auto unseen = RefuseUnseen(intent, state, observation, policy, {}, found)) {
+    return *std::move(unseen);
   }
   Answer answer = DecideAtRest(intent, WithRowsOf(state, observation), policy);
   auto* decision = std::get_if<Decision>(&answer);
@@ -95,8 +97,9 @@ std::optional<Answer> ConvertForeignRows(const Intent& intent, const Observation
   const bool of_release = IsApplied(observation, release::kBaselineName);
   if (of_release && !state.equal && !policy.adopt) return std::nullopt;
   if (LacksHistory(intent)) return Need::kHistory;
-  if (auto refusal = RefuseUnseen(intent, state, observation, policy, foreign)) {
-    return Refuse(Found::kOtherStrategy, *std::move(refusal));
+  if (auto unseen =
+          RefuseUnseen(intent, state, observation, policy, foreign, Found::kOtherStrategy)) {
+    return unseen;
   }
   Observation converted = WithRowsOf(state, WithoutRows(foreign, observation));
   Answer answer = DecideAtRest(intent, converted, policy);

@@ -135,7 +135,9 @@ TEST(StrategyTest, ReadsTheVersionInAName) {
     if (!name) continue;
     EXPECT_EQ(name->LacksVersion(), c.lacks) << c.name;
     const bool is_plain = name->pattern.find('*') == name->pattern.rfind('*');
-    if (!c.lacks && is_plain) EXPECT_EQ(BranchOfRelease(c.version, name->pattern), c.name);
+    if (!c.lacks && is_plain) {
+      EXPECT_EQ(BranchOfRelease(c.version, name->pattern), c.name);
+    }
   }
 }
 

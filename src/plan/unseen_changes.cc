@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <variant>
@@ -14,7 +15,6 @@
 #include "plan/steps.h"
 #include "release/coverage.h"
 #include "release/package.h"
-#include "sql/classify.h"
 #include "sql/row_changes.h"
 
 namespace ballast::plan {
@@ -42,11 +42,37 @@ std::vector<const release::Migration*> CoveredScripts(const Intent& intent,
   return scripts;
 }
 
-size_t ShownByCatalog(const std::vector<const release::Migration*>& migrations) {
+using Scripts = std::vector<const release::Migration*>;
+
+std::vector<std::string_view> TextsOf(const Scripts& migrations) {
   std::vector<std::string_view> scripts;
   scripts.reserve(migrations.size());
   for (const release::Migration* migration : migrations) scripts.emplace_back(*migration->script);
-  return sql::ShownByCatalog(scripts);
+  return scripts;
+}
+
+bool LookAlike(const ComparedState& one, const ComparedState& other) {
+  return one.equal == other.equal && one.contained == other.contained &&
+         one.additions == other.additions && one.differences.size() == other.differences.size();
+}
+
+// The migrations that every database with the catalog of `state` has run; empty optional: no point
+// of the history has been compared that looks like it.
+std::optional<std::set<std::string_view>> ShownByPoints(const ComparedState& state,
+                                                        const Observation& observation) {
+  std::optional<std::set<std::string_view>> shown;
+  for (const ComparedState& point : observation.compared) {
+    if (!point.shown || !LookAlike(point, state)) continue;
+    std::set<std::string_view> names;
+    for (const release::Coverage* coverage : {&point.covers, &point.run}) {
+      for (const release::CoveredMigration& migration : *coverage) {
+        const bool counts = migration.name != release::kBaselineName;
+        if (counts && names.size() < *point.shown) names.insert(migration.name);
+      }
+    }
+    if (!shown || names.size() < shown->size()) shown = std::move(names);
+  }
+  return shown;
 }
 
 bool HasHotfixes(const std::vector<std::string>& foreign, const Observation& observation) {
@@ -68,30 +94,63 @@ std::string LastBefore(const Intent& intent, const ComparedState& state,
 
 }  // namespace
 
-std::vector<std::string> UnseenRowChanges(const Intent& intent, const ComparedState& state,
-                                          const Observation& observation,
-                                          const std::vector<std::string>& foreign) {
-  const std::vector<const release::Migration*> scripts = CoveredScripts(intent, state);
-  std::vector<const release::Migration*> unseen;
-  size_t recorded = 0;  // all of these have run
-  for (size_t at = 0; at < scripts.size(); ++at) {
-    const std::string& script = *scripts[at]->script;
-    if (IsApplied(observation, scripts[at]->name)) {
-      recorded = at + 1;
-    } else if (sql::AnalyzeScript(script).writes_rows || sql::ChangesOnlyRows(script)) {
-      unseen.push_back(scripts[at]);
+namespace {
+
+// Migrations with a row have run, and so have all before the last of them.
+struct Candidates {
+  Scripts scripts;
+  Scripts unseen;  // of these, the ones that can change contents and have no row
+  size_t recorded = 0;
+};
+
+Candidates CandidatesOf(Scripts scripts, const Observation& observation) {
+  Candidates found{std::move(scripts), {}};
+  const std::vector<bool> changes = sql::MayChangeContents(TextsOf(found.scripts));
+  for (size_t at = 0; at < found.scripts.size(); ++at) {
+    if (IsApplied(observation, found.scripts[at]->name)) {
+      found.recorded = at + 1;
+    } else if (changes[at]) {
+      found.unseen.push_back(found.scripts[at]);
     }
   }
-  if (!unseen.empty() && !HasHotfixes(foreign, observation)) {
-    const size_t ran = std::max(recorded, ShownByCatalog(scripts));
-    const std::set<const release::Migration*> shown(
-        scripts.begin(), scripts.begin() + static_cast<std::ptrdiff_t>(ran));
-    std::erase_if(unseen, [&](const auto* migration) { return shown.contains(migration); });
-  }
+  return found;
+}
+
+Scripts After(const Candidates& candidates, size_t shown) {
+  const auto ran = std::max(candidates.recorded, shown);
+  const std::set<const release::Migration*> have_run(
+      candidates.scripts.begin(), candidates.scripts.begin() + static_cast<std::ptrdiff_t>(ran));
+  Scripts unseen = candidates.unseen;
+  std::erase_if(unseen, [&](const auto* migration) { return have_run.contains(migration); });
+  return unseen;
+}
+
+std::vector<std::string> NamesOfScripts(const Scripts& scripts) {
   std::vector<std::string> names;
-  names.reserve(unseen.size());
-  for (const release::Migration* migration : unseen) names.push_back(migration->name);
+  names.reserve(scripts.size());
+  for (const release::Migration* migration : scripts) names.push_back(migration->name);
   return names;
+}
+
+}  // namespace
+
+std::variant<std::vector<std::string>, Need> UnseenRowChanges(
+    const Intent& intent, const ComparedState& state, const Observation& observation,
+    const std::vector<std::string>& foreign) {
+  const Candidates found = CandidatesOf(CoveredScripts(intent, state), observation);
+  if (found.unseen.empty() || HasHotfixes(foreign, observation)) {
+    return NamesOfScripts(found.unseen);
+  }
+  const std::vector<std::string_view> texts = TextsOf(found.scripts);
+  Scripts unseen = After(found, sql::ShownByObjects(texts));
+  if (unseen.empty()) return std::vector<std::string>{};
+  if (observation.compared_with != Compared::kAllStates) return Need::kHistoryPoints;
+  if (const auto shown = ShownByPoints(state, observation)) {
+    std::erase_if(unseen, [&](const auto* migration) { return shown->contains(migration->name); });
+  } else {
+    unseen = After(found, sql::ShownByDefinitions(texts));
+  }
+  return NamesOfScripts(unseen);
 }
 
 Refusal RefuseUnseenRowChanges(const Intent& intent, const ComparedState& state,

@@ -89,7 +89,9 @@ namespace {
 void MaskSecrets(std::string_view sql, ServerError& error) {
   const std::vector<std::string> secrets = sql::SecretsIn(sql);
   for (std::string* text : {&error.message, &error.detail, &error.hint, &error.context}) {
+    const std::vector<std::string> composed = sql::SecretsInMessage(*text);
     *text = sql::WithoutSecrets(std::move(*text), secrets);
+    *text = sql::WithoutSecrets(std::move(*text), composed);
   }
 }
 

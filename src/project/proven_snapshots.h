@@ -43,6 +43,7 @@ class ParsedSnapshots {
 struct HistoryPoint {
   release::Coverage covers;
   release::Coverage hotfixes;  // that ran after all of `covers`; empty: a point of the history
+  size_t shown = 0;  // how many of both its catalog shows: an earlier point can have the same
   std::string name;
   std::string fingerprint;  // of `snapshot`
   catalog::SharedSnapshot snapshot;

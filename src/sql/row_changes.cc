@@ -2,6 +2,7 @@
 #include "sql/row_changes.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <map>
 #include <optional>
 #include <span>
@@ -36,33 +37,6 @@ bool HasWordInCode(std::string_view statement, std::span<const std::string_view>
   return false;
 }
 
-bool HasWord(std::string_view statement, std::string_view word) {
-  const std::vector<Token> tokens = Tokenize(statement);
-  return TokenReader(statement, tokens).Has(word);
-}
-
-bool DependsOnRows(const Statement& statement) {
-  switch (statement.kind) {
-    case StatementKind::kUpdate:
-    case StatementKind::kDelete:
-    case StatementKind::kMerge:
-    case StatementKind::kTruncate:
-    case StatementKind::kCall:
-      return true;
-    case StatementKind::kInsert:
-      return HasWord(statement.text, "select") || HasWord(statement.text, "table") ||
-             HasWord(statement.text, "update");
-    case StatementKind::kDo:
-      return HasWordInCode(statement.text, kRowWords);
-    case StatementKind::kQuery:
-      // setval, which a dump writes, has the same effect on every database.
-      return statement.writes_rows && !statement.session_state &&
-             !HasWord(statement.text, "setval");
-    default:
-      return false;
-  }
-}
-
 bool IsVisibleInCatalog(const Statement& statement) {
   switch (statement.kind) {
     case StatementKind::kQuery:
@@ -85,22 +59,113 @@ bool IsVisibleInCatalog(const Statement& statement) {
   }
 }
 
+// Whether the statement has one of these words outside of strings and quoted names.
+bool HasWord(const Statement& statement, std::initializer_list<std::string_view> words) {
+  const std::vector<Token> tokens = Tokenize(statement.text);
+  for (TokenReader at{statement.text, tokens}; !at.AtEnd(); at.Skip()) {
+    if (std::any_of(words.begin(), words.end(),
+                    [&](std::string_view word) { return at.Is(word); })) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool DependsOnRows(const Statement& statement) {
+  switch (statement.kind) {
+    case StatementKind::kUpdate:
+    case StatementKind::kDelete:
+    case StatementKind::kMerge:
+    case StatementKind::kTruncate:
+    case StatementKind::kCall:
+      return true;
+    case StatementKind::kInsert:
+      return HasWord(statement, {"select", "table", "update"});
+    case StatementKind::kDo:
+      return HasWordInCode(statement.text, kRowWords);
+    case StatementKind::kQuery:
+      // setval, which a dump writes, has the same effect on every database.
+      return statement.writes_rows && !statement.session_state && !HasWord(statement, {"setval"});
+    default:
+      return false;
+  }
+}
+
+// Of ALTER TABLE: not DROP CONSTRAINT, or what ALTER COLUMN drops.
+bool DropsColumn(const Statement& statement) {
+  const std::vector<Token> tokens = Tokenize(statement.text);
+  for (TokenReader at{statement.text, tokens}; !at.AtEnd(); at.Skip()) {
+    if (!at.Take("drop")) continue;
+    const bool other = at.Is("constraint") || at.Is("not") || at.Is("default") ||
+                       at.Is("identity") || at.Is("expression");
+    if (!other) return true;
+  }
+  return false;
+}
+
+// Renamed objects can be swapped, columns can be computed into their own type, and sequences can be
+// set: the catalog can be the same before and after.
+bool MayKeepTheCatalog(const Statement& statement) {
+  switch (statement.kind) {
+    case StatementKind::kDo:
+    case StatementKind::kOther:
+    case StatementKind::kUnknown:
+      return true;
+    case StatementKind::kAlterTable:
+    case StatementKind::kAlterType:
+    case StatementKind::kAlterOther:
+      return HasWord(statement, {"rename", "using", "restart", "schema"});
+    default:
+      return false;
+  }
+}
+
+// Whether the statement drops what has contents.
+bool DropsContents(const Statement& statement) {
+  switch (statement.kind) {
+    case StatementKind::kAlterTable:
+      return DropsColumn(statement);
+    case StatementKind::kDropTable:
+    case StatementKind::kDropType:
+      return true;
+    case StatementKind::kDropOther:
+      return HasWord(statement, {"schema", "sequence", "owned"});
+    default:
+      return false;
+  }
+}
+
+bool ChangesContents(const Statement& statement) {
+  if (statement.kind == StatementKind::kQuery && statement.session_state) return false;
+  if (statement.kind == StatementKind::kQuery && HasWord(statement, {"explain"})) return true;
+  return statement.writes_rows || MayKeepTheCatalog(statement);
+}
+
 // Which objects exist after each of several scripts.
 class ObjectsOverTime {
  public:
   void Add(std::string_view script) {
     Step& step = steps_.emplace_back();
     for (const Statement& statement : ReadScript(script)) {
+      step.changes_contents = step.changes_contents || ChangesContents(statement);
       if (IsVisibleInCatalog(statement)) Add(statement, step);
     }
   }
 
+  // For each script.
+  std::vector<bool> ContentChanges() const {
+    std::vector<bool> changes;
+    for (const Step& step : steps_) changes.push_back(step.changes_contents);
+    return changes;
+  }
+
   // The first number of scripts after which nothing shows that the others have not run.
-  size_t FirstLikeTheLast() const {
+  // `definitions`: what creates and drops no object shows it, too.
+  size_t FirstLikeTheLast(bool definitions) const {
     std::map<Key, bool> now = exists_;
     size_t differences = 0, first = steps_.size();
     for (size_t at = steps_.size(); at-- > 0;) {
-      if (steps_[at].changes_otherwise) break;
+      if (definitions && steps_[at].changes_otherwise) break;
       for (auto change = steps_[at].changes.rbegin(); change != steps_[at].changes.rend();
            ++change) {
         const bool last = exists_.at(change->object);
@@ -123,14 +188,21 @@ class ObjectsOverTime {
   struct Step {
     std::vector<Change> changes;
     bool changes_otherwise = false;  // what creates and drops no object, as far as the text shows
+    bool changes_contents = false;
   };
 
   void Add(const Statement& statement, Step& step) {
     const std::optional<Effects> effects = EffectsOf(statement.text);
     if (!effects || effects->objects.empty()) {
-      step.changes_otherwise = true;
+      step.changes_otherwise = step.changes_otherwise || !MayKeepTheCatalog(statement);
+      step.changes_contents = step.changes_contents || DropsContents(statement);
       return;
     }
+    const bool drops_contents = DropsContents(statement);
+    // What the same statement makes again is not listed as dropped.
+    const bool lists_drop =
+        std::ranges::any_of(effects->objects, [](const Effect& one) { return !one.exists; });
+    if (drops_contents && !lists_drop) step.changes_contents = true;
     const bool can_replace = statement.kind == StatementKind::kCreateRoutine ||
                              statement.kind == StatementKind::kCreateView ||
                              statement.kind == StatementKind::kCreateTrigger;
@@ -138,6 +210,7 @@ class ObjectsOverTime {
       const auto [known, is_new] = exists_.try_emplace(
           Key{effect.kind, effect.schema, effect.parent, effect.name}, ExistedBefore(effect));
       step.changes.push_back({known->first, known->second});
+      if (drops_contents && !effect.exists && known->second) step.changes_contents = true;
       if (can_replace && known->second && effect.exists) step.changes_otherwise = true;
       known->second = effect.exists;
     }
@@ -174,10 +247,22 @@ bool DependsOnRows(std::string_view script) {
                      [](const Statement& statement) { return DependsOnRows(statement); });
 }
 
-size_t ShownByCatalog(const std::vector<std::string_view>& scripts) {
+std::vector<bool> MayChangeContents(const std::vector<std::string_view>& scripts) {
   ObjectsOverTime objects;
   for (const std::string_view script : scripts) objects.Add(script);
-  return objects.FirstLikeTheLast();
+  return objects.ContentChanges();
+}
+
+size_t ShownByObjects(const std::vector<std::string_view>& scripts) {
+  ObjectsOverTime objects;
+  for (const std::string_view script : scripts) objects.Add(script);
+  return objects.FirstLikeTheLast(false);
+}
+
+size_t ShownByDefinitions(const std::vector<std::string_view>& scripts) {
+  ObjectsOverTime objects;
+  for (const std::string_view script : scripts) objects.Add(script);
+  return objects.FirstLikeTheLast(true);
 }
 
 }  // namespace ballast::sql

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
+#include <set>
 
 #include "base/text.h"
 #include "sql/lexer.h"
@@ -45,7 +47,12 @@ class Search {
       if (at.Kind() == TokenKind::kString) {
         const std::string text = StringContent(at.Text());
         // set_config('app.password', '…'), jsonb_build_object('password', '…')
-        if (NamesSecret(text) && at.Text(1) == ",") ReadValue(at, false);
+        const bool has_arguments = NamesSecret(text) && at.Text(1) == ",";
+        if (has_arguments && text.find('%') != text.npos) {
+          ReadFormat(at, text);
+        } else if (has_arguments) {
+          ReadValue(at, false);
+        }
         ReadString(text, depth);
       } else if (IsName(at.Kind()) && (NamesSecret(at.Text()) || Encrypts(at))) {
         ReadValue(at, of_role);
@@ -108,6 +115,51 @@ class Search {
       if (at.Text() == "(") ++depth;
       if (at.Text() == ")" && --depth == 0) return;
     }
+  }
+
+  // format('… PASSWORD %L', …): the arguments whose place follows a name that suggests a secret.
+  void ReadFormat(TokenReader at, const std::string& format) {
+    const std::set<size_t> secret = SecretArguments(format);
+    size_t argument = 0;
+    int depth = 0;
+    for (at.Skip(); !at.AtEnd() && depth >= 0; at.Skip()) {
+      if (at.Text() == "(") ++depth;
+      if (at.Text() == ")") --depth;
+      if (at.Text() == "," && depth == 0) ++argument;
+      if (at.Kind() == TokenKind::kString && secret.contains(argument)) AddString(at.Text());
+    }
+  }
+
+  // Counted from 1 (PostgreSQL manual, "format").
+  static std::set<size_t> SecretArguments(const std::string& format) {
+    std::set<size_t> secret;
+    size_t next = 0;
+    for (size_t at = format.find('%'); at != format.npos; at = format.find('%', at + 1)) {
+      if (at + 1 < format.size() && format[at + 1] == '%') {
+        ++at;
+        continue;
+      }
+      const size_t number = format.find_first_not_of("0123456789", at + 1);
+      const bool numbered = number != format.npos && format[number] == '$' && number > at + 1;
+      const size_t argument =
+          numbered ? std::strtoul(format.c_str() + at + 1, nullptr, 10) : next + 1;
+      next = argument;
+      if (FollowsSecretName(std::string_view(format).substr(0, at))) secret.insert(argument);
+    }
+    return secret;
+  }
+
+  // PASSWORD %L, password = %L, "app.password" TO %L
+  static bool FollowsSecretName(std::string_view text) {
+    const std::vector<Token> tokens = Tokenize(text);
+    for (auto token = tokens.rbegin(); token != tokens.rend(); ++token) {
+      const std::string_view word = text.substr(token->offset, token->length);
+      // The quote around the argument begins a string that ends after it.
+      const bool between =
+          token->kind == TokenKind::kSymbol || word == "'" || EqualsIgnoringAsciiCase(word, "to");
+      if (!between) return NamesSecret(word);
+    }
+    return false;
   }
 
   // INSERT INTO t (a, password) VALUES (1, '…'), (2, '…'): by the place of the column.
@@ -194,6 +246,11 @@ std::vector<std::string> SecretsIn(std::string_view script) {
   Search search;
   search.Read(script, kDepth);
   return std::move(search).Found();
+}
+
+std::vector<std::string> SecretsInMessage(std::string message) {
+  std::replace(message.begin(), message.end(), '"', ' ');
+  return SecretsIn(message);
 }
 
 std::string WithoutSecret(std::string text, std::string_view secret) {

@@ -14,6 +14,10 @@ namespace ballast::sql {
 // is searched, too. Both the written and the unescaped form, each once, longest first.
 std::vector<std::string> SecretsIn(std::string_view script);
 
+// The same in a message of the server, which quotes statements that code has composed: "SQL
+// statement \"CREATE ROLE r PASSWORD 'x'\"".
+std::vector<std::string> SecretsInMessage(std::string message);
+
 // The text with the secret masked where it is a word of its own, not part of a longer word.
 std::string WithoutSecret(std::string text, std::string_view secret);
 

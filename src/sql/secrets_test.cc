@@ -52,6 +52,34 @@ TEST(SecretsTest, AreMaskedInAllForms) {
   }
 }
 
+TEST(SecretsTest, ArgumentsOfFormatByTheirPlace) {
+  for (const char* script : {
+           "EXECUTE format('CREATE ROLE %I LOGIN PASSWORD %L', 'app', 's3cr3t')",
+           "EXECUTE format('ALTER ROLE %2$I PASSWORD ''%1$s''', 's3cr3t', 'app')",
+           "EXECUTE format('ALTER ROLE %I SET \"app.token\" TO %L; -- 100%%', 'app', 's3cr3t')",
+           "EXECUTE format('ALTER ROLE %I PASSWORD %L', f('app', 1), 's3cr3t')",
+           "DO $$ BEGIN EXECUTE format('CREATE ROLE %I PASSWORD %L', 'app', 's3cr3t'); END $$",
+       }) {
+    const std::string covered = WithoutSecrets(script, SecretsIn(script));
+    EXPECT_THAT(covered, Not(HasSubstr("s3cr3t")));
+    EXPECT_THAT(covered, HasSubstr("'app'"));
+  }
+}
+
+// What code has composed is in no script.
+TEST(SecretsTest, AreMaskedInMessagesOfTheServer) {
+  const std::string context =
+      "SQL statement \"CREATE ROLE app LOGIN PASSWORD 's3cr3t'\"\nPL/pgSQL function "
+      "inline_code_block line 3 at EXECUTE";
+  EXPECT_EQ(WithoutSecrets(context, SecretsInMessage(context)),
+            "SQL statement \"CREATE ROLE app LOGIN PASSWORD '********'\"\nPL/pgSQL function "
+            "inline_code_block line 3 at EXECUTE");
+  for (const char* message :
+       {"column \"password\" of relation \"User\" does not exist", "role \"app\" already exists"}) {
+    EXPECT_EQ(WithoutSecrets(message, SecretsInMessage(message)), message);
+  }
+}
+
 TEST(SecretsTest, AQuoteInAPasswordIsMaskedInBothForms) {
   const auto secrets = SecretsIn("CREATE ROLE a PASSWORD 'it''s'");
   EXPECT_EQ(WithoutSecrets("it's and it''s", secrets), "******** and ********");

@@ -49,10 +49,6 @@ EnvironmentFiles FindFiles(const EnvironmentPlaces& places) {
   return files;
 }
 
-std::string Shown(const fs::path& file, const fs::path& directory) {
-  return file.lexically_proximate(directory).string();
-}
-
 void Merge(const Variables& values, const std::string& file, Environment* environment) {
   environment->loaded.push_back(file);
   const int rank = static_cast<int>(environment->loaded.size());
@@ -90,7 +86,7 @@ Result<Variables> LoadFile(const fs::path& file, Expansion expansion, const Vari
 }
 
 Status RefuseConflicts(const Variables& root, const EnvironmentFiles& files,
-                       const fs::path& directory) {
+                       const EnvironmentPlaces& places) {
   TRY_ASSIGN(const std::string text, ReadFile(files.schema));
   std::vector<std::string> conflicts;
   for (const auto& [key, value] : ParseDotenv(DecodeUtf8Lossy(text))) {
@@ -98,8 +94,8 @@ Status RefuseConflicts(const Variables& root, const EnvironmentFiles& files,
     if (other != root.end() && other->second == value) conflicts.push_back(key);
   }
   if (conflicts.empty()) return {};
-  const std::string root_file = Shown(files.root, directory);
-  const std::string schema_file = Shown(files.schema, directory);
+  const std::string root_file = places.Shown(files.root);
+  const std::string schema_file = places.Shown(files.schema);
   return MakeError(
       ErrorCode::kConfigInvalid,
       fmt::format("There is a conflict between env var{} in {} and {}: {}",
@@ -113,13 +109,13 @@ Status LoadPrismaFiles(const EnvironmentPlaces& places, Environment* environment
   const bool same = files.root == files.schema || fs::equivalent(files.root, files.schema, failed);
   if (!files.root.empty()) {
     TRY_ASSIGN(const Variables root, LoadFile(files.root, Expansion::kPrisma, environment->values));
-    if (!same && !files.schema.empty()) TRY(RefuseConflicts(root, files, places.directory));
-    Merge(root, Shown(files.root, places.directory), environment);
+    if (!same && !files.schema.empty()) TRY(RefuseConflicts(root, files, places));
+    Merge(root, places.Shown(files.root), environment);
   }
   if (same || files.schema.empty()) return {};
   TRY_ASSIGN(const Variables schema,
              LoadFile(files.schema, Expansion::kPrisma, environment->values));
-  Merge(schema, Shown(files.schema, places.directory), environment);
+  Merge(schema, places.Shown(files.schema), environment);
   return {};
 }
 
@@ -190,7 +186,7 @@ Status LoadConfigFile(const EnvironmentPlaces& places, const PrismaConfig::Envir
   TRY_ASSIGN(const Variables values,
              LoadFile(file.path, file.expands ? Expansion::kDotenvExpand : Expansion::kNone,
                       file.overrides ? none : environment->values, file.encoding));
-  const std::string shown = Shown(file.path, places.directory);
+  const std::string shown = places.Shown(file.path);
   Variables certain;
   for (const auto& [key, value] : values) {
     const bool is_new = file.overrides || !environment->values.contains(key);
@@ -255,16 +251,18 @@ Status RunSteps(const EnvironmentPlaces& places, Environment* environment) {
   return {};
 }
 
-// The files of the folder above, where the command was started.
+// Those of the other folder that have not been read.
 Status LoadFurtherFiles(const EnvironmentPlaces& places, Environment* environment) {
-  if (places.started_in.empty()) return {};
-  EnvironmentPlaces above;
-  above.directory = places.started_in;
-  const EnvironmentFiles files = FindFiles(above);
+  if (places.other_folder.empty()) return {};
+  EnvironmentPlaces other;
+  other.directory = places.other_folder;
+  const EnvironmentFiles files = FindFiles(other);
   for (const fs::path& file : {files.root, files.schema}) {
-    if (file.empty()) continue;
+    const std::vector<std::string>& loaded = environment->loaded;
+    const bool known = std::find(loaded.begin(), loaded.end(), places.Shown(file)) != loaded.end();
+    if (file.empty() || known) continue;
     TRY_ASSIGN(const Variables values, LoadFile(file, Expansion::kNone, environment->values));
-    Merge(values, Shown(file, places.directory), environment);
+    Merge(values, places.Shown(file), environment);
   }
   return {};
 }
@@ -444,6 +442,10 @@ const std::string* Environment::Find(std::string_view name) const {
 int Environment::RankOf(std::string_view name) const {
   const auto found = ranks.find(name);
   return found == ranks.end() ? 0 : found->second;
+}
+
+std::string EnvironmentPlaces::Shown(const fs::path& file) const {
+  return file.lexically_proximate(shown_from.empty() ? directory : shown_from).string();
 }
 
 Result<Environment> LoadEnvironment(const EnvironmentPlaces& places, const Variables& process) {

@@ -25,9 +25,13 @@ struct EnvironmentPlaces {
   // Prisma before 7 reads .env files itself, unless there is a prisma.config.*.
   bool reads_dotenv = true;
   PrismaConfig config;  // prisma.config.*, whose .env files are loaded
-  // The folder where the command was started, if it is above `directory`: its .env files provide
-  // variables that are still missing. Or empty.
-  std::filesystem::path started_in;
+  // Another folder, whose .env files provide variables that are still missing: the one where the
+  // command was started, or with --schema the project's own. Or empty.
+  std::filesystem::path other_folder;
+  // Messages name files relative to this folder. Empty: `directory`.
+  std::filesystem::path shown_from = {};
+
+  std::string Shown(const std::filesystem::path& file) const;
 };
 
 struct Environment {

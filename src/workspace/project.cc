@@ -132,7 +132,7 @@ class ProjectFinder {
   Status FindPrisma() {
     search_.top = project_.top;
     if (!overrides_.schema.empty()) {
-      search_.schema_is_option = true;
+      search_.schema_is_option = project_.schema_is_option = true;
       TRY(UseSchemaAt(Resolved(project_.directory, overrides_.schema), "--schema"));
       return ApplyNamedBySchema();
     }
@@ -524,12 +524,20 @@ std::string Project::ShownPath(const fs::path& path) const {
 
 EnvironmentPlaces Project::DotenvPlaces() const {
   EnvironmentPlaces places;
-  places.directory = base.empty() ? directory : base;
+  const fs::path own = base.empty() ? directory : base;
+  // As Prisma with --schema, which reads the .env of the folder where it is started.
+  const bool as_option = schema_is_option && !prisma_config().Exists();
+  places.directory = as_option ? directory : own;
+  places.shown_from = directory;
   places.named_schema = schema_is_named ? schema : fs::path();
   places.reads_dotenv = !prisma_config().Exists() && EffectiveVersion() < kPrisma7;
   places.config = prisma_config();
-  const bool above = places.directory != directory && IsInside(places.directory, directory);
-  if (above) places.started_in = directory;
+  const bool above = own != directory && IsInside(own, directory);
+  if (as_option && own != directory) {
+    places.other_folder = own;
+  } else if (above) {
+    places.other_folder = directory;
+  }
   return places;
 }
 

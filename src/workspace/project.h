@@ -39,6 +39,7 @@ struct Project : PrismaProject {
   std::filesystem::path config_root;  // paths in ballast.toml are relative to this folder
   std::filesystem::path package;      // the package folder, or a packed package; may not exist
   bool package_is_named = false;      // by --package
+  bool schema_is_option = false;      // by --schema
   // The only schema is the package's copy.
   bool schema_is_snapshot = false;
   Config config;  // with the settings of [project.NAME] applied
