@@ -68,7 +68,8 @@ TEST_P(RecipeRepairTest, BecomesTheProvenDatabase) {
   const std::vector<proof::TableDigest> before = Digests(db, *recipe, goal);
   EXPECT_GT(before.size(), 1u);
 
-  const Ran repaired = Ballast("repair --strategy release", db);
+  // Nothing shows which migrations have changed its rows.
+  const Ran repaired = Ballast("repair --strategy release --applied '*'", db);
   ASSERT_EQ(repaired.status, 0) << repaired.out << repaired.err;
   EXPECT_THAT(Digests(db, *recipe, goal), ::testing::UnorderedElementsAreArray(before));
   const Ran status = Ballast("status --strategy release", db);
