@@ -96,7 +96,9 @@ Result<proof::CreateOptions> WithVersion(const proof::CreateOptions& options,
     TRY_ASSIGN(with.version, DefaultVersion(context, branch, name, options.check));
     TRY(CheckVersion(with.version));
   }
-  if (!with.check) TRY(CheckBranch(context, branch, name, with.version));
+  // A package elsewhere does not replace that of the branch.
+  const bool replaces = !with.check && !context.has_option_package;
+  if (replaces) TRY(CheckBranch(context, branch, name, with.version));
   return with;
 }
 
