@@ -31,10 +31,6 @@ constexpr std::string_view kRecordedColumn = "ballast_recorded";
 constexpr std::string_view kSendResults =
     "SELECT pg_catalog.to_tsquery('pg_catalog.simple', '');\n";
 
-std::string_view TrimRight(std::string_view text) {
-  return text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
-}
-
 std::string_view LineText(std::string_view script, int line) {
   size_t start = 0;
   for (int i = 1; i < line && start != std::string_view::npos; ++i) {

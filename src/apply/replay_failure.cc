@@ -144,8 +144,7 @@ size_t FailedOffset(const FailedScript& failed, const postgres::ServerError& sai
   const std::string_view sent = std::string_view(failed.script).substr(failed.sent_offset);
   if (said.position > 0) {
     // What is cut off is found after the last line.
-    const size_t end = sent.find_last_not_of(" \t\r\n") + 1;
-    return failed.sent_offset + std::min(ByteOffset(sent, said.position), end);
+    return failed.sent_offset + std::min(ByteOffset(sent, said.position), TrimRight(sent).size());
   }
   const auto pieces = sql::SplitScript(sent);
   if (failed.completed >= pieces.size()) return failed.sent_offset;

@@ -9,6 +9,8 @@
 namespace ballast {
 namespace {
 
+constexpr std::string_view kBlank = " \t\r\n";
+
 // The number of ASCII bytes at the start, eight at a time, because nearly all text is ASCII.
 size_t AsciiLength(std::string_view bytes) {
   constexpr uint64_t kHighBits = 0x8080808080808080;
@@ -131,10 +133,12 @@ std::string Counted(size_t count, std::string_view noun) {
 }
 
 std::string_view Trim(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r\n";
   const size_t first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
+  return first == std::string_view::npos ? std::string_view() : TrimRight(text.substr(first));
+}
+
+std::string_view TrimRight(std::string_view text) {
+  return text.substr(0, text.find_last_not_of(kBlank) + 1);
 }
 
 std::string ReplaceAll(std::string text, std::string_view from, std::string_view to) {

@@ -20,6 +20,7 @@ std::string Join(const std::vector<std::string>& parts, std::string_view separat
 std::string JoinSome(const std::vector<std::string>& parts);
 std::string Counted(size_t count, std::string_view noun);  // "1 row", "2 rows"
 std::string_view Trim(std::string_view text);              // blanks, tabs, CR and LF at both ends
+std::string_view TrimRight(std::string_view text);         // the same at the end
 std::string ReplaceAll(std::string text, std::string_view from, std::string_view to);
 std::string ToLowerAscii(std::string_view text);
 bool ContainsIgnoringAsciiCase(std::string_view text, std::string_view part);

@@ -8,6 +8,13 @@
 namespace ballast {
 namespace {
 
+TEST(TextTest, TrimsBlanks) {
+  EXPECT_EQ(Trim(" \t a b \r\n"), "a b");
+  EXPECT_EQ(TrimRight(" \t a b \r\n"), " \t a b");
+  EXPECT_EQ(Trim(" \n"), "");
+  EXPECT_EQ(TrimRight(" \n"), "");
+}
+
 TEST(TextTest, ReplacesInvalidUtf8) {
   struct Case {
     std::string_view bytes;

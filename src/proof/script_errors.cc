@@ -36,7 +36,7 @@ std::optional<size_t> OffsetOf(const postgres::ServerError& error, const SentScr
 size_t EndOf(std::string_view script) {
   constexpr std::string_view kAdded = "\n;\n";
   if (script.ends_with(kAdded)) script.remove_suffix(kAdded.size());
-  return script.find_last_not_of(" \t\r\n") + 1;
+  return TrimRight(script).size();
 }
 
 // For the server, a script that is cut off continues with what follows it in the message.
