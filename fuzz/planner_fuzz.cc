@@ -257,6 +257,10 @@ plan::Decision DecideWithNeeds(plan::Intent& intent, Observation& seen,
         BALLAST_CHECK(release != nullptr && !release->history && history);
         release->history = std::exchange(history, std::nullopt);
         break;
+      case plan::Need::kScriptObjects:
+        BALLAST_CHECK(!seen.script_objects);
+        seen.script_objects.emplace();
+        break;
     }
   }
 }

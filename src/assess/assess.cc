@@ -6,6 +6,7 @@
 #include "assess/examine_plan.h"
 #include "assess/history_points.h"
 #include "assess/known_state_comparison.h"
+#include "assess/script_objects.h"
 #include "plan/adoption.h"
 #include "plan/planner.h"
 #include "plan/review.h"
@@ -49,6 +50,9 @@ Result<plan::Decision> DecideWithNeeds(const project::ProjectContext& context,
         break;
       case plan::Need::kHistory:
         TRY(AddHistory(artifacts, intent));
+        break;
+      case plan::Need::kScriptObjects:
+        TRY(ReadScriptObjects(intent, session, observation));
         break;
     }
   }

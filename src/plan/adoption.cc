@@ -173,6 +173,7 @@ Observation WithRowsOf(const ComparedState& state, Observation observation) {
   observation.schema_exists = true;
   observation.compared_with = Compared::kAllStates;
   observation.compared.clear();
+  observation.script_objects.emplace();  // the comparison has shown that it is the project's
   return observation;
 }
 

@@ -16,8 +16,10 @@ enum class Need {
   // whether it also equals an earlier point of the history.
   kHistoryPoints,
   // ApplyRelease::history: to upgrade, or to see which migrations change rows.
-  kHistory
+  kHistory,
+  // Observation::script_objects: the database may be that of another project.
+  kScriptObjects
 };
-std::string_view NameOf(Need need);  // "comparison", "history points", "history"
+std::string_view NameOf(Need need);  // "comparison", "history points", "history", "script objects"
 
 }  // namespace ballast::plan

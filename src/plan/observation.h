@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "plan/compared_state.h"
+#include "plan/script_evidence.h"
 
 namespace ballast::plan {
 
@@ -75,17 +76,6 @@ struct IndexName {
 
 enum class IndexState { kAbsent, kInvalid, kValid };
 
-// How much of a failed migration was applied.
-enum class EffectsPresent { kAll, kPart, kNone, kUnknown };
-
-struct FailureEvidence {
-  std::string name;
-  EffectsPresent effects = EffectsPresent::kUnknown;
-  std::string reason;                // a sentence
-  std::vector<std::string> present;  // descriptions of objects that are as the script leaves them
-  std::vector<std::string> absent;   // descriptions of objects that are not
-};
-
 // Which states of the project the catalog was compared with.
 enum class Compared {
   kNothing,      // not compared
@@ -131,6 +121,8 @@ struct Observation {
   // schema. Set together with `compared`.
   bool baseline_printed_from_schema = false;
   std::vector<FailureEvidence> failures;  // for failed rows, if inspected
+  // Of the applied migrations, if none was applied with the project's script (other_project.h).
+  std::optional<ScriptObjects> script_objects = {};
 };
 
 // The failed rows, in order.

@@ -13,6 +13,7 @@
 #include "plan/follow_squash.h"
 #include "plan/limit.h"
 #include "plan/newer_release.h"
+#include "plan/other_project.h"
 #include "plan/plan_builder.h"
 #include "plan/restore_kept_data.h"
 #include "plan/resume.h"
@@ -400,8 +401,20 @@ bool IsOfReleaseStrategy(const FollowHistory& intent, const Observation& observa
                       [](const release::Migration& m) { return m.name == release::kBaselineName; });
 }
 
-Decision DecideHistory(const FollowHistory& intent, const Observation& observation,
-                       const Policy& policy) {
+// Whether the rows are those of another project: B501, or what to read first; empty: they are not.
+std::optional<Answer> OtherProject(const FollowHistory& intent, const Observation& observation,
+                                   const Policy& policy) {
+  if (policy.allow_drift) return std::nullopt;
+  const std::vector<release::Migration> applied = AppliedWithOtherScripts(intent, observation);
+  if (applied.empty()) return std::nullopt;
+  if (!observation.script_objects) return Need::kScriptObjects;
+  auto refusal = RefuseOtherProject(applied, observation);
+  if (!refusal) return std::nullopt;
+  return Refuse(Found::kUnknown, *std::move(refusal));
+}
+
+Answer DecideHistory(const FollowHistory& intent, const Observation& observation,
+                     const Policy& policy) {
   if (!HasLiveRows(observation) && observation.object_count == 0) {
     return FreshHistory(intent, observation, policy);
   }
@@ -409,6 +422,7 @@ Decision DecideHistory(const FollowHistory& intent, const Observation& observati
     return FollowFromRelease(intent, observation, policy);
   }
   if (HasRowsOfSquashed(intent, observation)) return FollowSquash(intent, observation, policy);
+  if (auto answer = OtherProject(intent, observation, policy)) return *std::move(answer);
   const std::vector<release::Migration> pending = PendingOf(RequestedOf(intent), observation);
   const std::vector<std::string> unknown =
       UnknownNames(observation, intent.migrations, SquashedNames(intent));
@@ -450,6 +464,8 @@ std::string_view NameOf(Need need) {
       return "history points";
     case Need::kHistory:
       return "history";
+    case Need::kScriptObjects:
+      return "script objects";
   }
   return "";
 }

@@ -14,7 +14,8 @@
 namespace ballast::plan {
 
 // For a need, the caller gets the knowledge and asks again; no need is named twice then. An
-// observation with Compared::kAllStates and an intent with its history always get a decision.
+// observation with Compared::kAllStates and `script_objects`, and an intent with its history always
+// get a decision.
 std::variant<Decision, Need> Decide(const Intent& intent, const Observation& observation,
                                     const Policy& policy);
 

@@ -54,16 +54,6 @@ std::vector<std::string> DescribeEdits(const std::vector<release::Migration>& mi
                                        const Observation& observation) {
   std::vector<std::string> edited = NamesOf(EditedAmong(migrations, observation));
   if (edited.empty()) return edited;
-  const std::set<std::string_view> applied = AppliedNames(observation);
-  const auto shared = static_cast<size_t>(std::count_if(
-      migrations.begin(), migrations.end(),
-      [&](const release::Migration& migration) { return applied.contains(migration.name); }));
-  if (edited.size() > 1 && edited.size() == shared) {
-    return {fmt::format(
-        "none of the {} that this database has in common with the project was applied with the "
-        "project's script: check that the URL is not that of another project ({})",
-        Counted(shared, "migration"), JoinSome(edited))};
-  }
   return {fmt::format(
       "{} edited after {} applied; this database has the changes of the original script: {}",
       Counted(edited.size(), "migration") + (edited.size() == 1 ? " was" : " were"),

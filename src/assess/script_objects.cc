@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assess/script_objects.h"
+
+#include <algorithm>
+
+#include "plan/other_project.h"
+#include "postgres/object_existence.h"
+#include "sql/effects.h"
+
+namespace ballast::assess {
+namespace {
+
+bool IsSameObject(const sql::Effect& a, const sql::Effect& b) {
+  return a.kind == b.kind && a.schema == b.schema && a.parent == b.parent && a.name == b.name;
+}
+
+// Indexes go with their tables, and schemas and extensions can be those of any project.
+bool IsTelling(const sql::Effect& effect) {
+  switch (effect.kind) {
+    case sql::ObjectKind::kRelation:
+      return effect.word != "index";
+    case sql::ObjectKind::kType:
+    case sql::ObjectKind::kFunction:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// What exists after all of the scripts, in this order.
+std::vector<sql::Effect> CreatedBy(const std::vector<release::Migration>& migrations) {
+  std::vector<sql::Effect> created;
+  for (const release::Migration& migration : migrations) {
+    const auto effects = sql::EffectsOf(*migration.script);
+    if (!effects) continue;
+    for (const sql::Effect& effect : effects->objects) {
+      std::erase_if(created, [&](const sql::Effect& one) { return IsSameObject(one, effect); });
+      if (effect.exists && IsTelling(effect)) created.push_back(effect);
+    }
+  }
+  return created;
+}
+
+}  // namespace
+
+Status ReadScriptObjects(const plan::Intent& intent, postgres::Session& session,
+                         plan::Observation& observation) {
+  plan::ScriptObjects& objects = observation.script_objects.emplace();
+  const auto* history = std::get_if<plan::FollowHistory>(&intent);
+  if (history == nullptr) return {};
+  const std::vector<sql::Effect> created =
+      CreatedBy(plan::AppliedWithOtherScripts(*history, observation));
+  if (created.empty()) return {};
+  TRY_ASSIGN(const std::vector<bool> exist,
+             postgres::ObjectsExist(session, observation.schema, created));
+  for (size_t i = 0; i < created.size(); ++i) {
+    (exist[i] ? objects.present : objects.missing).push_back(sql::Describe(created[i]));
+  }
+  return {};
+}
+
+}  // namespace ballast::assess
