@@ -129,6 +129,10 @@ std::vector<Difference> Diff(const Snapshot& a, const Snapshot& b, bool with_lay
 // `index "X" is missing`, `index "Y" exists, but is not expected`,
 // `column "T"."c": type is text, expected integer`.
 std::string Describe(const Difference& difference);
+// The same for two states of which neither is the expected one, with their names:
+// `index "X" is only in v1`, `column "T"."c": type is integer in v1, text in v2`.
+std::string Describe(const Difference& difference, const std::string& name_a,
+                     const std::string& name_b);
 std::vector<std::string> DescribeAll(const std::vector<Difference>& differences);
 
 }  // namespace ballast::catalog

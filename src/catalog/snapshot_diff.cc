@@ -175,6 +175,20 @@ std::string DescribeProperty(const PropertyChange& change) {
   return fmt::format("{} is {}, expected {}", change.property, b, a);
 }
 
+// Where one side does not list the property, it is the opposite of yes or no, or none.
+std::string AbsentValue(const std::string& other) {
+  if (other == "yes") return "no";
+  return other == "no" ? "yes" : "none";
+}
+
+std::string DescribeSides(const PropertyChange& change, const std::string& name_a,
+                          const std::string& name_b) {
+  const std::string a = OneLine(change.a);
+  const std::string b = OneLine(change.b);
+  return fmt::format("{} is {} in {}, {} in {}", change.property, a.empty() ? AbsentValue(b) : a,
+                     name_a, b.empty() ? AbsentValue(a) : b, name_b);
+}
+
 void AddChanged(const ObjectKey& key, const Properties& a, const Properties& b,
                 std::map<ObjectKey, Difference>* differences) {
   std::vector<PropertyChange> changes = ChangesOf(a, b);
@@ -249,6 +263,23 @@ std::string Describe(const Difference& difference) {
   std::vector<std::string> parts;
   for (const PropertyChange& change : difference.properties) {
     parts.push_back(DescribeProperty(change));
+  }
+  return difference.object + ": " + Join(parts, "; ");
+}
+
+std::string Describe(const Difference& difference, const std::string& name_a,
+                     const std::string& name_b) {
+  switch (difference.change) {
+    case ChangeKind::kMissing:
+      return difference.object + " is only in " + name_a;
+    case ChangeKind::kExtra:
+      return difference.object + " is only in " + name_b;
+    case ChangeKind::kChanged:
+      break;
+  }
+  std::vector<std::string> parts;
+  for (const PropertyChange& change : difference.properties) {
+    parts.push_back(DescribeSides(change, name_a, name_b));
   }
   return difference.object + ": " + Join(parts, "; ");
 }

@@ -39,6 +39,23 @@ Snapshot Without(Snapshot snapshot, const std::string& kind) {
   return snapshot;
 }
 
+TEST(SnapshotDiffTest, NamesBothStatesIfNeitherIsExpected) {
+  const Snapshot a = With(Sample(), {"column", "\"User\".email", "default", "0"});
+  const Snapshot b = Without(
+      With(Without(Sample(), "column"), {"column", "\"User\".email", "type", "integer"}), "index");
+  std::vector<std::string> words;
+  for (const Difference& difference : Diff(a, b)) {
+    words.push_back(Describe(difference, "v1", "v2"));
+  }
+  for (const Difference& difference : Diff(b, Sample())) {
+    if (difference.change == ChangeKind::kExtra) words.push_back(Describe(difference, "v1", "v2"));
+  }
+  EXPECT_THAT(words, ElementsAre("column \"User\".email: default is 0 in v1, none in v2; not null "
+                                 "is yes in v1, no in v2; type is text in v1, integer in v2",
+                                 "index \"User_email_key\" is only in v1",
+                                 "index \"User_email_key\" is only in v2"));
+}
+
 TEST(SnapshotText, EscapesLineBreaks) {
   EXPECT_EQ(RenderProperty({"function", "f()", "source", "a\tb\nc\rd\\e"}),
             "function\tf()\tsource\ta\\tb\\nc\\rd\\\\e");

@@ -24,14 +24,14 @@ std::string Line(const release::MigrationChange& change) {
   return {};
 }
 
-std::string Line(const catalog::Difference& difference) {
+std::string Line(const catalog::Difference& difference, const commands::ReleaseDiffReport& report) {
   switch (difference.change) {
     case catalog::ChangeKind::kMissing:
       return "- " + difference.object;
     case catalog::ChangeKind::kExtra:
       return "+ " + difference.object;
     case catalog::ChangeKind::kChanged:
-      return "~ " + catalog::Describe(difference);
+      return "~ " + catalog::Describe(difference, report.name_a, report.name_b);
   }
   return {};
 }
@@ -66,10 +66,10 @@ Page RenderText(const commands::DiffReport& report, const Style& style, bool def
   Page page;
   if (report.error) return page;
   if (!report.differences.empty()) {
-    page.out += SafeLine(fmt::format("From {} (expected) to {}", report.from, report.to)) + "\n";
+    page.out += SafeLine(fmt::format("A is {}, B is {}", report.from, report.to)) + "\n";
   }
   for (const catalog::Difference& difference : report.differences) {
-    page.out += SafeLine(catalog::Describe(difference)) + "\n";
+    page.out += SafeLine(catalog::Describe(difference, "A", "B")) + "\n";
     if (definitions) page.out += RenderDefinitions(difference, style, "   ");
   }
   if (!report.other_order.empty()) {
@@ -95,16 +95,17 @@ Page RenderText(const commands::DiffReport& report, const Style& style, bool def
 
 Page RenderText(const commands::ReleaseDiffReport& report, const Style& style, bool definitions) {
   Page page;
+  page.err = RenderNotices(report.notices, style);
   if (report.error) return page;
   const release::PackageDiff& diff = report.diff;
-  page.out += fmt::format("From {} to {}\n", diff.version_a, diff.version_b);
+  page.out += SafeLine(fmt::format("From {} to {}", report.name_a, report.name_b)) + "\n";
   if (!diff.migrations.empty()) page.out += style.Bold("Migrations") + "\n";
   for (const release::MigrationChange& change : diff.migrations) {
     page.out += SafeLine("   " + Line(change)) + "\n";
   }
   if (!report.differences.empty()) page.out += style.Bold("Catalog") + "\n";
   for (const catalog::Difference& difference : report.differences) {
-    page.out += SafeLine("   " + Line(difference)) + "\n";
+    page.out += SafeLine("   " + Line(difference, report)) + "\n";
     if (definitions) page.out += RenderDefinitions(difference, style, "      ");
   }
   for (const release::RowsChange& rows : diff.rows) {

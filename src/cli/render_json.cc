@@ -34,9 +34,13 @@ Json OrNull(const std::string& text) {
 
 Json TargetJson(const std::optional<report::Target>& target) {
   if (!target) return nullptr;
-  return {{"host", target->host},         {"port", target->port},
-          {"database", target->database}, {"schema", OrNull(target->schema)},
-          {"role", OrNull(target->role)}, {"server_version", OrNull(target->server_version)}};
+  return {{"host", target->host},
+          {"port", target->port},
+          {"database", target->database},
+          {"schema", OrNull(target->schema)},
+          {"role", OrNull(target->role)},
+          {"server_version", OrNull(target->server_version)},
+          {"project", OrNull(target->project)}};
 }
 
 std::string JsonText(const Json& json) {
@@ -373,6 +377,7 @@ std::string RenderJson(const commands::ReleaseDiffReport& report) {
                    {"migrations", migrations},
                    {"rows", rows},
                    {"differences", DifferencesJson(report.differences)},
+                   {"notices", report.notices},
                    {"error", ErrorJson(report.error)}});
 }
 

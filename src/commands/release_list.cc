@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "base/nearest_name.h"
@@ -48,17 +49,25 @@ const release::Package* WithHotfixes(const std::string& version,
   return last;
 }
 
-// A version without hotfixes that exists only with hotfixes names the last of these.
+std::optional<release::Package> Exactly(const std::string& name,
+                                        const std::vector<KnownPackage>& all) {
+  const auto found = std::ranges::find_if(all, [&](const KnownPackage& one) {
+    return one.package && (one.ref == name || one.package->manifest.version == name);
+  });
+  return found == all.end() ? std::nullopt : found->package;
+}
+
+// A version names the release without its hotfixes, also if it is only known with them; a tag, a
+// branch and a folder name what is there.
 Result<release::Package> PackageNamed(const std::string& name,
                                       const project::ProjectContext& context,
                                       const std::vector<KnownPackage>& all) {
-  for (const KnownPackage& found : all) {
-    if (!found.package) continue;
-    if (found.ref == name || found.package->manifest.version == name) return *found.package;
-  }
+  if (auto exact = Exactly(name, all)) return *std::move(exact);
   Result<release::Package> package = workspace::LoadPackage(context.project.directory / name);
   if (package || package.error().code != ErrorCode::kPackageMissing) return package;
-  if (const release::Package* last = WithHotfixes(name, all)) return *last;
+  if (const release::Package* last = WithHotfixes(name, all)) {
+    return release::WithoutHotfixes(*last);
+  }
   std::vector<std::string> versions;
   for (const KnownPackage& found : all) {
     if (found.package) versions.push_back(found.package->manifest.version);
@@ -66,6 +75,19 @@ Result<release::Package> PackageNamed(const std::string& name,
   return MakeError(ErrorCode::kPackageMissing,
                    fmt::format("there is no release \"{}\"{}", name, DidYouMean(name, versions)),
                    "ballast release list shows the releases; a package folder is also accepted");
+}
+
+// Which state is compared, where the release has another one.
+void NoteHotfixes(const release::Package& package, const std::vector<KnownPackage>& all,
+                  std::vector<std::string>& notices) {
+  if (!package.Hotfixes().empty()) return;
+  const std::string& version = package.manifest.version;
+  const release::Package* last = WithHotfixes(version, all);
+  if (last == nullptr) return;
+  const size_t count = last->Hotfixes().size();
+  notices.push_back(fmt::format("{} is compared without its {}; with {}: {}", version,
+                                count == 1 ? "hotfix" : fmt::format("{} hotfixes", count),
+                                count == 1 ? "it" : "them", last->manifest.version));
 }
 
 // The resulting database: after the hotfixes, if there are any.
@@ -124,6 +146,11 @@ Status Compare(const std::string& a, const std::string& b, const project::Invoca
   TRY_ASSIGN(const release::Package package_a, PackageNamed(a, context, all));
   TRY_ASSIGN(const release::Package package_b, PackageNamed(b, context, all));
   report.diff = release::Diff(package_a, package_b);
+  const bool differ = report.diff.version_a != report.diff.version_b;
+  report.name_a = differ ? report.diff.version_a : a;
+  report.name_b = differ ? report.diff.version_b : b;
+  NoteHotfixes(package_a, all, report.notices);
+  if (differ) NoteHotfixes(package_b, all, report.notices);
   TRY_ASSIGN(const catalog::Snapshot snapshot_a, SnapshotOf(package_a));
   TRY_ASSIGN(const catalog::Snapshot snapshot_b, SnapshotOf(package_b));
   report.differences = catalog::Diff(snapshot_a, snapshot_b);

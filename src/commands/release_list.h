@@ -39,11 +39,15 @@ ListReport ListReleases(const project::Invocation& invocation);
 struct ReleaseDiffReport {
   release::PackageDiff diff;
   std::vector<catalog::Difference> differences;  // of the proven catalogs
+  // For the reader: the versions, or what was given if these are the same.
+  std::string name_a;
+  std::string name_b;
+  std::vector<std::string> notices;  // which releases are compared without their hotfixes
   std::optional<Error> error;
 };
 
-// A and B are versions in the list, names of tags or branches, or package folders. B400 for
-// anything else.
+// A and B are versions in the list, names of tags or branches, or package folders. "v1.0.0" is the
+// release without its hotfixes, "v1.0.0+hotfix.2" with them. B400 for anything else.
 ReleaseDiffReport DiffReleases(const std::string& a, const std::string& b,
                                const project::Invocation& invocation);
 

@@ -211,6 +211,18 @@ std::vector<Migration> Package::Hotfixes() const {
   return hotfixes;
 }
 
+Package WithoutHotfixes(Package package) {
+  const auto is_of_hotfix = [](const auto& file) {
+    return IsHotfixFile(file.first) || file.first == kHotfixSnapshotPath;
+  };
+  std::erase_if(package.files, is_of_hotfix);
+  std::erase_if(package.manifest.files, is_of_hotfix);
+  package.manifest.version = SplitHotfixes(package.manifest.version).base;
+  package.manifest.with_hotfixes = {};
+  package.manifest.manifest_digest.clear();
+  return package;
+}
+
 void CompletePackage(Package* package) {
   Manifest& manifest = package->manifest;
   manifest.files.clear();

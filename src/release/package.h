@@ -50,6 +50,10 @@ struct Package {
   std::vector<Migration> Hotfixes() const;
 };
 
+// The release without its hotfixes: their folders, and what was proven with them, are left out. For
+// comparisons only; its manifest has no digest.
+Package WithoutHotfixes(Package package);
+
 // Completes the manifest from the files and the coverage: `files`, baseline_checksum,
 // baseline_lines, migration_count, baseline_includes_up_to, and last the manifest's own digest.
 // Then adds manifest.json to the files and removes the seal of an earlier one. Call it last when
