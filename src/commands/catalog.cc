@@ -23,7 +23,7 @@ std::string PasswordCommandFor(const project::Invocation& invocation) {
 Status Fingerprint(const project::Invocation& invocation, FingerprintReport& report) {
   postgres::Target target;
   if (!invocation.database_url.empty()) {
-    TRY_ASSIGN(target, postgres::ParseUrl(invocation.database_url));
+    TRY_ASSIGN(target, postgres::ParseUrl(invocation.database_url, "--database-url"));
     target.password_command = PasswordCommandFor(invocation);
   } else {
     TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
@@ -73,8 +73,8 @@ std::string NameOf(const postgres::Target& target) {
 
 Status Diff(const CatalogDiffOptions& options, const project::Invocation& invocation,
             DiffReport& report) {
-  TRY_ASSIGN(postgres::Target a, postgres::ParseUrl(options.url_a));
-  TRY_ASSIGN(postgres::Target b, postgres::ParseUrl(options.url_b));
+  TRY_ASSIGN(postgres::Target a, postgres::ParseUrl(options.url_a, "URL_A"));
+  TRY_ASSIGN(postgres::Target b, postgres::ParseUrl(options.url_b, "URL_B"));
   a.password_command = b.password_command = PasswordCommandFor(invocation);
   report.from = NameOf(a);
   report.to = NameOf(b);

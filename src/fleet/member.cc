@@ -6,24 +6,11 @@
 #include <algorithm>
 
 #include "postgres/password_command.h"
+#include "postgres/percent_encoding.h"
 #include "postgres/url_argument.h"
 
 namespace ballast::fleet {
 namespace {
-
-std::string PercentEncoded(std::string_view text) {
-  constexpr std::string_view kPlain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-  std::string encoded;
-  for (const char c : text) {
-    if (kPlain.find(c) != std::string_view::npos) {
-      encoded += c;
-    } else {
-      encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return encoded;
-}
 
 // Null: the member has none.
 const std::string* ValueOf(const Member& member, std::string_view placeholder) {
@@ -94,8 +81,9 @@ Status ApplyTemplate(const std::string& url_template, Member& member) {
     const std::string_view path = text.substr(begin, end - begin);
     TRY_ASSIGN(database, Filled(path, member, &Unchanged));
     if (database == path) database.clear();  // it has no placeholder
-    TRY_ASSIGN(const std::string before, Filled(text.substr(0, begin), member, &PercentEncoded));
-    TRY_ASSIGN(const std::string after, Filled(text.substr(end), member, &PercentEncoded));
+    TRY_ASSIGN(const std::string before,
+               Filled(text.substr(0, begin), member, &postgres::PercentEncode));
+    TRY_ASSIGN(const std::string after, Filled(text.substr(end), member, &postgres::PercentEncode));
     url = before + (database.empty() ? std::string(path) : "") + after;
   }
   // The template has put them where they belong.
@@ -127,7 +115,8 @@ Result<postgres::Target> TargetOf(const Member& member, const std::string& passw
     TRY_ASSIGN(url, postgres::RunPasswordCommand(member.url_command,
                                                  postgres::kPasswordCommandLimit, words));
   }
-  TRY_ASSIGN(postgres::Target target, postgres::ParseUrl(url));
+  TRY_ASSIGN(postgres::Target target,
+             postgres::ParseUrl(url, fmt::format("target {}", member.name)));
   if (!member.database.empty()) target = target.WithDatabase(member.database);
   if (!member.schema.empty()) target.schema = member.schema;
   target.password_command = password_command;

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "postgres/connection_files.h"
 #include "postgres/libpq.h"
+#include "postgres/percent_encoding.h"
 #include "postgres/system_certificates.h"
 
 namespace ballast::postgres {
@@ -32,19 +33,6 @@ std::string PercentDecode(std::string_view text, bool plus_is_blank) {
     }
   }
   return IsUtf8(decoded) ? decoded : std::string(text);
-}
-
-// Everything except the unreserved characters of RFC 3986.
-std::string PercentEncode(std::string_view text) {
-  std::string encoded;
-  for (const char c : text) {
-    const bool unreserved =
-        std::isalnum(static_cast<unsigned char>(c)) != 0 || std::strchr("-._~", c) != nullptr;
-    encoded += unreserved
-                   ? std::string(1, c)
-                   : fmt::format("%{:02X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
-  }
-  return encoded;
 }
 
 struct Parts {
@@ -125,6 +113,35 @@ Error BadUrl(const std::string& message,
                    std::move(hint));
 }
 
+// Says how the URL begins instead, if that is a protocol and cannot be part of a password.
+Error NoProtocol(std::string_view url) {
+  constexpr size_t kLongest = 20;
+  const std::string must = "the URL must start with the protocol `postgresql://` or `postgres://`";
+  const size_t end = url.find("://");
+  const std::string_view protocol = url.substr(0, std::min(end, url.size()));
+  if (!url.empty() && (url.front() == '"' || url.front() == '\'')) {
+    return BadUrl(must + ", and it starts with a quotation mark", "remove the quotes");
+  }
+  const bool is_word = std::ranges::all_of(protocol, [](char c) {
+    return std::islower(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '-';
+  });
+  if (end == std::string_view::npos) return BadUrl(must + ", and it has none");
+  if (!is_word || protocol.size() > kLongest) return BadUrl(must);
+  if (protocol.starts_with("prisma")) {
+    return BadUrl(fmt::format("{}, and it starts with `{}://`, which is for Prisma Accelerate",
+                              must, protocol),
+                  "pass the URL of the server itself: --database-url, directUrl or DIRECT_URL");
+  }
+  return BadUrl(fmt::format("{}, and it starts with `{}://`", must, protocol));
+}
+
+// The text is not shown: without an @ after them, it is a password.
+Error BadPort(bool has_login) {
+  return BadUrl(has_login ? "the port after the host is not a number from 1 to 65535"
+                          : "what follows the colon is not a port, which is a number from 1 to "
+                            "65535; after USER:PASSWORD, an @ must follow");
+}
+
 bool IsPort(const std::string& port) {
   const int number = std::atoi(port.c_str());
   return port.find_first_not_of("0123456789") == std::string::npos && port.size() <= 5 &&
@@ -143,7 +160,8 @@ struct HostAndPort {
 };
 
 // "h1:5432,[::1]:6543,h3" → libpq's two lists, with the default where one of them is not written.
-Result<HostAndPort> SplitHosts(const std::string& text, const HostAndPort& defaults) {
+Result<HostAndPort> SplitHosts(const std::string& text, const HostAndPort& defaults,
+                               bool has_login) {
   std::vector<std::string> hosts;
   std::vector<std::string> ports;
   for (std::string host : Split(text, ',')) {
@@ -159,7 +177,7 @@ Result<HostAndPort> SplitHosts(const std::string& text, const HostAndPort& defau
       port = host.substr(colon + 1);
       host = host.substr(0, colon);
     }
-    if (!port.empty() && !IsPort(port)) return BadUrl("invalid port number in database URL");
+    if (!port.empty() && !IsPort(port)) return BadPort(has_login);
     hosts.push_back(host.empty() ? defaults.host : host);
     ports.push_back(port.empty() ? defaults.port : port);
   }
@@ -245,7 +263,7 @@ Status ApplyParameter(const std::string& name, const std::string& value, Target&
   } else if (name == "host" || name == "user" || name == "dbname") {
     target.Set(name, value);
   } else if (name == "port") {
-    if (!ArePorts(value)) return BadUrl("invalid port number in database URL");
+    if (!ArePorts(value)) return BadUrl("the parameter port is not a number from 1 to 65535");
     target.Set(name, value);
   } else if (name == "pgbouncer") {
     if (value != "true" && value != "false") return BadUrl("pgbouncer must be true or false");
@@ -289,9 +307,9 @@ Result<Target> FromUrl(std::string_view rest) {
   // What the URL does not say comes from the service, if it names one, else it is Prisma's default.
   const bool has_service = NamesService(parts.parameters);
   if (has_service) TRY(CheckServiceFiles());  // before PQconndefaults reads one
-  TRY_ASSIGN(
-      const HostAndPort written,
-      SplitHosts(parts.hosts, has_service ? HostAndPort{} : HostAndPort{"localhost", "5432"}));
+  TRY_ASSIGN(const HostAndPort written,
+             SplitHosts(parts.hosts, has_service ? HostAndPort{} : HostAndPort{"localhost", "5432"},
+                        parts.has_password || !parts.user.empty()));
   Target target;
   if (!written.port.empty()) target.Set("port", written.port);
   PrismaTls tls;
@@ -313,8 +331,11 @@ Result<Target> FromKeywords(std::string_view text) {
   char* message = nullptr;
   PQconninfoOption* options = PQconninfoParse(std::string(text).c_str(), &message);
   if (options == nullptr) {
+    const bool open = message != nullptr && std::strstr(message, "unterminated") != nullptr;
     PQfreemem(message);  // it may quote the password
-    return BadUrl("the URL must start with the protocol `postgresql://` or `postgres://`");
+    return BadUrl(open ? "a value is quoted, and the quotation mark that ends it is missing"
+                       : "it is neither a URL nor a list of libpq's parameters, KEY=VALUE, with "
+                         "values in single quotes if they have blanks");
   }
   Target target;
   for (PQconninfoOption* o = options; o->keyword != nullptr; ++o) {
@@ -370,7 +391,7 @@ namespace {
 Result<Target> ParseEitherForm(std::string_view url) {
   if (const auto rest = AfterScheme(url)) return FromUrl(*rest);
   if (url.find("://") != std::string_view::npos || url.find('=') == std::string_view::npos) {
-    return BadUrl("the URL must start with the protocol `postgresql://` or `postgres://`");
+    return NoProtocol(url);
   }
   return FromKeywords(url);
 }
@@ -388,6 +409,14 @@ Result<Target> ParseUrl(std::string_view url) {
   TRY_ASSIGN(Target target, ParseEitherForm(text));
   UseSystemCertificates(target);
   return target;
+}
+
+Result<Target> ParseUrl(std::string_view url, std::string_view origin) {
+  Result<Target> target = ParseUrl(url);
+  if (target) return target;
+  Error error = std::move(target).error();
+  error.message += fmt::format(" ({})", origin);
+  return error;
 }
 
 std::string UrlWithDatabase(const std::string& url, const std::string& name) {

@@ -45,6 +45,8 @@ struct Target {
 // unless a service (?service=, PGSERVICE) is named, which then says it. P1013 names what is
 // invalid, and B104 a service file that is none; the message never contains the password.
 Result<Target> ParseUrl(std::string_view url);
+// The same; errors name where the URL comes from: "--database-url".
+Result<Target> ParseUrl(std::string_view url, std::string_view origin);
 
 // The URL with another database; everything else is unchanged. It still contains the password.
 std::string UrlWithDatabase(const std::string& url, const std::string& name);

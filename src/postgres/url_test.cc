@@ -77,6 +77,31 @@ TEST(Url, RefusesInvalidPorts) {
   }
 }
 
+TEST(Url, NamesTheCause) {
+  const struct {
+    std::string_view url;
+    std::string_view cause;
+  } cases[] = {
+      {"mysql://a:s3cret@h/d", "it starts with `mysql://`"},
+      {"prisma+postgres://accelerate.example.com/?api_key=s3cret", "Prisma Accelerate"},
+      {"\"postgresql://a:s3cret@h/d\"", "a quotation mark"},
+      {"h/d", "it has none"},
+      {"S3cret://x", "or `postgres://` (here)"},
+      {"postgresql://a:b@h:s3cret/d", "the port after the host is not a number"},
+      {"postgresql://a:s3cret", "after USER:PASSWORD, an @ must follow"},
+      {"postgresql://a:b@h/d?port=s3cret", "the parameter port is not a number"},
+      {"host=h password='s3cret", "the quotation mark that ends it is missing"},
+      {"host=h password=my s3cret", "values in single quotes"},
+  };
+  for (const auto& c : cases) {
+    const auto target = ParseUrl(c.url, "here");
+    ASSERT_FALSE(target) << c.url;
+    const std::string& message = target.error().message;
+    EXPECT_NE(message.find(c.cause), std::string::npos) << message;
+    EXPECT_EQ(message.find("3cret"), std::string::npos) << message;
+  }
+}
+
 TEST(Url, RefusesPkcs12WithTheLinesThatMakePemFiles) {
   const auto target = ParseUrl(
       "postgresql://a:b@h/d?sslcert=ca.pem&sslidentity=my%20client.p12&sslpassword=s3cret");

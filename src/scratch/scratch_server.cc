@@ -31,6 +31,7 @@ namespace {
 
 constexpr std::string_view kFolderPrefix = "ballast_scratch_";
 constexpr int kLeftoverSeconds = 3600;
+constexpr std::string_view kOrigin = "--scratch-url";  // also of scratch_url in ballast.toml
 
 // "ballast_scratch_1763816400_4711_1_hint": with its creation time, for a later sweep.
 std::string MakeName(const std::string& hint, int number) {
@@ -85,7 +86,7 @@ void SweepDatabases(postgres::Session& session) {
 }
 
 Result<std::shared_ptr<ScratchState>> UseServer(const std::string& url) {
-  TRY_ASSIGN(const postgres::Target target, postgres::ParseUrl(url));
+  TRY_ASSIGN(const postgres::Target target, postgres::ParseUrl(url, kOrigin));
   TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
   TRY(CheckCreateDb(session));
   SweepDatabases(session);
@@ -156,7 +157,7 @@ Result<ScratchKind> ScratchServer::KindOf(const ScratchOptions& options) {
     TRY_ASSIGN(EmbeddedKind kind, KindOfEmbedded(options));
     return ScratchKind{kind.major, std::move(kind.name)};
   }
-  TRY_ASSIGN(const postgres::Target target, postgres::ParseUrl(options.url));
+  TRY_ASSIGN(const postgres::Target target, postgres::ParseUrl(options.url, kOrigin));
   TRY_ASSIGN(const postgres::Session session, postgres::Session::Connect(target));
   return ScratchKind{session.server_major(), ""};
 }

@@ -187,7 +187,7 @@ class PostgresStore : public Store {
 }  // namespace
 
 Result<std::unique_ptr<Store>> OpenPostgresStore(const std::string& url) {
-  TRY_ASSIGN(postgres::Target target, postgres::ParseUrl(url));
+  TRY_ASSIGN(postgres::Target target, postgres::ParseUrl(url, "--store"));
   target.socket_timeout_seconds = 10;
   auto store = std::make_unique<PostgresStore>(std::move(target));
   TRY(store->Open());

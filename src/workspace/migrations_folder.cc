@@ -15,6 +15,7 @@ namespace fs = std::filesystem;
 constexpr char kScriptName[] = "migration.sql";
 constexpr std::string_view kKey = "provider";
 constexpr std::string_view kPrefix = "provider = ";
+constexpr std::string_view kNoProvider = "<PROVIDER NOT FOUND>";  // as Prisma
 constexpr char kLockName[] = "migration_lock.toml";
 
 Result<release::Migration> LoadMigration(const fs::path& folder, const std::string& name) {
@@ -83,7 +84,7 @@ std::string ProviderOfLock(std::string_view text) {
     while (line.ends_with('"')) line.remove_suffix(1);
     return std::string(line);
   }
-  return "<PROVIDER NOT FOUND>";
+  return std::string(kNoProvider);
 }
 
 Status CheckMigrationLock(const fs::path& folder) {
@@ -92,13 +93,24 @@ Status CheckMigrationLock(const fs::path& folder) {
   if (!text) return {};
   const std::string provider = ProviderOfLock(*text);
   if (provider == "postgresql") return {};
-  return MakeError(ErrorCode::kProviderMismatch,
-                   fmt::format("The datasource provider `postgresql` specified in your schema does "
-                               "not match the one specified in the migration_lock.toml, `{}`",
-                               provider),
-                   "remove the migrations folder and start a new history with `prisma migrate "
-                   "dev`, or correct the line `provider = \"postgresql\"`",
-                   {file.string(), 0});
+  if (provider == kNoProvider) {
+    const bool conflict = text->find("<<<<<<<") != std::string::npos;
+    return MakeError(ErrorCode::kProviderMismatch,
+                     conflict
+                         ? "migration_lock.toml has a merge conflict, and no line names a provider"
+                         : "no line of migration_lock.toml names a provider",
+                     "it needs the line: provider = \"postgresql\"", {file.string(), 0});
+  }
+  return MakeError(
+      ErrorCode::kProviderMismatch,
+      fmt::format("The datasource provider `postgresql` specified in your schema does "
+                  "not match the one specified in the migration_lock.toml, `{}`",
+                  provider),
+      fmt::format("if the migrations are for PostgreSQL, correct the line to `provider "
+                  "= \"postgresql\"`; if they are for {}, name the folder of those for "
+                  "PostgreSQL as `migrations` in ballast.toml, or start a new history",
+                  provider),
+      {file.string(), LineAt(*text, text->find(kKey))});
 }
 
 }  // namespace ballast::workspace
