@@ -83,16 +83,27 @@ class List {
   }
 
   Status AddQuery() {
-    Result<postgres::Target> target = project::TargetOf(context_);
-    if (!selection_.control_url.empty()) {
-      TRY_ASSIGN(const std::string url, Resolved(selection_.control_url, "--control-url"));
-      target = postgres::ParseUrl(url);
-    }
-    if (!target) return std::move(target).error();
+    TRY_ASSIGN(const ControlDatabase control, Control());
     TRY_ASSIGN(std::vector<Member> found,
-               QueryMembers(selection_.query, *target, connect_, progress_));
+               QueryMembers(selection_.query, control, connect_, progress_));
     std::move(found.begin(), found.end(), std::back_inserter(members_));
     return {};
+  }
+
+  Result<ControlDatabase> Control() const {
+    ControlDatabase control;
+    control.is_default = selection_.control_url.empty();
+    if (control.is_default) {
+      TRY_ASSIGN(control.target, project::TargetOf(context_));
+    } else {
+      TRY_ASSIGN(const std::string url, Resolved(selection_.control_url, "--control-url"));
+      TRY_ASSIGN(control.target, postgres::ParseUrl(url, "--control-url"));
+    }
+    control.name =
+        fmt::format("{} {} on {}",
+                    control.is_default ? "the project's database" : "the database of --control-url",
+                    control.target.database(), control.target.Address());
+    return control;
   }
 
   Result<std::vector<Member>> Kept() {

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
+
 #include "base/sqlstate.h"
 #include "base/text.h"
 
@@ -79,19 +82,60 @@ Result<std::vector<Member>> MembersOf(const postgres::Rows& rows) {
   return members;
 }
 
-Result<std::vector<Member>> QueryMembers(const std::string& query, const postgres::Target& control,
+namespace {
+
+// Whether the query itself is at fault, by the class of the SQLSTATE (PostgreSQL manual, appendix
+// A): unsupported, cardinality, data, transaction state, syntax or access rule, PL/pgSQL.
+bool IsOfQuery(std::string_view sqlstate) {
+  constexpr std::string_view kClasses[] = {"0A", "21", "22", "25", "42", "P0"};
+  return std::ranges::any_of(kClasses,
+                             [&](std::string_view start) { return sqlstate.starts_with(start); });
+}
+
+// ", at line 2, character 8"
+std::string PlaceIn(const std::string& query, std::string_view position) {
+  int character = 0;
+  std::from_chars(position.data(), position.data() + position.size(), character);
+  if (character <= 0) return {};
+  const size_t offset = ByteOffset(query, character);
+  const size_t line_start = offset == 0 ? 0 : query.rfind('\n', offset - 1) + 1;
+  const std::string_view line = std::string_view(query).substr(line_start, offset - line_start);
+  size_t before = 0;  // characters of the line
+  for (size_t at = 0; at < line.size(); at = NextCharacter(line, at)) ++before;
+  return fmt::format(", at line {}, character {}", LineAt(query, offset), before + 1);
+}
+
+Error FailedQuery(const std::string& query, const ControlDatabase& control, Error error) {
+  const std::string sqlstate(error.Detail("sqlstate"));
+  if (sqlstate.empty() || error.code == ErrorCode::kConnectionLost) return error;
+  error.message = fmt::format("the query of --targets-query failed in {}: {} (SQLSTATE {}){}",
+                              control.name, error.Detail("server_message"), sqlstate,
+                              PlaceIn(query, error.Detail("position")));
+  if (error.code == ErrorCode::kPrivilege || !IsOfQuery(sqlstate)) return error;
+  error.code = ErrorCode::kUsageError;
+  if (sqlstate == sqlstate::kReadOnlySqlTransaction) {
+    error.hint = "the targets query may only read";
+  } else if (error.hint.empty()) {
+    error.hint = "the targets query must be one statement";
+    if (sqlstate != sqlstate::kSyntaxError) error.hint = "correct the query";
+  }
+  if (control.is_default) {
+    error.hint += "; --control-url names another database than the project's";
+  }
+  return error;
+}
+
+}  // namespace
+
+Result<std::vector<Member>> QueryMembers(const std::string& query, const ControlDatabase& control,
                                          const postgres::ConnectOptions& connect,
                                          Progress& progress) {
-  TRY_ASSIGN(postgres::Session session, postgres::ConnectWithRetry(control, connect, progress));
+  progress.Stage("listing the targets in " + control.name, 0);
+  TRY_ASSIGN(postgres::Session session,
+             postgres::ConnectWithRetry(control.target, connect, progress));
   TRY(session.Query("BEGIN READ ONLY"));
   Result<postgres::Rows> rows = session.QueryOne(query);
-  if (!rows) {
-    Error error = std::move(rows).error();
-    if (error.Detail("sqlstate") == sqlstate::kSyntaxError && error.hint.empty()) {
-      error.hint = "the targets query must be one statement";
-    }
-    return error;
-  }
+  if (!rows) return FailedQuery(query, control, std::move(rows).error());
   return MembersOf(*rows);
 }
 

@@ -13,9 +13,16 @@
 
 namespace ballast::fleet {
 
-// Runs the query in a read-only transaction; each row becomes a member. Errors as ConnectWithRetry,
-// Session::Query and MembersOf.
-Result<std::vector<Member>> QueryMembers(const std::string& query, const postgres::Target& control,
+// Where the query runs.
+struct ControlDatabase {
+  postgres::Target target;
+  std::string name;         // "the project's database app on localhost:5432", for messages
+  bool is_default = false;  // --control-url is not given
+};
+
+// Runs the query in a read-only transaction; each row becomes a member. B100 if the query is not
+// valid or changes something; errors as ConnectWithRetry, Session::Query and MembersOf.
+Result<std::vector<Member>> QueryMembers(const std::string& query, const ControlDatabase& control,
                                          const postgres::ConnectOptions& connect,
                                          Progress& progress);
 

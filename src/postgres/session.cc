@@ -250,6 +250,9 @@ Result<Rows> Session::QueryOne(std::string_view sql) {
   if (outcome.error) {
     Error error = ErrorOf(*outcome.error, "a query of ballast");
     error.details.emplace_back("statement", std::string(sql.substr(0, 400)));
+    if (outcome.error->position > 0) {
+      error.details.emplace_back("position", std::to_string(outcome.error->position));
+    }
     return error;
   }
   return outcome.results.empty() ? Rows() : std::move(outcome.results.back());

@@ -111,7 +111,7 @@ class Session {
   // "server_message" and "statement"; and the results are UTF-8 even if a script has left another
   // client_encoding, which is set again.
   Result<std::vector<Rows>> Query(std::string_view sql);
-  // As Query, for one statement of a user: several, which could leave a transaction, are 42601.
+  // As Query, for one statement of a user (several are 42601), with the detail "position", too.
   Result<Rows> QueryOne(std::string_view sql);
   // The first value of the last result; nullopt for NULL or no row.
   Result<Value> QueryValue(std::string_view sql);
