@@ -398,14 +398,21 @@ Page RenderText(const commands::VerifyReport& report, const Style& style) {
   return page;
 }
 
-Page RenderText(const project::KeyReport& report, const Style&) {
+Page RenderText(const project::KeyReport& report, const Style& style) {
   Page page;
   if (report.error) return page;
-  Line(page.out, fmt::format("🔑 Key {}{}", report.id,
-                             report.encrypted ? ", encrypted with BALLAST_KEY_PASSWORD" : ""));
-  Line(page.out, fmt::format("   secret  {} (keep it out of version control)", report.secret_file));
+  Line(page.out,
+       fmt::format("🔑 Key {}, {}", report.id,
+                   report.encrypted ? "encrypted with BALLAST_KEY_PASSWORD" : "not encrypted"));
+  Line(page.out,
+       fmt::format("   secret  {} (mode 600; keep it out of version control)", report.secret_file));
   Line(page.out, fmt::format("   public  {}", report.public_file));
   Line(page.out, fmt::format("   trust   --trusted-key {}", report.public_key));
+  if (!report.encrypted) {
+    page.err = RenderNotices({"anybody who can read the secret file can sign packages: with "
+                              "BALLAST_KEY_PASSWORD set, ballast key new encrypts it"},
+                             style);
+  }
   return page;
 }
 

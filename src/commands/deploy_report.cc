@@ -40,15 +40,32 @@ Status FillDecision(assess::Assessment& assessment, DeployReport& report) {
 
 namespace {
 
+// Of the scripts after the last comparison, those that were committed.
+size_t AppliedAfterComparison(const plan::Plan& plan, const std::vector<std::string>& applied) {
+  size_t count = 0;
+  for (const plan::Step* step : plan::StepsOf(plan)) {
+    if (std::holds_alternative<plan::VerifyCatalog>(step->act)) count = 0;
+    const auto* script = std::get_if<plan::RunScript>(&step->act);
+    if (script == nullptr) continue;
+    count += static_cast<size_t>(std::ranges::count(applied, script->migration.name));
+  }
+  return count;
+}
+
 void FillComparison(const apply::RunOutcome& outcome, DeployReport& report) {
   report.layout_equal = outcome.layout_equal;
   if (!outcome.fingerprint.empty()) {
     report.run.drift = outcome.accepted;
     report.ignored = outcome.ignored;
   }
-  report.scripts_not_compared = plan::ScriptsAfterComparison(report.plan);
-  if (report.scripts_not_compared > 0) {
-    report.fingerprint_before_scripts = outcome.fingerprint;
+  if (plan::HasStep<plan::VerifyCatalog>(report.plan)) {
+    const size_t later = plan::ScriptsAfterComparison(report.plan);
+    report.scripts_not_compared = AppliedAfterComparison(report.plan, outcome.applied);
+    report.fingerprint_before_scripts = later > 0 ? outcome.fingerprint : std::string();
+    if (later > 0) return;
+  } else if (!report.fingerprint_before_scripts.empty()) {
+    // An earlier attempt has compared and committed, and this one continued with its scripts.
+    report.scripts_not_compared += outcome.applied.size();
     return;
   }
   report.run.fingerprint_expected = outcome.expected_fingerprint;
@@ -59,12 +76,12 @@ void FillComparison(const apply::RunOutcome& outcome, DeployReport& report) {
 }  // namespace
 
 void AddOutcome(apply::RunOutcome outcome, DeployReport& report) {
+  FillComparison(outcome, report);
   for (size_t i = 0; i < outcome.applied.size() && i < outcome.took.size(); ++i) {
     report.run.migrations.push_back({outcome.applied[i], outcome.took[i]});
     report.applied.push_back(std::move(outcome.applied[i]));
   }
   report.run.recorded += outcome.recorded;
-  FillComparison(outcome, report);
   for (const std::string& lost : outcome.lost_additions) std::erase(report.run.additions, lost);
   for (const auto& [before, left] : outcome.remainders) {
     std::replace(report.run.additions.begin(), report.run.additions.end(), before, left);
