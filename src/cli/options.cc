@@ -271,6 +271,27 @@ void AddTime(CLI::App* app, const std::string& name, std::optional<std::chrono::
       ->type_name("TIME");
 }
 
+CLI::Option* AddRepeatable(CLI::App* app, const std::string& name, std::vector<std::string>* values,
+                           const std::string& type, const std::string& what) {
+  return app->add_option(name, *values, what)
+      ->type_name(type)
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+CLI::Validator IsNumberOfBytes() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        constexpr size_t kMostDigits = 15;
+        const bool is_number = text.find_first_not_of("0123456789") == std::string::npos &&
+                               text.find_first_not_of('0') != std::string::npos;
+        return is_number && text.size() <= kMostDigits
+                   ? std::string()
+                   : "'" + text + "' is not a number of bytes, such as 10485760";
+      },
+      "");
+}
+
 CLI::Validator OneOf(std::vector<std::string> words) {
   return CLI::Validator(
       [words = std::move(words)](const std::string& given) -> std::string {
@@ -281,11 +302,8 @@ CLI::Validator OneOf(std::vector<std::string> words) {
 }
 
 void AddTrustedKeys(CLI::App* app, std::vector<std::string>* keys) {
-  app->add_option("--trusted-key", *keys,
-                  "Accept only packages signed with this public key or file (repeatable)")
-      ->type_name("KEY")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  AddRepeatable(app, "--trusted-key", keys, "KEY",
+                "Accept only packages signed with this public key or file (repeatable)");
 }
 
 void AddDeployGoal(CLI::App* app, run::DeployGoal* goal, GoalUse use) {

@@ -25,16 +25,10 @@ void AddRepair(CLI::App* root, Options* options) {
   const auto repair = std::make_shared<commands::RepairOptions>();
   CLI::App* app = root->add_subcommand("repair", "Restore a database to its proven state");
   AddWhere(app, repair.get());
-  app->add_option("--drop", repair->drop,
-                  "Table or column whose data may be lost (repeatable; * and ? match)")
-      ->type_name("NAME")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  app->add_option("--applied", repair->applied,
-                  "Migration that has run, although no row records it (repeatable; * and ? match)")
-      ->type_name("NAME")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  AddRepeatable(app, "--drop", &repair->drop, "NAME",
+                "Table or column whose data may be lost (repeatable; * and ? match)");
+  AddRepeatable(app, "--applied", &repair->applied, "NAME",
+                "Migration that has run, although no row records it (repeatable; * and ? match)");
   AddDelivery(app, options);
   Select(app, options, repair);
 }
@@ -49,11 +43,8 @@ void AddRollback(CLI::App* root, Options* options) {
   AddWhere(app, rollback.get());
   app->add_flag("--keep-data", rollback->keep_data,
                 "Keep a copy of data that would be lost, in the schema ballast_kept");
-  app->add_option("--accept-data-loss", rollback->accept_data_loss,
-                  "Table or column whose data may be lost (repeatable; * and ? match)")
-      ->type_name("NAME")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  AddRepeatable(app, "--accept-data-loss", &rollback->accept_data_loss, "NAME",
+                "Table or column whose data may be lost (repeatable; * and ? match)");
   AddDelivery(app, options);
   Select(app, options, rollback);
 }

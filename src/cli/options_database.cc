@@ -49,16 +49,10 @@ void AddResolve(CLI::App* root, Options* options) {
   const auto resolve = std::make_shared<commands::ResolveOptions>();
   CLI::App* app = root->add_subcommand(
       "resolve", "Mark migrations as applied or rolled back without running them");
-  app->add_option("--applied", resolve->applied,
-                  "Migration to mark as applied (repeatable; * and ? match)")
-      ->type_name("NAME")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  app->add_option("--rolled-back", resolve->rolled_back,
-                  "Migration to mark as rolled back (repeatable; * and ? match)")
-      ->type_name("NAME")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  AddRepeatable(app, "--applied", &resolve->applied, "NAME",
+                "Migration to mark as applied (repeatable; * and ? match)");
+  AddRepeatable(app, "--rolled-back", &resolve->rolled_back, "NAME",
+                "Migration to mark as rolled back (repeatable; * and ? match)");
   app->add_flag(
       "--all-covered", resolve->all_covered,
       "Mark every migration that the baseline covers; converts rows of the other strategy");

@@ -6,17 +6,10 @@
 
 #include "cli/options_internal.h"
 #include "cli/render_json.h"
+#include "fleet/waves.h"
 
 namespace ballast::cli {
 namespace {
-
-void AddRepeatable(CLI::App* app, const std::string& name, std::vector<std::string>* values,
-                   const std::string& type, const std::string& what) {
-  app->add_option(name, *values, what)
-      ->type_name(type)
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-}
 
 void AddSelection(CLI::App* app, fleet::Selection* selection) {
   app->add_option("--targets", selection->file, "File that lists the targets (docs/fleets.md)")
@@ -39,7 +32,10 @@ void AddSelection(CLI::App* app, fleet::Selection* selection) {
   AddRepeatable(app, "--group", &selection->groups, "NAME",
                 "Only targets of this group (repeatable)");
   AddRepeatable(app, "--label", &selection->labels, "KEY=VALUE",
-                "Only targets with this label (repeatable; all must match)");
+                "Only targets with this label (repeatable; all must match)")
+      ->check([](const std::string& text) {
+        return text.find('=') == std::string::npos ? "'" + text + "' is not KEY=VALUE" : "";
+      });
 }
 
 void AddCommon(CLI::App* app, commands::FleetOptions* fleet, GoalUse use) {
@@ -94,9 +90,11 @@ void AddFleetDeploy(CLI::App* root, Options* options) {
       ->type_name("N|P%|GROUP|NAME");
   app->add_option("--waves", deploy->waves,
                   "Sizes of the waves, e.g. 10,100,rest or 10%,50%,rest (default: one wave)")
+      ->check([](const std::string& text) { return WhyRefused(fleet::DivideIntoWaves({}, text)); })
       ->type_name("LIST");
   app->add_option("--failure-budget", deploy->failure_budget,
                   "How many targets may fail before no more are started (default: 0)")
+      ->check([](const std::string& text) { return WhyRefused(fleet::FailureBudget(text, 0)); })
       ->type_name("N|P%");
   AddTime(app, "--pause", &times->pause,
           "Wait after each wave, then check that its targets are current and as proven");

@@ -46,6 +46,7 @@ void AddSquash(CLI::App* root, Options* options) {
       "How scripts are replayed: auto (default), batch or split (docs/commands/release.md)");
   app->add_option("--max-rows-bytes", squash->max_rows_bytes,
                   "Limit on the rows in the squash (default: 10 MiB)")
+      ->check(IsNumberOfBytes())
       ->type_name("BYTES");
   Select(app, options, squash);
 }

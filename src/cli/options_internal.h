@@ -13,6 +13,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/result.h"
 #include "base/text.h"
 #include "cli/options.h"
 
@@ -35,6 +36,10 @@ void AddTime(CLI::App* app, const std::string& name, std::optional<std::chrono::
 // --metrics-file, --notify and --notify-format, for commands whose runs are reported.
 void AddDelivery(CLI::App* app, Options* options);
 
+// An option that may be repeated, with one value each time.
+CLI::Option* AddRepeatable(CLI::App* app, const std::string& name, std::vector<std::string>* values,
+                           const std::string& type, const std::string& what);
+
 // --trusted-key, which may be repeated.
 void AddTrustedKeys(CLI::App* app, std::vector<std::string>* keys);
 
@@ -42,6 +47,15 @@ void AddTrustedKeys(CLI::App* app, std::vector<std::string>* keys);
 // would do.
 enum class GoalUse { kDeploys, kShows };
 void AddDeployGoal(CLI::App* app, run::DeployGoal* goal, GoalUse use);
+
+// The sentence of a function's error about a value; empty if it accepts the value.
+template <class Value>
+std::string WhyRefused(const Result<Value>& checked) {
+  return checked ? std::string() : checked.error().message;
+}
+
+// Accepts a positive number of bytes.
+CLI::Validator IsNumberOfBytes();
 
 // Accepts only these words; the option's type name lists them.
 CLI::Validator OneOf(std::vector<std::string> words);

@@ -16,17 +16,23 @@ std::string CheckCount(const std::string& text) {
   return is_count ? std::string() : "'" + text + "' is not a number of runs; use 0 for all";
 }
 
+// The value is not shown, because it may be a secret.
+std::string CheckWebhook(const std::string& url) {
+  for (const std::string_view start : {"http://", "https://"}) {
+    if (url.starts_with(start) && url.size() > start.size()) return {};
+  }
+  return "the value is not an http:// or https:// URL";
+}
+
 }  // namespace
 
 void AddDelivery(CLI::App* app, Options* options) {
   app->add_option("--metrics-file", options->delivery.metrics_file,
                   "Write metrics of the run for Prometheus's textfile collector")
       ->type_name("FILE");
-  app->add_option("--notify", options->delivery.notify,
-                  "Send the result to this webhook (repeatable; also BALLAST_NOTIFY_URL)")
-      ->type_name("URL")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  AddRepeatable(app, "--notify", &options->delivery.notify, "URL",
+                "Send the result to this webhook (repeatable; also BALLAST_NOTIFY_URL)")
+      ->check(CheckWebhook);
   AddChoice<report::NotificationFormat>(app, "--notify-format", &options->delivery.notify_format,
                                         {{"auto", report::NotificationFormat::kAuto},
                                          {"json", report::NotificationFormat::kJson},

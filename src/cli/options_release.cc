@@ -44,6 +44,7 @@ void AddCreateOptions(CLI::App* app, proof::CreateOptions* options) {
       ->type_name("history|schema");
   app->add_option("--max-rows-bytes", options->max_rows_bytes,
                   "Limit on the rows in the baseline (default: 10 MiB)")
+      ->check(IsNumberOfBytes())
       ->type_name("BYTES");
 }
 
@@ -68,13 +69,8 @@ void AddRelease(CLI::App* root, Options* options) {
   create->add_flag("--replace", release_create->options.replace,
                    "Replace a package of the same version that has different content");
   AddForce(create, &release_create->options);
-  create
-      ->add_option(
-          "--from-release", release_create->options.from_releases,
-          "Package folder of an earlier release to prove an upgrade path from (repeatable)")
-      ->type_name("PATH")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  AddRepeatable(create, "--from-release", &release_create->options.from_releases, "PATH",
+                "Package folder of an earlier release to prove an upgrade path from (repeatable)");
   create->add_flag("--allow-unproven", release_create->options.allow_unproven,
                    "Leave out upgrade paths that cannot be proven");
   AddSignKey(create, &release_create->options.sign_key);

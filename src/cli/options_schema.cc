@@ -26,10 +26,8 @@ void AddSchema(CLI::App* root, Options* options) {
   Select(sql, options, schema_sql);
   CLI::App* check =
       schema->add_subcommand("check", "Compare schema.prisma, the migrations and a live database");
-  check->add_option("--ignore", schema_check->ignore, "Ignore matching objects (repeatable)")
-      ->type_name("GLOB")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  AddRepeatable(check, "--ignore", &schema_check->ignore, "GLOB",
+                "Ignore matching objects (repeatable)");
   check->add_flag("--strict", schema_check->strict, "Notes, too, make the exit status 1");
   check->add_flag("--accept", schema_check->accept,
                   "Record the differences in ballast.toml as accepted");

@@ -13,12 +13,8 @@ void AddServeCommands(CLI::App* root, Options* options) {
       "serve", "Watch databases over HTTP: health, metrics, API and dashboard");
   app->add_option("--listen", serve->listen, "Address (default: 127.0.0.1:7070, or $PORT)")
       ->type_name("HOST:PORT");
-  app->add_option(
-         "--database", serve->databases,
-         "Database to watch (repeatable; default: those of ballast.toml, or the project's)")
-      ->type_name("NAME=env:VARIABLE")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  AddRepeatable(app, "--database", &serve->databases, "NAME=env:VARIABLE",
+                "Database to watch (repeatable; default: those of ballast.toml, or the project's)");
   app->add_option("--store", serve->store,
                   "Storage for run reports and samples: an SQLite file, memory, or env:VARIABLE "
                   "with a PostgreSQL URL")

@@ -78,15 +78,15 @@ Result<std::vector<Wave>> DivideIntoWaves(const std::vector<size_t>& members,
   for (const std::string& word : waves.empty() ? std::vector<std::string>() : Split(waves, ',')) {
     const std::string_view size = Trim(word);
     if (!IsSize(size)) {
-      return MakeError(ErrorCode::kUsageError,
-                       fmt::format("--waves has \"{}\", which is not the size of a wave", size),
-                       "write sizes such as 10,100,rest or 10%,50%,rest");
-    }
-    if (rest_is_taken) {
       return MakeError(
           ErrorCode::kUsageError,
-          fmt::format("--waves has \"{}\" after \"rest\", which leaves no target", size),
-          "write rest as the last size: 10,100,rest");
+          fmt::format("\"{}\" is not the size of a wave (10,100,rest or 10%,50%,rest)", size),
+          "write sizes such as 10,100,rest or 10%,50%,rest");
+    }
+    if (rest_is_taken) {
+      return MakeError(ErrorCode::kUsageError,
+                       fmt::format("\"{}\" follows \"rest\", which leaves no target", size),
+                       "write rest as the last size: 10,100,rest");
     }
     rest_is_taken = size == "rest";
     take(SizeOf(size, members.size(), static_cast<size_t>(members.end() - next)));
@@ -99,10 +99,9 @@ Result<size_t> FailureBudget(const std::string& budget, size_t members) {
   if (budget.empty()) return size_t{0};
   const std::optional<Amount> amount = ParseAmount(budget);
   if (!amount) {
-    return MakeError(
-        ErrorCode::kUsageError,
-        fmt::format("--failure-budget {} is neither a number nor a percentage", budget),
-        "write for example 3 or 5%");
+    return MakeError(ErrorCode::kUsageError,
+                     fmt::format("\"{}\" is neither a number nor a percentage", budget),
+                     "write for example 3 or 5%");
   }
   return amount->is_percentage ? members * amount->number / 100 : amount->number;
 }

@@ -205,13 +205,22 @@ bool IsFolder(const fs::path& path) {
   return fs::is_directory(path, failed);
 }
 
-Status CreateFile(const fs::path& path, const std::string& bytes, mode_t mode) {
+namespace {
+
+// 0, or errno.
+int TryCreate(const fs::path& path, const std::string& bytes, mode_t mode) {
   const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
-  if (file.Get() < 0) return CannotWrite(path, errno);
+  if (file.Get() < 0) return errno;
   const int failed = WriteAll(file.Get(), bytes);
-  if (failed == 0) return {};
-  unlink(path.c_str());
-  return CannotWrite(path, failed);
+  if (failed != 0) unlink(path.c_str());
+  return failed;
+}
+
+}  // namespace
+
+Status CreateFile(const fs::path& path, const std::string& bytes, mode_t mode) {
+  const int failed = TryCreate(path, bytes, mode);
+  return failed == 0 ? Status() : CannotWrite(path, failed);
 }
 
 Status ReplaceFile(const fs::path& path, const std::string& bytes, mode_t mode) {
@@ -225,7 +234,8 @@ Status ReplaceFile(const fs::path& path, const std::string& bytes, mode_t mode) 
   const fs::path draft =
       file.parent_path() / fmt::format(".{}.{}", file.filename().string(), getpid());
   unlink(draft.c_str());  // of an earlier process with this number
-  TRY(CreateFile(draft, bytes, mode));
+  const int failed = TryCreate(draft, bytes, mode);
+  if (failed != 0) return CannotWrite(path, failed);
   const bool permitted = !exists || chmod(draft.c_str(), before.st_mode & ALLPERMS) == 0;
   if (permitted && rename(draft.c_str(), file.c_str()) == 0) return {};
   const int reason = errno;
