@@ -50,6 +50,7 @@ Result<plan::ResolvableMigrations> LoadMigrations(const ResolveOptions& options,
   if (!choice) {
     migrations.format = choice.error();
   } else {
+    migrations.strategy = NameOf(choice->strategy);
     migrations.format = choice->strategy == plan::Strategy::kRelease
                             ? plan::HistoryFormat::kRelease
                             : plan::HistoryFormat::kDevelopment;

@@ -173,7 +173,7 @@ Result<ResolutionDecision> DecideResolution(const ResolutionRequest& request,
                                             const Observation& observation) {
   TRY_ASSIGN(const bool converts, NeedsConversion(request, migrations, observation));
   if (converts) {
-    return ResolutionDecision(SwitchStrategy(observation, *migrations.format));
+    return ResolutionDecision(SwitchStrategy(observation, *migrations.format, migrations.strategy));
   }
   Resolution resolution;
   resolution.has_its_rows = HasRowsToKeep(request, observation);

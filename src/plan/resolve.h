@@ -33,6 +33,7 @@ struct ResolvableMigrations {
   std::optional<release::Coverage> covered;  // by the development baseline, else by the package
   // Of the selected strategy, or why no strategy can be selected.
   Result<HistoryFormat> format = HistoryFormat::kDevelopment;
+  std::string strategy = "development";  // the selected one, which has this format
 };
 
 // Rows to change; all of them or none.

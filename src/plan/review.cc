@@ -60,7 +60,7 @@ std::vector<std::string> RemediesOfDrift(const std::vector<std::string>& unknown
     return {fmt::format("the project does not know {}, which may have changed them: if it is a "
                         "hotfix, copy it with ballast hotfix merge, then create the release again",
                         JoinSome(unknown)),
-            kAccept};
+            "if it is a migration of a newer version of the project, deploy that version", kAccept};
   }
   return {"show what would restore them: ballast repair --dry-run; then: ballast repair",
           "or name them under `ignore` in ballast.toml", kAccept};

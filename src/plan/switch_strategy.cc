@@ -60,6 +60,29 @@ Plan PlanOf(const ComparedState& state, HistoryFormat target,
   return {{{ScriptMode::kInTransaction, std::move(steps)}}};
 }
 
+// Rows of a release that the project does not know, which may be a newer one.
+std::optional<Refusal> RefuseUnknownRelease(const Observation& observation) {
+  const MigrationRow* baseline = AppliedRow(observation, release::kBaselineName);
+  if (baseline == nullptr) return std::nullopt;
+  const bool known = std::ranges::any_of(observation.compared, [&](const ComparedState& state) {
+    return !state.run.empty() && state.run.front().checksum == baseline->checksum;
+  });
+  if (known) return std::nullopt;
+  Refusal refusal;
+  refusal.code = ErrorCode::kAhead;
+  refusal.message =
+      "cannot convert _prisma_migrations: its rows are those of a release that this project does "
+      "not know";
+  const auto& journal = observation.journal_release;
+  if (journal && journal->baseline_checksum == baseline->checksum) {
+    refusal.message += ", " + journal->version;
+  }
+  refusal.remedies = {
+      "convert them with the package of that release: ballast resolve "
+      "--all-covered --package PATH"};
+  return refusal;
+}
+
 }  // namespace
 
 bool IsRecordedByOtherStrategy(const Observation& observation, HistoryFormat target) {
@@ -67,13 +90,16 @@ bool IsRecordedByOtherStrategy(const Observation& observation, HistoryFormat tar
   return HasLiveRows(observation) && release == (target == HistoryFormat::kDevelopment);
 }
 
-RowConversion SwitchStrategy(const Observation& observation, HistoryFormat target) {
+RowConversion SwitchStrategy(const Observation& observation, HistoryFormat target,
+                             const std::string& strategy) {
   const std::set<std::string_view> applied = AppliedNames(observation);
   if (const ComparedState* state = StateOfRows(observation, applied, target)) {
     const bool release = target == HistoryFormat::kRelease;
     return {target, PlanOf(*state, target, applied), release ? state->version : std::string()};
   }
-  const std::string strategy = target == HistoryFormat::kRelease ? "release" : "development";
+  if (target == HistoryFormat::kDevelopment) {
+    if (auto unknown = RefuseUnknownRelease(observation)) return {target, *std::move(unknown), {}};
+  }
   Refusal refusal{
       ErrorCode::kOtherStrategy,
       "cannot convert _prisma_migrations: the catalog does not match the state that its "
