@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "catalog/managed_comparison.h"
+#include "catalog/object_identity.h"
 #include "sql/prisma_definitions.h"
 #include "sql/quote.h"
 
@@ -201,6 +202,14 @@ std::vector<Difference> WithoutManners(const std::vector<Difference>& all,
   return kept;
 }
 
+bool IsDeclaredView(const Difference& difference, const PrismaScope& scope) {
+  const bool is_view = difference.kind == "view" || difference.kind == "materialized view";
+  if (!is_view || difference.change != ChangeKind::kExtra) return false;
+  const std::vector<std::string> parts = catalog::PartsOf(difference.identity);
+  const sql::ObjectName name{parts.size() > 1 ? parts.front() : std::string(), parts.back()};
+  return std::ranges::find(scope.views, name) != scope.views.end();
+}
+
 template <class F>
 std::vector<Drift> Classify(std::vector<Difference> differences,
                             const std::vector<std::string>& ignored, F&& kind_of) {
@@ -287,6 +296,8 @@ std::vector<Drift> CompareSchemaWithHistory(const catalog::Snapshot& expected,
   const PrismaView seen = AsPrismaSees(expected, replayed, scope);
   std::vector<Difference> differences =
       WithoutManners(catalog::Diff(seen.expected, seen.replayed), seen.replayed);
+  std::erase_if(differences,
+                [&](const Difference& difference) { return IsDeclaredView(difference, scope); });
   RemoveRepeatedIndexes(seen.expected, seen.replayed, differences);
   const SchemaComparison comparison(seen.expected, seen.replayed, scope);
   return Classify(std::move(differences), ignored, [&](const Difference& difference) {

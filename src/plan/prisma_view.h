@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "catalog/snapshot.h"
+#include "sql/object_name.h"
 
 namespace ballast::plan {
 
@@ -30,6 +31,8 @@ struct PrismaScope {
   std::vector<WrittenColumn> columns = {};
   int prisma_major = 7;
   bool partial_indexes = false;  // the preview feature of Prisma 7: it sees predicates
+  // Declared views; only the migrations create them. An empty schema is the target schema.
+  std::vector<sql::ObjectName> views = {};
 };
 
 struct PrismaView {

@@ -155,13 +155,17 @@ std::string Render(const prisma::ParsedSchema& schema, prisma::Compat compat) {
                                   five ? prisma::Compat::kPrisma5 : prisma::Compat::kPrisma6);
 }
 
+// The schema of a model, or a view; empty: the target schema.
+std::string SchemaOf(const prisma::Model& model, const std::string& target_schema) {
+  return model.schema && model.schema->text != target_schema ? model.schema->text : std::string();
+}
+
 // What the DDL does not show: the texts of dbgenerated() and Unsupported().
 std::vector<plan::WrittenColumn> WrittenColumns(const prisma::Datamodel& datamodel,
                                                 const std::string& target_schema) {
   std::vector<plan::WrittenColumn> columns;
   for (const prisma::Model& model : datamodel.models) {
-    const std::string schema =
-        model.schema && model.schema->text != target_schema ? model.schema->text : std::string();
+    const std::string schema = SchemaOf(model, target_schema);
     for (const prisma::Field& field : model.fields) {
       plan::WrittenColumn column{schema, model.DatabaseName(), field.DatabaseName()};
       const prisma::Value* value = field.DefaultValue();
@@ -173,6 +177,16 @@ std::vector<plan::WrittenColumn> WrittenColumns(const prisma::Datamodel& datamod
     }
   }
   return columns;
+}
+
+std::vector<sql::ObjectName> DeclaredViews(const prisma::Datamodel& datamodel,
+                                           const std::string& target_schema) {
+  std::vector<sql::ObjectName> views;
+  for (const prisma::Model& model : datamodel.models) {
+    if (!model.IsView()) continue;
+    views.push_back({SchemaOf(model, target_schema), model.DatabaseName()});
+  }
+  return views;
 }
 
 }  // namespace
@@ -194,13 +208,12 @@ Result<ExpectedSchema> ReadExpectedSchema(const workspace::Project& project,
   TRY_ASSIGN(const catalog::Snapshot prerequisites,
              SnapshotOfPrerequisites(database.target(), session, baseline));
   MakeSchema(session, Render(schema, CompatOf(project, baseline)), expected);
-  const std::string& target_schema = database.target().schema;
-  expected.scope = {
-      project.datasource.schemas,
-      WrittenColumns(schema.datamodel, target_schema.empty() ? "public" : target_schema),
-      project.EffectiveVersion().major,
-      CompatOf(project, baseline) == prisma::Compat::kPrisma7 &&
-          schema.datamodel.HasPreviewFeature("partialIndexes")};
+  const std::string target_schema = database.target().SchemaOrPublic();
+  expected.scope = {project.datasource.schemas, WrittenColumns(schema.datamodel, target_schema),
+                    project.EffectiveVersion().major,
+                    CompatOf(project, baseline) == prisma::Compat::kPrisma7 &&
+                        schema.datamodel.HasPreviewFeature("partialIndexes"),
+                    DeclaredViews(schema.datamodel, target_schema)};
   TRY_ASSIGN(expected.snapshot, ReadSnapshotOf(database.target(), {}));
   if (expected.notices.empty()) {
     expected.schema_only = Without(expected.snapshot, prerequisites);
