@@ -182,6 +182,26 @@ class RollbackRun {
     return fits_not && packaged.rollback.record.origin == release::RollbackOrigin::kDifference;
   }
 
+  // The migrations that are rolled back, in order.
+  std::vector<std::string> RolledBack(change::LiveChange& change) const {
+    std::vector<std::string> names;
+    const auto* history = std::get_if<plan::FollowHistory>(&change.intent());
+    if (history == nullptr) return names;
+    bool later = false;
+    for (const release::Migration& migration : change::UnsquashedHistory(*history)) {
+      const bool has_run =
+          change::HasRun(*history, change.assessment().observation, migration.name);
+      if (later && has_run) names.push_back(migration.name);
+      later = later || migration.name == options_.to;
+    }
+    return names;
+  }
+
+  static std::string DownScriptOf(const std::vector<std::string>& migrations) {
+    return "down.sql next to the migration.sql" +
+           (migrations.empty() ? std::string() : " of " + JoinSome(migrations));
+  }
+
   // The remedy where the difference does not suffice.
   std::string OwnScript(change::LiveChange& change) const {
     const std::optional<release::Package>& package = change.artifacts().package;
@@ -196,15 +216,18 @@ class RollbackRun {
           written->path, from, ShellWord(from), ShellWord(options_.to));
     }
     if (!std::holds_alternative<plan::ApplyRelease>(change.intent())) {
-      return "write the statements yourself, in down.sql next to the migration.sql";
+      return "write the statements yourself, in " + DownScriptOf(RolledBack(change));
     }
     return "write the statements yourself, in " + release::RollbackPath(options_.to) +
            " of the package folder";
   }
 
-  std::string CorrectScript(release::RollbackOrigin origin) const {
+  std::string CorrectScript(release::RollbackOrigin origin, change::LiveChange& change,
+                            const proof::RollbackScripts& scripts) const {
     if (origin == release::RollbackOrigin::kDownScripts) {
-      return "correct the down.sql next to the migration.sql";
+      std::vector<std::string> names = RolledBack(change);
+      std::erase_if(names, [&](const auto& name) { return !scripts.by_migration.contains(name); });
+      return "correct the " + DownScriptOf(names);
     }
     return "correct " + release::RollbackPath(options_.to) + " of the package folder";
   }
@@ -249,8 +272,9 @@ class RollbackRun {
                                       server));
     if (!proven.record.reason.empty()) {
       const bool by_hand = IsWrittenByHand(proven.record.origin);
-      return NoRollback(proven.record.reason,
-                        by_hand ? CorrectScript(proven.record.origin) : OwnScript(change));
+      return NoRollback(
+          proven.record.reason,
+          by_hand ? CorrectScript(proven.record.origin, change, scripts) : OwnScript(change));
     }
     NoteProven(proven);
     // A difference is made again for the database as it is, so that it keeps the additions.
