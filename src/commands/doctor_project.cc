@@ -204,13 +204,7 @@ void ExamineProject(DoctorContext& doctor, Findings& findings) {
     return findings.Skip("project.migrations", "there are no migrations; the package has its own");
   }
   if (doctor.migrations.empty()) {
-    return findings.Add({"project.migrations", CheckStatus::kFail,
-                         workspace::IsFolder(project.migrations)
-                             ? "there are no migrations in the folder"
-                             : "the migrations folder does not exist",
-                         project.migrations.string(),
-                         "create the first migration with prisma migrate dev, or set `migrations` "
-                         "in ballast.toml"});
+    return findings.Add("project.migrations", CheckStatus::kFail, project.NoMigrations());
   }
   findings.Ok("project.migrations",
               fmt::format("{} in {}", Counted(doctor.migrations.size(), "migration"),

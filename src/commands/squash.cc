@@ -152,9 +152,7 @@ class Squasher {
 
   Status Choose() {
     if (on_disk_.empty()) {
-      return MakeError(ErrorCode::kNoProject,
-                       fmt::format("there are no migrations in {}", FolderName()),
-                       "make one with `prisma migrate dev`");
+      return context_->project.NoMigrations();
     }
     auto end = on_disk_.end();
     if (!options_.up_to.empty()) {

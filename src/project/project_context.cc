@@ -26,30 +26,13 @@ std::string ValueOr(const ProjectContext& context, const std::string& name,
   return value == nullptr || value->empty() ? otherwise : *value;
 }
 
-// A forgotten folder in an image must not look like a database that is up to date.
-Status CheckSomethingToDeploy(const workspace::Project& project,
-                              const workspace::MigrationsFolder& folder) {
-  if (!folder.migrations.empty()) return {};
-  const bool exists = workspace::IsFolder(project.migrations);
-  const std::string schema =
-      project.schema.empty() ? "" : " (schema " + project.schema.string() + ")";
-  return MakeError(
-      ErrorCode::kNoProject,
-      exists
-          ? fmt::format("there are no migrations in {}{}", project.migrations.string(), schema)
-          : fmt::format("there is no migrations folder {}{}", project.migrations.string(), schema),
-      "create the first migration with prisma migrate dev, copy the folder into the "
-      "image, or name it as `migrations` in ballast.toml; for a database that prisma db push made: "
-      "ballast baseline create, then ballast deploy --adopt",
-      {project.migrations.string(), 0});
-}
-
 Result<plan::Intent> HistoryIntent(bool with_baseline, const ProjectContext& context,
                                    Artifacts& artifacts) {
   TRY(context.project.CheckProvider());
   TRY_ASSIGN(workspace::MigrationsFolder folder,
              workspace::LoadMigrations(context.project.migrations));
-  TRY(CheckSomethingToDeploy(context.project, folder));
+  // A forgotten folder in an image must not look like a database that is up to date.
+  if (folder.migrations.empty()) return context.project.NoMigrations();
   plan::FollowHistory intent;
   if (with_baseline) {
     const release::DevelopmentBaseline& baseline = *artifacts.baseline;
@@ -123,15 +106,10 @@ Result<postgres::Target> TargetOf(const ProjectContext& context) {
   TRY_ASSIGN(
       const workspace::DatabaseUrl url,
       workspace::ChooseUrl(context.project.UrlChoiceWith(context.option_url), context.environment));
-  Result<postgres::Target> target = postgres::ParseUrl(url.url);
-  if (target) {
-    target->password_command =
-        ValueOr(context, "BALLAST_PASSWORD_COMMAND", context.project.config.password_command);
-    return target;
-  }
-  Error error = std::move(target).error();
-  error.message += " (" + url.origin + ")";
-  return error;
+  TRY_ASSIGN(postgres::Target target, postgres::ParseUrl(url.url, url.origin));
+  target.password_command =
+      ValueOr(context, "BALLAST_PASSWORD_COMMAND", context.project.config.password_command);
+  return target;
 }
 
 Artifacts LoadPackageArtifacts(const ProjectContext& context) {

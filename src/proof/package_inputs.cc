@@ -55,20 +55,13 @@ void AddEarlier(Inputs& inputs, const release::PreviousRelease& record) {
   inputs.Add("hotfixes", release::CoverageChecksum(record.hotfixes));
 }
 
-Error NoMigrations(const workspace::Project& project) {
-  return MakeError(ErrorCode::kNoProject,
-                   "there are no migrations in " + project.migrations.string(),
-                   "create the first one with prisma migrate dev, or set their folder in "
-                   "ballast.toml");
-}
-
 // Writes what Prisma prints for the schema as the first migration (Prisma's guide "Baselining a
 // database"); returns the path of its script.
 Result<std::string> MakeFirstMigration(const workspace::Project& project,
                                        const CreateOptions& options) {
-  if (options.check || project.schema_files.empty()) return NoMigrations(project);
+  if (options.check || project.schema_files.empty()) return project.NoMigrations();
   TRY_ASSIGN(const std::string script, SchemaScript(project));
-  if (sql::ReadScript(script).empty()) return NoMigrations(project);
+  if (sql::ReadScript(script).empty()) return project.NoMigrations();
   TRY_ASSIGN(const std::filesystem::path file,
              workspace::WriteFirstMigration(project.migrations, script + "\n"));
   return project.ShownPath(file);

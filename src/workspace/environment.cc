@@ -373,8 +373,9 @@ Result<DatabaseUrl> FromConfigValue(const PrismaConfig& config, const ConfigValu
         ErrorCode::kNoUrl,
         reason.empty()
             ? fmt::format("the database URL is not known: {} computes {} in a way that can be "
-                          "resolved only by running it",
-                          file, value.what.empty() ? "its default export" : value.what)
+                          "resolved only by running it{}",
+                          file, value.what.empty() ? "its default export" : value.what,
+                          config.ShownLine(where.line))
             : fmt::format("the database URL of {} is not known, {}", file, reason),
         "pass --database-url URL, or name the variable that holds the URL as "
         "`url_variable` in ballast.toml",

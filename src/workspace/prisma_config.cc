@@ -40,7 +40,7 @@ ConfigValue ToConfigValue(const ScriptValue& value) {
 }  // namespace
 
 PrismaConfig::PrismaConfig(std::string_view text, fs::path file, fs::path working_directory)
-    : file_(std::move(file)), working_directory_(std::move(working_directory)) {
+    : file_(std::move(file)), working_directory_(std::move(working_directory)), text_(text) {
   Script script = ParseScript(text);
   AddEffectsOfImports(file_, &script);
   script_ = std::make_shared<const Script>(std::move(script));
@@ -88,6 +88,19 @@ std::string PrismaConfig::WithoutExport(int* line) const {
                        *line);
   }
   return script_->exported ? "" : "because the file has no default export that ballast finds";
+}
+
+std::string PrismaConfig::ShownLine(int line) const {
+  constexpr size_t kLongest = 80;
+  const std::vector<std::string> lines = Split(text_, '\n');
+  if (line < 1 || static_cast<size_t>(line) > lines.size()) return {};
+  std::string_view shown = Trim(lines[static_cast<size_t>(line) - 1]);
+  while (shown.ends_with(',') || shown.ends_with(';')) shown.remove_suffix(1);
+  const bool may_be_secret = shown.find("://") != std::string_view::npos ||
+                             shown.find('@') != std::string_view::npos ||
+                             ContainsIgnoringAsciiCase(shown, "password");
+  if (shown.empty() || may_be_secret || shown.size() > kLongest) return {};
+  return fmt::format(": `{}`", shown);
 }
 
 std::optional<fs::path> PrismaConfig::ReadPath(std::string_view key,

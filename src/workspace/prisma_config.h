@@ -62,6 +62,9 @@ class PrismaConfig {
   // may have one. Sets the line where one is known.
   std::string WithoutExport(int* line) const;
 
+  // The line for a message: ": `url: process.argv[2]`"; empty if it may contain a secret.
+  std::string ShownLine(int line) const;
+
   // A .env file that the configuration loads with dotenv or process.loadEnvFile.
   struct DotenvFile {
     std::filesystem::path path;   // one that begins with "~" is relative to the home directory
@@ -112,6 +115,7 @@ class PrismaConfig {
 
   std::filesystem::path file_;
   std::filesystem::path working_directory_;
+  std::string text_;
   std::shared_ptr<const Script> script_;
   std::vector<size_t> steps_;  // of the script
 };

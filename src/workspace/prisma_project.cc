@@ -153,11 +153,14 @@ class PrismaFolder {
     const ConfigValue path =
         project_.config.Read("migrations.path", ConfigVariables(), &uncertain_);
     project_.migrations_problem.reset();
+    project_.migrations_setting.clear();
     if (path.state == State::kNotUnderstood) {
       project_.migrations_problem = NotUnderstood("migrations.path", path);
     }
     if (path.state == State::kText) {
       project_.migrations = *project_.config.ReadPath("migrations.path", ConfigVariables());
+      project_.migrations_setting =
+          "migrations.path in " + project_.config.file().filename().string();
     } else {
       ChooseMigrations();
     }
@@ -339,6 +342,7 @@ class PrismaFolder {
       if (value.what != key) {
         reason += ", which computes " + (value.what.empty() ? "its default export" : value.what);
       }
+      reason += project_.config.ShownLine(line);
     }
     return MakeError(ErrorCode::kConfigInvalid,
                      fmt::format("{} cannot be determined {}", key, reason),
@@ -434,6 +438,27 @@ std::optional<PrismaProject> ConfiguredAbove(const PrismaProject& found,
 }
 
 }  // namespace
+
+Error PrismaProject::NoMigrations() const {
+  const std::string about = schema.empty() ? "" : " (schema " + schema.string() + ")";
+  if (!migrations_setting.empty() && !Exists(migrations)) {
+    return MakeError(
+        ErrorCode::kNoProject,
+        fmt::format("there is no migrations folder {}, which {} names{}", migrations.string(),
+                    migrations_setting, about),
+        fmt::format("correct {}, or copy the folder into the image", migrations_setting),
+        {migrations.string(), 0});
+  }
+  return MakeError(ErrorCode::kNoProject,
+                   fmt::format("{} {}{}",
+                               IsFolder(migrations) ? "there are no migrations in"
+                                                    : "there is no migrations folder",
+                               migrations.string(), about),
+                   "create the first migration with prisma migrate dev, copy the folder into the "
+                   "image, or name it as `migrations` in ballast.toml; for a database that prisma "
+                   "db push made: ballast baseline create, then ballast deploy --adopt",
+                   {migrations.string(), 0});
+}
 
 Status PrismaProject::CheckProvider() const {
   if (IsOtherProvider()) return *datasource_problem;

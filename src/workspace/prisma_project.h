@@ -25,6 +25,8 @@ struct PrismaProject {
   DatasourceHint datasource;
   std::optional<Error> datasource_problem;  // P1012, B200: why the datasource is not valid
   std::filesystem::path migrations;         // the folder may not exist
+  // The setting that names it: "migrations.path in prisma.config.ts"; empty: it was found.
+  std::string migrations_setting;
   // Set if the migrations folder cannot be determined from the configuration.
   std::optional<Error> migrations_problem;
   PrismaConfig config;
@@ -36,6 +38,9 @@ struct PrismaProject {
   bool IsOtherProvider() const;
   // B200 if the schema's provider is not postgresql, or that of CheckMigrationLock.
   Status CheckProvider() const;
+  // B102: there is nothing in the migrations folder, or the folder itself does not exist. Names the
+  // setting that the folder comes from.
+  Error NoMigrations() const;
 };
 
 // The parameters of a search.

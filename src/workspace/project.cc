@@ -57,6 +57,7 @@ class ProjectFinder {
       project_.migrations = Resolved(project_.directory, overrides_.migrations);
     } else if (project_.config.migrations) {
       project_.migrations = Resolved(project_.config_root, *project_.config.migrations);
+      project_.migrations_setting = "`migrations` in ballast.toml";
     } else if (project_.migrations_problem) {
       return *project_.migrations_problem;
     }
