@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "plan/upgrade.h"
 #include "postgres/migrations_table.h"
+#include "project/known_packages.h"
 #include "project/package_ownership.h"
 #include "release/coverage.h"
 #include "release/package.h"
@@ -33,10 +34,7 @@ class ScopeFinder {
     TRY_ASSIGN(workspace::MigrationsFolder folder,
                workspace::LoadMigrations(context_.project.migrations));
     if (folder.migrations.empty()) {
-      return MakeError(
-          ErrorCode::kNoProject,
-          fmt::format("there are no migrations in {}", context_.project.migrations.string()),
-          "make one with `prisma migrate dev`");
+      return context_.project.NoMigrations();
     }
     scope_.on_disk = std::move(folder.migrations);
     if (since.empty()) {
@@ -126,8 +124,8 @@ class ScopeFinder {
       return version == since || release::SplitHotfixes(version).base == since;
     };
     if (local && names(*local)) return FromLocalPackage(*local, since).ok();
-    std::vector<std::string> globs = context_.project.config.release_branches;
-    globs.insert(globs.end(), {"v*", "railway-template-v*", since});
+    std::vector<std::string> globs = project::ReleaseRefGlobs(context_);
+    globs.push_back(since);
     const auto listed = workspace::ListPackages(context_.project.package, globs);
     if (!listed) return false;
     for (const workspace::PackageAtRef& at : *listed) {

@@ -8,6 +8,16 @@
 
 namespace ballast::project {
 
+std::vector<std::string> ReleaseRefGlobs(const ProjectContext& context) {
+  std::vector<std::string> globs = context.project.config.release_branches;
+  globs.insert(globs.end(), {"v*", "railway-template-v*"});
+  return globs;
+}
+
+std::string PlaceOf(const workspace::GitRef& ref) {
+  return (ref.full.starts_with("refs/tags/") ? "tag " : "branch ") + ref.name;
+}
+
 Result<std::vector<KnownPackage>> KnownPackagesOf(const ProjectContext& context) {
   std::vector<KnownPackage> all;
   for (auto& local : workspace::ListLocal(context.project.root, context.project.package)) {
@@ -16,12 +26,9 @@ Result<std::vector<KnownPackage>> KnownPackagesOf(const ProjectContext& context)
                    std::move(local.package),
                    local.problem ? local.problem->message : std::string()});
   }
-  std::vector<std::string> globs = context.project.config.release_branches;
-  globs.insert(globs.end(), {"v*", "railway-template-v*"});
-  TRY_ASSIGN(auto refs, workspace::ListPackages(context.project.package, globs));
+  TRY_ASSIGN(auto refs, workspace::ListPackages(context.project.package, ReleaseRefGlobs(context)));
   for (workspace::PackageAtRef& at : refs) {
-    const bool tag = at.ref.full.starts_with("refs/tags/");
-    all.push_back({(tag ? "tag " : "branch ") + at.ref.name, at.ref.name, std::move(at.package),
+    all.push_back({PlaceOf(at.ref), at.ref.name, std::move(at.package),
                    at.problem ? at.problem->message : std::string()});
   }
   // Of other projects of the repository there is a package in the root, or in a folder above.

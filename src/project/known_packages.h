@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "project/project_context.h"
 #include "release/package.h"
+#include "workspace/git.h"
 
 namespace ballast::project {
 
@@ -19,6 +20,12 @@ struct KnownPackage {
   std::optional<release::Package> package;
   std::string problem;  // why it cannot be used; empty: it can
 };
+
+// The names of tags and branches that can hold a release: `release_branches` and the usual ones.
+std::vector<std::string> ReleaseRefGlobs(const ProjectContext& context);
+
+// "tag v4.0.0", "branch railway-template-v4.0.0"
+std::string PlaceOf(const workspace::GitRef& ref);
 
 // Those on disk, then those in git; packages of other projects of the repository are left out.
 Result<std::vector<KnownPackage>> KnownPackagesOf(const ProjectContext& context);

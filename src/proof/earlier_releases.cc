@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "plan/strategy.h"
+#include "project/known_packages.h"
 #include "project/package_ownership.h"
 #include "release/coverage.h"
 #include "workspace/package_store.h"
@@ -46,10 +47,6 @@ std::vector<std::string> NotIn(const release::Coverage& a, const release::Covera
   return missing;
 }
 
-std::string WordsOf(const workspace::GitRef& ref) {
-  return (ref.full.starts_with("refs/tags/") ? "tag " : "branch ") + ref.name;
-}
-
 enum class Place { kNamed, kFolder, kGit };  // --from-release, the package folder, a tag or branch
 
 class Collector {
@@ -78,18 +75,17 @@ class Collector {
   }
 
   void AddRefs() {
-    std::vector<std::string> globs = context_.project.config.release_branches;
-    globs.insert(globs.end(), {"v*", "railway-template-v*"});
-    const auto found = workspace::ListPackages(context_.project.package, globs);
+    const auto found =
+        workspace::ListPackages(context_.project.package, project::ReleaseRefGlobs(context_));
     if (!found) {
       result_.notices.push_back("releases in git were ignored: " + found.error().message);
       return;
     }
     for (const workspace::PackageAtRef& at : *found) {
-      if (at.package) AddIfWhole(*at.package, WordsOf(at.ref), Place::kGit);
+      if (at.package) AddIfWhole(*at.package, project::PlaceOf(at.ref), Place::kGit);
       if (at.problem) {
-        result_.notices.push_back(
-            fmt::format("the package of {} was skipped: {}", WordsOf(at.ref), at.problem->message));
+        result_.notices.push_back(fmt::format("the package of {} was skipped: {}",
+                                              project::PlaceOf(at.ref), at.problem->message));
       }
     }
   }
