@@ -29,7 +29,7 @@ TEST(ProvenSnapshotsTest, AreFoundByFingerprint) {
   Artifacts artifacts = PackageOf(now, earlier);
   const catalog::Snapshot point = SnapshotOf("c");
   artifacts.points->Add(
-      {{}, {}, "m1", "of the point", std::make_shared<const catalog::Snapshot>(point)});
+      {{}, {}, 0, "m1", "of the point", std::make_shared<const catalog::Snapshot>(point)});
   const catalog::Snapshot empty;
   for (const catalog::Snapshot* snapshot : {&now, &earlier, &empty}) {
     const auto found = ProvenSnapshot(artifacts, catalog::Fingerprint(*snapshot));
