@@ -17,6 +17,12 @@ release::CoveredMigration CoveredOf(const release::Migration& migration) {
   return {migration.name, migration.checksum};
 }
 
+// In the formats in which the values were kept.
+std::string OnKeptValues(const std::string& script) {
+  constexpr auto kFormats = plan::ScriptSettings::kBaseline;
+  return plan::SetSettingsSql(kFormats) + script + plan::RestoreSettingsSql(kFormats);
+}
+
 bool IsVerify(const plan::Step& step) {
   return std::holds_alternative<plan::VerifyCatalog>(step.act);
 }
@@ -177,10 +183,10 @@ void Compiler::AddStep(const plan::Step& step, SqlSink& sink) const {
             }
           },
           [&](const plan::RestoreKeptData& restore) {
-            // The formats in which the values were kept.
-            constexpr auto kFormats = plan::ScriptSettings::kBaseline;
-            sink.AddOwn(plan::SetSettingsSql(kFormats) + restore.script +
-                        plan::RestoreSettingsSql(kFormats));
+            // Scripts can have left settings.
+            const std::string own =
+                restore.observes ? std::string() : RestorePathSql() + plan::OwnSettingsSql();
+            sink.AddOwn(own + OnKeptValues(restore.script));
           },
           [&](const plan::InsertResolvedRows& record) {
             sink.AddOwn(postgres::InsertMarkedSql(schema_, record.migrations));

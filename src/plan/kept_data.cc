@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "catalog/own_schemas.h"
 #include "catalog/render_ddl.h"
+#include "plan/kept_row_digests.h"
 #include "plan/script_settings_sql.h"
 #include "plan/sequence_values.h"
 #include "sql/quote.h"
@@ -107,6 +108,7 @@ BEGIN
       ORDER BY a.attnum <> pg_catalog.split_part(k.lines[4], ' ', 2)::int LIMIT 1), CASE WHEN k.lines[2] = ''
         AND pg_catalog.to_regclass(pg_catalog.replace(k.lines[1], E'\\n', E'\n')) IS NOT NULL THEN E'\nreplaced' END) AS replaced
       , pg_catalog.replace(k.lines[1], E'\\n', E'\n') AS home
+      , coalesce(E'\n' || nullif(pg_catalog.array_to_string(k.lines[5:], E'\n'), ''), '') AS digests
     FROM (SELECT c.oid::pg_catalog.regclass::text AS place, pg_catalog.string_to_array(
         pg_catalog.obj_description(c.oid, 'pg_class'), E'\n') AS lines
       FROM pg_catalog.pg_class c
@@ -114,7 +116,7 @@ BEGIN
     WHERE k.lines[4] ~ '^[0-9]+ [0-9]+$'
   LOOP
     EXECUTE pg_catalog.format('COMMENT ON TABLE %s IS %L', kept.place,
-                              kept.origin || coalesce(kept.replaced, ''));
+                              kept.origin || coalesce(kept.replaced, '') || kept.digests);
     home := kept.home;
     CONTINUE WHEN pg_catalog.to_regclass(home) IS NULL;
     BEGIN
@@ -164,14 +166,16 @@ std::string KeptName(const std::string& schema, const std::string& table,
 
 std::string KeepDataSql(const std::string& schema, const std::vector<DataToKeep>& data,
                         const LostColumns& lost) {
-  std::string text;
+  if (data.empty()) return {};
+  std::string text = ObserveRowsSql(schema) + NoteColumnsSql(schema);
   for (const DataToKeep& one : data) text += KeepOneSql(schema, one, lost);
   return WithValuesAsText(text);
 }
 
 std::string MarkReplacedSql() {
-  return catalog::RenderDoBlock(
-      ReplaceAll(kMark, "@sequences", ContinueAfterCopyLoop("home", "kept.place")));
+  return WithValuesAsText(DigestRowsSql()) +
+         catalog::RenderDoBlock(
+             ReplaceAll(kMark, "@sequences", ContinueAfterCopyLoop("home", "kept.place")));
 }
 
 std::string IsKeptSql(const std::string& schema) {

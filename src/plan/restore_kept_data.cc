@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "plan/kept_data.h"
+#include "plan/kept_row_digests.h"
 #include "plan/plan_builder.h"
 #include "plan/restore_kept_data_sql.h"
 #include "plan/sequence_values.h"
@@ -109,15 +110,28 @@ bool AddsEnumValues(const Transaction& transaction) {
   });
 }
 
+bool IsScript(const Step& step) {
+  return std::holds_alternative<RunScript>(step.act);
+}
+
 // After the scripts, and before the comparison of them.
 std::vector<Step>::iterator PlaceIn(std::vector<Step>& steps) {
-  const auto last = std::find_if(steps.rbegin(), steps.rend(), [](const Step& step) {
-    return std::holds_alternative<RunScript>(step.act);
-  });
+  const auto last = std::find_if(steps.rbegin(), steps.rend(), IsScript);
   const auto verify = std::find_if(last.base(), steps.end(), [](const Step& step) {
     return std::holds_alternative<VerifyCatalog>(step.act);
   });
   return verify;
+}
+
+// Before the scripts, if all of them are in the last transaction.
+void AddObservation(Plan& plan, const std::string& schema) {
+  std::vector<Step>& steps = plan.transactions.back().steps;
+  const auto scripts = std::ranges::count_if(steps, IsScript);
+  const auto all =
+      std::ranges::count_if(StepsOf(plan), [](const Step* step) { return IsScript(*step); });
+  if (scripts == 0 || scripts != all) return;
+  steps.insert(std::ranges::find_if(steps, IsScript),
+               {RestoreKeptData{ObserveRowsSql(schema), true}, ""});
 }
 
 // The steps from `place` on get a transaction of their own.
@@ -134,13 +148,14 @@ std::vector<Step>& MoveApart(Plan& plan, std::vector<Step>::iterator place) {
 // restores the data that was kept from this target schema to tables and columns that exist again,
 // also under the names that the scripts give them; the rest remains. Rows that cannot be restored
 // (because of a constraint) also remain, with a notice. From here on, all constraints are checked
-// at once, also those that are deferred. A replaced column receives values only
-// where it is NULL or has what the rollback has made of the value, unless the upgrade has made it
-// again and computes none of its values. A row that the upgrade has made
-// again becomes the kept one; of tables whose rows it has computed from others, only NULLs are
-// replaced. Sequences of the tables continue after the values of the rows that remain, too. Does
-// nothing if there is no kept data. For each copy that
-// remains, a notice begins with its name and says how many rows were not restored, and why.
+// at once, also those that are deferred. A replaced column receives values only where it is NULL or
+// has what the rollback has made of the value, unless the upgrade has made it again. Of a column
+// that the upgrade has made, values that its scripts have computed remain in rows that the older
+// release has changed (restore_kept_column_sql.h). A row that the upgrade has made again becomes
+// the kept one; of tables whose rows it has computed from others, only NULLs are replaced.
+// Sequences of the tables continue after the values of the rows that remain, too. Does nothing if
+// there is no kept data. For each copy that remains, a notice begins with its name and says how
+// many rows were not restored, and why.
 std::string RestoreDataSql(const std::string& schema, const ScriptContents& contents) {
   std::string body = RestoreDataBody();
   body = ReplaceAll(body, "@sequences_of_copy", ContinueAfterCopyLoop("home", "kept.place"));
@@ -166,7 +181,8 @@ void AddKeptData(Plan& plan, const std::string& schema) {
     steps = &MoveApart(plan, place);
     place = steps->begin();
   }
-  steps->insert(place, {RestoreKeptData{RestoreDataSql(schema, contents)}, ""});
+  steps->insert(place, {RestoreKeptData{RestoreDataSql(schema, contents), false}, ""});
+  AddObservation(plan, schema);
   RecordIfSeveral(plan);
 }
 

@@ -2,6 +2,7 @@
 #include "plan/restore_kept_data_sql.h"
 
 #include "base/text.h"
+#include "plan/restore_kept_column_sql.h"
 #include "plan/restore_kept_rows_sql.h"
 
 namespace ballast::plan {
@@ -24,11 +25,12 @@ constexpr char kCopies[] = R"sql(
       coalesce(o.lines[4] IN ('replaced', 'other', 'generated'), false) AS replaced,
       coalesce(o.lines[4] IN ('other', 'generated'), false) AS other,
       coalesce(o.lines[4] = 'generated', false) AS was_generated,
-      CASE WHEN o.lines[4] = 'replaced' AND o.lines[5] <> 'fills' AND o.lines[5] !~ '^at [0-9]'
+      CASE WHEN o.lines[4] = 'replaced' AND o.lines[5] !~ '^(fills|sums|same|changed|at [0-9].*)$'
         THEN o.lines[5] END AS older_type,
       (pg_catalog.regexp_match(pg_catalog.array_to_string(o.lines[5:], E'\n'),
         '^at ([0-9]+ [0-9]+)$', 'n'))[1] AS column_at, false AS in_place,
-      m.key, m.row_key
+      m.key, m.row_key, w.observed AND m.has_rows AS has_rows,
+      w.observed AND coalesce('same' = ANY (o.lines[4:]), false) AS others_same
     FROM pg_catalog.pg_class c
     CROSS JOIN LATERAL (SELECT pg_catalog.string_to_array(
       pg_catalog.obj_description(c.oid, 'pg_class'), E'\n') AS lines) AS o
@@ -37,9 +39,12 @@ constexpr char kCopies[] = R"sql(
     CROSS JOIN LATERAL (SELECT pg_catalog.array_agg(a.attname) FILTER (
         WHERE pg_catalog.col_description(c.oid, a.attnum) = 'key') AS key,
       pg_catalog.array_agg(a.attname) FILTER (
-        WHERE pg_catalog.col_description(c.oid, a.attnum) = 'row') AS row_key
+        WHERE pg_catalog.col_description(c.oid, a.attnum) = 'row') AS row_key,
+      coalesce(pg_catalog.bool_or(a.attname = 'ballast row'), false) AS has_rows
       FROM pg_catalog.pg_attribute a
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS m
+    CROSS JOIN LATERAL (SELECT coalesce(c.oid::text = ANY (pg_catalog.string_to_array(
+      pg_catalog.current_setting('ballast.observed', true), ' ')), false) AS observed) AS w
     WHERE @mine
     ORDER BY coalesce(o.lines[2], '') <> '', c.oid DESC)sql";
 
@@ -69,6 +74,10 @@ constexpr char kDeclare[] = R"sql(DECLARE
   required boolean;  -- NOT NULL
   made boolean;  -- by this upgrade: the table or column
   computed boolean;  -- so are values of the table or column
+  opaque boolean;  -- the scripts run code, which can compute any values
+  fresh boolean;  -- the column did not exist before the scripts
+  initial text;  -- the value that a new column has in all rows
+  is_initial text;  -- a condition on the table h: the row has that value, or none
   shift bigint;
   actions text[];
   action text;
@@ -227,6 +236,10 @@ constexpr char kDescribe[] = R"sql(
       AND (m.col = '' OR pg_catalog.quote_ident(m.col) = kept.col));
     computed := EXISTS (SELECT FROM @computed WHERE m.bare = kept.bare
       AND (m.col = '' OR kept.col = '' OR pg_catalog.quote_ident(m.col) = kept.col));
+    opaque := EXISTS (SELECT FROM @computed WHERE m.bare = '');
+    IF kept.col = '' THEN
+      computed := computed OR opaque AND NOT kept.others_same;
+    END IF;
     fills := kept.fills OR NOT (
       -- It replaces only what the rollback has made of a value.
       (kept.replaced AND kept.col <> '')
@@ -249,7 +262,7 @@ constexpr char kDescribe[] = R"sql(
     END IF;
     -- The column is still the one that the rollback has left, and no script writes into it: what it
     -- has now is what the rollback has made of the value, or what users have written since.
-    kept.in_place := kept.replaced AND NOT kept.other AND NOT computed AND EXISTS (
+    kept.in_place := kept.replaced AND NOT kept.other AND NOT computed AND NOT opaque AND EXISTS (
       SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = home::pg_catalog.regclass
         AND NOT a.attisdropped AND pg_catalog.quote_ident(a.attname) = kept.col
         AND a.attrelid || ' ' || a.attnum = kept.column_at);
@@ -263,7 +276,7 @@ constexpr char kDescribe[] = R"sql(
     IF by_row AND kept.col <> '' THEN
       key_names := coalesce(kept.row_key, (SELECT pg_catalog.array_agg(k.attname)
         FROM pg_catalog.pg_attribute k WHERE k.attrelid = kept.oid AND k.attnum > 0
-          AND k.attname <> 'ballast table' AND pg_catalog.quote_ident(k.attname) <> kept.col));
+          AND k.attname NOT IN ('ballast table', 'ballast row') AND pg_catalog.quote_ident(k.attname) <> kept.col));
     END IF;
     SELECT pg_catalog.string_agg(pg_catalog.format('%I', a.attname), ', ' ORDER BY a.attnum),
       pg_catalog.string_agg(pg_catalog.format('k.%I::%s', a.attname,
@@ -434,6 +447,9 @@ constexpr char kRestore[] = R"sql(BEGIN
             || kept.col || ' IS NULL' WHEN kept.replaced THEN ' AND k.' || kept.col
             || ' IS NOT NULL AND (h.' || kept.col || ' IS NULL'
             || coalesce(' OR ' || older_value, '') || ')' ELSE '' END;
+        IF NOT (fills OR kept.other OR kept.replaced) THEN
+@computed_values
+        END IF;
         actions := ARRAY['UPDATE ' || home || ' AS h SET ' || kept.col || ' = k.' || kept.col || '::'
           || coltype || ' FROM ' || source || ' WHERE ' || rows_to_set || ' AND ' || in_part];
         -- Nothing is lost with the NULL of a row that no longer exists. As long as the column has
@@ -515,6 +531,7 @@ std::string RestoreDataBody() {
   body = ReplaceAll(body, "@follow_renames", kFollowRenames);
   body = ReplaceAll(body, "@describe", kDescribe);
   body = ReplaceAll(body, "@prepare", kPrepare);
+  body = ReplaceAll(body, "@computed_values", ComputedValuesBody());
   body = ReplaceAll(body, "@act", WriteRowsBody());
   body = ReplaceAll(body, "@report", ReportRowsBody());
   body = ReplaceAll(body, "@mark_older",

@@ -42,6 +42,15 @@ std::string RestoreSettingsSql(ScriptSettings settings) {
          ResetSql([&](const ProvenSetting& it) { return IsSetFor(settings, it); });
 }
 
+std::string OwnSettingsSql() {
+  // Only a role that may change it can have changed it.
+  return "DO $ballast$\nBEGIN\n"
+         "  IF pg_catalog.current_setting('session_replication_role') <> 'origin' THEN\n"
+         "    PERFORM pg_catalog.set_config('session_replication_role', 'origin', true);\n"
+         "  END IF;\nEND\n$ballast$;\n"
+         "SET LOCAL check_function_bodies = on;\nSET LOCAL row_security = on;\n";
+}
+
 std::string WithValuesAsText(const std::string& sql) {
   if (sql.empty()) return {};
   const auto of_values = [](const ProvenSetting& it) { return it.of_values; };

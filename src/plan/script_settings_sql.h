@@ -13,6 +13,10 @@ namespace ballast::plan {
 std::string SetSettingsSql(ScriptSettings settings);
 std::string RestoreSettingsSql(ScriptSettings settings);
 
+// SQL for ballast's own steps after scripts in the same transaction, which can have left
+// settings that turn off the checks of rows or hide some of them.
+std::string OwnSettingsSql();
+
 // A part of a kChange script that writes values as text: in the formats that a kBaseline script
 // reads. Empty for no SQL.
 std::string WithValuesAsText(const std::string& sql);

@@ -38,8 +38,9 @@ std::string DescribeAct(const Act& act, ScriptMode mode) {
             return fmt::format("run {}{}{}{}", run.migration.name, WordsOf(mode), from,
                                run.as ? " " + run.as->reason : "");
           },
-          [](const RestoreKeptData&) -> std::string {
-            return "restore data that a rollback has kept";
+          [](const RestoreKeptData& restore) -> std::string {
+            return restore.observes ? "find what was written since a rollback kept data"
+                                    : "restore data that a rollback has kept";
           },
           [](const InsertResolvedRows& record) {
             return fmt::format("mark {} as applied",

@@ -85,10 +85,10 @@ struct RunScript {
   }
 };
 
-// Restores the data that a rollback has kept (restore_kept_data.h). No row and no report names it,
-// because it is no migration.
+// Restores the data that a rollback has kept (restore_kept_data.h). No row and no report names it.
 struct RestoreKeptData {
   std::string script;
+  bool observes = false;  // before the scripts: what was written since (kept_row_digests.h)
 };
 
 // Inserts rows as `prisma migrate resolve --applied` does; nothing is run.

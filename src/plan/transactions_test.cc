@@ -148,7 +148,8 @@ TEST(TransactionsTest, AnUpgradeRestoresKeptDataBeforeTheComparison) {
   const std::string end =
       "restore data that a rollback has kept; compare the live catalog with f20000000000; "
       "remove 2 rows that the row of this release replaces; record 1 migration as run";
-  EXPECT_EQ(Words(Decided(Upgrading({kTable}), database, {})), "behind; run a; " + end);
+  const std::string begin = "behind; find what was written since a rollback kept data; run a; ";
+  EXPECT_EQ(Words(Decided(Upgrading({kTable}), database, {})), begin + end);
   EXPECT_EQ(Words(Decided(ReleaseTwo(), Database("0_baseline:v2", 9), {})), "current; nothing");
   // In a transaction that can use the values that an enum gets, and in any case in one.
   const std::string later =

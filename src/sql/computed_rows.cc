@@ -50,6 +50,30 @@ void AddUpdate(std::string_view text, TokenReader& reader, Computed& computed) {
   }
 }
 
+// ALTER TABLE … TYPE … USING.
+void AddConversions(std::string_view text, Computed& computed) {
+  const json tree = ParseTreeOf(text).value_or(json::object());
+  const json& statements = At(tree, "stmts");
+  if (statements.empty()) return AddNames(text, false, computed);
+  const json& alter = At(At(statements[0], "stmt"), "AlterTableStmt");
+  for (const json& item : At(alter, "cmds")) {
+    const json& command = At(item, "AlterTableCmd");
+    if (!At(At(command, "def"), "ColumnDef").contains("raw_default")) continue;
+    if (TextAt(command, "subtype") != "AT_AlterColumnType") continue;
+    computed.insert({RelationName(At(alter, "relation")).name, TextAt(command, "name")});
+  }
+}
+
+// Code, which can also write where its text names nothing.
+void AddCode(std::string_view text, Computed& computed) {
+  computed.insert({{}, {}});
+  AddNames(text, false, computed);
+}
+
+bool CreatesTrigger(const TokenReader& reader) {
+  return reader.Has("trigger") || reader.Has("rule");
+}
+
 void AddStatement(std::string_view text, Computed& computed) {
   const std::vector<Token> tokens = Tokenize(text);
   TokenReader reader(text, tokens);
@@ -60,13 +84,16 @@ void AddStatement(std::string_view text, Computed& computed) {
   } else if (reader.Is("create")) {
     const bool copies = reader.Has("table") && reader.Has("select");
     AddNames(text, !copies, computed);
-  } else if (!reader.Is("alter")) {
+    if (CreatesTrigger(reader)) computed.insert({{}, {}});
+  } else if (reader.Is("alter")) {
+    if (reader.Has("using")) AddConversions(text, computed);
+  } else {
     static constexpr std::array<std::string_view, 10> kDefinitions = {
         "drop",  "comment", "grant",    "revoke", "set",
         "reset", "delete",  "truncate", "begin",  "commit"};
     const bool defines = std::any_of(kDefinitions.begin(), kDefinitions.end(),
                                      [&](std::string_view word) { return reader.Is(word); });
-    if (!defines) AddNames(text, false, computed);
+    if (!defines) AddCode(text, computed);
   }
 }
 

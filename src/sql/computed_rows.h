@@ -20,7 +20,8 @@ struct ComputedColumn {
 // All tables and columns whose values may come from other rows of the database: INSERT … SELECT,
 // UPDATE, COPY, code. An UPDATE that the grammar can read computes only the columns that it sets.
 // An INSERT of VALUES without a subquery writes constants and does not count. Names of other things
-// can be among the tables. Renames are not followed.
+// can be among the tables. Renames are not followed. An empty name: code that can compute any
+// values (DO, SELECT, EXECUTE, a trigger).
 std::set<ComputedColumn> ComputedColumnsIn(std::string_view script);
 
 }  // namespace ballast::sql

@@ -10,6 +10,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 TEST(ComputedRowsTest, ConstantsDoNotCount) {
   EXPECT_THAT(ComputedColumnsIn("CREATE TABLE \"Plan\" (code text PRIMARY KEY);\n"
@@ -47,6 +48,28 @@ TEST(ComputedRowsTest, CodeCountsWithAllItsNames) {
         "CREATE TABLE \"T\" AS SELECT 1;"}) {
     EXPECT_THAT(ComputedColumnsIn(script), Contains(ComputedColumn{"T", ""})) << script;
   }
+}
+
+TEST(ComputedRowsTest, CodeCanComputeWhatItDoesNotName) {
+  const ComputedColumn any{"", ""};
+  for (const char* script :
+       {"DO $$BEGIN PERFORM f(); END$$;", "SELECT f();", "CALL p();", "EXECUTE z;",
+        "PREPARE z AS UPDATE t SET a = b;",
+        "MERGE INTO t USING s ON true WHEN MATCHED THEN DELETE;",
+        "WITH x AS (UPDATE t SET a = b RETURNING 1) SELECT 1;",
+        "CREATE TRIGGER x BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();"}) {
+    EXPECT_THAT(ComputedColumnsIn(script), Contains(any)) << script;
+  }
+  for (const char* script : {"CREATE TABLE t (a int);", "UPDATE t SET a = b;", "DROP TABLE t;",
+                             "ALTER TABLE t ADD b int DEFAULT 1;"}) {
+    EXPECT_THAT(ComputedColumnsIn(script), Not(Contains(any))) << script;
+  }
+}
+
+TEST(ComputedRowsTest, AConversionComputesItsColumn) {
+  EXPECT_THAT(ComputedColumnsIn("ALTER TABLE app.t ALTER a TYPE text USING b, ALTER c TYPE text;"),
+              ElementsAre(ComputedColumn{"t", "a"}));
+  EXPECT_THAT(ComputedColumnsIn("CREATE INDEX i ON t USING gin (a);"), IsEmpty());
 }
 
 }  // namespace
