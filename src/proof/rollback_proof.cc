@@ -9,6 +9,7 @@
 
 #include "base/sqlstate.h"
 #include "base/text.h"
+#include "proof/exchanged_names.h"
 #include "proof/goal_state.h"
 #include "proof/physical_columns.h"
 #include "proof/proof.h"
@@ -116,6 +117,7 @@ class RollbackProver {
         return loss.object == LossOf(column, Schema(), loss.column.empty()).object;
       });
     });
+    TRY(CompareNames(rows));
     TRY_ASSIGN(const std::string values, rows.CompareColumns(redefined));
     NoteRepeated(values);
     if (refuses_all_) return {};
@@ -123,6 +125,22 @@ class RollbackProver {
                rows.FindRepeatedChanges([this] { return BackAndForward(); }));
     NoteRepeated(changes);
     return {};
+  }
+
+  // A script that was written by hand may also move the values.
+  Status CompareNames(const RollbackRows& rows) {
+    TRY_ASSIGN(const NamesNow now, ReadNames(session()));
+    const std::vector<std::string> exchanged = ExchangedNames(names_before_, now);
+    if (exchanged.empty()) return {};
+    if (IsWrittenByHand(script_.origin)) {
+      TRY_ASSIGN(const bool changed, rows.AreChanged());
+      if (!changed) return {};
+    }
+    return MakeError(ErrorCode::kNoRollback,
+                     fmt::format("the migrations exchange the names of {}, and the rollback does "
+                                 "not exchange them back: write statements that do, in a down.sql "
+                                 "next to the migration, or in {}",
+                                 JoinSome(exchanged), release::RollbackPath(question_.to)));
   }
 
   void NoteRepeated(const std::string& sentence) {
@@ -223,6 +241,7 @@ class RollbackProver {
   Status Back(RollbackRows& rows, SampleRows& samples) {
     TRY_ASSIGN(const ColumnsBefore before, ReadColumnsBefore(script_.losses, session()));
     TRY(rows.ReadBefore(before.columns));
+    TRY_ASSIGN(names_before_, ReadNames(session()));
     TRY(RunTransactions(samples, rows));
     before_ = before.columns;
     TRY_ASSIGN(back_, ReadColumns(session()));
@@ -289,6 +308,7 @@ class RollbackProver {
   catalog::Database newer_;
   ComposedRollback script_;        // of the current try
   PhysicalColumns before_, back_;  // the columns before the script and after it
+  NamesNow names_before_;
   ProvenRollback proven_;
   std::set<std::string> refused_tables_;  // on whose rows the migrations do not run
   bool refuses_all_ = false;              // they do not run on rows of other tables, either

@@ -97,21 +97,24 @@ std::string RollbackRows::NameOf(const std::string& qualified) const {
 }
 
 // Of these tables, those that have other rows, or other values in columns that the script does not
-// drop; with the names of these columns.
+// drop and do not rename; with the names of these columns. The values of renamed columns are
+// compared after the upgrade.
 Result<std::vector<std::string>> RollbackRows::ChangedBesidesDropped(
     const std::vector<std::string>& tables, const PhysicalColumns& columns) {
   TRY_ASSIGN(const PhysicalColumns now, ReadColumns(session()));
   std::map<std::string, std::vector<PhysicalColumn>> kept;  // by table
-  std::set<std::string> dropped;                            // tables with dropped columns
-  std::set<std::string> retyped;                            // keys of columns
+  std::set<std::string> moved;    // tables with columns that are dropped or get another name
+  std::set<std::string> retyped;  // keys of columns
   for (const auto& [place, column] : columns) {
     const std::string table = NameOf(sql::QualifiedName(column.schema, column.table));
     const auto same = now.find(place);
     if (same == now.end()) {
-      dropped.insert(table);
+      moved.insert(table);
     } else if (same->second.column == column.column) {
       kept[table].push_back(same->second);
       if (same->second.type != column.type) retyped.insert(KeyOf(same->second));
+    } else {
+      moved.insert(table);
     }
   }
   std::vector<std::string> changed;
@@ -131,7 +134,7 @@ Result<std::vector<std::string>> RollbackRows::ChangedBesidesDropped(
                                                  : was->second.digest != is->second.digest;
       if (differs) names.push_back(sql::QuoteIdentifier(column.column));
     }
-    if (same_rows && names.empty() && dropped.contains(NameOf(table))) continue;
+    if (same_rows && names.empty() && moved.contains(NameOf(table))) continue;
     std::string what = table;
     if (!same_rows && !digests.empty()) {
       what += " (the number of rows)";
@@ -225,6 +228,11 @@ bool RollbackRows::HasAllScripts() const {
   return std::all_of(
       question_.migrations.begin(), question_.migrations.end(),
       [&](const std::string& name) { return question_.scripts.by_migration.contains(name); });
+}
+
+Result<bool> RollbackRows::AreChanged() const {
+  TRY_ASSIGN(const auto now, DigestsOfCommonRows(named_, question_.older, session()));
+  return !ChangedTables(before_, now).empty();
 }
 
 Result<std::string> RollbackRows::FindRepeatedChanges(

@@ -59,6 +59,9 @@ class RollbackRows {
   // somebody has written how each migration is reverted; empty if they come back.
   Result<std::string> CompareColumns(const std::vector<PhysicalColumn>& redefined);
 
+  // After the upgrade that follows: whether rows that both states have are not as they were.
+  Result<bool> AreChanged() const;
+
   // A sentence about migrations that change rows of users (a price in another unit), and change
   // them again after a rollback that does not change them back; or empty. Others change them only
   // once (to lower case), which another round shows: `back_and_forward` runs the script and the

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Names that migrations exchange (two columns of one type, two tables of one shape). The catalogs
+// before and after are equal, so that no difference of them changes the names back.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "postgres/session.h"
+
+namespace ballast::proof {
+
+struct ObjectNameNow {
+  std::string name;         // without that of the table or type that it belongs to
+  std::string description;  // 'column "User"."first"'
+};
+
+// By identity: what a rename does not change.
+using NamesNow = std::map<std::string, ObjectNameNow>;
+
+// The names of the tables, sequences and columns of users. Errors as Session::Query.
+Result<NamesNow> ReadNames(postgres::Session& session);
+
+// Descriptions of the objects in `before` that have another name in `now`, sorted.
+std::vector<std::string> ExchangedNames(const NamesNow& before, const NamesNow& now);
+
+}  // namespace ballast::proof
