@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "catalog/object_identity.h"
 #include "catalog/property_ownership.h"
+#include "sql/lexer.h"
 
 namespace ballast::catalog {
 namespace {
@@ -290,17 +291,51 @@ std::string OwnerOf(const Difference& addition) {
   return table.empty() ? PartitionedTableOf(addition) : table;
 }
 
+// The names in a definition, without those of the table (after ON) and of functions. Keywords are
+// among them.
+std::set<std::string> NamesIn(const std::string& definition) {
+  std::set<std::string> names;
+  const std::vector<sql::Token> tokens = sql::Tokenize(definition);
+  const auto text = [&](size_t at) {
+    if (at >= tokens.size()) return std::string_view();
+    return std::string_view(definition).substr(tokens[at].offset, tokens[at].length);
+  };
+  for (size_t at = 0; at < tokens.size(); ++at) {
+    const bool quoted = tokens[at].kind == sql::TokenKind::kQuotedName;
+    if (!quoted && tokens[at].kind != sql::TokenKind::kWord) continue;
+    if (!quoted && text(at) == "ON") {
+      ++at;
+      while (text(at + 1) == ".") at += 2;
+    } else if (text(at + 1) != "(") {
+      names.insert(sql::NameContent(text(at)));
+    }
+  }
+  return names;
+}
+
+// The table of the column that a sequence is owned by, or empty; and the column.
+std::pair<std::string, std::string> OwningColumn(const Difference& addition) {
+  const std::string column = addition.kind == "sequence" ? addition.Value("owned by") : "";
+  if (column.empty()) return {};
+  return {PlaceOf("column", column).parent, column};
+}
+
 // Whether a change from one state to the other drops what the additional object belongs to: its
 // owner, or a column that its definition names.
 bool DropsOwner(const State& before, const State& after, const Difference& addition) {
-  const std::string owner = OwnerOf(addition);
+  const auto [owning_table, owning_column] = OwningColumn(addition);
+  const std::string owner = owning_table.empty() ? OwnerOf(addition) : owning_table;
   if (owner.empty() || !before.HasParent(owner)) return false;
   if (!after.HasParent(owner)) return true;
+  if (!owning_column.empty()) {
+    const ObjectKey column{"column", owning_column};
+    return before.Has(column) && !after.Has(column);
+  }
+  const std::set<std::string> names = NamesIn(addition.b);
   return std::any_of(before.objects().begin(), before.objects().end(), [&](const auto& object) {
     const auto& [kind, identity] = object.first;
     if (kind != "column" || after.Has(object.first)) return false;
-    return PlaceOf(kind, identity).parent == owner &&
-           addition.b.find(LastPart(identity)) != std::string::npos;
+    return PlaceOf(kind, identity).parent == owner && names.contains(LastPart(identity));
   });
 }
 

@@ -362,6 +362,21 @@ TEST(Lost, AnAdditionToAnObjectThatExistsAfterwardsIsNoDroppedOne) {
               ElementsAre("publication p: table gone"));
 }
 
+TEST(Lost, ADroppedColumnTakesAlongOnlyWhatNamesIt) {
+  const Snapshot next = With(Proven(), {{"column", "\"Post\".id", "type", "integer"}});
+  const Snapshot proven = With(next, {{"column", "\"Post\".w", "type", "text"}});
+  const auto dropped = [&](const ObjectProperty& property) {
+    return AdditionsDroppedWith(proven, next, With(proven, {property}), {});
+  };
+  const std::string trigger = "CREATE TRIGGER t BEFORE UPDATE OF ";
+  const std::string rest = " ON w.\"Post\" FOR EACH ROW EXECUTE FUNCTION w()";
+  EXPECT_THAT(dropped({"trigger", "\"Post\".t", "definition", trigger + "id" + rest}), IsEmpty());
+  EXPECT_THAT(dropped({"trigger", "\"Post\".t", "definition", trigger + "id, w" + rest}),
+              ElementsAre("trigger \"Post\".t"));
+  EXPECT_THAT(dropped({"sequence", "s", "owned by", "\"Post\".w"}), ElementsAre("sequence s"));
+  EXPECT_THAT(dropped({"sequence", "s", "owned by", "\"Post\".id"}), IsEmpty());
+}
+
 TEST(Deploy, ATableOfOthersThatTheReleaseTakesOverMustBeAsProven) {
   const Snapshot proven = Proven();
   const Snapshot next =

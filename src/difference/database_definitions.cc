@@ -187,6 +187,12 @@ const TableObject* DatabaseDefinitions::TableNamed(const catalog::Name& name) co
   return found == tables_by_name_.end() ? nullptr : found->second;
 }
 
+std::optional<size_t> DatabaseDefinitions::ParentOf(const TableObject& partition) const {
+  if (partition.bound.empty()) return std::nullopt;
+  const auto parent = parts_.makers.find(partition.parents.front());
+  return parent == parts_.makers.end() ? std::nullopt : std::optional(parent->second);
+}
+
 const catalog::Name& DatabaseDefinitions::TableNameAt(size_t at) const {
   const Definition& definition = At(at);
   if (definition.step != Step::kCreateIndex) return definition.name;

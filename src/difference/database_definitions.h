@@ -60,6 +60,8 @@ class DatabaseDefinitions {
   const catalog::TableObject* TableAt(size_t at) const;
   const catalog::TableObject* TableNamed(const catalog::Name& name) const;
   const catalog::TableObject* TableOf(catalog::ObjectId id) const;
+  // The definition of the partitioned table that a partition belongs to.
+  std::optional<size_t> ParentOf(const catalog::TableObject& partition) const;
   // Columns of that name of the tables that inherit from it, and of those that inherit from them.
   std::vector<Part> InheritingColumns(const catalog::TableObject& parent,
                                       const std::string& column) const;

@@ -18,6 +18,21 @@ namespace ballast::difference {
 namespace {
 
 constexpr char kInTheWay[] = "objects_of_others";
+constexpr char kPartitionOf[] = ", a partition of ";
+
+// Who drops a partition loses its rows.
+std::string RemedyFor(const std::vector<std::string>& dependents) {
+  const bool has_partition = std::ranges::any_of(dependents, [](const std::string& one) {
+    return one.find(kPartitionOf) != std::string::npos;
+  });
+  if (!has_partition) {
+    return "drop or change what depends on it, run the command again, and create it again "
+           "afterwards";
+  }
+  return "detach the partitions (ALTER TABLE … DETACH PARTITION …), which keeps their rows, drop "
+         "or "
+         "change what else depends on it, run the command again, and insert the rows afterwards";
+}
 
 // What a statement takes away from those that depend on a part.
 enum class PartLoss { kNone, kComputed, kConverted, kDropped };
@@ -93,10 +108,14 @@ Error AdditionsInTheWay(std::vector<std::string> dependents) {
       fmt::format(
           "{} that the release does not manage {} on what has to be dropped, replaced or converted",
           Counted(dependents.size(), "object"), dependents.size() == 1 ? "depends" : "depend"),
-      "drop or change what depends on it, run the command again, and create it again afterwards");
+      RemedyFor(dependents));
   error.details.emplace_back(kInTheWay, std::to_string(dependents.size()));
   for (std::string& name : dependents) error.details.emplace_back("object", std::move(name));
   return error;
+}
+
+std::string PartitionInTheWay(const std::string& partition, const std::string& table) {
+  return partition + kPartitionOf + table;
 }
 
 bool AreAdditionsInTheWay(const Error& error) {

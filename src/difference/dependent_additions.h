@@ -15,6 +15,8 @@ namespace ballast::difference {
 // B511, which names them: "view \"v\", which depends on table \"T\"". And whether it is that error.
 Error AdditionsInTheWay(std::vector<std::string> dependents);
 bool AreAdditionsInTheWay(const Error& error);
+// The description of a partition that would be lost.
+std::string PartitionInTheWay(const std::string& partition, const std::string& table);
 
 // For a script that was proven without the additions: those that make it fail, as
 // above. `live` is the database with the names that the statements use.

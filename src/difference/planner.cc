@@ -143,6 +143,14 @@ bool Planner::IsPartitionOfRecreated(size_t at) const {
          PairOfFrom(parent->second).action == ObjectAction::kRecreate;
 }
 
+bool Planner::IsDroppedWithParent(const catalog::Name& table) const {
+  const TableObject* partition = from_.TableNamed(table);
+  const auto parent = partition == nullptr ? std::nullopt : from_.ParentOf(*partition);
+  if (!parent || PairOfFrom(*parent).action != ObjectAction::kDrop) return false;
+  const auto maker = from_.parts().makers.find(partition->id);
+  return maker != from_.parts().makers.end() && IsAddition(maker->second);
+}
+
 bool Planner::IsDroppedWithOwner(size_t at) const {
   if (IsPartitionOfRecreated(at)) return false;
   const Definition& definition = from_.At(at);
@@ -156,7 +164,7 @@ bool Planner::IsDroppedWithOwner(size_t at) const {
     const bool owned = use->kind == 'a' || use->kind == 'i' || use->kind == 'P' || use->kind == 'S';
     if (definition.step == Step::kAttachPartition) {
       const bool itself = from_.At(use->used.definition).id.object == definition.id.object;
-      if (itself) goes = true;
+      if (itself || IsDroppedWithParent(definition.name)) goes = true;
       continue;
     }
     if (definition.step == Step::kAddForeignKey && use->kind == 'n') {
@@ -436,6 +444,7 @@ void Planner::Plan() {
   CompareChecks();
   PropagateToDependents();
   DropAdditions();
+  RefuseLostPartitions();
   SuspendDefaultPrivileges();
   DeferTypeDrops();
   ComparePrivileges();

@@ -72,6 +72,8 @@ class Planner {
   // A partition of a table that is dropped and created again is dropped by its own statement, whose
   // rows are counted.
   bool IsPartitionOfRecreated(size_t from_definition) const;
+  // A partition of others goes with its partitioned table.
+  bool IsDroppedWithParent(const catalog::Name& table) const;
   std::optional<std::string> AlterIndexParameters(const ObjectPair& item) const;
   void PairObjects();
   void SelectTableAction(ObjectPair& item);
@@ -102,6 +104,7 @@ class Planner {
   void ComputeAgain(const PartDependency& use);
   void Refresh(size_t from_definition);
   void DropAdditions();
+  void RefuseLostPartitions();
   void DeferTypeDrops();
   void CompareChecks();
   void FollowChecks(ObjectPair& item);

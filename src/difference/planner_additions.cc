@@ -3,6 +3,7 @@
 // remains.
 #include <algorithm>
 
+#include "difference/dependent_additions.h"
 #include "difference/offending_rows.h"
 #include "difference/planner.h"
 #include "difference/settings.h"
@@ -104,6 +105,20 @@ void Planner::DropAdditions() {
       const PartDependency& use = **dropped;
       in_the_way_.push_back(from_.LabelOf(use));
     }
+  }
+}
+
+// Partitions of a table that becomes an ordinary one: dropping them would lose their rows.
+void Planner::RefuseLostPartitions() {
+  for (const ObjectPair& item : pairs_) {
+    if (!item.from || item.to || item.action != ObjectAction::kRecreate) continue;
+    const Definition& attachment = from_.At(*item.from);
+    if (attachment.step != Step::kAttachPartition) continue;
+    const TableObject* partition = from_.TableNamed(attachment.name);
+    const auto parent = partition == nullptr ? std::nullopt : from_.ParentOf(*partition);
+    const TableObject* after = parent ? to_.TableNamed(from_.At(*parent).name) : nullptr;
+    if (after == nullptr || after->partitioned) continue;
+    in_the_way_.push_back(PartitionInTheWay(from_.LabelOf(*item.from), from_.LabelOf(*parent)));
   }
 }
 
