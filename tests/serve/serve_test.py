@@ -453,7 +453,7 @@ class ServeTest(unittest.TestCase):
         text = self.world.folder / "text"
         text.write_text("not a database " * 100)
         for place in (other, text, self.world.folder / "missing/x"):
-            done = self.world.ballast("serve", "--listen", "127.0.0.1:0", "--store", str(place), check=False)
+            done = self.world.ballast("serve", "--listen", "127.0.0.1:0", "--store", str(place), check=False, env=self.env)
             self.assertEqual(done.returncode, 3, done.stderr)
             self.assertIn("B105", done.stderr)
 
