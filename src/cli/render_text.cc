@@ -41,26 +41,28 @@ void Remedies(std::string& text, const std::vector<std::string>& remedies) {
   for (const std::string& remedy : remedies) Line(text, "   → " + remedy);
 }
 
-// What the compared catalog should equal: "release v4.0.0 with 1 hotfix".
-std::string ProvenState(const commands::DeployReport& report) {
-  if (!report.release) return "its proven state";
-  const size_t hotfixes = report.scripts_not_compared == 0 ? report.release->hotfixes : 0;
-  std::string state = "release " + report.release->version;
-  if (hotfixes > 0) state += fmt::format(" with {} hotfix{}", hotfixes, hotfixes == 1 ? "" : "es");
-  return state;
+// What the compared catalog should equal: "the history of 691 migrations and 1 hotfix".
+std::string ProvenHistory(const commands::DeployReport& report) {
+  const int covered = report.release ? report.release->migration_count : report.covered;
+  if (covered == 0) return "its proven state";
+  const bool compared_hotfixes = report.release && report.scripts_not_compared == 0;
+  const size_t hotfixes = compared_hotfixes ? report.release->hotfixes : 0;
+  std::string history = "the history of " + Counted(covered, "migration");
+  if (hotfixes > 0) history += fmt::format(" and {} hotfix{}", hotfixes, hotfixes == 1 ? "" : "es");
+  return history;
 }
 
 // The result of the comparison; empty if there was none.
 std::string Compared(const commands::DeployReport& report) {
-  const std::string state = ProvenState(report);
+  const std::string history = ProvenHistory(report);
   if (!report.fingerprint_before_scripts.empty()) {
     return fmt::format("; it equaled {} (fingerprint {}…) before {} ran that no proof covers",
-                       state, Short(report.fingerprint_before_scripts),
+                       history, Short(report.fingerprint_before_scripts),
                        Counted(report.scripts_not_compared, "script"));
   }
   if (report.run.fingerprint_actual.empty()) return {};
   const size_t left = report.run.drift.size() + report.ignored.size();
-  return fmt::format("; the database equals {}{} (fingerprint {}…)", state,
+  return fmt::format("; the database equals {}{} (fingerprint {}…)", history,
                      left == 0 ? "" : " except for " + Counted(left, "difference"),
                      Short(report.run.fingerprint_actual));
 }
