@@ -119,7 +119,8 @@ Result<std::vector<HistoryPoint>> NearestPoints(const catalog::StateHistory& his
   distances.resize(std::min(distances.size(), std::max(count, kLookedAt)));
   std::vector<std::pair<size_t, HistoryPoint>> found;  // drift → point
   for (const catalog::PointDistance& distance : distances) {
-    HistoryPoint point{distance.point + 1, history.FirstLike(distance.point) + 1, {}};
+    HistoryPoint point;
+    point.migrations = distance.point + 1;
     point.state.name = history.name(distance.point);
     point.state.snapshot = history.At(distance.point);
     if (!HasTable(point.state.snapshot)) continue;
@@ -130,7 +131,9 @@ Result<std::vector<HistoryPoint>> NearestPoints(const catalog::StateHistory& his
   std::stable_sort(found.begin(), found.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
   for (auto& [drift, point] : found) {
-    if (nearest.size() < count) nearest.push_back(std::move(point));
+    if (nearest.size() == count) break;
+    point.shown = history.FirstLike(point.migrations - 1) + 1;
+    nearest.push_back(std::move(point));
   }
   return nearest;
 }

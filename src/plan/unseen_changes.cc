@@ -92,24 +92,22 @@ std::string LastBefore(const Intent& intent, const ComparedState& state,
   return last;
 }
 
-}  // namespace
-
-namespace {
-
 // Migrations with a row have run, and so have all before the last of them.
 struct Candidates {
   Scripts scripts;
   Scripts unseen;  // of these, the ones that can change contents and have no row
   size_t recorded = 0;
+  sql::CatalogTraces traces;  // of `scripts`
 };
 
 Candidates CandidatesOf(Scripts scripts, const Observation& observation) {
-  Candidates found{std::move(scripts), {}};
-  const std::vector<bool> changes = sql::MayChangeContents(TextsOf(found.scripts));
+  Candidates found;
+  found.traces = sql::TracesOf(TextsOf(scripts));
+  found.scripts = std::move(scripts);
   for (size_t at = 0; at < found.scripts.size(); ++at) {
     if (IsApplied(observation, found.scripts[at]->name)) {
       found.recorded = at + 1;
-    } else if (changes[at]) {
+    } else if (found.traces.may_change_contents[at]) {
       found.unseen.push_back(found.scripts[at]);
     }
   }
@@ -141,14 +139,13 @@ std::variant<std::vector<std::string>, Need> UnseenRowChanges(
   if (found.unseen.empty() || HasHotfixes(foreign, observation)) {
     return NamesOfScripts(found.unseen);
   }
-  const std::vector<std::string_view> texts = TextsOf(found.scripts);
-  Scripts unseen = After(found, sql::ShownByObjects(texts));
+  Scripts unseen = After(found, found.traces.shown_by_objects);
   if (unseen.empty()) return std::vector<std::string>{};
   if (observation.compared_with != Compared::kAllStates) return Need::kHistoryPoints;
   if (const auto shown = ShownByPoints(state, observation)) {
     std::erase_if(unseen, [&](const auto* migration) { return shown->contains(migration->name); });
   } else {
-    unseen = After(found, sql::ShownByDefinitions(texts));
+    unseen = After(found, found.traces.shown_by_definitions);
   }
   return NamesOfScripts(unseen);
 }

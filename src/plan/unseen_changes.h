@@ -16,8 +16,8 @@ namespace ballast::plan {
 
 // The migrations that `state` covers and that may not have run, although the catalog equals the
 // state, in order:
-// - those that can change contents (sql::MayChangeContents) after a point of the history with the
-//   same catalog: mostly the last ones, which change only rows. Where the texts of the scripts do
+// - those that can change contents (sql::TracesOf) after a point of the history with the same
+//   catalog: mostly the last ones, which change only rows. Where the texts of the scripts do
 //   not show that there is no such point, a replay does (ComparedState::shown);
 // - if `foreign`, the rows that belong to an unknown release, has hotfixes: each migration that can
 //   change contents, because a hotfix may have created what the catalog shows of it.

@@ -62,13 +62,9 @@ bool IsVisibleInCatalog(const Statement& statement) {
 // Whether the statement has one of these words outside of strings and quoted names.
 bool HasWord(const Statement& statement, std::initializer_list<std::string_view> words) {
   const std::vector<Token> tokens = Tokenize(statement.text);
-  for (TokenReader at{statement.text, tokens}; !at.AtEnd(); at.Skip()) {
-    if (std::any_of(words.begin(), words.end(),
-                    [&](std::string_view word) { return at.Is(word); })) {
-      return true;
-    }
-  }
-  return false;
+  const TokenReader all(statement.text, tokens);
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return all.Has(word); });
 }
 
 bool DependsOnRows(const Statement& statement) {
@@ -193,12 +189,12 @@ class ObjectsOverTime {
 
   void Add(const Statement& statement, Step& step) {
     const std::optional<Effects> effects = EffectsOf(statement.text);
+    const bool drops_contents = DropsContents(statement);
     if (!effects || effects->objects.empty()) {
       step.changes_otherwise = step.changes_otherwise || !MayKeepTheCatalog(statement);
-      step.changes_contents = step.changes_contents || DropsContents(statement);
+      step.changes_contents = step.changes_contents || drops_contents;
       return;
     }
-    const bool drops_contents = DropsContents(statement);
     // What the same statement makes again is not listed as dropped.
     const bool lists_drop =
         std::ranges::any_of(effects->objects, [](const Effect& one) { return !one.exists; });
@@ -247,22 +243,11 @@ bool DependsOnRows(std::string_view script) {
                      [](const Statement& statement) { return DependsOnRows(statement); });
 }
 
-std::vector<bool> MayChangeContents(const std::vector<std::string_view>& scripts) {
+CatalogTraces TracesOf(const std::vector<std::string_view>& scripts) {
   ObjectsOverTime objects;
   for (const std::string_view script : scripts) objects.Add(script);
-  return objects.ContentChanges();
-}
-
-size_t ShownByObjects(const std::vector<std::string_view>& scripts) {
-  ObjectsOverTime objects;
-  for (const std::string_view script : scripts) objects.Add(script);
-  return objects.FirstLikeTheLast(false);
-}
-
-size_t ShownByDefinitions(const std::vector<std::string_view>& scripts) {
-  ObjectsOverTime objects;
-  for (const std::string_view script : scripts) objects.Add(script);
-  return objects.FirstLikeTheLast(true);
+  return {objects.ContentChanges(), objects.FirstLikeTheLast(false),
+          objects.FirstLikeTheLast(true)};
 }
 
 }  // namespace ballast::sql

@@ -17,16 +17,19 @@ bool ChangesOnlyRows(std::string_view script);
 // it computes from others: what rows of constants in a replay do not show.
 bool DependsOnRows(std::string_view script);
 
-// For each of the scripts of a history, whether it can change rows, or what columns and tables
-// contain, in a way that a catalog need not show: it writes rows, runs code, renames, computes a
-// column, or drops what an earlier script has made and what can be made again.
-std::vector<bool> MayChangeContents(const std::vector<std::string_view>& scripts);
-
-// A database has the catalog that all of these scripts lead to, in order. Both return how many of
-// them have run at least, as far as their texts show: what is dropped again, and what only exists
-// already or not any more (IF EXISTS), shows nothing.
-size_t ShownByObjects(const std::vector<std::string_view>& scripts);
-// The same if every statement that defines something leaves a trace, such as SET NOT NULL.
-size_t ShownByDefinitions(const std::vector<std::string_view>& scripts);
+// What the texts of the scripts of a history show about a database that has the catalog to which
+// all of them lead, in order.
+struct CatalogTraces {
+  // For each script, whether it can change rows, or what columns and tables contain, in a way that
+  // a catalog need not show: it writes rows, runs code, renames, computes a column, or drops what
+  // an earlier script has made and what can be made again.
+  std::vector<bool> may_change_contents;
+  // How many of the scripts have run at least: what is dropped again, and what only exists already
+  // or not any more (IF EXISTS), shows nothing.
+  size_t shown_by_objects = 0;
+  // The same if every statement that defines something leaves a trace, such as SET NOT NULL.
+  size_t shown_by_definitions = 0;
+};
+CatalogTraces TracesOf(const std::vector<std::string_view>& scripts);
 
 }  // namespace ballast::sql

@@ -60,7 +60,7 @@ TEST(RowChangesTest, ContentsThatACatalogNeedNotShow) {
         "PREPARE p AS UPDATE t SET a = 1", "EXECUTE p", "EXPLAIN ANALYZE UPDATE t SET a = 1",
         "SELECT fill()", "DROP SCHEMA s CASCADE", "ALTER TYPE e RENAME VALUE 'a' TO 'b'",
         "ALTER TABLE t SET SCHEMA s"}) {
-    EXPECT_TRUE(MayChangeContents({kBefore, script}).back()) << script;
+    EXPECT_TRUE(TracesOf({kBefore, script}).may_change_contents.back()) << script;
   }
   for (const char* script :
        {"", "CREATE TABLE t (a int)", "ALTER TABLE t ADD a int",
@@ -70,7 +70,7 @@ TEST(RowChangesTest, ContentsThatACatalogNeedNotShow) {
         "ALTER TABLE t ADD CONSTRAINT \"drop\" CHECK (a > 0)",
         "ALTER TABLE t DROP CONSTRAINT c, ALTER a DROP NOT NULL, ALTER a DROP DEFAULT",
         "SET lock_timeout = '1s'; SELECT pg_catalog.set_config('search_path', '', false)"}) {
-    EXPECT_FALSE(MayChangeContents({kBefore, script}).back()) << script;
+    EXPECT_FALSE(TracesOf({kBefore, script}).may_change_contents.back()) << script;
   }
 }
 
@@ -115,8 +115,9 @@ TEST(RowChangesTest, HowManyScriptsTheCatalogShows) {
            Case{{"CREATE SEQUENCE s", "ALTER SEQUENCE s RESTART 100"}, 1},
        }) {
     const std::string_view last = c.scripts.empty() ? "" : c.scripts.back();
-    EXPECT_EQ(ShownByDefinitions(c.scripts), c.shown) << last;
-    EXPECT_EQ(ShownByObjects(c.scripts), c.by_objects) << last;
+    const CatalogTraces traces = TracesOf(c.scripts);
+    EXPECT_EQ(traces.shown_by_definitions, c.shown) << last;
+    EXPECT_EQ(traces.shown_by_objects, c.by_objects) << last;
   }
 }
 
