@@ -143,11 +143,6 @@ std::vector<std::string> NamesBeyond(const std::vector<release::Migration>& migr
   return beyond;
 }
 
-// The migrations folder, as messages name it.
-std::string ShownFolder(const DoctorContext& doctor) {
-  return doctor.context.project.ShownPath(doctor.context.project.migrations);
-}
-
 // Compares the package with the present migrations: edited, late and new ones.
 void ExamineAge(const DoctorContext& doctor, Findings& findings) {
   if (doctor.migrations.empty()) {
@@ -162,7 +157,7 @@ void ExamineAge(const DoctorContext& doctor, Findings& findings) {
                               "databases would never get: {}",
                               manifest.version, JoinSome(edited)),
                   (doctor.context.project.migrations / edited.front()).string(),
-                  release::RestoreFromGit(edited, ShownFolder(doctor)) +
+                  release::RestoreFromGit(edited, doctor.context.project.ShownMigrations()) +
                       ", and put the change into a new migration"});
   }
   const std::vector<std::string> late =
@@ -268,7 +263,8 @@ void ExamineBaseline(const DoctorContext& doctor, Findings& findings) {
                          "ballast baseline create"});
   }
   const Status fits = release::VerifyDevelopmentBaseline(
-      *artifacts.baseline, artifacts.baseline_script, doctor.migrations, ShownFolder(doctor));
+      *artifacts.baseline, artifacts.baseline_script, doctor.migrations,
+      doctor.context.project.ShownMigrations());
   if (!fits) return findings.Add("package.baseline", CheckStatus::kFail, fits.error());
   const std::vector<std::string> beyond =
       NamesBeyond(doctor.migrations, artifacts.baseline->coverage);

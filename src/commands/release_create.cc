@@ -115,7 +115,7 @@ Status StartAndProve(const proof::CreateOptions& options, const project::Invocat
   const double started = watch.Lap();
   const workspace::Project& project = making.from.context.project;
   proof::ProofOptions proof{{making.from.migrations, making.from.setup_script, options.replay_mode,
-                             project.ShownPath(project.migrations)},
+                             project.ShownMigrations()},
                             static_cast<size_t>(options.max_rows_bytes)};
   proof.existing_script = ExistingScript(making.from, options);
   if (options.from_schema) {

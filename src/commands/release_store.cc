@@ -183,11 +183,6 @@ void FillFrom(const release::Package& package, CreateReport& report) {
   }
 }
 
-// The migrations folder, as messages name it.
-std::string FolderOf(const proof::PackageInputs& from) {
-  return from.context.project.ShownPath(from.context.project.migrations);
-}
-
 Error NoPackageToCheck(const project::ProjectContext& context) {
   return MakeError(ErrorCode::kPackageMissing,
                    "there is no release package in " + context.project.package.string(),
@@ -288,7 +283,7 @@ Result<bool> CheckPackage(const proof::PackageInputs& from, const proof::CreateO
   const release::Staleness staleness = StalenessOf(*artifacts.package, from);
   if (staleness.Any()) {
     return release::StaleError(ErrorCode::kPackageStale, "the package of " + manifest.version,
-                               staleness, FolderOf(from));
+                               staleness, from.context.project.ShownMigrations());
   }
   if (version.hotfixes == 0) return false;
   FillFrom(*artifacts.package, report);
@@ -306,7 +301,7 @@ Status CheckBaseline(const proof::PackageInputs& from) {
       release::CompareWithMigrations(stored->record.coverage, from.migrations);
   if (!staleness.Any()) return {};
   return release::StaleError(ErrorCode::kBaselineStale, "the development baseline", staleness,
-                             FolderOf(from));
+                             from.context.project.ShownMigrations());
 }
 
 std::optional<workspace::StoredBaseline> BaselineWithInputs(const proof::PackageInputs& from,
@@ -317,7 +312,7 @@ std::optional<workspace::StoredBaseline> BaselineWithInputs(const proof::Package
   if (record.inputs_digest !=
           release::BindInputs(proof::InputsDigestText(from, options, {}), record) ||
       !release::VerifyDevelopmentBaseline(record, (*there)->script, from.migrations,
-                                          FolderOf(from)) ||
+                                          from.context.project.ShownMigrations()) ||
       !HasFingerprint((*there)->snapshot, record.fingerprint.catalog)) {
     return std::nullopt;
   }

@@ -48,6 +48,7 @@ struct Project : PrismaProject {
   const PrismaConfig& prisma_config() const { return PrismaProject::config; }
   // Relative to `directory`, as messages name files.
   std::string ShownPath(const std::filesystem::path& path) const;
+  std::string ShownMigrations() const { return ShownPath(migrations); }
   EnvironmentPlaces DotenvPlaces() const;  // for LoadEnvironment
   // The variables that can contain the URL, in order of precedence; never empty.
   std::vector<std::string> UrlVariables() const;
