@@ -437,6 +437,22 @@ std::optional<PrismaProject> ConfiguredAbove(const PrismaProject& found,
   return std::nullopt;
 }
 
+// Whether a schema is the project's: the same files, or the folder of its file, or a file of its
+// folder.
+bool IsSchemaOf(const PrismaProject& project, const fs::path& schema) {
+  return IsSameSchema(project.schema, schema) || project.schema.parent_path() == schema ||
+         schema.parent_path() == project.schema;
+}
+
+// The project, with the schema as it was named if that has other files.
+Result<PrismaProject> WithNamedSchema(PrismaProject project, const fs::path& schema,
+                                      const PrismaSearch& search) {
+  if (IsSameSchema(project.schema, schema)) return project;
+  PrismaFolder look(project.base, search);
+  TRY(look.LoadConfig());
+  return look.WithSchema(schema);
+}
+
 }  // namespace
 
 Error PrismaProject::NoMigrations() const {
@@ -489,9 +505,10 @@ Result<PrismaProject> PrismaProjectOf(const fs::path& schema, const fs::path& st
   std::optional<PrismaProject> by_default;
   for (const fs::path& place : places) {
     auto found = FindPrismaProject(place, search);
-    if (!found.ok() || !*found || (*found)->schema != schema) continue;
-    if ((*found)->config.Exists()) return std::move(**found);
-    if (!by_default) by_default = std::move(**found);
+    if (!found.ok() || !*found || !IsSchemaOf(**found, schema)) continue;
+    TRY_ASSIGN(PrismaProject project, WithNamedSchema(std::move(**found), schema, search));
+    if (project.config.Exists()) return project;
+    if (!by_default) by_default = std::move(project);
   }
   // As Prisma with --schema: the configuration of the current folder holds, but for its schema.
   if (search.schema_is_option) {

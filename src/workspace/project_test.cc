@@ -308,8 +308,66 @@ TEST(FindProjectTest, ASchemaIsTheSameProjectHoweverItIsNamed) {
     EXPECT_EQ(project->top, folder.Path() / "repo") << what;
     EXPECT_EQ(Shown(project->package, folder), "repo/.ballast/" + c.name) << what;
     const std::string schema = c.name == "b" ? "prisma/schema" : "prisma/schema.prisma";
-    if (c.schema != "packages/a/prisma" && c.schema != "packages/b/prisma" && c.name != "c") {
+    if (c.schema != "packages/b/prisma" && c.name != "c") {
       EXPECT_EQ(project->identity.schema, "packages/" + c.name + "/" + schema) << what;
+    }
+  }
+}
+
+// Without ballast.toml: the project's own configuration holds under each path of its schema, also
+// if the command is started in another project.
+TEST(FindProjectTest, ASchemaHasTheConfigurationOfItsProject) {
+  const TestFolder folder;
+  folder.MakeFolder(".git");
+  const std::string config =
+      "import { defineConfig, env } from 'prisma/config';\nexport default defineConfig({\n"
+      "  schema: 'prisma/NAME', migrations: { path: 'prisma/NAME-migrations' },\n"
+      "  datasource: { url: env('NAME_URL') } });\n";
+  const auto named = [&](std::string name, std::string text) {
+    for (size_t at = text.find("NAME"); at != std::string::npos; at = text.find("NAME")) {
+      text.replace(at, 4, name);
+    }
+    return text;
+  };
+  const std::string model = "model M {\n  id Int @id\n}\n";
+  folder.Write("packages/one/prisma.config.ts", named("one.prisma", config));
+  folder.Write("packages/one/prisma/one.prisma", kSchema);
+  folder.Write("packages/several/prisma.config.ts", named("several", config));
+  folder.Write("packages/several/prisma/several/x.prisma", kSchema);
+  folder.Write("packages/several/prisma/several/y.prisma", model);
+  folder.Write("packages/next/prisma.config.ts", named("next.prisma", config));
+  folder.Write("packages/next/prisma/next.prisma", kSchema);
+  folder.Write("packages/next/prisma/model.prisma", model);
+  folder.Write("packages/plain/package.json", "{}");
+  folder.Write("packages/plain/prisma/schema.prisma", kSchema);
+  struct Case {
+    std::string project, schema, migrations;
+  };
+  for (const Case& c :
+       {Case{"one", "prisma/one.prisma", "one.prisma-migrations"},
+        Case{"one", "prisma", "one.prisma-migrations"}, Case{"one", ".", "one.prisma-migrations"},
+        Case{"several", "prisma/several", "several-migrations"},
+        Case{"several", "prisma/several/x.prisma", "several-migrations"},
+        Case{"several", "prisma", "several-migrations"}, Case{"several", ".", "several-migrations"},
+        Case{"next", "prisma/next.prisma", "next.prisma-migrations"},
+        Case{"next", "prisma", "next.prisma-migrations"},
+        Case{"plain", "prisma/schema.prisma", "migrations"}, Case{"plain", "prisma", "migrations"},
+        Case{"plain", ".", "migrations"}}) {
+    const std::string base = "packages/" + c.project;
+    const bool has_config = c.project != "plain";
+    for (const std::string start : {".", "packages/plain", "packages/one", "packages/several"}) {
+      // Like Prisma: a project without a configuration gets that of the current folder.
+      if (!has_config && fs::exists(folder.Path() / start / "prisma.config.ts")) continue;
+      const std::string schema = (folder.Path() / base / c.schema).string();
+      const auto project = FindProject(folder.Path() / start, {schema, "", "", "", ""});
+      const std::string what = start + ": " + base + " " + c.schema;
+      ASSERT_TRUE(project.ok()) << what << ": " << project.error().message;
+      EXPECT_EQ(Shown(project->base, folder), base) << what;
+      EXPECT_EQ(Shown(project->migrations, folder), base + "/prisma/" + c.migrations) << what;
+      EXPECT_EQ(project->UrlVariables().front(),
+                has_config ? c.migrations.substr(0, c.migrations.find("-migrations")) + "_URL"
+                           : "DIRECT_URL")
+          << what;
     }
   }
 }
