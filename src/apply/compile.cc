@@ -198,7 +198,7 @@ void Compiler::AddStep(const plan::Step& step, SqlSink& sink) const {
             }
           },
           [&](const plan::DeleteHistoryRows& forget) {
-            sink.AddOwn(postgres::DeleteRowsSql(schema_, forget.names));
+            sink.AddOwn(postgres::DeleteRowsSql(schema_, forget.All()));
           },
           [&](const plan::CloseRow& close) {
             sink.AddOwn((close.finished ? postgres::FinishSql(schema_, close.name)

@@ -57,7 +57,7 @@ class RowsOfPlan {
               return sql;
             },
             [&](const plan::DeleteHistoryRows& deleted) {
-              return postgres::DeleteRowsSql(schema_, deleted.names);
+              return postgres::DeleteRowsSql(schema_, deleted.All());
             },
             [](const auto&) { return std::string(); }},
         step.act);

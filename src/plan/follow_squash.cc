@@ -133,19 +133,17 @@ Decision FollowSquash(const FollowHistory& intent, const Observation& observatio
   const release::Coverage replaced = SquashedNames(intent);
   decision.unknown = UnknownNames(observation, intent.migrations, replaced);
   std::vector<std::string> remove;
-  const std::vector<std::string> run = NamesOf(missing);
   for (const release::CoveredMigration& covered : replaced) {
-    const bool ran = std::find(run.begin(), run.end(), covered.name) != run.end();
-    if (ran || applied.contains(covered.name)) remove.push_back(covered.name);
+    if (applied.contains(covered.name)) remove.push_back(covered.name);
   }
   decision.notices.push_back(
       {NoticeKind::kPlan, fmt::format("{} replaces {} recorded in the database", squash.record.name,
-                                      Counted(remove.size() - run.size(), "migration"))});
+                                      Counted(remove.size(), "migration"))});
   PlanBuilder plan(SplittingOf(intent, policy));
   plan.AddScripts(missing, {.reason = "from the archive of " + squash.record.name,
                             .rows = RowPolicy::kIfSeveralTransactions});
   plan.Verify({*state, false, {}}, kVerifyReason);
-  plan.Add(DeleteHistoryRows{std::move(remove), ReplacedRows::kSquashed}, "");
+  plan.Add(DeleteHistoryRows{std::move(remove), ReplacedRows::kSquashed, NamesOf(missing)}, "");
   plan.Add(InsertResolvedRows{{{squash.record.name, squash.record.baseline.baseline_checksum}}},
            "it replaces them");
   plan.AddScripts(later.pending, {.reason = "pending"});

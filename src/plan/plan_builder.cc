@@ -73,10 +73,14 @@ void RecordIfSeveral(Plan& plan) {
   const bool outside = std::ranges::any_of(plan.transactions, [](const Transaction& transaction) {
     return transaction.mode != ScriptMode::kInTransaction;
   });
+  const bool several = with_scripts > 1 || outside;
   for (Transaction& transaction : plan.transactions) {
     for (Step& step : transaction.steps) {
-      auto* run = std::get_if<RunScript>(&step.act);
-      if (run != nullptr && run->record_if_several) run->record = with_scripts > 1 || outside;
+      if (auto* run = std::get_if<RunScript>(&step.act)) {
+        if (run->record_if_several) run->record = several;
+      } else if (auto* old = std::get_if<DeleteHistoryRows>(&step.act)) {
+        old->scripts_have_rows = several;
+      }
     }
   }
 }

@@ -40,7 +40,7 @@ TEST(PlannerTest, ReleaseStrategy) {
        release,
        Database("0_baseline:v1 h1", 9),
        {},
-       "behind; run m2; compare the live catalog with f20000000000; remove 3 rows that the row of "
+       "behind; run m2; compare the live catalog with f20000000000; remove 2 rows that the row of "
        "this "
        "release replaces; record 1 migration as run"},
       {"development rows, complete",
@@ -54,7 +54,7 @@ TEST(PlannerTest, ReleaseStrategy) {
        release,
        Database("m1 m3", 9),
        {},
-       "other_ledger; run m2; compare the live catalog with f20000000000; remove 3 rows that the "
+       "other_ledger; run m2; compare the live catalog with f20000000000; remove 2 rows that the "
        "row of this "
        "release replaces; record 1 migration as run"},
       {"development rows, newer than this release",

@@ -24,7 +24,7 @@ TEST(PlannerUpgradeTest, StartsThePathAfterTheHotfixes) {
        Database("0_baseline:v1", 9),
        {},
        "behind; run m2; " + proof +
-           "remove 2 rows that the row of this release replaces; record 1 migration as run"},
+           "remove 1 row that the row of this release replaces; record 1 migration as run"},
       {"with it, its change is there",
        release,
        Database("0_baseline:v1 h1", 9),
@@ -36,7 +36,7 @@ TEST(PlannerUpgradeTest, StartsThePathAfterTheHotfixes) {
        Database("0_baseline:v1 x9", 9),
        {},
        "behind; run m2; " + proof +
-           "remove 2 rows that the row of this release replaces; record 1 migration as run"},
+           "remove 1 row that the row of this release replaces; record 1 migration as run"},
       {"--strict", release, Database("0_baseline:v1 x9", 9), {false, true}, "behind; refused B502"},
       {"stopped midway: what has run has its row",
        release,
@@ -63,19 +63,19 @@ TEST(PlannerUpgradeTest, ConvertsRowsOfAnEarlierReleaseToDevelopment) {
        history,
        Database("0_baseline:v1 h1", 9),
        {},
-       "other_ledger; run m2; compare the live catalog with f20000000000; remove 3 rows of the "
+       "other_ledger; run m2; compare the live catalog with f20000000000; remove 2 rows of the "
        "other strategy; mark 3 migrations as applied; run m4"},
       {"the row of a hotfix that the project has as a migration stays",
        with_hotfix,
        Database("0_baseline:v1 h1", 9),
        {},
-       "other_ledger; run m2; compare the live catalog with f20000000000; remove 2 rows of the "
+       "other_ledger; run m2; compare the live catalog with f20000000000; remove 1 row of the "
        "other strategy; mark 3 migrations as applied"},
       {"what the release before covered, and this one does not, runs",
        returned,
        Database("0_baseline:v1 h1", 9),
        {},
-       "other_ledger; run m2; compare the live catalog with f20000000000; remove 3 rows of the "
+       "other_ledger; run m2; compare the live catalog with f20000000000; remove 2 rows of the "
        "other strategy; mark 3 migrations as applied; run m4"},
       {"a hotfix covers nothing beyond the release",
        replaced,

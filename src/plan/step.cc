@@ -50,7 +50,7 @@ std::string DescribeAct(const Act& act, ScriptMode mode) {
             return fmt::format("record {} as run", Counted(record.migrations.size(), "migration"));
           },
           [](const DeleteHistoryRows& forget) {
-            return fmt::format("remove {} {}", Counted(forget.names.size(), "row"),
+            return fmt::format("remove {} {}", Counted(forget.Count(), "row"),
                                DescriptionOf(forget.which));
           },
           [](const CloseRow& close) {
@@ -82,6 +82,12 @@ std::string_view NameOf(ScriptMode mode) {
       return "split";
   }
   return "";
+}
+
+std::vector<std::string> DeleteHistoryRows::All() const {
+  std::vector<std::string> all = names;
+  all.insert(all.end(), of_scripts.begin(), of_scripts.end());
+  return all;
 }
 
 std::string Describe(const Step& step, ScriptMode mode) {

@@ -39,14 +39,14 @@ std::vector<release::Migration> Missing(const ApplyRelease& release, const NameS
 // A comparison, the rows of this release's strategy instead of the old ones, and its hotfixes with
 // a comparison of their own. Where some hotfixes are applied already, the state before the others
 // is not proven, so the rows follow the last comparison.
-void AddReleaseRows(PlanBuilder& plan, const ApplyRelease& release, std::vector<std::string> remove,
+void AddReleaseRows(PlanBuilder& plan, const ApplyRelease& release, DeleteHistoryRows old,
                     const std::vector<release::Migration>& hotfixes) {
   const release::FingerprintRecord* end = ProvenEnd(release);
   const bool none_applied = hotfixes.size() == release.hotfixes.size();
   const bool at_end = !none_applied && end != nullptr;
   if (at_end) plan.AddScripts(hotfixes, {.reason = "a hotfix of the package"});
   plan.Verify({at_end ? *end : release.fingerprint, false, {}});
-  plan.Add(DeleteHistoryRows{std::move(remove), ReplacedRows::kOlderRelease}, "");
+  plan.Add(std::move(old), "");
   plan.Add(InsertExecutedRows{{{release.baseline.name, release.baseline.checksum}}},
            "as a fresh deploy of this release records it");
   if (at_end) return;
@@ -69,19 +69,22 @@ std::vector<release::Migration> MissingSince(const ApplyRelease& release,
   return Missing(release, there);
 }
 
-// The rows that a fresh deploy of this release does not leave.
+// The rows that a fresh deploy of this release does not leave. Migrations that it covers can be
+// hotfixes of the previous one.
 std::vector<std::string> OldRows(const ApplyRelease& release,
                                  const release::PreviousRelease& previous,
                                  const Observation& observation) {
   std::vector<std::string> remove = {release.baseline.name};
-  NameSet kept;
-  for (const release::Migration& hotfix : release.hotfixes) kept.insert(hotfix.name);
+  NameSet known;
+  for (const release::Migration& hotfix : release.hotfixes) known.insert(hotfix.name);
   for (const release::CoveredMigration& hotfix : previous.hotfixes) {
-    if (!kept.contains(hotfix.name)) remove.push_back(hotfix.name);
+    if (known.insert(hotfix.name).second) remove.push_back(hotfix.name);
   }
   const NameSet applied = AppliedNames(observation);
   for (const release::CoveredMigration& covered : release.coverage) {
-    if (applied.contains(covered.name)) remove.push_back(covered.name);
+    if (applied.contains(covered.name) && known.insert(covered.name).second) {
+      remove.push_back(covered.name);
+    }
   }
   return remove;
 }
@@ -207,14 +210,13 @@ std::variant<Plan, Refusal> PlanOf(Conversion conversion, const ApplyRelease& re
   plan.AddScripts(conversion.on_the_way, {.reason = fmt::format("{} covers it, {} does not",
                                                                 release.version, conversion.from),
                                           .rows = RowPolicy::kIfSeveralTransactions});
-  for (const release::Migration& ran : conversion.on_the_way) {
-    conversion.remove.push_back(ran.name);
-  }
   plan.Verify({*ProvenState(release, observation), false, {}},
               "the rows are converted only if the catalog matches them");
   NameSet kept = AppliedNames(observation);
-  for (const std::string& name : conversion.remove) kept.erase(name);
-  plan.Add(DeleteHistoryRows{std::move(conversion.remove), ReplacedRows::kOtherStrategy}, "");
+  const DeleteHistoryRows old{std::move(conversion.remove), ReplacedRows::kOtherStrategy,
+                              NamesOf(conversion.on_the_way)};
+  for (const std::string& name : old.names) kept.erase(name);
+  plan.Add(old, "");
   plan.Add(InsertResolvedRows{release::NotAmong(release.coverage, kept)},
            fmt::format("the baseline of {} covers them", release.version));
   plan.AddScripts(conversion.beyond, {.reason = "pending"});
@@ -284,9 +286,10 @@ Decision Upgrade(const ApplyRelease& release, const release::PreviousRelease& pr
   plan.AddScripts(missing, {.reason = fmt::format("{} covers it, {} does not", release.version,
                                                   previous.version),
                             .rows = RowPolicy::kIfSeveralTransactions});
-  std::vector<std::string> remove = OldRows(release, previous, observation);
-  for (const release::Migration& migration : missing) remove.push_back(migration.name);
-  AddReleaseRows(plan, release, std::move(remove), hotfixes);
+  AddReleaseRows(
+      plan, release,
+      {OldRows(release, previous, observation), ReplacedRows::kOlderRelease, NamesOf(missing)},
+      hotfixes);
   AddNotices(NoticeKind::kPlan,
              DescribeUpgrade(release, previous, decision.unknown, missing.size()),
              decision.notices);
@@ -374,9 +377,9 @@ Decision UpgradeFromDevelopment(const ApplyRelease& release, const Observation& 
     plan.AddScripts(missing,
                     {.reason = "the release covers it", .rows = RowPolicy::kIfSeveralTransactions});
   }
-  for (const release::Migration& migration : missing) remove.push_back(migration.name);
   remove.insert(remove.end(), unknown.begin(), unknown.end());
-  AddReleaseRows(plan, release, std::move(remove), hotfixes);
+  AddReleaseRows(plan, release, {std::move(remove), ReplacedRows::kOlderRelease, NamesOf(missing)},
+                 hotfixes);
   Decision decision;
   decision.found = Found::kOtherStrategy;
   decision.unknown = unknown;

@@ -2,6 +2,8 @@
 #include "run/recorded_run.h"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -64,8 +66,11 @@ void NameRelease(const plan::ApplyRelease& release, const std::string& version,
                        : std::ranges::find(previous, version, &release::PreviousRelease::version);
   entry.baseline_checksum =
       end == previous.end() ? release.baseline.checksum : end->baseline_checksum;
+  std::set<std::string_view> known;  // a release with hotfixes has the baseline of the release
   for (auto older = previous.begin(); older != end; ++older) {
-    entry.older_baselines.push_back(older->baseline_checksum);
+    if (known.insert(older->baseline_checksum).second) {
+      entry.older_baselines.push_back(older->baseline_checksum);
+    }
   }
 }
 
