@@ -23,4 +23,10 @@ std::string_view DescriptionOf(ReplacedRows rows) {
   return "";
 }
 
+std::vector<std::string> DeleteHistoryRows::All() const {
+  std::vector<std::string> all = names;
+  all.insert(all.end(), of_scripts.begin(), of_scripts.end());
+  return all;
+}
+
 }  // namespace ballast::plan

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the rows of the migrations table are that a plan deletes.
+// The step of a plan that deletes rows of the migrations table.
 #pragma once
 
+#include <cstddef>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace ballast::plan {
 
@@ -18,5 +21,16 @@ enum class ReplacedRows {
 
 // "of the other strategy": for the description of the step, after "remove 2 rows".
 std::string_view DescriptionOf(ReplacedRows rows);
+
+// Deletes the rows of these names.
+struct DeleteHistoryRows {
+  std::vector<std::string> names;  // rows that exist before the plan
+  ReplacedRows which;
+  std::vector<std::string> of_scripts = {};  // of scripts of the plan
+  bool scripts_have_rows = false;            // which get rows (RecordIfSeveral)
+
+  std::vector<std::string> All() const;
+  size_t Count() const { return names.size() + (scripts_have_rows ? of_scripts.size() : 0); }
+};
 
 }  // namespace ballast::plan

@@ -84,12 +84,6 @@ std::string_view NameOf(ScriptMode mode) {
   return "";
 }
 
-std::vector<std::string> DeleteHistoryRows::All() const {
-  std::vector<std::string> all = names;
-  all.insert(all.end(), of_scripts.begin(), of_scripts.end());
-  return all;
-}
-
 std::string Describe(const Step& step, ScriptMode mode) {
   std::string text = DescribeAct(step.act, mode);
   if (!step.reason.empty()) text += " (" + step.reason + ")";

@@ -102,17 +102,6 @@ struct InsertExecutedRows {
   std::vector<release::CoveredMigration> migrations;
 };
 
-// Deletes the rows of these names.
-struct DeleteHistoryRows {
-  std::vector<std::string> names;  // rows that exist before the plan
-  ReplacedRows which;
-  std::vector<std::string> of_scripts = {};  // of scripts of the plan
-  bool scripts_have_rows = false;            // which get rows (RecordIfSeveral)
-
-  std::vector<std::string> All() const;
-  size_t Count() const { return names.size() + (scripts_have_rows ? of_scripts.size() : 0); }
-};
-
 // Closes the open row of an interrupted step, as finished or as rolled back.
 struct CloseRow {
   std::string name;
