@@ -101,18 +101,21 @@ class UpgradeProof : private RollbackScene {
   }
 
  private:
-  // Missing migrations with exactly the script of a hotfix, or of a migration that the present
-  // history has under a different name only.
+  // Missing migrations with exactly the script of a hotfix, or of a migration, that the present
+  // history has under a different name only. Each of these is one missing migration, the first: an
+  // UPDATE that the history has once more runs.
   std::vector<std::string> SameScripts() const {
-    std::set<std::string_view> ran;
-    for (const auto& hotfix : record_.hotfixes) ran.insert(hotfix.checksum);
+    std::map<std::string_view, int> ran;
     const std::set<std::string_view> here = release::CoveredNames(question_.release.coverage);
-    for (const auto& covered : record_.coverage) {
-      if (!here.contains(covered.name)) ran.insert(covered.checksum);
+    for (const release::Coverage* part : {&record_.hotfixes, &record_.coverage}) {
+      for (const release::CoveredMigration& covered : *part) {
+        if (!here.contains(covered.name)) ++ran[covered.checksum];
+      }
     }
     std::vector<std::string> same;
     for (const release::Migration& migration : Missing()) {
-      if (ran.contains(migration.checksum)) same.push_back(migration.name);
+      const auto once = ran.find(migration.checksum);
+      if (once != ran.end() && once->second-- > 0) same.push_back(migration.name);
     }
     return same;
   }
