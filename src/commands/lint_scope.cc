@@ -218,11 +218,24 @@ class ScopeFinder {
     const auto baseline =
         std::ranges::find(scope_.applied, release::kBaselineName, &release::CoveredMigration::name);
     if (baseline != scope_.applied.end()) {
-      TRY_ASSIGN(const release::Package package, workspace::LoadPackage(context_.project.package));
-      TRY(CheckOwner(package));
-      TRY(release::VerifyPackage(package, nullptr));
-      if (baseline->checksum == package.manifest.baseline_checksum) return AddRowsOf(package);
-      TRY(AddRowsOfPrevious(package.manifest, baseline->checksum));
+      const std::string checksum = baseline->checksum;
+      const auto package = workspace::LoadPackage(context_.project.package);
+      if (!package && package.error().code != ErrorCode::kPackageMissing) return package.error();
+      if (package) {
+        TRY(CheckOwner(*package));
+        TRY(release::VerifyPackage(*package, nullptr));
+        scope_.runs_package = checksum == package->manifest.baseline_checksum;
+        if (scope_.runs_package) return AddRowsOf(*package);
+      }
+      const release::PreviousRelease* previous =
+          package ? plan::PreviousOf(package->manifest.previous,
+                                     release::CoveredNames(scope_.applied), checksum)
+                  : nullptr;
+      if (previous == nullptr) {
+        const auto released = PackageOfRef(checksum);
+        return released ? AddRowsOf(*released) : UnknownRelease(package);
+      }
+      AddRowsOfPrevious(*previous);
     }
     for (const Migration& migration : scope_.on_disk) {
       if (IsApplied(migration)) scope_.base.push_back(migration);
@@ -230,33 +243,50 @@ class ScopeFinder {
     return {};
   }
 
+  // The package of a branch or tag that has this baseline: of the latest version.
+  std::optional<release::Package> PackageOfRef(const std::string& baseline_checksum) const {
+    auto listed =
+        workspace::ListPackages(context_.project.package, project::ReleaseRefGlobs(context_));
+    if (!listed) return std::nullopt;
+    std::optional<release::Package> found;
+    for (workspace::PackageAtRef& at : *listed) {
+      if (!at.package || at.package->manifest.baseline_checksum != baseline_checksum) continue;
+      const bool has_more = !found || at.package->Hotfixes().size() > found->Hotfixes().size();
+      if (has_more && release::VerifyPackage(*at.package, nullptr)) found = std::move(*at.package);
+    }
+    return found;
+  }
+
   Status AddRowsOf(const release::Package& package) {
     const release::Coverage rows = scope_.applied;
-    scope_.runs_package = true;
     StartFrom(package);
     for (const Migration& hotfix : package.Hotfixes()) {
       if (release::Covers(rows, hotfix.name)) AddHotfix(hotfix);
     }
+    // And migrations that have run since.
+    for (const Migration& migration : scope_.on_disk) {
+      if (IsApplied(migration) || !release::Covers(rows, migration.name)) continue;
+      scope_.base.push_back(migration);
+      scope_.applied.push_back({migration.name, migration.checksum});
+    }
     return {};
   }
 
+  static Error UnknownRelease(const Result<release::Package>& package) {
+    return MakeError(ErrorCode::kUnknownBaseline,
+                     fmt::format("the database was deployed from a release that {}, so it is not "
+                                 "known which migrations it has",
+                                 package ? package->manifest.version + " does not know"
+                                         : "no branch or tag of this repository has"),
+                     "name the state to start from: ballast lint --since RELEASE");
+  }
+
   // An earlier release, whose migrations are on disk, too.
-  Status AddRowsOfPrevious(const release::Manifest& manifest, const std::string& checksum) {
-    const release::PreviousRelease* found =
-        plan::PreviousOf(manifest.previous, release::CoveredNames(scope_.applied), checksum);
-    if (found == nullptr) {
-      return MakeError(
-          ErrorCode::kUnknownBaseline,
-          fmt::format("the database was deployed from a release that {} does not know, "
-                      "so it is not known which migrations it has",
-                      manifest.version),
-          "name the state to start from: ballast lint --since RELEASE");
-    }
-    for (const release::CoveredMigration& hotfix : found->hotfixes) hotfixes_.insert(hotfix.name);
+  void AddRowsOfPrevious(const release::PreviousRelease& previous) {
+    for (const release::CoveredMigration& hotfix : previous.hotfixes) hotfixes_.insert(hotfix.name);
     release::Coverage& applied = scope_.applied;
-    applied.insert(applied.end(), found->coverage.begin(), found->coverage.end());
-    for (const std::string& name : found->replaces) applied.push_back({name, ""});
-    return {};
+    applied.insert(applied.end(), previous.coverage.begin(), previous.coverage.end());
+    for (const std::string& name : previous.replaces) applied.push_back({name, ""});
   }
 
   const project::ProjectContext& context_;
