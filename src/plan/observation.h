@@ -52,10 +52,12 @@ struct ServerState {
   bool superuser = false;  // the role is one
   bool in_recovery = false;
   bool read_only = false;
+  std::string read_only_source = {};  // as ScriptSetting::source, if it is
   bool can_create_schema = false;     // CREATE on the database
   bool can_create_in_schema = false;  // CREATE on the target schema
   // Of the session, if no schema on it can take new objects; none where the URL names the schema.
   std::optional<std::string> unusable_search_path = {};
+  std::string search_path_source = {};  // likewise
   std::vector<MissingPrivilege> missing_privileges;  // on the migrations table and the journal
   std::vector<ScriptSetting> script_settings = {};   // by name
 };

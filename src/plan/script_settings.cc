@@ -47,6 +47,10 @@ std::string ResetOf(const ScriptSetting& setting, const ServerState& server) {
   if (setting.source == "database user") {
     return fmt::format("ALTER ROLE {} IN DATABASE {} RESET {}", role, database, setting.name);
   }
+  if (setting.source == "client") {
+    return fmt::format("remove {} from the options of the database URL, or from PGOPTIONS",
+                       setting.name);
+  }
   return fmt::format("ALTER ROLE {} SET {} = {}", role, setting.name,
                      setting.proven.empty() ? "''" : setting.proven);
 }

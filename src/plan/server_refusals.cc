@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "catalog/own_schemas.h"
 #include "plan/required_version.h"
+#include "plan/script_settings.h"
 #include "sql/database_objects.h"
 #include "sql/quote.h"
 
@@ -106,10 +107,8 @@ std::optional<Refusal> RefuseReadOnly(const ServerState& server) {
       ErrorCode::kReadOnly,
       "the session is read-only: default_transaction_read_only is on",
       {},
-      {fmt::format("reset it for the database or the role: ALTER DATABASE {} RESET "
-                   "default_transaction_read_only; or ALTER ROLE {} RESET "
-                   "default_transaction_read_only",
-                   sql::QuoteIdentifier(server.database), sql::QuoteIdentifier(server.role)),
+      {"reset it: " +
+           ResetOf({"default_transaction_read_only", "on", "off", server.read_only_source}, server),
        "or override it in the URL: options=-c%20default_transaction_read_only%3Doff"}};
 }
 
@@ -121,9 +120,9 @@ std::optional<Refusal> RefuseSearchPath(const ServerState& server) {
                   server.unusable_search_path->empty() ? "\"\"" : *server.unusable_search_path),
       {},
       {"create a schema that the search_path names, or specify one in the URL: ?schema=public",
-       fmt::format("or reset it for the role and the database: ALTER ROLE {} RESET search_path; "
-                   "ALTER DATABASE {} RESET search_path",
-                   sql::QuoteIdentifier(server.role), sql::QuoteIdentifier(server.database))}};
+       "or reset it: " + ResetOf({"search_path", *server.unusable_search_path, "public",
+                                  server.search_path_source},
+                                 server)}};
 }
 
 std::optional<LackedPrivileges> CannotKeepData(const Observation& observation) {

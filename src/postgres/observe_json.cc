@@ -96,6 +96,11 @@ plan::ServerState ServerOf(const json& j, const Session& session) {
   server.superuser = j.at("superuser").get<bool>();
   server.in_recovery = j.at("in_recovery").get<bool>();
   server.read_only = j.at("read_only").get<bool>();
+  const auto source = [&](const char* key) {
+    return j.at(key).is_string() ? j.at(key).get<std::string>() : std::string();
+  };
+  server.read_only_source = source("read_only_source");
+  server.search_path_source = source("search_path_source");
   if (const json& path = j.at("unusable_search_path"); path.is_string()) {
     server.unusable_search_path = path.get<std::string>();
   }
