@@ -16,18 +16,24 @@
 namespace ballast::assess {
 namespace {
 
-Status AddHistory(const project::Artifacts& artifacts, plan::Intent& intent) {
+Status AddHistory(const project::ProjectContext& context, const project::Artifacts& artifacts,
+                  plan::Intent& intent) {
   auto* release = std::get_if<plan::ApplyRelease>(&intent);
   if (release == nullptr || release->history) return {};  // perhaps shared by several threads
   TRY_ASSIGN(release->history, project::CoveredMigrations(artifacts));
+  TRY_ASSIGN(auto squash, project::ReadSquashedHistory(context));
+  if (squash && release::Covers(release->coverage, squash->record.name)) {
+    release->squash = std::move(squash);
+  }
   return {};
 }
 
 // What an interrupted or failed script has left; the scripts of the history say what it would do.
-Status InspectFailedRows(project::Artifacts& artifacts, plan::Intent& intent,
-                         postgres::Session& session, plan::Observation& observation) {
+Status InspectFailedRows(const project::ProjectContext& context, project::Artifacts& artifacts,
+                         plan::Intent& intent, postgres::Session& session,
+                         plan::Observation& observation) {
   if (plan::FailedRows(observation).empty()) return {};
-  TRY(AddHistory(artifacts, intent));
+  TRY(AddHistory(context, artifacts, intent));
   TRY(project::InspectIndexInProgress(intent, session, observation));
   return InspectFailures(intent, artifacts, session, observation);
 }
@@ -49,7 +55,7 @@ Result<plan::Decision> DecideWithNeeds(const project::ProjectContext& context,
         TRY(CompareWithPoints(context, intent, artifacts, session, observation, progress));
         break;
       case plan::Need::kHistory:
-        TRY(AddHistory(artifacts, intent));
+        TRY(AddHistory(context, artifacts, intent));
         break;
       case plan::Need::kScriptObjects:
         TRY(ReadScriptObjects(intent, session, observation));
@@ -106,7 +112,7 @@ Result<Assessment> Assess(const project::ProjectContext& context, project::Artif
       assessment.observation,
       postgres::Observe(session, ObserveSettings(context, artifacts, intent, options), progress));
   plan::Observation& observation = assessment.observation;
-  TRY(InspectFailedRows(artifacts, intent, session, observation));
+  TRY(InspectFailedRows(context, artifacts, intent, session, observation));
   assessment.failures = FailureLines(observation);
   TRY_ASSIGN(assessment.decision, DecideWithNeeds(context, artifacts, intent, session,
                                                   options.policy, observation, progress));

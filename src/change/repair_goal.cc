@@ -188,12 +188,23 @@ Result<RepairGoal> GoalOfState(const assess::ProvenState& state,
 
 namespace {
 
-// The migrations whose scripts the project has: of its package, its hotfixes and its history.
-Result<std::vector<release::Migration>> KnownScripts(const project::LoadedProject& project) {
+using Squash = std::optional<plan::SquashedHistory>;
+
+Result<Squash> SquashOf(const project::LoadedProject& project) {
+  const auto* history = std::get_if<plan::FollowHistory>(&*project.intent);
+  if (history != nullptr) return history->squash;
+  return project::ReadSquashedHistory(*project.context);
+}
+
+// The migrations whose scripts the project has: what a squash has replaced, those of its package,
+// its hotfixes and its history.
+Result<std::vector<release::Migration>> KnownScripts(const project::LoadedProject& project,
+                                                     const Squash& squash) {
   std::vector<release::Migration> all;
   const auto add = [&](const std::vector<release::Migration>& more) {
     all.insert(all.end(), more.begin(), more.end());
   };
+  if (squash) add(squash->history);
   const project::Artifacts& artifacts = project.artifacts;
   if (artifacts.package && !artifacts.package_error) {
     TRY_ASSIGN(const std::vector<release::Migration> covered,
@@ -201,23 +212,23 @@ Result<std::vector<release::Migration>> KnownScripts(const project::LoadedProjec
     add(covered);
     add(artifacts.package->Hotfixes());
   }
-  if (const auto* history = std::get_if<plan::FollowHistory>(&*project.intent)) {
-    add(UnsquashedHistory(*history));
-  }
+  const auto* history = std::get_if<plan::FollowHistory>(&*project.intent);
+  if (history != nullptr) add(history->migrations);
   return all;
 }
 
 // Of those that the goal includes.
 Result<std::vector<std::string>> RowChangesIn(const RepairGoal& goal,
                                               const project::LoadedProject& project) {
+  TRY_ASSIGN(const Squash squash, SquashOf(project));
   std::set<std::string> included;
   const release::Coverage scripts = release::CoverageOf(goal.scripts.migrations);
   for (const release::Coverage* part :
        {&goal.covers, &goal.rows.run, &goal.rows.resolved, &scripts}) {
-    for (const release::CoveredMigration& migration : *part) included.insert(migration.name);
+    for (const auto& migration : plan::Unsquashed(squash, *part)) included.insert(migration.name);
   }
   included.erase(release::kBaselineName);
-  TRY_ASSIGN(const std::vector<release::Migration> known, KnownScripts(project));
+  TRY_ASSIGN(const std::vector<release::Migration> known, KnownScripts(project, squash));
   std::vector<std::string> names;
   for (const release::Migration& migration : known) {
     if (included.erase(migration.name) == 0) continue;

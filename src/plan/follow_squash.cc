@@ -87,6 +87,20 @@ release::Coverage SquashedNames(const FollowHistory& intent) {
   return names;
 }
 
+release::Coverage Unsquashed(const std::optional<SquashedHistory>& squash,
+                             const release::Coverage& coverage) {
+  release::Coverage single;
+  for (const release::CoveredMigration& covered : coverage) {
+    if (!squash || covered.name != squash->record.name) {
+      single.push_back(covered);
+      continue;
+    }
+    const release::Coverage replaced = release::CoverageOf(squash->history);
+    single.insert(single.end(), replaced.begin(), replaced.end());
+  }
+  return single;
+}
+
 Observation WithoutEarlierSquashes(const FollowHistory& intent, Observation observation) {
   if (!intent.squash) return observation;
   for (const release::EarlierSquash& earlier : intent.squash->record.earlier) {

@@ -3,6 +3,8 @@
 // replaced migrations that are missing, compares the catalog, and replaces the rows by one.
 #pragma once
 
+#include <optional>
+
 #include "plan/intent.h"
 #include "plan/observation.h"
 #include "plan/plan.h"
@@ -12,6 +14,10 @@ namespace ballast::plan {
 // The migrations that the squash replaces, including those of earlier squashes; empty without a
 // squash.
 release::Coverage SquashedNames(const FollowHistory& intent);
+
+// A coverage with the migrations that the squash replaces in its place.
+release::Coverage Unsquashed(const std::optional<SquashedHistory>& squash,
+                             const release::Coverage& coverage);
 
 // The observation with rows of single migrations in place of those of earlier squashes that this
 // one replaces: the state of the database in names that the project still has.

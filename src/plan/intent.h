@@ -16,6 +16,12 @@
 
 namespace ballast::plan {
 
+// A squash (release/squash.h) and the migrations that it replaces.
+struct SquashedHistory {
+  release::Squash record;
+  std::vector<release::Migration> history;  // what it replaces, in order
+};
+
 // Bring the database to the state of this release package.
 struct ApplyRelease {
   std::string version;
@@ -31,6 +37,8 @@ struct ApplyRelease {
   // The covered migrations, in order. Not set: they were not read, because most decisions do not
   // need them (Need::kHistory). Packages of early versions have none.
   std::optional<std::vector<release::Migration>> history;
+  // The squash among them, read with them if the project has its archive.
+  std::optional<SquashedHistory> squash = {};
 
   // Empty if it was not read.
   const std::vector<release::Migration>& History() const;
@@ -42,12 +50,6 @@ struct DevelopmentBaseline {
   release::Coverage coverage;
   release::FingerprintRecord fingerprint;
   std::vector<release::TableRows> rows;
-};
-
-// A squash (release/squash.h) and the migrations that it replaces.
-struct SquashedHistory {
-  release::Squash record;
-  std::vector<release::Migration> history;  // what it replaces, in order
 };
 
 // Apply every migration of the project, starting with the baseline if there is one.

@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "plan/adoption.h"
+#include "plan/follow_squash.h"
 #include "plan/steps.h"
 #include "release/coverage.h"
 #include "release/package.h"
@@ -29,17 +30,39 @@ void AddCovered(const std::vector<release::Migration>& migrations,
   }
 }
 
+const std::optional<SquashedHistory>& SquashOf(const Intent& intent) {
+  const auto* history = std::get_if<FollowHistory>(&intent);
+  return history != nullptr ? history->squash : std::get<ApplyRelease>(intent).squash;
+}
+
 // The migrations and hotfixes that the state includes and whose scripts are known, in order.
 std::vector<const release::Migration*> CoveredScripts(const Intent& intent,
                                                       const ComparedState& state) {
   std::vector<const release::Migration*> scripts;
+  const std::optional<SquashedHistory>& squash = SquashOf(intent);
+  const release::Coverage covers = Unsquashed(squash, state.covers);
+  if (squash) AddCovered(squash->history, covers, scripts);
   if (const auto* release = std::get_if<ApplyRelease>(&intent)) {
-    AddCovered(release->History(), state.covers, scripts);
+    AddCovered(release->History(), covers, scripts);
     AddCovered(release->hotfixes, state.run, scripts);
   } else {
-    AddCovered(std::get<FollowHistory>(intent).migrations, state.covers, scripts);
+    AddCovered(std::get<FollowHistory>(intent).migrations, covers, scripts);
   }
   return scripts;
+}
+
+// What the squash of the project has replaced.
+std::set<std::string_view> SquashedBy(const Intent& intent) {
+  std::set<std::string_view> names;
+  const std::optional<SquashedHistory>& squash = SquashOf(intent);
+  if (!squash) return names;
+  for (const release::Migration& migration : squash->history) names.insert(migration.name);
+  return names;
+}
+
+bool HasRowOfSquash(const Intent& intent, const Observation& observation) {
+  const std::optional<SquashedHistory>& squash = SquashOf(intent);
+  return squash && IsApplied(observation, squash->record.name);
 }
 
 using Scripts = std::vector<const release::Migration*>;
@@ -98,14 +121,18 @@ struct Candidates {
   Scripts unseen;  // of these, the ones that can change contents and have no row
   size_t recorded = 0;
   sql::CatalogTraces traces;  // of `scripts`
+  std::set<std::string_view> squashed;
 };
 
-Candidates CandidatesOf(Scripts scripts, const Observation& observation) {
+Candidates CandidatesOf(const Intent& intent, Scripts scripts, const Observation& observation) {
   Candidates found;
   found.traces = sql::TracesOf(TextsOf(scripts));
+  found.squashed = SquashedBy(intent);
+  const bool ran = HasRowOfSquash(intent, observation);
   found.scripts = std::move(scripts);
   for (size_t at = 0; at < found.scripts.size(); ++at) {
-    if (IsApplied(observation, found.scripts[at]->name)) {
+    const std::string& name = found.scripts[at]->name;
+    if (IsApplied(observation, name) || (ran && found.squashed.contains(name))) {
       found.recorded = at + 1;
     } else if (found.traces.may_change_contents[at]) {
       found.unseen.push_back(found.scripts[at]);
@@ -135,18 +162,23 @@ std::vector<std::string> NamesOfScripts(const Scripts& scripts) {
 std::variant<std::vector<std::string>, Need> UnseenRowChanges(
     const Intent& intent, const ComparedState& state, const Observation& observation,
     const std::vector<std::string>& foreign) {
-  const Candidates found = CandidatesOf(CoveredScripts(intent, state), observation);
+  const Candidates found = CandidatesOf(intent, CoveredScripts(intent, state), observation);
   if (found.unseen.empty() || HasHotfixes(foreign, observation)) {
     return NamesOfScripts(found.unseen);
   }
   Scripts unseen = After(found, found.traces.shown_by_objects);
   if (unseen.empty()) return std::vector<std::string>{};
   if (observation.compared_with != Compared::kAllStates) return Need::kHistoryPoints;
-  if (const auto shown = ShownByPoints(state, observation)) {
-    std::erase_if(unseen, [&](const auto* migration) { return shown->contains(migration->name); });
-  } else {
-    unseen = After(found, found.traces.shown_by_definitions);
-  }
+  const std::vector<std::string> undefined =
+      NamesOfScripts(After(found, found.traces.shown_by_definitions));
+  const auto shown = ShownByPoints(state, observation);
+  if (!shown) return undefined;
+  // What a squash has replaced has no points of the history.
+  std::erase_if(unseen, [&](const release::Migration* migration) {
+    const std::string& name = migration->name;
+    return found.squashed.contains(name) ? std::ranges::find(undefined, name) == undefined.end()
+                                         : shown->contains(name);
+  });
   return NamesOfScripts(unseen);
 }
 
@@ -172,9 +204,13 @@ Refusal RefuseUnseenRowChanges(const Intent& intent, const ComparedState& state,
         "otherwise deploy with --adopt the package of the release that the database came from, "
         "then this one");
   } else if (const std::string before = LastBefore(intent, state, unseen); !before.empty()) {
+    const bool squashed = SquashedBy(intent).contains(unseen.front());
     refusal.remedies.push_back(
-        fmt::format("otherwise: ballast deploy --adopt --to {}; the next deploy runs {}", before,
-                    one ? "it" : "them"));
+        squashed ? fmt::format("otherwise run {} by hand, from the archive of the squash, then: "
+                               "ballast deploy --adopt --to {}",
+                               one ? "its script" : "their scripts", end)
+                 : fmt::format("otherwise: ballast deploy --adopt --to {}; the next deploy runs {}",
+                               before, one ? "it" : "them"));
   }
   for (std::string& name : unseen) refusal.evidence.push_back(std::move(name));
   return refusal;

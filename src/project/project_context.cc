@@ -47,16 +47,23 @@ Result<plan::Intent> HistoryIntent(bool with_baseline, const ProjectContext& con
     intent.release = ReleaseIntent(*artifacts.package, artifacts.unproven);
   }
   intent.migrations = std::move(folder.migrations);
-  TRY_ASSIGN(const auto squash, workspace::LoadSquash(context.project.migrations));
-  if (squash) {
-    TRY_ASSIGN(std::vector<release::Migration> replaced, workspace::HistoryOf(*squash));
-    intent.squash = plan::SquashedHistory{squash->record, std::move(replaced)};
-    artifacts.squash = *squash;
-  }
+  TRY_ASSIGN(intent.squash, ReadSquashedHistory(context, &artifacts.squash));
   return plan::Intent(std::move(intent));
 }
 
 }  // namespace
+
+Result<std::optional<plan::SquashedHistory>> ReadSquashedHistory(
+    const ProjectContext& context, std::optional<workspace::StoredSquash>* stored) {
+  TRY_ASSIGN(auto squash, workspace::LoadSquash(context.project.migrations));
+  std::optional<plan::SquashedHistory> history;
+  if (squash) {
+    TRY_ASSIGN(std::vector<release::Migration> replaced, workspace::HistoryOf(*squash));
+    history = plan::SquashedHistory{squash->record, std::move(replaced)};
+  }
+  if (stored != nullptr) *stored = std::move(squash);
+  return history;
+}
 
 plan::ApplyRelease ReleaseIntent(const release::Package& package,
                                  const std::vector<std::string>& unproven) {

@@ -96,6 +96,11 @@ Result<plan::StrategyChoice> StrategyOf(const ProjectContext& context, const Art
 Result<plan::Intent> IntentOf(plan::Strategy strategy, const ProjectContext& context,
                               Artifacts& artifacts);
 
+// The squash of the project's migrations folder; empty without one. `stored`: receives its files;
+// can be null. Errors as LoadSquash and HistoryOf.
+Result<std::optional<plan::SquashedHistory>> ReadSquashedHistory(
+    const ProjectContext& context, std::optional<workspace::StoredSquash>* stored = nullptr);
+
 // The intent of a verified package, without its history (CoveredMigrations). `unproven`: hotfixes
 // that the manifest does not list.
 plan::ApplyRelease ReleaseIntent(const release::Package& package,
