@@ -190,9 +190,10 @@ class PlanExamination {
       const bool known = live != nullptr && live->before.proven;
       const auto conflicts = known && expected != nullptr ? NameConflictsOf(*live, after)
                                                           : std::vector<catalog::NameConflict>();
+      const KnownObjects objects{known ? &*live->before.proven : nullptr, conflicts,
+                                 [&] { return AppliedObjects(intent_, assessment_.observation); }};
       TRY_ASSIGN(found, FindScriptObstacles(*Decision().plan(), assessment_.observation.schema,
-                                            known ? &*live->before.proven : nullptr, conflicts,
-                                            !options_.policy.only_observes, session_));
+                                            objects, !options_.policy.only_observes, session_));
       findings.names_in_the_way = std::move(found.names);
       findings.partitions_in_the_way = std::move(found.partitions);
       findings.dependents_in_the_way = std::move(found.dependents);

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "assess/applied_objects.h"
 #include "assess/known_state_comparison.h"
 #include "base/text.h"
 #include "plan/failed_migrations.h"
@@ -17,7 +20,24 @@ using plan::EffectsPresent;
 using plan::FailureEvidence;
 
 FailureEvidence Unknown(const std::string& name, std::string reason) {
-  return {name, EffectsPresent::kUnknown, std::move(reason), {}, {}};
+  return {.name = name, .reason = std::move(reason)};
+}
+
+// Removes what the applied migrations have left as this script leaves it: that is there whether the
+// script ran or not. Returns what it removed, with its migration.
+std::vector<std::string> RemoveEarlier(const std::vector<AppliedObject>& earlier,
+                                       sql::Effects& effects) {
+  std::vector<std::string> removed;
+  std::erase_if(effects.objects, [&](const sql::Effect& effect) {
+    const auto same = std::find_if(earlier.begin(), earlier.end(), [&](const AppliedObject& known) {
+      return sql::IsSameObject(known.effect, effect) && known.effect.exists == effect.exists;
+    });
+    if (same == earlier.end()) return false;
+    removed.push_back(fmt::format("{}, which {} {}", sql::Describe(effect), same->migration,
+                                  effect.exists ? "has made" : "has dropped"));
+    return true;
+  });
+  return removed;
 }
 
 // Divides the objects into those that are as the script leaves them and the others.
@@ -41,7 +61,8 @@ FailureEvidence Weigh(const std::string& name, const sql::Effects& effects,
         all == 1 ? "by name, the object is as its script leaves it"
                  : fmt::format("by name, all {} objects are as its script leaves them", all);
   } else if (evidence.present.empty()) {
-    evidence.effects = EffectsPresent::kNone;
+    // Statements run in order, each on its own with some versions of Prisma.
+    if (effects.others_before == 0) evidence.effects = EffectsPresent::kNone;
     evidence.reason = fmt::format(
         "{} as its script leaves {}{}",
         all == 1 ? std::string("the object is not") : fmt::format("none of the {} objects is", all),
@@ -54,21 +75,29 @@ FailureEvidence Weigh(const std::string& name, const sql::Effects& effects,
   return evidence;
 }
 
-Result<FailureEvidence> ByObjects(const plan::Intent& intent, const plan::MigrationRow& row,
-                                  const std::string& schema, postgres::Session& session) {
-  const release::Migration* migration = plan::ScriptOfRow(intent, row);
+Result<FailureEvidence> ByObjects(const release::Migration* migration, const plan::Intent& intent,
+                                  const plan::MigrationRow& row,
+                                  const plan::Observation& observation,
+                                  postgres::Session& session) {
   if (migration == nullptr) {
     return Unknown(row.name, "the project does not have the script that was run");
   }
-  const auto effects = sql::EffectsOf(*migration->script);
+  auto effects = sql::EffectsOf(*migration->script);
   if (!effects) return Unknown(row.name, "its script cannot be parsed, so nothing was checked");
   if (effects->objects.empty()) {
     return Unknown(row.name, "its script names no object that could be checked");
   }
+  const std::vector<std::string> earlier =
+      RemoveEarlier(AppliedObjects(intent, observation), *effects);
+  if (effects->objects.empty()) {
+    return Unknown(row.name, "its script names no object that could be checked, but for " +
+                                 Join(earlier, "; "));
+  }
   TRY_ASSIGN(const std::vector<bool> exist,
-             postgres::ObjectsExist(session, schema, effects->objects));
+             postgres::ObjectsExist(session, observation.schema, effects->objects));
   FailureEvidence evidence = Weigh(row.name, *effects, exist);
-  if (evidence.effects == EffectsPresent::kAll && plan::FailedWithDuplicateObject(row.logs)) {
+  if (!earlier.empty()) evidence.reason += "; not checked: " + Join(earlier, "; ");
+  if (!evidence.present.empty() && plan::FailedWithDuplicateObject(row.logs)) {
     evidence.effects = EffectsPresent::kUnknown;
     evidence.reason += ", but it failed because an object of the same name existed";
   }
@@ -83,11 +112,17 @@ Status InspectFailures(const plan::Intent& intent, project::Artifacts& artifacts
   if (failed.empty() || plan::Resume(intent, observation)) return {};
   TRY(CompareWithAll(intent, artifacts, session, {}, observation));
   for (const plan::MigrationRow& row : failed) {
-    auto by_state = plan::EvidenceByState(observation, row.name);
-    if (!by_state) {
-      TRY_ASSIGN(by_state, ByObjects(intent, row, observation.schema, session));
+    const release::Migration* migration = plan::ScriptOfRow(intent, row);
+    if (migration != nullptr && plan::FailedAsAWhole(row, *migration)) {
+      observation.failures.push_back(
+          {row.name, EffectsPresent::kNone, "its only statement failed", {}, {}});
+      continue;
     }
-    observation.failures.push_back(*std::move(by_state));
+    auto evidence = plan::EvidenceByState(observation, row.name, migration);
+    if (!evidence) {
+      TRY_ASSIGN(evidence, ByObjects(migration, intent, row, observation, session));
+    }
+    observation.failures.push_back(*std::move(evidence));
   }
   observation.compared.clear();
   return {};

@@ -10,10 +10,6 @@
 namespace ballast::assess {
 namespace {
 
-bool IsSameObject(const sql::Effect& a, const sql::Effect& b) {
-  return a.kind == b.kind && a.schema == b.schema && a.parent == b.parent && a.name == b.name;
-}
-
 // Indexes go with their tables, and schemas and extensions can be those of any project.
 bool IsTelling(const sql::Effect& effect) {
   switch (effect.kind) {
@@ -34,7 +30,8 @@ std::vector<sql::Effect> CreatedBy(const std::vector<release::Migration>& migrat
     const auto effects = sql::EffectsOf(*migration.script);
     if (!effects) continue;
     for (const sql::Effect& effect : effects->objects) {
-      std::erase_if(created, [&](const sql::Effect& one) { return IsSameObject(one, effect); });
+      std::erase_if(created,
+                    [&](const sql::Effect& one) { return sql::IsSameObject(one, effect); });
       if (effect.exists && IsTelling(effect)) created.push_back(effect);
     }
   }

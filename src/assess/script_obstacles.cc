@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string_view>
 
@@ -37,16 +38,44 @@ PendingScripts PendingScriptsOf(const plan::Plan& plan) {
   return pending;
 }
 
+std::optional<sql::ObjectKind> KindOf(sql::NameSpace space) {
+  switch (space) {
+    case sql::NameSpace::kRelation:
+      return sql::ObjectKind::kRelation;
+    case sql::NameSpace::kType:
+      return sql::ObjectKind::kType;
+    case sql::NameSpace::kRoutine:
+      return sql::ObjectKind::kFunction;
+    case sql::NameSpace::kColumn:
+      return sql::ObjectKind::kColumn;
+    case sql::NameSpace::kConstraint:
+      return sql::ObjectKind::kConstraint;
+    case sql::NameSpace::kTrigger:
+      return sql::ObjectKind::kTrigger;
+    case sql::NameSpace::kEnumValue:
+      return sql::ObjectKind::kEnumValue;
+    case sql::NameSpace::kSchema:
+      return sql::ObjectKind::kSchema;
+    case sql::NameSpace::kExtension:
+      return sql::ObjectKind::kExtension;
+    default:
+      return std::nullopt;
+  }
+}
+
 std::string LastName(const std::string& identity) {
   return catalog::PartsOf(identity).back();
 }
 
 class ObstacleSearch {
  public:
-  ObstacleSearch(const PendingScripts& pending, const catalog::Snapshot* managed)
-      : pending_(pending), needs_(sql::NeedsOf(pending.scripts)), knows_managed_(managed) {
-    if (managed == nullptr) return;
-    for (const catalog::ObjectProperty& item : *managed) managed_.insert(item.object);
+  ObstacleSearch(const PendingScripts& pending, const KnownObjects& known)
+      : pending_(pending),
+        known_(known),
+        needs_(sql::NeedsOf(pending.scripts)),
+        knows_managed_(known.managed) {
+    if (!knows_managed_) return;
+    for (const catalog::ObjectProperty& item : *known.managed) managed_.insert(item.object);
   }
 
   const sql::ScriptNeeds& needs() const { return needs_; }
@@ -130,9 +159,7 @@ class ObstacleSearch {
     const std::string& migration = pending_.names[need.script];
     if (managed_.contains(conflict.identity)) return;
     if (conflict.kind == ScriptConflict::Kind::kTaken) {
-      Add({conflict.object + ": " + migration + " needs the name", migration,
-           MayBeApplied(need.script)},
-          LastName(conflict.identity), found_.names);
+      Add(Taken(conflict, need), LastName(conflict.identity), found_.names);
     } else if (conflict.kind == ScriptConflict::Kind::kDropped) {
       if (knows_managed_) AddDropped(conflict, migration);
     } else {
@@ -142,6 +169,31 @@ class ObstacleSearch {
                                migration, retyped ? "gives another type" : "drops"),
                    migration);
     }
+  }
+
+  plan::Obstacle Taken(const ScriptConflict& conflict, const ScriptNeed& need) {
+    const std::string& migration = pending_.names[need.script];
+    std::string made_by = MigrationThatMade(need);
+    if (made_by.empty()) {
+      return {conflict.object + ": " + migration + " needs the name", migration,
+              MayBeApplied(need.script)};
+    }
+    return {fmt::format("{}: {} creates it again, and {} has made it", conflict.object, migration,
+                        made_by),
+            migration, false, std::move(made_by)};
+  }
+
+  // The applied migration that has made the object of that name; empty if none has.
+  std::string MigrationThatMade(const ScriptNeed& need) {
+    const std::optional<sql::ObjectKind> kind = KindOf(need.space);
+    if (!kind || !known_.applied) return {};
+    if (!applied_) applied_ = known_.applied();
+    sql::Effect effect;
+    effect.kind = *kind;
+    effect.schema = need.schema;
+    effect.parent = need.parent;
+    effect.name = need.name;
+    return assess::MigrationThatMade(*applied_, effect);
   }
 
   // Whether the script only creates, and everything that it creates has its name already.
@@ -201,6 +253,8 @@ class ObstacleSearch {
   }
 
   const PendingScripts& pending_;
+  const KnownObjects& known_;
+  std::optional<std::vector<AppliedObject>> applied_;
   sql::ScriptNeeds needs_;
   bool knows_managed_;
   std::set<std::string> managed_;  // identities
@@ -214,12 +268,11 @@ class ObstacleSearch {
 }  // namespace
 
 Result<ScriptObstacles> FindScriptObstacles(const plan::Plan& plan, const std::string& schema,
-                                            const catalog::Snapshot* managed,
-                                            const std::vector<catalog::NameConflict>& conflicts,
-                                            bool tries, postgres::Session& session) {
+                                            const KnownObjects& known, bool tries,
+                                            postgres::Session& session) {
   const PendingScripts pending = PendingScriptsOf(plan);
-  ObstacleSearch search(pending, managed);
-  search.AddConflicts(conflicts);
+  ObstacleSearch search(pending, known);
+  search.AddConflicts(known.conflicts);
   TRY_ASSIGN(const auto found, introspect::ReadScriptConflicts(session, schema, search.needs()));
   search.AddScriptConflicts(found);
   if (!tries) return search.Take();

@@ -3,9 +3,11 @@
 // runs: names that are taken, and objects that depend on what they drop or change.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "assess/applied_objects.h"
 #include "base/result.h"
 #include "catalog/name_conflicts.h"
 #include "catalog/object_identity.h"
@@ -27,12 +29,18 @@ struct ScriptObstacles {
   std::vector<catalog::ObjectKey> handled;  // dependent and dropped objects that all this is about
 };
 
-// `managed`: the proven state before; null if it is not known. `conflicts`: of additions with what
-// the proven state after has and `managed` lacks. Asks the server at most once; with `tries`, again
-// for the bounds of new partitions. Errors as Session::Query.
+// What is known of the database before.
+struct KnownObjects {
+  const catalog::Snapshot* managed;  // the proven state; null if it is not known
+  // Of additions with what the proven state after has and `managed` lacks.
+  std::vector<catalog::NameConflict> conflicts;
+  std::function<std::vector<AppliedObject>()> applied;  // asked for only if a name is taken
+};
+
+// Asks the server at most once; with `tries`, again for the bounds of new partitions. Errors as
+// Session::Query.
 Result<ScriptObstacles> FindScriptObstacles(const plan::Plan& plan, const std::string& schema,
-                                            const catalog::Snapshot* managed,
-                                            const std::vector<catalog::NameConflict>& conflicts,
-                                            bool tries, postgres::Session& session);
+                                            const KnownObjects& known, bool tries,
+                                            postgres::Session& session);
 
 }  // namespace ballast::assess

@@ -10,6 +10,7 @@
 #include "base/sqlstate.h"
 #include "base/text.h"
 #include "plan/statement_progress.h"
+#include "sql/classify.h"
 
 namespace ballast::plan {
 namespace {
@@ -54,18 +55,22 @@ const FailureEvidence* EvidenceOf(const Observation& observation, const std::str
   return found == observation.failures.end() ? nullptr : &*found;
 }
 
+// What is there proves that the migration made it only if nothing of that name was in its way.
 void AddEvidence(const FailureEvidence& evidence, std::vector<std::string>& lines) {
   if (!evidence.reason.empty()) lines.push_back("  " + evidence.reason);
-  if (evidence.effects != EffectsPresent::kPart) return;
-  for (const std::string& object : evidence.present) lines.push_back("  applied: " + object);
+  const bool part = evidence.effects == EffectsPresent::kPart;
+  if (!part && evidence.effects != EffectsPresent::kUnknown) return;
+  for (const std::string& object : evidence.present) {
+    lines.push_back((part ? "  applied: " : "  present: ") + object);
+  }
   for (const std::string& object : evidence.absent) lines.push_back("  missing: " + object);
 }
 
-void AddRemedies(const std::string& name, EffectsPresent effects,
-                 std::vector<std::string>& remedies) {
-  const std::string applied = fmt::format("ballast resolve --applied \"{}\"", name);
-  const std::string rolled_back = fmt::format("ballast resolve --rolled-back \"{}\"", name);
-  switch (effects) {
+void AddRemedies(const FailureEvidence& evidence, std::vector<std::string>& remedies) {
+  const std::string applied = fmt::format("ballast resolve --applied \"{}\"", evidence.name);
+  const std::string rolled_back =
+      fmt::format("ballast resolve --rolled-back \"{}\"", evidence.name);
+  switch (evidence.effects) {
     case EffectsPresent::kAll:
       remedies.push_back("all of its changes were applied: " + applied);
       remedies.push_back("or undo it by hand and run it again: " + rolled_back);
@@ -87,15 +92,23 @@ void AddRemedies(const std::string& name, EffectsPresent effects,
 
 }  // namespace
 
+namespace {
+
+// Whether logs, ballast's or Prisma's, have this SQLSTATE; without one, whether they have any.
+bool HasSqlState(std::string_view logs, std::string_view sqlstate = {}) {
+  return logs.find(fmt::format("SQLSTATE {}", sqlstate)) != logs.npos ||
+         logs.find(fmt::format("Database error code: {}", sqlstate)) != logs.npos;
+}
+
+}  // namespace
+
 bool IsDuplicateObject(std::string_view sqlstate) {
   return std::ranges::find(kDuplicateObject, sqlstate) != kDuplicateObject.end();
 }
 
 bool FailedWithDuplicateObject(std::string_view logs) {
-  return std::ranges::any_of(kDuplicateObject, [&](std::string_view sqlstate) {
-    return logs.find(fmt::format("SQLSTATE {}", sqlstate)) != logs.npos ||
-           logs.find(fmt::format("Database error code: {}", sqlstate)) != logs.npos;
-  });
+  return std::ranges::any_of(
+      kDuplicateObject, [&](std::string_view sqlstate) { return HasSqlState(logs, sqlstate); });
 }
 
 std::string_view NameOf(EffectsPresent effects) {
@@ -132,30 +145,51 @@ const release::Migration* ScriptOfRow(const Intent& intent, const MigrationRow& 
   return hotfix != nullptr ? hotfix : FindAsRun(release.History(), row);
 }
 
+namespace {
+
+// A state that the catalog equals, with these rows.
+const ComparedState* EqualStateWith(const Observation& observation,
+                                    const std::set<std::string>& rows) {
+  const auto found = std::ranges::find_if(observation.compared, [&](const ComparedState& state) {
+    return state.equal && !state.schema_only && NamesOf(state) == rows;
+  });
+  return found == observation.compared.end() ? nullptr : &*found;
+}
+
+bool MayWriteRows(const release::Migration* migration) {
+  return migration == nullptr || sql::AnalyzeScript(migration->script.TextOrEmpty()).writes_rows;
+}
+
+}  // namespace
+
+bool FailedAsAWhole(const MigrationRow& row, const release::Migration& migration) {
+  const sql::ScriptProperties script = sql::AnalyzeScript(migration.script.TextOrEmpty());
+  const bool atomic =
+      script.statements == 1 && !script.outside_transaction && !script.transaction_control;
+  return atomic && HasSqlState(row.logs);
+}
+
 std::optional<FailureEvidence> EvidenceByState(const Observation& observation,
-                                               const std::string& name) {
-  const std::set<std::string> before = FinishedNames(observation);
-  std::set<std::string> after = before;
-  after.insert(name);
-  for (const ComparedState& state : observation.compared) {
-    if (!state.equal || state.schema_only) continue;
-    const std::set<std::string> rows = NamesOf(state);
-    if (rows == before) {
-      return FailureEvidence{name,
-                             EffectsPresent::kNone,
-                             "the catalog equals that of " + state.name + ", before it",
-                             {},
-                             {}};
-    }
-    if (rows == after) {
-      return FailureEvidence{name,
-                             EffectsPresent::kAll,
-                             "the catalog equals that of " + state.name + ", after it",
-                             {},
-                             {}};
-    }
+                                               const std::string& name,
+                                               const release::Migration* migration) {
+  std::set<std::string> rows = FinishedNames(observation);
+  const ComparedState* before = EqualStateWith(observation, rows);
+  rows.insert(name);
+  const ComparedState* after = EqualStateWith(observation, rows);
+  if (before == nullptr && after == nullptr) return std::nullopt;
+  FailureEvidence evidence{.name = name};
+  if (before != nullptr && after != nullptr) {
+    evidence.reason = "the catalog is the same before it and after it";
+    return evidence;
   }
-  return std::nullopt;
+  evidence.reason = before != nullptr ? "the catalog equals that of " + before->name + ", before it"
+                                      : "the catalog equals that of " + after->name + ", after it";
+  if (MayWriteRows(migration)) {
+    evidence.reason += "; that does not show what it has done to rows";
+  } else {
+    evidence.effects = before != nullptr ? EffectsPresent::kNone : EffectsPresent::kAll;
+  }
+  return evidence;
 }
 
 Refusal FailedMigrations(const Observation& observation) {
@@ -167,7 +201,7 @@ Refusal FailedMigrations(const Observation& observation) {
     refusal.evidence.push_back(std::move(line));
     const FailureEvidence* evidence = EvidenceOf(observation, row.name);
     if (evidence != nullptr) AddEvidence(*evidence, refusal.evidence);
-    AddRemedies(row.name, evidence == nullptr ? EffectsPresent::kUnknown : evidence->effects,
+    AddRemedies(evidence == nullptr ? FailureEvidence{.name = row.name} : *evidence,
                 refusal.remedies);
   }
   return refusal;

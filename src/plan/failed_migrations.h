@@ -27,11 +27,16 @@ std::string ErrorIn(const std::string& logs);
 // The script of a failed row, if the intent contains it with the same checksum; else null.
 const release::Migration* ScriptOfRow(const Intent& intent, const MigrationRow& row);
 
+// Whether the server reported an error for the only statement of the script, which is atomic.
+bool FailedAsAWhole(const MigrationRow& row, const release::Migration& migration);
+
 // Evidence from the whole catalog. If it equals a known state whose rows are exactly those that
 // count as applied here, nothing of the failed migration was applied; if it equals that state plus
-// the migration, all of it was. Empty if no such state is known.
+// the migration, all of it was; if the two states have the same catalog, or the script can write
+// rows, that is not known. Empty if no such state is known. `migration`: its script; can be null.
 std::optional<FailureEvidence> EvidenceByState(const Observation& observation,
-                                               const std::string& name);
+                                               const std::string& name,
+                                               const release::Migration* migration);
 
 // P3009: lists each failed row with its error, how much of it was applied, and its remedies, best
 // first.

@@ -31,8 +31,7 @@ Answer RefuseFixedSchema(const PlanFindings& findings, const Observation& observ
                              "schema {}, does not reproduce the migrated database",
                              who, schema, observation.schema),
                  {},
-                 {target + ", or remove the name from the migrations",
-                  "or run the migrations as they are: ballast deploy --strategy history"},
+                 {target + ", or remove the name from the migrations"},
                  {migration, 0}};
 }
 
@@ -140,6 +139,11 @@ bool IsStateKnown(const PlanFindings& findings) {
 
 // Where the state before is not known, a taken name can mean that the migration has been applied.
 std::vector<std::string> RemediesOfNames(const PlanFindings& findings, const Decision& decision) {
+  for (const Obstacle& name : findings.names_in_the_way) {
+    if (name.made_by.empty()) continue;
+    return {fmt::format("correct {}: it creates again what {} has made; then deploy again",
+                        name.migration, name.made_by)};
+  }
   std::vector<std::string> remedies = {"rename or drop them, then deploy again"};
   const std::string& migration = findings.names_in_the_way.front().migration;
   if (!decision.adopted.empty()) {

@@ -37,6 +37,7 @@ struct Obstacle {
   std::string migration = {};  // whose script fails, if that is known
   // The migration only creates, and everything that it creates has its name in the database.
   bool may_be_applied = false;
+  std::string made_by = {};  // the applied migration that has made the object, if one has
 };
 
 // A row of the plan that the migrations table does not store as it was written.

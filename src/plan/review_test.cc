@@ -199,6 +199,11 @@ TEST(ReviewTest, RemediesOfTakenNames) {
   may_be_applied = false;
   EXPECT_EQ(remedies({}, DecisionAt(At::kPending)),
             Remedies{"rename or drop them, then deploy again"});
+  // What the project itself has made is not to be dropped.
+  PlanFindings again;
+  again.names_in_the_way = {{"table x", "m4", false}, {"table a", "m4", false, "m1"}};
+  EXPECT_EQ(Review(DecisionAt(At::kPending), again, {}, {}).refusal()->remedies,
+            Remedies{"correct m4: it creates again what m1 has made; then deploy again"});
 }
 
 TEST(ReviewTest, UnknownMigrationsGiveDriftAnotherRemedy) {

@@ -13,9 +13,10 @@ enum class EffectsPresent { kAll, kPart, kNone, kUnknown };
 struct FailureEvidence {
   std::string name;
   EffectsPresent effects = EffectsPresent::kUnknown;
-  std::string reason;                // a sentence
-  std::vector<std::string> present;  // descriptions of objects that are as the script leaves them
-  std::vector<std::string> absent;   // descriptions of objects that are not
+  std::string reason = {};  // a sentence
+  // Descriptions of objects that are as the script leaves them, and of those that are not.
+  std::vector<std::string> present = {};
+  std::vector<std::string> absent = {};
 };
 
 // Objects that scripts of the project create, as sentences name them: "table User".

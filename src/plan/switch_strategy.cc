@@ -5,6 +5,7 @@
 #include <set>
 
 #include "plan/adoption.h"
+#include "plan/failed_migrations.h"
 #include "plan/steps.h"
 #include "release/coverage.h"
 #include "release/package.h"
@@ -92,6 +93,8 @@ bool IsRecordedByOtherStrategy(const Observation& observation, HistoryFormat tar
 
 RowConversion SwitchStrategy(const Observation& observation, HistoryFormat target,
                              const std::string& strategy) {
+  // Its row would go, although nobody knows how much of it was applied.
+  if (!FailedRows(observation).empty()) return {target, FailedMigrations(observation), {}};
   const std::set<std::string_view> applied = AppliedNames(observation);
   if (const ComparedState* state = StateOfRows(observation, applied, target)) {
     const bool release = target == HistoryFormat::kRelease;

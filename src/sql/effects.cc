@@ -56,11 +56,7 @@ class EffectReader {
   // The last word on an object is what counts.
   bool Add(Effect effect) {
     if (effect.name.empty()) return false;
-    std::erase_if(effects_, [&](Effect known) {
-      known.exists = effect.exists;
-      known.word = effect.word;
-      return known == effect;
-    });
+    std::erase_if(effects_, [&](const Effect& known) { return IsSameObject(known, effect); });
     effects_.push_back(std::move(effect));
     return true;
   }
@@ -210,6 +206,11 @@ class EffectReader {
 
 }  // namespace
 
+bool IsSameObject(const Effect& one, const Effect& other) {
+  return one.kind == other.kind && one.schema == other.schema && one.parent == other.parent &&
+         one.name == other.name;
+}
+
 std::string Describe(const Effect& effect) {
   std::string text = effect.word + " ";
   if (!effect.schema.empty()) text += effect.schema + ".";
@@ -222,9 +223,16 @@ std::optional<Effects> EffectsOf(std::string_view script) {
   if (!tree) return std::nullopt;
   Effects effects;
   EffectReader reading;
+  bool first = true;
   for (const json& item : At(*tree, "stmts")) {
     const json& statement = At(item, "stmt");
-    if (!statement.empty() && !reading.Read(statement)) ++effects.others;
+    if (statement.empty()) continue;
+    if (reading.Read(statement)) {
+      first = false;
+      continue;
+    }
+    ++effects.others;
+    if (first) ++effects.others_before;
   }
   effects.objects = reading.Take();
   return effects;

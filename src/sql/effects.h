@@ -34,12 +34,16 @@ struct Effect {
   bool operator==(const Effect&) const = default;
 };
 
+// Whether both are about one object, whatever becomes of it.
+bool IsSameObject(const Effect& one, const Effect& other);
+
 // For people: `table A`, `column A.late`.
 std::string Describe(const Effect& effect);
 
 struct Effects {
   std::vector<Effect> objects;  // each once, as the last statement about it leaves it
   int others = 0;               // statements that create or drop no object (rows, privileges …)
+  int others_before = 0;        // of these, the ones before the first statement that does
 };
 
 // Empty if the grammar cannot parse the script.
