@@ -14,16 +14,10 @@ Page RenderText(const commands::ServeReport& report, const Style&) {
 }
 
 std::string RenderJson(const commands::ServeReport& report) {
-  Json error;
-  if (report.error) {
-    error = {{"code", CodeOf(report.error->code)},
-             {"message", report.error->message},
-             {"hint", report.error->hint}};
-  }
-  const Json json = {{"url", report.url},
+  const Json json = {{"url", OrNull(report.url)},
                      {"databases", report.databases},
-                     {"ended_by", report.ended_by},
-                     {"error", error}};
+                     {"ended_by", OrNull(report.ended_by)},
+                     {"error", ErrorJson(report.error)}};
   return JsonText(json);
 }
 

@@ -17,6 +17,7 @@
 #include "run/thresholds.h"
 #include "serve/access.h"
 #include "serve/server.h"
+#include "workspace/config_search.h"
 
 namespace ballast::commands {
 namespace {
@@ -32,16 +33,7 @@ class SettingsBuilder {
       : options_(options), invocation_(invocation) {}
 
   Result<serve::Settings> Run() {
-    // A schema or package that is broken now may be fixed while the server runs.
-    auto context = project::LoadProject(invocation_);
-    const bool useless = !context && (context.error().code == ErrorCode::kNoProject ||
-                                      context.error().code == ErrorCode::kConfigInvalid);
-    if (useless) return context.error();
-    if (context) context_ = std::move(context).value();
-    if (context_) {
-      config_ = context_->project.config.serve;
-      settings_.thresholds = run::ThresholdsOf(context_->project.config);
-    }
+    TRY(LoadConfig());
     settings_.last_generation = run::LastGeneration;
     settings_.ready_only = options_.ready_only;
     settings_.allowed_hosts = config_.allowed_hosts;
@@ -55,6 +47,44 @@ class SettingsBuilder {
   }
 
  private:
+  // A schema or package that is broken now may be fixed while the server runs.
+  Status LoadConfig() {
+    auto context = project::LoadProject(invocation_);
+    if (context) {
+      context_ = std::move(context).value();
+      UseConfig(context_->project.config, context_->project.root);
+      return {};
+    }
+    if (context.error().code == ErrorCode::kConfigInvalid) return context.error();
+    if (context.error().code == ErrorCode::kNoProject) return LoadConfigAlone(context.error());
+    return {};
+  }
+
+  // The folder has several projects, or none. The server needs no project of its own if each
+  // database names one.
+  Status LoadConfigAlone(Error no_project) {
+    if (!invocation_.project.empty() || !invocation_.schema.empty()) return no_project;
+    if (!options_.databases.empty()) return no_project;
+    TRY_ASSIGN(const std::optional<workspace::FoundConfig> found,
+               workspace::FindConfigAround(invocation_.directory));
+    if (!found || found->config.serve.databases.empty()) return no_project;
+    for (const workspace::ServedDatabase& served : found->config.serve.databases) {
+      if (!served.project.empty()) continue;
+      no_project.hint = fmt::format(
+          "add `project` to [serve.database.{}] in ballast.toml, or choose one with --project NAME",
+          served.name);
+      return no_project;
+    }
+    UseConfig(found->config, found->root);
+    return {};
+  }
+
+  void UseConfig(const workspace::Config& config, const std::filesystem::path& root) {
+    config_ = config.serve;
+    root_ = root;
+    settings_.thresholds = run::ThresholdsOf(config);
+  }
+
   std::string Variable(const std::string& name) const {
     if (!context_) return invocation_.Variable(name);
     const std::string* value = context_->environment.Find(name);
@@ -141,8 +171,7 @@ class SettingsBuilder {
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
     if (failed) return {};
-    const std::string project =
-        context_ ? context_->project.root.string() : invocation_.directory.string();
+    const std::string project = root_.empty() ? invocation_.directory.string() : root_.string();
     return (folder / ("serve-" + Sha256Hex(project).substr(0, 12) + ".sqlite")).string();
   }
 
@@ -219,6 +248,7 @@ class SettingsBuilder {
   const project::Invocation& invocation_;
   std::optional<project::ProjectContext> context_;
   workspace::ServeConfig config_;
+  std::filesystem::path root_;  // of the project or of ballast.toml; empty: not known
   serve::Settings settings_;
 };
 
@@ -242,7 +272,7 @@ ServeReport RunServer(const ServeOptions& options, const project::Invocation& in
     listening(
         fmt::format("listening on {} and watching {}", url, Counted(report.databases, "database")));
   });
-  report.ended_by = Interruption::SignalName();
+  if (Interruption::Requested()) report.ended_by = Interruption::SignalName();
   if (!served) report.error = served.error();
   return report;
 }

@@ -25,7 +25,7 @@ struct ServeOptions {
 struct ServeReport {
   std::string url;
   size_t databases = 0;
-  std::string ended_by;  // the signal
+  std::string ended_by;  // the signal; empty: it did not run
   std::optional<Error> error;
 };
 

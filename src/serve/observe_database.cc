@@ -223,6 +223,27 @@ void NameDatabase(const TargetSpec& spec, DatabaseState& state) {
   if (state.error) name(state.error->hint);
 }
 
+// Of a database without pending migrations.
+std::string WhyNotCurrent(plan::Found found) {
+  switch (found) {
+    case plan::Found::kFresh:
+      return "the database is empty";
+    case plan::Found::kNotManaged:
+      return "the database is not managed: its migrations table has no rows";
+    case plan::Found::kFailed:
+      return "a migration failed";
+    case plan::Found::kOtherStrategy:
+      return "the migrations table has the rows of the other strategy; a deploy converts them";
+    case plan::Found::kUnknown:
+      return "the database is in a state that this project does not know";
+    case plan::Found::kBehind:
+    case plan::Found::kCurrent:
+    case plan::Found::kAhead:
+      break;
+  }
+  return fmt::format("the database is {}", plan::NameOf(found));
+}
+
 }  // namespace
 
 DatabaseState ObserveDatabase(const TargetSpec& spec, const ObservationSteps& steps,
@@ -247,7 +268,7 @@ std::vector<std::string> DatabaseState::Reasons() const {
   if (refusal) reasons.push_back(refusal->message);
   if (!plan::IsUpToDate(*found) && !refusal) {
     reasons.push_back(pending.empty()
-                          ? fmt::format("the database is {}", plan::NameOf(*found))
+                          ? WhyNotCurrent(*found)
                           : fmt::format("{} {} not applied", Counted(pending.size(), "migration"),
                                         pending.size() == 1 ? "is" : "are"));
   }

@@ -69,7 +69,11 @@ TEST(BoardTest, ReportsWhatADatabaseWaitsFor) {
   };
   for (const Case& c : {Case{plan::Found::kBehind, 1, "1 migration is not applied"},
                         Case{plan::Found::kBehind, 3, "3 migrations are not applied"},
-                        Case{plan::Found::kNotManaged, 0, "the database is foreign"}}) {
+                        Case{plan::Found::kNotManaged, 0,
+                             "the database is not managed: its migrations table has no rows"},
+                        Case{plan::Found::kOtherStrategy, 0,
+                             "the migrations table has the rows of the other strategy; a deploy "
+                             "converts them"}}) {
     DatabaseState state = StateOf("a", c.found);
     state.pending.resize(c.pending);
     EXPECT_EQ(state.Reasons(), (std::vector<std::string>{c.reason}));

@@ -68,4 +68,11 @@ Result<std::optional<FoundConfig>> FindConfig(const std::vector<fs::path>& folde
   return std::optional<FoundConfig>();
 }
 
+Result<std::optional<FoundConfig>> FindConfigAround(const fs::path& folder) {
+  std::error_code failed;
+  const fs::path absolute = fs::canonical(folder, failed);
+  if (failed) return std::optional<FoundConfig>();
+  return FindConfig(UpwardTo(absolute, RepositoryRoot(absolute)));
+}
+
 }  // namespace ballast::workspace

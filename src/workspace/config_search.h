@@ -19,5 +19,7 @@ struct FoundConfig {
 // The ballast.toml of the first folder that has one, itself or in its package folder. B101 if it
 // has several, if the file is a link that leads nowhere, or if it is not valid.
 Result<std::optional<FoundConfig>> FindConfig(const std::vector<std::filesystem::path>& folders);
+// That of the folder, or of the nearest above it in its repository.
+Result<std::optional<FoundConfig>> FindConfigAround(const std::filesystem::path& folder);
 
 }  // namespace ballast::workspace

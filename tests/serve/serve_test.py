@@ -475,6 +475,51 @@ class ServeTest(unittest.TestCase):
                 done = run(BALLAST, "-C", empty, "serve", *argv, env=self.env, check=False)
                 self.assertEqual((done.returncode, "B102" in done.stderr), (2, True), done.stderr)
 
+    def test_several_projects_need_no_choice_if_each_database_names_one(self):
+        world = World()
+        self.addCleanup(world.close)
+        shutil.rmtree(world.project / "prisma")
+        urls = {name: world.database("named_" + name) for name in ("main", "runs")}
+        lines = ['strategy = "history"']
+        for name, url in urls.items():
+            migration = world.project / f"packages/{name}/prisma/migrations/20240101000000_init"
+            migration.mkdir(parents=True)
+            (migration / "migration.sql").write_text("CREATE TABLE t (i int PRIMARY KEY);\n")
+            (migration.parents[1] / "schema.prisma").write_text((self.world.project / "prisma/schema.prisma").read_text())
+            lines += [f"[project.{name}]", f'schema = "packages/{name}/prisma/schema.prisma"', f"[serve.database.{name}]",
+                      f'url = "env:{name.upper()}_URL"', f'project = "{name}"']
+        file = world.project / "ballast.toml"
+        file.write_text("\n".join(lines) + "\n")
+        world.ballast("--project", "main", "deploy", url=urls["main"])
+        env = world.variables(urls)
+        for start in (world.project, world.project / "packages"):
+            with world.serve("--store", "memory", env=env, start=start) as server:
+                server.await_that(lambda: server.states() == {"main": "current", "runs": "fresh"})
+        # The store is that of the folder with ballast.toml, wherever the server is started.
+        stores = set()
+        for start in (world.project, world.project / "packages"):
+            with world.serve(env=env, start=start):
+                stores |= {path.name for path in (world.folder / "state/ballast").glob("serve-*.sqlite")}
+        self.assertEqual(len(stores), 1)
+        # One that names none needs a choice.
+        file.write_text("\n".join(lines + ["[serve.database.third]", 'url = "env:RUNS_URL"']) + "\n")
+        done = world.ballast("serve", "--listen", "127.0.0.1:0", check=False, env=env)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("add `project` to [serve.database.third] in ballast.toml, or choose one with --project NAME", done.stderr)
+        with world.serve("--store", "memory", "--project", "runs", env=env) as server:
+            server.await_that(lambda: server.states() == {"main": "current", "runs": "fresh", "third": "fresh"})
+
+    def test_json_of_an_end(self):
+        def end(*argv):
+            return json.loads(self.world.ballast("--output", "json", "serve", *argv, check=False, env=self.env).stdout)
+        for argv, code in ((["--listen", "127.0.0.1:x"], "B100"), (["--listen", "host.invalid:1"], "B801"), (["--listen", "0.0.0.0:0"], "B801")):
+            report = end(*argv)
+            self.assertEqual((report["url"], report["ended_by"], report["error"]["code"], report["error"]["details"]), (None, None, code, []))
+        with self.world.serve("--output", "json", env=self.env) as server:
+            server.process.send_signal(signal.SIGTERM)
+            report = json.loads(server.process.communicate(timeout=60)[0])
+        self.assertEqual((report["ended_by"], report["error"]), ("SIGTERM", None))
+
     def test_other_names_are_refused_without_a_token(self):
         with self.world.serve(env=self.env) as server:
             self.assertEqual(server.ask("/api/v1/overview", headers={"Host": "evil.example"})[0], 403)

@@ -121,11 +121,11 @@ class World:
         return {re.sub("[^A-Z0-9]", "_", name.upper()) + "_URL": url for name, url in urls.items()}
 
     @contextlib.contextmanager
-    def serve(self, *argv, interval="300ms", env=None):
-        """A running server; yields a Server. Must end with 0 after SIGTERM. `interval` None: the program's default."""
+    def serve(self, *argv, interval="300ms", env=None, start=None):
+        """A running server; yields a Server. Must end with 0 after SIGTERM. `interval` None: the program's default. `start`: the folder."""
         defaults = {"--listen": "127.0.0.1:0", **({"--interval": interval} if interval else {})}
         more = [word for pair in defaults.items() if pair[0] not in argv for word in pair]
-        process = subprocess.Popen([BALLAST, "-C", str(self.project), "serve", *more, *argv],
+        process = subprocess.Popen([BALLAST, "-C", str(start or self.project), "serve", *more, *argv],
             env={**os.environ, **self.env, **(env or {})}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         try:
             line = process.stderr.readline()

@@ -272,6 +272,7 @@ class Reports(unittest.TestCase):
         self.report("init", "init", "docker")
         self.report("init", "init", "nope", status=2, code="B100")
         self.write("Dockerfile.ballast", "FROM scratch\n")
+        self.report("serve", "serve", "--listen", "127.0.0.1:x", status=2, code="B100")
         self.report("error", "deploy", "--stricd", status=2, code="B100")
         self.report("error", "scratch", "--major", "9", "--", "true", status=3, code="B600")
 
