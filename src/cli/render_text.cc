@@ -43,7 +43,8 @@ void Remedies(std::string& text, const std::vector<std::string>& remedies) {
 
 // What the compared catalog should equal: "the history of 691 migrations and 1 hotfix".
 std::string ProvenHistory(const commands::DeployReport& report) {
-  const int covered = report.release ? report.release->migration_count : report.covered;
+  const size_t covered = report.release ? static_cast<size_t>(report.release->migration_count)
+                                        : report.compared_migrations;
   if (covered == 0) return "its proven state";
   const bool compared_hotfixes = report.release && report.scripts_not_compared == 0;
   const size_t hotfixes = compared_hotfixes ? report.release->hotfixes : 0;

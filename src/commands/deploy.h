@@ -23,7 +23,9 @@ namespace ballast::commands {
 struct DeployReport : run::ChangingReport {
   plan::Plan plan;                             // what is, or was, to be done
   std::vector<plan::Notice> decision_notices;  // shown after the remarks
-  int covered = 0;                             // migrations that a development baseline covered
+  int covered = 0;                             // migrations that the deploy marks as applied
+  // With `covered`: those whose effect the compared state has; rows that stay are among them.
+  size_t compared_migrations = 0;
   // After scripts that no comparison covers, both fingerprints of the run are empty, and this is
   // the one that the database had before these scripts.
   std::string fingerprint_before_scripts;

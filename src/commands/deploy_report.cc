@@ -3,11 +3,33 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "assess/summary.h"
+#include "release/coverage.h"
 
 namespace ballast::commands {
+namespace {
+
+// The migrations of the project that the database has recorded once the plan has marked those of
+// the state that it compares with.
+size_t MigrationsAtComparison(const plan::Plan& plan, const std::vector<std::string>& unknown,
+                              const plan::Observation& observation) {
+  std::set<std::string_view> names = plan::AppliedNames(observation);
+  for (const std::string& name : unknown) names.erase(name);
+  for (const plan::Step* step : plan::StepsOf(plan)) {
+    if (const auto* removed = std::get_if<plan::DeleteHistoryRows>(&step->act)) {
+      for (const std::string& name : removed->names) names.erase(name);
+    } else if (const auto* added = std::get_if<plan::InsertResolvedRows>(&step->act)) {
+      names.merge(release::CoveredNames(added->migrations));
+    }
+  }
+  return names.size();
+}
+
+}  // namespace
 
 Status FillDecision(assess::Assessment& assessment, DeployReport& report) {
   plan::Decision& decision = assessment.decision;
@@ -33,7 +55,10 @@ Status FillDecision(assess::Assessment& assessment, DeployReport& report) {
   report.plan = std::get<plan::Plan>(std::move(decision.answer));
   for (const plan::Step* step : plan::StepsOf(report.plan)) {
     const auto* record = std::get_if<plan::InsertResolvedRows>(&step->act);
-    if (record != nullptr) report.covered = static_cast<int>(record->migrations.size());
+    if (record == nullptr) continue;
+    report.covered = static_cast<int>(record->migrations.size());
+    report.compared_migrations =
+        MigrationsAtComparison(report.plan, decision.unknown, assessment.observation);
   }
   return {};
 }

@@ -361,6 +361,13 @@ class DatabaseExamination {
   std::vector<std::string> schemas_;  // further target schemas
 };
 
+    if (status.found == plan::Found::kFresh) {
+      return findings_.Skip("database.drift", "there is nothing to compare yet");
+    }
+    if (status.fingerprint_expected.empty() && status.compared && status.drift.empty()) {
+      return findings_.Ok("database.drift",
+                          "no object of the state that the rows describe is missing or changed");
+    }
 }  // namespace
 
 void ExamineDatabase(const DoctorContext& doctor, const postgres::Target& target,

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "plan/adoption.h"
+#include "plan/conversion_state.h"
 #include "plan/failed_migrations.h"
 #include "plan/follow_squash.h"
 #include "plan/limit.h"
@@ -419,7 +420,9 @@ Answer DecideHistory(const FollowHistory& intent, const Observation& observation
     return FreshHistory(intent, observation, policy);
   }
   if (IsOfReleaseStrategy(intent, observation)) {
-    return FollowFromRelease(intent, observation, policy);
+    Decision decision = FollowFromRelease(intent, observation, policy);
+    if (const auto need = CompareWithAllRows(intent, observation, decision)) return *need;
+    return decision;
   }
   if (HasRowsOfSquashed(intent, observation)) return FollowSquash(intent, observation, policy);
   if (auto answer = OtherProject(intent, observation, policy)) return *std::move(answer);

@@ -109,6 +109,47 @@ TEST(PlannerUpgradeTest, ConvertsRowsOfTheReleaseToDevelopment) {
   });
 }
 
+// A hotfix that was merged into the project has a row of its own, so the state of the release is no
+// longer that of the database.
+TEST(PlannerUpgradeTest, ConvertsRowsAtTheStateOfAllRows) {
+  FollowHistory history = History({"m1", "m2", "m3", "m4", "m5"});
+  history.release = ReleaseTwo();
+  FollowHistory development = Development({"m1", "m2", "m3", "m4"}, {"m1", "m2", "m3", "m4"});
+  development.release = ReleaseTwo();
+  Observation unread = Database("0_baseline:v2 m4", 9);
+  unread.compared_with = Compared::kNothing;
+  Observation replayed = Database("0_baseline:v2 m4", 9);
+  ComparedState point;
+  point.name = "the history up to m4";
+  point.record = Fingerprint("p4");
+  point.covers = {Covered("m1"), Covered("m2"), Covered("m3"), Covered("m4")};
+  replayed.compared = {point};
+  const std::string convert = "; remove 1 row of the other strategy; mark 3 migrations as applied";
+  Check({
+      {"the baseline covers all",
+       development,
+       unread,
+       {},
+       "other_ledger; compare the live catalog with fd0000000000" + convert},
+      {"a point of the history is needed", history, unread, {}, "needs history points"},
+      {"the point of these rows",
+       history,
+       replayed,
+       {},
+       "other_ledger; compare the live catalog with p40000000000" + convert + "; run m5"},
+      {"no point is known",
+       history,
+       Database("0_baseline:v2 m4", 9),
+       {},
+       "other_ledger; compare the live catalog with f20000000000" + convert + "; run m5"},
+      {"a row that nobody knows",
+       history,
+       Database("0_baseline:v2 x9", 9),
+       {},
+       "other_ledger; compare the live catalog with f20000000000" + convert + "; run m4; run m5"},
+  });
+}
+
 TEST(PlannerUpgradeTest, AnOlderApplicationStartsOnANewerDatabase) {
   ApplyRelease older = ReleaseTwo();
   Observation database = Database("0_baseline:v3", 9);
