@@ -183,6 +183,14 @@ std::string WhatItWouldDo(const plan::Plan& plan) {
   return together ? ", in one transaction:" : ":";
 }
 
+// A current database of which no proven state has all rows.
+std::string HowToCompare(bool is_release) {
+  return is_release
+             ? "no state with all hotfixes of the package is proven; to prove it: ballast hotfix "
+               "seal"
+             : "to compare all objects with the replayed migrations: ballast schema check --live";
+}
+
 void DryRun(std::string& text, const commands::DeployReport& report) {
   Line(text, fmt::format("The database is {}; a deploy ({} strategy) would{}",
                          DescriptionOf(*report.found), plan::NameOf(*report.strategy),
@@ -196,7 +204,19 @@ void DryRun(std::string& text, const commands::DeployReport& report) {
 void NotCompared(std::string& text, const commands::DeployReport& report) {
   const bool compared = !report.run.fingerprint_actual.empty() || !report.run.drift.empty();
   if (compared || report.found != plan::Found::kCurrent) return;
-  Line(text, "💡 Only the migrations table was read; to compare all objects: ballast status");
+  const std::string how = report.has_proven_end ? "to compare all objects: ballast status"
+                                                : HowToCompare(report.release.has_value());
+  Line(text, "💡 Only the migrations table was read; " + how);
+}
+
+// "Up to date" is said only of a catalog that was compared.
+void Current(std::string& text, const commands::StatusReport& report) {
+  if (!report.fingerprint_actual.empty()) {
+    return Line(text, "✅ Database schema is up to date!");
+  }
+  Line(text, "Catalog:   not compared: no proven state has exactly these migrations");
+  Line(text, "✅ Every migration is applied; the catalog was not compared.");
+  Line(text, "   → " + HowToCompare(report.release.has_value()));
 }
 
 // What was committed before the error.
@@ -321,16 +341,13 @@ Page RenderText(const commands::StatusReport& report, const Style& style) {
     const bool equal = report.fingerprint_actual == report.fingerprint_expected;
     const bool only_ignored = report.drift.empty() && !report.ignored.empty();
     Line(out, fmt::format("Catalog:   {} {}", Short(report.fingerprint_actual),
-                          report.fingerprint_expected.empty() ? "(not compared: no proven state)"
-                          : equal ? style.Green("(equals the proven state)")
+                          equal ? style.Green("(equals the proven state)")
                           : only_ignored
                               ? style.Green("(equals the proven state except for ignored objects)")
                               : style.Red("(differs from the proven state)")));
-  } else if (report.found == plan::Found::kCurrent && !report.refusal) {
-    Line(out, "Catalog:   not compared: no proven state");
   }
   if (report.found == plan::Found::kCurrent && report.differences.empty() && !report.refusal) {
-    Line(out, "✅ Database schema is up to date!");
+    Current(out, report);
   }
   Remedies(out, report.remedies);
   return page;

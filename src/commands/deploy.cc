@@ -263,6 +263,7 @@ class Deployment {
     TRY_ASSIGN(assess::Assessment assessment, Assess(session));
     run_.NoteObservation(assessment.observation);
     const Status decided = FillDecision(assessment, report_);
+    report_.has_proven_end = plan::ProvenEnd(*project_.intent) != nullptr;
     live_ = std::move(assessment.live);
     TRY(decided);
     const plan::Plan& plan = report_.plan;

@@ -30,7 +30,8 @@ struct DeployReport : run::ChangingReport {
   // the one that the database had before these scripts.
   std::string fingerprint_before_scripts;
   size_t scripts_not_compared = 0;
-  std::string live_objects;  // the server's own hash; empty: the server did not compare
+  bool has_proven_end = false;  // of the goal, so that `status` compares a current database
+  std::string live_objects;     // the server's own hash; empty: the server did not compare
   bool layout_equal = true;
   bool assessed_again = false;       // relies_on_end was not sufficient
   bool accepts_drift = false;        // --allow-drift

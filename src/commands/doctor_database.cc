@@ -339,8 +339,8 @@ class DatabaseExamination {
     if (status.fingerprint_expected.empty()) {
       return findings_.Skip("database.drift",
                             "not compared: neither the package nor the development baseline has "
-                            "a catalog of this state; ballast schema check --live compares with "
-                            "the replayed migrations");
+                            "a catalog of this state; to compare it with the replayed "
+                            "migrations: ballast schema check --live");
     }
     if (status.differences.empty()) {
       return findings_.Ok("database.drift", fmt::format("the catalog equals the proven one ({}…)",
