@@ -10,7 +10,9 @@
 #include "base/text.h"
 #include "commands/doctor_internal.h"
 #include "plan/failed_migrations.h"
+#include "plan/resume.h"
 #include "plan/server_refusals.h"
+#include "plan/statement_progress.h"
 #include "postgres/create_database.h"
 #include "postgres/observe.h"
 #include "postgres/pooler.h"
@@ -92,6 +94,9 @@ class DatabaseExamination {
     plan::Intent intent = *doctor_.intent;
     TRY_ASSIGN(assessment_, assess::Assess(doctor_.context, doctor_.artifacts, intent, session,
                                            options, *invocation_.progress));
+    if (assessment_.decision.found != plan::Found::kFailed) {
+      resumption_ = plan::Resume(intent, assessment_.observation);
+    }
     return {};
   }
 
@@ -230,9 +235,26 @@ class DatabaseExamination {
     if (plan::FailedRows(observation).empty()) {
       return findings_.Ok("database.failed", "no migration is recorded as failed");
     }
+    if (resumption_) return Interrupted(observation);
     const plan::Refusal refusal = plan::FailedMigrations(observation);
     findings_.Add({"database.failed", CheckStatus::kFail, Join(refusal.evidence, "; ") + " (P3009)",
                    plan::FailedRows(observation).front().name, Join(refusal.remedies, "; ")});
+  }
+
+  run::DeployGoal Goal() const {
+    run::DeployGoal goal;
+    goal.strategy = doctor_.options.strategy;
+    goal.branch = doctor_.options.branch;
+    return goal;
+  }
+
+  // What a deploy continues, so that nothing has to be resolved.
+  void Interrupted(const plan::Observation& observation) {
+    const std::vector<plan::MigrationRow> failed = plan::FailedRows(observation);
+    const std::string deploy = run::DeployCommand(Goal());
+    const bool has_error = !plan::ErrorAfterProgress(failed.front().logs).empty();
+    findings_.Add({"database.failed", CheckStatus::kFail, resumption_->notice, failed.front().name,
+                   has_error ? "fix the cause, then deploy again: " + deploy : deploy});
   }
 
   void InvalidIndexes(const plan::Observation& observation) {
@@ -253,14 +275,16 @@ class DatabaseExamination {
                             "the strategy cannot be used now: see the sections environment and "
                             "package");
     }
-    run::DeployGoal goal;
-    goal.strategy = doctor_.options.strategy;
-    goal.branch = doctor_.options.branch;
-    const assess::Summary status = assess::Summarize(assessment_, run::DeployCommand(goal));
+    const assess::Summary status = assess::Summarize(assessment_, run::DeployCommand(Goal()));
     if (status.found == plan::Found::kFailed) {
       return findings_.Skip("database.position", "a failed migration blocks the deploy");
     }
-    ReportState(status);
+    const bool is_alone = resumption_ && status.pending == std::vector{resumption_->script};
+    if (is_alone && !status.refusal) {
+      findings_.Skip("database.position", "only the interrupted migration is pending");
+    } else {
+      ReportState(status);
+    }
     Notices();
     Drift(status);
     if (!status.additions.empty()) {
@@ -280,6 +304,7 @@ class DatabaseExamination {
     for (const plan::Notice& notice : assessment_.decision.notices) {
       if (notice.kind == plan::NoticeKind::kAhead) continue;
       if (notice.kind == plan::NoticeKind::kNoJournal) continue;
+      if (resumption_ && plan::TextOf(notice) == resumption_->notice) continue;
       findings_.Add({plan::IsFinding(notice) ? "database.obstacles" : "database.notices",
                      CheckStatus::kWarn,
                      plan::TextOf(notice),
@@ -336,6 +361,13 @@ class DatabaseExamination {
                      "see what would restore it: ballast repair --dry-run"});
       return;
     }
+    if (status.found == plan::Found::kFresh) {
+      return findings_.Skip("database.drift", "there is nothing to compare yet");
+    }
+    if (status.fingerprint_expected.empty() && status.compared && status.drift.empty()) {
+      return findings_.Ok("database.drift",
+                          "no object of the state that the rows describe is missing or changed");
+    }
     if (status.fingerprint_expected.empty()) {
       return findings_.Skip("database.drift",
                             "not compared: neither the package nor the development baseline has "
@@ -358,16 +390,10 @@ class DatabaseExamination {
   const project::Invocation& invocation_;
   Findings& findings_;
   assess::Assessment assessment_;
-  std::vector<std::string> schemas_;  // further target schemas
+  std::optional<plan::Resumption> resumption_;  // of an interrupted migration
+  std::vector<std::string> schemas_;            // further target schemas
 };
 
-    if (status.found == plan::Found::kFresh) {
-      return findings_.Skip("database.drift", "there is nothing to compare yet");
-    }
-    if (status.fingerprint_expected.empty() && status.compared && status.drift.empty()) {
-      return findings_.Ok("database.drift",
-                          "no object of the state that the rows describe is missing or changed");
-    }
 }  // namespace
 
 void ExamineDatabase(const DoctorContext& doctor, const postgres::Target& target,
