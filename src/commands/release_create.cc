@@ -440,6 +440,7 @@ Status CreateOrCheck(const proof::CreateOptions& options, const project::Invocat
       return StoreUnchangedPackage(from.context, *std::move(there), key, report);
     }
   }
+  TRY(CheckVersionIsFree(from, options));
   TRY_ASSIGN(ReleaseDraft making, Make(std::move(from), options, invocation, report));
   release::Package package = PackageOf(options, making);
   Fill(report, making, package.Baseline());

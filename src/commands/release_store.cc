@@ -78,6 +78,11 @@ Error VersionExists(const release::Manifest& old, const std::string& place) {
       "use a new version for the new content, or --replace if nobody has deployed the old one");
 }
 
+void AddMigrations(const std::vector<std::string>& names, std::string_view what, Error& error) {
+  if (!names.empty())
+    error.details.emplace_back("detail", fmt::format("{}{}", what, JoinSome(names)));
+}
+
 Error WithCauses(const release::Manifest& old, const release::Manifest& made, Error error) {
   AddCauses(old, made, error);
   for (const auto& [path, checksum] : made.files) {
@@ -265,6 +270,28 @@ Status StorePackage(const proof::CreateOptions& options, const proof::PackageInp
   if (there) package = *std::move(there);
   report.changed = Seal(package, key, report) || report.changed;
   return StoreIfChanged(context, package, report);
+}
+
+Status CheckVersionIsFree(const proof::PackageInputs& from, const proof::CreateOptions& options) {
+  if (options.replace || options.check) return {};
+  const auto check = [&](const release::Manifest& there, const std::string& place) -> Status {
+    const release::Staleness changed =
+        release::CompareWithMigrations(there.coverage, from.migrations);
+    if (!changed.Any()) return {};
+    Error error = VersionExists(there, place);
+    AddMigrations(changed.added, "it does not cover ", error);
+    AddMigrations(changed.edited, "it covers another script of ", error);
+    AddMigrations(changed.deleted, "the project lacks ", error);
+    return error;
+  };
+  const auto package = workspace::LoadPackage(from.context.project.package);
+  const bool in_folder = package && release::VerifyPackage(*package, nullptr) &&
+                         plan::SameRelease(package->manifest.version, options.version);
+  if (in_folder) TRY(check(package->manifest, {}));
+  for (const proof::KnownVersion& other : from.earlier.same_version) {
+    TRY(check(other.manifest, other.origin));
+  }
+  return {};
 }
 
 Result<bool> CheckPackage(const proof::PackageInputs& from, const proof::CreateOptions& options,

@@ -28,6 +28,10 @@ std::optional<release::Package> PackageWithInputs(const proof::PackageInputs& fr
 Status StoreUnchangedPackage(const project::ProjectContext& context, release::Package package,
                              const std::optional<release::SecretKey>& key, CreateReport& report);
 
+// B403 if the version exists, also in a tag or branch, and covers other migrations than the project
+// has now, so that its content cannot be the same. For --replace and --check never.
+Status CheckVersionIsFree(const proof::PackageInputs& from, const proof::CreateOptions& options);
+
 // Stores the package with the requested seal. An equivalent existing package is kept, and only gets
 // a seal if it has none. B403 if the same version exists with different content, also in a tag or
 // branch, and --replace was not given; B105. With --check nothing is written, and B410 reports that

@@ -28,9 +28,20 @@ std::string VersionOfTag(const project::ProjectContext& context) {
   return {};
 }
 
-Error NoVersion(const std::string& problem) {
+// How the release gets a branch of its own.
+std::string OwnBranch(const project::ProjectContext& context, const std::string& version,
+                      const std::string& pattern) {
+  const std::string main = workspace::DefaultBranch(context.project.root).name;
+  const bool is_release =
+      plan::ReadReleaseName(main, context.project.config.release_branches).has_value();
+  return fmt::format(
+      "make it on a branch of its own: git checkout -b {}{} && ballast release create",
+      plan::BranchOfRelease(version, pattern), is_release ? "" : " " + main);
+}
+
+Error NoVersion(const std::string& problem, std::string remedy) {
   return MakeError(ErrorCode::kUsageError, "no version was given, and " + problem,
-                   "name it: ballast release create VERSION");
+                   std::move(remedy));
 }
 
 Result<std::string> DefaultVersion(const project::ProjectContext& context,
@@ -38,7 +49,8 @@ Result<std::string> DefaultVersion(const project::ProjectContext& context,
                                    const std::optional<plan::ReleaseName>& name, bool check) {
   if (name && name->version) {
     if (!name->LacksVersion()) return *name->version;
-    return NoVersion(plan::WithoutVersion(branch, *name));
+    return NoVersion(plan::WithoutVersion(branch, *name),
+                     OwnBranch(context, "VERSION", name->pattern));
   }
   if (check) {
     const auto package = workspace::LoadPackage(context.project.package);
@@ -47,19 +59,8 @@ Result<std::string> DefaultVersion(const project::ProjectContext& context,
   }
   std::string of_tag = VersionOfTag(context);
   if (!of_tag.empty()) return of_tag;
-  return NoVersion("no release branch or tag is checked out");
-}
-
-// How the release gets a branch of its own.
-std::string OwnBranch(const project::ProjectContext& context, const std::string& version,
-                      const std::string& pattern) {
-  const std::string main = workspace::DefaultBranch(context.project.root).name;
-  const bool is_release =
-      plan::ReadReleaseName(main, context.project.config.release_branches).has_value();
-  return fmt::format(
-      "make it on a branch of its own: git checkout -b {}{}, then ballast release "
-      "create",
-      plan::BranchOfRelease(version, pattern), is_release ? "" : " " + main);
+  return NoVersion("no release branch or tag is checked out",
+                   "name it: ballast release create VERSION");
 }
 
 // A deploy from the branch would refuse the package, and the release of the branch would be lost.

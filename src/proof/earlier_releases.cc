@@ -105,6 +105,8 @@ class Collector {
     const bool named = place == Place::kNamed;
     if (!named && IsForeign(manifest)) return;
     for (const release::PreviousRelease& record : manifest.previous) {
+      // A later release lists this version, too.
+      if (plan::SameRelease(record.version, question_.version)) continue;
       // What a squash has replaced cannot be replayed from this history.
       if (squash_ && !NotIn(record.coverage, question_.coverage).empty()) continue;
       EarlierRelease state{fmt::format("the manifest of {}", manifest.version), record, {}, {}};
