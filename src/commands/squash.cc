@@ -9,6 +9,7 @@
 #include "apply/replay.h"
 #include "base/nearest_name.h"
 #include "base/sha256.h"
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "catalog/known_states.h"
 #include "commands/generated_at.h"
@@ -60,6 +61,7 @@ class Squasher {
     }
     TRY(CollectHistory());
     TRY(ChooseName());
+    TRY(CheckCommitted());
     TRY(Prove());
     report_.dry_run = options_.dry_run;
     Advise();
@@ -233,6 +235,29 @@ class Squasher {
     return earlier;
   }
 
+  // The folders are deleted, and only git can restore all that is in them.
+  Status CheckCommitted() {
+    std::vector<std::filesystem::path> folders;
+    for (const std::string& name : report_.removed) folders.push_back(Folder() / name);
+    TRY_ASSIGN(const workspace::GitState git,
+               workspace::ReadGitState(context_->project.root, folders));
+    if (!git.in_repository) {
+      report_.notices.push_back(
+          fmt::format("the folder is not in a git repository, so only {} has the replaced scripts",
+                      release::kSquashHistory));
+      return {};
+    }
+    if (!git.dirty) return {};
+    if (options_.dry_run) {
+      report_.notices.push_back(
+          "the folders to replace have uncommitted changes: commit them before the squash");
+      return {};
+    }
+    return Refused(
+        "the folders to replace have uncommitted changes, which git could not restore",
+        fmt::format("commit them first: git add {} && git commit", ShellWord(FolderName())));
+  }
+
   // ---- the proof
 
   Status Prove() {
@@ -276,20 +301,10 @@ class Squasher {
     baseline.proof.migrations_replayed = static_cast<int>(history_.size());
     baseline.proof.notices = proven.notices;
     baseline.source = {git.commit, git.branch, git.dirty};
-    NoteGit(git);
     report_.fingerprint = proven.fingerprint.catalog;
     report_.servers = {proven.server};
     report_.script_bytes = made_.script.size();
     return {};
-  }
-
-  void NoteGit(const workspace::GitState& git) {
-    if (!git.in_repository) {
-      report_.notices.push_back("the folder is not in a git repository: keep a copy of it");
-    } else if (git.dirty) {
-      report_.notices.push_back(
-          fmt::format("{} has uncommitted changes, which git cannot restore", FolderName()));
-    }
   }
 
   // The later migrations run on top of the squash, and the catalog after each is recorded, for
