@@ -48,7 +48,7 @@ int Conclude(int status, bool applied) {
   return static_cast<int>(applied ? ExitStatus::kPartial : ExitStatus::kFailed);
 }
 
-Error InterruptedError(const Error& error, size_t applied) {
+Error InterruptedError(const Error& error, size_t applied, bool created) {
   Error interrupted = Interruption::AsError();
   if (applied > 0) {
     interrupted.message += fmt::format(
@@ -62,7 +62,8 @@ Error InterruptedError(const Error& error, size_t applied) {
     interrupted.hint =
         "run the same command again: it continues, or reports what must be decided first";
   } else {
-    interrupted.message += "; nothing was changed";
+    interrupted.message += created ? "; the database was created, and nothing in it was changed"
+                                   : "; nothing was changed";
     interrupted.hint = "run the same command again";
   }
   interrupted.where = error.where;

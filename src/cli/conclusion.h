@@ -22,8 +22,8 @@ void Print(const std::string& text, std::FILE* stream);
 int Conclude(int status, bool applied);
 
 // B901 instead of the error that an interruption caused, stating what was applied. `applied` is the
-// number of committed migrations.
-Error InterruptedError(const Error& error, size_t applied);
+// number of committed migrations; `created`: the run has created the database.
+Error InterruptedError(const Error& error, size_t applied, bool created);
 
 // 128 + the signal.
 int InterruptedStatus();

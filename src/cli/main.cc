@@ -185,6 +185,13 @@ class ReportPrinter {
     return 0;
   }
 
+  // Whether the database was created by this run.
+  template <class Report>
+  static bool HasCreated(const Report& report) {
+    if constexpr (requires { report.created_database; }) return report.created_database;
+    return false;
+  }
+
   // As in the journal, a dry run leaves nothing behind.
   template <class Report>
   static bool IsDryRun(const Report& report) {
@@ -197,7 +204,7 @@ class ReportPrinter {
   static void ExplainInterruption(Report& report) {
     if (!report.error || !Interruption::Requested()) return;
     if (report.error->code == ErrorCode::kInterrupted && !report.error->hint.empty()) return;
-    report.error = InterruptedError(*report.error, Applied(report));
+    report.error = InterruptedError(*report.error, Applied(report), HasCreated(report));
   }
 
   // The remedies of a refusal follow as a list, and are not printed twice.

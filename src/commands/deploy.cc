@@ -133,6 +133,7 @@ class Deployment {
     postgres::ConnectOptions connect = Connecting(options_.wait_for_database);
     Result<postgres::Session> ensured = postgres::CreateIfMissing(
         std::move(connected), target, connect, *invocation_.progress, &report_.remarks);
+    report_.created_database = missing && ensured.ok();
     const bool waits = missing && !ensured && ensured.error().code == ErrorCode::kAccessDenied &&
                        options_.wait_for_database.count() > 0;
     if (!waits) return ensured;

@@ -33,6 +33,7 @@ struct DeployReport : run::ChangingReport {
   bool has_proven_end = false;  // of the goal, so that `status` compares a current database
   std::string live_objects;     // the server's own hash; empty: the server did not compare
   bool layout_equal = true;
+  bool created_database = false;     // by this run
   bool assessed_again = false;       // relies_on_end was not sufficient
   bool accepts_drift = false;        // --allow-drift
   std::vector<std::string> ignored;  // as run.drift, for objects that `ignore` names
