@@ -315,15 +315,22 @@ void NameReadOnlyCause(const plan::Plan& plan, const std::vector<std::string>& a
   error.where = {cause, 0};
 }
 
+bool IsStatementTimeout(const Error& error) {
+  return error.Detail("sqlstate") == sqlstate::kQueryCanceled &&
+         error.Detail("server_message").find("statement timeout") != std::string::npos;
+}
+
 }  // namespace
+
+void NameTimeLimit(const std::string& remedy, Error& error) {
+  if (!remedy.empty() && IsStatementTimeout(error)) error.hint = remedy;
+}
 
 void NameSessionCause(const plan::Plan& plan, const std::vector<std::string>& applied,
                       Error& error) {
-  const std::string state = error.Detail("sqlstate");
-  const bool timeout =
-      error.Detail("server_message").find("statement timeout") != std::string::npos;
-  if (state == sqlstate::kReadOnlySqlTransaction) NameReadOnlyCause(plan, applied, error);
-  if (state == sqlstate::kQueryCanceled && timeout) NameTimeoutCause(plan, applied, error);
+  const bool is_read_only = error.Detail("sqlstate") == sqlstate::kReadOnlySqlTransaction;
+  if (is_read_only) NameReadOnlyCause(plan, applied, error);
+  if (IsStatementTimeout(error)) NameTimeoutCause(plan, applied, error);
 }
 
 Error Unconfirmed() {

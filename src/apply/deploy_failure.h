@@ -44,6 +44,10 @@ void AddEmptyPathHint(postgres::Session& session, Error& error);
 // functions that the server's context names. The session must be outside a transaction.
 void AddTriggerHint(postgres::Session& session, Error& error);
 
+// For a statement that statement_timeout stopped: what to do, where the user has set the limit for
+// this run. Nothing if `remedy` is empty.
+void NameTimeLimit(const std::string& remedy, Error& error);
+
 // For a statement that the server refused because the transaction is read-only (SQLSTATE 25006), or
 // stopped because of statement_timeout: names the last script of the plan that set this for the
 // session, if one did. That is one of the `applied` ones or, for a timeout, the one that failed.

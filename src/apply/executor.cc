@@ -348,6 +348,7 @@ class Executor {
     AddEmptyPathHint(session_, error);
     AddExtensionHint(session_, error);
     AddTriggerHint(session_, error);
+    NameTimeLimit(context_.time_limit_remedy, error);
     NameSessionCause(plan_, outcome_.applied, error);
     if (error.code == ErrorCode::kDrift && error.hint.empty()) error.hint = context_.drift_remedy;
     AddVersionHint(session_, context_.proven_on, error);

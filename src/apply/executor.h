@@ -38,6 +38,9 @@ struct RunContext {
   std::function<postgres::RunRow()> run_row = {};
   // What to do about a resulting catalog that is not the proven one.
   std::string drift_remedy = {};
+  // What to do if a statement reaches the time limit that the user has set for this run; empty: the
+  // user has set none.
+  std::string time_limit_remedy = {};
   int proven_on = 0;  // the major version on which release or baseline was proven; 0: none
 };
 

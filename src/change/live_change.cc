@@ -115,6 +115,8 @@ apply::RunContext LiveChange::Context(const ChangeQuestion& question,
   context.journal.fingerprint = question.Goal().record.catalog;
   context.proven_on = question.Goal().record.server_major;
   context.drift_remedy = "if somebody else changed these objects meanwhile, run the command again";
+  context.time_limit_remedy = run::TimeLimitRemedy(
+      options_.statement_timeout, this->context().project.config, "ballast " + report_.run.command);
   context.expected_snapshot = [&question](const std::string&) { return question.Goal().snapshot; };
   context.comparer = apply::Comparer::kBallast;  // object by object
   context.run_row = [this, &plan] { return run_.Row(run_.SoFar(), plan, session_->round_trips()); };

@@ -263,8 +263,8 @@ class Deployment {
     run_.stages().Begin("observe");
     TRY_ASSIGN(assess::Assessment assessment, Assess(session));
     run_.NoteObservation(assessment.observation);
-    const Status decided = FillDecision(assessment, report_);
     report_.has_proven_end = plan::ProvenEnd(*project_.intent) != nullptr;
+    const Status decided = FillDecision(assessment, report_);
     live_ = std::move(assessment.live);
     TRY(decided);
     const plan::Plan& plan = report_.plan;
@@ -346,6 +346,8 @@ class Deployment {
     context.journal = run_.Entry(*project_.intent, release != nullptr ? release->version : "");
     if (release != nullptr) context.journal.fingerprint = release->fingerprint.catalog;
     context.proven_on = ProvenOn();
+    context.time_limit_remedy = run::TimeLimitRemedy(
+        options_.statement_timeout, project_.context->project.config, "ballast deploy");
     context.drift_remedy =
         "if somebody else changed these objects, see what would restore them: ballast repair "
         "--dry-run, or leave them: ballast deploy --allow-drift";

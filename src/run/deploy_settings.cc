@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/deploy_settings.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 
@@ -28,6 +30,20 @@ postgres::ObserveOptions TimeoutSettings(const std::optional<milliseconds>& lock
   observe.lock_timeout = lock.value_or(table_lock_timeout);
   if (statement) observe.statement_timeout = *statement;
   return observe;
+}
+
+std::string TimeLimitRemedy(const std::optional<milliseconds>& option,
+                            const workspace::Config& config, const std::string& command) {
+  if (option) {
+    return fmt::format(
+        "--statement-timeout allows each statement {} ms: give it more time, or omit the option",
+        option->count());
+  }
+  if (!config.statement_timeout_ms) return {};
+  return fmt::format(
+      "`statement_timeout` in ballast.toml allows each statement {} ms; give it more: {} "
+      "--statement-timeout 10min",
+      *config.statement_timeout_ms, command);
 }
 
 postgres::ObserveOptions ObserveSettings(const DeployOptions& options,

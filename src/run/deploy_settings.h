@@ -24,6 +24,11 @@ postgres::ObserveOptions TimeoutSettings(
     const std::optional<std::chrono::milliseconds>& statement_timeout,
     const workspace::Config& config, std::chrono::milliseconds table_lock_timeout);
 
+// What to do if a statement takes longer than the time that the option or ballast.toml allows;
+// empty if neither limits it. `command`: "ballast deploy".
+std::string TimeLimitRemedy(const std::optional<std::chrono::milliseconds>& option,
+                            const workspace::Config& config, const std::string& command);
+
 // How long a command waits for another session's lock of a table. An application's reads queue
 // behind a script that waits for one.
 inline constexpr std::chrono::milliseconds kTableLockTimeout{3000};
