@@ -101,6 +101,7 @@ class ChangeFinder {
       for (const std::string& dropped : DroppedAdditions(*script, found_.additions))
         std::erase(change_.additions, dropped);
     }
+    for (const release::RollbackLoss& loss : losses_) change_.losable.push_back(loss.object);
     return std::move(change_);
   }
 

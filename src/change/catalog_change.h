@@ -67,6 +67,7 @@ struct CatalogChange : plan::Change {
   std::vector<std::string> additions;             // the additions that remain
   std::vector<std::string> dropped_additions;     // dropped with the object that they belong to
   std::vector<std::string> ignored;
+  std::vector<std::string> losable;        // labels of what the script can lose, with data or not
   std::vector<std::string> restored_rows;  // "2 rows of \"Plan\""
   std::vector<std::string> notices;        // sentences about what the change does not do
   apply::LiveStateBefore live;

@@ -11,6 +11,7 @@
 #include "assess/live_state.h"
 #include "base/sqlstate.h"
 #include "base/text.h"
+#include "change/named_losses.h"
 #include "change/object_globs.h"
 #include "difference/dependent_additions.h"
 #include "plan/loss_guard.h"
@@ -114,9 +115,9 @@ apply::RunContext LiveChange::Context(const ChangeQuestion& question,
   context.journal = run_.Entry(*project_.intent, report_.run.release);
   context.journal.fingerprint = question.Goal().record.catalog;
   context.proven_on = question.Goal().record.server_major;
-  context.drift_remedy = "if somebody else changed these objects meanwhile, run the command again";
   context.time_limit_remedy = run::TimeLimitRemedy(
       options_.statement_timeout, this->context().project.config, "ballast " + report_.run.command);
+  context.drift_remedy = "if somebody else changed these objects meanwhile, run the command again";
   context.expected_snapshot = [&question](const std::string&) { return question.Goal().snapshot; };
   context.comparer = apply::Comparer::kBallast;  // object by object
   context.run_row = [this, &plan] { return run_.Row(run_.SoFar(), plan, session_->round_trips()); };
@@ -141,6 +142,11 @@ Status LiveChange::Make(const ChangeQuestion& question, const plan::StateRows& r
   report_.run.additions = report_.change.additions;
   const std::vector<std::string>& notices = report_.change.notices;
   report_.notices.insert(report_.notices.end(), notices.begin(), notices.end());
+  const Status named =
+      CheckNamedLosses(question.allowed_losses, policy.loss_option, report_.change.losable);
+  // A command that is run again has nothing left to drop.
+  if (!named && !report_.change.statements.empty()) return named;
+  if (!named) report_.notices.push_back(named.error().message);
   const plan::ChangeGoal goal{report_.run.command, report_.goal, question.Goal().record, rows};
   const auto [plan, refusal] = plan::DecideChange(report_.change, goal, policy, observation);
   // The error's details have what others list as evidence.
