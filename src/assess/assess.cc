@@ -6,6 +6,7 @@
 #include "assess/examine_plan.h"
 #include "assess/history_points.h"
 #include "assess/known_state_comparison.h"
+#include "assess/release_elsewhere.h"
 #include "assess/script_objects.h"
 #include "plan/adoption.h"
 #include "plan/planner.h"
@@ -116,6 +117,9 @@ Result<Assessment> Assess(const project::ProjectContext& context, project::Artif
   assessment.failures = FailureLines(observation);
   TRY_ASSIGN(assessment.decision, DecideWithNeeds(context, artifacts, intent, session,
                                                   options.policy, observation, progress));
+  if (!options.policy.only_observes) {
+    NameReleaseElsewhere(context, artifacts, observation, assessment.decision);
+  }
   // Otherwise the deploy knows what to do.
   if (assessment.decision.Refused()) assessment.nearest = plan::DescribeNearest(observation);
   TRY_ASSIGN(const plan::PlanFindings findings,
