@@ -14,6 +14,23 @@
 namespace ballast::scratch {
 namespace {
 
+// Debian and its derivatives have one version each; the project's own repository has all of them,
+// and the system's postgresql-common has the script that adds it
+// (https://wiki.postgresql.org/wiki/Apt).
+constexpr std::string_view kFromPgdg =
+    "apt-get update && apt-get install -y postgresql-common && "
+    "/usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y && "
+    "apt-get install -y postgresql-{}";
+constexpr std::string_view kOfSystem = "apt-get update && apt-get install -y postgresql-{}";
+
+// The version that a release of Debian or Ubuntu has.
+struct AptRelease {
+  std::string_view codename;
+  int major;
+};
+constexpr AptRelease kAptReleases[] = {{"bullseye", 13}, {"bookworm", 15}, {"trixie", 17},
+                                       {"jammy", 14},    {"noble", 16},    {"plucky", 17}};
+
 struct PackageManager {
   std::string_view system;   // an ID of os-release
   std::string_view newest;   // without a version
@@ -21,10 +38,8 @@ struct PackageManager {
 };
 
 constexpr PackageManager kPackageManagers[] = {
-    {"debian", "apt-get update && apt-get install -y postgresql",
-     "apt-get update && apt-get install -y postgresql-{}"},
-    {"ubuntu", "apt-get update && apt-get install -y postgresql",
-     "apt-get update && apt-get install -y postgresql-{}"},
+    {"debian", "apt-get update && apt-get install -y postgresql", kFromPgdg},
+    {"ubuntu", "apt-get update && apt-get install -y postgresql", kFromPgdg},
     {"alpine", "apk add postgresql", "apk add postgresql{}"},
     {"fedora", "dnf install postgresql-server", "dnf install postgresql{}-server"},
     {"rhel", "dnf install postgresql-server", "dnf module install postgresql:{}/server"},
@@ -36,20 +51,43 @@ constexpr PackageManager kPackageManagers[] = {
     {"nixos", "nix-shell -p postgresql", "nix-shell -p postgresql_{}"},
 };
 
-// The words of ID and ID_LIKE, the system's own name first.
-std::vector<std::string> SystemsOf(std::string_view os_release) {
-  std::vector<std::string> own;
-  std::vector<std::string> like;
+// The words of a variable of os-release.
+std::vector<std::string> WordsOfVariable(std::string_view os_release, std::string_view variable) {
+  std::vector<std::string> words;
   for (const std::string& line : Split(std::string(os_release), '\n')) {
     const size_t equals = line.find('=');
-    if (equals == std::string::npos) continue;
-    const std::string key = line.substr(0, equals);
-    if (key != "ID" && key != "ID_LIKE") continue;
-    std::string value = ReplaceAll(ReplaceAll(line.substr(equals + 1), "\"", ""), "'", "");
-    for (std::string& word : Split(value, ' ')) (key == "ID" ? own : like).push_back(word);
+    if (equals == std::string::npos || line.substr(0, equals) != variable) continue;
+    const std::string value = ReplaceAll(ReplaceAll(line.substr(equals + 1), "\"", ""), "'", "");
+    for (std::string& word : Split(value, ' ')) words.push_back(std::move(word));
   }
-  own.insert(own.end(), like.begin(), like.end());
-  return own;
+  return words;
+}
+
+// The words of ID and ID_LIKE, the system's own name first.
+std::vector<std::string> SystemsOf(std::string_view os_release) {
+  std::vector<std::string> systems = WordsOfVariable(os_release, "ID");
+  for (std::string& like : WordsOfVariable(os_release, "ID_LIKE")) {
+    systems.push_back(std::move(like));
+  }
+  return systems;
+}
+
+// Whether the system's own package index has the version.
+bool IsOfAptRelease(std::string_view os_release, int major) {
+  for (const char* variable : {"VERSION_CODENAME", "UBUNTU_CODENAME", "DEBIAN_CODENAME"}) {
+    for (const std::string& codename : WordsOfVariable(os_release, variable)) {
+      for (const AptRelease& release : kAptReleases) {
+        if (release.codename == codename && release.major == major) return true;
+      }
+    }
+  }
+  return false;
+}
+
+std::string LineOf(const PackageManager& manager, std::string_view os_release, int major) {
+  if (major == 0) return std::string(manager.newest);
+  const bool of_system = manager.version == kFromPgdg && IsOfAptRelease(os_release, major);
+  return fmt::format(fmt::runtime(of_system ? kOfSystem : manager.version), major);
 }
 
 std::string ReadOsRelease() {
@@ -76,8 +114,7 @@ bool HasGlibc() {
 std::string InstallLineFor(std::string_view os_release, int major) {
   for (const std::string& system : SystemsOf(os_release)) {
     for (const PackageManager& of : kPackageManagers) {
-      if (of.system != system) continue;
-      return major == 0 ? std::string(of.newest) : fmt::format(fmt::runtime(of.version), major);
+      if (of.system == system) return LineOf(of, os_release, major);
     }
   }
   return "";

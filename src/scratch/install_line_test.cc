@@ -15,7 +15,20 @@ TEST(InstallLineTest, FollowsTheSystem) {
   const Case cases[] = {
       {"PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nID=debian\n", 0,
        "apt-get update && apt-get install -y postgresql"},
-      {"ID=debian\n", 16, "apt-get update && apt-get install -y postgresql-16"},
+      {"ID=debian\nVERSION_CODENAME=bookworm\n", 15,
+       "apt-get update && apt-get install -y postgresql-15"},
+      {"ID=debian\nVERSION_CODENAME=bookworm\n", 16,
+       "apt-get update && apt-get install -y postgresql-common && "
+       "/usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y && "
+       "apt-get install -y postgresql-16"},
+      {"ID=ubuntu\nVERSION_CODENAME=noble\n", 16,
+       "apt-get update && apt-get install -y postgresql-16"},
+      {"ID=linuxmint\nID_LIKE=ubuntu\nVERSION_CODENAME=virginia\nUBUNTU_CODENAME=jammy\n", 14,
+       "apt-get update && apt-get install -y postgresql-14"},
+      {"ID=debian\n", 15,
+       "apt-get update && apt-get install -y postgresql-common && "
+       "/usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y && "
+       "apt-get install -y postgresql-15"},
       {"NAME=\"Linux Mint\"\nID=linuxmint\nID_LIKE=\"ubuntu debian\"\n", 0,
        "apt-get update && apt-get install -y postgresql"},
       {"NAME=\"Alpine Linux\"\nID=alpine\nVERSION_ID=3.20.0\n", 0, "apk add postgresql"},

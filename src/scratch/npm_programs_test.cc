@@ -68,7 +68,7 @@ TEST_F(NpmProgramsTest, AreNotUsedForAPackageOfOthers) {
   options.major = 99;
   options.project = (root_ / "app/db").string();
   options.foreign_history = true;
-  EXPECT_THAT(ScratchServer::KindOf(options).error().hint, HasSubstr("install them"));
+  EXPECT_THAT(ScratchServer::KindOf(options).error().hint, HasSubstr("choose one of these"));
   Install("node_modules");
   const auto kind = ScratchServer::KindOf(options);
   ASSERT_FALSE(kind.ok());

@@ -12,6 +12,7 @@
 #include <optional>
 #include <set>
 
+#include "base/server_versions.h"
 #include "base/text.h"
 #include "scratch/child_process.h"
 #include "scratch/install_line.h"
@@ -116,6 +117,13 @@ std::optional<Error> ShortOfDescriptors() {
 
 Error NotFound(const std::string& where, int major) {
   const std::string what = major == 0 ? "PostgreSQL" : fmt::format("PostgreSQL {}", major);
+  if (major != 0 && (major < kOldestServerMajor || major > kNewestServerMajor)) {
+    return MakeError(
+        ErrorCode::kNoServerBinaries,
+        fmt::format("no server programs (initdb, postgres) of {} were found {}", what, where),
+        fmt::format("ballast supports PostgreSQL {} to {}: choose one of these versions",
+                    kOldestServerMajor, kNewestServerMajor));
+  }
   const std::string line = InstallLines(major);
   return MakeError(
       ErrorCode::kNoServerBinaries,
