@@ -243,6 +243,16 @@ class KitTest(Packages):
     def test_playwright(self):
         self.passes("test:playwright", "2 passed")
 
+    def test_the_kit_of_a_clone(self):
+        """As README.md of the example says, apart from what is installed here already."""
+        readme = (ROOT / "examples/testing/README.md").read_text()
+        shutil.rmtree(self.project / "node_modules" / SCOPE)
+        (self.project / "node_modules/.package-lock.json").unlink(missing_ok=True)
+        for line in ("packaging/npm/kit kit", "npm install --no-save ./kit/*.tgz"):
+            self.assertIn(line + "\n", readme)
+            self.run_here("sh", "-c", line.replace("packaging", str(ROOT / "packaging")).replace("--no-save", "--no-save --offline"))
+        self.assertIn("4 passed", self.run_here("npm", "run", "test:vitest", BALLAST_BINARY=str(PROGRAM), XDG_CACHE_HOME=SERVERS))
+
     def test_a_project_that_cannot_be_deployed_fails_once(self):
         broken = self.project / "prisma/migrations/20240301000000_broken"
         broken.mkdir()
