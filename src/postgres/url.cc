@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cstdlib>
 #include <cstring>
@@ -14,7 +15,7 @@
 #include "postgres/connection_files.h"
 #include "postgres/libpq.h"
 #include "postgres/percent_encoding.h"
-#include "postgres/system_certificates.h"
+#include "postgres/url_tls.h"
 
 namespace ballast::postgres {
 namespace {
@@ -119,9 +120,6 @@ Error NoProtocol(std::string_view url) {
   const std::string must = "the URL must start with the protocol `postgresql://` or `postgres://`";
   const size_t end = url.find("://");
   const std::string_view protocol = url.substr(0, std::min(end, url.size()));
-  if (!url.empty() && (url.front() == '"' || url.front() == '\'')) {
-    return BadUrl(must + ", and it starts with a quotation mark", "remove the quotes");
-  }
   const bool is_word = std::ranges::all_of(protocol, [](char c) {
     return std::islower(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '-';
   });
@@ -208,38 +206,6 @@ bool IsLibpqKeyword(const std::string& name) {
   return known;
 }
 
-// Prisma calls the trusted CA "sslcert", and "sslaccept" determines whether it is verified.
-struct PrismaTls {
-  std::string ca;
-  std::string accept;
-  bool named_as_libpq = false;  // sslrootcert or sslkey: the URL uses libpq's parameters
-};
-
-void ApplyTls(const PrismaTls& tls, Target& target) {
-  if (tls.named_as_libpq) {
-    if (!tls.ca.empty()) target.Set("sslcert", tls.ca);
-    return;
-  }
-  if (!tls.ca.empty()) target.Set("sslrootcert", tls.ca);
-  const bool strict = !tls.accept.empty() && tls.accept != "accept_invalid_certs";
-  if (strict) target.Set("sslmode", "verify-full");
-  if (strict && tls.ca.empty()) target.Set("sslrootcert", "system");
-}
-
-// "system", which libpq supports since version 16, and verify-full without a root certificate,
-// which it refuses, both mean the system's authorities. As in libpq 16, "system" implies
-// verify-full, because anybody can get a certificate for some name from a public authority.
-void UseSystemCertificates(Target& target) {
-  const std::string root = target.KeywordValue("sslrootcert");
-  const char* mode_variable = std::getenv("PGSSLMODE");
-  std::string mode = target.KeywordValue("sslmode");
-  if (mode.empty() && mode_variable != nullptr) mode = mode_variable;
-  const bool has_none = root.empty() && mode == "verify-full" && !UserHasRootCertificate();
-  if (root != "system" && !has_none) return;
-  target.Set("sslrootcert", SystemCertificates());
-  target.Set("sslmode", "verify-full");
-}
-
 // Prisma's client certificate and key, in one file.
 Error IsPkcs12(const std::string& file) {
   const std::string convert = "openssl pkcs12 -in " + ShellWord(file);
@@ -253,7 +219,8 @@ Error IsPkcs12(const std::string& file) {
 }
 
 Status ApplyParameter(const std::string& name, const std::string& value, Target& target,
-                      PrismaTls& tls) {
+                      TlsParameters& tls) {
+  if (tls.Take(name, value)) return {};
   if (name == "schema") {
     // The server truncates longer names, so objects created under one name would not be found under
     // the other.
@@ -268,10 +235,6 @@ Status ApplyParameter(const std::string& name, const std::string& value, Target&
   } else if (name == "pgbouncer") {
     if (value != "true" && value != "false") return BadUrl("pgbouncer must be true or false");
     target.pgbouncer = value == "true";
-  } else if (name == "sslcert") {
-    tls.ca = value;
-  } else if (name == "sslaccept") {
-    tls.accept = value;
   } else if (name == "sslidentity") {
     if (!value.empty()) return IsPkcs12(value);
   } else if (name == "socket_timeout") {
@@ -281,7 +244,6 @@ Status ApplyParameter(const std::string& name, const std::string& value, Target&
     if (!IsNumber(value)) return BadUrl("connect_timeout is not a number");
     target.Set(name, value);
   } else if (!IsIgnoredByMigrate(name) && IsLibpqKeyword(name)) {
-    tls.named_as_libpq = tls.named_as_libpq || name == "sslrootcert" || name == "sslkey";
     target.Set(name, value);
   }
   return {};
@@ -312,7 +274,7 @@ Result<Target> FromUrl(std::string_view rest) {
                         parts.has_password || !parts.user.empty()));
   Target target;
   if (!written.port.empty()) target.Set("port", written.port);
-  PrismaTls tls;
+  TlsParameters tls;
   for (const auto& [name, value] : parts.parameters) {
     TRY(ApplyParameter(name, value, target, tls));
   }
@@ -323,7 +285,7 @@ Result<Target> FromUrl(std::string_view rest) {
   if (parts.has_password && target.KeywordValue("password").empty()) {
     target.Set("password", parts.password);
   }
-  ApplyTls(tls, target);
+  tls.ApplyTo(target);
   return target;
 }
 
@@ -388,7 +350,18 @@ Target Target::WithDatabase(std::string name) const {
 
 namespace {
 
+// Shells and .env files remove quotes; others leave them in the value.
+bool IsQuoted(std::string_view url) {
+  return std::ranges::any_of(std::array<std::string_view, 5>{"\"", "'", "`", "“", "‘"},
+                             [&](std::string_view quote) { return url.starts_with(quote); });
+}
+
 Result<Target> ParseEitherForm(std::string_view url) {
+  if (IsQuoted(url)) {
+    return BadUrl("it starts with a quotation mark, which is part of the value",
+                  "remove the quotes around the URL where it is set: `docker run --env-file` and "
+                  "`kubectl create secret --from-env-file` do not remove them");
+  }
   if (const auto rest = AfterScheme(url)) return FromUrl(*rest);
   if (url.find("://") != std::string_view::npos || url.find('=') == std::string_view::npos) {
     return NoProtocol(url);
@@ -409,6 +382,14 @@ Result<Target> ParseUrl(std::string_view url) {
   TRY_ASSIGN(Target target, ParseEitherForm(text));
   UseSystemCertificates(target);
   return target;
+}
+
+std::vector<std::string> UrlNotices(std::string_view url) {
+  const auto rest = AfterScheme(Trim(url));
+  if (!rest) return {};
+  TlsParameters tls;
+  for (const auto& [name, value] : SplitUrl(*rest).parameters) tls.Take(name, value);
+  return tls.Notices();
 }
 
 Result<Target> ParseUrl(std::string_view url, std::string_view origin) {

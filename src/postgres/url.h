@@ -48,6 +48,10 @@ Result<Target> ParseUrl(std::string_view url);
 // The same; errors name where the URL comes from: "--database-url".
 Result<Target> ParseUrl(std::string_view url, std::string_view origin);
 
+// What the parameters of a URL mean if that may not be what their author expects, as sentences.
+// They show no value.
+std::vector<std::string> UrlNotices(std::string_view url);
+
 // The URL with another database; everything else is unchanged. It still contains the password.
 std::string UrlWithDatabase(const std::string& url, const std::string& name);
 // The URL with ?schema=NAME, which replaces another; everything else is unchanged.

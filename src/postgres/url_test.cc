@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "postgres/url.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace ballast::postgres {
@@ -84,7 +85,9 @@ TEST(Url, NamesTheCause) {
   } cases[] = {
       {"mysql://a:s3cret@h/d", "it starts with `mysql://`"},
       {"prisma+postgres://accelerate.example.com/?api_key=s3cret", "Prisma Accelerate"},
-      {"\"postgresql://a:s3cret@h/d\"", "a quotation mark"},
+      {"\"postgresql://a:s3cret@h/d\"", "it starts with a quotation mark"},
+      {"'host=h password=s3cret'", "it starts with a quotation mark"},
+      {"“postgresql://a:s3cret@h/d”", "it starts with a quotation mark"},
       {"h/d", "it has none"},
       {"S3cret://x", "or `postgres://` (here)"},
       {"postgresql://a:b@h:s3cret/d", "the port after the host is not a number"},
@@ -100,6 +103,47 @@ TEST(Url, NamesTheCause) {
     EXPECT_NE(message.find(c.cause), std::string::npos) << message;
     EXPECT_EQ(message.find("3cret"), std::string::npos) << message;
   }
+}
+
+TEST(Url, TlsParametersHavePrismasMeaningOrLibpqs) {
+  const struct {
+    std::string_view parameters;
+    std::string_view mode;
+    std::string_view root;
+    std::string_view cert;
+    size_t notices;
+  } cases[] = {
+      {"", "", "", "", 0},
+      {"sslmode=", "", "", "", 0},
+      {"sslmode=disable", "disable", "", "", 0},
+      {"sslmode=allow", "allow", "", "", 0},
+      {"sslmode=require", "require", "", "", 0},
+      {"sslmode=no-verify", "prefer", "", "", 1},
+      {"sslmode=Require", "prefer", "", "", 1},
+      {"sslmode=verify-ca&sslrootcert=ca.pem", "verify-ca", "ca.pem", "", 0},
+      {"sslmode=verify-full&sslcert=ca.pem", "verify-full", "ca.pem", "", 0},
+      {"sslmode=verify-full&sslrootcert=ca.pem&sslcert=c.crt&sslkey=c.key", "verify-full", "ca.pem",
+       "c.crt", 0},
+      // For Prisma, sslcert is the CA, and it counts only with sslaccept.
+      {"sslcert=ca.pem&sslaccept=strict", "verify-full", "ca.pem", "", 0},
+      {"sslmode=require&sslcert=ca.pem&sslaccept=other", "verify-full", "ca.pem", "", 0},
+      {"sslmode=require&sslcert=ca.pem&sslaccept=accept_invalid_certs", "require", "", "", 1},
+      {"sslmode=require&sslcert=ca.pem", "require", "", "", 1},
+      {"sslmode=disable&sslcert=ca.pem&sslaccept=strict", "disable", "", "", 0},
+      {"sslmode=require&sslaccept=accept_invalid_certs", "require", "", "", 0},
+  };
+  for (const auto& c : cases) {
+    const std::string url = fmt::format("postgresql://a:b@h/d?{}", c.parameters);
+    const auto target = ParseUrl(url);
+    ASSERT_TRUE(target) << url;
+    EXPECT_EQ(target->KeywordValue("sslmode"), c.mode) << url;
+    EXPECT_EQ(target->KeywordValue("sslrootcert"), c.root) << url;
+    EXPECT_EQ(target->KeywordValue("sslcert"), c.cert) << url;
+    EXPECT_EQ(UrlNotices(url).size(), c.notices) << url;
+  }
+  const auto channel = ParseUrl("postgresql://a:b@h/d?channel_binding=other");
+  ASSERT_TRUE(channel);
+  EXPECT_EQ(channel->KeywordValue("channel_binding"), "prefer");
 }
 
 TEST(Url, RefusesPkcs12WithTheLinesThatMakePemFiles) {

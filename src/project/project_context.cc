@@ -26,6 +26,17 @@ std::string ValueOr(const ProjectContext& context, const std::string& name,
   return value == nullptr || value->empty() ? otherwise : *value;
 }
 
+// Why the URL of the project's database may not be, or mean, what its author expects.
+void AddUrlNotices(const workspace::UrlChoice& choice, workspace::Environment& environment) {
+  const auto sources = workspace::NoticeOfSources(choice, environment);
+  if (sources) environment.notices.push_back(*sources);
+  const Result<workspace::DatabaseUrl> url = workspace::ChooseUrl(choice, environment);
+  if (!url) return;
+  for (const std::string& notice : postgres::UrlNotices(url->url)) {
+    environment.notices.push_back(fmt::format("{} ({})", notice, url->origin));
+  }
+}
+
 Result<plan::Intent> HistoryIntent(bool with_baseline, const ProjectContext& context,
                                    Artifacts& artifacts) {
   TRY(context.project.CheckProvider());
@@ -92,9 +103,7 @@ Result<ProjectContext> LoadProject(const Invocation& invocation,
                                                                 invocation.environment));
   TRY_ASSIGN(workspace::Environment environment,
              workspace::LoadEnvironment(project.DotenvPlaces(), invocation.environment));
-  const auto notice =
-      workspace::NoticeOfSources(project.UrlChoiceWith(invocation.database_url), environment);
-  if (notice) environment.notices.push_back(*notice);
+  AddUrlNotices(project.UrlChoiceWith(invocation.database_url), environment);
   if (!invocation.runs_password_command) {
     project.config.password_command.clear();
     environment.values.erase("BALLAST_PASSWORD_COMMAND");

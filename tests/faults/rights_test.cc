@@ -263,11 +263,14 @@ TEST_F(Between, TlsInLibpqsFormsAndInPrismas) {
       {"?sslmode=verify-ca&sslrootcert={other}", 3},
       {"?sslmode=verify-full&sslrootcert={other}", 3},
       {"?sslmode=verify-full&sslrootcert=/nowhere", 3},
-      {"?sslmode=nonsense", 2},
+      // Prisma takes unknown modes as prefer.
+      {"?sslmode=no-verify", 0},
       // Prisma's own words for it: sslcert is the trusted CA.
       {"?sslmode=require&sslcert={ca}&sslaccept=strict", 0},
       {"?sslmode=require&sslcert={other}&sslaccept=strict", 3},
       {"?sslmode=require&sslaccept=accept_invalid_certs", 0},
+      {"?sslmode=require&sslcert={other}&sslaccept=accept_invalid_certs", 0},
+      {"?sslmode=disable&sslaccept=strict", 3},
       // The certificate is trusted and names another host.
       {"?sslmode=verify-ca&sslrootcert={ca}&host=elsewhere&hostaddr=127.0.0.1", 0},
       {"?sslmode=verify-full&sslrootcert={ca}&host=elsewhere&hostaddr=127.0.0.1", 3},
