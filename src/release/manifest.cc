@@ -14,6 +14,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "release/development_baseline.h"
+#include "release/line_endings.h"
 #include "release/manifest.h"
 #include "release/strict_json_internal.h"
 
@@ -368,14 +369,17 @@ std::string DigestOf(std::string_view text) {
   return hash.FinishHex();
 }
 
+bool HasDigest(std::string_view text, const std::string& digest) {
+  const std::string tail = DigestTail(digest);
+  return text.ends_with(tail) && DigestOf(text.substr(0, text.size() - tail.size())) == digest;
+}
+
 Status HasItsDigest(std::string_view text, const Json& json, const std::string& file) {
   const auto found = json.find(kDigestKey);
   if (found == json.end()) return {};
   const std::string digest = found->is_string() ? found->get<std::string>() : std::string();
-  const std::string tail = DigestTail(digest);
-  const bool right =
-      text.ends_with(tail) && DigestOf(text.substr(0, text.size() - tail.size())) == digest;
-  if (right) return {};
+  if (HasDigest(text, digest)) return {};
+  if (HasDigest(WithLineFeeds(text), digest)) return ConvertedLineEndings("the manifest has", file);
   return Edited(fmt::format("it does not have the SHA-256 that its key \"{}\" names, so it was "
                             "edited",
                             kDigestKey),

@@ -14,6 +14,7 @@
 #include "release/baseline_script.h"
 #include "release/consistency.h"
 #include "release/coverage.h"
+#include "release/line_endings.h"
 #include "release/nul_byte.h"
 
 namespace ballast::release {
@@ -51,6 +52,7 @@ std::vector<std::string> UnprovenFolders(const Package& package) {
 struct FileProblem {
   std::string file;
   std::string what;
+  bool is_converted = false;  // only its line endings differ
 };
 
 std::vector<FileProblem> ProblemsOfFiles(const Package& package) {
@@ -60,7 +62,8 @@ std::vector<FileProblem> ProblemsOfFiles(const Package& package) {
     if (file == package.files.end()) {
       problems.push_back({path, "is missing"});
     } else if (Sha256Hex(file->second) != checksum) {
-      problems.push_back({path, "was changed"});
+      const bool is_converted = Sha256Hex(WithLineFeeds(file->second)) == checksum;
+      problems.push_back({path, "was changed", is_converted});
     }
   }
   for (const auto& [path, bytes] : package.files) {
@@ -72,18 +75,29 @@ std::vector<FileProblem> ProblemsOfFiles(const Package& package) {
   return problems;
 }
 
+Error ErrorOf(const std::vector<FileProblem>& problems, const std::string& version) {
+  std::vector<std::string> names;
+  std::vector<std::string> words;
+  for (const FileProblem& problem : problems) {
+    names.push_back(problem.file);
+    words.push_back(problem.file + " " + problem.what);
+  }
+  const std::string& first = problems.front().file;
+  if (std::ranges::all_of(problems, &FileProblem::is_converted)) {
+    return ConvertedLineEndings(Join(names, ", ") + (names.size() == 1 ? " has" : " have"), first);
+  }
+  return MakeError(ErrorCode::kPackageEdited,
+                   "the package does not match its manifest: " + Join(words, "; "),
+                   "restore the package from version control, or make it again with "
+                   "`ballast release create " +
+                       version + " --replace`",
+                   {first, 0});
+}
+
 Status FilesAreAsNamed(const Package& package) {
   const std::vector<FileProblem> problems = ProblemsOfFiles(package);
   if (problems.empty()) return {};
-  std::vector<std::string> words;
-  words.reserve(problems.size());
-  for (const FileProblem& problem : problems) words.push_back(problem.file + " " + problem.what);
-  Error error = MakeError(ErrorCode::kPackageEdited,
-                          "the package does not match its manifest: " + Join(words, "; "),
-                          "restore the package from version control, or make it again with "
-                          "`ballast release create " +
-                              package.manifest.version + " --replace`",
-                          {problems.front().file, 0});
+  Error error = ErrorOf(problems, package.manifest.version);
   for (const FileProblem& problem : problems) error.details.emplace_back("file", problem.file);
   return error;
 }

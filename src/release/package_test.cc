@@ -64,6 +64,29 @@ TEST(VerifyPackageTest, NamesEachFileThatIsNotAsTheManifestSays) {
                                              "file release-migrations/notes.txt"}));
 }
 
+std::string WithCrlf(const std::string& text) {
+  return ReplaceAll(text, "\n", "\r\n");
+}
+
+TEST(VerifyPackageTest, NamesConvertedLineEndings) {
+  Package package = MakePackage();
+  package.files[kBaselinePath] = WithCrlf(package.files[kBaselinePath]);
+  Status status = VerifyPackage(package, nullptr);
+  ASSERT_FALSE(status.ok());
+  EXPECT_EQ(CodeOf(status.error().code), "B401");
+  EXPECT_NE(status.error().message.find("0_baseline/migration.sql has CRLF"), std::string::npos);
+  EXPECT_NE(status.error().hint.find("-text"), std::string::npos);
+  package.files[kHistoryPath] += " ";  // another change, too
+  status = VerifyPackage(package, nullptr);
+  ASSERT_FALSE(status.ok());
+  EXPECT_NE(status.error().message.find("was changed"), std::string::npos);
+
+  const auto manifest = ParseManifest(WithCrlf(RenderManifest(package.manifest)), "m");
+  ASSERT_FALSE(manifest.ok());
+  EXPECT_EQ(CodeOf(manifest.error().code), "B401");
+  EXPECT_NE(manifest.error().message.find("the manifest has CRLF"), std::string::npos);
+}
+
 TEST(VerifyPackageTest, FindsEveryEditedByteOfEveryFile) {
   const Package whole = MakePackage();
   for (const auto& [path, checksum] : whole.manifest.files) {

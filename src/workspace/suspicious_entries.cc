@@ -19,13 +19,20 @@ bool HasTimestamp(const std::string& name) {
                      [](const char c) { return c >= '0' && c <= '9'; });
 }
 
+// "0_init", which ballast and Prisma's guide to baselining write, or
+// "000000000000_squashed_migrations" of its guide to squashing: it runs before every timestamp.
+bool IsFirstByZero(const std::string& name) {
+  const size_t end = name.find_first_not_of('0');
+  return end != 0 && end != std::string::npos && name[end] == '_';
+}
+
 void AddFolder(const fs::path& migrations, const std::string& name,
                std::vector<SuspiciousEntry>& odd,
                std::map<std::string, std::vector<std::string>>& by_time) {
   if (!IsFile(migrations / name / "migration.sql")) odd.push_back({Suspicion::kNoScript, name});
   if (HasTimestamp(name)) {
     by_time[name.substr(0, kTimestampLength)].push_back(name);
-  } else {
+  } else if (!IsFirstByZero(name)) {
     odd.push_back({Suspicion::kNoTimestamp, name});
   }
 }

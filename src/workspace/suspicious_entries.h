@@ -15,7 +15,7 @@ enum class Suspicion {
   kNoScript,      // a folder without migration.sql: P3015 when it is reached
   kLink,          // a link to a folder, which Prisma ignores
   kLooseScript,   // a .sql file next to the folders, which never runs
-  kNoTimestamp,   // a name without 14 leading digits: the rest of its text determines the order
+  kNoTimestamp,   // without 14 leading digits or a zero ("0_init"): its text determines the order
   kSameTimestamp  // the rest of the names determines the order
 };
 
