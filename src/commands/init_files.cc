@@ -166,7 +166,9 @@ kind: ConfigMap
 metadata:
   name: fleet%DASH%
 data:
-  # One row per target: its name, and its database or schema. Other columns are labels.
+  # One row for each target. `name`, `database`, `schema`, `url` and `groups` (an array, or words with commas; --group
+  # and --canary refer to them) are known columns. Each other column is a label: --label COLUMN=VALUE selects by it, and
+  # {COLUMN} in the URL template is its value.
   targets.sql: |
     SELECT name, database, groups FROM tenants ORDER BY name
 ---
