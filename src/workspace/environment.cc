@@ -359,6 +359,17 @@ std::string ConfigOrigin(const PrismaConfig& config, const ConfigValue& value,
   return fmt::format("{}:{}", config.file().filename().string(), value.line);
 }
 
+// Why the value could only be known by running the configuration, as a clause. `line` is shown.
+std::string Computes(const PrismaConfig& config, const ConfigValue& value, int line) {
+  const std::string what = value.what.empty() ? "its default export" : value.what;
+  if (!value.import.empty()) {
+    return fmt::format("gets {} with the import of {}, which ballast does not run{}", what,
+                       value.import, config.ShownLine(line));
+  }
+  return fmt::format("computes {} in a way that can be resolved only by running it{}", what,
+                     config.ShownLine(line));
+}
+
 Result<DatabaseUrl> FromConfigValue(const PrismaConfig& config, const ConfigValue& value,
                                     std::string_view kind, const Environment& environment) {
   Place where{config.file().string(), value.line};
@@ -369,17 +380,14 @@ Result<DatabaseUrl> FromConfigValue(const PrismaConfig& config, const ConfigValu
     }
     const std::string file = config.file().filename().string();
     const std::string reason = config.WithoutExport(&where.line);
-    return MakeError(
-        ErrorCode::kNoUrl,
-        reason.empty()
-            ? fmt::format("the database URL is not known: {} computes {} in a way that can be "
-                          "resolved only by running it{}",
-                          file, value.what.empty() ? "its default export" : value.what,
-                          config.ShownLine(where.line))
-            : fmt::format("the database URL of {} is not known, {}", file, reason),
-        "pass --database-url URL, or name the variable that holds the URL as "
-        "`url_variable` in ballast.toml",
-        where);
+    return MakeError(ErrorCode::kNoUrl,
+                     reason.empty()
+                         ? fmt::format("the database URL is not known: {} {}", file,
+                                       Computes(config, value, where.line))
+                         : fmt::format("the database URL of {} is not known, {}", file, reason),
+                     "pass --database-url URL, or name the variable that holds the URL as "
+                     "`url_variable` in ballast.toml",
+                     where);
   }
   const UrlSource source{value.text, {}, where};
   if (value.state == State::kUndefined && value.variables.size() == 1) {

@@ -22,6 +22,7 @@ ConfigValue ToConfigValue(const ScriptValue& value) {
   found.line = value.line;
   found.variables = value.variables;
   found.is_chosen = value.is_chosen;
+  found.import = value.import;
   switch (value.kind) {
     case Kind::kText:
       found.state = State::kText;
@@ -54,16 +55,17 @@ std::optional<ScriptValue> PrismaConfig::Find(std::string_view key, const Variab
   if (script_->exported) {
     value = EvaluateExport(*script_, ContextOf(variables, uncertain));
   }
-  const auto unknown_at = [](int line) {
+  const auto unknown_by = [](const ScriptValue& cause) {
     ScriptValue unknown;
-    unknown.line = line;
+    unknown.line = cause.line;
+    unknown.import = cause.import;
     return unknown;
   };
   for (const std::string& name : Split(key, '.')) {
     if (value.kind == Kind::kUndefined) return std::nullopt;  // datasource: undefined
-    if (value.kind != Kind::kObject) return unknown_at(value.line);
+    if (value.kind != Kind::kObject) return unknown_by(value);
     const ScriptValue* member = value.Find(name);
-    if (member == nullptr && value.is_open) return unknown_at(value.line);
+    if (member == nullptr && value.is_open) return unknown_by(value);
     if (member == nullptr) return std::nullopt;
     value = ScriptValue(*member);
     *what += (what->empty() ? "" : ".") + name;

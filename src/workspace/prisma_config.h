@@ -34,6 +34,7 @@ struct ConfigValue {
   // For kNotUnderstood: the key that is not, which can be one around the value ("datasource");
   // empty: the default export.
   std::string what = {};
+  std::string import = {};  // for kNotUnderstood: what it depends on, as in ScriptValue
 };
 
 class PrismaConfig {

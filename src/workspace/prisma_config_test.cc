@@ -165,6 +165,33 @@ TEST(PrismaConfigTest, RefusesPartiallyKnownValues) {
   }
 }
 
+TEST(PrismaConfigTest, NamesTheImportThatAValueDependsOn) {
+  struct Case {
+    const char* text;
+    const char* import;
+  };
+  for (const Case& c : {
+           Case{"import { url } from './db'; export default { datasource: { url } }",
+                "`url` from \"./db\""},
+           Case{"import * as db from './db'; export default { datasource: { url: db.urls.main } }",
+                "`db` from \"./db\""},
+           Case{"import { a as b } from './db'; const c = b(); export default { datasource: { url: "
+                "`${c}?x=1` } }",
+                "`b` from \"./db\""},
+           Case{"import p from 'pw'; export default { datasource: { url: 'postgresql://' + p } }",
+                "`p` from \"pw\""},
+           Case{"const { url } = require('./db'); module.exports = { datasource: { url } }",
+                "\"./db\""},
+           Case{"import base from './base'; export default base", "`base` from \"./base\""},
+           Case{"export default { datasource: { url: process.argv[2] } }", ""},
+       }) {
+    const PrismaConfig config(c.text, "/p/prisma.config.ts", "/p");
+    const ConfigValue value = config.Read("datasource.url", {});
+    EXPECT_EQ(value.state, State::kNotUnderstood) << c.text;
+    EXPECT_EQ(value.import, c.import) << c.text;
+  }
+}
+
 // What a later statement may have changed is not taken for known; the rest still is.
 TEST(PrismaConfigTest, TracksChangedVariables) {
   struct Case {

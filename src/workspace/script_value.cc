@@ -106,10 +106,11 @@ class Evaluator {
     }
   }
 
-  // Unknown, because a value is that these variables determine.
+  // Unknown, because a value is that these variables or this import determine.
   static ScriptValue UnknownBy(const ScriptValue& cause) {
     ScriptValue unknown;
     unknown.variables = cause.variables;
+    unknown.import = cause.import;
     return unknown;
   }
 
@@ -123,7 +124,10 @@ class Evaluator {
     if (const auto local = locals_.find(name); local != locals_.end()) return local->second;
     if (const auto import = script_.imports.find(name); import != script_.imports.end()) {
       const std::string builtin = BuiltinOf(import->second);
-      return builtin.empty() ? ScriptValue() : Builtin(builtin);
+      if (!builtin.empty()) return Builtin(builtin);
+      ScriptValue unknown;
+      unknown.import = fmt::format("`{}` from \"{}\"", name, import->second.module);
+      return unknown;
     }
     if (script_.assigned.contains(name)) return {};
     if (const auto constant = script_.constants.find(name); constant != script_.constants.end()) {
@@ -350,7 +354,10 @@ class Evaluator {
 
   ScriptValue Required(const std::string& module) const {
     const std::string builtin = BuiltinOf({module, "*"});
-    return builtin.empty() ? ScriptValue() : Builtin(builtin);
+    if (!builtin.empty()) return Builtin(builtin);
+    ScriptValue unknown;
+    unknown.import = fmt::format("\"{}\"", module);
+    return unknown;
   }
 
   ScriptValue Path(const std::string& name, const std::vector<ScriptValue>& parts) const {
@@ -424,7 +431,7 @@ class Evaluator {
     left.is_number = false;
     for (const ScriptValue* part : {&std::as_const(left), &right}) {
       if (part->kind == Kind::kUndefined && !context_.undefined_is_text) return *part;
-      if (part->kind != Kind::kText && part->kind != Kind::kUndefined) return {};
+      if (part->kind != Kind::kText && part->kind != Kind::kUndefined) return UnknownBy(*part);
     }
     left.text = TextOf(left) + TextOf(right);
     left.kind = Kind::kText;

@@ -40,6 +40,8 @@ struct ScriptValue {
   // The variables that were read to get this value.
   std::vector<std::string> variables;
   bool is_chosen = false;  // among several values, or by a condition
+  // For kUnknown: the import that it depends on, as "`url` from \"./db\""; or empty.
+  std::string import;
   int line = 0;
 
   // Defined where the type is complete, because it contains values of its own type.
