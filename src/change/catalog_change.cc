@@ -9,6 +9,7 @@
 
 #include "apply/verify_catalog.h"
 #include "base/overloaded.h"
+#include "base/text.h"
 #include "catalog/name_conflicts.h"
 #include "catalog/object_identity.h"
 #include "change/change_script.h"
@@ -293,7 +294,20 @@ class ChangeFinder {
   Status CountBlocking() {
     TRY_ASSIGN(change_.blocking, change::CountBlocking(change_.statements, session_));
     for (plan::BlockingRows& rows : change_.blocking) MakeRunnable(rows.query);
+    NoteUncounted();
     return {};
+  }
+
+  void NoteUncounted() {
+    std::vector<std::string> objects;
+    for (const difference::Statement& statement : AfterChangedRows(change_.statements)) {
+      if (!statement.offending_rows.empty()) objects.push_back(statement.object);
+    }
+    if (objects.empty()) return;
+    change_.notices.push_back(fmt::format(
+        "rows that conflict with {} were not counted, because the script changes rows before; if "
+        "any remain then, nothing is changed (B508)",
+        JoinSome(objects)));
   }
 
   // So that people can run it as it is, in a session without the schema of the URL.
@@ -332,7 +346,7 @@ class ChangeFinder {
       TRY_ASSIGN(change_.lacked, FindLacked(needed_, schema_, session_));
     }
     change_.restored_rows = std::move(restored.rows);
-    change_.notices = std::move(restored.notices);
+    change_.notices.insert(change_.notices.end(), restored.notices.begin(), restored.notices.end());
     rows_script_ = std::move(restored.script);
     return {};
   }

@@ -11,6 +11,7 @@
 #include "change/hidden_rows.h"
 #include "change/object_globs.h"
 #include "plan/loss_guard.h"
+#include "plan/row_guard.h"
 #include "sql/quote.h"
 
 namespace ballast::change {
@@ -81,12 +82,14 @@ class LossCounter {
     const auto query = [&] { return "SELECT 1 FROM " + lost.table + plan::WhereLost(lost); };
     auto counted = CountOf(session_, query());
     const std::string state = counted ? std::string() : counted.error().Detail("sqlstate");
-    if (!lost.condition.empty() && sqlstate::IsCausedByRows(state)) {
+    const bool by_rows = !lost.condition.empty() && sqlstate::IsCausedByRows(state);
+    const bool may_change = !AfterChangedRows(question_.statements).empty();
+    if (by_rows && !may_change) {
       NoteUnconvertible(lost, counted.error());
       return false;
     }
-    if (!lost.condition.empty() && sqlstate::IsUndefinedObject(state)) {
-      // Only the script creates the type, so every value may be lost.
+    if (by_rows || (!lost.condition.empty() && sqlstate::IsUndefinedObject(state))) {
+      // Only the script creates the type, or corrects the rows, so every value may be lost.
       lost.condition.clear();
       counted = CountOf(session_, query());
     }
@@ -111,10 +114,19 @@ class LossCounter {
 
 }  // namespace
 
+std::span<const difference::Statement> AfterChangedRows(
+    const std::vector<difference::Statement>& statements) {
+  const auto changes = std::ranges::find_if(statements, [](const difference::Statement& one) {
+    return !one.described && plan::MayChangeRows(one.text);
+  });
+  return {changes == statements.end() ? changes : changes + 1, statements.end()};
+}
+
 Result<std::vector<plan::BlockingRows>> CountBlocking(
     const std::vector<difference::Statement>& statements, postgres::Session& session) {
   std::vector<plan::BlockingRows> blocking;
-  for (const difference::Statement& statement : statements) {
+  const size_t countable = statements.size() - AfterChangedRows(statements).size();
+  for (const difference::Statement& statement : std::span(statements).first(countable)) {
     if (statement.offending_rows.empty()) continue;
     auto count = CountOf(session, statement.offending_rows);
     if (!count) {

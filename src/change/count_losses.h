@@ -4,6 +4,7 @@
 // Session::Query.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,12 @@
 
 namespace ballast::change {
 
-// The rows that make the statements fail.
+// The statements behind the first one that somebody wrote and that may change rows, such as the
+// DELETE of a down.sql: which rows they find is known only when they run.
+std::span<const difference::Statement> AfterChangedRows(
+    const std::vector<difference::Statement>& statements);
+
+// The rows that make the statements fail, except those of AfterChangedRows.
 Result<std::vector<plan::BlockingRows>> CountBlocking(
     const std::vector<difference::Statement>& statements, postgres::Session& session);
 

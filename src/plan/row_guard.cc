@@ -90,19 +90,36 @@ std::string SumsSql() {
 
 }  // namespace
 
-bool MayChangeRows(const std::string& script) {
+namespace {
+
+// The first words of the statements that may change rows, in lower case.
+std::vector<std::string> ChangingWords(const std::string& script) {
   static constexpr std::array<std::string_view, 9> kWords = {
       "update", "delete", "truncate", "merge", "with", "do", "call", "execute", "select"};
   constexpr std::array<std::string_view, 2> kSequences = {"SELECT setval(",
                                                           "SELECT pg_catalog.setval("};
-  const std::vector<sql::StatementText> statements = sql::SplitScript(script);
-  return std::any_of(statements.begin(), statements.end(), [&](const sql::StatementText& one) {
+  std::vector<std::string> words;
+  for (const sql::StatementText& one : sql::SplitScript(script)) {
     const size_t end = one.text.find_first_of(" \t\r\n(");
-    const std::string word = ToLowerAscii(std::string(one.text.substr(0, end)));
+    std::string word = ToLowerAscii(std::string(one.text.substr(0, end)));
     const bool changes = std::find(kWords.begin(), kWords.end(), word) != kWords.end();
-    return changes && std::none_of(kSequences.begin(), kSequences.end(),
-                                   [&](const auto& start) { return one.text.starts_with(start); });
-  });
+    const bool sets_sequence =
+        std::any_of(kSequences.begin(), kSequences.end(),
+                    [&](const auto& start) { return one.text.starts_with(start); });
+    if (changes && !sets_sequence) words.push_back(std::move(word));
+  }
+  return words;
+}
+
+}  // namespace
+
+bool MayChangeRows(const std::string& script) {
+  return !ChangingWords(script).empty();
+}
+
+bool MayReplaceValues(const std::string& script) {
+  return std::ranges::any_of(ChangingWords(script),
+                             [](const std::string& word) { return word != "delete"; });
 }
 
 std::string RowGuardBefore(const std::map<std::string, int64_t>& removable) {

@@ -11,6 +11,8 @@ namespace ballast::plan {
 
 // Whether a statement of the script can change rows: an UPDATE, a DELETE, a DO block.
 bool MayChangeRows(const std::string& script);
+// The same, without statements that only delete rows.
+bool MayReplaceValues(const std::string& script);
 
 // SQL for inside a transaction, before a script and after it. Locks the tables against writes, and
 // raises an exception of state kUnexpectedLoss if the script adds or removes rows of a table that

@@ -160,11 +160,12 @@ std::vector<release::RollbackLoss> ConvertedSince(const PhysicalColumns& before,
   for (const RetypedColumn& retyped : RetypedColumns(before, now)) {
     const PhysicalColumn& was = retyped.before;
     const std::string column = sql::QuoteIdentifier(was.column);
-    const std::string values =
-        LostValues(column, difference::ShapeOf(script.from, was.type_name),
-                   difference::ShapeOf(script.to, retyped.type_name), script.by_hand);
-    if (values.empty()) continue;
-    losses.push_back(LossOf(NameIn(script.target_schema, was.schema, was.table), column, values));
+    release::RollbackLoss loss =
+        LossOf(NameIn(script.target_schema, was.schema, was.table), column, "");
+    const bool by_hand = script.by_hand && !script.own_conversions.contains(loss.object);
+    loss.condition = LostValues(column, difference::ShapeOf(script.from, was.type_name),
+                                difference::ShapeOf(script.to, retyped.type_name), by_hand);
+    if (!loss.condition.empty()) losses.push_back(std::move(loss));
   }
   return losses;
 }

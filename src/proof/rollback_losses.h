@@ -3,6 +3,7 @@
 // after a script, which need no description.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,8 @@ struct ConvertingScript {
   // Values that ballast's own conversion refuses are then lost, too: another one may replace them,
   // where a statement that ballast has written fails.
   bool by_hand = false;
+  // The columns ("column \"U\".\"r\"") that a statement of ballast's own converts nevertheless.
+  std::set<std::string> own_conversions = {};
 };
 
 // The columns of which the script converts values to ones that are not the same when they are

@@ -9,6 +9,7 @@
 
 #include "base/sqlstate.h"
 #include "base/text.h"
+#include "plan/row_guard.h"
 #include "proof/exchanged_names.h"
 #include "proof/goal_state.h"
 #include "proof/physical_columns.h"
@@ -259,9 +260,21 @@ class RollbackProver {
     losses.insert(losses.end(), dropped.begin(), dropped.end());
     if (script_.is_difference && !script_.statements.empty()) return {};  // they list these
     const auto converted = ConvertedSince(
-        before.columns, now, {newer_, question_.older, Schema(), IsWrittenByHand(script_.origin)});
+        before.columns, now,
+        {newer_, question_.older, Schema(), IsWrittenByHand(script_.origin), OwnConversions()});
     losses.insert(losses.end(), converted.begin(), converted.end());
     return {};
+  }
+
+  // A column of which somebody may have replaced values before is none of them.
+  std::set<std::string> OwnConversions() const {
+    std::set<std::string> own;
+    for (const difference::Statement& statement : script_.statements) {
+      if (!statement.described && plan::MayReplaceValues(statement.text)) return {};
+      const bool converts = statement.described && statement.kind == difference::ActionKind::kAlter;
+      if (converts) own.insert(statement.object);
+    }
+    return own;
   }
 
   void NoteRemoved(const std::map<std::string, int64_t>& removed) {
