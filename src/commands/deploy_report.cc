@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/deploy_report.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <set>
 #include <string_view>
 #include <utility>
 
 #include "assess/summary.h"
+#include "base/text.h"
 #include "release/coverage.h"
 
 namespace ballast::commands {
@@ -119,10 +123,29 @@ void AddOutcome(apply::RunOutcome outcome, DeployReport& report) {
   }
 }
 
+namespace {
+
+std::vector<std::string> EventTriggersIn(const std::vector<std::string>& additions) {
+  std::vector<std::string> triggers;
+  std::ranges::copy_if(additions, std::back_inserter(triggers), [](const std::string& name) {
+    return name.starts_with("event trigger ") && name.find(": ") == std::string::npos;
+  });
+  return triggers;
+}
+
+}  // namespace
+
 std::vector<std::string> RemarksOf(const DeployReport& report) {
   std::vector<std::string> remarks = report.remarks;
   for (std::string& text : plan::TextsOf(report.decision_notices)) {
     remarks.push_back(std::move(text));
+  }
+  const std::vector<std::string> reacting = EventTriggersIn(report.run.additions);
+  if (report.HasChanged() && !reacting.empty()) {
+    remarks.push_back(fmt::format(
+        "{} may have changed the new objects (row security, policies, privileges, …): ballast "
+        "status lists such additions",
+        JoinSome(reacting)));
   }
   return remarks;
 }
