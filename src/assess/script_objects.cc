@@ -29,12 +29,9 @@ std::vector<sql::Effect> CreatedBy(const std::vector<release::Migration>& migrat
   for (const release::Migration& migration : migrations) {
     const auto effects = sql::EffectsOf(*migration.script);
     if (!effects) continue;
-    for (const sql::Effect& effect : effects->objects) {
-      std::erase_if(created,
-                    [&](const sql::Effect& one) { return sql::IsSameObject(one, effect); });
-      if (effect.exists && IsTelling(effect)) created.push_back(effect);
-    }
+    for (const sql::Effect& effect : effects->objects) sql::AddEffect(effect, &created);
   }
+  std::erase_if(created, [](const sql::Effect& one) { return !one.exists || !IsTelling(one); });
   return created;
 }
 

@@ -53,11 +53,9 @@ class EffectReader {
   std::vector<Effect> Take() { return std::move(effects_); }
 
  private:
-  // The last word on an object is what counts.
   bool Add(Effect effect) {
     if (effect.name.empty()) return false;
-    std::erase_if(effects_, [&](const Effect& known) { return IsSameObject(known, effect); });
-    effects_.push_back(std::move(effect));
+    AddEffect(std::move(effect), &effects_);
     return true;
   }
 
@@ -209,6 +207,15 @@ class EffectReader {
 bool IsSameObject(const Effect& one, const Effect& other) {
   return one.kind == other.kind && one.schema == other.schema && one.parent == other.parent &&
          one.name == other.name;
+}
+
+ObjectKey KeyOf(const Effect& effect) {
+  return {effect.kind, effect.schema, effect.parent, effect.name};
+}
+
+void AddEffect(Effect effect, std::vector<Effect>* effects) {
+  std::erase_if(*effects, [&](const Effect& known) { return IsSameObject(known, effect); });
+  effects->push_back(std::move(effect));
 }
 
 std::string Describe(const Effect& effect) {

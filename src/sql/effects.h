@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace ballast::sql {
@@ -36,6 +37,13 @@ struct Effect {
 
 // Whether both are about one object, whatever becomes of it.
 bool IsSameObject(const Effect& one, const Effect& other);
+
+// Effects with equal keys are about one object.
+using ObjectKey = std::tuple<ObjectKind, std::string, std::string, std::string>;
+ObjectKey KeyOf(const Effect& effect);
+
+// Adds the effect in place of an earlier one on the same object: the last one counts.
+void AddEffect(Effect effect, std::vector<Effect>* effects);
 
 // For people: `table A`, `column A.late`.
 std::string Describe(const Effect& effect);

@@ -7,7 +7,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -158,7 +157,7 @@ class ObjectsOverTime {
   // The first number of scripts after which nothing shows that the others have not run.
   // `definitions`: what creates and drops no object shows it, too.
   size_t FirstLikeTheLast(bool definitions) const {
-    std::map<Key, bool> now = exists_;
+    std::map<ObjectKey, bool> now = exists_;
     size_t differences = 0, first = steps_.size();
     for (size_t at = steps_.size(); at-- > 0;) {
       if (definitions && steps_[at].changes_otherwise) break;
@@ -176,9 +175,8 @@ class ObjectsOverTime {
   }
 
  private:
-  using Key = std::tuple<ObjectKind, std::string, std::string, std::string>;
   struct Change {
-    Key object;
+    ObjectKey object;
     bool before = false;
   };
   struct Step {
@@ -203,8 +201,7 @@ class ObjectsOverTime {
                              statement.kind == StatementKind::kCreateView ||
                              statement.kind == StatementKind::kCreateTrigger;
     for (const Effect& effect : effects->objects) {
-      const auto [known, is_new] = exists_.try_emplace(
-          Key{effect.kind, effect.schema, effect.parent, effect.name}, ExistedBefore(effect));
+      const auto [known, is_new] = exists_.try_emplace(KeyOf(effect), ExistedBefore(effect));
       step.changes.push_back({known->first, known->second});
       if (drops_contents && !effect.exists && known->second) step.changes_contents = true;
       if (can_replace && known->second && effect.exists) step.changes_otherwise = true;
@@ -217,25 +214,15 @@ class ObjectsOverTime {
     if (effect.exists || effect.parent.empty()) return false;
     const ObjectKind of =
         effect.kind == ObjectKind::kEnumValue ? ObjectKind::kType : ObjectKind::kRelation;
-    const auto parent = exists_.find(Key{of, effect.schema, "", effect.parent});
+    const auto parent = exists_.find(ObjectKey{of, effect.schema, "", effect.parent});
     return parent != exists_.end() && parent->second;
   }
 
-  std::map<Key, bool> exists_;  // after all scripts so far
+  std::map<ObjectKey, bool> exists_;  // after all scripts so far
   std::vector<Step> steps_;
 };
 
 }  // namespace
-
-bool ChangesOnlyRows(std::string_view script) {
-  const std::vector<Statement> statements = ReadScript(script);
-  if (std::any_of(statements.begin(), statements.end(), IsVisibleInCatalog)) return false;
-  // set_config() and advisory locks change the session.
-  return std::any_of(statements.begin(), statements.end(), [](const Statement& statement) {
-    return statement.writes_rows &&
-           !(statement.kind == StatementKind::kQuery && statement.session_state);
-  });
-}
 
 bool DependsOnRows(std::string_view script) {
   const std::vector<Statement> statements = ReadScript(script);

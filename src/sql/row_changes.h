@@ -8,11 +8,6 @@
 
 namespace ballast::sql {
 
-// Whether the script can change rows and, as far as its words show, changes nothing else: INSERT,
-// UPDATE, DELETE, COPY, functions that are called, DO blocks without DDL. The catalog is then the
-// same before and after it.
-bool ChangesOnlyRows(std::string_view script);
-
 // Whether the script can change or delete rows that it does not insert itself, or insert rows that
 // it computes from others: what rows of constants in a replay do not show.
 bool DependsOnRows(std::string_view script);
