@@ -134,13 +134,6 @@ std::optional<std::string> AlterTableStep(const DatabaseDefinitions& from, size_
   return definition.statements;
 }
 
-std::optional<std::string> UndoAndRedo(const DatabaseDefinitions& from, size_t before,
-                                       const DatabaseDefinitions& to, size_t after) {
-  std::optional<std::string> undo = ReverseOf(from, before);
-  if (!undo) return std::nullopt;
-  return *undo + to.At(after).statements;
-}
-
 }  // namespace
 
 std::optional<std::string> AddedSettings(const Definition& from, const Definition& to) {
@@ -226,7 +219,8 @@ std::optional<std::string> AlterOf(const DatabaseDefinitions& from, size_t befor
     case Step::kGrantRole:
       return AlterSettings(old.settings, definition.settings, nullptr);
     case Step::kInheritTable:
-      return UndoAndRedo(from, before, to, after);
+      if (const auto undo = ReverseOf(from, before)) return *undo + definition.statements;
+      return std::nullopt;
     case Step::kCreateRole:
     case Step::kCreateSchema:
     case Step::kGrant:  // privilege_changes.h
