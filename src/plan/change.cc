@@ -92,10 +92,7 @@ Refusal TakenNames(const std::vector<std::string>& names) {
 void Add(const std::vector<LackedPrivilege>& found, LackedPrivileges& lacked) {
   for (const auto& [what, statement] : found) {
     lacked.refusal.evidence.push_back(what);
-    auto& statements = lacked.statements;
-    const bool known =
-        std::find(statements.begin(), statements.end(), statement) != statements.end();
-    if (!statement.empty() && !known) statements.push_back(statement);
+    if (!statement.empty()) AddOnce(statement, &lacked.statements);
   }
 }
 

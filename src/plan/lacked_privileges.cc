@@ -21,6 +21,11 @@ std::string RemedyOf(const std::vector<std::string>& statements, const ServerSta
 
 }  // namespace
 
+void AddOnce(const std::string& statement, std::vector<std::string>* statements) {
+  const bool known = std::ranges::find(*statements, statement) != statements->end();
+  if (!known) statements->push_back(statement);
+}
+
 LackedPrivileges Lacks(const ServerState& server, const std::string& what,
                        std::vector<std::string> statements) {
   Refusal refusal{ErrorCode::kPrivilege, RoleOf(server) + what, {}, {RemedyOf(statements, server)}};
@@ -36,11 +41,7 @@ Refusal RefuseForAll(const std::vector<LackedPrivileges>& lacked, const ServerSt
     all.evidence.push_back(names_role ? "it " + refusal.message.substr(RoleOf(server).size())
                                       : refusal.message);
     for (const std::string& line : refusal.evidence) all.evidence.push_back("  " + line);
-    for (const std::string& statement : needed) {
-      const bool known =
-          std::find(statements.begin(), statements.end(), statement) != statements.end();
-      if (!known) statements.push_back(statement);
-    }
+    for (const std::string& statement : needed) AddOnce(statement, &statements);
   }
   all.remedies = {RemedyOf(statements, server)};
   return all;

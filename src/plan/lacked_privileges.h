@@ -16,6 +16,9 @@ struct LackedPrivileges {
   std::vector<std::string> statements;  // for an admin, each ended by ";"
 };
 
+// Adds the statement if it is not one of them yet.
+void AddOnce(const std::string& statement, std::vector<std::string>* statements);
+
 // B602: "role app may not …", with the statements as its only remedy.
 LackedPrivileges Lacks(const ServerState& server, const std::string& what,
                        std::vector<std::string> statements);

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 #include <set>
 
@@ -128,9 +127,7 @@ LackedPrivileges LackedForExtensions(const std::vector<ForbiddenUse>& forbidden,
   for (const ForbiddenUse& use : forbidden) {
     if (!names.insert(use.extension).second) continue;
     lines.push_back(fmt::format("extension {}: {}", QuoteIdentifier(use.extension), use.why));
-    if (std::find(statements.begin(), statements.end(), use.remedy) == statements.end()) {
-      statements.push_back(use.remedy);
-    }
+    AddOnce(use.remedy, &statements);
   }
   LackedPrivileges lacked =
       Lacks(server,

@@ -219,9 +219,9 @@ LackedPrivileges LackedForTables(const std::vector<UnownedTable>& tables,
   std::vector<std::string> lines, grants;
   for (const auto& [table, owner, migration] : tables) {
     lines.push_back(fmt::format("table {} of {}, which {} changes", table, owner, migration));
-    const std::string grant = fmt::format("GRANT {} TO {};", sql::QuoteIdentifier(owner),
-                                          sql::QuoteIdentifier(server.role));
-    if (std::find(grants.begin(), grants.end(), grant) == grants.end()) grants.push_back(grant);
+    AddOnce(fmt::format("GRANT {} TO {};", sql::QuoteIdentifier(owner),
+                        sql::QuoteIdentifier(server.role)),
+            &grants);
   }
   LackedPrivileges lacked =
       Lacks(server,
