@@ -16,12 +16,10 @@ class RunMigrations {
  public:
   RunMigrations(const RepairGoal& now, const plan::FollowHistory* history,
                 const plan::Observation& observation)
-      : history_(history), observation_(observation), ran_(now.covers) {
-    const release::Coverage scripts = release::CoverageOf(now.scripts.migrations);
-    for (const release::Coverage* more : {&now.rows.run, &now.rows.resolved, &scripts}) {
-      ran_.insert(ran_.end(), more->begin(), more->end());
-    }
-    names_ = release::CoveredNames(ran_);
+      : history_(history),
+        observation_(observation),
+        ran_(RunBy(now)),
+        names_(release::CoveredNames(ran_)) {
     if (history == nullptr || !history->squash) return;
     const bool is_squashed = std::ranges::all_of(
         history->squash->history, [&](const auto& replaced) { return Has(replaced.name); });

@@ -101,6 +101,15 @@ void KeepHistoryRows(const assess::ProvenState& state, RepairGoal& goal) {
 
 }  // namespace
 
+release::Coverage RunBy(const RepairGoal& state) {
+  release::Coverage run = state.covers;
+  const release::Coverage scripts = release::CoverageOf(state.scripts.migrations);
+  for (const release::Coverage* more : {&state.rows.run, &state.rows.resolved, &scripts}) {
+    run.insert(run.end(), more->begin(), more->end());
+  }
+  return run;
+}
+
 std::vector<release::Migration> UnsquashedHistory(const plan::FollowHistory& history) {
   if (!history.squash) return history.migrations;
   std::vector<release::Migration> single = history.squash->history;
@@ -221,12 +230,8 @@ Result<std::vector<release::Migration>> KnownScripts(const project::LoadedProjec
 Result<std::vector<std::string>> RowChangesIn(const RepairGoal& goal,
                                               const project::LoadedProject& project) {
   TRY_ASSIGN(const Squash squash, SquashOf(project));
-  std::set<std::string> included;
-  const release::Coverage scripts = release::CoverageOf(goal.scripts.migrations);
-  for (const release::Coverage* part :
-       {&goal.covers, &goal.rows.run, &goal.rows.resolved, &scripts}) {
-    for (const auto& migration : plan::Unsquashed(squash, *part)) included.insert(migration.name);
-  }
+  const release::Coverage run = plan::Unsquashed(squash, RunBy(goal));
+  std::set<std::string_view> included = release::CoveredNames(run);
   included.erase(release::kBaselineName);
   TRY_ASSIGN(const std::vector<release::Migration> known, KnownScripts(project, squash));
   std::vector<std::string> names;

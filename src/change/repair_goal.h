@@ -31,6 +31,10 @@ struct RepairGoal {
   std::vector<std::string> unrecorded;
 };
 
+// The migrations that a database in this state has run, in no order: those that it covers, that its
+// rows record, and that build it.
+release::Coverage RunBy(const RepairGoal& state);
+
 // The single migrations of a history with a squash: those that it replaces, then the others in
 // their order. Without a squash, its migrations.
 std::vector<release::Migration> UnsquashedHistory(const plan::FollowHistory& history);
