@@ -162,7 +162,7 @@ TEST_F(GitTest, ReadsAFolderAsAnotherCommitHasIt) {
 }
 
 TEST_F(GitTest, ReadsTheCheckoutOfAnotherUser) {
-  if (geteuid() != 0) GTEST_SKIP() << "only root can give files away: not tried";
+  if (geteuid() != 0) GTEST_SKIP() << "NOT ROOT: only root can give files away";
   Commit("a", "x");
   constexpr uid_t kNobody = 65534;
   ASSERT_EQ(chown(folder_.Path().c_str(), kNobody, kNobody), 0);

@@ -205,7 +205,7 @@ TEST(PackageStoreTest, ListsPackagesInTheUsualFolders) {
 
 TEST(PackageStoreTest, ListsPackagesOfOtherCommits) {
   if (std::system("git --version >/dev/null 2>&1") != 0) {
-    GTEST_SKIP() << "there is no git command to make repositories with";
+    GTEST_SKIP() << "NO GIT: no repositories can be made; apt-get install git";
   }
   const TestFolder folder;
   const auto run = [&](const std::string& command) {

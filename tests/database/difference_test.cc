@@ -245,7 +245,7 @@ TEST(SlowDifferenceRandomTest, BothWaysEqual) {
 // PostgreSQL 18 names the NOT NULL of a child after the parent's column; a goal that an older
 // server has made does not know these names. No statement may rename them.
 TEST(DifferenceMajorsTest, NotNullThatIsInheritedKeepsItsName) {
-  if (!HasMajor(15) || !HasMajor(18)) GTEST_SKIP() << "needs PostgreSQL 15 and 18";
+  if (!HasMajor(15) || !HasMajor(18)) GTEST_SKIP() << "NO SERVER: 15 and 18";
   TestDatabase live(18), goal(15);
   const std::string tables =
       "CREATE TABLE p (id integer NOT NULL, a text NOT NULL) PARTITION BY LIST (id);"

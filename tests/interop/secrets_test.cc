@@ -192,6 +192,7 @@ TEST_F(SecretsTest, NotInTheDatabase) {
 TEST_F(SecretsTest, NotWhereAScriptThatHoldsOneFails) {
   TestDatabase database;
   const fs::path script = folder_.path() / "prisma/migrations/20240101000000_init/migration.sql";
+  bool is_dumped = true;
   for (const char* text : {
            "SELECT missing; CREATE ROLE r PASSWORD 's3cr3tw0rd';",
            "CREATE ROLE r PASSWORD 's3cr3tw0rd' NONSENSE;",
@@ -217,8 +218,12 @@ TEST_F(SecretsTest, NotWhereAScriptThatHoldsOneFails) {
                                                                       << ran.out << ran.err;
     }
     const auto dump = PgDump(database.target());
+    is_dumped = is_dumped && dump.has_value();
     EXPECT_EQ(dump.value_or("").find(kSecret), std::string::npos) << text;
     database.Run("DROP SCHEMA IF EXISTS ballast CASCADE; DROP TABLE IF EXISTS _prisma_migrations");
+  }
+  if (!is_dumped) {
+    GTEST_SKIP() << "NO PG_DUMP for this server: what it stores was not searched";
   }
 }
 

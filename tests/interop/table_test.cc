@@ -225,7 +225,8 @@ TEST_F(TableTest, EachCellOnARealDatabase) {
     kept.push_back(std::move(db));
   }
   if (std::getenv("BALLAST_PRISMA") == nullptr) {
-    GTEST_SKIP() << "NO PRISMA: the rows were not shown to real Prisma (set BALLAST_PRISMA)";
+    GTEST_SKIP()
+        << "NO PRISMA: the rows were not shown to it; eval \"$(tools/judges)\" sets BALLAST_PRISMA";
   }
   ExpectPrismaAgrees(verdicts);
 }

@@ -149,7 +149,10 @@ TEST_P(StoryTest, MatchesTheTranscript) {
     } else if (line.starts_with("db ")) {
       stage.AddDatabase(line.substr(3));
     } else if (line.starts_with("needs ")) {
-      if (std::getenv(line.c_str() + 6) == nullptr) GTEST_SKIP() << line.substr(6) << " is not set";
+      if (std::getenv(line.c_str() + 6) == nullptr) {
+        GTEST_SKIP() << "NOT TESTED: " << line.substr(6)
+                     << " is not set; eval \"$(tools/judges)\" sets it";
+      }
     } else if (line.starts_with("write ")) {
       stage.Write(line.substr(6));
     } else {

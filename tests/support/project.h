@@ -83,7 +83,6 @@ std::optional<std::string> DumpForComparison(const postgres::Target& target,
 }  // namespace ballast::testing
 
 // Ends the test as skipped, with the reason, where real Prisma is not on this machine.
-#define BALLAST_NEEDS_PRISMA()                                                                  \
-  if (std::getenv("BALLAST_PRISMA") == nullptr)                                                 \
-  GTEST_SKIP() << "NO PRISMA: set BALLAST_PRISMA to the program that shared/tools/real-prisma " \
-                  "makes (needs npm)"
+#define BALLAST_NEEDS_PRISMA()                  \
+  if (std::getenv("BALLAST_PRISMA") == nullptr) \
+  GTEST_SKIP() << "NO PRISMA: eval \"$(tools/judges)\" installs it (needs npm)"
