@@ -19,12 +19,6 @@ Snapshot Minus(const Snapshot& a, const Snapshot& b) {
   return rest;
 }
 
-Snapshot Plus(const Snapshot& a, const Snapshot& b) {
-  Snapshot all;
-  std::set_union(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(all));
-  return all;
-}
-
 // In the order of values; the file is in the order of rendered lines.
 Snapshot Sorted(Snapshot snapshot) {
   std::sort(snapshot.begin(), snapshot.end());
@@ -49,11 +43,16 @@ void StateHistory::Add(std::string name, const Snapshot& snapshot) {
 }
 
 Snapshot StateHistory::At(size_t point) const {
-  Snapshot state;
+  const auto less = [](const ObjectProperty* a, const ObjectProperty* b) { return *a < *b; };
+  std::set<const ObjectProperty*, decltype(less)> state(less);
   for (size_t at = 0; at <= point; ++at) {
-    state = Plus(Minus(state, points_[at].removed), points_[at].added);
+    for (const ObjectProperty& property : points_[at].removed) state.erase(&property);
+    for (const ObjectProperty& property : points_[at].added) state.insert(&property);
   }
-  return SortedSnapshot(std::move(state));
+  Snapshot snapshot;
+  snapshot.reserve(state.size());
+  for (const ObjectProperty* property : state) snapshot.push_back(*property);
+  return SortedSnapshot(std::move(snapshot));
 }
 
 Snapshot StateHistory::Union() const {
