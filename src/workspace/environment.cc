@@ -362,11 +362,8 @@ std::string ConfigOrigin(const PrismaConfig& config, const ConfigValue& value,
 // Why the value could only be known by running the configuration, as a clause. `line` is shown.
 std::string Computes(const PrismaConfig& config, const ConfigValue& value, int line) {
   const std::string what = value.what.empty() ? "its default export" : value.what;
-  if (!value.import.empty()) {
-    return fmt::format("gets {} with the import of {}, which ballast does not run{}", what,
-                       value.import, config.ShownLine(line));
-  }
-  return fmt::format("computes {} in a way that can be resolved only by running it{}", what,
+  const std::string with = value.import.empty() ? "" : " with the import of " + value.import;
+  return fmt::format("computes {}{} in a way that can be resolved only by running it{}", what, with,
                      config.ShownLine(line));
 }
 

@@ -221,7 +221,8 @@ TEST_F(LintFindingsTest, Table) {
 TEST_F(LintFindingsTest, FindsTheDeleteOfMerge) {
   testing::TestDatabase db;
   db.Run(kState);
-  if (std::stoi(db.Value("SHOW server_version_num")) < 150000) GTEST_SKIP() << "NO MERGE: this server is older than 15";
+  if (std::stoi(db.Value("SHOW server_version_num")) < 150000)
+    GTEST_SKIP() << "NO MERGE: this server is older than 15";
   const auto findings =
       FindingsOf(db.database(),
                  "MERGE INTO \"Task\" USING \"Team\" ON \"teamId\" = \"Team\".id WHEN MATCHED THEN "
