@@ -76,10 +76,22 @@ CompletedCommand Describe(const CLI::App& app, const std::string& path) {
   return described;
 }
 
+// Those of the program are offered after every command, and one of the same name, such as --help,
+// only once.
+void OmitOptions(const std::vector<CompletedOption>& of_program, CompletedCommand& command) {
+  std::erase_if(command.options, [&](const CompletedOption& option) {
+    return std::ranges::any_of(of_program,
+                               [&](const auto& other) { return other.names == option.names; });
+  });
+  for (CompletedCommand& below : command.commands) OmitOptions(of_program, below);
+}
+
 }  // namespace
 
 CompletedCommand DescribeCommands(const CLI::App& program) {
-  return Describe(program, "");
+  CompletedCommand described = Describe(program, "");
+  for (CompletedCommand& command : described.commands) OmitOptions(described.options, command);
+  return described;
 }
 
 }  // namespace ballast::cli

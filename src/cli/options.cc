@@ -45,6 +45,12 @@ class HelpFormatter : public CLI::Formatter {
     return text;
   }
 
+  // `completion` needs it, except with an option that the help does not list.
+  std::string make_option_usage(const CLI::Option* option) const override {
+    const bool is_shell = option->get_positional() && option->get_name() == "SHELL";
+    return is_shell ? option->get_name() : CLI::Formatter::make_option_usage(option);
+  }
+
   std::string make_option_desc(const CLI::Option* option) const override {
     std::string text = CLI::Formatter::make_option_desc(option);
     const std::string needed = NamesOf(option->get_needs());
@@ -204,7 +210,7 @@ std::string EmptyValue(const CLI::App* app) {
 // A sentence about the first argument that nothing accepts; empty if there is none.
 std::string UnknownArgument(const CLI::App& root, const Parsed& parsed) {
   const std::vector<std::string> rest = root.remaining(true);
-  if (rest.empty()) return {};
+  if (rest.empty() || rest.front() == "--") return {};  // what follows "--" was not parsed
   const bool option = rest.front().starts_with("-");
   // The value of an option is omitted; other arguments stay intact, so that UsageError finds them.
   const std::string word = option ? rest.front().substr(0, rest.front().find('=')) : rest.front();
@@ -227,6 +233,21 @@ std::string UnknownArgument(const CLI::App& root, const Parsed& parsed) {
          (nearest.empty() ? "" : "; did you mean '" + nearest + "'?");
 }
 
+// CLI11's "--to: 1 required VERSION missing" and "--to: At Most 1 required but received 2", in
+// words; other texts are unchanged.
+std::string NumberOfValues(const std::string& sentence) {
+  constexpr std::string_view kMissing = ": 1 required ";
+  constexpr std::string_view kTail = " missing";
+  const size_t missing = sentence.find(kMissing);
+  if (missing != std::string::npos && sentence.ends_with(kTail)) {
+    const size_t type = missing + kMissing.size();
+    return sentence.substr(0, missing) +
+           " needs a value: " + sentence.substr(type, sentence.size() - kTail.size() - type);
+  }
+  const size_t most = sentence.find(": At Most 1 required");
+  return most == std::string::npos ? sentence : sentence.substr(0, most) + " was given twice";
+}
+
 // The parser's message, replaced if it does not name what is missing.
 std::string UsageSentence(const CLI::App& root, const Parsed& parsed,
                           const CLI::ParseError& error) {
@@ -234,6 +255,9 @@ std::string UsageSentence(const CLI::App& root, const Parsed& parsed,
   if (!unknown.empty()) return unknown;
   const std::vector<std::string> commands = CommandsOf(*parsed.app);
   const bool incomplete = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError);
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
+    return NumberOfValues(error.what());
+  }
   if (!incomplete) {
     const std::string_view sentence = error.what();
     constexpr std::string_view kUnnamed = ": ";  // an option that the help does not list
@@ -296,6 +320,7 @@ CLI::Validator OneOf(std::vector<std::string> words) {
   return CLI::Validator(
       [words = std::move(words)](const std::string& given) -> std::string {
         if (std::find(words.begin(), words.end(), given) != words.end()) return {};
+        if (words.size() == 1) return "'" + given + "' must be '" + words.front() + "'";
         return "'" + given + "' must be one of " + Join(words, ", ") + DidYouMean(given, words);
       },
       "");

@@ -19,13 +19,14 @@ void AddLint(CLI::App* root, Options* options) {
                             {{"error", lint::Severity::kError},
                              {"warning", lint::Severity::kWarning},
                              {"notice", lint::Severity::kNotice}},
-                            "Exit with 1 for findings of this severity or higher");
-  AddChoice<commands::LintFormat>(app, "--format", &lint->format,
-                                  {{"text", commands::LintFormat::kText},
-                                   {"json", commands::LintFormat::kJson},
-                                   {"sarif", commands::LintFormat::kSarif},
-                                   {"github", commands::LintFormat::kGithub}},
-                                  "SARIF 2.1.0, or annotations of GitHub Actions");
+                            "Exit with 1 for findings of this severity or higher (default: error)");
+  AddChoice<commands::LintFormat>(
+      app, "--format", &lint->format,
+      {{"text", commands::LintFormat::kText},
+       {"json", commands::LintFormat::kJson},
+       {"sarif", commands::LintFormat::kSarif},
+       {"github", commands::LintFormat::kGithub}},
+      "text (default), json, SARIF 2.1.0, or annotations of GitHub Actions");
   Select(app, options, lint);
 }
 

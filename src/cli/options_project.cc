@@ -15,7 +15,8 @@ void AddScratch(CLI::App* root, Options* options) {
       "scratch", "Run a command with DATABASE_URL set to a temporary database");
   app->add_option("--major", scratch->major,
                   "PostgreSQL major version (default: the newest installed)")
-      ->check(CLI::Range(1, 99));
+      ->check(CLI::Range(1, 99).description(""))
+      ->type_name("N");
   app->add_flag("--deployed", scratch->deployed, "Deploy the project to it first");
   app->add_flag("--template", scratch->from_template,
                 "Deploy the project by copying a cached template of the server");

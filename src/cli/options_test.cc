@@ -20,12 +20,13 @@ TEST(OptionsTest, AChoiceIsOneOfItsWords) {
       {"--output", "jsn", "--output: 'jsn' must be one of text, json; did you mean 'json'?"},
       {"--output", "", "--output: '' must be one of text, json"},
       {"--color", "never", ""},
+      {"--fail-on", "foo", "--fail-on: 'foo' must be 'alert'"},
       {"--color", "2", "--color: '2' must be one of auto, always, never"},
       {"--color", "alway",
        "--color: 'alway' must be one of auto, always, never; did you mean 'always'?"},
   };
   for (const Case& c : cases) {
-    const auto parsed = ParseOptions({c.option, c.word, "status"});
+    const auto parsed = ParseOptions({"log", "--summary", c.option, c.word});
     EXPECT_EQ(parsed.ok(), c.problem.empty()) << c.option << " " << c.word;
     if (!parsed) {
       EXPECT_EQ(parsed.error().message, c.problem);
@@ -54,6 +55,37 @@ TEST(OptionsTest, AnEmptyValueIsNoValue) {
     if (parsed) continue;
     EXPECT_EQ(parsed.error().message, c.problem);
     EXPECT_EQ(parsed.error().code, ErrorCode::kUsageError);
+  }
+}
+
+TEST(OptionsTest, TheNumberOfValuesIsInWords) {
+  const struct {
+    std::vector<std::string> words;
+    const char* problem;
+  } cases[] = {
+      {{"rollback", "--to"}, "--to needs a value: VERSION|MIGRATION"},
+      {{"deploy", "--database-url"}, "--database-url needs a value: URL"},
+      {{"serve", "--database"}, "--database needs a value: NAME=env:VARIABLE"},
+      {{"deploy", "--to", "a", "--to", "b"}, "--to was given twice"},
+      {{"scratch", "--major", "x", "--", "true"}, "--major: Value x not in range 1 to 99"},
+      {{"completion"}, "`completion` needs SHELL"},
+  };
+  for (const auto& one : cases) {
+    const auto parsed = ParseOptions(one.words);
+    ASSERT_FALSE(parsed.ok()) << one.words[0];
+    EXPECT_EQ(parsed.error().message, one.problem);
+  }
+  const auto help = ParseOptions({"completion", "--help"});
+  ASSERT_TRUE(help.ok());
+  EXPECT_NE(std::get<TextToPrint>(*help).text.find("[OPTIONS] SHELL"), std::string::npos);
+}
+
+// CLI11's text for a range would be part of the name of an option in the help.
+TEST(OptionsTest, TheHelpNamesTypesInWords) {
+  for (const std::string& command : CommandNames()) {
+    const auto help = ParseOptions({command, "--help"});
+    ASSERT_TRUE(help.ok()) << command;
+    EXPECT_EQ(std::get<TextToPrint>(*help).text.find(" in ["), std::string::npos) << command;
   }
 }
 
