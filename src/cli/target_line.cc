@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "base/server_address.h"
 #include "cli/safe_text.h"
 
 namespace ballast::cli {
@@ -12,8 +13,7 @@ namespace ballast::cli {
 std::string TargetLine(const std::optional<report::Target>& target) {
   if (!target) return {};
   const std::string host = target->host.empty() ? "the default host" : target->host;
-  const std::string address =
-      host.starts_with("/") ? host : fmt::format("{}:{}", host, target->port);
+  const std::string address = ServerAddress(host, std::to_string(target->port));
   const std::string project =
       target->project.empty() ? std::string() : "project " + target->project + ": ";
   std::string line = fmt::format("🔌 {}{} on {}", project, target->database, address);

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <optional>
 
+#include "base/server_address.h"
 #include "base/shell_word.h"
 #include "base/text.h"
 #include "postgres/connection_files.h"
@@ -315,14 +316,9 @@ Result<Target> FromKeywords(std::string_view text) {
 }  // namespace
 
 std::string Target::Address() const {
-  std::string address = host();
-  if (address.starts_with('/')) return "unix:" + address;
-  if (address.empty()) {
-    const std::string service = KeywordValue("service");
-    return service.empty() ? "the default host" : "the service \"" + service + "\"";
-  }
-  if (address.find(',') != std::string::npos || port().empty()) return address;
-  return address + ":" + port();
+  if (!host().empty()) return ServerAddress(host(), port());
+  const std::string service = KeywordValue("service");
+  return service.empty() ? "the default host" : "the service \"" + service + "\"";
 }
 
 std::string Target::KeywordValue(std::string_view keyword) const {

@@ -30,7 +30,7 @@ struct Target {
   std::string port() const { return KeywordValue("port"); }
   std::string database() const { return KeywordValue("dbname"); }
   std::string user() const { return KeywordValue("user"); }
-  // For messages, without secrets: "localhost:5432", "unix:/run/postgresql".
+  // For messages, without secrets: "localhost:5432", "/run/postgresql".
   std::string Address() const;
   // Prisma's default is "public", whatever the role's search_path is.
   std::string SchemaOrPublic() const { return schema.empty() ? "public" : schema; }

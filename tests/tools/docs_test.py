@@ -170,7 +170,7 @@ class Reader:
 
     def as_on_page(self, printed):
         """With the names that the page has for the database and the server."""
-        return re.sub(r" at unix:\S+", " at localhost:5432", printed.replace(self.fresh, "fresh"))
+        return re.sub(r" at /(?:dev/shm|tmp)/\S+", " at localhost:5432", printed.replace(self.fresh, "fresh"))
 
     def reset(self):
         self.type('psql -qX "$DATABASE_URL" -c "DROP SCHEMA public CASCADE; DROP SCHEMA IF EXISTS ballast CASCADE; CREATE SCHEMA public"')
