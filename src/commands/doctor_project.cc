@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "commands/doctor_internal.h"
+#include "project/platform.h"
 #include "project/strategy_selection.h"
 #include "proof/earlier_releases.h"
 #include "proof/expected_schema.h"
@@ -191,6 +192,11 @@ void ExamineProject(DoctorContext& doctor, Findings& findings) {
   for (const std::string& notice : project.notices) {
     findings.Add(
         {"project.configuration", CheckStatus::kWarn, notice, {}, "see docs/configuration.md"});
+  }
+  // In an image the script may be missing: only commands that replay the migrations need it.
+  const auto platform = project::PlatformOf(doctor.context);
+  if (!platform && !doctor.artifacts.package) {
+    findings.Add("project.configuration", CheckStatus::kWarn, platform.error());
   }
   auto folder = workspace::LoadMigrations(project.migrations);
   if (!folder) return findings.Add("project.migrations", CheckStatus::kFail, folder.error());

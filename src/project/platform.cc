@@ -102,16 +102,21 @@ Error NoSuchPlatform(const ProjectContext& context, const std::string& name) {
 
 Status AddPlatform(const ProjectContext& context, const std::string& name, Platform& platform) {
   if (name.empty()) return {};
+  TRY(CheckPlatformName(context));
   if (const std::string_view* preset = PresetNamed(name)) {
     return AddScript(*preset, "preset " + name, platform);
-  }
-  if (!name.ends_with(".sql") && name.find('/') == std::string::npos) {
-    return NoSuchPlatform(context, name);
   }
   return AddScriptAt(context, name, platform);
 }
 
 }  // namespace
+
+Status CheckPlatformName(const ProjectContext& context) {
+  const std::string& name = context.project.config.platform;
+  const bool is_path = name.ends_with(".sql") || name.find('/') != std::string::npos;
+  if (name.empty() || is_path || PresetNamed(name) != nullptr) return {};
+  return NoSuchPlatform(context, name);
+}
 
 Result<Platform> PlatformOf(const ProjectContext& context) {
   const workspace::Config& config = context.project.config;

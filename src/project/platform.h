@@ -26,6 +26,10 @@ struct Platform {
 // a preset nor a file.
 Result<Platform> PlatformOf(const ProjectContext& context);
 
+// B101 if `platform` is neither the name of a preset nor the path of a script, which may be missing
+// (in an image).
+Status CheckPlatformName(const ProjectContext& context);
+
 // Only the names, including those recorded in the package. A missing script (in an image) is
 // ignored.
 std::vector<std::string> PlatformNames(const ProjectContext& context, const Artifacts& artifacts);

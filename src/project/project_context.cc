@@ -109,8 +109,23 @@ Result<ProjectContext> LoadProject(const Invocation& invocation,
     environment.values.erase("BALLAST_PASSWORD_COMMAND");
   }
   if (!invocation.scratch_url.empty()) project.config.scratch_url = invocation.scratch_url;
-  return ProjectContext{std::move(project), std::move(environment),      invocation.database_url,
-                        trusted_keys,       !invocation.package.empty(), invocation.trust_history};
+  ProjectContext context{std::move(project), std::move(environment),      invocation.database_url,
+                         trusted_keys,       !invocation.package.empty(), invocation.trust_history};
+  TRY(CheckPlatformName(context));
+  return context;
+}
+
+Result<ProjectContext> LoadProjectOrNone(const Invocation& invocation) {
+  Result<ProjectContext> loaded = LoadProject(invocation);
+  const bool is_needed =
+      loaded.ok() || invocation.database_url.empty() || !workspace::FoundNothing(loaded.error());
+  if (is_needed) return loaded;
+  ProjectContext none;
+  none.project.directory = none.project.root = none.project.top = invocation.directory;
+  none.environment.values = invocation.environment;
+  if (!invocation.runs_password_command) none.environment.values.erase("BALLAST_PASSWORD_COMMAND");
+  none.option_url = invocation.database_url;
+  return none;
 }
 
 Result<std::string> SetupScriptOf(const ProjectContext& context) {
