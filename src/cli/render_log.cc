@@ -78,12 +78,16 @@ Row RowOf(const commands::LoggedRun& logged, bool with_schema) {
 std::string Amount(double value, const std::string& unit) {
   if (unit == "seconds") return Duration(value * 1000);
   if (unit == "percent") return fmt::format("{:.4g} %", value);
-  if (unit == "days") return fmt::format("{:.4g} days", std::round(value * 10) / 10);
+  if (unit == "days") {
+    const double days = std::round(value * 10) / 10;
+    return fmt::format("{:.4g} {}", days, days == 1 ? "day" : "days");
+  }
   return Counted(static_cast<size_t>(value), "object");
 }
 
+// Padded before it is colored, because the codes of a color take no columns.
 std::string Marked(report::Level level, const Style& style) {
-  const std::string name(report::NameOf(level));
+  const std::string name = fmt::format("{:<8}", report::NameOf(level));
   if (level == report::Level::kAlert) return style.Red(name);
   if (level == report::Level::kWarn) return style.Yellow(name);
   return level == report::Level::kOk ? style.Green(name) : style.Dim(name);
@@ -92,8 +96,8 @@ std::string Marked(report::Level level, const Style& style) {
 std::string Figures(const std::vector<report::KeyFigure>& figures, const Style& style) {
   std::string text;
   for (const report::KeyFigure& figure : figures) {
-    const std::string value = figure.value ? Amount(*figure.value, figure.unit) : "not known";
-    text += fmt::format("{:<27} {:<10} {:<8} warn {}, alert {}{}\n", figure.name, value,
+    const std::string value = figure.value ? Amount(*figure.value, figure.unit) : "-";
+    text += fmt::format("{:<27} {:<10} {} warn {}, alert {}{}\n", figure.name, value,
                         Marked(figure.level, style), Amount(figure.threshold.warn, figure.unit),
                         Amount(figure.threshold.alert, figure.unit),
                         figure.detail.empty() ? "" : "  (" + SafeLine(figure.detail) + ")");

@@ -112,6 +112,14 @@ std::optional<int> LiveDrift(postgres::Session& session, const LogOptions& optio
   return static_cast<int>(status.drift.size());
 }
 
+// For a number before it: " s"; the name of a figure that counts objects has its unit.
+std::string UnitAfter(double value, const std::string& unit) {
+  if (unit == "seconds") return " s";
+  if (unit == "percent") return " %";
+  if (unit == "days") return value == 1 ? " day" : " days";
+  return {};
+}
+
 Status CheckAlerts(const std::vector<report::KeyFigure>& figures) {
   Error error = MakeError(ErrorCode::kAlert, "", "see docs/operations.md for each figure");
   std::vector<std::string> names;
@@ -119,8 +127,9 @@ Status CheckAlerts(const std::vector<report::KeyFigure>& figures) {
     if (figure.level != report::Level::kAlert) continue;
     names.push_back(figure.name);
     error.details.emplace_back(
-        "object", fmt::format("{}: {:.6g} ({}); the alert threshold is {:.6g}", figure.name,
-                              *figure.value, figure.unit, figure.threshold.alert));
+        "object",
+        fmt::format("{}: {:.6g}{}; the alert threshold is {:.6g}", figure.name, *figure.value,
+                    UnitAfter(*figure.value, figure.unit), figure.threshold.alert));
   }
   if (names.empty()) return {};
   error.message = fmt::format(
@@ -136,7 +145,7 @@ class LogReader {
 
   Status Run() {
     run::ProjectStart start(invocation_, project_, report_.target);
-    TRY(start.Load({}));
+    TRY(start.LoadIfAny());
     report_.project = project::NameOf(*project_.context);
     TRY_ASSIGN(postgres::RunFilter filter, Filter());
     TRY_ASSIGN(postgres::Session session, start.Connect());

@@ -9,7 +9,16 @@ namespace ballast::run {
 
 Status ProjectStart::Load(const std::vector<std::string>& trusted_keys,
                           std::optional<std::chrono::milliseconds> connect_timeout) {
-  TRY_ASSIGN(project_.context, project::LoadProject(invocation_, trusted_keys));
+  return Begin(project::LoadProject(invocation_, trusted_keys), connect_timeout);
+}
+
+Status ProjectStart::LoadIfAny() {
+  return Begin(project::LoadProjectOrNone(invocation_), {});
+}
+
+Status ProjectStart::Begin(Result<project::ProjectContext> loaded,
+                           std::optional<std::chrono::milliseconds> connect_timeout) {
+  TRY_ASSIGN(project_.context, std::move(loaded));
   connection_.Begin([this] { return project::TargetOf(*project_.context); }, connect_timeout);
   return {};
 }

@@ -32,6 +32,9 @@ class ProjectStart {
   Status Load(const std::vector<std::string>& trusted_keys,
               std::optional<std::chrono::milliseconds> connect_timeout = {});
 
+  // The same with project::LoadProjectOrNone.
+  Status LoadIfAny();
+
   // Loads the package, and selects strategy and intent. Errors as project::SelectIntent.
   Status Select(const project::StrategyOverrides& overrides, project::StrategySelection& selection);
 
@@ -43,6 +46,8 @@ class ProjectStart {
   Result<postgres::Session> Connect(const postgres::ConnectOptions& options = {});
 
  private:
+  Status Begin(Result<project::ProjectContext> loaded,
+               std::optional<std::chrono::milliseconds> connect_timeout);
   void ReportTarget();
 
   const project::Invocation& invocation_;

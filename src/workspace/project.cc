@@ -499,11 +499,19 @@ class ProjectFinder {
     return {};
   }
 
+  // Relative to the directory, which the error names.
+  std::vector<std::string> Shown(const std::vector<std::string>& paths) const {
+    std::vector<std::string> shown;
+    shown.reserve(paths.size());
+    for (const std::string& path : paths) shown.push_back(project_.ShownPath(path));
+    return shown;
+  }
+
   Error NothingFound() const {
     if (project_.package_is_named) return MissingPackage(project_.package);
     Error error = MakeError(
         ErrorCode::kNoProject,
-        "no Prisma schema and no migrations were found; looked at " + Join(tried_, ", "),
+        "no Prisma schema and no migrations were found; looked at " + Join(Shown(tried_), ", "),
         "start in the project's folder, or pass --schema PATH", {project_.directory.string(), 0});
     error.details.emplace_back(kFoundDetail, kFoundNothing);
     return error;
