@@ -54,7 +54,7 @@ void ChangeTexts(Json& json, const Change& change) {
 // Applies the change to the texts that contain commands to run.
 template <class Change>
 void ChangeRemedies(Json& json, const Change& change) {
-  static constexpr std::array kKeys = {"hint", "remedy", "remedies", "notices"};
+  static constexpr std::array kKeys = {"hint", "remedy", "remedies", "notices", "refresh"};
   if (json.is_array()) {
     for (Json& element : json) ChangeRemedies(element, change);
   }

@@ -37,7 +37,8 @@ Page RenderText(const commands::DoctorReport& report, const Style& style) {
     page.out += fmt::format("  {} {}\n", MarkOf(check.status, style), check.message);
     const bool wrong = check.status == commands::CheckStatus::kWarn ||
                        check.status == commands::CheckStatus::kFail;
-    if (wrong && !check.place.empty()) page.out += "      at " + check.place + "\n";
+    const bool is_said = check.message.find(check.place) != std::string::npos;
+    if (wrong && !is_said) page.out += "      at " + check.place + "\n";
     if (!check.remedy.empty()) page.out += "      → " + check.remedy + "\n";
   }
   const int failed = report.Count(commands::CheckStatus::kFail);

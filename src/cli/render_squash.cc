@@ -20,7 +20,7 @@ void AddNextSteps(const commands::SquashReport& report, std::string& text) {
   text += "   " + SafeLine(report.remove_rows_sql) + "\n";
   if (report.refresh.empty()) return;
   text += "Made from the old folders; make these again:\n";
-  for (const std::string& command : report.refresh) text += "   " + command + "\n";
+  for (const std::string& command : report.refresh) text += "   → " + command + "\n";
 }
 
 }  // namespace

@@ -59,7 +59,7 @@ std::optional<postgres::Target> ExamineUrl(const project::ProjectContext& contex
   if (unset) {
     findings.Add({"environment.url",
                   CheckStatus::kSkipped,
-                  "the database was not examined: " + chosen.error().message,
+                  chosen.error().message,
                   {},
                   "pass --database-url URL, or set the variable"});
     return std::nullopt;
@@ -152,12 +152,13 @@ bool DoctorReport::WasDatabaseExamined() const {
   });
 }
 
-void Findings::Ok(std::string id, std::string message) {
-  checks_.push_back({std::move(id), CheckStatus::kOk, std::move(message), {}, {}});
+void Findings::Ok(std::string id, std::string message, std::string remedy) {
+  checks_.push_back({std::move(id), CheckStatus::kOk, std::move(message), {}, std::move(remedy)});
 }
 
-void Findings::Skip(std::string id, std::string message) {
-  checks_.push_back({std::move(id), CheckStatus::kSkipped, std::move(message), {}, {}});
+void Findings::Skip(std::string id, std::string message, std::string remedy) {
+  checks_.push_back(
+      {std::move(id), CheckStatus::kSkipped, std::move(message), {}, std::move(remedy)});
 }
 
 void Findings::Add(std::string id, CheckStatus status, const Error& error) {

@@ -39,6 +39,24 @@ std::vector<std::string> FirstColumn(const Result<std::vector<postgres::Rows>>& 
   return values;
 }
 
+// Indented lines belong to the line before them.
+std::string InOneLine(const std::vector<std::string>& lines) {
+  std::vector<std::string> parts;
+  bool was_indented = false;
+  for (const std::string& line : lines) {
+    const bool indented = line.starts_with(' ') && !parts.empty();
+    if (indented) {
+      std::string& part = parts.back();
+      if (!was_indented && part.ends_with(':')) part.pop_back();
+      part += (was_indented ? ", " : ": ") + std::string(Trim(line));
+    } else {
+      parts.push_back(line);
+    }
+    was_indented = indented;
+  }
+  return JoinSome(parts);
+}
+
 class DatabaseExamination {
  public:
   DatabaseExamination(const DoctorContext& doctor, const project::Invocation& invocation,
@@ -301,8 +319,10 @@ class DatabaseExamination {
 
   // What a deploy says before its first step, except for what another check has said.
   void Notices() {
+    const bool converts = assessment_.decision.found == plan::Found::kOtherStrategy;
     for (const plan::Notice& notice : assessment_.decision.notices) {
       if (notice.kind == plan::NoticeKind::kAhead) continue;
+      if (converts && notice.kind == plan::NoticeKind::kPlan) continue;
       if (notice.kind == plan::NoticeKind::kNoJournal) continue;
       if (resumption_ && plan::TextOf(notice) == resumption_->notice) continue;
       findings_.Add({plan::IsFinding(notice) ? "database.obstacles" : "database.notices",
@@ -313,19 +333,28 @@ class DatabaseExamination {
     }
   }
 
+  // What a deploy does with rows of another strategy, or of deleted migrations.
+  std::string Conversion() const {
+    std::vector<std::string> texts;
+    for (const plan::Notice& notice : assessment_.decision.notices) {
+      if (notice.kind == plan::NoticeKind::kPlan) texts.push_back(plan::TextOf(notice));
+    }
+    return texts.empty() ? "a deploy converts its rows" : Join(texts, "; ");
+  }
+
   void ReportState(const assess::Summary& status) {
     const std::string remedy = Join(status.remedies, "; ");
     if (status.refusal) {
-      findings_.Add(
-          {"database.position",
-           CheckStatus::kFail,
-           fmt::format("{}: {} ({}){}",
-                       status.found == plan::Found::kOtherStrategy ? "rows of the other strategy"
-                                                                   : plan::NameOf(*status.found),
-                       status.refusal->message, CodeOf(status.refusal->code),
-                       status.evidence.empty() ? "" : ": " + JoinSome(status.evidence)),
-           {},
-           remedy});
+      findings_.Add({"database.position",
+                     CheckStatus::kFail,
+                     fmt::format("{}{} ({}){}",
+                                 status.found == plan::Found::kOtherStrategy
+                                     ? ""
+                                     : std::string(plan::NameOf(*status.found)) + ": ",
+                                 status.refusal->message, CodeOf(status.refusal->code),
+                                 status.evidence.empty() ? "" : ": " + InOneLine(status.evidence)),
+                     {},
+                     remedy});
     } else if (status.found == plan::Found::kBehind ||
                status.found == plan::Found::kOtherStrategy) {
       findings_.Add(
@@ -334,7 +363,7 @@ class DatabaseExamination {
            status.found == plan::Found::kBehind
                ? fmt::format("behind: {} pending ({})", Counted(status.pending.size(), "migration"),
                              JoinSome(status.pending))
-               : "it has the rows of the other strategy, which a deploy converts",
+               : Conversion(),
            {},
            "show what a deploy would do: ballast deploy --dry-run"});
     } else if (status.found == plan::Found::kAhead) {
@@ -345,20 +374,20 @@ class DatabaseExamination {
                      {},
                      "deploy the newer version, or ignore it"});
     } else {
-      findings_.Ok("database.position", status.found == plan::Found::kFresh
-                                            ? std::string("fresh: ballast deploy fills it")
-                                            : std::string(plan::NameOf(*status.found)));
+      findings_.Ok("database.position", std::string(plan::NameOf(*status.found)),
+                   status.found == plan::Found::kFresh ? "fill it: ballast deploy" : "");
     }
   }
 
   void Drift(const assess::Summary& status) {
     if (status.differences.empty() && !status.drift.empty()) {
-      findings_.Add({"database.drift",
-                     CheckStatus::kWarn,
-                     fmt::format("{} missing or changed, which --allow-drift accepts: {}",
-                                 Counted(status.drift.size(), "object"), JoinSome(status.drift)),
-                     {},
-                     "see what would restore it: ballast repair --dry-run"});
+      findings_.Add(
+          {"database.drift",
+           CheckStatus::kWarn,
+           fmt::format("{}, which --allow-drift accepts: {}",
+                       Counted(status.drift.size(), "difference"), JoinSome(status.drift)),
+           {},
+           "see what would restore it: ballast repair --dry-run"});
       return;
     }
     if (status.found == plan::Found::kFresh) {
@@ -371,8 +400,8 @@ class DatabaseExamination {
     if (status.fingerprint_expected.empty()) {
       return findings_.Skip("database.drift",
                             "not compared: neither the package nor the development baseline has "
-                            "a catalog of this state; to compare it with the replayed "
-                            "migrations: ballast schema check --live");
+                            "a catalog of this state",
+                            "compare it with the replayed migrations: ballast schema check --live");
     }
     if (status.differences.empty()) {
       return findings_.Ok("database.drift", fmt::format("the catalog equals the proven one ({}…)",

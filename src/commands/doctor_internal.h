@@ -15,8 +15,9 @@ class Findings {
  public:
   explicit Findings(std::vector<Check>& checks) : checks_(checks) {}
 
-  void Ok(std::string id, std::string message);
-  void Skip(std::string id, std::string message);
+  // A command that a message names is in the remedy, where the given options are repeated.
+  void Ok(std::string id, std::string message, std::string remedy = {});
+  void Skip(std::string id, std::string message, std::string remedy = {});
   void Add(Check check) { checks_.push_back(std::move(check)); }
   // Adds an error as a finding: its sentence with the code, its place, its hint.
   void Add(std::string id, CheckStatus status, const Error& error);
