@@ -214,6 +214,9 @@ class ReportPrinter {
     if constexpr (requires { report.remedies; }) {
       if (!LogsJson() && error.hint == plan::HintOf(report.remedies)) error.hint.clear();
     }
+    if constexpr (std::is_same_v<Report, commands::FleetDeployReport>) {
+      if (!LogsJson() && !options_.quiet) error.message = MessageAfterTable(report);
+    }
     return error;
   }
 

@@ -39,7 +39,9 @@ std::string Remark(const commands::FleetStatusLine& line) {
   if (line.error)
     remarks.push_back(fmt::format("{} {}", CodeOf(line.error->code), line.error->message));
   if (line.refusal) {
-    remarks.push_back(fmt::format("{} {}", CodeOf(line.refusal->code), line.refusal->message));
+    const std::string objects = line.evidence.empty() ? "" : ": " + JoinSome(line.evidence);
+    remarks.push_back(
+        fmt::format("{} {}{}", CodeOf(line.refusal->code), line.refusal->message, objects));
   }
   if (!line.drift.empty() && !line.refusal) remarks.push_back(JoinSome(line.drift));
   return Join(remarks, "; ");
@@ -107,8 +109,7 @@ std::string Numbers(const commands::FleetDeployReport& report) {
   }
   // Of a deploy with --allow-drift, too, which leaves it.
   const auto drifted = DriftedOf(report);
-  if (drifted > 0) numbers.push_back(fmt::format("{} of them with drift", drifted));
-  return Join(numbers, ", ");
+  return Join(numbers, ", ") + (drifted > 0 ? fmt::format("; {} with drift", drifted) : "");
 }
 
 bool IsRemarkable(const commands::FleetTargetReport& line) {
@@ -142,9 +143,21 @@ std::string TargetTable(const std::vector<Line>& targets, std::vector<std::strin
 
 }  // namespace
 
+std::string MessageAfterTable(const commands::FleetDeployReport& report) {
+  std::string message = report.error->message;
+  for (const commands::FleetTargetReport& line : report.targets) {
+    const std::string reason = line.error ? ": " + line.error->message : std::string();
+    if (reason.empty() || !message.ends_with(reason)) continue;
+    message.resize(message.size() - reason.size());
+    break;
+  }
+  return message;
+}
+
 Page RenderText(const commands::FleetDeployReport& report, const Style& style, bool verbose) {
   Page page;
   page.notices = RenderNotices(report.notices, style);
+  for (const std::string& remedy : report.remedies) Line(page.err, "   → " + remedy);
   if (report.targets.empty()) {
     page.out = NoTargets(report.shard, report.error);
     return page;
@@ -152,10 +165,10 @@ Page RenderText(const commands::FleetDeployReport& report, const Style& style, b
   page.out = HeadOf(report);
   page.out += TargetTable(
       report.targets, {"target", "database", "wave", "outcome", "applied", "time", ""}, verbose);
-  const std::string line = fmt::format("{}{}: {}", Counted(report.targets.size(), "target"),
-                                       ShardText(report.shard), Numbers(report));
   const bool is_well = !report.error && (report.accepts_drift || DriftedOf(report) == 0);
-  page.out += fmt::format("{} {} in {:.1f} s\n", is_well ? "✅" : "⚠️ ", line,
+  page.out += fmt::format("{} {}{}: {} ({}{:.1f} s)\n", is_well ? "✅" : "⚠️ ",
+                          Counted(report.targets.size(), "target"), ShardText(report.shard),
+                          Numbers(report), report.dry_run ? "dry run, " : "",
                           report.run.duration_ms.value_or(0) / 1000);
   return page;
 }

@@ -14,6 +14,9 @@ namespace ballast::cli {
 Page RenderText(const commands::FleetDeployReport& report, const Style& style, bool verbose);
 Page RenderText(const commands::FleetStatusReport& report, const Style& style, bool verbose);
 
+// The message of the error without the reason of the first failure, which the table shows.
+std::string MessageAfterTable(const commands::FleetDeployReport& report);
+
 std::string RenderJson(const commands::FleetDeployReport& report);
 std::string RenderJson(const commands::FleetStatusReport& report);
 

@@ -35,6 +35,7 @@ std::vector<std::string> TableLines(const std::vector<std::vector<std::string>>&
       line += row[i];
       if (i + 1 < row.size()) line.append(widths[i] - DisplayWidth(row[i]) + 2, ' ');
     }
+    line.resize(line.find_last_not_of(' ') + 1);
     lines.push_back(SafeLine(line));
   }
   return lines;

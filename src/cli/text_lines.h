@@ -19,7 +19,7 @@ void Line(std::string& text, std::string_view line);
 void List(std::string& text, const std::vector<std::string>& items);
 
 // The rows of a table, one per line and without line breaks: columns are as wide as their widest
-// cell, the last one is not padded.
+// cell, and no line ends with blanks.
 std::vector<std::string> TableLines(const std::vector<std::vector<std::string>>& rows);
 
 }  // namespace ballast::cli

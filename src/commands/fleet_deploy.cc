@@ -322,11 +322,13 @@ class FleetRun {
                           report.notices.end());
     }
     line.error = report.error;
+    line.remedies = report.remedies;
     if (line.error && line.error->hint.empty() && !report.remedies.empty()) {
       line.error->hint = report.remedies.front();
     }
     if (line.error && line.error->code == ErrorCode::kNoDatabase) {
       line.error->hint = "remove the target from the list, or create the database";
+      line.remedies.clear();
     }
     if (line.outcome == FleetOutcome::kInterrupted) line.error = Interruption::AsError();
   }
@@ -455,7 +457,7 @@ class FleetRun {
     return found == report_.targets.end() ? nullptr : &*found;
   }
 
-  Status Conclusion() const {
+  Status Conclusion() {
     const bool changed = report_.HasChanged();
     if (Interruption::Requested()) return Interrupted(changed);
     const FleetTargetReport* first = FirstFailure();
@@ -463,10 +465,15 @@ class FleetRun {
     Error error = *first->error;
     error.message =
         fmt::format("{}; the first is \"{}\": {}", Numbers(), first->name, error.message);
+    report_.remedies = first->remedies;
+    if (report_.remedies.empty() && !error.hint.empty()) report_.remedies = {error.hint};
     if (changed) {
       error.code = ErrorCode::kFleetPartial;
-      error.hint = "fix the cause and run the same command again: current targets are skipped";
+      report_.remedies.push_back(
+          fmt::format("{} run the same command again: current targets are skipped",
+                      report_.remedies.empty() ? "fix the cause and" : "then"));
     }
+    error.hint = plan::HintOf(report_.remedies);
     return error;
   }
 

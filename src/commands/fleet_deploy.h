@@ -56,6 +56,7 @@ struct FleetTargetReport {
   double duration_ms = 0;
   std::vector<std::string> notices;
   std::optional<Error> error;
+  std::vector<std::string> remedies;  // of the error, if it is a refusal
 };
 
 struct FleetWaveReport {
@@ -74,6 +75,7 @@ struct FleetDeployReport : project::StrategySelection {
   bool accepts_drift = false;  // --allow-drift
   report::RunReport run;       // of the fleet; each target's journal has that of its own deploy
   std::optional<Error> error;
+  std::vector<std::string> remedies;  // those of its hint, if a target failed
 
   size_t Count(FleetOutcome outcome) const;
   bool HasChanged() const;  // any target
