@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "cli/safe_text.h"
 #include "cli/target_line.h"
@@ -22,12 +23,14 @@ std::string Seconds(double ms) {
 }
 
 // For people; JSON has the names of plan::NameOf.
-std::string_view DescriptionOf(plan::Found found) {
+std::string_view DescriptionOf(plan::Found found, plan::Strategy strategy) {
   switch (found) {
     case plan::Found::kNotManaged:
       return "not managed (it has objects, but no rows in _prisma_migrations)";
     case plan::Found::kOtherStrategy:
-      return "managed, with the rows of the other strategy";
+      return strategy == plan::Strategy::kRelease
+                 ? "managed, with the rows of the development or history strategy"
+                 : "managed, with the rows of the release strategy, or of deleted migrations";
     default:
       return plan::NameOf(found);
   }
@@ -53,6 +56,15 @@ std::string ProvenHistory(const commands::DeployReport& report) {
   return history;
 }
 
+// Whether a remark names the state that the database equals, as with --adopt, and nothing ran that
+// changed it.
+bool NamesEqualState(const commands::DeployReport& report) {
+  return report.applied.empty() &&
+         std::ranges::any_of(commands::RemarksOf(report), [](const std::string& remark) {
+           return remark.starts_with("the database equals ");
+         });
+}
+
 // The result of the comparison; empty if there was none.
 std::string Compared(const commands::DeployReport& report) {
   const std::string history = ProvenHistory(report);
@@ -62,6 +74,9 @@ std::string Compared(const commands::DeployReport& report) {
                        Counted(report.scripts_not_compared, "script"));
   }
   if (report.run.fingerprint_actual.empty()) return {};
+  if (NamesEqualState(report)) {
+    return fmt::format("; its fingerprint is {}…", Short(report.run.fingerprint_actual));
+  }
   const size_t left = report.run.drift.size() + report.ignored.size();
   return fmt::format("; the database equals {}{} (fingerprint {}…)", history,
                      left == 0 ? "" : " except for " + Counted(left, "difference"),
@@ -178,9 +193,12 @@ void Transactions(std::string& text, const plan::Plan& plan) {
 std::string WhatItWouldDo(const plan::Plan& plan) {
   const size_t count = plan.transactions.size();
   if (count == 0) return " have nothing to do.";
-  if (count > 1) return fmt::format(", in {} transactions:", count);
-  const bool together = plan.transactions.front().mode == plan::ScriptMode::kInTransaction;
-  return together ? ", in one transaction:" : ":";
+  const bool together = std::ranges::all_of(plan.transactions, [](const auto& transaction) {
+    return transaction.mode == plan::ScriptMode::kInTransaction;
+  });
+  if (count == 1) return together ? ", in one transaction:" : ":";
+  return fmt::format(", in {} {}:", count,
+                     together ? "transactions" : "parts, one after the other");
 }
 
 // A current database of which no proven state has all rows.
@@ -193,8 +211,8 @@ std::string HowToCompare(bool is_release) {
 
 void DryRun(std::string& text, const commands::DeployReport& report) {
   Line(text, fmt::format("The database is {}; a deploy ({} strategy) would{}",
-                         DescriptionOf(*report.found), plan::NameOf(*report.strategy),
-                         WhatItWouldDo(report.plan)));
+                         DescriptionOf(*report.found, *report.strategy),
+                         plan::NameOf(*report.strategy), WhatItWouldDo(report.plan)));
   Transactions(text, report.plan);
   Line(text, "Nothing was changed (--dry-run).");
 }
@@ -254,12 +272,17 @@ std::string RenderError(const Error& error, const Style& style, bool verbose) {
   text += Continued(error.message);
   if (!text.ends_with('.') && !text.ends_with('?')) text += '.';
   text += '\n';
-  if (!error.where.file.empty()) {
-    Line(text, error.where.line > 0 ? fmt::format("   at {}:{}", error.where.file, error.where.line)
-                                    : "   at " + error.where.file);
+  const auto says = [&](const std::string& name) {
+    return error.message.find(name) != std::string::npos;
+  };
+  if (error.where.line > 0) {
+    Line(text, fmt::format("   at {}:{}", error.where.file, error.where.line));
+  } else if (!error.where.file.empty() && !says(error.where.file)) {
+    Line(text, "   at " + error.where.file);
   }
   size_t listed = 0;
   for (const auto& [name, value] : error.details) {
+    if (name == "file" && says(value)) continue;
     const bool always = name == "object" || name == "migration_list" || name == "line_text" ||
                         name == "detail" || name == "file";
     if (!always && !verbose) continue;
@@ -294,9 +317,7 @@ Page RenderText(const commands::DeployReport& report, const Style& style) {
   } else if (report.dry_run) {
     DryRun(page.out, report);
   } else if (report.decision == plan::DecisionKind::kNothing) {
-    Line(page.out, report.found == plan::Found::kAhead
-                       ? "✅ The database is ahead of this project; nothing to do."
-                       : "✅ No pending migrations to apply.");
+    Line(page.out, "✅ No pending migrations to apply.");
     Line(page.out, fmt::format("💡 Checked in {} ({})", Seconds(report.run.duration_ms.value_or(0)),
                                Counted(report.run.round_trips, "round trip")));
     NotCompared(page.out, report);
@@ -319,7 +340,8 @@ Page RenderText(const commands::StatusReport& report, const Style& style) {
     Line(out, fmt::format("Release:   {} ({})", report.release->version,
                           Counted(report.release->migration_count, "migration")));
   }
-  Line(out, "Database:  " + style.Bold(std::string(DescriptionOf(*report.found))));
+  Line(out,
+       "Database:  " + style.Bold(std::string(DescriptionOf(*report.found, *report.strategy))));
   const auto section = [&](const char* title, const std::vector<std::string>& names) {
     if (names.empty()) return;
     Line(out, fmt::format("{} ({}):", title, names.size()));
@@ -329,7 +351,7 @@ Page RenderText(const commands::StatusReport& report, const Style& style) {
   section("Failed", report.failed);
   section("Unknown to this project", report.unknown);
   section("Differs from the proven state", report.differences);
-  if (report.differences.empty()) section("Missing or changed", report.drift);
+  if (report.differences.empty()) section("Drift", report.drift);
   section("Additions, unchanged", report.additions);
   section("Ignored (ballast.toml)", report.ignored);
   if (report.refusal) {
@@ -478,7 +500,7 @@ Page RenderText(const commands::PackReport& report, const Style&) {
                    report.file, Size(report.bytes), Size(report.unpacked_bytes),
                    report.sealed ? ", with its signature" : ""));
   Line(page.out, fmt::format("   sha256   {}", report.checksum));
-  Line(page.out, fmt::format("   deploy   ballast deploy --package {}", report.file));
+  Line(page.out, "   → ballast deploy --package " + ShellWord(report.file));
   return page;
 }
 
@@ -503,11 +525,13 @@ Page RenderText(const commands::ResolveReport& report, const Style&) {
     Line(page.out, fmt::format("Migration {} marked as rolled back.", name));
   }
   if (report.applied.empty() && report.rolled_back.empty()) {
-    Line(page.out,
-         report.has_its_rows
-             ? "The rows are those of this strategy already; nothing was changed. To mark "
-               "migrations without a comparison: ballast resolve --applied NAME"
-             : "No matching migration needs to be marked; nothing was changed.");
+    Line(page.out, report.has_its_rows
+                       ? "The rows are those of this strategy already; nothing was changed."
+                       : "No matching migration needs to be marked; nothing was changed.");
+    if (report.has_its_rows) {
+      Line(page.out,
+           "   → to mark migrations without a comparison: ballast resolve --applied NAME");
+    }
   }
   return page;
 }

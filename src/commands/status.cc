@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/status.h"
 
+#include <algorithm>
+
 #include "assess/assess.h"
 #include "commands/kept_tables.h"
 #include "plan/unusable_script.h"
@@ -88,7 +90,10 @@ class StatusReader {
         assess::Summarize(assessment, run::DeployCommand(options_));
     report_.failures = assessment.failures;
     const std::vector<std::string> notices = plan::TextsOf(assessment.decision.notices);
-    if (!assessment.nearest.empty()) report_.remarks.push_back(assessment.nearest);
+    // The evidence of a refusal can name the nearest state, too.
+    const bool is_said = std::ranges::any_of(
+        report_.evidence, [](const std::string& line) { return line.starts_with("nearest: "); });
+    if (!assessment.nearest.empty() && !is_said) report_.remarks.push_back(assessment.nearest);
     report_.remarks.insert(report_.remarks.end(), notices.begin(), notices.end());
     run::FillTarget(assessment.observation, *report_.target);
   }

@@ -85,7 +85,8 @@ Refusal TakenNames(const std::vector<std::string>& names) {
                   Counted(names.size(), "object"), names.size() == 1 ? "has a name" : "have names");
   for (const std::string& name : names) refusal.details.emplace_back("object", name);
   refusal.remedies = {"if a table was renamed by hand, rename it back: ALTER TABLE … RENAME TO …",
-                      "otherwise rename these objects, then run the command again"};
+                      fmt::format("otherwise rename {}, then run the command again",
+                                  names.size() == 1 ? "this object" : "these objects")};
   return refusal;
 }
 
@@ -281,7 +282,9 @@ Refusal LossOfAdditions(const std::vector<std::string>& additions) {
   refusal.message =
       fmt::format("{} would be lost, because the script drops the object and creates it again",
                   Counted(additions.size(), "addition"));
-  refusal.remedies = {"remove them, run the command again, and restore them afterwards"};
+  const char* const it = additions.size() == 1 ? "it" : "them";
+  refusal.remedies = {
+      fmt::format("remove {0}, run the command again, and restore {0} afterwards", it)};
   refusal.details.emplace_back(kLosesAdditions, std::to_string(additions.size()));
   for (const std::string& name : additions) refusal.details.emplace_back("object", name);
   return refusal;

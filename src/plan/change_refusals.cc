@@ -152,7 +152,8 @@ std::optional<Refusal> RefuseDriftFrom(const std::string& state,
       ErrorCode::kDrift,
       fmt::format("the database differs from {} in {}", state, Counted(drift.size(), "object")),
       drift,
-      {"show what would restore them: ballast repair --dry-run; then: ballast repair"}};
+      {fmt::format("show what would restore {}: ballast repair --dry-run; then: ballast repair",
+                   drift.size() == 1 ? "it" : "them")}};
 }
 
 }  // namespace ballast::plan

@@ -186,7 +186,15 @@ void PlanBuilder::Append(Transaction& transaction, RunScript run, const ScriptOp
 }
 
 void PlanBuilder::Verify(VerifyCatalog verify, std::string reason) {
-  Add(std::move(verify), std::move(reason));
+  Transaction& transaction = Open();
+  if (reason.empty()) {
+    // What is committed, a comparison cannot take back.
+    const bool first = plan_.transactions.size() == 1;
+    reason = first ? "commits only if the catalog equals the proven one"
+                   : "commits this part only if the catalog equals the proven one; the parts "
+                     "before it stay";
+  }
+  transaction.steps.push_back({std::move(verify), std::move(reason)});
 }
 
 void PlanBuilder::Close() {

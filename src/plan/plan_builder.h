@@ -74,9 +74,9 @@ class PlanBuilder {
   void AddScripts(const std::vector<release::Migration>& scripts, const ScriptOptions& options);
 
   // Requires that the live catalog equals this one when the open transaction commits. Only the last
-  // comparison of a transaction is kept, because it includes the others.
-  void Verify(VerifyCatalog verify,
-              std::string reason = "commits only if the catalog equals the proven one");
+  // comparison of a transaction is kept, because it includes the others. An empty reason: it
+  // decides about the commit of its transaction.
+  void Verify(VerifyCatalog verify, std::string reason = {});
 
   // Returns the refusal of the first script that cannot be run (unusable_script.h), if there is
   // one.

@@ -256,7 +256,7 @@ Decision RefuseMissingHotfixes(const ApplyRelease& release,
   return Refuse(Found::kUnknown,
                 {ErrorCode::kNoUpgradePath,
                  fmt::format("the only proven upgrade path to {} starts at {} with all of its "
-                             "hotfixes, and some of them are missing",
+                             "hotfixes, and not all of them are applied",
                              release.version, previous.version),
                  std::move(evidence),
                  {fmt::format("deploy the package of {} first, then this one", previous.version)}});
@@ -380,7 +380,7 @@ Decision FreshHistory(const FollowHistory& intent, const Observation& observatio
     plan.AddBaseline({"baseline.sql", intent.baseline->script, ""}, false,
                      "it replaces " + Counted(intent.baseline->coverage.size(), "migration"));
     plan.Verify({intent.baseline->fingerprint, true, intent.baseline->rows});
-    plan.Add(InsertResolvedRows{intent.baseline->coverage}, "the baseline covers them");
+    plan.Add(InsertResolvedRows{intent.baseline->coverage}, "covered by the baseline");
     AddNotices(NoticeKind::kPlan, DescribeOutOfOrder(intent), decision.notices);
   }
   const std::vector<release::Migration> beyond = intent.baseline

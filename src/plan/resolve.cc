@@ -32,7 +32,12 @@ struct ByName {
     std::vector<std::string> names;
     for (const auto& [known, migration] : migrations) names.emplace_back(known);
     const std::string nearest = NearestName(name, names);
-    return nearest.empty() ? "ballast status lists the names" : "did you mean '" + nearest + "'?";
+    if (!nearest.empty()) return "did you mean '" + nearest + "'?";
+    if (names.empty()) return "the project has no migrations";
+    constexpr size_t kNamed = 3;
+    const size_t first = names.size() - std::min(names.size(), kNamed);
+    names.erase(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(first));
+    return fmt::format("the last migrations of the project are {}", Join(names, ", "));
   }
 
   std::map<std::string_view, const release::Migration*> migrations;  // the first of each name

@@ -49,30 +49,33 @@ Answer RefuseConflictingNames(const PlanFindings& findings, const Observation& o
       fmt::format("the database has no rows and no tables, but {} {} that the deploy needs",
                   Counted(names.size(), "object"), names.size() == 1 ? "has a name" : "have names"),
       names,
-      {"if they are this project's: ballast deploy --adopt",
-       "otherwise drop or rename these objects, or deploy to an empty database"}};
+      {fmt::format("if {} this project's: ballast deploy --adopt",
+                   names.size() == 1 ? "it is" : "they are"),
+       fmt::format("otherwise drop or rename {}, or deploy to an empty database",
+                   names.size() == 1 ? "this object" : "these objects")}};
 }
 
-std::vector<std::string> RemediesOfDrift(const std::vector<std::string>& unknown) {
-  constexpr char kAccept[] = "or accept them: ballast deploy --allow-drift";
+std::vector<std::string> RemediesOfDrift(const std::vector<std::string>& unknown, bool one) {
+  const char* const it = one ? "it" : "them";
+  const std::string accept = fmt::format("or accept {}: ballast deploy --allow-drift", it);
   if (!unknown.empty()) {
-    return {fmt::format("the project does not know {}, which may have changed them: if it is a "
+    return {fmt::format("the project does not know {}, which may have changed {}: if it is a "
                         "hotfix, copy it with ballast hotfix merge, then create the release again",
-                        JoinSome(unknown)),
-            "if it is a migration of a newer version of the project, deploy that version", kAccept};
+                        JoinSome(unknown), it),
+            "if it is a migration of a newer version of the project, deploy that version", accept};
   }
-  return {"show what would restore them: ballast repair --dry-run; then: ballast repair",
-          "or name them under `ignore` in ballast.toml", kAccept};
+  return {
+      fmt::format("show what would restore {}: ballast repair --dry-run; then: ballast repair", it),
+      fmt::format("or name {} under `ignore` in ballast.toml", it), accept};
 }
 
 Answer RefuseDrift(const StateComparison& comparison, const Decision& decision) {
   const std::vector<catalog::Difference>& drift = comparison.objects.drift;
   if (drift.empty()) return std::nullopt;
-  return Refusal{
-      ErrorCode::kDrift,
-      fmt::format("{} of {} {} missing or changed in the database", Counted(drift.size(), "object"),
-                  comparison.state, drift.size() == 1 ? "is" : "are"),
-      catalog::DescribeAll(drift), RemediesOfDrift(decision.unknown)};
+  return Refusal{ErrorCode::kDrift,
+                 fmt::format("the database differs from {} in {}", comparison.state,
+                             Counted(drift.size(), "object")),
+                 catalog::DescribeAll(drift), RemediesOfDrift(decision.unknown, drift.size() == 1)};
 }
 
 Answer RefuseAdditions(const StateComparison& comparison) {
@@ -83,7 +86,8 @@ Answer RefuseAdditions(const StateComparison& comparison) {
                              Counted(additions.size(), "object"),
                              comparison.state.empty() ? "the proven state" : comparison.state),
                  NamesOfAdditions(comparison),
-                 {"deploy without --strict to accept them: ballast deploy"}};
+                 {fmt::format("deploy without --strict to accept {}: ballast deploy",
+                              additions.size() == 1 ? "it" : "them")}};
 }
 
 // Whether a part of the plan is committed before the comparison with the proven state.
@@ -144,13 +148,15 @@ std::vector<std::string> RemediesOfNames(const PlanFindings& findings, const Dec
     return {fmt::format("correct {}: it creates again what {} has made; then deploy again",
                         name.migration, name.made_by)};
   }
-  std::vector<std::string> remedies = {"rename or drop them, then deploy again"};
+  const bool one = findings.names_in_the_way.size() == 1;
+  std::vector<std::string> remedies = {
+      fmt::format("rename or drop {}, then deploy again", one ? "it" : "them")};
   const std::string& migration = findings.names_in_the_way.front().migration;
   if (!decision.adopted.empty()) {
-    return {
-        "if they belong to the project, show what else it needs: ballast repair --dry-run; "
-        "then: ballast repair",
-        "otherwise rename or drop them, then deploy again"};
+    return {fmt::format("if {} to the project, show what else it needs: ballast repair --dry-run; "
+                        "then: ballast repair",
+                        one ? "it belongs" : "they belong"),
+            "otherwise " + remedies.front()};
   }
   if (IsStateKnown(findings) || migration.empty()) return remedies;
   for (const RenamedMigration& renamed : decision.renamed) {

@@ -188,17 +188,17 @@ TEST(ReviewTest, RemediesOfTakenNames) {
   };
   using Remedies = std::vector<std::string>;
   EXPECT_EQ(remedies(Comparing(equal), DecisionAt(At::kPending)),
-            Remedies{"rename or drop them, then deploy again"});
+            Remedies{"rename or drop it, then deploy again"});
   EXPECT_EQ(remedies({}, DecisionAt(At::kPending)),
             (Remedies{"if the database has everything that the migration creates: ballast resolve "
                       "--applied \"m4\"",
-                      "otherwise rename or drop them, then deploy again"}));
+                      "otherwise rename or drop it, then deploy again"}));
   Decision renamed = DecisionAt(At::kPending);
   renamed.renamed = {{"m4", "m3"}};
   EXPECT_EQ(remedies({}, std::move(renamed)), Remedies{RemedyOf(RenamedMigration{"m4", "m3"})});
   may_be_applied = false;
   EXPECT_EQ(remedies({}, DecisionAt(At::kPending)),
-            Remedies{"rename or drop them, then deploy again"});
+            Remedies{"rename or drop it, then deploy again"});
   // What the project itself has made is not to be dropped.
   PlanFindings again;
   again.names_in_the_way = {{"table x", "m4", false}, {"table a", "m4", false, "m1"}};

@@ -55,8 +55,8 @@ Plan PlanOf(const ComparedState& state, HistoryFormat target,
                                                 : NamesOf(state.run),
                                        ReplacedRows::kOtherStrategy},
                      ""});
-    steps.push_back({InsertResolvedRows{release::NotAmong(state.covers, applied)},
-                     state.name + " covers them"});
+    steps.push_back(
+        {InsertResolvedRows{release::NotAmong(state.covers, applied)}, "covered by " + state.name});
   }
   return {{{ScriptMode::kInTransaction, std::move(steps)}}};
 }

@@ -218,7 +218,7 @@ std::variant<Plan, Refusal> PlanOf(Conversion conversion, const ApplyRelease& re
   for (const std::string& name : old.names) kept.erase(name);
   plan.Add(old, "");
   plan.Add(InsertResolvedRows{release::NotAmong(release.coverage, kept)},
-           fmt::format("the baseline of {} covers them", release.version));
+           "covered by the baseline of " + release.version);
   plan.AddScripts(conversion.beyond, {.reason = "pending"});
   return std::move(plan).Build();
 }
@@ -392,8 +392,7 @@ Decision UpgradeFromDevelopment(const ApplyRelease& release, const Observation& 
   }
   decision.pending = complete ? std::vector<std::string>{} : NamesOf(missing);
   decision.notices.push_back(
-      {NoticeKind::kPlan,
-       "the database has a row for each migration; the row of the release replaces them"});
+      {NoticeKind::kPlan, "the row of the release replaces those of its migrations"});
   decision.answer = std::move(plan).Build();
   return decision;
 }
@@ -432,8 +431,7 @@ Decision FollowFromRelease(const FollowHistory& intent, const Observation& obser
   for (const std::string& name : NamesOf(conversion->beyond)) decision.pending.push_back(name);
   decision.notices.push_back(
       {NoticeKind::kPlan,
-       fmt::format("the database has the row of release {}; rows of the migrations replace it",
-                   conversion->from)});
+       fmt::format("rows of the migrations replace the row of release {}", conversion->from)});
   decision.answer =
       PlanOf(*std::move(conversion), *release, observation, SplittingOf(intent, policy));
   return decision;

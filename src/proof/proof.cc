@@ -32,11 +32,13 @@ Status SetSearchPath(postgres::Session& session, const std::string& schema) {
 }
 
 Error UnsupportedObjects(const std::vector<std::string>& objects) {
-  Error error = MakeError(
-      ErrorCode::kUnsupportedObject,
-      fmt::format("the migrations create {} of types that a baseline does not support",
-                  Counted(objects.size(), "object")),
-      "remove them from the migrations, or create them in the setup script of ballast.toml");
+  Error error =
+      MakeError(ErrorCode::kUnsupportedObject,
+                fmt::format("the migrations create {} of types that a baseline does not support",
+                            Counted(objects.size(), "object")),
+                fmt::format("remove {0} from the migrations, or create {0} in the setup script of "
+                            "ballast.toml",
+                            objects.size() == 1 ? "it" : "them"));
   for (const std::string& object : objects) error.details.emplace_back("object", object);
   return error;
 }
