@@ -57,7 +57,7 @@ void AddStatement(const commands::MeasuredStatement& statement, const Style& sty
                       style.Bold(SafeLine(fmt::format("{}:{}", statement.file, statement.line))),
                       SafeLine(Short(statement.sql)));
   for (const auto& [mode, object] : statement.locks) {
-    text += fmt::format("   {} on {}\n", sql::PgLocksNameOf(mode), SafeLine(object));
+    text += fmt::format("   {} lock on {}\n", sql::NameOf(mode), SafeLine(object));
   }
   const auto add = [&](const char* what, const std::vector<std::string>& names) {
     if (!names.empty()) text += fmt::format("   {} {}\n", what, SafeLine(Join(names, ", ")));

@@ -173,8 +173,10 @@ class Linter {
     if (counted == 0) return {};
     Error error = MakeError(
         ErrorCode::kLintFindings,
-        fmt::format("{} of severity {} or higher in {}", Counted(counted, "finding"),
-                    lint::NameOf(report_.fail_on), Counted(migrations.size(), "migration")),
+        fmt::format("{} of severity {}{} in {}", Counted(counted, "finding"),
+                    lint::NameOf(report_.fail_on),
+                    report_.fail_on == lint::Severity::kError ? "" : " or higher",
+                    Counted(migrations.size(), "migration")),
         "change the statements as shown, or allow a finding with a comment `-- ballast:allow RULE` "
         "before its statement");
     return error;

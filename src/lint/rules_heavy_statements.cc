@@ -553,12 +553,13 @@ class HeavyStatements {
   void AddLockTimeout(size_t at, const HeldLock& lock, const Relation& relation) {
     Finding finding = linted_.Start(Rule::kMissingLockTimeout, at, NameOf(relation));
     finding.message = fmt::format(
-        "waits for the {} on {}, and later queries on that table queue behind it; Prisma sets no "
-        "lock_timeout",
-        sql::PgLocksNameOf(lock.mode), linted_.NameWithSize(relation, lock.relation));
+        "waits for the {} lock on {}, and later queries on that table queue behind it; Prisma sets "
+        "no lock_timeout",
+        sql::NameOf(lock.mode), linted_.NameWithSize(relation, lock.relation));
     finding.safe_form =
-        "-- deploy with `ballast deploy --lock-timeout 5s`, set lock_timeout in ballast.toml, or "
-        "begin the script with\nSET lock_timeout = '5s';\n";
+        "-- `ballast deploy` limits this wait by itself; for other programs, begin the script "
+        "with\n"
+        "SET lock_timeout = '3s';\n";
     finding.table = linted_.LiveOf(lock.relation);
     findings_->push_back(std::move(finding));
   }
