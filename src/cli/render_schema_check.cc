@@ -36,6 +36,11 @@ void Section(const std::vector<plan::Drift>& all, const Style& style, bool notes
   }
 }
 
+std::string AcceptedDifferences(const commands::SchemaCheckReport& report) {
+  if (!report.agree || report.accepted == 0) return {};
+  return " except for " + Counted(report.accepted, "accepted difference");
+}
+
 // "schema.prisma and the migrations do not agree (2 differences, 1 note)."
 std::string Verdict(const commands::SchemaCheckReport& report) {
   const size_t differences = CountOf(report.schema, false) + CountOf(report.database, false);
@@ -43,10 +48,10 @@ std::string Verdict(const commands::SchemaCheckReport& report) {
   std::vector<std::string> counts;
   if (differences > 0) counts.push_back(Counted(differences, "difference"));
   if (notes > 0) counts.push_back(Counted(notes, "note"));
-  return fmt::format("{}{} {}{}.\n", report.agree ? "✅ " : "",
+  return fmt::format("{}{} {}{}{}.\n", report.agree ? "✅ " : "",
                      report.looked_at_database ? "schema.prisma, the migrations and the database"
                                                : "schema.prisma and the migrations",
-                     report.agree ? "agree" : "do not agree",
+                     report.agree ? "agree" : "do not agree", AcceptedDifferences(report),
                      counts.empty() ? "" : " (" + Join(counts, ", ") + ")");
 }
 
