@@ -2,12 +2,36 @@
 // The reports of `hotfix`, `release list` and `init` as text.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "cli/render_text.h"
 #include "cli/safe_text.h"
 
 namespace ballast::cli {
 namespace {
+
+// A branch and its copies of remotes have the same package.
+bool IsSamePackage(const commands::ListedRelease& a, const commands::ListedRelease& b) {
+  return a.problem.empty() && b.problem.empty() && a.version == b.version &&
+         a.fingerprint == b.fingerprint && a.generated_at == b.generated_at;
+}
+
+// Each package once, with all its places: "branch v4.1.0, branch origin/v4.1.0".
+std::vector<commands::ListedRelease> ByPackage(
+    const std::vector<commands::ListedRelease>& releases) {
+  std::vector<commands::ListedRelease> packages;
+  for (const commands::ListedRelease& release : releases) {
+    const auto same = std::ranges::find_if(
+        packages, [&](const auto& package) { return IsSamePackage(package, release); });
+    if (same == packages.end()) {
+      packages.push_back(release);
+    } else {
+      same->place += ", " + release.place;
+    }
+  }
+  return packages;
+}
 
 std::string LineOf(const commands::ListedRelease& release, const Style& style) {
   if (!release.problem.empty()) {
@@ -39,10 +63,9 @@ Page RenderText(const commands::HotfixReport& report, const Style& style) {
     return page;
   }
   for (const std::string& name : report.hotfixes) page.out += SafeLine("   hotfix " + name) + "\n";
-  page.out += fmt::format(
-      "🔒 Release {}: the database with its hotfixes is proven (fingerprint "
-      "{}…)\n",
-      report.version, report.fingerprint.substr(0, 12));
+  page.out += fmt::format("🔒 Release {}: the database with its {} is proven (fingerprint {}…)\n",
+                          report.version, report.hotfixes.size() == 1 ? "hotfix" : "hotfixes",
+                          report.fingerprint.substr(0, 12));
   if (!report.sealed_by.empty()) page.out += "🔏 Signed with key " + report.sealed_by + "\n";
   return page;
 }
@@ -81,7 +104,7 @@ Page RenderText(const commands::ListReport& report, const Style& style) {
   Page page;
   if (report.error) return page;
   if (report.releases.empty()) page.out = "No release packages were found.\n";
-  for (const commands::ListedRelease& release : report.releases) {
+  for (const commands::ListedRelease& release : ByPackage(report.releases)) {
     page.out += SafeLine(LineOf(release, style)) + "\n";
   }
   return page;

@@ -10,9 +10,11 @@
 #include "apply/cut_off.h"
 #include "apply/named_schema.h"
 #include "apply/replay.h"
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "commands/release_store.h"
 #include "plan/unusable_script.h"
+#include "project/known_packages.h"
 #include "project/package_ownership.h"
 #include "project/project_context.h"
 #include "project/scratch_options.h"
@@ -28,10 +30,36 @@
 namespace ballast::commands {
 namespace {
 
+// On the main line, the packages are on the branches of their releases.
+Error NoPackageHere(const project::ProjectContext& context, Error error) {
+  if (error.code != ErrorCode::kPackageMissing || context.has_option_package) return error;
+  const auto known = project::KnownPackagesOf(context);
+  if (!known) return error;
+  const project::KnownPackage* newest = nullptr;
+  for (const project::KnownPackage& found : *known) {
+    if (!found.package || !found.place.starts_with("branch ")) continue;
+    const auto made = [](const project::KnownPackage& one) {
+      return one.package->manifest.generated_at;
+    };
+    if (newest == nullptr || made(found) > made(*newest)) newest = &found;
+  }
+  if (newest == nullptr) return error;
+  constexpr std::string_view kRemote = "origin/";
+  std::string branch = newest->ref;
+  if (branch.starts_with(kRemote)) branch.erase(0, kRemote.size());
+  error.hint = fmt::format(
+      "check out the branch of its release: git checkout {}; ballast release "
+      "list shows all releases",
+      ShellWord(branch));
+  return error;
+}
+
 Result<release::Package> WholePackage(const project::ProjectContext& context,
                                       HotfixReport& report) {
   RestoreInterrupted(context, report.notices);
-  TRY_ASSIGN(release::Package package, workspace::LoadPackage(context.project.package));
+  auto loaded = workspace::LoadPackage(context.project.package);
+  if (!loaded) return NoPackageHere(context, std::move(loaded).error());
+  release::Package package = *std::move(loaded);
   TRY(release::VerifyPackage(package, nullptr));
   TRY(project::CheckOwnership(context, package, context.project.package.string()));
   return package;
@@ -170,7 +198,16 @@ Status New(const HotfixOptions& options, const project::Invocation& invocation,
   TRY(release::VerifyPackage(package, nullptr));
   report.version = package.manifest.version;
   report.script = (context.project.package / path).string();
-  if (!options.sql_file.empty()) return Seal(context, std::move(package), key, invocation, report);
+  if (!options.sql_file.empty()) {
+    Status sealed = Seal(context, std::move(package), key, invocation, report);
+    if (sealed) return sealed;
+    // The folder of the hotfix was not made.
+    Error error = std::move(sealed).error();
+    if (path.find("/" + error.where.file + "/") != std::string::npos) {
+      error.where.file = options.sql_file;
+    }
+    return error;
+  }
   return workspace::StorePackage(context.project.package, package);
 }
 

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/nearest_name.h"
+#include "base/text.h"
 #include "plan/strategy.h"
 #include "project/known_packages.h"
 #include "project/project_context.h"
@@ -66,7 +67,7 @@ Status ChooseNamed(const std::string& name, std::map<std::string, Hotfix>& hotfi
   if (ending.size() != 1) {
     return MakeError(ErrorCode::kMigrationNotFound,
                      fmt::format("no release has a hotfix {}{}", name, DidYouMean(name, names)),
-                     "list the releases: ballast release list");
+                     "name one of " + JoinSome(names));
   }
   std::erase_if(hotfixes, [&](const auto& one) { return one.first != ending.front(); });
   return {};
@@ -85,7 +86,7 @@ Status CheckBranch(const project::ProjectContext& context,
                      fmt::format("branch {} is that of the release itself, and {} belongs into the "
                                  "migrations of the main line",
                                  branch, migration),
-                     fmt::format("check it out first: git checkout {}, then ballast hotfix merge",
+                     fmt::format("git checkout {} && ballast hotfix merge",
                                  workspace::DefaultBranch(context.project.root).name));
   }
   return {};
