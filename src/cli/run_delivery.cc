@@ -38,7 +38,8 @@ std::vector<report::HttpPost> PostsFor(const report::RunReport& run, const Deliv
   }
   const std::string collector = invocation.Variable("BALLAST_REPORT_URL");
   if (!collector.empty()) {
-    posts.push_back({collector, report::ToJson(run), invocation.Variable("BALLAST_REPORT_TOKEN")});
+    constexpr char kToken[] = "BALLAST_REPORT_TOKEN";
+    posts.push_back({collector, report::ToJson(run), invocation.Variable(kToken), kToken});
   }
   return posts;
 }

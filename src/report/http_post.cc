@@ -58,7 +58,7 @@ class Transfer {
     if (result != CURLE_OK) {
       problem_ = curl_.curl_easy_strerror(result);
     } else if (status < 200 || status > 299) {
-      problem_ = fmt::format("HTTP status {}", status);
+      problem_ = fmt::format("HTTP status {}{}", status, status == 401 ? WhyUnauthorized() : "");
     } else {
       problem_.clear();
     }
@@ -71,6 +71,13 @@ class Transfer {
   }
 
  private:
+  std::string WhyUnauthorized() const {
+    if (post_.token_variable.empty()) return {};
+    return post_.token.empty()
+               ? ": it asks for a token, and " + post_.token_variable + " is not set"
+               : ": it does not accept the token in " + post_.token_variable;
+  }
+
   template <typename Value>
   void Set(CURLoption option, Value value) {
     curl_.curl_easy_setopt(handle_, option, value);

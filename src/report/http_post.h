@@ -10,9 +10,10 @@
 namespace ballast::report {
 
 struct HttpPost {
-  std::string url;    // http:// or https://; a secret
-  std::string body;   // JSON
-  std::string token;  // for "Authorization: Bearer"; empty: no such header
+  std::string url;                  // http:// or https://; a secret
+  std::string body;                 // JSON
+  std::string token;                // for "Authorization: Bearer"; empty: no such header
+  std::string token_variable = {};  // the variable that the token is from; empty: there is none
 };
 
 // Sends all in parallel and waits at most `limit`. Returns a sentence for each that was not

@@ -16,6 +16,7 @@ namespace ballast::report {
 namespace {
 
 using std::chrono::milliseconds;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -117,6 +118,20 @@ TEST(HttpPostTest, NamesFailedReceiversWithoutSecrets) {
   EXPECT_THAT(problems[2], HasSubstr("HTTP status 403"));
   EXPECT_THAT(problems[3], HasSubstr("HTTP status 302"));
   EXPECT_THAT(problems[4], HasSubstr("127.0.0.1:1 was not notified: "));
+}
+
+TEST(HttpPostTest, NamesTheVariableOfATokenThatIsNotAccepted) {
+  Server asking(Status("401 Unauthorized"));
+  const auto problems = PostAll({{asking.Url("/a"), "{}", "wrong", "REPORT_TOKEN"},
+                                 {asking.Url("/b"), "{}", "", "REPORT_TOKEN"},
+                                 {asking.Url("/c"), "{}", ""}},
+                                "", milliseconds(2000));
+  ASSERT_EQ(problems.size(), 3u);
+  EXPECT_THAT(problems[0],
+              EndsWith("HTTP status 401: it does not accept the token in REPORT_TOKEN"));
+  EXPECT_THAT(problems[1],
+              EndsWith("HTTP status 401: it asks for a token, and REPORT_TOKEN is not set"));
+  EXPECT_THAT(problems[2], EndsWith("HTTP status 401"));
 }
 
 // The silent ones never answer, and the limit ends the wait for all of them at once.

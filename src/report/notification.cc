@@ -101,8 +101,8 @@ std::string Sentence(const RunReport& run) {
     const std::string counts = FleetText(*run.targets);
     if (!counts.empty()) text += ": " + counts;
   } else if (run.target) {
-    text += fmt::format(": {} on {}/{}", Counted(run.migrations.size(), "migration"),
-                        run.target->host, run.target->database);
+    if (!run.migrations.empty()) text += ": " + Counted(run.migrations.size(), "migration");
+    text += fmt::format(" on {}/{}", run.target->host, run.target->database);
   } else if (run.package) {
     text += fmt::format(": {} consolidated", Counted(run.package->migration_count, "migration"));
   }

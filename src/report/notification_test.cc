@@ -69,8 +69,7 @@ TEST(NotificationTest, SaysInASentenceWhatHappened) {
             "deploy of shop (v1.1.0) done in 0.4 s: 2 migrations on db.example.com/shop");
   run.outcome = Outcome::kRefused;
   run.migrations.clear();
-  EXPECT_EQ(Sentence(run),
-            "deploy of shop (v1.1.0) refused after 0.4 s: 0 migrations on db.example.com/shop");
+  EXPECT_EQ(Sentence(run), "deploy of shop (v1.1.0) refused after 0.4 s on db.example.com/shop");
   RunReport made;
   made.command = "release create";
   made.release = "v2";
