@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/duration.h"
 
+#include <fmt/format.h>
+
 #include <charconv>
 
 #include "base/text.h"
@@ -28,6 +30,13 @@ std::optional<int64_t> ParseMilliseconds(std::string_view text) {
     if (known.name == unit) return number * known.milliseconds;
   }
   return std::nullopt;
+}
+
+std::string DurationInWords(std::chrono::milliseconds time) {
+  constexpr int64_t kSecond = 1000;
+  const int64_t count = time.count();
+  return count > 0 && count % kSecond == 0 ? fmt::format("{} s", count / kSecond)
+                                           : fmt::format("{} ms", count);
 }
 
 }  // namespace ballast

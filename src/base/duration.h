@@ -2,8 +2,10 @@
 // Durations in options and in ballast.toml.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace ballast {
@@ -12,5 +14,8 @@ namespace ballast {
 // "7d"; "5m" is the same as "5min". Blanks around number and unit are ignored. No value for other
 // texts.
 std::optional<int64_t> ParseMilliseconds(std::string_view text);
+
+// "2 s"; "1500 ms" if it is not a number of seconds.
+std::string DurationInWords(std::chrono::milliseconds time);
 
 }  // namespace ballast

@@ -20,5 +20,12 @@ TEST(DurationTest, IsReadAsPostgresWritesIt) {
   }
 }
 
+TEST(DurationTest, InWords) {
+  using std::chrono::milliseconds;
+  EXPECT_EQ(DurationInWords(milliseconds(2000)), "2 s");
+  EXPECT_EQ(DurationInWords(milliseconds(1500)), "1500 ms");
+  EXPECT_EQ(DurationInWords(milliseconds(0)), "0 ms");
+}
+
 }  // namespace
 }  // namespace ballast

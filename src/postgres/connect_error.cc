@@ -150,6 +150,23 @@ Refusal ReadRefusal(const std::string& message) {
   return refusal;
 }
 
+// The error names the address already, and its remedy asks libpq's question: "connection to server
+// at "h", port 5432 failed: Connection refused\tIs the server running …?" (fe-connect.c). Unchanged
+// if there are several hosts.
+std::string Reason(const std::string& message) {
+  constexpr std::string_view kBegin = "connection to server ";
+  constexpr std::string_view kFailed = " failed: ";
+  const size_t failed = message.find(kFailed);
+  const bool is_single = message.starts_with(kBegin) && failed != std::string::npos &&
+                         message.find(kBegin, 1) == std::string::npos;
+  if (!is_single) return message;
+  std::string reason = message.substr(failed + kFailed.size());
+  reason.resize(std::min(reason.size(), reason.find("Is the server running ")));
+  reason = TrimRight(reason);
+  if (reason.ends_with('.')) reason.pop_back();
+  return reason;
+}
+
 Error ConnectError(const Target& target, Refusal refusal, bool needs_password) {
   for (const char* secret : {"password", "sslpassword"}) {
     refusal.message = sql::WithoutSecret(std::move(refusal.message), target.KeywordValue(secret));
@@ -163,7 +180,7 @@ Error ConnectError(const Target& target, Refusal refusal, bool needs_password) {
   const ErrorCode code = CodeOf(refusal, needs_password);
   Error error = MakeError(code,
                           fmt::format("cannot connect to database \"{}\" at {}: {}",
-                                      target.database(), target.Address(), refusal.message),
+                                      target.database(), target.Address(), Reason(refusal.message)),
                           HintFor(code, target, refusal.message));
   if (IsFull(refusal)) {
     refusal.sqlstate = sqlstate::kTooManyConnections;

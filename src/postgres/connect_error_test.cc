@@ -55,6 +55,31 @@ TEST(ConnectErrorTest, MessageAndSqlStateOfVerboseMessages) {
   }
 }
 
+// The address is in the sentence, and libpq's question in the remedy.
+TEST(ConnectErrorTest, SaysNothingTwice) {
+  const struct {
+    const char* libpq;
+    const char* reason;
+  } cases[] = {
+      {"connection to server at \"h\" (10.0.0.1), port 1 failed: Connection refused\n\tIs the "
+       "server "
+       "running on that host and accepting TCP/IP connections?\n",
+       "Connection refused"},
+      {"connection to server on socket \"/x/.s.PGSQL.1\" failed: No such file or directory\n\tIs "
+       "the "
+       "server running locally and accepting connections on that socket?\n",
+       "No such file or directory"},
+      {"connection to server at \"h\", port 5432 failed: FATAL:  too many clients\n",
+       "FATAL:  too many clients"},
+      {"connection to server at \"a\" failed: x\nconnection to server at \"b\" failed: y\n",
+       "connection to server at \"a\" failed: x. connection to server at \"b\" failed: y"},
+  };
+  for (const auto& one : cases) {
+    EXPECT_EQ(ConnectError(TargetOf(), ReadRefusal(one.libpq), false).message,
+              std::string("cannot connect to database \"d\" at h:5432: ") + one.reason);
+  }
+}
+
 TEST(ConnectErrorTest, TheSqlStateDecidesInEveryLanguage) {
   const Target target = TargetOf();
   struct Case {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/duration.h"
 #include "base/interruption.h"
 #include "base/sqlstate.h"
 #include "postgres/connect_error.h"
@@ -29,7 +30,7 @@ milliseconds RetryTimeoutFor(const Error& error, const ConnectOptions& options) 
 
 Error Waited(Error error, milliseconds timeout) {
   if (timeout.count() > 0) {
-    error.message += fmt::format(" (waited {} ms for it)", timeout.count());
+    error.message += fmt::format(" (waited {} for it)", DurationInWords(timeout));
   }
   return error;
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "base/duration.h"
 #include "base/interruption.h"
 #include "base/sqlstate.h"
 #include "base/text.h"
@@ -144,7 +145,7 @@ std::string ObjectsSql(const std::vector<std::string>& provided) {
                     AND d.deptype = 'n' AND d.objid >= 16384)))";
   constexpr std::string_view found = R"(
 SELECT object, row_number() OVER (ORDER BY object) AS place FROM (
-  SELECT 'table ' || c.relname AS object
+  SELECT 'table ' || quote_ident(c.relname) AS object
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
  WHERE n.nspname = ANY (%2$L::text[]) AND c.relkind = 'r' AND c.relname <> '_prisma_migrations'
    AND lower(c.relname) NOT IN ('spatial_ref_sys', 'geometry_columns', 'geography_columns',
@@ -315,8 +316,8 @@ std::string Holders(Session& session) {
 Error LockTimedOut(Session& session, const ObserveOptions& options) {
   return MakeError(
       ErrorCode::kTimedOut,
-      fmt::format("the deployment lock was not free within {} ms; it is held by {}",
-                  options.lock_wait.count(), Holders(session)),
+      fmt::format("the deployment lock was not free within {}; it is held by {}",
+                  DurationInWords(options.lock_wait), Holders(session)),
       "wait for the other deployment, give more time with --lock-timeout, or end that session");
 }
 
