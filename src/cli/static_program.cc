@@ -9,29 +9,16 @@
 #include <cstdlib>
 #include <initializer_list>
 
-// Replaces a function of the C library. OpenSSL loads engines and providers from the system's
-// configuration file, but these are built for the system's C library, not for the one in this
-// program.
+// Replaces a function of the C library: the system's libraries are built for its own C library, not
+// for the one in this program.
 extern "C" void* dlopen(const char* /*file*/, int /*mode*/) {
   return nullptr;
 }
 
-// The linker takes these instead of what the archive files have, which leaves a megabyte out of the
-// program: parse trees are read as JSON, and SQLite's tables need neither full-text search nor
-// R-trees.
-extern "C" {
-void pg_query_nodes_to_protobuf() {
+// The linker takes this instead of what libpg_query has, which leaves much out of the program:
+// parse trees are read as JSON.
+extern "C" void pg_query_nodes_to_protobuf() {
   std::abort();  // only pg_query_parse_protobuf calls it
-}
-int sqlite3Fts3Init(void* /*database*/) {
-  return 0;  // SQLITE_OK
-}
-int sqlite3Fts5Init(void* /*database*/) {
-  return 0;
-}
-int sqlite3RtreeInit(void* /*database*/) {
-  return 0;
-}
 }
 
 namespace ballast::cli {
