@@ -31,8 +31,15 @@ async function open(options = {}) {
   return page
 }
 
-async function shot(page, name, full = false) {
-  if (shots) await page.screenshot({ path: `${shots}/${name}.png`, fullPage: full })
+// Without the empty space below what is shown.
+async function shot(page, name) {
+  if (!shots) return
+  const size = page.viewportSize()
+  const content = await page.evaluate(() => scrollY + Math.max(...[...document.querySelectorAll('main > *')].map((part) => part.getBoundingClientRect().bottom)) +
+    parseFloat(getComputedStyle(document.querySelector('main')).paddingBottom) + document.querySelector('footer').offsetHeight)
+  await page.setViewportSize({ width: size.width, height: Math.min(size.height, Math.ceil(content)) })
+  await page.screenshot({ path: `${shots}/${name}.png` })
+  await page.setViewportSize(size)
 }
 
 const row = (page, name) => page.locator(`tr[data-name="${name}"]`)
@@ -42,6 +49,12 @@ const awaitState = (page, name, state) => page.waitForSelector(`tr[data-name="${
 async function fitsTheScreen(page) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
   assert.ok(wide <= 0, `${page.url()} is ${wide} px too wide`)
+}
+
+// The tab of the view is in sight, also where there is no room for all.
+async function showsItsTab(page) {
+  const [left, right] = await page.locator('#tabs a[aria-current="page"]').evaluate((tab) => { const box = tab.getBoundingClientRect(); return [box.left, innerWidth - box.right] })
+  assert.ok(left >= 0 && right >= 0, `${page.url()}: its tab is ${left} px from the left and ${right} px from the right`)
 }
 
 // Every control and graphic has a name for screen readers.
@@ -99,7 +112,7 @@ const scenarios = {
     assert.match(await index.locator('.sides > div').nth(0).textContent(), /USING btree/)
     assert.match(await index.locator('.sides > div').nth(1).textContent(), /does not exist/)
     assert.equal(await page.locator('details').filter({ hasText: 'dba_idx' }).count(), 1)
-    await page.evaluate(() => scrollTo(0, 560))
+    await page.getByRole('heading', { name: 'Drift (2)' }).evaluate((title) => scrollBy(0, title.getBoundingClientRect().top - document.querySelector('header').offsetHeight - 34))
     await shot(page, 'drift')
 
     await go(page, '#/paths', 'svg.graph .edge')
@@ -162,6 +175,7 @@ const scenarios = {
         await go(page, hash, selector)
         await page.waitForTimeout(150)
         await fitsTheScreen(page)
+        await showsItsTab(page)
         await shot(page, `${name}-${hash.split('/')[1] || 'databases'}`)
       }
       const theme = await page.evaluate(() => document.documentElement.dataset.theme)
@@ -282,7 +296,10 @@ const scenarios = {
     for (const [hash, selector] of views) {
       await go(page, hash, selector)
       await fitsTheScreen(page)
+      await showsItsTab(page)
       await isAccessible(page)
+      const outside = await page.locator('main svg.graph .box').evaluateAll((boxes) => boxes.filter((box) => box.getBoundingClientRect().right > innerWidth).length)
+      assert.equal(outside, 0, page.url())
       const cut = await page.locator('main .stacked td').evaluateAll((cells) => cells.filter((cell) => cell.getBoundingClientRect().right > innerWidth).map((cell) => cell.textContent))
       assert.deepEqual(cut, [], page.url())
     }

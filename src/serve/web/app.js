@@ -90,7 +90,11 @@ function markTab(hash) {
   for (const link of document.querySelectorAll('#tabs a')) {
     const own = link.getAttribute('href').split('/')[1] || '';
     const here = own === part || (own === '' && part === 'database');
-    if (here) link.setAttribute('aria-current', 'page'); else link.removeAttribute('aria-current');
+    if (!here) link.removeAttribute('aria-current');
+    else if (!link.hasAttribute('aria-current')) {
+      link.setAttribute('aria-current', 'page');
+      link.scrollIntoView({ block: 'nearest', inline: 'center' }); // on a phone there is not room for all
+    }
   }
 }
 

@@ -38,6 +38,11 @@ export function counted(count, noun) {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+// A sentence with commands: options are not broken at their hyphens.
+export function sentence(text) {
+  return text.split(/(--[a-z-]+)/).map((part, index) => (index % 2 ? h('span', { class: 'whole' }, part) : part));
+}
+
 export function duration(ms) {
   if (ms === null || ms === undefined) return '–';
   if (ms < 1000) return `${Math.round(ms)} ms`;

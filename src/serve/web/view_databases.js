@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Databases × releases at a glance, and one database in detail.
-import { h, badge, words, counted, duration, time, ago, facts, empty, scroller, title } from './dom.js';
+import { h, badge, words, counted, duration, time, ago, sentence, facts, empty, scroller, title } from './dom.js';
 import { patch, patchNode, setText } from './patch.js';
 import { runTable } from './view_runs.js';
 import { linePlot } from './plots.js';
@@ -66,7 +66,7 @@ function row(item, releases) {
       item.group && h('span', { class: 'muted' }, item.group)),
     h('td', {}, badge(item.state), h('span', { class: 'place' }, route(item))),
     releases.map((release) => releaseCell(item, release)),
-    h('td', { class: 'waits wide', 'data-label': 'Waits for' }, item.waits_for || 'nothing'),
+    h('td', { class: 'waits wide', 'data-label': 'Waits for' }, sentence(item.waits_for || 'nothing')),
     h('td', { class: 'number', 'data-label': 'Drift' }, number(item.drift, item)),
     h('td', { class: 'number', 'data-label': 'Additions' }, number(item.additions, item)),
     h('td', { class: 'number', 'data-label': 'Look' }, item.looked_at ? duration(item.took_ms) : ''));
@@ -197,7 +197,7 @@ export function database(state, name, more) {
         item.error && h('p', { class: 'remedy', role: 'alert', key: 'error' }, `${item.error.message} (${item.error.code})`, item.error.hint && h('div', { class: 'muted' }, item.error.hint)),
         item.lock_wait && !item.error && h('p', { class: 'remedy' }, `As it was ${ago(item.looked_at)}: ${item.lock_wait}.`),
         item.refusal && h('p', { class: 'remedy' }, `A deploy would refuse: ${item.refusal.message} (${item.refusal.code})`),
-        item.remedies.length > 0 && h('div', { class: 'remedy' }, item.remedies.map((remedy) => h('div', {}, remedy)))),
+        item.remedies.length > 0 && h('div', { class: 'remedy' }, item.remedies.map((remedy) => h('div', {}, sentence(remedy))))),
       h('div', { class: 'columns' },
         h('section', { class: 'card' }, h('h2', {}, 'State'), facts([
           ['Server', `${item.target.host}:${item.target.port}${item.target.server_version ? `, PostgreSQL ${item.target.server_version}` : ''}`],

@@ -202,7 +202,7 @@ export function diagram(state, name, more) {
     for (const node of stage.querySelectorAll('.reference')) node.classList.toggle('found', hits.has(node.dataset.from) && text !== '');
     setText(found, text ? `${hits.size} of ${counted(tables.length, 'table')}` : counted(tables.length, 'table'));
     patch(list, tables.filter((table) => !text || hits.has(idOf(table))).map((table) => h('li', { key: idOf(table) },
-      h('button', { type: 'button', class: 'link', onclick: () => { showTable(idOf(table)); svg.focus(); } }, table.schema === 'public' ? table.name : idOf(table)), h('span', { class: 'muted' }, ` ${table.columns.length}`))));
+      h('button', { type: 'button', class: 'link', onclick: () => { showTable(idOf(table)); svg.focus(); } }, table.schema === 'public' ? table.name : idOf(table)), h('span', { class: 'muted' }, ` ${counted(table.columns.length, 'column')}`))));
     return [...hits].sort((a, b) => b.toLowerCase().split('.')[1].startsWith(text) - a.toLowerCase().split('.')[1].startsWith(text));
   }
   function search() {

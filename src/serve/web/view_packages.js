@@ -4,6 +4,35 @@ import { h, s, badge, counted, time, facts, empty, scroller, table, title } from
 import { patch } from './patch.js';
 
 const kBox = { width: 190, height: 58, gapX: 130, gapY: 22 };
+const phone = matchMedia('(max-width: 640px)');
+
+// Side by side: a column for each distance from the start.
+function sideBySide(columns) {
+  const place = [];
+  const tallest = Math.max(...columns.map((column) => column.length));
+  const height = tallest * (kBox.height + kBox.gapY) + 20;
+  columns.forEach((column, x) => column.forEach((index, y) => {
+    const free = height - column.length * (kBox.height + kBox.gapY);
+    place[index] = { x: 10 + x * (kBox.width + kBox.gapX), y: free / 2 + y * (kBox.height + kBox.gapY) + 10 };
+  }));
+  const curve = (from, to) => {
+    const x1 = from.x + kBox.width; const y1 = from.y + kBox.height / 2; const x2 = to.x - 9; const y2 = to.y + kBox.height / 2;
+    return `M${x1},${y1} C${x1 + kBox.gapX / 2},${y1} ${x2 - kBox.gapX / 2},${y2} ${x2},${y2}`;
+  };
+  return { place, curve, height, width: columns.length * (kBox.width + kBox.gapX) - kBox.gapX + 20 };
+}
+
+// On a narrow screen, all below each other.
+function stacked(columns) {
+  const place = [];
+  columns.flat().forEach((index, y) => { place[index] = { x: 2, y: y * (kBox.height + kBox.gapY) + 10 }; });
+  const curve = (from, to) => {
+    const x = from.x + kBox.width; const y1 = from.y + kBox.height / 2; const y2 = to.y + kBox.height / 2;
+    const out = x + Math.min(66, 22 + 0.22 * Math.abs(y2 - y1));
+    return `M${x},${y1} C${out},${y1} ${out},${y2} ${x + 9},${y2}`;
+  };
+  return { place, curve, height: place.length * (kBox.height + kBox.gapY) + 10, width: kBox.width + 58 };
+}
 
 // Nodes by their distance from the start, edges as curves.
 function graph(item) {
@@ -12,18 +41,7 @@ function graph(item) {
   for (let round = 0; round < nodes.length; round += 1) for (const edge of edges) rank[edge.to] = Math.max(rank[edge.to], rank[edge.from] + 1);
   const columns = [];
   nodes.forEach((node, index) => { (columns[rank[index]] ||= []).push(index); });
-  const tallest = Math.max(...columns.map((column) => column.length));
-  const height = tallest * (kBox.height + kBox.gapY) + 20;
-  const place = [];
-  columns.forEach((column, x) => column.forEach((index, y) => {
-    const free = height - column.length * (kBox.height + kBox.gapY);
-    place[index] = { x: 10 + x * (kBox.width + kBox.gapX), y: free / 2 + y * (kBox.height + kBox.gapY) + 10 };
-  }));
-  const width = columns.length * (kBox.width + kBox.gapX) - kBox.gapX + 20;
-  const curve = (from, to) => {
-    const x1 = from.x + kBox.width; const y1 = from.y + kBox.height / 2; const x2 = to.x - 9; const y2 = to.y + kBox.height / 2;
-    return `M${x1},${y1} C${x1 + kBox.gapX / 2},${y1} ${x2 - kBox.gapX / 2},${y2} ${x2},${y2}`;
-  };
+  const { place, curve, height, width } = phone.matches ? stacked(columns) : sideBySide(columns);
   return scroller(`Graph of the upgrade paths of ${nameOf(item)}`, s('svg', { class: 'graph', viewBox: `0 0 ${width} ${height}`, style: { minWidth: `${Math.min(width, 640)}px`, maxWidth: `${width}px` }, role: 'img', 'aria-label': 'Upgrade paths; the table below lists them' },
     s('defs', {}, ['proven', 'unproven'].map((kind) => s('marker', { id: `tip-${kind}`, viewBox: '0 0 10 10', refX: 1, refY: 5, markerWidth: 9, markerHeight: 9, markerUnits: 'userSpaceOnUse', orient: 'auto' },
       s('path', { class: `tip-${kind}`, d: 'M0,0 L10,5 L0,10 z' })))),
@@ -42,7 +60,9 @@ function nameOf(item) { return item.project || 'This project'; }
 
 export function paths(state) {
   const node = h('div');
+  let last = state;
   function update(newest) {
+    last = newest;
     const shown = newest.packages.packages.map((item) => h('section', { class: 'card', key: item.project },
       h('div', { class: 'head' }, h('h2', { style: { margin: 0 } }, nameOf(item)), item.version && h('span', { class: 'muted' }, item.version)),
       item.paths.nodes.length === 0 ? empty(item.error ? item.error.message : 'There is no release package: ballast release create VERSION makes one, with its upgrade paths.', item.error)
@@ -54,6 +74,7 @@ export function paths(state) {
     patch(node, shown.length ? shown : empty('Nothing is known yet.'));
   }
   update(state);
+  phone.onchange = () => update(last);
   return { node: [h('h1', {}, 'Upgrade paths'), h('p', { class: 'lead' }, 'From where a deploy of the package can start, and what was proven of it.'), node], update };
 }
 
