@@ -92,7 +92,7 @@ function sideBySide({ columns, single }) {
     left += kWidth + 40;
     row = Math.max(row, heightOf(table));
   }
-  return { place, width: Math.max(x - kGapX, kWidth, widest), height: Math.max(tallest, top + row) };
+  return { place, width: Math.max(x - kGapX, kWidth, widest), height: single.length > 0 ? top + row : Math.max(0, tallest - kGapY) };
 }
 
 const cut = (text, length) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
@@ -216,6 +216,7 @@ export function diagram(state, name, more) {
     byId = new Map(tables.map((table) => [idOf(table), table]));
     const ranks = ranked(tables, catalog?.references || []);
     area = phone.matches ? stacked(ranks) : sideBySide(ranks);
+    svg.style.maxHeight = `${Math.max(320, area.height * 1.1 + 120)}px`; // no empty space around a few tables
     svg.toggleAttribute('hidden', tables.length === 0);
     note.hidden = tables.length > 0;
     setText(note, catalog?.tables ? 'This database has no tables.' : 'The catalog of this database is not known yet.');
