@@ -31,12 +31,17 @@ class ScratchRollback : private proof::RollbackScene {
   Result<proof::ProvenRollback> Prove() {
     question_.progress.Stage("testing the rollback in a scratch database", 2);
     TRY(Restart());
-    TRY_ASSIGN(std::vector<proof::RevertedRename> renames, RenamesSince());
+    TRY_ASSIGN(since_, MigrationsSince());
+    std::vector<proof::RevertedRename> renames;
+    for (const release::Migration& migration : since_) {
+      const std::vector<proof::RevertedRename> undo = proof::RevertedRenamesOf(migration);
+      renames.insert(renames.begin(), undo.begin(), undo.end());
+    }
     return proof::ProveRollback({.from = question_.from,
                                  .to = question_.to,
                                  .older = question_.after.model,
                                  .older_snapshot = *question_.after.snapshot,
-                                 .migrations = MigrationsSince(),
+                                 .migrations = since_,
                                  .renames = std::move(renames),
                                  .scripts = question_.scripts},
                                 *this);
@@ -55,21 +60,6 @@ class ScratchRollback : private proof::RollbackScene {
     return Build("older", question_.goal.scripts);
   }
 
-  std::vector<std::string> MigrationsSince() const {
-    const std::set<std::string_view> kept = NamesOf(question_.goal);
-    std::vector<std::string> since;
-    if (question_.now.scripts.baseline.empty()) {
-      for (const release::Migration& migration : question_.now.scripts.migrations) {
-        if (!kept.contains(migration.name)) since.push_back(migration.name);
-      }
-      return since;
-    }
-    for (const release::CoveredMigration& migration : question_.now.rows.resolved) {
-      if (!kept.contains(migration.name)) since.push_back(migration.name);
-    }
-    return since;
-  }
-
   // Of its rows and of its scripts, which differ for a squash.
   static std::set<std::string_view> NamesOf(const RepairGoal& goal) {
     std::set<std::string_view> names = release::CoveredNames(goal.rows.resolved);
@@ -79,32 +69,49 @@ class ScratchRollback : private proof::RollbackScene {
     return names;
   }
 
-  // Of the migrations and hotfixes that the database has and the goal has not, the last one first.
-  Result<std::vector<proof::RevertedRename>> RenamesSince() const {
+  // Those whose scripts the project has, in order.
+  Result<std::vector<release::Migration>> KnownMigrations() const {
     std::vector<release::Migration> all;
     if (const auto* history = std::get_if<plan::FollowHistory>(&*question_.project.intent)) {
       all = UnsquashedHistory(*history);
     } else {
       TRY_ASSIGN(all, project::CoveredMigrations(question_.project.artifacts));
     }
-    for (const release::Migration& migration : question_.now.scripts.migrations) {
-      const bool known =
-          std::ranges::any_of(all, [&](const auto& one) { return one.name == migration.name; });
-      if (!known) all.push_back(migration);
+    Add(question_.now.scripts.migrations, all);
+    return all;
+  }
+
+  // Those that have not been added yet.
+  static void Add(const std::vector<release::Migration>& more,
+                  std::vector<release::Migration>& all) {
+    for (const release::Migration& migration : more) {
+      if (std::ranges::find(all, migration.name, &release::Migration::name) == all.end()) {
+        all.push_back(migration);
+      }
+    }
+  }
+
+  // The migrations and hotfixes that the database has and the goal has not, in order; at the end,
+  // without a script, those that the project does not have.
+  Result<std::vector<release::Migration>> MigrationsSince() const {
+    TRY_ASSIGN(std::vector<release::Migration> all, KnownMigrations());
+    for (const release::Coverage* names : {&question_.now.covers, &question_.now.rows.resolved}) {
+      std::vector<release::Migration> without_script;
+      for (const release::CoveredMigration& one : *names) {
+        without_script.push_back({one.name, {}, one.checksum});
+      }
+      Add(without_script, all);
     }
     const std::set<std::string_view> kept = NamesOf(question_.goal);
     const std::set<std::string_view> had = NamesOf(question_.now);
-    std::vector<proof::RevertedRename> renames;
-    for (const release::Migration& migration : all) {
+    std::erase_if(all, [&](const release::Migration& migration) {
       const bool ran =
           had.contains(migration.name) || release::Covers(question_.now.covers, migration.name);
       const bool remains =
           kept.contains(migration.name) || release::Covers(question_.goal.covers, migration.name);
-      if (!ran || remains) continue;
-      const std::vector<proof::RevertedRename> undo = proof::RevertedRenamesOf(migration);
-      renames.insert(renames.begin(), undo.begin(), undo.end());
-    }
-    return renames;
+      return !ran || remains;
+    });
+    return all;
   }
 
   // The migrations that the database has, before that one. Only histories ask.
@@ -124,32 +131,16 @@ class ScratchRollback : private proof::RollbackScene {
     return std::move(state.model);
   }
 
-  // As a deploy does: with the migrations. By the difference where they are not available, and for
-  // a release with hotfixes or later migrations.
+  // As a deploy does: with the migrations. By the difference if they are not all available.
   Status Forward() override {
     const std::string what = "forward again to " + question_.from;
-    TRY_ASSIGN(const std::vector<release::Migration> since, ScriptsSince());
-    if (since.empty()) return Move(database(), question_.before, what);
+    const bool has_all = std::ranges::all_of(
+        since_, [](const release::Migration& migration) { return migration.script.has_value(); });
+    if (since_.empty() || !has_all) return Move(database(), question_.before, what);
     TRY_ASSIGN(postgres::Session fresh, database().Connect());
     SilentProgress silent;
-    TRY(apply::Replay(fresh, since, {}, silent));
+    TRY(apply::Replay(fresh, since_, {}, silent));
     return Compare(database(), question_.before, what);
-  }
-
-  Result<std::vector<release::Migration>> ScriptsSince() const {
-    const bool single = question_.now.scripts.baseline.empty();
-    std::set<std::string_view> kept = NamesOf(question_.goal);
-    std::vector<release::Migration> all = question_.now.scripts.migrations, since;
-    if (!single) {
-      if (!question_.now.scripts.migrations.empty()) return since;
-      kept.merge(release::CoveredNames(question_.goal.covers));
-      TRY_ASSIGN(all, project::CoveredMigrations(question_.project.artifacts));
-    }
-    for (release::Migration& migration : all) {
-      const bool ran = single || release::Covers(question_.now.covers, migration.name);
-      if (ran && !kept.contains(migration.name)) since.push_back(std::move(migration));
-    }
-    return since;
   }
 
   static Status Move(const scratch::ScratchDatabase& database, const proof::GoalState& to,
@@ -182,6 +173,7 @@ class ScratchRollback : private proof::RollbackScene {
 
   const ScratchRollbackQuestion& question_;
   scratch::ScratchServer& server_;
+  std::vector<release::Migration> since_;
 };
 
 }  // namespace

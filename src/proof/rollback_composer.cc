@@ -137,22 +137,23 @@ class RollbackComposer {
   }
 
   Status AddSteps(ComposedRollback& script) {
-    const std::vector<std::string>& names = question_.migrations;
-    for (size_t end = names.size(); end > 0;) {
-      const auto down = question_.scripts.by_migration.find(names[end - 1]);
+    const std::vector<release::Migration>& migrations = question_.migrations;
+    for (size_t end = migrations.size(); end > 0;) {
+      const auto down = question_.scripts.by_migration.find(migrations[end - 1].name);
       if (down != question_.scripts.by_migration.end()) {
         --end;
-        script.text += "-- down.sql of " + Printable(names[end]) + "\n";
+        const std::string& name = migrations[end].name;
+        script.text += "-- down.sql of " + Printable(name) + "\n";
         const std::string text = sql::EndStatement(down->second) + "\n";
-        TRY(AddStep(script, difference::UndescribedStatements(text), text,
-                    "down.sql of " + names[end], down->second));
+        TRY(AddStep(script, difference::UndescribedStatements(text), text, "down.sql of " + name,
+                    down->second));
         continue;
       }
       std::string renames;
-      while (end > 0 && !question_.scripts.by_migration.contains(names[end - 1])) {
+      while (end > 0 && !question_.scripts.by_migration.contains(migrations[end - 1].name)) {
         --end;
         for (const RevertedRename& rename : question_.renames) {
-          if (rename.migration == names[end]) TRY(Revert(rename.statement, renames));
+          if (rename.migration == migrations[end].name) TRY(Revert(rename.statement, renames));
         }
       }
       script.text += renames;
@@ -166,7 +167,7 @@ class RollbackComposer {
   Status AddDifferenceStep(ComposedRollback& script, size_t at) {
     std::optional<catalog::Database> made;
     if (at > 0) {
-      TRY_ASSIGN(made, scene_.StateBefore(question_.migrations[at]));
+      TRY_ASSIGN(made, scene_.StateBefore(question_.migrations[at].name));
     }
     TRY_ASSIGN(const catalog::Database here, ReadHere());
     TRY_ASSIGN(difference::Script step, Difference(here, made ? *made : question_.older));
@@ -174,7 +175,7 @@ class RollbackComposer {
       statement.placement = difference::Placement::kTogether;
     }
     return AddStep(script, step.statements, difference::RenderCommented(step.statements),
-                   "the difference before " + question_.migrations[at]);
+                   "the difference before " + question_.migrations[at].name);
   }
 
   Status AddStep(ComposedRollback& script, const std::vector<difference::Statement>& statements,
@@ -196,9 +197,9 @@ class RollbackComposer {
 
 RollbackOrigin OriginByHand(const RollbackQuestion& question) {
   if (question.scripts.by_version.contains(question.to)) return RollbackOrigin::kScript;
-  const bool any =
-      std::any_of(question.migrations.begin(), question.migrations.end(),
-                  [&](const auto& name) { return question.scripts.by_migration.contains(name); });
+  const bool any = std::any_of(
+      question.migrations.begin(), question.migrations.end(),
+      [&](const auto& one) { return question.scripts.by_migration.contains(one.name); });
   return any ? RollbackOrigin::kDownScripts : RollbackOrigin::kNone;
 }
 

@@ -9,6 +9,7 @@
 #include "catalog/database.h"
 #include "catalog/snapshot.h"
 #include "proof/rollback_renames.h"
+#include "release/migration.h"
 
 namespace ballast::proof {
 
@@ -23,7 +24,8 @@ struct RollbackQuestion {
   std::string to;
   const catalog::Database& older;  // the state after the rollback
   const catalog::Snapshot& older_snapshot;
-  std::vector<std::string> migrations;  // that upgrade the older state, in order
+  // Those that upgrade the older state, in order; without a script if it is not available.
+  std::vector<release::Migration> migrations;
   // Statements that revert their renames and conversions (sql/renames.h), the last one first.
   std::vector<RevertedRename> renames;
   const RollbackScripts& scripts;

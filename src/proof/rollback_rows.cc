@@ -225,9 +225,11 @@ Result<bool> RollbackRows::HasOnlyDefaults(const PhysicalColumn& column) {
 // Whether somebody has written how each migration is reverted.
 bool RollbackRows::HasAllScripts() const {
   if (script_.origin == release::RollbackOrigin::kScript) return true;
-  return std::all_of(
-      question_.migrations.begin(), question_.migrations.end(),
-      [&](const std::string& name) { return question_.scripts.by_migration.contains(name); });
+  const std::vector<release::Migration>& migrations = question_.migrations;
+  return !migrations.empty() &&
+         std::ranges::all_of(migrations, [&](const release::Migration& migration) {
+           return question_.scripts.by_migration.contains(migration.name);
+         });
 }
 
 Result<bool> RollbackRows::AreChanged() const {

@@ -274,14 +274,14 @@ class UpgradeProof : private RollbackScene {
   // From the database that Move has left.
   Result<ProvenRollback> ProveBack() {
     if (!start_->ok()) return start_->error();
-    std::vector<std::string> names;
+    std::vector<release::Migration> migrations;
     std::vector<RevertedRename> renames;
     for (const release::Migration& migration : Missing()) {
       const auto& replaced = record_.replaces;
       const bool ran =
           std::find(replaced.begin(), replaced.end(), migration.name) == replaced.end();
       if (!ran) continue;
-      names.push_back(migration.name);
+      migrations.push_back(migration);
       const std::vector<RevertedRename> undo = RevertedRenamesOf(migration);
       renames.insert(renames.begin(), undo.begin(), undo.end());
     }
@@ -289,7 +289,7 @@ class UpgradeProof : private RollbackScene {
                           .to = record_.version,
                           .older = **start_,
                           .older_snapshot = snapshot_,
-                          .migrations = std::move(names),
+                          .migrations = std::move(migrations),
                           .renames = std::move(renames),
                           .scripts = question_.rollbacks},
                          *this);
