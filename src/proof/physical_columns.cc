@@ -35,6 +35,7 @@ Result<PhysicalColumns> ReadColumns(postgres::Session& session) {
   PhysicalColumns columns;
   postgres::ForEachRecord(answers.back(), [&](const postgres::Record& row) {
     PhysicalColumn& column = columns[row.Text("place")];
+    column.place = row.Text("place");
     column.schema = row.Text("schema");
     column.table = row.Text("table");
     column.column = row.Text("column");

@@ -14,6 +14,7 @@
 namespace ballast::proof {
 
 struct PhysicalColumn {
+  std::string place;                  // table OID and column number
   std::string schema, table, column;  // raw
   int number = 0;                     // of the column, in the table
   std::string type;             // OID and modifier, which a rename of the type does not change

@@ -15,6 +15,7 @@
 #include "proof/physical_columns.h"
 #include "proof/proof.h"
 #include "proof/rollback_composer.h"
+#include "proof/rollback_conversions.h"
 #include "proof/rollback_losses.h"
 #include "proof/rollback_rows.h"
 #include "proof/rollback_statements.h"
@@ -39,7 +40,7 @@ Status RunTransaction(postgres::Session& session, const std::string& text,
 class RollbackProver {
  public:
   RollbackProver(const RollbackQuestion& question, RollbackScene& scene)
-      : question_(question), scene_(scene) {}
+      : question_(question), scene_(scene), stated_(question) {}
 
   Result<ProvenRollback> Prove() {
     proven_.record.version = question_.to;
@@ -78,6 +79,7 @@ class RollbackProver {
   Status Try() {
     for (;;) {
       proven_.record.origin = OriginByHand(question_);  // also if it cannot be composed
+      TRY(stated_.RefuseConversions());
       TRY_ASSIGN(script_, ComposeRollback(question_, newer_, scene_));
       proven_.record.origin = script_.origin;
       TRY_ASSIGN(SampleRows samples, AddSampleRows(session()));
@@ -119,6 +121,7 @@ class RollbackProver {
       });
     });
     TRY(CompareNames(rows));
+    TRY(RefuseUncompared(redefined, rows));
     TRY_ASSIGN(const std::string values, rows.CompareColumns(redefined));
     NoteRepeated(values);
     if (refuses_all_) return {};
@@ -142,6 +145,17 @@ class RollbackProver {
                                  "not exchange them back: write statements that do, in a down.sql "
                                  "next to the migration, or in {}",
                                  JoinSome(exchanged), release::RollbackPath(question_.to)));
+  }
+
+  // Columns of tables without rows in the proof.
+  Status RefuseUncompared(const std::vector<PhysicalColumn>& redefined,
+                          const RollbackRows& rows) const {
+    const PhysicalColumns& older = back_;
+    for (const PhysicalColumn& column : redefined) {
+      if (column.is_partitioned || rows.HadRows(column)) continue;
+      TRY(stated_.RefuseWithoutRows(older.at(column.place)));
+    }
+    return {};
   }
 
   void NoteRepeated(const std::string& sentence) {
@@ -318,6 +332,7 @@ class RollbackProver {
 
   const RollbackQuestion& question_;
   RollbackScene& scene_;
+  StatedChanges stated_;
   catalog::Database newer_;
   ComposedRollback script_;        // of the current try
   PhysicalColumns before_, back_;  // the columns before the script and after it

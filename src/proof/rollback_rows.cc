@@ -58,6 +58,11 @@ Status RollbackRows::ReadBefore(const PhysicalColumns& columns) {
   return {};
 }
 
+bool RollbackRows::HadRows(const PhysicalColumn& column) const {
+  const auto values = values_before_.find(KeyOf(column));
+  return values != values_before_.end() && values->second.rows != "0";
+}
+
 Result<std::optional<std::map<std::string, int64_t>>> RollbackRows::CompareAfterScript(
     const SampleRows& samples, const PhysicalColumns& columns) {
   TRY_ASSIGN(const auto after, DigestsOfCommonRows(question_.older, named_, session()));

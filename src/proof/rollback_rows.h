@@ -38,6 +38,9 @@ class RollbackRows {
     values_before_.clear();
   }
 
+  // Whether the column's table had rows before the script.
+  bool HadRows(const PhysicalColumn& column) const;
+
   // After the script. Returns how many rows it has removed from a table (quoted), without those
   // from which it has removed none; nullopt if that is not known, because there are no rows to
   // compare. A script that was written by hand may remove rows that the newer migrations have

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proof/rollback_conversions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "base/printable.h"
+#include "base/text.h"
+#include "sql/quote.h"
+
+namespace ballast::proof {
+namespace {
+
+bool IsIn(const std::string& schema, const std::string& other) {
+  return schema == other || schema.empty() || other.empty();
+}
+
+bool HasColumn(const catalog::Database& database, const sql::ChangedColumn& column) {
+  return std::ranges::any_of(database.tables, [&](const catalog::TableObject& table) {
+    const catalog::Name& name = table.table.name;
+    const std::vector<catalog::Column>& columns = table.table.columns;
+    return name.name == column.table.name && IsIn(name.schema, column.table.schema) &&
+           std::ranges::find(columns, column.column, &catalog::Column::name) != columns.end();
+  });
+}
+
+std::string NameOf(const sql::ChangedColumn& column) {
+  return sql::QualifiedName(column.table.schema, column.table.name) + "." +
+         sql::QuoteIdentifier(column.column);
+}
+
+// On one line, and not longer than a message can be.
+std::string Shortened(const std::string& statement) {
+  constexpr size_t kLongest = 200;
+  std::string line;
+  for (const char one : statement) {
+    const bool blank = one == '\n' || one == '\r' || one == '\t' || one == ' ';
+    if (!blank) line += one;
+    if (blank && !line.ends_with(' ')) line += ' ';
+  }
+  if (line.size() <= kLongest) return Printable(line);
+  size_t end = kLongest;
+  while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U) --end;
+  return Printable(line.substr(0, end)) + " …";
+}
+
+}  // namespace
+
+StatedChanges::StatedChanges(const RollbackQuestion& question) : question_(question) {
+  std::vector<std::string_view> scripts;
+  for (const release::Migration& migration : question.migrations) {
+    scripts.emplace_back(migration.script.TextOrEmpty());
+  }
+  changes_ = sql::ValueChangesIn(scripts);
+  for (std::vector<sql::ChangedColumn>* list : {&changes_.converted, &changes_.updated}) {
+    std::erase_if(*list, [this](const sql::ChangedColumn& one) {
+      return IsReverted(one.script) || !HasColumn(question_.older, one);
+    });
+  }
+  std::erase_if(changes_.with_code, [this](size_t script) { return IsReverted(script); });
+}
+
+// By a script that somebody has written.
+bool StatedChanges::IsReverted(size_t script) const {
+  const RollbackScripts& scripts = question_.scripts;
+  return scripts.by_version.contains(question_.to) ||
+         scripts.by_migration.contains(question_.migrations.at(script).name);
+}
+
+Error StatedChanges::NotConvertedBack(const sql::ChangedColumn& column,
+                                      const std::string& statement) const {
+  return MakeError(
+      ErrorCode::kNoRollback,
+      fmt::format("the migrations convert the values of {}, and the rollback does not convert them "
+                  "back: write statements that do, in a down.sql next to the migration ({}: {})",
+                  NameOf(column), Printable(question_.migrations.at(column.script).name),
+                  statement));
+}
+
+Status StatedChanges::RefuseConversions() const {
+  if (changes_.converted.empty()) return {};
+  const sql::ChangedColumn& column = changes_.converted.front();
+  return NotConvertedBack(column, Shortened(column.statement));
+}
+
+Status StatedChanges::RefuseWithoutRows(const PhysicalColumn& column) const {
+  for (const sql::ChangedColumn& updated : changes_.updated) {
+    const bool same = updated.table.name == column.table && updated.column == column.column &&
+                      IsIn(updated.table.schema, column.schema);
+    if (same) return NotConvertedBack(updated, Shortened(updated.statement));
+  }
+  if (changes_.with_code.empty()) return {};
+  return MakeError(
+      ErrorCode::kNoRollback,
+      fmt::format("{} has code that can convert the values of {}.{}, and the proof has no rows "
+                  "that would show whether the rollback converts them back: write statements that "
+                  "do, in a down.sql next to the migration",
+                  Printable(question_.migrations.at(changes_.with_code.front()).name),
+                  sql::QuoteIdentifier(column.table), sql::QuoteIdentifier(column.column)));
+}
+
+std::string StatedChanges::SentenceOfUpdates() const {
+  std::vector<std::string> names;
+  for (const sql::ChangedColumn& updated : changes_.updated) {
+    std::string name = NameOf(updated);
+    if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+  }
+  if (names.empty()) return {};
+  return fmt::format("the migrations update {}, and the rollback does not change the values back",
+                     JoinSome(names));
+}
+
+}  // namespace ballast::proof
