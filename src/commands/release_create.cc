@@ -344,8 +344,8 @@ void AddRollback(const proof::ProvenRollback& rollback, release::Package& packag
   report.rollbacks.push_back(rollback.record);
   if (rollback.record.reason.empty()) {
     package.files[rollback.record.path] = rollback.script;
-    if (!rollback.repeated.empty()) {
-      report.notices.push_back("rollback to " + rollback.record.version + ": " + rollback.repeated);
+    for (const std::string& sentence : rollback.repeated) {
+      report.notices.push_back("rollback to " + rollback.record.version + ": " + sentence);
     }
   } else {
     report.notices.push_back(fmt::format("there is no rollback to {}: {}", rollback.record.version,

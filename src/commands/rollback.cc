@@ -102,6 +102,8 @@ class RollbackRun {
     packaged.rollback.script = package->files.at(rollback->path);
     packaged.rollback.statements = proof::StatementsOf(*rollback, packaged.rollback.script);
     packaged.rollback.removed_rows = RemovableRows(*rollback, package->manifest);
+    report_.notices.insert(report_.notices.end(), rollback->notices.begin(),
+                           rollback->notices.end());
     if (IsWrittenByHand(rollback->origin)) {
       const char* what = rollback->origin == release::RollbackOrigin::kScript
                              ? "the script that was written by hand is used: "
@@ -302,7 +304,7 @@ class RollbackRun {
   }
 
   void NoteProven(const proof::ProvenRollback& proven) {
-    if (!proven.repeated.empty()) report_.notices.push_back(proven.repeated);
+    report_.notices.insert(report_.notices.end(), proven.repeated.begin(), proven.repeated.end());
     if (!IsWrittenByHand(proven.record.origin)) return;
     report_.notices.push_back((proven.record.origin == release::RollbackOrigin::kScript
                                    ? "the script of " + release::RollbackPath(options_.to)

@@ -123,6 +123,7 @@ class RollbackProver {
     TRY(CompareNames(rows));
     TRY(RefuseUncompared(redefined, rows));
     TRY_ASSIGN(const std::string values, rows.CompareColumns(redefined));
+    NoteRepeated(stated_.SentenceOfUpdates());
     NoteRepeated(values);
     if (refuses_all_) return {};
     TRY_ASSIGN(const std::string changes,
@@ -160,7 +161,7 @@ class RollbackProver {
 
   void NoteRepeated(const std::string& sentence) {
     if (sentence.empty()) return;
-    proven_.repeated = sentence;
+    proven_.repeated.push_back(sentence);
     proven_.record.notices.push_back(sentence);
   }
 

@@ -28,8 +28,8 @@ struct ProvenRollback {
   // Of the losses, those that the script does not cause: the next upgrade drops the column or the
   // table, and makes another one of this name.
   std::vector<release::RollbackLoss> lost_later = {};
-  // A sentence about migrations that change rows each time they run; or empty.
-  std::string repeated = {};
+  // Sentences about migrations that change values which the rollback does not change back.
+  std::vector<std::string> repeated = {};
   // The renames that it begins with, so it is not the difference alone; and the newer state after
   // them.
   std::string renames = {};
