@@ -5,6 +5,7 @@
 #include "project/project_context.h"
 #include "project/scratch_options.h"
 #include "proof/proof.h"
+#include "proof/rollback_statements.h"
 
 namespace ballast::commands {
 namespace {
@@ -100,6 +101,15 @@ Status ProveAgain(const project::ProjectContext& context, const project::Artifac
   return {};
 }
 
+// A package can be made by an earlier version, or by somebody else.
+Status CheckRollbacks(const release::Package& package) {
+  for (const release::Rollback& rollback : package.manifest.rollbacks) {
+    if (rollback.path.empty()) continue;
+    TRY(proof::RefuseUnfitStatements(rollback, package.files.at(rollback.path)));
+  }
+  return {};
+}
+
 Status Verify(const VerifyOptions& options, const project::Invocation& invocation,
               VerifyReport& report) {
   TRY_ASSIGN(const project::ProjectContext context,
@@ -119,6 +129,7 @@ Status Verify(const VerifyOptions& options, const project::Invocation& invocatio
   }
   report.sealed = !artifacts.sealed_by.empty();
   if (artifacts.seal_error) return *artifacts.seal_error;
+  TRY(CheckRollbacks(*artifacts.package));
   return options.deep ? ProveAgain(context, artifacts, invocation, report) : Status();
 }
 

@@ -165,6 +165,7 @@ class RollbackRun {
   }
 
   Status UsePackagedRollback(const PackagedRollback& packaged, change::LiveChange& change) {
+    TRY(proof::RefuseUnfitStatements(packaged.rollback.record, packaged.rollback.script));
     TRY(RefuseDrift(change, packaged.before));
     return Change(change,
                   change::RollBackByScript{packaged.before, packaged.after, packaged.rollback},

@@ -16,6 +16,7 @@
 #include "proof/rollback_losses.h"
 #include "proof/rollback_statements.h"
 #include "proof/script_errors.h"
+#include "release/package.h"
 #include "sql/lexer.h"
 #include "sql/renames.h"
 
@@ -36,6 +37,7 @@ class RollbackComposer {
       : question_(question), newer_(newer), scene_(scene) {}
 
   Result<ComposedRollback> Compose() {
+    TRY(RefuseUnfitScripts());
     const RollbackOrigin by_hand = OriginByHand(question_);
     if (by_hand == RollbackOrigin::kScript) return OfVersion();
     if (by_hand == RollbackOrigin::kDownScripts) return OfMigrations();
@@ -50,6 +52,21 @@ class RollbackComposer {
 
  private:
   postgres::Session& session() const { return scene_.session(); }
+
+  // Scripts that would end the transaction in which they run.
+  Status RefuseUnfitScripts() const {
+    const RollbackScripts& scripts = question_.scripts;
+    const auto version = scripts.by_version.find(question_.to);
+    if (version != scripts.by_version.end()) {
+      return RefuseUnfitStatements(version->second, release::RollbackPath(question_.to));
+    }
+    for (const release::Migration& migration : question_.migrations) {
+      const auto down = scripts.by_migration.find(migration.name);
+      if (down == scripts.by_migration.end()) continue;
+      TRY(RefuseUnfitStatements(down->second, "down.sql of " + migration.name));
+    }
+    return {};
+  }
 
   ComposedRollback OfVersion() const {
     ComposedRollback script{RollbackOrigin::kScript,

@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proof/rollback_statements.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
+#include "base/printable.h"
+#include "base/text.h"
 #include "difference/script_text.h"
 #include "difference/statement_target.h"
 #include "release/rollback_script.h"
+#include "sql/classify.h"
+#include "sql/renames.h"
 #include "sql/split.h"
+#include "sql/transaction_end.h"
 
 namespace ballast::proof {
 namespace {
@@ -96,6 +103,50 @@ std::vector<difference::Statement> StatementsOf(const release::Rollback& record,
   }
   const bool complete = at == record.statements->size() && left == 0;
   return complete ? statements : difference::UndescribedStatements(script);
+}
+
+namespace {
+
+std::string FirstLineOf(std::string_view statement) {
+  return Printable(statement.substr(0, statement.find('\n')));
+}
+
+// Above the line that separates two transactions, values of enums are added and objects renamed:
+// the rows are not compared there, and nothing of it is rolled back.
+Status RefuseCommittedFirst(const std::string& script, const std::string& name) {
+  const std::vector<std::string> parts = release::RollbackTransactions(script);
+  if (parts.size() < 2) return {};
+  for (const sql::Statement& statement : sql::ReadScript(parts.front())) {
+    const bool adds = statement.kind == sql::StatementKind::kAlterType;
+    if (adds && !statement.added_values.empty()) continue;
+    if (!sql::UndoRenames(statement.text).empty()) continue;
+    return MakeError(
+        ErrorCode::kNoRollback,
+        fmt::format("{} has {} at line {}, but in front of the line \"{}\" only renames "
+                    "and ALTER TYPE … ADD VALUE may be: move the statement",
+                    name, FirstLineOf(statement.text), statement.line,
+                    TrimRight(release::kCommitLine)));
+  }
+  return {};
+}
+
+}  // namespace
+
+Status RefuseUnfitStatements(const std::string& script, const std::string& name) {
+  TRY(RefuseCommittedFirst(script, name));
+  const auto unfit = sql::UnfitForTransaction(script);
+  if (!unfit) return {};
+  return MakeError(
+      ErrorCode::kNoRollback,
+      fmt::format("{} has {} at line {}, but it runs inside the transaction of the rollback, {}: "
+                  "remove the statement",
+                  name, FirstLineOf(unfit->text), unfit->line,
+                  unfit->controls_transaction ? "which it must not begin or end"
+                                              : "which compares rows with this setting"));
+}
+
+Status RefuseUnfitStatements(const release::Rollback& record, const std::string& script) {
+  return IsWrittenByHand(record.origin) ? RefuseUnfitStatements(script, record.path) : Status();
 }
 
 }  // namespace ballast::proof

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "difference/difference.h"
 #include "release/previous_release.h"
 
@@ -23,5 +24,11 @@ std::vector<release::RollbackStatement> RecordOfStatements(
 // (difference::UndescribedStatements), also if they have comments like those of ballast.
 std::vector<difference::Statement> StatementsOf(const release::Rollback& record,
                                                 const std::string& script);
+
+// B512 if a script that somebody wrote has a statement that must not run inside the transaction of
+// a rollback: transaction control, or a setting that its comparisons need. `name`: of the script.
+Status RefuseUnfitStatements(const std::string& script, const std::string& name);
+// The same for a script that a package contains, unless ballast has written all of it.
+Status RefuseUnfitStatements(const release::Rollback& record, const std::string& script);
 
 }  // namespace ballast::proof
