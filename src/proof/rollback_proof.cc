@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <set>
 #include <utility>
 
@@ -27,6 +28,8 @@
 
 namespace ballast::proof {
 namespace {
+
+constexpr std::string_view kForeignKeyViolation = "23503";
 
 Status RunTransaction(postgres::Session& session, const std::string& text,
                       const std::string& what) {
@@ -200,8 +203,7 @@ class RollbackProver {
     }
     if (!refuses_all_) return {};
     TRY(RemoveSampleRows(samples, session()));
-    samples.empty.insert(samples.empty.end(), samples.filled.begin(), samples.filled.end());
-    samples.filled.clear();
+    AreRemoved(samples);
     return {};
   }
 
@@ -234,23 +236,58 @@ class RollbackProver {
     return RunTransaction(session(), text, "the script back to " + question_.to);
   }
 
-  Status RunTransactions(SampleRows& samples, RollbackRows& rows) {
+  // `before`: the columns before the script.
+  Status RunTransactions(SampleRows& samples, RollbackRows& rows, const PhysicalColumns& before) {
+    bool is_first = true;
     for (const std::string& text : release::RollbackTransactions(script_.text)) {
       Status done = RunBack(text);
-      if (done) continue;
-      if (!IsAboutScripts(done.error())) return done;
-      // It may run on tables without rows, and is then refused only for those that have some.
-      if (samples.filled.empty() || !RemoveSampleRows(samples, session())) return done;
-      const Status again = RunBack(text);
-      if (!again) return IsAboutScripts(again.error()) ? done : again;
-      samples.empty.insert(samples.empty.end(), samples.filled.begin(), samples.filled.end());
-      samples.filled.clear();
-      rows.Forget();
-      proven_.record.notices.push_back(
-          "the script does not run on tables with any rows; it was proven on empty tables: " +
-          done.error().message);
+      if (!done) {
+        if (!IsAboutScripts(done.error()) || samples.filled.empty()) return done;
+        TRY(RunOnFewerRows(text, std::move(done).error(), samples, [&]() -> Status {
+          if (is_first) return rows.ReadBefore(before);
+          rows.Forget();
+          return {};
+        }));
+      }
+      is_first = false;
     }
     return {};
+  }
+
+  // It may run without sample rows that refer to rows which it deletes; or without any, and is then
+  // refused only for tables that have some. `compare_again` reads the rows that are left.
+  Status RunOnFewerRows(const std::string& text, const Error& refused, SampleRows& samples,
+                        const std::function<Status()>& compare_again) {
+    Error last = refused;
+    for (;;) {
+      TRY_ASSIGN(const bool referring, RemoveReferring(last, samples));
+      if (!referring && !RemoveSampleRows(samples, session())) return refused;
+      if (!referring) AreRemoved(samples);
+      TRY(compare_again());
+      Status again = RunBack(text);
+      if (again && !referring) {
+        proven_.record.notices.push_back(
+            "the script does not run on tables with any rows; it was proven on empty tables: " +
+            refused.message);
+      }
+      if (again) return {};
+      if (!IsAboutScripts(again.error())) return again;
+      if (!referring) return refused;
+      last = std::move(again).error();
+    }
+  }
+
+  // The sample row of a table whose foreign key does not allow a deletion.
+  Result<bool> RemoveReferring(const Error& refused, SampleRows& samples) {
+    if (refused.Detail("sqlstate") != kForeignKeyViolation) return false;
+    const std::string table = TableIn(refused);
+    if (table.empty()) return false;
+    return RemoveSampleRow(table, samples, session());
+  }
+
+  static void AreRemoved(SampleRows& samples) {
+    samples.empty.insert(samples.empty.end(), samples.filled.begin(), samples.filled.end());
+    samples.filled.clear();
   }
 
   // Runs the script.
@@ -258,7 +295,7 @@ class RollbackProver {
     TRY_ASSIGN(const ColumnsBefore before, ReadColumnsBefore(script_.losses, session()));
     TRY(rows.ReadBefore(before.columns));
     TRY_ASSIGN(names_before_, ReadNames(session()));
-    TRY(RunTransactions(samples, rows));
+    TRY(RunTransactions(samples, rows, before.columns));
     before_ = before.columns;
     TRY_ASSIGN(back_, ReadColumns(session()));
     TRY(CompareCatalog());

@@ -62,6 +62,10 @@ Error ScriptRefused(ErrorCode code, const std::string& what, const postgres::Ser
                                            WordsOf(error, sent, offset), error.sqlstate));
   made.details.emplace_back("sqlstate", error.sqlstate);
   made.details.emplace_back("server_message", error.message);
+  if (!error.table.empty()) {
+    made.details.emplace_back("schema", error.schema);
+    made.details.emplace_back("table", error.table);
+  }
   return made;
 }
 

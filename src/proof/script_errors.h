@@ -23,8 +23,8 @@ struct SentScript {
 };
 
 // For a script that the server has refused: `code`, "WHAT does not run: …", with the line if the
-// server reports a position, and the details "sqlstate" and "server_message"; P1017 for a lost
-// connection. IsAboutScripts distinguishes them.
+// server reports a position, and the details "sqlstate", "server_message" and, where the server
+// names them, "schema" and "table"; P1017 for a lost connection. IsAboutScripts distinguishes them.
 Error ScriptRefused(ErrorCode code, const std::string& what, const postgres::ServerError& error,
                     const SentScript& sent = {});
 
