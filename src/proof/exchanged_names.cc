@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "catalog/own_schemas.h"
 #include "plan/user_tables.h"
 
 namespace ballast::proof {
@@ -20,13 +21,24 @@ SELECT 'column ' || c.oid || ' ' || a.attnum, a.attname, 'column ' || c.oid::pg_
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   WHERE c.relkind IN ('r', 'p', 'c') AND @user_table
+UNION ALL
+SELECT 'value ' || e.oid, e.enumlabel, 'value ' || pg_catalog.quote_literal(e.enumlabel)
+    || ' of type ' || pg_catalog.format_type(t.oid, NULL)
+  FROM pg_catalog.pg_enum e JOIN pg_catalog.pg_type t ON t.oid = e.enumtypid
+  JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+  WHERE n.nspname NOT LIKE 'pg\_%' AND n.nspname NOT IN ('information_schema', @own_schemas)
 )";
+
+bool IsValue(const std::string& identity) {
+  return identity.starts_with("value ");
+}
 
 }  // namespace
 
 Result<NamesNow> ReadNames(postgres::Session& session) {
-  TRY_ASSIGN(const auto answers,
-             session.Query(ReplaceAll(kNames, "@user_table", plan::IsUserTable())));
+  const std::string query = ReplaceAll(ReplaceAll(kNames, "@user_table", plan::IsUserTable()),
+                                       "@own_schemas", catalog::kOwnSchemas);
+  TRY_ASSIGN(const auto answers, session.Query(query));
   NamesNow names;
   for (const auto& row : answers.back().rows) {
     names[row[0].value_or("")] = {row[1].value_or(""), row[2].value_or("")};
@@ -40,6 +52,26 @@ std::vector<std::string> ExchangedNames(const NamesNow& before, const NamesNow& 
     const auto same = now.find(identity);
     if (same == now.end() || same->second.name == object.name) continue;
     exchanged.push_back(object.description);
+  }
+  std::sort(exchanged.begin(), exchanged.end());
+  return exchanged;
+}
+
+std::vector<std::string> ExchangedValues(const NamesOnTheWay& names) {
+  const NamesNow& renamed = names.renamed.empty() ? names.before : names.renamed;
+  std::map<std::string, std::string> converted;  // to what the rollback converts each value
+  for (const auto& [identity, value] : names.before) {
+    const auto then = renamed.find(identity);
+    if (!IsValue(identity) || then == renamed.end()) continue;
+    converted[value.description] = then->second.description;
+  }
+  std::vector<std::string> exchanged;
+  for (const auto& [identity, value] : names.back) {
+    const auto now = names.now.find(identity);
+    if (!IsValue(identity) || now == names.now.end()) continue;
+    const auto older = converted.find(now->second.description);
+    if (older == converted.end() || older->second == value.description) continue;
+    exchanged.push_back(now->second.description);
   }
   std::sort(exchanged.begin(), exchanged.end());
   return exchanged;

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "catalog/database.h"
 #include "difference/difference.h"
+#include "proof/exchanged_names.h"
 #include "proof/rollback_question.h"
 #include "proof/rollback_scene.h"
 #include "release/previous_release.h"
@@ -26,6 +27,7 @@ struct ComposedRollback {
   // any.
   std::string renames = {};
   catalog::Database renamed = {};
+  NamesNow renamed_names = {};
 };
 
 // kScript or kDownScripts if somebody has written a script for this rollback or for one of its

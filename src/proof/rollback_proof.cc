@@ -138,7 +138,15 @@ class RollbackProver {
   // A script that was written by hand may also move the values.
   Status CompareNames(const RollbackRows& rows) {
     TRY_ASSIGN(const NamesNow now, ReadNames(session()));
-    const std::vector<std::string> exchanged = ExchangedNames(names_before_, now);
+    std::vector<std::string> exchanged = ExchangedNames(names_before_, now);
+    if (!IsWrittenByHand(script_.origin)) {
+      for (std::string& value :
+           ExchangedValues({names_before_, script_.renamed_names, names_back_, now})) {
+        if (std::ranges::find(exchanged, value) == exchanged.end()) {
+          exchanged.push_back(std::move(value));
+        }
+      }
+    }
     if (exchanged.empty()) return {};
     if (IsWrittenByHand(script_.origin)) {
       TRY_ASSIGN(const bool changed, rows.AreChanged());
@@ -298,6 +306,7 @@ class RollbackProver {
     TRY(RunTransactions(samples, rows, before.columns));
     before_ = before.columns;
     TRY_ASSIGN(back_, ReadColumns(session()));
+    TRY_ASSIGN(names_back_, ReadNames(session()));
     TRY(CompareCatalog());
     TRY_ASSIGN(const auto removed, rows.CompareAfterScript(samples, before_));
     if (removed) NoteRemoved(*removed);
@@ -374,7 +383,7 @@ class RollbackProver {
   catalog::Database newer_;
   ComposedRollback script_;        // of the current try
   PhysicalColumns before_, back_;  // the columns before the script and after it
-  NamesNow names_before_;
+  NamesNow names_before_, names_back_;
   ProvenRollback proven_;
   std::set<std::string> refused_tables_;  // on whose rows the migrations do not run
   bool refuses_all_ = false;              // they do not run on rows of other tables, either

@@ -72,6 +72,13 @@ std::string UndoOfValue(const json& alter) {
          QuoteLiteral(TextAt(alter, "newVal")) + " TO " + QuoteLiteral(old) + ";\n";
 }
 
+// `undo`: of UndoOfValue.
+std::string AsideOfValue(const json& undo, const std::string& prefix) {
+  const std::string taken = TextAt(undo, "newVal");
+  return "ALTER TYPE " + NameOf(At(undo, "typeName")) + " RENAME VALUE " + QuoteLiteral(taken) +
+         " TO " + QuoteLiteral(prefix + taken) + ";\n";
+}
+
 // ALTER TABLE and the like … SET SCHEMA. A name without a schema was that of the target schema.
 std::string UndoOfMove(const json& move) {
   const json& range = At(move, "relation");
@@ -142,6 +149,8 @@ std::vector<std::string> MoveAside(const std::string& undo, const std::string& p
   const std::optional<json> tree = ParseTreeOf(undo);
   if (!tree || At(*tree, "stmts").size() != 1) return {};
   const json& statement = At(At(*tree, "stmts").front(), "stmt");
+  if (statement.contains("AlterEnumStmt"))
+    return {AsideOfValue(statement["AlterEnumStmt"], prefix)};
   if (!statement.contains("RenameStmt")) return {};
   const json& rename = statement["RenameStmt"];
   const json& range = At(rename, "relation");

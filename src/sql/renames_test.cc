@@ -67,7 +67,8 @@ TEST(RenamesTest, WhatHasTheOldNameMovesAside) {
   EXPECT_THAT(MoveAside("ALTER TYPE s.b RENAME TO a;\n", "new_"),
               ElementsAre("ALTER TYPE \"s\".\"a\" RENAME TO \"new_a\";\n",
                           "ALTER TABLE \"s\".\"a\" RENAME TO \"new_a\";\n"));
-  EXPECT_THAT(MoveAside("ALTER TYPE m RENAME VALUE 'b' TO 'a';\n", "new_"), IsEmpty());
+  EXPECT_THAT(MoveAside("ALTER TYPE s.m RENAME VALUE 'b' TO 'a';\n", "new_"),
+              ElementsAre("ALTER TYPE \"s\".\"m\" RENAME VALUE 'a' TO 'new_a';\n"));
 }
 
 TEST(RenamesTest, RenamesOfTablesAndColumnsInOrder) {
