@@ -14,7 +14,8 @@ namespace {
 
 // Of the columns of the table, the key and @column, or all of them. The key is @older, the primary
 // key of the older release, if the table has its columns, or else a key of its own of columns that
-// are not lost, or else all columns that are not lost. Comments mark it.
+// are not lost; if it is also one of all tables that inherit. Otherwise it is all columns that are
+// not lost. Comments mark it.
 constexpr char kKeep[] =
     R"(DECLARE
   lost text[] := ARRAY(SELECT l.name FROM ROWS FROM (pg_catalog.unnest(@lost_tables),
@@ -47,6 +48,25 @@ BEGIN
            AND a.attnum = ANY (k.columns) AND (NOT a.attnotnull
              OR '"' || pg_catalog.replace(a.attname, '"', '""') || '"' = ANY (lost)))
        ORDER BY NOT i.indisprimary, i.indnkeyatts, i.indexrelid LIMIT 1));
+    -- Tables that inherit from it do not inherit its keys.
+    IF EXISTS (
+      WITH RECURSIVE tree(place) AS (
+        SELECT i.inhrelid FROM pg_catalog.pg_inherits i
+        JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid AND NOT c.relispartition
+        WHERE i.inhparent = @table::pg_catalog.regclass
+        UNION SELECT i.inhrelid FROM tree JOIN pg_catalog.pg_inherits i ON i.inhparent = tree.place)
+      SELECT FROM tree WHERE NOT EXISTS (
+        SELECT FROM pg_catalog.pg_index i
+        WHERE i.indrelid = tree.place AND i.indisunique AND i.indisvalid AND i.indpred IS NULL
+          AND i.indexprs IS NULL AND NOT EXISTS (
+            SELECT FROM pg_catalog.pg_attribute a
+            WHERE a.attrelid = i.indrelid AND a.attnum = ANY (
+                (pg_catalog.string_to_array(i.indkey::text, ' ')::int2[])[1:i.indnkeyatts])
+              AND (NOT a.attnotnull OR a.attname NOT IN (
+                SELECT p.attname FROM pg_catalog.pg_attribute p
+                WHERE p.attrelid = @table::pg_catalog.regclass AND p.attnum = ANY (key)))))) THEN
+      key := NULL;
+    END IF;
     IF key IS NULL THEN
       mark := 'row';
       key := (SELECT pg_catalog.array_agg(a.attnum) FROM pg_catalog.pg_attribute a
@@ -62,7 +82,7 @@ BEGIN
     WHERE a.attrelid = @table::pg_catalog.regclass AND a.attnum > 0 AND NOT a.attisdropped
       AND (key IS NULL OR a.attnum = ANY (key)
            OR '"' || pg_catalog.replace(a.attname, '"', '""') || '"' = @bare))
-    -- Tables that inherit from each other can have the same key.
+    -- Rows of tables that inherit from each other can be equal.
     || CASE WHEN @column <> '' AND EXISTS (SELECT FROM pg_catalog.pg_inherits i
         JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid AND NOT c.relispartition
         WHERE i.inhparent = @table::pg_catalog.regclass)

@@ -22,7 +22,8 @@ struct LostColumns {
 // Without a column, the whole table is kept, else the column and a key. The key is `older_key`, the
 // primary key of the older release by raw names, if the table has these columns: it finds the rows
 // before and after the next upgrade. Otherwise it is a primary or unique key of the table without
-// NULL and without columns of the lost ones, or else all columns that are not lost.
+// NULL and without columns of the lost ones. Without one, or if a table that inherits has no key of
+// these columns, it is all columns of the table that are not lost.
 struct DataToKeep {
   std::string table;   // quoted
   std::string column;  // quoted; or empty

@@ -60,6 +60,7 @@ constexpr char kDeclare[] = R"sql(DECLARE
   keys text;  -- a condition on the table h and the copy k
   key_names name[];  -- by which the copy's rows are found
   by_row boolean;  -- the key is all columns, so that several rows can have it
+  of_tables boolean;  -- the copy has rows of tables that inherit
   coltype text;
   no_column text;  -- columns of the copy that the table does not have
   is_home text;  -- a condition on the copy k: the table has the row or value
@@ -278,12 +279,17 @@ constexpr char kDescribe[] = R"sql(
         FROM pg_catalog.pg_attribute k WHERE k.attrelid = kept.oid AND k.attnum > 0
           AND k.attname NOT IN ('ballast table', 'ballast row') AND pg_catalog.quote_ident(k.attname) <> kept.col));
     END IF;
-    SELECT pg_catalog.string_agg(pg_catalog.format('%I', a.attname), ', ' ORDER BY a.attnum),
+    -- Generated columns can be a key, but nothing is written into them.
+    SELECT pg_catalog.string_agg(pg_catalog.format('%I', a.attname), ', ' ORDER BY a.attnum)
+        FILTER (WHERE a.attgenerated = ''),
       pg_catalog.string_agg(pg_catalog.format('k.%I::%s', a.attname,
-        pg_catalog.format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum),
+        pg_catalog.format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum)
+        FILTER (WHERE a.attgenerated = ''),
       pg_catalog.string_agg(pg_catalog.format('(k.%I::%s)::text', a.attname,
-        pg_catalog.format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum),
-      pg_catalog.string_agg(pg_catalog.format('h.%I::text', a.attname), ', ' ORDER BY a.attnum),
+        pg_catalog.format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum)
+        FILTER (WHERE a.attgenerated = ''),
+      pg_catalog.string_agg(pg_catalog.format('h.%I::text', a.attname), ', ' ORDER BY a.attnum)
+        FILTER (WHERE a.attgenerated = ''),
       pg_catalog.string_agg(pg_catalog.format('(k.%I::%s)::text', a.attname,
         pg_catalog.format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum)
         FILTER (WHERE a.attname = ANY (key_names)),
@@ -305,10 +311,12 @@ constexpr char kDescribe[] = R"sql(
     FROM pg_catalog.pg_attribute a
     JOIN pg_catalog.pg_attribute k ON k.attrelid = kept.oid AND k.attname = a.attname
     WHERE a.attrelid = home::pg_catalog.regclass AND a.attnum > 0 AND NOT a.attisdropped
-      AND a.attgenerated = '' AND (kept.col = '' OR a.attname = ANY (key_names)
+      AND (a.attgenerated = '' OR a.attname = ANY (key_names))
+      AND (kept.col = '' OR a.attname = ANY (key_names)
         OR pg_catalog.quote_ident(a.attname) = kept.col);
-    IF EXISTS (SELECT FROM pg_catalog.pg_attribute k WHERE k.attrelid = kept.oid
-               AND k.attname = 'ballast table') THEN
+    of_tables := EXISTS (SELECT FROM pg_catalog.pg_attribute k
+      WHERE k.attrelid = kept.oid AND k.attname = 'ballast table');
+    IF of_tables THEN
       keys := keys || ' AND h.tableoid::pg_catalog.regclass::text = k."ballast table"';
       kept_key := kept_key || ', k."ballast table"';
       home_key := home_key || ', h.tableoid::pg_catalog.regclass::text';
@@ -319,11 +327,18 @@ constexpr char kDescribe[] = R"sql(
       -- Rows that are equal are numbered.
       source := '(SELECT k.*, h."ballast home", h."ballast place" FROM (SELECT k.ctid, k.*, '
         || 'ROW(' || kept_key || ')::text AS "ballast row", row_number() OVER (PARTITION BY ROW('
-        || kept_key || ')::text ORDER BY k.ctid) AS "ballast number" FROM ' || source || ') AS k JOIN '
+        || kept_key || ')::text ORDER BY k.ctid) AS "ballast number", count(*) OVER (PARTITION BY ROW('
+        || kept_key || ')::text) AS "ballast count" FROM ' || source || ') AS k JOIN '
         || '(SELECT h.tableoid AS "ballast home", h.ctid AS "ballast place", ROW(' || home_key
         || ')::text AS "ballast row", row_number() OVER (PARTITION BY ROW(' || home_key
         || ')::text ORDER BY h.ctid) AS "ballast number" FROM ' || home || ' AS h) AS h ON '
-        || 'h."ballast row" = k."ballast row" AND h."ballast number" = k."ballast number") AS k';
+        || 'h."ballast row" = k."ballast row" AND h."ballast number" = k."ballast number"'
+        -- A table that inherits can have other columns, so that its rows are not equal.
+        || CASE WHEN of_tables THEN ' AND (k."ballast count" = 1 OR NOT EXISTS (SELECT FROM '
+          || 'pg_catalog.pg_attribute a WHERE a.attrelid = pg_catalog.to_regclass(k."ballast table") '
+          || 'AND a.attnum > 0 AND NOT a.attisdropped AND a.attname NOT IN (SELECT p.attname FROM '
+          || 'pg_catalog.pg_attribute p WHERE p.attrelid = ' || pg_catalog.quote_literal(home)
+          || '::pg_catalog.regclass AND p.attnum > 0 AND NOT p.attisdropped)))' ELSE '' END || ') AS k';
     END IF;
     no_column := (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(k.attname), ', ')
       FROM pg_catalog.pg_attribute k WHERE k.attrelid = kept.oid AND k.attnum > 0

@@ -123,8 +123,9 @@ constexpr char kReport[] = R"sql(
           pg_catalog.concat_ws(', and ',
             CASE WHEN left_failed > 0
               THEN pg_catalog.array_to_string(reasons[1:3], ', and ') END,
-            CASE WHEN left_same > 0 THEN home::pg_catalog.regclass
-              || ' has other values in rows with the same key' END,
+            CASE WHEN left_same > 0 THEN home::pg_catalog.regclass || CASE WHEN by_row AND of_tables
+              THEN ' has several rows with these values'
+              ELSE ' has other values in rows with the same key' END END,
             CASE WHEN left_rows > left_same + left_failed AND kept.col <> ''
               THEN home::pg_catalog.regclass || ' does not have the row'
               WHEN left_rows > left_same + left_failed
