@@ -75,7 +75,7 @@ std::vector<RetypedColumn> RetypedColumns(const PhysicalColumns& before,
     if (!is_retyped(place)) continue;
     const auto& parents = was.inherited_from;
     if (std::any_of(parents.begin(), parents.end(), is_retyped)) continue;
-    retyped.push_back({was, after.at(place).type_name});
+    retyped.push_back({place, was, after.at(place).type_name});
   }
   std::sort(retyped.begin(), retyped.end(), [](const RetypedColumn& a, const RetypedColumn& b) {
     const auto key = [](const PhysicalColumn& one) {

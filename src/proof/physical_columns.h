@@ -39,6 +39,7 @@ std::vector<PhysicalColumn> RedefinedColumns(const PhysicalColumns& before,
                                              const PhysicalColumns& after);
 
 struct RetypedColumn {
+  std::string place;
   PhysicalColumn before;
   std::string type_name;  // after
 };

@@ -96,6 +96,7 @@ class RollbackComposer {
     if (renaming.renames.empty()) return {};
     TRY_ASSIGN(renaming.renamed, ReadHere());
     TRY_ASSIGN(renaming.renamed_names, ReadNames(session()));
+    TRY_ASSIGN(renaming.renamed_columns, ReadColumns(session()));
     TRY_ASSIGN(const difference::Script script, Difference(renaming.renamed, question_.older));
     renaming.text = renaming.renames + RollbackText(script);
     renaming.statements = difference::RenamingStatements(renaming.renames);

@@ -11,6 +11,7 @@
 #include "catalog/database.h"
 #include "difference/difference.h"
 #include "proof/exchanged_names.h"
+#include "proof/physical_columns.h"
 #include "proof/rollback_question.h"
 #include "proof/rollback_scene.h"
 #include "release/previous_release.h"
@@ -28,6 +29,7 @@ struct ComposedRollback {
   std::string renames = {};
   catalog::Database renamed = {};
   NamesNow renamed_names = {};
+  PhysicalColumns renamed_columns = {};
 };
 
 // kScript or kDownScripts if somebody has written a script for this rollback or for one of its

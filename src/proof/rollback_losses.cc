@@ -43,6 +43,14 @@ std::string LostValues(const std::string& column, const difference::TypeShape& f
   return by_hand ? conversion.condition : std::string();
 }
 
+// The type of a column before the script. Its parts have the names that the script converts.
+difference::TypeShape ShapeBefore(const RetypedColumn& column, const ConvertingScript& script) {
+  if (script.renamed == nullptr) return difference::ShapeOf(script.from, column.before.type_name);
+  const auto renamed = script.renamed_columns->find(column.place);
+  const bool known = renamed != script.renamed_columns->end();
+  return difference::ShapeOf(*script.renamed, (known ? renamed->second : column.before).type_name);
+}
+
 std::string NameOf(const catalog::TableObject& table) {
   return sql::QualifiedName(table.table.name.schema, table.table.name.name);
 }
@@ -160,12 +168,16 @@ std::vector<release::RollbackLoss> ConvertedSince(const PhysicalColumns& before,
   for (const RetypedColumn& retyped : RetypedColumns(before, now)) {
     const PhysicalColumn& was = retyped.before;
     const std::string column = sql::QuoteIdentifier(was.column);
+    const difference::TypeShape shape = ShapeBefore(retyped, script);
     release::RollbackLoss loss =
         LossOf(NameIn(script.target_schema, was.schema, was.table), column, "");
     const bool by_hand = script.by_hand && !script.own_conversions.contains(loss.object);
-    loss.condition = LostValues(column, difference::ShapeOf(script.from, was.type_name),
-                                difference::ShapeOf(script.to, retyped.type_name), by_hand);
-    if (!loss.condition.empty()) losses.push_back(std::move(loss));
+    loss.condition =
+        LostValues(column, shape, difference::ShapeOf(script.to, retyped.type_name), by_hand);
+    if (loss.condition.empty()) continue;
+    // With other names the condition does not fit, so every value may be lost.
+    if (shape != difference::ShapeOf(script.from, was.type_name)) loss.condition.clear();
+    losses.push_back(std::move(loss));
   }
   return losses;
 }

@@ -54,6 +54,9 @@ struct ConvertingScript {
   bool by_hand = false;
   // The columns ("column \"U\".\"r\"") that a statement of ballast's own converts nevertheless.
   std::set<std::string> own_conversions = {};
+  // `from` and its columns after the renames that the script begins with; null without renames.
+  const catalog::Database* renamed = nullptr;
+  const PhysicalColumns* renamed_columns = nullptr;
 };
 
 // The columns of which the script converts values to ones that are not the same when they are

@@ -140,10 +140,12 @@ class RollbackProver {
     TRY_ASSIGN(const NamesNow now, ReadNames(session()));
     std::vector<std::string> exchanged = ExchangedNames(names_before_, now);
     if (!IsWrittenByHand(script_.origin)) {
-      for (std::string& value :
-           ExchangedValues({names_before_, script_.renamed_names, names_back_, now})) {
-        if (std::ranges::find(exchanged, value) == exchanged.end()) {
-          exchanged.push_back(std::move(value));
+      const NamesNow& renamed = script_.renames.empty() ? names_before_ : script_.renamed_names;
+      const NamesOnTheWay names{names_before_, renamed, names_back_, now};
+      for (const std::vector<std::string>& more :
+           {ExchangedValues(names), ExchangedAttributes(names)}) {
+        for (const std::string& name : more) {
+          if (std::ranges::find(exchanged, name) == exchanged.end()) exchanged.push_back(name);
         }
       }
     }
@@ -320,9 +322,13 @@ class RollbackProver {
     TRY_ASSIGN(const auto dropped, DroppedSince(before, session()));
     losses.insert(losses.end(), dropped.begin(), dropped.end());
     if (script_.is_difference && !script_.statements.empty()) return {};  // they list these
-    const auto converted = ConvertedSince(
-        before.columns, now,
-        {newer_, question_.older, Schema(), IsWrittenByHand(script_.origin), OwnConversions()});
+    ConvertingScript script{newer_, question_.older, Schema(), IsWrittenByHand(script_.origin),
+                            OwnConversions()};
+    if (!script_.renames.empty()) {
+      script.renamed = &script_.renamed;
+      script.renamed_columns = &script_.renamed_columns;
+    }
+    const auto converted = ConvertedSince(before.columns, now, script);
     losses.insert(losses.end(), converted.begin(), converted.end());
     return {};
   }

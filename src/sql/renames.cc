@@ -55,8 +55,22 @@ std::string UndoOfRelation(const json& rename, const std::string& kind) {
   return {};
 }
 
+// ALTER TYPE … RENAME ATTRIBUTE.
+std::string UndoOfAttribute(const json& rename) {
+  const json& range = At(rename, "relation");
+  const std::string cascade = TextAt(rename, "behavior") == "DROP_CASCADE" ? " CASCADE" : "";
+  return "ALTER TYPE " + QualifiedName(TextAt(range, "schemaname"), TextAt(range, "relname")) +
+         " RENAME ATTRIBUTE " + QuoteIdentifier(TextAt(rename, "newname")) + " TO " +
+         QuoteIdentifier(TextAt(rename, "subname")) + cascade + ";\n";
+}
+
 std::string UndoOfRename(const json& rename) {
   const std::string kind = TextAt(rename, "renameType");
+  if (kind == "OBJECT_ATTRIBUTE") return UndoOfAttribute(rename);
+  if (kind == "OBJECT_SCHEMA") {
+    return "ALTER SCHEMA " + QuoteIdentifier(TextAt(rename, "newname")) + " RENAME TO " +
+           QuoteIdentifier(TextAt(rename, "subname")) + ";\n";
+  }
   if (kind != "OBJECT_TYPE" && kind != "OBJECT_DOMAIN") return UndoOfRelation(rename, kind);
   const json& list = At(At(At(rename, "object"), "List"), "items");
   const std::string old = LastOf(list);
@@ -157,6 +171,7 @@ std::vector<std::string> MoveAside(const std::string& undo, const std::string& p
   const std::string kind = TextAt(rename, "renameType");
   const std::string name = TextAt(rename, "newname");
   const std::string aside = " TO " + QuoteIdentifier(prefix + name) + ";\n";
+  if (kind == "OBJECT_SCHEMA") return {"ALTER SCHEMA " + QuoteIdentifier(name) + " RENAME" + aside};
   const bool type = kind == "OBJECT_TYPE" || kind == "OBJECT_DOMAIN";
   const std::string taken = type ? NameOf(At(At(At(rename, "object"), "List"), "items"), name)
                                  : QualifiedName(TextAt(range, "schemaname"), name);
@@ -164,8 +179,11 @@ std::vector<std::string> MoveAside(const std::string& undo, const std::string& p
   const std::string as_relation = "ALTER TABLE " + taken + " RENAME" + aside;
   const std::string as_type = "ALTER TYPE " + taken + " RENAME" + aside;
   if (type) return {as_type, as_relation};
-  const std::string table =
-      "ALTER TABLE " + QualifiedName(TextAt(range, "schemaname"), TextAt(range, "relname"));
+  const std::string owner = QualifiedName(TextAt(range, "schemaname"), TextAt(range, "relname"));
+  if (kind == "OBJECT_ATTRIBUTE") {
+    return {"ALTER TYPE " + owner + " RENAME ATTRIBUTE " + QuoteIdentifier(name) + aside};
+  }
+  const std::string table = "ALTER TABLE " + owner;
   if (kind == "OBJECT_COLUMN") {
     return {table + " RENAME COLUMN " + QuoteIdentifier(name) + aside};
   }

@@ -23,10 +23,11 @@ struct Rename {
 // The renames of tables and columns in a script, in order. Empty if the grammar cannot read it.
 std::vector<Rename> RenamesIn(std::string_view script);
 
-// Statements that undo the renames of a script, the last rename first: of tables, columns,
-// constraints, indexes, views, sequences, types and values of enums; and moves of relations to
-// another schema. Also of conversions between timestamps with and without time zone (USING column
-// AT TIME ZONE 'zone'). They run with the target schema first on the search_path. Each ends with
+// Statements that undo the renames of a script, the last rename first: of schemas, tables, columns,
+// constraints, indexes, views, sequences, types, their attributes and values of enums; and moves of
+// relations to another schema. Also of conversions between timestamps with and without time zone
+// (USING column AT TIME ZONE 'zone'). They run with the target schema first on the search_path.
+// Each ends with
 // ";\n". Empty where the script has nothing of this or the grammar cannot read it.
 std::vector<std::string> UndoRenames(std::string_view script);
 

@@ -29,6 +29,19 @@ TEST(RenamesTest, AreUndoneFromTheLastToTheFirst) {
                   "ALTER TABLE \"Person\" RENAME TO \"User\";\n"));
 }
 
+TEST(RenamesTest, SchemasAndAttributesGetTheirNamesBack) {
+  EXPECT_THAT(UndoRenames("ALTER SCHEMA a RENAME TO \"B\";\n"
+                          "ALTER TYPE s.pair RENAME ATTRIBUTE net TO \"Net\";\n"
+                          "ALTER TYPE pair RENAME ATTRIBUTE b TO c CASCADE;\n"),
+              ElementsAre("ALTER TYPE \"pair\" RENAME ATTRIBUTE \"c\" TO \"b\" CASCADE;\n",
+                          "ALTER TYPE \"s\".\"pair\" RENAME ATTRIBUTE \"Net\" TO \"net\";\n",
+                          "ALTER SCHEMA \"B\" RENAME TO \"a\";\n"));
+  EXPECT_THAT(MoveAside("ALTER SCHEMA b RENAME TO a;\n", "new_"),
+              ElementsAre("ALTER SCHEMA \"a\" RENAME TO \"new_a\";\n"));
+  EXPECT_THAT(MoveAside("ALTER TYPE s.pair RENAME ATTRIBUTE b TO a;\n", "new_"),
+              ElementsAre("ALTER TYPE \"s\".\"pair\" RENAME ATTRIBUTE \"a\" TO \"new_a\";\n"));
+}
+
 TEST(RenamesTest, RelationsMoveBackToTheirSchema) {
   EXPECT_THAT(
       UndoRenames("CREATE SCHEMA a;\nALTER TABLE h SET SCHEMA a;\nALTER VIEW b.v SET SCHEMA a;\n"),
