@@ -157,7 +157,7 @@ class ChangeFinder {
     needed_.any_rows = TextOf(rollback).removable.has_value();
     TRY_ASSIGN(const bool readable, CanReadRows({}));
     if (!readable) return {};
-    TRY(CountBlocking());
+    TRY(CountBlockingAfterRenames());
     TRY(CountLosses());
     Write(TextOf(rollback));
     return {};
@@ -269,7 +269,7 @@ class ChangeFinder {
     AddStatements(change_.statements, needed);
     TRY_ASSIGN(const plan::LackedOfChange lacked, FindLacked(needed, schema_, session_));
     plan::AddLacked(lacked, change_.lacked);
-    return change_.lacked.hides_rows ? Status() : CountBlocking();
+    return change_.lacked.hides_rows ? Status() : CountRenamed(proven.rollback.renames);
   }
 
   // Additions move with relations and columns that are renamed.
@@ -292,7 +292,7 @@ class ChangeFinder {
   }
 
   Status CountBlocking() {
-    TRY_ASSIGN(change_.blocking, change::CountBlocking(change_.statements, session_));
+    TRY_ASSIGN(change_.blocking, change::CountBlocking(change_.statements, session_, false));
     for (plan::BlockingRows& rows : change_.blocking) MakeRunnable(rows.query);
     NoteUncounted();
     return {};
@@ -308,6 +308,27 @@ class ChangeFinder {
         "rows that conflict with {} were not counted, because the script changes rows before; if "
         "any remain then, nothing is changed (B508)",
         JoinSome(objects)));
+  }
+
+  // The queries describe the database after the renames that the script begins with.
+  Status CountBlockingAfterRenames() {
+    const std::string renames = difference::LeadingRenames(change_.statements);
+    const bool any = std::ranges::any_of(change_.statements, [](const auto& statement) {
+      return !statement.offending_rows.empty();
+    });
+    if (renames.empty() || !any) return CountBlocking();
+    return AfterRenames(renames, [&] { return CountRenamed(renames); });
+  }
+
+  // In the transaction with the renames. People have to run them, too, before the query.
+  Status CountRenamed(const std::string& renames) {
+    TRY_ASSIGN(change_.blocking, change::CountBlocking(change_.statements, session_, true));
+    for (plan::BlockingRows& rows : change_.blocking) {
+      rows.query = "BEGIN; " + ReplaceAll(renames, "\n", " ") + rows.query + "; ROLLBACK";
+      MakeRunnable(rows.query);
+    }
+    NoteUncounted();
+    return {};
   }
 
   // So that people can run it as it is, in a session without the schema of the URL.

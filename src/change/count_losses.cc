@@ -123,12 +123,15 @@ std::span<const difference::Statement> AfterChangedRows(
 }
 
 Result<std::vector<plan::BlockingRows>> CountBlocking(
-    const std::vector<difference::Statement>& statements, postgres::Session& session) {
+    const std::vector<difference::Statement>& statements, postgres::Session& session,
+    bool in_transaction) {
   std::vector<plan::BlockingRows> blocking;
   const size_t countable = statements.size() - AfterChangedRows(statements).size();
   for (const difference::Statement& statement : std::span(statements).first(countable)) {
     if (statement.offending_rows.empty()) continue;
+    if (in_transaction) TRY(session.Query("SAVEPOINT before_count"));
     auto count = CountOf(session, statement.offending_rows);
+    if (in_transaction && !count) TRY(session.Query("ROLLBACK TO before_count"));
     if (!count) {
       const std::string state = count.error().Detail("sqlstate");
       // The query needs objects that only the script creates.

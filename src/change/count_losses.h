@@ -21,9 +21,11 @@ namespace ballast::change {
 std::span<const difference::Statement> AfterChangedRows(
     const std::vector<difference::Statement>& statements);
 
-// The rows that make the statements fail, except those of AfterChangedRows.
+// The rows that make the statements fail, except those of AfterChangedRows. `in_transaction`: one is
+// open, and remains usable.
 Result<std::vector<plan::BlockingRows>> CountBlocking(
-    const std::vector<difference::Statement>& statements, postgres::Session& session);
+    const std::vector<difference::Statement>& statements, postgres::Session& session,
+    bool in_transaction);
 
 struct LossQuestion {
   const std::vector<release::RollbackLoss>& losses;      // what the change can lose
