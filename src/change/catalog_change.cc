@@ -226,12 +226,21 @@ class ChangeFinder {
     options.server_major = session_.server_major();
     options.keep_additions = true;
     options.managed = managed;
-    options.ignore = [this](const catalog::ObjectRef& object) {
-      return catalog::IsCovered(object, question_.rules.ignore);
-    };
+    options.ignore = [this](const catalog::ObjectRef& object) { return IsIgnored(object); };
     TRY_ASSIGN(difference::Script script, difference::Diff(model, goal, options));
     DropInvalidIndexes(model.unsupported, script.statements);
     return std::move(script.statements);
+  }
+
+  // A rollback changes back what the release has changed, also if `ignore` names it, except for
+  // objects that differ from the release.
+  bool IsIgnored(const catalog::ObjectRef& object) const {
+    if (!catalog::IsCovered(object, question_.rules.ignore)) return false;
+    return question_.IsRepair() ||
+           std::ranges::any_of(found_.ignored, [&](const catalog::Difference& difference) {
+             const catalog::ObjectRef differs = catalog::RefOf(difference);
+             return catalog::BelongsTo(object, {differs}) || catalog::BelongsTo(differs, {object});
+           });
   }
 
   // The renames are tried in a transaction that is rolled back, because only the server can tell

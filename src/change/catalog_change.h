@@ -66,6 +66,7 @@ struct CatalogChange : plan::Change {
   std::vector<difference::Statement> statements;  // of the scripts
   std::vector<std::string> additions;             // the additions that remain
   std::vector<std::string> dropped_additions;     // dropped with the object that they belong to
+  // Differences that `ignore` matches: before the change; once it is made, those that it has left.
   std::vector<std::string> ignored;
   std::vector<std::string> losable;        // labels of what the script can lose, with data or not
   std::vector<std::string> restored_rows;  // "2 rows of \"Plan\""

@@ -183,6 +183,7 @@ Status LiveChange::Apply(const plan::Plan& plan, const apply::RunContext& contex
   }
   if (done) report_.run.recorded = run::RowsWrittenBy(plan);
   report_.run.fingerprint_actual = std::move(outcome.fingerprint);
+  if (done) report_.change.ignored = std::move(outcome.ignored);
   report_.notices.insert(report_.notices.end(), outcome.notices.begin(), outcome.notices.end());
   return done;
 }

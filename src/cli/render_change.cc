@@ -122,6 +122,13 @@ void Refused(std::string& text, const change::ChangeReport& report) {
   for (const std::string& remedy : report.remedies) Line(text, "   → " + remedy);
 }
 
+// "release v1.0.0", and what is not as it is there.
+std::string StateOf(const change::ChangeReport& report) {
+  const size_t ignored = report.change.ignored.size();
+  if (ignored == 0) return report.goal;
+  return fmt::format("{}, except for {}", report.goal, Counted(ignored, "ignored difference"));
+}
+
 Page ChangePage(const change::ChangeReport& report, const std::string& done, const Style& style) {
   Page page;
   page.notices = RenderNotices(report.notices, style);
@@ -154,9 +161,9 @@ Page ChangePage(const change::ChangeReport& report, const std::string& done, con
     return page;
   }
   if (report.decision == plan::DecisionKind::kNothing) {
-    Line(out, "✅ Nothing to do: the database is " + report.goal);
+    Line(out, "✅ Nothing to do: the database is " + StateOf(report));
   } else if (!report.dry_run) {
-    Line(out, "✅ " + done + " " + report.goal);
+    Line(out, "✅ " + done + " " + StateOf(report));
     const std::string rows = Counted(static_cast<size_t>(report.run.recorded), "row");
     const std::string written =
         report.run.recorded > 0 ? rows + " written to the migrations table; " : "";

@@ -403,6 +403,12 @@ class DatabaseExamination {
                             "a catalog of this state",
                             "compare it with the replayed migrations: ballast schema check --live");
     }
+    if (!status.ignored.empty() && status.differences.empty()) {
+      return findings_.Ok("database.drift",
+                          fmt::format("the catalog equals the proven one except for {}: {}",
+                                      Counted(status.ignored.size(), "ignored difference"),
+                                      JoinSome(status.ignored)));
+    }
     if (status.differences.empty()) {
       return findings_.Ok("database.drift", fmt::format("the catalog equals the proven one ({}…)",
                                                         status.fingerprint_actual.substr(0, 12)));

@@ -235,16 +235,26 @@ class RollbackRun {
     return "correct " + release::RollbackPath(options_.to) + " of the package folder";
   }
 
+  static std::string WhyAnotherScript(const std::string& path, const Error& refused) {
+    const std::string state = refused.Detail("sqlstate");
+    if (plan::IsUnexpectedLoss(state)) {
+      return "the script " + path +
+             " drops more than its package lists, so another script is proven";
+    }
+    if (sqlstate::IsUndefinedObject(state)) {  // as where `ignore` names it
+      return fmt::format(
+          "the script {} does not run on this database ({}), so another one is proven", path,
+          refused.Detail("server_message"));
+    }
+    return "additions depend on objects that the script " + path +
+           " drops, so another script is proven, which creates them again";
+  }
+
   // Writes and proves a script for this database, which creates its additions again.
   Status KeepAdditions(change::LiveChange& change, const PackagedRollback& packaged,
                        Error refused) {
-    const bool loses = plan::IsUnexpectedLoss(refused.Detail("sqlstate"));
     const std::string& path = packaged.rollback.record.path;
-    report_.notices.push_back(
-        loses ? "the script " + path +
-                    " drops more than its package lists, so another script is proven"
-              : "additions depend on objects that the script " + path +
-                    " drops, so another script is proven, which creates them again");
+    report_.notices.push_back(WhyAnotherScript(path, refused));
     Status done = ProveAndRollBack(change);
     if (done || done.error().code != ErrorCode::kNoServerBinaries) return done;
     refused.code = ErrorCode::kNoDifferenceScript;
