@@ -37,9 +37,10 @@ struct Relation {
   char kind = 'r';  // pg_class.relkind
   Oid file = 0;     // pg_class.relfilenode; a new value means that a statement rewrote the table
   Oid table = 0;    // the table of an index; else 0
-  Oid partition_of = 0;         // the partitioned table of a partition; else 0
-  std::string index_keys = {};  // pg_index.indkey of an index, "1 3"
-  bool is_unique = false;       // an index
+  Oid partition_of = 0;                 // the partitioned table of a partition; else 0
+  std::vector<Oid> inherits_from = {};  // tables, if it is no partition
+  std::string index_keys = {};          // pg_index.indkey of an index, "1 3"
+  bool is_unique = false;               // an index
   bool is_default_partition = false;
   std::map<int, Column> columns = {};  // by attnum
 

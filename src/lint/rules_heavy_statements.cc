@@ -10,6 +10,7 @@
 #include "lint/names_and_locks.h"
 #include "lint/safe_form.h"
 #include "lint/type_change.h"
+#include "lint/written_tables.h"
 #include "sql/lexer.h"
 
 namespace ballast::lint {
@@ -435,7 +436,8 @@ class HeavyStatements {
       Add(Rule::kBulkWrite, at, table,
           fmt::format("reads every row of {} and changes rows of it, in one transaction",
                       linted_.NameWithSize(*relation, table)),
-          SafeBulkWrite(*relation, DeletesWithin(At(at).statement.text)));
+          SafeBulkWrite(*relation, DeletesWithin(At(at).statement.text),
+                        HasChildren(At(at), table)));
     }
   }
 
@@ -444,16 +446,13 @@ class HeavyStatements {
     WritesInBlock(at);
     const bool update = statement.kind == sql::StatementKind::kUpdate;
     if (!update && statement.kind != sql::StatementKind::kDelete) return;
-    for (const HeldLock& lock : At(at).locks) {
-      if (lock.mode != sql::LockMode::kRowExclusive) continue;
-      const Relation* relation = LintedMigration::RelationAt(At(at), lock.relation);
-      if (relation == nullptr || !relation->IsTable()) continue;
-      if (HasWhere(statement.text)) continue;
-      Add(Rule::kBulkWrite, at, lock.relation,
+    if (HasWhere(statement.text)) return;
+    for (const Oid table : WrittenTables(At(at))) {
+      const Relation& relation = *LintedMigration::RelationAt(At(at), table);
+      Add(Rule::kBulkWrite, at, table,
           fmt::format("{} every row of {} in one transaction", update ? "updates" : "deletes",
-                      linted_.NameWithSize(*relation, lock.relation)),
-          SafeBulkWrite(*relation, !update));
-      return;
+                      linted_.NameWithSize(relation, table)),
+          SafeBulkWrite(relation, !update, HasChildren(At(at), table)));
     }
   }
 

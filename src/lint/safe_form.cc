@@ -303,8 +303,8 @@ std::string SafeDefaultPartition(const Relation& partition) {
          AlterTable(partition, "VALIDATE CONSTRAINT " + name);
 }
 
-std::string SafeBulkWrite(const Relation& table, bool deletes) {
-  const std::string name = SqlNameOf(table);
+std::string SafeBulkWrite(const Relation& table, bool deletes, bool has_children) {
+  const std::string name = (has_children ? "ONLY " : "") + SqlNameOf(table);
   return fmt::format(
       "-- outside of the migration, repeated until no row is left:\n"
       "{} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {} WHERE … LIMIT 5000));\n",

@@ -44,8 +44,9 @@ std::string SafeColumnRename(const Column& from, const Column& to);
 std::string SafeTableRename(const Relation& from, const Relation& to);
 // For ALTER TABLE … SET SCHEMA.
 std::string SafeTableMove(const Relation& from);
-// In batches; `deletes`: a DELETE, else an UPDATE.
-std::string SafeBulkWrite(const Relation& table, bool deletes);
+// In batches; `deletes`: a DELETE, else an UPDATE. `has_children`: tables inherit from it, whose
+// rows have the same ctid.
+std::string SafeBulkWrite(const Relation& table, bool deletes, bool has_children);
 std::string SafeRefresh(const Relation& view, bool has_unique_index);
 // `has_default`: the table has a default partition.
 std::string SafeDetach(const Relation& table, const Relation& partition, bool has_default);

@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "base/text.h"
+
 namespace ballast::proof {
 namespace {
 
@@ -16,7 +18,10 @@ SELECT c.oid, n.nspname, c.relname, c.relkind, c.relfilenode, coalesce(i.indreli
        coalesce(i.indkey::text, ''), coalesce(i.indisunique, false),
        CASE WHEN c.relispartition AND i.indrelid IS NULL THEN
        (SELECT h.inhparent FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid) ELSE 0 END,
-       EXISTS (SELECT FROM pg_catalog.pg_partitioned_table p WHERE p.partdefid = c.oid)
+       EXISTS (SELECT FROM pg_catalog.pg_partitioned_table p WHERE p.partdefid = c.oid),
+       CASE WHEN c.relkind IN ('r', 'f') AND NOT c.relispartition THEN
+       (SELECT pg_catalog.string_agg(h.inhparent::text, ' ' ORDER BY h.inhseqno)
+        FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid) END
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
  WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'i', 'I', 'S', 'c')
@@ -108,6 +113,9 @@ DatabaseState ParseDatabaseState(const std::vector<Rows>& results, size_t first)
     relation.is_unique = Bool(row[7]);
     relation.partition_of = OidOf(row[8]);
     relation.is_default_partition = Bool(row[9]);
+    for (const std::string& parent : Split(Text(row[10]), ' ')) {
+      if (!parent.empty()) relation.inherits_from.push_back(OidOf(parent));
+    }
     catalog.relations.emplace(OidOf(row[0]), std::move(relation));
   }
   for (const auto& row : results[first + 1].rows) {
