@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <set>
 
-#include "apply/replay.h"
 #include "base/nearest_name.h"
 #include "base/sha256.h"
 #include "base/shell_word.h"
@@ -14,6 +13,7 @@
 #include "catalog/known_states.h"
 #include "commands/generated_at.h"
 #include "commands/release_create.h"
+#include "commands/squash_following.h"
 #include "plan/steps.h"
 #include "postgres/migrations_table.h"
 #include "project/package_ownership.h"
@@ -264,10 +264,10 @@ class Squasher {
     TRY_ASSIGN(const workspace::GitState git,
                workspace::ReadGitState(context_->project.root, {Folder()}));
     TRY_ASSIGN(made_.record.baseline.generated_at, GeneratedAt(invocation_, git));
+    const scratch::ScratchOptions scratch =
+        project::ScratchOptionsOf(*context_, project::ScriptSource::kProject);
     TRY_ASSIGN(proof::ProofServers servers,
-               proof::StartProofServers(
-                   project::ScratchOptionsOf(*context_, project::ScriptSource::kProject),
-                   *invocation_.progress));
+               proof::StartProofServers(scratch, *invocation_.progress));
     TRY_ASSIGN(setup_, project::SetupScriptOf(*context_));
     const proof::ProofOptions options{{history_, setup_, options_.replay_mode, FolderName()},
                                       static_cast<size_t>(options_.max_rows_bytes)};
@@ -275,7 +275,7 @@ class Squasher {
                proof::Prove(servers, options, *invocation_.progress));
     report_.notices.insert(report_.notices.end(), proven.notices.begin(), proven.notices.end());
     TRY(Fill(proven, git));
-    return ProveFollowing(servers.first);
+    return ProveFollowing(servers.first, scratch);
   }
 
   Status Fill(const proof::ProvenBaseline& proven, const workspace::GitState& git) {
@@ -309,48 +309,26 @@ class Squasher {
 
   // The later migrations run on top of the squash, and the catalog after each is recorded, for
   // converting databases that already have them.
-  Status ProveFollowing(scratch::ScratchServer& server) {
+  Status ProveFollowing(scratch::ScratchServer& server, const scratch::ScratchOptions& options) {
     if (following_.empty()) return {};
-    TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("following"));
-    apply::ReplayOptions replay;
-    replay.setup = setup_;
-    replay.folder = FolderName();
-    std::vector<Migration> next = {release::MakeMigration(report_.name, made_.script)};
+    const Migration squash = release::MakeMigration(report_.name, made_.script);
+    TRY_ASSIGN(const std::vector<FollowingState> found,
+               commands::ProveFollowing(
+                   {history_, squash, following_, setup_, options_.replay_mode, FolderName()},
+                   server, options, *invocation_.progress));
     std::vector<catalog::KnownState> states;
     release::Coverage ran;
-    invocation_.progress->Stage("proving what follows", following_.size());
-    for (const Migration& migration : following_) {
-      next.push_back(migration);
-      TRY(ReplayNext(database, next, replay));
-      next.clear();
-      replay.setup.clear();
+    for (size_t at = 0; at < found.size(); ++at) {
+      const Migration& migration = following_.at(at);
       ran.push_back({migration.name, migration.checksum});
-      TRY(AddState(database, ran, states));
-      invocation_.progress->Step(ran.size(), migration.name);
+      release::DevelopmentBaseline recorded;
+      recorded.generated_at = made_.record.baseline.generated_at;
+      recorded.coverage = ran;
+      recorded.fingerprint = found[at].fingerprint;
+      made_.record.states.push_back(std::move(recorded));
+      states.push_back({migration.name, found[at].fingerprint.catalog, found[at].state.snapshot});
     }
     made_.states = catalog::RenderStates(snapshot_, states);
-    return {};
-  }
-
-  Status ReplayNext(const scratch::ScratchDatabase& database, const std::vector<Migration>& next,
-                    const apply::ReplayOptions& replay) {
-    SilentProgress silent;
-    TRY_ASSIGN(postgres::Session session, database.Connect());
-    TRY(apply::Replay(session, next, replay, silent));
-    return {};
-  }
-
-  Status AddState(const scratch::ScratchDatabase& database, const release::Coverage& ran,
-                  std::vector<catalog::KnownState>& states) {
-    TRY_ASSIGN(const proof::State state, proof::ReadState(database.target(), {}));
-    TRY_ASSIGN(const release::FingerprintRecord fingerprint,
-               proof::FingerprintRecordOf(database, state));
-    release::DevelopmentBaseline recorded;
-    recorded.generated_at = made_.record.baseline.generated_at;
-    recorded.coverage = ran;
-    recorded.fingerprint = fingerprint;
-    made_.record.states.push_back(std::move(recorded));
-    states.push_back({ran.back().name, fingerprint.catalog, state.snapshot});
     return {};
   }
 

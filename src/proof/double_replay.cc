@@ -43,6 +43,11 @@ Result<Replayed> ReplayHistory(const scratch::ScratchDatabase& database,
   replay.folder = options.folder;
   replay.random_seed = random_seed;
   replay.observer = observer;
+  if (options.after && random_seed == kFirstSeed) {
+    replay.after = [&](const release::Migration& migration) {
+      return options.after(migration, database);
+    };
+  }
   Replayed replayed;
   TRY_ASSIGN(replayed.from, introspect::ServerTime(session));
   TRY_ASSIGN(apply::ReplayReport report, apply::Replay(session, migrations, replay, progress));

@@ -3,6 +3,7 @@
 // belong to the whole server. Differences between them come from the clock or are random.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +33,8 @@ struct DoubleReplayOptions {
   std::string setup_script;  // SQL that runs before the history
   release::ReplayMode mode = release::ReplayMode::kAuto;
   std::string folder;  // of the migrations, for places in errors
+  // Called after each migration of the first replay.
+  std::function<Status(const release::Migration&, const scratch::ScratchDatabase&)> after = {};
 };
 
 struct Replays {
