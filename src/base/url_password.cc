@@ -38,11 +38,21 @@ void MaskParameters(std::string& text, size_t begin) {
 }  // namespace
 
 std::string MaskUrlPasswords(std::string text) {
-  size_t from = text.find("://");
-  if (from == std::string::npos) return text;
-  MaskParameters(text, from);
-  for (size_t at = from; at != std::string::npos; at = text.find("://", at)) {
-    at += 3;
+  constexpr std::string_view kScheme = ":/";
+  const auto next = [&](size_t at) {
+    for (at = text.find(kScheme, at); at != std::string::npos; at = text.find(kScheme, at + 1)) {
+      const std::string_view before = std::string_view(text).substr(0, at);
+      const bool is_url = text.compare(at + kScheme.size(), 1, "/") == 0;
+      if (is_url || before.ends_with("postgresql") || before.ends_with("postgres")) break;
+    }
+    return at;
+  };
+  size_t at = next(0);
+  if (at == std::string::npos) return text;
+  MaskParameters(text, at);
+  for (; at != std::string::npos; at = next(at)) {
+    at = text.find_first_not_of('/', at + 1);
+    if (at == std::string::npos) break;
     const size_t end = text.find_first_of(kEnds, at);
     at = MaskUserinfo(text, at, end == std::string::npos ? text.size() : end);
   }

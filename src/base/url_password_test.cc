@@ -24,6 +24,11 @@ TEST(UrlPasswordTest, IsMaskedWhereverAUrlIs) {
       {"postgresql:///db?host=/tmp&password=s3&user=u",
        "postgresql:///db?host=/tmp&password=***&user=u"},
       {"postgresql://h/db?sslpassword=s3cr3t", "postgresql://h/db?sslpassword=***"},
+      {"read /app/postgresql:/u:s3cr3t@h/d: no such file",
+       "read /app/postgresql:/u:***@h/d: no such file"},
+      {"postgresql:///d?host=h", "postgresql:///d?host=h"},
+      {"C:/a:b@c", "C:/a:b@c"},
+      {"ends with ://", "ends with ://"},
       {"postgresql://h/db?connect_timeout=3", "postgresql://h/db?connect_timeout=3"},
   };
   for (const Case& c : cases) EXPECT_EQ(MaskUrlPasswords(c.text), c.masked);

@@ -283,9 +283,11 @@ class ReportPrinter {
 
   // SQL for other programs is printed unchanged.
   template <class Report>
-  void ShowAnswer(const Report&, const std::string& text) const {
+  void ShowAnswer(const Report& report, const std::string& text) const {
     if constexpr (std::is_same_v<Report, commands::SchemaSqlReport>) {
       Print(text, stdout);
+    } else if (HasScript(report)) {  // a URL in it is a part of the migrations
+      Print(SafeText(text, out_style_.color), stdout);
     } else {
       PrintText(given_.RepeatInRemedies(text), out_style_, stdout);
     }

@@ -5,6 +5,7 @@
 
 #include <exception>
 
+#include "base/url_password.h"
 #include "cli/conclusion.h"
 #include "cli/render_json.h"
 #include "cli/render_text.h"
@@ -13,7 +14,7 @@
 namespace ballast::cli {
 
 void PrintText(const std::string& text, const Style& style, std::FILE* stream) {
-  Print(SafeText(text, style.color), stream);
+  Print(MaskUrlPasswords(SafeText(text, style.color)), stream);
 }
 
 RunEvent EventOf(const Error& error, const std::string& hint) {

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/printable.h"
+#include "base/url_password.h"
 #include "cli/display_width.h"
 #include "cli/target_line.h"
 #include "cli/ticker.h"
@@ -21,6 +22,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
+
+std::string WithoutPasswords(std::string_view text) {
+  return MaskUrlPasswords(Printable(text));
+}
 
 std::string Elapsed(milliseconds time) {
   if (time < std::chrono::seconds(10)) {
@@ -77,7 +82,7 @@ class StagedOutput : public ProgressOutput {
   void Stage(std::string_view what, size_t total) final {
     const std::lock_guard lock(mutex_);
     if (stage_) Ended(*stage_);
-    stage_ = cli::Stage{Printable(what), total, 0, {}, Clock::now()};
+    stage_ = cli::Stage{WithoutPasswords(what), total, 0, {}, Clock::now()};
     Began(*stage_);
     if (!ticker_) ticker_.emplace(interval_, [this] { Tick(); });
   }
@@ -85,12 +90,12 @@ class StagedOutput : public ProgressOutput {
     const std::lock_guard lock(mutex_);
     if (!stage_) return;
     stage_->done = done;
-    stage_->item = Printable(what);
+    stage_->item = WithoutPasswords(what);
     Stepped(*stage_);
   }
   void Notice(std::string_view sentence) final {
     const std::lock_guard lock(mutex_);
-    Noticed(Printable(sentence));
+    Noticed(WithoutPasswords(sentence));
   }
   void Event(const RunEvent& event) final {
     const std::lock_guard lock(mutex_);
@@ -278,7 +283,7 @@ class JsonOutput final : public StagedOutput {
     return event;
   }
   void Emit(const Json& event) const {
-    Write(event.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+    Write(MaskUrlPasswords(event.dump(-1, ' ', false, Json::error_handler_t::replace)) + "\n");
   }
 
   // Events are in the order of their times.

@@ -19,7 +19,7 @@ Json ErrorJson(const std::optional<Error>& error, const std::vector<std::string>
 Json OrNull(const std::string& text);
 // Null if the target is not known.
 Json TargetJson(const std::optional<report::Target>& target);
-// Never fails: bytes that are not UTF-8 become U+FFFD.
-std::string JsonText(const Json& json);
+// Never fails: bytes that are not UTF-8 become U+FFFD. Passwords in URLs are masked, except in SQL.
+std::string JsonText(Json json);
 
 }  // namespace ballast::cli

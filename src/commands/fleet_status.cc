@@ -57,7 +57,7 @@ Status ObserveTargets(const FleetStatusOptions& options, const project::Invocati
   for (const size_t i : list) {
     report.targets[i].name = members[i].name;
     report.targets[i].groups = members[i].groups;
-    report.targets[i].labels = members[i].labels;
+    report.targets[i].labels = fleet::ShownLabels(members[i]);
   }
   DoInParallel({list,
                 {},

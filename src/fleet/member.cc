@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+#include "base/url_password.h"
 #include "postgres/password_command.h"
 #include "postgres/percent_encoding.h"
 #include "postgres/url_argument.h"
@@ -66,7 +68,56 @@ Result<std::string> Filled(std::string_view rest, const Member& member,
   }
 }
 
+// The names in braces.
+std::set<std::string> PlaceholdersIn(std::string_view text) {
+  std::set<std::string> names;
+  for (size_t open = text.find('{'); open != text.npos; open = text.find('{', open + 1)) {
+    const size_t close = text.find('}', open);
+    if (close == text.npos) break;
+    names.insert(std::string(text.substr(open + 1, close - open - 1)));
+  }
+  return names;
+}
+
+// The same of the values of password and sslpassword in libpq's "key=value" form.
+std::set<std::string> PlaceholdersInPasswords(std::string_view text) {
+  constexpr std::string_view kKeyword = "password";
+  constexpr std::string_view kBlanks = " \t\r\n\f\v";
+  std::set<std::string> names;
+  for (size_t at = text.find(kKeyword); at != text.npos; at = text.find(kKeyword, at)) {
+    at += kKeyword.size();
+    const size_t equals = text.find_first_not_of(kBlanks, at);
+    if (equals == text.npos || text[equals] != '=') continue;
+    const size_t value = text.find_first_not_of(kBlanks, equals + 1);
+    if (value == text.npos) break;
+    const bool quoted = text[value] == '\'';
+    const size_t end = quoted ? text.find('\'', value + 1) : text.find_first_of(kBlanks, value);
+    names.merge(PlaceholdersIn(text.substr(value, end - value)));
+  }
+  return names;
+}
+
+// Those that stand in a password of the template.
+std::set<std::string> SecretsOf(const std::string& url_template) {
+  if (url_template.find("://") == std::string::npos) return PlaceholdersInPasswords(url_template);
+  std::set<std::string> secrets = PlaceholdersIn(url_template);
+  for (const std::string& shown : PlaceholdersIn(MaskUrlPasswords(url_template))) {
+    secrets.erase(shown);
+  }
+  return secrets;
+}
+
 }  // namespace
+
+std::map<std::string, std::string> ShownLabels(const Member& member) {
+  std::map<std::string, std::string> shown = member.labels;
+  for (auto& [name, value] : shown) {
+    const bool secret =
+        member.secrets.contains(name) || ContainsIgnoringAsciiCase(name, "password");
+    value = secret ? "***" : MaskUrlPasswords(value);
+  }
+  return shown;
+}
 
 Status ApplyTemplate(const std::string& url_template, Member& member) {
   std::string url, database;
@@ -92,6 +143,7 @@ Status ApplyTemplate(const std::string& url_template, Member& member) {
   if (member.database.empty()) member.database = std::move(database);
   member.url = std::move(url);
   member.variable.clear();
+  member.secrets = SecretsOf(url_template);
   return {};
 }
 

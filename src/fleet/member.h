@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,13 +16,18 @@ struct Member {
   std::string name;  // unique in the fleet
   std::vector<std::string> groups;
   std::map<std::string, std::string> labels;
-  std::string url;          // contains the password; never print it
-  std::string variable;     // that holds exactly `url`; empty: none
-  std::string url_command;  // prints the URL; run for each connection; empty: use `url`
+  std::set<std::string> secrets;  // labels that stand in the password of the URL template
+  std::string url;                // contains the password; never print it
+  std::string variable;           // that holds exactly `url`; empty: none
+  std::string url_command;        // prints the URL; run for each connection; empty: use `url`
   // Replace the parts of the URL; empty: as in the URL.
   std::string database;
   std::string schema;
 };
+
+// The labels as reports show them: "***" in place of passwords, which are the values of `secrets`,
+// of labels whose name contains "password", and those in URLs.
+std::map<std::string, std::string> ShownLabels(const Member& member);
 
 // The target's address. Runs `url_command` if set. `password_command` as in postgres::Target. P1013
 // never shows the URL; P1000 if the command fails.

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "base/url_password.h"
 #include "fleet/member_query.h"
 #include "workspace/files.h"
 #include "workspace/fleet_file.h"
@@ -109,6 +110,12 @@ class List {
   Result<std::vector<Member>> Kept() {
     std::set<std::string_view> names;
     for (const Member& member : members_) {
+      if (MaskUrlPasswords(member.name) != member.name) {
+        return MakeError(
+            ErrorCode::kConfigInvalid,
+            fmt::format("\"{}\" cannot be the name of a target: it has a password", member.name),
+            "give the target another name");
+      }
       if (names.insert(member.name).second) continue;
       return MakeError(ErrorCode::kConfigInvalid,
                        fmt::format("two targets are named \"{}\"", member.name),

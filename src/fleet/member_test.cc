@@ -75,6 +75,29 @@ TEST(Template, PutsEachValueInItsPlace) {
   EXPECT_EQ(ErrorCodeOf(ApplyTemplate("postgresql://h/{database}", none)), "B100");
 }
 
+TEST(Template, PasswordsAreNotShownAsLabels) {
+  for (const char* text :
+       {"postgresql://{user}:{key}@h/{database}", "postgresql://{user}:x-{key}@h/d",
+        "postgresql://h/d?password={key}&user={user}", "postgresql://h/d?sslpassword={key}",
+        "host=h user={user} password={key} dbname=d",
+        "host=h password = 'a {key}' user='{user}'"}) {
+    Member member;
+    member.name = "a";
+    member.database = "d";
+    member.labels = {{"user", "u"},
+                     {"key", "sesame"},
+                     {"Db_Password", "other"},
+                     {"replica", "postgresql://u:sesame@h/d"}};
+    ASSERT_TRUE(ApplyTemplate(text, member).ok()) << text;
+    EXPECT_EQ(ShownLabels(member),
+              (std::map<std::string, std::string>{{"user", "u"},
+                                                  {"key", "***"},
+                                                  {"Db_Password", "***"},
+                                                  {"replica", "postgresql://u:***@h/d"}}))
+        << text;
+  }
+}
+
 TEST(UrlArgument, ReachesTheTargetAndShowsNoPassword) {
   const std::string url = "postgresql://u:sesame@h/a";
   const struct {
@@ -89,6 +112,10 @@ TEST(UrlArgument, ReachesTheTargetAndShowsNoPassword) {
       {url, "A_URL", "t 1", "", "'postgresql://u:***@h/t 1'"},
       {url + "?schema=x", "", "", "y", "'postgresql://u:***@h/a?schema=y'"},
       {url, "", "a/b", "", "'…'"},
+      {url + "?options=-c%20search_path%3Dx", "", "", "",
+       "'postgresql://u:***@h/a?options=-c%20search_path%3Dx'"},
+      {url + "?options=-c%20my.token%3Dsesame", "", "", "", "'…'"},
+      {url + "?options=--my.token=sesame", "", "", "", "'…'"},
       {"host=h dbname=a password=sesame", "", "", "", "'…'"},
       {"", "", "", "", "'…'"},
   };

@@ -11,10 +11,22 @@ namespace {
 
 constexpr char kMask[] = "***";
 
+// Whether libpq's `options` set something that is not a setting of the server, as "-c my.token=x"
+// does: it can be a secret.
+bool SetsCustomOption(std::string_view options) {
+  for (size_t equals = options.find('='); equals != options.npos;
+       equals = options.find('=', equals + 1)) {
+    const size_t begin = options.find_last_of(" -", equals) + 1;
+    if (options.substr(begin, equals - begin).find('.') != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 // The keywords that hold a secret.
 bool HasSecret(const Target& target) {
   const std::string password = target.KeywordValue("password");
-  return (!password.empty() && password != kMask) || !target.KeywordValue("sslpassword").empty();
+  return (!password.empty() && password != kMask) || !target.KeywordValue("sslpassword").empty() ||
+         SetsCustomOption(target.KeywordValue("options"));
 }
 
 }  // namespace
