@@ -2,6 +2,7 @@
 #include "lint/written_tables.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ballast::lint {
 namespace {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "postgres/url_argument.h"
 
+#include <string_view>
 #include <utility>
 
 #include "base/shell_word.h"
