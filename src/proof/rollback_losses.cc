@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proof/rollback_losses.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -178,6 +180,31 @@ std::vector<release::RollbackLoss> ConvertedSince(const PhysicalColumns& before,
     // With other names the condition does not fit, so every value may be lost.
     if (shape != difference::ShapeOf(script.from, was.type_name)) loss.condition.clear();
     losses.push_back(std::move(loss));
+  }
+  return losses;
+}
+
+std::vector<release::RollbackLoss> ConvertedAtZones(const PhysicalColumns& before,
+                                                    const PhysicalColumns& now,
+                                                    const std::string& target_schema,
+                                                    const std::vector<std::string>& zones) {
+  std::vector<release::RollbackLoss> losses;
+  for (const RetypedColumn& retyped : RetypedColumns(before, now)) {
+    const PhysicalColumn& was = retyped.before;
+    if (!was.type_name.starts_with("timestamp") || !retyped.type_name.starts_with("timestamp")) {
+      continue;
+    }
+    const std::string column = sql::QuoteIdentifier(was.column);
+    std::string changes;
+    for (const std::string& zone : zones) {
+      changes += fmt::format(
+          "{0}(({1} AT TIME ZONE {2})::{3} AT TIME ZONE {2})::{4} IS DISTINCT "
+          "FROM {1}",
+          changes.empty() ? "" : " OR ", column, sql::QuoteLiteral(zone), retyped.type_name,
+          was.type_name);
+    }
+    if (changes.empty()) continue;
+    losses.push_back(LossOf(NameIn(target_schema, was.schema, was.table), column, changes));
   }
   return losses;
 }

@@ -65,4 +65,11 @@ std::vector<release::RollbackLoss> ConvertedSince(const PhysicalColumns& before,
                                                   const PhysicalColumns& now,
                                                   const ConvertingScript& script);
 
+// The same for columns that the script converts between timestamps with and without time zone at
+// one of these zones: the hour that is skipped and the one that comes twice when the clocks change.
+std::vector<release::RollbackLoss> ConvertedAtZones(const PhysicalColumns& before,
+                                                    const PhysicalColumns& now,
+                                                    const std::string& target_schema,
+                                                    const std::vector<std::string>& zones);
+
 }  // namespace ballast::proof

@@ -25,6 +25,7 @@
 #include "release/package.h"
 #include "release/rollback_script.h"
 #include "sql/quote.h"
+#include "sql/renames.h"
 
 namespace ballast::proof {
 namespace {
@@ -321,16 +322,22 @@ class RollbackProver {
     losses = script_.losses;
     TRY_ASSIGN(const auto dropped, DroppedSince(before, session()));
     losses.insert(losses.end(), dropped.begin(), dropped.end());
-    if (script_.is_difference && !script_.statements.empty()) return {};  // they list these
+    const bool listed = script_.is_difference && !script_.statements.empty();  // by the statements
+    if (!listed) AddLosses(Converted(before.columns, now), losses);
+    const auto zones = sql::ZonesOfConversions(script_.renames);
+    AddLosses(ConvertedAtZones(before.columns, now, Schema(), zones), losses);
+    return {};
+  }
+
+  std::vector<release::RollbackLoss> Converted(const PhysicalColumns& before,
+                                               const PhysicalColumns& now) const {
     ConvertingScript script{newer_, question_.older, Schema(), IsWrittenByHand(script_.origin),
                             OwnConversions()};
     if (!script_.renames.empty()) {
       script.renamed = &script_.renamed;
       script.renamed_columns = &script_.renamed_columns;
     }
-    const auto converted = ConvertedSince(before.columns, now, script);
-    losses.insert(losses.end(), converted.begin(), converted.end());
-    return {};
+    return ConvertedSince(before, now, script);
   }
 
   // A column of which somebody may have replaced values before is none of them.

@@ -159,6 +159,21 @@ void AddConversions(const json& alter, std::vector<std::string>& statements) {
 
 }  // namespace
 
+std::vector<std::string> ZonesOfConversions(std::string_view undo) {
+  std::vector<std::string> zones;
+  const std::optional<json> tree = ParseTreeOf(undo);
+  if (!tree) return zones;
+  for (const json& item : At(*tree, "stmts")) {
+    for (const json& command : At(At(At(item, "stmt"), "AlterTableStmt"), "cmds")) {
+      const json& alter = At(command, "AlterTableCmd");
+      const json& expression = At(At(At(alter, "def"), "ColumnDef"), "raw_default");
+      std::string zone = ZoneOf(expression, TextAt(alter, "name"));
+      if (!zone.empty()) zones.push_back(std::move(zone));
+    }
+  }
+  return zones;
+}
+
 std::vector<std::string> MoveAside(const std::string& undo, const std::string& prefix) {
   const std::optional<json> tree = ParseTreeOf(undo);
   if (!tree || At(*tree, "stmts").size() != 1) return {};

@@ -39,6 +39,9 @@ std::vector<std::string> MoveAside(const std::string& undo, const std::string& p
 // Whether a statement of UndoRenames undoes a conversion.
 bool UndoesConversion(std::string_view undo);
 
+// The time zones of the conversions that these statements of UndoRenames undo.
+std::vector<std::string> ZonesOfConversions(std::string_view undo);
+
 // Whether the script renames relations or parts of them; types and values of enums do not count.
 bool RenamesRelations(std::string_view script);
 

@@ -50,6 +50,14 @@ TEST(RenamesTest, RelationsMoveBackToTheirSchema) {
                   "pg_catalog.quote_ident(pg_catalog.current_schema()); END';\n"));
 }
 
+TEST(RenamesTest, ZonesOfConversions) {
+  EXPECT_THAT(ZonesOfConversions("ALTER TABLE t RENAME a TO b;\n"
+                                 "ALTER TABLE t ALTER COLUMN \"d\" SET DATA TYPE timestamptz "
+                                 "USING \"d\" AT TIME ZONE 'Asia/Tokyo';\n"
+                                 "ALTER TABLE t ALTER d TYPE date USING d::date;\n"),
+              ElementsAre("Asia/Tokyo"));
+}
+
 TEST(RenamesTest, ConversionsAtATimeZoneAreUndoneBetweenRenames) {
   EXPECT_THAT(
       UndoRenames("ALTER TABLE \"T\" RENAME \"createdAt\" TO made;\n"
