@@ -10,26 +10,28 @@
 namespace ballast::proof {
 namespace {
 
-// The schema of a relation is part of its name; by its OID, because a schema can be renamed, too.
+// A relation has the name of its schema and the schema's OID.
 constexpr char kNames[] = R"(
-SELECT 'schema ' || n.oid, n.nspname, 'schema ' || pg_catalog.quote_ident(n.nspname), false
+SELECT 'schema ' || n.oid, n.nspname, 'schema ' || pg_catalog.quote_ident(n.nspname), false,
+    '', ''
   FROM pg_catalog.pg_namespace n
   WHERE n.nspname NOT LIKE 'pg\_%' AND n.nspname NOT IN ('information_schema', @own_schemas)
 UNION ALL
-SELECT 'class ' || c.oid, n.oid || '.' || c.relname,
-    CASE c.relkind WHEN 'S' THEN 'sequence ' ELSE 'table ' END || c.oid::pg_catalog.regclass, false
+SELECT 'class ' || c.oid, c.relname,
+    CASE c.relkind WHEN 'S' THEN 'sequence ' ELSE 'table ' END || c.oid::pg_catalog.regclass, false,
+    n.oid::text, n.nspname
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p', 'S') AND @user_table
 UNION ALL
 SELECT 'column ' || c.oid || ' ' || a.attnum, a.attname,
     CASE c.relkind WHEN 'c' THEN 'attribute ' ELSE 'column ' END || c.oid::pg_catalog.regclass
-    || '.' || pg_catalog.quote_ident(a.attname), c.relkind = 'c'
+    || '.' || pg_catalog.quote_ident(a.attname), c.relkind = 'c', '', ''
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   WHERE c.relkind IN ('r', 'p', 'c') AND @user_table
 UNION ALL
 SELECT 'value ' || e.oid, e.enumlabel, 'value ' || pg_catalog.quote_literal(e.enumlabel)
-    || ' of type ' || pg_catalog.format_type(t.oid, NULL), false
+    || ' of type ' || pg_catalog.format_type(t.oid, NULL), false, '', ''
   FROM pg_catalog.pg_enum e JOIN pg_catalog.pg_type t ON t.oid = e.enumtypid
   JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
   WHERE n.nspname NOT LIKE 'pg\_%' AND n.nspname NOT IN ('information_schema', @own_schemas)
@@ -52,7 +54,8 @@ Result<NamesNow> ReadNames(postgres::Session& session) {
   TRY_ASSIGN(const auto answers, session.Query(query));
   NamesNow names;
   for (const auto& row : answers.back().rows) {
-    names[row[0].value_or("")] = {row[1].value_or(""), row[2].value_or(""), row[3] == "t"};
+    names[row[0].value_or("")] = {row[1].value_or(""), row[2].value_or(""), row[3] == "t",
+                                  row[4].value_or(""), row[5].value_or("")};
   }
   return names;
 }
@@ -61,7 +64,7 @@ std::vector<std::string> ExchangedNames(const NamesNow& before, const NamesNow& 
   std::vector<std::string> exchanged;
   for (const auto& [identity, object] : before) {
     const auto same = now.find(identity);
-    if (same == now.end() || same->second.name == object.name) continue;
+    if (same == now.end() || same->second.IsNamed(object)) continue;
     exchanged.push_back(object.description);
   }
   return Sorted(std::move(exchanged));

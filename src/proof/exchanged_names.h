@@ -17,6 +17,14 @@ struct ObjectNameNow {
   std::string name;           // without that of the table or type that it belongs to
   std::string description;    // 'column "User"."first"'
   bool is_attribute = false;  // of a composite type
+  // Of a relation. A migration can rename a schema and can make a schema of the same name again.
+  std::string schema_oid = {};
+  std::string schema = {};
+
+  // Whether both have the same name, in the same schema or in one of the same name.
+  bool IsNamed(const ObjectNameNow& other) const {
+    return name == other.name && (schema_oid == other.schema_oid || schema == other.schema);
+  }
 };
 
 // By identity: what a rename does not change.
