@@ -206,11 +206,12 @@ Refusal RefuseUnseenRowChanges(const Intent& intent, const ComparedState& state,
   } else if (const std::string before = LastBefore(intent, state, unseen); !before.empty()) {
     const bool squashed = SquashedBy(intent).contains(unseen.front());
     refusal.remedies.push_back(
-        squashed ? fmt::format("otherwise run {} by hand, from the archive of the squash, then: "
-                               "ballast deploy --adopt --to {}",
-                               one ? "its script" : "their scripts", end)
-                 : fmt::format("otherwise: ballast deploy --adopt --to {}; the next deploy runs {}",
-                               before, one ? "it" : "them"));
+        squashed
+            ? fmt::format("otherwise, at the last commit before the squash: ballast deploy --adopt "
+                          "--to {}; then deploy this commit",
+                          before)
+            : fmt::format("otherwise: ballast deploy --adopt --to {}; the next deploy runs {}",
+                          before, one ? "it" : "them"));
   }
   for (std::string& name : unseen) refusal.evidence.push_back(std::move(name));
   return refusal;
