@@ -23,26 +23,44 @@ FailureEvidence Unknown(const std::string& name, std::string reason) {
   return {.name = name, .reason = std::move(reason)};
 }
 
-// Removes what the applied migrations have left as this script leaves it: that is there whether the
-// script ran or not. Returns what it removed, with its migration.
-std::vector<std::string> RemoveEarlier(const std::vector<AppliedObject>& earlier,
-                                       sql::Effects& effects) {
+// Removes the objects that are no evidence: what applied migrations have left as this script leaves
+// it, and what the script need not change, or changes more than once. Returns their descriptions.
+std::vector<std::string> RemoveUncertain(const std::vector<AppliedObject>& earlier,
+                                         sql::Effects& effects) {
   std::vector<std::string> removed;
   std::erase_if(effects.objects, [&](const sql::Effect& effect) {
     const auto same = std::find_if(earlier.begin(), earlier.end(), [&](const AppliedObject& known) {
       return sql::IsSameObject(known.effect, effect) && known.effect.exists == effect.exists;
     });
-    if (same == earlier.end()) return false;
-    removed.push_back(fmt::format("{}, which {} {}", sql::Describe(effect), same->migration,
-                                  effect.exists ? "has made" : "has dropped"));
-    return true;
+    if (same != earlier.end()) {
+      removed.push_back(fmt::format("{}, which {} {}", sql::Describe(effect), same->migration,
+                                    effect.exists ? "has made" : "has dropped"));
+    } else if (!effect.certain) {
+      removed.push_back(sql::Describe(effect));
+    }
+    return same != earlier.end() || !effect.certain;
   });
   return removed;
 }
 
-// Divides the objects into those that are as the script leaves them and the others.
+// Statements run in order, each on its own with some versions of Prisma: if the first one has not
+// run, none has.
+bool ShowsTheFirst(const sql::Effects& effects) {
+  return std::any_of(effects.objects.begin(), effects.objects.end(),
+                     [](const sql::Effect& effect) { return effect.statement == 0; });
+}
+
+bool ShowsADrop(const sql::Effects& effects, const std::vector<bool>& exist) {
+  for (size_t i = 0; i < effects.objects.size(); ++i) {
+    if (!effects.objects[i].exists && !exist[i]) return true;
+  }
+  return false;
+}
+
+// Divides the objects into those that are as the script leaves them and the others. `complete`:
+// they are all that the script changes.
 FailureEvidence Weigh(const std::string& name, const sql::Effects& effects,
-                      const std::vector<bool>& exist) {
+                      const std::vector<bool>& exist, bool complete) {
   FailureEvidence evidence = Unknown(name, {});
   for (size_t i = 0; i < effects.objects.size(); ++i) {
     const sql::Effect& effect = effects.objects[i];
@@ -55,14 +73,13 @@ FailureEvidence Weigh(const std::string& name, const sql::Effects& effects,
           ? std::string()
           : fmt::format("; {} {} nothing to look for", Counted(effects.others, "other statement"),
                         effects.others == 1 ? "leaves" : "leave");
-  if (evidence.absent.empty() && effects.others == 0) {
+  if (evidence.absent.empty() && complete) {
     evidence.effects = EffectsPresent::kAll;
     evidence.reason =
         all == 1 ? "by name, the object is as its script leaves it"
                  : fmt::format("by name, all {} objects are as its script leaves them", all);
   } else if (evidence.present.empty()) {
-    // Statements run in order, each on its own with some versions of Prisma.
-    if (effects.others_before == 0) evidence.effects = EffectsPresent::kNone;
+    if (ShowsTheFirst(effects)) evidence.effects = EffectsPresent::kNone;
     evidence.reason = fmt::format(
         "{} as its script leaves {}{}",
         all == 1 ? std::string("the object is not") : fmt::format("none of the {} objects is", all),
@@ -87,16 +104,21 @@ Result<FailureEvidence> ByObjects(const release::Migration* migration, const pla
   if (effects->objects.empty()) {
     return Unknown(row.name, "its script names no object that could be checked");
   }
-  const std::vector<std::string> earlier =
-      RemoveEarlier(AppliedObjects(intent, observation), *effects);
+  const std::vector<std::string> uncertain =
+      RemoveUncertain(AppliedObjects(intent, observation), *effects);
   if (effects->objects.empty()) {
     return Unknown(row.name, "its script names no object that could be checked, but for " +
-                                 Join(earlier, "; "));
+                                 Join(uncertain, "; "));
   }
   TRY_ASSIGN(const std::vector<bool> exist,
              postgres::ObjectsExist(session, observation.schema, effects->objects));
-  FailureEvidence evidence = Weigh(row.name, *effects, exist);
-  if (!earlier.empty()) evidence.reason += "; not checked: " + Join(earlier, "; ");
+  FailureEvidence evidence =
+      Weigh(row.name, *effects, exist, uncertain.empty() && effects->others == 0);
+  if (!uncertain.empty()) evidence.reason += "; not checked: " + Join(uncertain, "; ");
+  if (ShowsADrop(*effects, exist) && plan::FailedWithUndefinedObject(row.logs)) {
+    evidence.effects = EffectsPresent::kUnknown;
+    evidence.reason += ", but it failed because an object did not exist";
+  }
   if (!evidence.present.empty() && plan::FailedWithDuplicateObject(row.logs)) {
     evidence.effects = EffectsPresent::kUnknown;
     evidence.reason += ", but it failed because an object of the same name existed";

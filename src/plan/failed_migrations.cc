@@ -20,6 +20,10 @@ constexpr std::array<std::string_view, 5> kDuplicateObject = {
     sqlstate::kDuplicateTable, sqlstate::kDuplicateColumn, sqlstate::kDuplicateObject,
     sqlstate::kDuplicateSchema, sqlstate::kDuplicateFunction};
 
+constexpr std::array<std::string_view, 5> kUndefinedObject = {
+    sqlstate::kUndefinedTable, sqlstate::kUndefinedColumn, sqlstate::kUndefinedObject,
+    sqlstate::kUndefinedFunction, sqlstate::kInvalidSchemaName};
+
 std::string FirstLine(const std::string& text) {
   const std::string_view trimmed = Trim(text);
   return std::string(trimmed.substr(0, trimmed.find('\n')));
@@ -109,6 +113,11 @@ bool IsDuplicateObject(std::string_view sqlstate) {
 bool FailedWithDuplicateObject(std::string_view logs) {
   return std::ranges::any_of(
       kDuplicateObject, [&](std::string_view sqlstate) { return HasSqlState(logs, sqlstate); });
+}
+
+bool FailedWithUndefinedObject(std::string_view logs) {
+  return std::ranges::any_of(
+      kUndefinedObject, [&](std::string_view sqlstate) { return HasSqlState(logs, sqlstate); });
 }
 
 std::string_view NameOf(EffectsPresent effects) {

@@ -15,8 +15,10 @@ namespace ballast::plan {
 
 // Whether a statement failed with this SQLSTATE because an object of its name exists.
 bool IsDuplicateObject(std::string_view sqlstate);
-// Whether the row's logs, ballast's or Prisma's, have such an SQLSTATE.
+// Whether the row's logs, ballast's or Prisma's, have such an SQLSTATE, or that of an object that
+// does not exist.
 bool FailedWithDuplicateObject(std::string_view logs);
+bool FailedWithUndefinedObject(std::string_view logs);
 
 std::string_view NameOf(EffectsPresent effects);  // "all", "part", "none", "unknown"
 

@@ -2,6 +2,7 @@
 #include "sql/effects.h"
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "sql/parse_tree_internal.h"
@@ -43,6 +44,8 @@ class EffectReader {
   bool Read(const json& statement) {
     const std::string node = statement.begin().key();
     const json& body = statement.begin().value();
+    ++statement_;
+    conditional_ = IsConditional(body);
     if (node == "AlterTableStmt") return AlterTable(body);
     if (node == "DropStmt") return Drop(body);
     if (node == "RenameStmt") return Rename(body);
@@ -53,10 +56,27 @@ class EffectReader {
   std::vector<Effect> Take() { return std::move(effects_); }
 
  private:
+  static bool IsConditional(const json& body) {
+    constexpr std::array<const char*, 4> kFlags = {"if_not_exists", "missing_ok", "replace",
+                                                   "skipIfNewValExists"};
+    return std::any_of(kFlags.begin(), kFlags.end(),
+                       [&](const char* flag) { return At(body, flag) == true; });
+  }
+
   bool Add(Effect effect) {
     if (effect.name.empty()) return false;
+    effect.statement = statement_;
+    effect.certain = !conditional_;
+    if (effect.kind == ObjectKind::kRelation && !effect.exists) DoubtParts(effect);
     AddEffect(std::move(effect), &effects_);
     return true;
+  }
+
+  // Parts of a table go with it, under whatever name.
+  void DoubtParts(const Effect& table) {
+    for (Effect& effect : effects_) {
+      if (effect.schema == table.schema && effect.parent == table.name) effect.certain = false;
+    }
   }
 
   bool AddRelation(const char* word, const json& range) {
@@ -148,6 +168,7 @@ class EffectReader {
     for (const json& item : At(body, "cmds")) {
       const json& command = At(item, "AlterTableCmd");
       const std::string type = TextAt(command, "subtype");
+      conditional_ = IsConditional(command);
       const json& definition = At(command, "def");
       if (type == "AT_AddColumn") {
         add(ObjectKind::kColumn, "column", TextAt(At(definition, "ColumnDef"), "colname"), true);
@@ -185,7 +206,8 @@ class EffectReader {
   bool Rename(const json& body) {
     const Word* word = WordOf(TextAt(body, "renameType"));
     const json& range = At(body, "relation");
-    if (word == nullptr || range.empty()) return false;
+    if (word == nullptr) return false;
+    if (range.empty()) return RenameNamed(*word, body);
     const bool part = !TextAt(body, "subname").empty();
     Effect effect{word->kind,
                   word->word,
@@ -199,7 +221,20 @@ class EffectReader {
     return Add(std::move(effect));
   }
 
+  bool RenameNamed(const Word& word, const json& body) {
+    std::vector<std::string> parts = NamePartsIn(At(body, "object"));
+    if (word.kind != ObjectKind::kType || parts.empty()) return false;
+    Effect effect{word.kind, word.word, {}, {}, parts.back(), false};
+    if (parts.size() > 1) effect.schema = parts[parts.size() - 2];
+    if (!Add(effect)) return false;
+    effect.name = TextAt(body, "newname");
+    effect.exists = true;
+    return Add(std::move(effect));
+  }
+
   std::vector<Effect> effects_;
+  int statement_ = -1;        // the number of the one that is read
+  bool conditional_ = false;  // it succeeds without a change, too
 };
 
 }  // namespace
@@ -214,7 +249,12 @@ ObjectKey KeyOf(const Effect& effect) {
 }
 
 void AddEffect(Effect effect, std::vector<Effect>* effects) {
-  std::erase_if(*effects, [&](const Effect& known) { return IsSameObject(known, effect); });
+  std::erase_if(*effects, [&](const Effect& known) {
+    if (!IsSameObject(known, effect)) return false;
+    effect.statement = known.statement;
+    effect.certain = false;
+    return true;
+  });
   effects->push_back(std::move(effect));
 }
 
@@ -230,16 +270,9 @@ std::optional<Effects> EffectsOf(std::string_view script) {
   if (!tree) return std::nullopt;
   Effects effects;
   EffectReader reading;
-  bool first = true;
   for (const json& item : At(*tree, "stmts")) {
     const json& statement = At(item, "stmt");
-    if (statement.empty()) continue;
-    if (reading.Read(statement)) {
-      first = false;
-      continue;
-    }
-    ++effects.others;
-    if (first) ++effects.others_before;
+    if (!statement.empty() && !reading.Read(statement)) ++effects.others;
   }
   effects.objects = reading.Take();
   return effects;

@@ -31,6 +31,10 @@ struct Effect {
   std::string parent;  // the table of a column, constraint or trigger; the type of an enum value
   std::string name;
   bool exists = true;  // the object exists afterwards; false: it does not
+  int statement = 0;   // the number of the first statement about the object
+  // Whether that is the only one, which fails if the object is already as it leaves it (no IF
+  // EXISTS, no OR REPLACE): then the object shows whether the statement has run.
+  bool certain = true;
 
   bool operator==(const Effect&) const = default;
 };
@@ -51,7 +55,6 @@ std::string Describe(const Effect& effect);
 struct Effects {
   std::vector<Effect> objects;  // each once, as the last statement about it leaves it
   int others = 0;               // statements that create or drop no object (rows, privileges …)
-  int others_before = 0;        // of these, the ones before the first statement that does
 };
 
 // Empty if the grammar cannot parse the script.

@@ -59,5 +59,35 @@ TEST(EffectsTest, NamesTheEffectsOfAScript) {
   for (const auto& c : cases) EXPECT_EQ(EffectsInWords(c.script), c.words) << c.script;
 }
 
+// An object that can be as the script leaves it before, or in between, shows nothing.
+TEST(EffectsTest, SaysWhichObjectsShowThatTheScriptHasRun) {
+  const struct {
+    const char* script;
+    const char* certain;
+  } cases[] = {
+      {"CREATE TABLE a (id int); ALTER TABLE a ADD COLUMN x int", "+table a, +column a.x"},
+      {"ALTER TABLE a DROP COLUMN x; ALTER TABLE a ADD COLUMN x int", ""},
+      {"ALTER TABLE u DROP CONSTRAINT f; ALTER TABLE u ADD CONSTRAINT f CHECK (true)", ""},
+      {"CREATE TABLE new_t (id int); DROP TABLE t; ALTER TABLE new_t RENAME TO t", ""},
+      {"CREATE TABLE tmp (id int); ALTER TABLE tmp ADD COLUMN x int; DROP TABLE tmp", ""},
+      {"CREATE TYPE e_new AS ENUM ('a'); ALTER TYPE e RENAME TO e_old; "
+       "ALTER TYPE e_new RENAME TO e; DROP TYPE e_old",
+       ""},
+      {"CREATE TABLE IF NOT EXISTS a (id int); DROP VIEW IF EXISTS v; CREATE OR REPLACE VIEW w AS "
+       "SELECT 1; ALTER TABLE b ADD COLUMN IF NOT EXISTS x int, DROP COLUMN IF EXISTS y, ADD "
+       "COLUMN z int; ALTER TYPE e ADD VALUE IF NOT EXISTS 'v'",
+       "+column b.z"},
+  };
+  for (const auto& c : cases) {
+    const auto effects = EffectsOf(c.script);
+    ASSERT_TRUE(effects) << c.script;
+    std::vector<std::string> certain;
+    for (const Effect& effect : effects->objects) {
+      if (effect.certain) certain.push_back((effect.exists ? "+" : "-") + Describe(effect));
+    }
+    EXPECT_EQ(Join(certain, ", "), c.certain) << c.script;
+  }
+}
+
 }  // namespace
 }  // namespace ballast::sql
