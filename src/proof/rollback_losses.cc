@@ -186,25 +186,24 @@ std::vector<release::RollbackLoss> ConvertedSince(const PhysicalColumns& before,
 
 std::vector<release::RollbackLoss> ConvertedAtZones(const PhysicalColumns& before,
                                                     const PhysicalColumns& now,
-                                                    const std::string& target_schema,
+                                                    const ConvertingScript& script,
                                                     const std::vector<std::string>& zones) {
   std::vector<release::RollbackLoss> losses;
   for (const RetypedColumn& retyped : RetypedColumns(before, now)) {
     const PhysicalColumn& was = retyped.before;
-    if (!was.type_name.starts_with("timestamp") || !retyped.type_name.starts_with("timestamp")) {
-      continue;
-    }
+    const std::string newer = difference::ShapeOf(script.from, was.type_name).base;
+    const std::string older = difference::ShapeOf(script.to, retyped.type_name).base;
+    if (!newer.starts_with("timestamp") || !older.starts_with("timestamp")) continue;
     const std::string column = sql::QuoteIdentifier(was.column);
     std::string changes;
     for (const std::string& zone : zones) {
       changes += fmt::format(
           "{0}(({1} AT TIME ZONE {2})::{3} AT TIME ZONE {2})::{4} IS DISTINCT "
           "FROM {1}",
-          changes.empty() ? "" : " OR ", column, sql::QuoteLiteral(zone), retyped.type_name,
-          was.type_name);
+          changes.empty() ? "" : " OR ", column, sql::QuoteLiteral(zone), older, newer);
     }
     if (changes.empty()) continue;
-    losses.push_back(LossOf(NameIn(target_schema, was.schema, was.table), column, changes));
+    losses.push_back(LossOf(NameIn(script.target_schema, was.schema, was.table), column, changes));
   }
   return losses;
 }

@@ -69,7 +69,7 @@ std::vector<release::RollbackLoss> ConvertedSince(const PhysicalColumns& before,
 // one of these zones: the hour that is skipped and the one that comes twice when the clocks change.
 std::vector<release::RollbackLoss> ConvertedAtZones(const PhysicalColumns& before,
                                                     const PhysicalColumns& now,
-                                                    const std::string& target_schema,
+                                                    const ConvertingScript& script,
                                                     const std::vector<std::string>& zones);
 
 }  // namespace ballast::proof

@@ -323,21 +323,21 @@ class RollbackProver {
     TRY_ASSIGN(const auto dropped, DroppedSince(before, session()));
     losses.insert(losses.end(), dropped.begin(), dropped.end());
     const bool listed = script_.is_difference && !script_.statements.empty();  // by the statements
-    if (!listed) AddLosses(Converted(before.columns, now), losses);
+    const ConvertingScript script = Converting();
+    if (!listed) AddLosses(ConvertedSince(before.columns, now, script), losses);
     const auto zones = sql::ZonesOfConversions(script_.renames);
-    AddLosses(ConvertedAtZones(before.columns, now, Schema(), zones), losses);
+    AddLosses(ConvertedAtZones(before.columns, now, script, zones), losses);
     return {};
   }
 
-  std::vector<release::RollbackLoss> Converted(const PhysicalColumns& before,
-                                               const PhysicalColumns& now) const {
+  ConvertingScript Converting() const {
     ConvertingScript script{newer_, question_.older, Schema(), IsWrittenByHand(script_.origin),
                             OwnConversions()};
     if (!script_.renames.empty()) {
       script.renamed = &script_.renamed;
       script.renamed_columns = &script_.renamed_columns;
     }
-    return ConvertedSince(before, now, script);
+    return script;
   }
 
   // A column of which somebody may have replaced values before is none of them.
