@@ -12,7 +12,7 @@
 
 #include "assess/summary.h"
 #include "base/text.h"
-#include "release/coverage.h"
+#include "plan/conversion_state.h"
 
 namespace ballast::commands {
 namespace {
@@ -21,15 +21,8 @@ namespace {
 // the state that it compares with.
 size_t MigrationsAtComparison(const plan::Plan& plan, const std::vector<std::string>& unknown,
                               const plan::Observation& observation) {
-  std::set<std::string_view> names = plan::AppliedNames(observation);
+  std::set<std::string_view> names = plan::NamesAfterConversion(plan, observation);
   for (const std::string& name : unknown) names.erase(name);
-  for (const plan::Step* step : plan::StepsOf(plan)) {
-    if (const auto* removed = std::get_if<plan::DeleteHistoryRows>(&step->act)) {
-      for (const std::string& name : removed->names) names.erase(name);
-    } else if (const auto* added = std::get_if<plan::InsertResolvedRows>(&step->act)) {
-      names.merge(release::CoveredNames(added->migrations));
-    }
-  }
   return names.size();
 }
 

@@ -13,19 +13,6 @@ namespace {
 
 using MigrationNames = std::set<std::string_view>;
 
-// The migrations that the database has recorded after the conversion, before later scripts.
-MigrationNames NamesAfterConversion(const Plan& plan, const Observation& observation) {
-  MigrationNames names = AppliedNames(observation);
-  for (const Step* step : StepsOf(plan)) {
-    if (const auto* removed = std::get_if<DeleteHistoryRows>(&step->act)) {
-      for (const std::string& name : removed->names) names.erase(name);
-    } else if (const auto* added = std::get_if<InsertResolvedRows>(&step->act)) {
-      names.merge(release::CoveredNames(added->migrations));
-    }
-  }
-  return names;
-}
-
 VerifyCatalog* ComparisonIn(Plan& plan) {
   for (Transaction& transaction : plan.transactions) {
     for (Step& step : transaction.steps) {
@@ -66,6 +53,18 @@ const release::FingerprintRecord* StateOf(const MigrationNames& names, const Fol
 }
 
 }  // namespace
+
+std::set<std::string_view> NamesAfterConversion(const Plan& plan, const Observation& observation) {
+  std::set<std::string_view> names = AppliedNames(observation);
+  for (const Step* step : StepsOf(plan)) {
+    if (const auto* removed = std::get_if<DeleteHistoryRows>(&step->act)) {
+      for (const std::string& name : removed->names) names.erase(name);
+    } else if (const auto* added = std::get_if<InsertResolvedRows>(&step->act)) {
+      names.merge(release::CoveredNames(added->migrations));
+    }
+  }
+  return names;
+}
 
 std::optional<Need> CompareWithAllRows(const FollowHistory& intent, const Observation& observation,
                                        Decision& decision) {

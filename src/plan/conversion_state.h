@@ -5,6 +5,8 @@
 #pragma once
 
 #include <optional>
+#include <set>
+#include <string_view>
 
 #include "plan/intent.h"
 #include "plan/need.h"
@@ -18,5 +20,9 @@ namespace ballast::plan {
 // it is.
 std::optional<Need> CompareWithAllRows(const FollowHistory& intent, const Observation& observation,
                                        Decision& decision);
+
+// The names that the database has recorded after the rows of the plan, without those of scripts.
+// They are views into the plan and the observation.
+std::set<std::string_view> NamesAfterConversion(const Plan& plan, const Observation& observation);
 
 }  // namespace ballast::plan
