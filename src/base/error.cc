@@ -12,6 +12,14 @@ std::string Error::Detail(std::string_view name) const {
   return {};
 }
 
+std::vector<std::string> Error::AllDetails(std::string_view name) const {
+  std::vector<std::string> values;
+  for (const auto& [key, value] : details) {
+    if (key == name) values.push_back(value);
+  }
+  return values;
+}
+
 Error MakeError(ErrorCode code, std::string message, std::string hint, Place where) {
   return Error{code,
                MaskUrlPasswords(std::move(message)),

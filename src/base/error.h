@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -30,6 +31,9 @@ struct Error {
 
   // The first detail of that name, or an empty string.
   std::string Detail(std::string_view name) const;
+
+  // All details of that name, in order.
+  std::vector<std::string> AllDetails(std::string_view name) const;
 };
 
 Error MakeError(ErrorCode code, std::string message, std::string hint = {}, Place where = {});

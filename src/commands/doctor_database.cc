@@ -172,9 +172,9 @@ class DatabaseExamination {
     const plan::Plan* plan = assessment_.decision.plan();
     const std::vector<plan::LackedPrivileges> lacked =
         plan::PrivilegesLackedFor(plan == nullptr ? plan::Plan() : *plan, observation);
-    for (const auto& [refusal, statements] : lacked) {
-      findings_.Add(
-          {"database.rights", CheckStatus::kFail, refusal.message, role, Join(statements, " ")});
+    for (const plan::LackedPrivileges& one : lacked) {
+      findings_.Add({"database.rights", CheckStatus::kFail, one.refusal.message, role,
+                     Join(one.statements, " ")});
     }
     if (!lacked.empty()) return;
     if (const auto no_journal = plan::NoticeOfJournal(observation)) {

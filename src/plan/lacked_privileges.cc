@@ -29,17 +29,15 @@ void AddOnce(const std::string& statement, std::vector<std::string>* statements)
 LackedPrivileges Lacks(const ServerState& server, const std::string& what,
                        std::vector<std::string> statements) {
   Refusal refusal{ErrorCode::kPrivilege, RoleOf(server) + what, {}, {RemedyOf(statements, server)}};
-  return {std::move(refusal), std::move(statements)};
+  return {std::move(refusal), std::move(statements), what};
 }
 
 Refusal RefuseForAll(const std::vector<LackedPrivileges>& lacked, const ServerState& server) {
   if (lacked.size() == 1) return lacked.front().refusal;
   Refusal all{ErrorCode::kPrivilege, RoleOf(server) + "lacks several privileges", {}, {}};
   std::vector<std::string> statements;
-  for (const auto& [refusal, needed] : lacked) {
-    const bool names_role = refusal.message.starts_with(RoleOf(server));
-    all.evidence.push_back(names_role ? "it " + refusal.message.substr(RoleOf(server).size())
-                                      : refusal.message);
+  for (const auto& [refusal, needed, what] : lacked) {
+    all.evidence.push_back(what.empty() ? refusal.message : "it " + what);
     for (const std::string& line : refusal.evidence) all.evidence.push_back("  " + line);
     for (const std::string& statement : needed) AddOnce(statement, &statements);
   }

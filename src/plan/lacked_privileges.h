@@ -14,6 +14,7 @@ namespace ballast::plan {
 struct LackedPrivileges {
   Refusal refusal;                      // B602, if the role lacks nothing else
   std::vector<std::string> statements;  // for an admin, each ended by ";"
+  std::string what = {};  // "may not …", of the role; empty if the refusal is of another kind
 };
 
 // Adds the statement if it is not one of them yet.

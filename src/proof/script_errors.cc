@@ -70,10 +70,7 @@ Error ScriptRefused(ErrorCode code, const std::string& what, const postgres::Ser
 }
 
 std::string ReasonOf(const Error& error) {
-  std::vector<std::string> objects;
-  for (const auto& [name, value] : error.details) {
-    if (name == "object") objects.push_back(value);
-  }
+  const std::vector<std::string> objects = error.AllDetails("object");
   return objects.empty() ? error.message : error.message + ": " + JoinSome(objects);
 }
 

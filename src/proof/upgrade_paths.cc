@@ -373,10 +373,7 @@ class UpgradeProof : private RollbackScene {
   static bool IsAboutObjects(const Error& error) { return !error.Detail("object").empty(); }
 
   static std::vector<std::string> DifferencesIn(const Error& error) {
-    std::vector<std::string> differences;
-    for (const auto& [name, value] : error.details) {
-      if (name == "object") differences.push_back(value);
-    }
+    std::vector<std::string> differences = error.AllDetails("object");
     if (differences.empty()) differences.push_back(error.message);
     return differences;
   }
