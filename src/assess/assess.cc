@@ -68,10 +68,8 @@ Result<plan::Decision> DecideWithNeeds(const project::ProjectContext& context,
 postgres::ObserveOptions ObserveSettings(const project::ProjectContext& context,
                                          const project::Artifacts& artifacts,
                                          const plan::Intent& intent, const AssessOptions& options) {
-  postgres::ObserveOptions observe = options.observe;
+  postgres::ObserveOptions observe = ObserveSettings(context, artifacts, options);
   observe.schemas = project::FurtherSchemas(context, intent);
-  observe.datasource_schemas = context.project.datasource.schemas;
-  observe.provided = project::PlatformNames(context, artifacts);
   return observe;
 }
 
@@ -99,6 +97,15 @@ AssessOptions::AssessOptions(Purpose purpose, plan::Policy policy, postgres::Obs
   this->observe.lock = purpose == Purpose::kDeploy || purpose == Purpose::kDryRun;
   this->policy.only_observes = purpose == Purpose::kServe;
   this->policy.foresees_split = purpose != Purpose::kDeploy;
+}
+
+postgres::ObserveOptions ObserveSettings(const project::ProjectContext& context,
+                                         const project::Artifacts& artifacts,
+                                         const AssessOptions& options) {
+  postgres::ObserveOptions observe = options.observe;
+  observe.datasource_schemas = context.project.datasource.schemas;
+  observe.provided = project::PlatformNames(context, artifacts);
+  return observe;
 }
 
 Result<Assessment> Assess(const project::ProjectContext& context, project::Artifacts& artifacts,

@@ -79,6 +79,12 @@ struct Assessment {
   bool IsCompared() const;
 };
 
+// How Assess observes a database of that project. `artifacts`: without a package, what the package
+// adds is missing.
+postgres::ObserveOptions ObserveSettings(const project::ProjectContext& context,
+                                         const project::Artifacts& artifacts,
+                                         const AssessOptions& options);
+
 // Changes nothing except the session: with `observe.lock` it holds the deployment lock afterwards.
 // Loads expensive parts into `artifacts` and `intent` if the decision needs them: the covered
 // migrations, the development baseline. Errors as postgres::Observe and Session::Query, and those

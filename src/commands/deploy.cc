@@ -70,7 +70,11 @@ class Deployment {
   Status Run() {
     run::ProjectStart start(invocation_, project_, report_.run.target);
     run_.stages().Begin("load");
-    TRY(start.Load(options_.trusted_keys, options_.connect_timeout));
+    const auto observing = [this](const project::ProjectContext& context) {
+      return assess::ObserveSettings(context, {},
+                                     run::AssessSettings(options_, context.project.config, split_));
+    };
+    TRY(start.Load(options_.trusted_keys, options_.connect_timeout, observing));
     const Status selected =
         start.Select({options_.strategy, options_.branch, options_.to}, report_);
     AddSelection();

@@ -27,7 +27,9 @@ class StatusReader {
 
   Status Run() {
     run::ProjectStart start(invocation_, project_, report_.target);
-    TRY(start.Load(options_.trusted_keys));
+    TRY(start.Load(options_.trusted_keys, {}, [this](const project::ProjectContext& context) {
+      return assess::ObserveSettings(context, {}, AssessSettings());
+    }));
     TRY(start.Select(Overrides(), report_));
     AddUncovered();
     Result<postgres::Session> session = start.Connect();

@@ -92,9 +92,11 @@ Result<postgres::Session> ConnectWithRetry(const postgres::Target& target,
 
 // Deferred: the first thread that needs the target determines it.
 void PendingConnection::Begin(std::function<Result<Target>()> find,
-                              std::optional<milliseconds> connect_timeout) {
+                              std::optional<milliseconds> connect_timeout,
+                              std::function<void(Session&)> connected) {
   target_ = std::async(std::launch::deferred, std::move(find)).share();
-  begun_.Begin([target = target_] { return target.get(); }, SessionOf(connect_timeout));
+  begun_.Begin([target = target_] { return target.get(); }, SessionOf(connect_timeout),
+               std::move(connected));
 }
 
 Result<Session> PendingConnection::Finish(const ConnectOptions& options, Progress& progress) {

@@ -37,9 +37,10 @@ class PendingConnection {
   PendingConnection() = default;
 
   // Does not wait. `find` determines the target, once, in another thread, because parsing a URL
-  // needs libpq. Call once.
+  // needs libpq. `connected`: as in Connecting::Begin. Call once.
   void Begin(std::function<Result<Target>()> find,
-             std::optional<std::chrono::milliseconds> connect_timeout = {});
+             std::optional<std::chrono::milliseconds> connect_timeout = {},
+             std::function<void(Session&)> connected = nullptr);
 
   // The result of `find`. Waits for it. Only after Begin.
   const Result<Target>& target() const { return target_.get(); }

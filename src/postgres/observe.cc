@@ -133,33 +133,34 @@ std::vector<std::string> Unquoted(std::vector<std::string> names) {
 // Tables that make a database not fresh, read if no row counts as applied: Prisma's rule
 // (prisma-engines schema-engine/connectors/sql-schema-connector/src/sql_migration_persistence.rs),
 // without objects of extensions, which belong to the platform. Then whether anything else exists
-// that could affect a deploy: other objects in the schemas, extensions, event triggers.
+// that could affect a deploy: extensions, event triggers, and the schemas with objects.
 std::string ObjectsSql(const std::vector<std::string>& provided) {
   constexpr std::string_view objects = R"(pg_catalog.json_build_array(count(*),
       coalesce(pg_catalog.json_agg(object ORDER BY object) FILTER (WHERE place <= 20), '[]'),
       count(*) > 0
       OR EXISTS (SELECT FROM pg_event_trigger)
-      OR EXISTS (SELECT FROM pg_extension WHERE extname <> 'plpgsql')
-      OR EXISTS (SELECT FROM pg_depend d JOIN pg_namespace n ON d.refobjid = n.oid
-                  WHERE d.refclassid = 'pg_namespace'::regclass AND n.nspname = ANY (%1$L::text[])
-                    AND d.deptype = 'n' AND d.objid >= 16384)))";
+      OR EXISTS (SELECT FROM pg_extension WHERE extname <> 'plpgsql'),
+      (SELECT coalesce(pg_catalog.json_agg(n.nspname), '[]') FROM pg_namespace n
+        WHERE EXISTS (SELECT FROM pg_depend d
+                       WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = n.oid
+                         AND d.deptype = 'n' AND d.objid >= 16384))))";
   constexpr std::string_view found = R"(
 SELECT object, row_number() OVER (ORDER BY object) AS place FROM (
   SELECT 'table ' || quote_ident(c.relname) AS object
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE n.nspname = ANY (%2$L::text[]) AND c.relkind = 'r' AND c.relname <> '_prisma_migrations'
+ WHERE n.nspname = ANY (%1$L::text[]) AND c.relkind = 'r' AND c.relname <> '_prisma_migrations'
    AND lower(c.relname) NOT IN ('spatial_ref_sys', 'geometry_columns', 'geography_columns',
                                 'raster_columns', 'raster_overviews')
    AND NOT EXISTS (SELECT FROM pg_depend e
                     WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid
                       AND e.deptype = 'e')
-   AND NOT (c.relname = ANY (%3$L::text[]) AND n.nspname = %4$L
-            OR n.nspname || '.' || c.relname = ANY (%3$L::text[])
-            OR 'schema ' || n.nspname = ANY (%3$L::text[]))) named)";
+   AND NOT (c.relname = ANY (%2$L::text[]) AND n.nspname = %3$L
+            OR n.nspname || '.' || c.relname = ANY (%2$L::text[])
+            OR 'schema ' || n.nspname = ANY (%2$L::text[]))) named)";
   return fmt::format(
       "CASE WHEN history.xml LIKE '%<live>true</live>%' THEN NULL ELSE\n"
-      "  query_to_xml(pg_catalog.format($look${} FROM ({}) found$look$, schemas, counted, {}, "
-      "schema), true, true, '')::text END",
+      "  query_to_xml(pg_catalog.format($look${} FROM ({}) found$look$, counted, {}, schema), "
+      "true, true, '')::text END",
       AsPayload(objects), found, sql::QuoteTextArray(Unquoted(provided)));
 }
 
@@ -198,12 +199,12 @@ std::string InvalidIndexesSql() {
   constexpr std::string_view found = R"(
    FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
    JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE NOT i.indisvalid AND c.relkind = 'i' AND n.nspname = ANY (%L::text[])
+  WHERE NOT i.indisvalid AND c.relkind = 'i'
     AND NOT EXISTS (SELECT 1 FROM pg_stat_progress_create_index p
                      WHERE p.index_relid = i.indexrelid))";
   return fmt::format(
       "CASE WHEN EXISTS (SELECT FROM pg_index WHERE NOT indisvalid) THEN\n"
-      "  query_to_xml(pg_catalog.format($look${}{}$look$, schemas), true, true, '')::text END",
+      "  query_to_xml($look${}{}$look$, true, true, '')::text END",
       AsPayload(indexes), found);
 }
 
@@ -228,8 +229,6 @@ std::string ScriptSettingsSql() {
 }
 
 std::string ObservationSql(const Target& target, const ObserveOptions& options) {
-  std::vector<std::string> further;
-  for (const std::string& schema : options.schemas) further.push_back(QuoteLiteral(schema));
   std::vector<std::string> counted;
   for (const std::string& schema : options.datasource_schemas) {
     counted.push_back(QuoteLiteral(schema));
@@ -238,8 +237,7 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       "WITH found AS (SELECT {} AS schema),\n"
       "named AS (SELECT coalesce(schema, 'public') AS schema, schema IS NULL AS unusable\n"
       "  FROM found),\n"
-      "target AS (SELECT schema, unusable, ARRAY[schema::text, {}]::text[] AS schemas,\n"
-      "  ARRAY[schema::text, {}]::text[] AS counted,\n"
+      "target AS (SELECT schema, unusable, ARRAY[schema::text, {}]::text[] AS counted,\n"
       "  to_regclass(pg_catalog.quote_ident(schema) || '._prisma_migrations') AS pg_table FROM "
       "named),\n"
       // Without to_regclass, which fails if the role has no USAGE on the schema.
@@ -282,10 +280,22 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       " 'invalid_indexes', {},\n"
       " 'objects', {}\n"
       ")::text, history.xml FROM target, journal, runs, history;\n",
-      TargetSchemaSql(target), further.empty() ? "NULL" : Join(further, ", "),
-      counted.empty() ? "NULL" : Join(counted, ", "), kRunsSql, RowsSql(), kAlteredTableSql,
-      kMissingPrivilegesSql, ScriptSettingsSql(), catalog::kKeptSchema, JournalSql(), kNoteSql,
-      InvalidIndexesSql(), ObjectsSql(options.provided));
+      TargetSchemaSql(target), counted.empty() ? "NULL" : Join(counted, ", "), kRunsSql, RowsSql(),
+      kAlteredTableSql, kMissingPrivilegesSql, ScriptSettingsSql(), catalog::kKeptSchema,
+      JournalSql(), kNoteSql, InvalidIndexesSql(), ObjectsSql(options.provided));
+}
+
+// `condition`: SQL that is true if the session is the server's own.
+std::string MessageSql(const Session& session, const ObserveOptions& options,
+                       const std::string& condition) {
+  std::string first;
+  if (options.lock) {
+    first = LockSql(condition);
+  } else if (options.keeps_session) {
+    first = SessionSql(condition);
+  }
+  return std::string(kFreshSnapshots) + SettingsSql(session.target(), options, condition) + first +
+         ObservationSql(session.target(), options);
 }
 
 constexpr char kHoldersSql[] = R"(
@@ -400,12 +410,13 @@ Status AwaitLock(Session& session, const ObserveOptions& options, const std::str
   return LockTimedOut(session, options);
 }
 
-Result<plan::Observation> ObservationOf(Outcome outcome, Session& session) {
+Result<plan::Observation> ObservationOf(Outcome outcome, const ObserveOptions& options,
+                                        Session& session) {
   if (outcome.error && outcome.error->connection_lost)
     return ErrorOf(*outcome.error, "reading the state of the database");
   if (outcome.error) return CannotTell(*outcome.error, session);
   std::vector<Value>& answer = outcome.results.back().rows[0];
-  return ParseObservation(*answer[0], std::move(answer[1]).value_or(""), session);
+  return ParseObservation(*answer[0], std::move(answer[1]).value_or(""), options.schemas, session);
 }
 
 }  // namespace
@@ -446,27 +457,25 @@ Result<plan::IndexState> InspectIndex(Session& session, const plan::IndexName& i
   return *valid == "t" ? plan::IndexState::kValid : plan::IndexState::kInvalid;
 }
 
+void ObserveAhead(Session& session, const ObserveOptions& options) {
+  session.SendAhead(MessageSql(session, options, IsDirectSql(session)));
+}
+
 Result<plan::Observation> Observe(Session& session, const ObserveOptions& options,
                                   Progress& progress) {
-  const std::string look = ObservationSql(session.target(), options);
   std::string condition = IsDirectSql(session);
   while (true) {
-    std::string first;
-    if (options.lock) {
-      first = LockSql(condition);
-    } else if (options.keeps_session) {
-      first = SessionSql(condition);
-    }
-    Outcome outcome = session.Run(std::string(kFreshSnapshots) +
-                                  SettingsSql(session.target(), options, condition) + first + look);
+    Outcome outcome = session.Run(MessageSql(session, options, condition));
     const std::string answer = outcome.error ? "held" : LockAnswer(outcome, options);
-    if (answer == "held") return ObservationOf(std::move(outcome), session);
+    if (answer == "held") return ObservationOf(std::move(outcome), options, session);
     if (answer == "busy") break;
     TRY(RefuseTransactionPooler(session));
     condition = "true";
   }
   TRY(AwaitLock(session, options, condition, progress));
-  return ObservationOf(session.Run(std::string(kFreshSnapshots) + look), session);
+  return ObservationOf(
+      session.Run(std::string(kFreshSnapshots) + ObservationSql(session.target(), options)),
+      options, session);
 }
 
 }  // namespace ballast::postgres

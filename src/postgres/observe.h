@@ -38,6 +38,10 @@ struct ObserveOptions {
   std::vector<std::string> provided;
 };
 
+// Sends the first message of Observe with the same options, except `schemas`, and does not wait.
+// Observe then finds the answer there. With `lock`, the server can take the lock from now on.
+void ObserveAhead(Session& session, const ObserveOptions& options);
+
 // With a lock, or if the session is kept: B603 behind a pooler in transaction mode, before any lock
 // or setting. Otherwise the settings end with the observation there. P1002 if another
 // session holds the lock for longer than lock_wait; names that session. B501 if the migrations

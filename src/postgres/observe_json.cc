@@ -175,7 +175,8 @@ Error CannotParse(const json::exception& e) {
                    "check that _prisma_migrations is Prisma's table");
 }
 
-plan::Observation ObservationOf(const json& j, const Session& session) {
+plan::Observation ObservationOf(const json& j, const std::vector<std::string>& schemas,
+                                const Session& session) {
   plan::Observation observation;
   observation.server = ServerOf(j, session);
   observation.schema = j.at("schema").get<std::string>();
@@ -191,16 +192,21 @@ plan::Observation ObservationOf(const json& j, const Session& session) {
     AddJournal(journal, observation);
   }
   if (!observation.journal_release) AddNote(TextOrEmpty(j.at("note")), observation);
+  const auto is_target = [&](const std::string& schema) {
+    return schema == observation.schema || std::ranges::find(schemas, schema) != schemas.end();
+  };
   if (const json indexes = Payload(j.at("invalid_indexes")); indexes.is_array()) {
     for (const json& index : indexes) {
-      observation.invalid_indexes.push_back(
-          {index.at(0).get<std::string>(), index.at(1).get<std::string>()});
+      auto schema = index.at(0).get<std::string>();
+      if (!is_target(schema)) continue;
+      observation.invalid_indexes.push_back({std::move(schema), index.at(1).get<std::string>()});
     }
   }
   if (const json objects = Payload(j.at("objects")); objects.is_array()) {
     observation.object_count = objects.at(0).get<int>();
     observation.objects = objects.at(1).get<std::vector<std::string>>();
-    observation.has_others = objects.at(2).get<bool>();
+    const auto occupied = objects.at(3).get<std::vector<std::string>>();
+    observation.has_others = objects.at(2).get<bool>() || std::ranges::any_of(occupied, is_target);
   }
   return observation;
 }
@@ -208,9 +214,10 @@ plan::Observation ObservationOf(const json& j, const Session& session) {
 }  // namespace
 
 Result<plan::Observation> ParseObservation(const std::string& text, std::string rows,
+                                           const std::vector<std::string>& schemas,
                                            const Session& session) {
   try {
-    plan::Observation observation = ObservationOf(json::parse(text), session);
+    plan::Observation observation = ObservationOf(json::parse(text), schemas, session);
     observation.since_last_migration = SinceOf(rows);
     observation.rows = RowsOf(PayloadOf(std::move(rows)));
     if (observation.journal_release &&

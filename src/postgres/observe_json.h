@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "plan/observation.h"
@@ -11,8 +12,10 @@
 namespace ballast::postgres {
 
 // `json` has everything except the rows of the migrations table; `rows` is their XML from
-// query_to_xml, or empty.
+// query_to_xml, or empty. Of other schemas than the target and `schemas`, invalid indexes and
+// objects are ignored.
 Result<plan::Observation> ParseObservation(const std::string& json, std::string rows,
+                                           const std::vector<std::string>& schemas,
                                            const Session& session);
 
 // An observation of which only the rows and the server's version are known; `rows` is their

@@ -127,6 +127,7 @@ Outcome Session::SendAndTake(const char* sql, Keep keep, const KeptResult& kept,
     outcome.error = NotSent();
     return outcome;
   }
+  if (auto ahead = TakeAhead(sql)) return *std::move(ahead);
   ++state_->round_trips;
   AnswerWait wait(state_->connection, state_->ignores_interruption ? nullptr : state_->cancel,
                   state_->target, state_->limits);
@@ -140,6 +141,31 @@ Outcome Session::SendAndTake(const char* sql, Keep keep, const KeptResult& kept,
   }
   outcome = TakeAnswer(keep, kept, wait);
   if (outcome.error) MaskSecrets(sql, *outcome.error);
+  return outcome;
+}
+
+void Session::SendAhead(std::string sql) {
+  if (Interruption::Requested() || PQsendQuery(state_->connection, sql.c_str()) == 0) return;
+  PQflush(state_->connection);  // what the socket does not take now is sent by TakeAhead
+  state_->ahead = std::move(sql);
+}
+
+// The answer to what was sent ahead, if that is `sql` or the connection was lost.
+std::optional<Outcome> Session::TakeAhead(std::string_view sql) {
+  const std::optional<std::string> sent = std::exchange(state_->ahead, std::nullopt);
+  if (!sent) return std::nullopt;
+  ++state_->round_trips;
+  AnswerWait wait(state_->connection, state_->ignores_interruption ? nullptr : state_->cancel,
+                  state_->target, state_->limits);
+  Outcome outcome;
+  if (wait.Flush()) {
+    outcome = TakeAnswer(Keep::kAll, nullptr, wait);
+  } else {
+    outcome.error = LostConnection(state_->connection, wait.given_up());
+  }
+  if (outcome.error) MaskSecrets(*sent, *outcome.error);
+  const bool lost = outcome.error && outcome.error->connection_lost;
+  if (*sent != sql && !lost) return std::nullopt;
   return outcome;
 }
 

@@ -69,7 +69,9 @@ class Connecting {
   Connecting();
   // Connects once libpq is loaded. The thread calls `target` first; if that fails, or names several
   // hosts, nothing is started. Does not wait. Call at most once.
-  void Begin(std::function<Result<Target>()> target, const SessionOptions& options = {});
+  // `connected` is called by the thread if the connection was established there; it may send.
+  void Begin(std::function<Result<Target>()> target, const SessionOptions& options = {},
+             std::function<void(Session&)> connected = nullptr);
   // Ends the attempt; waits for a name lookup or password command that is running.
   ~Connecting();
   // Returns as Session::Connect; nullopt if the connection was not started, or so long ago that the
@@ -99,6 +101,9 @@ class Session {
   // cancelled and only ROLLBACK is sent from then on: SQLSTATE 57014. A silent server counts as a
   // lost connection (AnswerLimits).
   Outcome Run(std::string_view sql);
+  // Sends `sql` as Run does, without waiting. The next Run of the same text takes its answer; any
+  // other message first waits for that answer, and discards it. Errors appear there, too.
+  void SendAhead(std::string sql);
   // As Run, with a time limit; after it the connection counts as lost and must not be used again.
   Outcome RunWithin(std::string_view sql, std::chrono::milliseconds limit);
   // As Run, for scripts of any size: `sql` is not copied here (libpq makes one copy), and only
@@ -139,6 +144,7 @@ class Session {
   Outcome SendAndTake(const char* sql, Keep keep, const KeptResult& kept = nullptr,
                       Protocol protocol = Protocol::kSimple);
   Outcome TakeAnswer(Keep keep, const KeptResult& kept, AnswerWait& wait);
+  std::optional<Outcome> TakeAhead(std::string_view sql);
   explicit Session(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

@@ -164,8 +164,8 @@ struct Connecting::Attempt {
   }
 
   bool IsInProgress() const {
-    return !failed && PQstatus(state->connection) != CONNECTION_BAD && step != PGRES_POLLING_OK &&
-           step != PGRES_POLLING_FAILED;
+    return !failed && !session && PQstatus(state->connection) != CONNECTION_BAD &&
+           step != PGRES_POLLING_OK && step != PGRES_POLLING_FAILED;
   }
 
   // Continues once the socket is ready. False if it is not ready within the timeout (-1 ms: no
@@ -181,6 +181,13 @@ struct Connecting::Attempt {
     return true;
   }
 
+  // Calls `use` with the session, if it is established.
+  void Establish(const std::function<void(Session&)>& use) {
+    if (failed || step != PGRES_POLLING_OK) return;
+    session = Session::Made(std::move(state));
+    if (*session) use(**session);
+  }
+
   // The caller was busy for so long that the server may have closed it (authentication_timeout).
   bool IsStale() const {
     constexpr std::chrono::milliseconds kFresh{1000};
@@ -191,7 +198,8 @@ struct Connecting::Attempt {
   std::unique_ptr<Session::State> state;
   PostgresPollingStatusType step = PGRES_POLLING_WRITING;
   std::chrono::milliseconds limit;
-  std::optional<Error> failed;  // before libpq was asked
+  std::optional<Error> failed;             // before libpq was asked
+  std::optional<Result<Session>> session;  // made of `state` by Establish
   Clock::time_point begun = Clock::now();
 };
 
@@ -214,8 +222,9 @@ class Connecting::Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  void Begin(std::function<Result<Target>()> target, const SessionOptions& options) {
-    job_.set_value(Job{std::move(target), options});
+  void Begin(std::function<Result<Target>()> target, const SessionOptions& options,
+             std::function<void(Session&)> connected) {
+    job_.set_value(Job{std::move(target), options, std::move(connected)});
     has_job_ = true;
   }
 
@@ -229,6 +238,7 @@ class Connecting::Worker {
   struct Job {
     std::function<Result<Target>()> target;
     SessionOptions options;
+    std::function<void(Session&)> connected;
   };
 
   void Run(const Job& job) {
@@ -237,6 +247,7 @@ class Connecting::Worker {
     attempt_ = std::make_unique<Attempt>(*target, job.options);
     while (attempt_->IsInProgress() && attempt_->Continue(std::chrono::milliseconds(-1), stop_)) {
     }
+    if (job.connected) attempt_->Establish(job.connected);
   }
 
   void Stop() {
@@ -255,8 +266,9 @@ class Connecting::Worker {
 
 Connecting::Connecting() : worker_(std::make_unique<Worker>()) {}
 
-void Connecting::Begin(std::function<Result<Target>()> target, const SessionOptions& options) {
-  worker_->Begin(std::move(target), options);
+void Connecting::Begin(std::function<Result<Target>()> target, const SessionOptions& options,
+                       std::function<void(Session&)> connected) {
+  worker_->Begin(std::move(target), options, std::move(connected));
 }
 
 Connecting::~Connecting() = default;
@@ -279,6 +291,7 @@ Result<Session> Connecting::Complete(std::unique_ptr<Attempt> attempt) {
     return TimedOut(attempt->state->target, attempt->state->connection);
   }
   if (attempt->failed) return *attempt->failed;
+  if (attempt->session) return *std::move(attempt->session);
   return Session::Made(std::move(attempt->state));
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ struct Session::State {
   AnswerLimits limits;
   bool ignores_interruption = false;
   std::vector<std::string> notices;
+  std::optional<std::string> ahead;  // sent, and not answered yet
 };
 
 }  // namespace ballast::postgres

@@ -8,18 +8,27 @@
 namespace ballast::run {
 
 Status ProjectStart::Load(const std::vector<std::string>& trusted_keys,
-                          std::optional<std::chrono::milliseconds> connect_timeout) {
-  return Begin(project::LoadProject(invocation_, trusted_keys), connect_timeout);
+                          std::optional<std::chrono::milliseconds> connect_timeout,
+                          const Observing& observing) {
+  return Begin(project::LoadProject(invocation_, trusted_keys), connect_timeout, observing);
 }
 
 Status ProjectStart::LoadIfAny() {
-  return Begin(project::LoadProjectOrNone(invocation_), {});
+  return Begin(project::LoadProjectOrNone(invocation_), {}, nullptr);
 }
 
 Status ProjectStart::Begin(Result<project::ProjectContext> loaded,
-                           std::optional<std::chrono::milliseconds> connect_timeout) {
+                           std::optional<std::chrono::milliseconds> connect_timeout,
+                           const Observing& observing) {
   TRY_ASSIGN(project_.context, std::move(loaded));
-  connection_.Begin([this] { return project::TargetOf(*project_.context); }, connect_timeout);
+  std::function<void(postgres::Session&)> connected;
+  if (observing) {
+    connected = [observe = observing(*project_.context)](postgres::Session& session) {
+      postgres::ObserveAhead(session, observe);
+    };
+  }
+  connection_.Begin([this] { return project::TargetOf(*project_.context); }, connect_timeout,
+                    std::move(connected));
   return {};
 }
 

@@ -4,12 +4,14 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "postgres/connect_with_retry.h"
+#include "postgres/observe.h"
 #include "postgres/session.h"
 #include "project/invocation.h"
 #include "project/strategy_selection.h"
@@ -28,9 +30,14 @@ class ProjectStart {
                std::optional<report::Target>& target)
       : invocation_(invocation), project_(project), report_target_(target) {}
 
-  // Loads the project and begins to connect. Errors as project::LoadProject.
+  // How the command will observe the database of that project.
+  using Observing = std::function<postgres::ObserveOptions(const project::ProjectContext&)>;
+
+  // Loads the project and begins to connect. With `observing`, the connection begins to observe, as
+  // postgres::ObserveAhead, while the package is loaded. Errors as project::LoadProject.
   Status Load(const std::vector<std::string>& trusted_keys,
-              std::optional<std::chrono::milliseconds> connect_timeout = {});
+              std::optional<std::chrono::milliseconds> connect_timeout = {},
+              const Observing& observing = nullptr);
 
   // The same with project::LoadProjectOrNone.
   Status LoadIfAny();
@@ -47,7 +54,8 @@ class ProjectStart {
 
  private:
   Status Begin(Result<project::ProjectContext> loaded,
-               std::optional<std::chrono::milliseconds> connect_timeout);
+               std::optional<std::chrono::milliseconds> connect_timeout,
+               const Observing& observing);
   void ReportTarget();
 
   const project::Invocation& invocation_;
