@@ -355,13 +355,18 @@ Error CannotTell(const ServerError& error, Session& session) {
                      fmt::format("GRANT USAGE ON SCHEMA {} TO {}", sql::QuoteIdentifier(schema),
                                  sql::QuoteIdentifier(role)));
   }
-  return MakeError(
-      ErrorCode::kCannotTell, what,
-      error.sqlstate == sqlstate::kInsufficientPrivilege
-          ? fmt::format("let an admin run: GRANT SELECT ON {} TO {};",
-                        sql::QualifiedName(session.target().schema, "_prisma_migrations"),
-                        sql::QuoteIdentifier(role))
-          : "check that the table _prisma_migrations is Prisma's");
+  if (error.sqlstate == sqlstate::kInsufficientPrivilege) {
+    return MakeError(ErrorCode::kCannotTell, what,
+                     fmt::format("let an admin run: GRANT SELECT ON {} TO {};",
+                                 sql::QualifiedName(session.target().schema, "_prisma_migrations"),
+                                 sql::QuoteIdentifier(role)));
+  }
+  // Syntax errors and missing columns (class 42) are those of a table with other columns.
+  return MakeError(ErrorCode::kCannotTell, what,
+                   error.sqlstate.starts_with("42")
+                       ? "check that the table _prisma_migrations is Prisma's"
+                       : "fix what the server names, for example a setting of the role or of the "
+                         "database, then run the command again");
 }
 
 // "held", "busy" or "pooled".

@@ -155,18 +155,32 @@ bool IsRecorded(const plan::JournalRelease& release, const std::vector<plan::Mig
   });
 }
 
+// What is missing in a row, as a sentence; empty: nothing. Prisma's table does not allow NULL
+// there, but a copy of it may have lost its constraints.
+std::string MissingIn(const json& row) {
+  if (row.at(0).is_null()) return "a row has no migration_name";
+  if (row.at(1).is_null()) return "the row of " + row.at(0).get<std::string>() + " has no checksum";
+  return {};
+}
+
 // Row by row, because JSON for a long table would take several times its text.
-std::vector<plan::MigrationRow> RowsOf(const std::string& text) {
+Result<std::vector<plan::MigrationRow>> RowsOf(const std::string& text) {
   std::vector<plan::MigrationRow> rows;
   if (text.empty()) return rows;
   rows.reserve(static_cast<size_t>(std::count(text.begin(), text.end(), '[')));
+  std::string missing;
   const auto take = [&](int depth, json::parse_event_t event, json& parsed) {
-    const bool row = depth == 1 && event == json::parse_event_t::array_end;
-    if (row) rows.push_back(RowOf(parsed));
-    return !row;
+    if (depth != 1 || event != json::parse_event_t::array_end) return true;
+    if (missing.empty()) missing = MissingIn(parsed);
+    if (missing.empty()) rows.push_back(RowOf(parsed));
+    return false;
   };
   const json emptied = json::parse(text, take);
-  return rows;
+  if (missing.empty()) return rows;
+  return MakeError(ErrorCode::kCannotTell,
+                   "the table _prisma_migrations cannot be used: " + missing + " (NULL)",
+                   "complete or delete the row, and restore the NOT NULL constraints of Prisma's "
+                   "table");
 }
 
 Error CannotParse(const json::exception& e) {
@@ -219,7 +233,7 @@ Result<plan::Observation> ParseObservation(const std::string& text, std::string 
   try {
     plan::Observation observation = ObservationOf(json::parse(text), schemas, session);
     observation.since_last_migration = SinceOf(rows);
-    observation.rows = RowsOf(PayloadOf(std::move(rows)));
+    TRY_ASSIGN(observation.rows, RowsOf(PayloadOf(std::move(rows))));
     if (observation.journal_release &&
         !IsRecorded(*observation.journal_release, observation.rows)) {
       observation.journal_release.reset();
@@ -236,7 +250,7 @@ Result<plan::Observation> ParseRows(const std::string& rows, const Session& sess
     observation.server.major = session.server_major();
     observation.server.version = session.server_version_text();
     observation.schema_exists = observation.has_migrations_table = true;
-    observation.rows = RowsOf(rows);
+    TRY_ASSIGN(observation.rows, RowsOf(rows));
     return observation;
   } catch (const json::exception& e) {
     return CannotParse(e);

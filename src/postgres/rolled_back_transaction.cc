@@ -5,7 +5,9 @@ namespace ballast::postgres {
 
 Status InRolledBackTransaction(Session& session, const std::string& begin,
                                const std::function<Status()>& work) {
-  Result<std::vector<Rows>> begun = session.Query(begin);
+  // Between two messages, the server must not end the session.
+  Result<std::vector<Rows>> begun =
+      session.Query(begin + ";\nSET LOCAL idle_in_transaction_session_timeout = 0");
   Status done = begun.ok() ? work() : Status(std::move(begun).error());
   if (!done && session.transaction_state() == TransactionState::kIdle) return done;
   const Outcome end = session.Run("ROLLBACK");

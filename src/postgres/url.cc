@@ -13,6 +13,7 @@
 #include "base/server_address.h"
 #include "base/shell_word.h"
 #include "base/text.h"
+#include "catalog/own_schemas.h"
 #include "postgres/connection_files.h"
 #include "postgres/libpq.h"
 #include "postgres/percent_encoding.h"
@@ -219,6 +220,12 @@ Error IsPkcs12(const std::string& file) {
                   convert));
 }
 
+// The server's schemas, ballast's own, and a name that means another one on a search_path.
+bool IsReserved(const std::string& schema) {
+  return schema.starts_with("pg_") || schema == "$user" || schema == "information_schema" ||
+         schema == catalog::kJournalSchema || schema == catalog::kKeptSchema;
+}
+
 Status ApplyParameter(const std::string& name, const std::string& value, Target& target,
                       TlsParameters& tls) {
   if (tls.Take(name, value)) return {};
@@ -227,6 +234,9 @@ Status ApplyParameter(const std::string& name, const std::string& value, Target&
     // the other.
     if (value.size() > kLongestName)
       return BadUrl("the name of the schema is longer than 63 bytes");
+    if (IsReserved(value))
+      return BadUrl("the schema " + value + " is reserved",
+                    "name a schema for the tables of an application: ?schema=app");
     target.schema = value;
   } else if (name == "host" || name == "user" || name == "dbname") {
     target.Set(name, value);

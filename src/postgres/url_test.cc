@@ -93,6 +93,10 @@ TEST(Url, NamesTheCause) {
       {"postgresql://a:b@h:s3cret/d", "the port after the host is not a number"},
       {"postgresql://a:s3cret", "after USER:PASSWORD, an @ must follow"},
       {"postgresql://a:b@h/d?port=s3cret", "the parameter port is not a number"},
+      {"postgresql://a:s3cret@h/d?schema=pg_temp", "the schema pg_temp is reserved"},
+      {"postgresql://a:s3cret@h/d?schema=%24user", "the schema $user is reserved"},
+      {"postgresql://a:s3cret@h/d?schema=information_schema", "is reserved"},
+      {"postgresql://a:s3cret@h/d?schema=ballast_kept", "the schema ballast_kept is reserved"},
       {"host=h password='s3cret", "the quotation mark that ends it is missing"},
       {"host=h password=my s3cret", "values in single quotes"},
   };

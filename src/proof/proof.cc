@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proof/proof.h"
+#include "postgres/rolled_back_transaction.h"
 
 #include <fmt/format.h>
 
@@ -165,14 +166,18 @@ Result<catalog::Snapshot> ReadSnapshotOf(const postgres::Target& target,
 Result<State> ReadState(const postgres::Target& target, const catalog::Scope& scope,
                         const introspect::VolatileRows& volatile_rows) {
   TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
+  State state;
+  state.server = session.server_version_text();
   // Rolled back, so that behind a pooler no setting stays in a session of others.
-  TRY(session.Query("BEGIN READ ONLY"));
-  TRY(SetSearchPath(session, target.SchemaOrPublic()));
-  TRY_ASSIGN(auto live, introspect::ReadSnapshot(session, scope));
-  TRY_ASSIGN(auto rows, introspect::ReadRowDigests(session, volatile_rows));
-  TRY(session.Query("ROLLBACK"));
-  return State{std::move(live.snapshot), live.any_sensitive, std::move(rows),
-               session.server_version_text()};
+  TRY(postgres::InRolledBackTransaction(session, "BEGIN READ ONLY", [&]() -> Status {
+    TRY(SetSearchPath(session, target.SchemaOrPublic()));
+    TRY_ASSIGN(auto live, introspect::ReadSnapshot(session, scope));
+    TRY_ASSIGN(state.rows, introspect::ReadRowDigests(session, volatile_rows));
+    state.snapshot = std::move(live.snapshot);
+    state.any_sensitive = live.any_sensitive;
+    return {};
+  }));
+  return state;
 }
 
 Result<State> StateOfScript(scratch::ScratchServer& server, const std::string& script,
