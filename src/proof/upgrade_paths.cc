@@ -298,8 +298,11 @@ class UpgradeProof : private RollbackScene {
   Status Forward() override {
     SilentProgress silent;
     TRY(RecordStart(session()));
-    TRY(Deploy(session(), silent));
-    return {};
+    Result<int> deployed = Deploy(session(), silent);
+    if (deployed) return {};
+    Error error = std::move(deployed).error();
+    error.message = "the next upgrade after it fails: " + error.message;
+    return error;
   }
 
   // The rows of the start again, in place of those of this release.

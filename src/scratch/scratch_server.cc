@@ -23,6 +23,7 @@ struct ScratchState {
   std::string version_text = session.server_version_text();
   std::string url;
   int created = 0;
+  int existing = 0;  // databases that have not been dropped
   bool closing = false;
   pid_t owner = getpid();
 };
@@ -70,6 +71,13 @@ std::string DropStatement(const postgres::Session& session, const std::string& n
   const std::string_view force = session.server_major() >= 13 ? " WITH (FORCE)" : "";
   return fmt::format("DROP DATABASE IF EXISTS {}{}", sql::QuoteIdentifier(name), force);
 }
+
+// Roles belong to the whole server: without this, a history that creates one could be replayed only
+// once. A role that cannot be dropped stays.
+constexpr char kDropRolesSql[] = R"(DO $$ DECLARE role name; BEGIN
+FOR role IN SELECT rolname FROM pg_catalog.pg_roles WHERE oid >= 16384 LOOP
+  BEGIN EXECUTE pg_catalog.format('DROP ROLE %I', role); EXCEPTION WHEN OTHERS THEN NULL; END;
+END LOOP; END $$)";
 
 // Databases of killed runs: old enough, and without sessions.
 void SweepDatabases(postgres::Session& session) {
@@ -132,12 +140,19 @@ std::string ScratchDatabase::Url(const std::string& schema) const {
   return schema.empty() ? url : postgres::UrlWithSchema(url, schema);
 }
 
+ScratchDatabase::ScratchDatabase(std::shared_ptr<ScratchState> server, postgres::Target target)
+    : server_(std::move(server)), target_(std::move(target)) {
+  ++server_->existing;
+}
+
 void ScratchDatabase::Drop() {
   const std::shared_ptr<ScratchState> server = std::exchange(server_, nullptr);
   if (server == nullptr || server->closing || server->owner != getpid()) return;
   server->session.IgnoreInterruption();
   AwaitEmpty(*server, name());
   server->session.Run(DropStatement(server->session, name()));
+  const bool was_last = --server->existing == 0;
+  if (was_last && server->supervisor) server->session.Run(kDropRolesSql);
 }
 
 Result<ScratchServer> ScratchServer::Start(const ScratchOptions& options, Progress& progress) {

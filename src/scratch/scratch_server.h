@@ -59,12 +59,12 @@ class ScratchDatabase {
   Result<postgres::Session> Connect() const { return postgres::Session::Connect(target_); }
 
   // Drops it now and disconnects its sessions. If the server refuses, the next start removes it.
+  // With the last database of an embedded server, the roles that were created there are dropped.
   void Drop();
 
  private:
   friend class ScratchServer;
-  ScratchDatabase(std::shared_ptr<ScratchState> server, postgres::Target target)
-      : server_(std::move(server)), target_(std::move(target)) {}
+  ScratchDatabase(std::shared_ptr<ScratchState> server, postgres::Target target);
 
   std::shared_ptr<ScratchState> server_;
   postgres::Target target_;
