@@ -96,7 +96,9 @@ std::string RemedyOf(const postgres::ServerError& error) {
   if (error.sqlstate == sqlstate::kInsufficientPrivilege) {
     return "let an admin GRANT that privilege to the role that deploys; then deploy again";
   }
-  if (error.sqlstate == sqlstate::kUntranslatableCharacter) {
+  const bool lacks_escaped = error.sqlstate == sqlstate::kFeatureNotSupported &&
+                             says("conversion between UTF8 and ");  // of U&'\\00e9'
+  if (error.sqlstate == sqlstate::kUntranslatableCharacter || lacks_escaped) {
     return "the encoding of the database lacks this character: create the database with ENCODING "
            "'UTF8', or write the script without it";
   }

@@ -66,6 +66,19 @@ std::string BytesNamedIn(const std::string& message) {
   return bytes;
 }
 
+bool IsOfEncoding(const postgres::ServerError& error) {
+  return error.sqlstate == sqlstate::kUntranslatableCharacter ||
+         error.sqlstate == sqlstate::kCharacterNotInRepertoire;
+}
+
+// How a script can write these bytes: as they are, or the first one as an escape in E'…'.
+std::vector<std::string> TextsOf(const std::string& bytes) {
+  if (bytes.empty()) return {};
+  const auto first = static_cast<unsigned char>(bytes.front());
+  return {bytes, fmt::format("\\x{:02x}", first), fmt::format("\\x{:02X}", first),
+          fmt::format("\\{:03o}", first)};
+}
+
 }  // namespace
 
 std::vector<std::string_view> PartsOf(std::string_view script, SplitPolicy cut) {
@@ -231,14 +244,16 @@ std::optional<ErrorLocation> Message::LocateByPosition(const postgres::ServerErr
   return location;
 }
 
-// The server converts a whole message before it reads it, and reports no position.
+// The server converts and reads a whole message before it runs any of it, and reports no position
+// for a character that the encoding does not have.
 std::optional<ErrorLocation> Message::LocateCharacter(const postgres::ServerError& error) const {
-  if (error.sqlstate != sqlstate::kUntranslatableCharacter) return std::nullopt;
-  const std::string bytes = BytesNamedIn(error.message);
-  for (const Segment& script : scripts_) {
-    const size_t at = bytes.empty() ? std::string_view::npos : TextOf(script).find(bytes);
-    if (at != std::string_view::npos)
+  if (!IsOfEncoding(error)) return std::nullopt;
+  for (const std::string& text : TextsOf(BytesNamedIn(error.message))) {
+    for (const Segment& script : scripts_) {
+      const size_t at = TextOf(script).find(text);
+      if (at == std::string_view::npos) continue;
       return LocationOfOffset(script.name, QuotedTextOf(script), at);
+    }
   }
   return std::nullopt;
 }
@@ -252,7 +267,10 @@ ErrorLocation Message::LocateError(const postgres::Outcome& outcome) const {
     if (!located) located = LocateCharacter(*outcome.error);
     if (located) return *std::move(located);
   }
-  if (!runs) return {};
+  if (!runs) {
+    const bool unread = outcome.error && IsOfEncoding(*outcome.error) && scripts_.size() == 1;
+    return unread ? ErrorLocation{.script = scripts_.front().name} : ErrorLocation{};
+  }
   const Segment& script = scripts_[static_cast<size_t>(open)];
   return LocationOfStatement(script.name, QuotedTextOf(script), progress.open_statements);
 }

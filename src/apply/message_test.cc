@@ -29,6 +29,28 @@ Message TwoScripts() {
   return message;
 }
 
+TEST(MessageTest, BytesThatAreNoCharacterLeadToTheirLine) {
+  struct Case {
+    const char* script;
+    int line;
+  };
+  const Case cases[] = {{"SELECT 1;\nSELECT '\xff';\nSELECT 2;", 2},
+                        {"SELECT 1;\nSELECT E'\\xff';\nSELECT 2;", 2},
+                        {"SELECT 1;\n\nSELECT E'a\\377';\nSELECT 2;", 3},
+                        {"SELECT 1;\nSELECT 2;", 0}};
+  for (const Case& c : cases) {
+    Message message;
+    message.AddOwn("BEGIN;\n");
+    message.AddScript({"m1", c.script});
+    postgres::Outcome outcome = FailedAfter({});
+    outcome.error->sqlstate = "22021";
+    outcome.error->message = "invalid byte sequence for encoding \"UTF8\": 0xff";
+    const ErrorLocation location = message.LocateError(outcome);
+    EXPECT_EQ(location.script, "m1");
+    EXPECT_EQ(location.line, c.line) << c.script;
+  }
+}
+
 TEST(MessageTest, APositionLeadsToScriptAndLine) {
   const Message message = TwoScripts();
   const size_t bytes = message.text().find("missing");

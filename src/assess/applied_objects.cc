@@ -2,6 +2,7 @@
 #include "assess/applied_objects.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "plan/failed_migrations.h"
 
@@ -18,31 +19,42 @@ const release::Migration* ScriptOf(const plan::Intent& intent, const plan::Migra
 
 }  // namespace
 
-std::vector<AppliedObject> AppliedObjects(const plan::Intent& intent,
-                                          const plan::Observation& observation) {
-  std::vector<AppliedObject> objects;
+sql::Effect MadeObjects::WithoutTarget(sql::Effect effect) const {
+  if (effect.schema == target_schema_) effect.schema.clear();
+  return effect;
+}
+
+void MadeObjects::Add(const release::Migration& migration) {
+  auto effects = sql::EffectsOf(migration.script.TextOrEmpty());
+  if (!effects) return;
+  for (sql::Effect& read : effects->objects) {
+    sql::Effect effect = WithoutTarget(std::move(read));
+    std::erase_if(objects_,
+                  [&](const MadeObject& known) { return sql::IsSameObject(known.effect, effect); });
+    objects_.push_back({std::move(effect), migration.name});
+  }
+}
+
+const MadeObject* MadeObjects::Find(const sql::Effect& effect) const {
+  const sql::Effect sought = WithoutTarget(effect);
+  const auto found = std::ranges::find_if(
+      objects_, [&](const MadeObject& known) { return sql::IsSameObject(known.effect, sought); });
+  return found == objects_.end() ? nullptr : &*found;
+}
+
+std::string MadeObjects::MigrationThatMade(const sql::Effect& effect) const {
+  const MadeObject* made = Find(effect);
+  return made == nullptr || !made->effect.exists ? std::string() : made->migration;
+}
+
+MadeObjects AppliedObjects(const plan::Intent& intent, const plan::Observation& observation) {
+  MadeObjects objects(observation.schema);
   for (const plan::MigrationRow& row : observation.rows) {
     if (!row.finished || row.rolled_back) continue;
     const release::Migration* migration = ScriptOf(intent, row);
-    if (migration == nullptr) continue;
-    const auto effects = sql::EffectsOf(migration->script.TextOrEmpty());
-    if (!effects) continue;
-    for (const sql::Effect& effect : effects->objects) {
-      std::erase_if(objects, [&](const AppliedObject& known) {
-        return sql::IsSameObject(known.effect, effect);
-      });
-      objects.push_back({effect, row.name});
-    }
+    if (migration != nullptr) objects.Add(*migration);
   }
   return objects;
-}
-
-std::string MigrationThatMade(const std::vector<AppliedObject>& objects,
-                              const sql::Effect& effect) {
-  const auto made = std::ranges::find_if(objects, [&](const AppliedObject& known) {
-    return known.effect.exists && sql::IsSameObject(known.effect, effect);
-  });
-  return made == objects.end() ? std::string() : made->migration;
 }
 
 }  // namespace ballast::assess

@@ -25,20 +25,18 @@ FailureEvidence Unknown(const std::string& name, std::string reason) {
 
 // Removes the objects that are no evidence: what applied migrations have left as this script leaves
 // it, and what the script need not change, or changes more than once. Returns their descriptions.
-std::vector<std::string> RemoveUncertain(const std::vector<AppliedObject>& earlier,
-                                         sql::Effects& effects) {
+std::vector<std::string> RemoveUncertain(const MadeObjects& earlier, sql::Effects& effects) {
   std::vector<std::string> removed;
   std::erase_if(effects.objects, [&](const sql::Effect& effect) {
-    const auto same = std::find_if(earlier.begin(), earlier.end(), [&](const AppliedObject& known) {
-      return sql::IsSameObject(known.effect, effect) && known.effect.exists == effect.exists;
-    });
-    if (same != earlier.end()) {
-      removed.push_back(fmt::format("{}, which {} {}", sql::Describe(effect), same->migration,
+    const MadeObject* known = earlier.Find(effect);
+    const bool same = known != nullptr && known->effect.exists == effect.exists;
+    if (same) {
+      removed.push_back(fmt::format("{}, which {} {}", sql::Describe(effect), known->migration,
                                     effect.exists ? "has made" : "has dropped"));
     } else if (!effect.certain) {
       removed.push_back(sql::Describe(effect));
     }
-    return same != earlier.end() || !effect.certain;
+    return same || !effect.certain;
   });
   return removed;
 }

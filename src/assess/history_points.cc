@@ -57,6 +57,7 @@ void ToCache(const fs::path& file, const catalog::StateHistory& history) {
 }
 
 Result<catalog::StateHistory> ByReplay(const HistoryQuestion& question, Progress& progress) {
+  progress.Stage("preparing a comparison with each point of the history (once)", 0);
   TRY_ASSIGN(scratch::ScratchServer server,
              scratch::ScratchServer::Start(question.scratch, progress));
   TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("points"));

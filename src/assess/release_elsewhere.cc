@@ -4,9 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 #include <string_view>
-#include <utility>
 
 #include "base/shell_word.h"
 #include "project/known_packages.h"
@@ -21,23 +19,6 @@ bool IsKnownToPackage(const project::Artifacts& artifacts, const std::string& ch
          std::ranges::any_of(manifest.previous, [&](const release::PreviousRelease& previous) {
            return previous.baseline_checksum == checksum;
          });
-}
-
-// The one with the most hotfixes; a local branch rather than a remote one.
-std::optional<project::KnownPackage> PackageInGit(const project::ProjectContext& context,
-                                                  const std::string& checksum) {
-  auto known = project::KnownPackagesOf(context);
-  if (!known) return std::nullopt;
-  const auto hotfixes = [](const project::KnownPackage& one) {
-    return release::SplitHotfixes(one.package->manifest.version).hotfixes;
-  };
-  std::optional<project::KnownPackage> best;
-  for (project::KnownPackage& one : *known) {
-    const bool usable = one.package && one.problem.empty() && !one.ref.empty();
-    if (!usable || one.package->manifest.baseline_checksum != checksum) continue;
-    if (!best || hotfixes(one) > hotfixes(*best)) best = std::move(one);
-  }
-  return best;
 }
 
 // What `git checkout` takes: it makes a local branch of a remote one.
@@ -56,7 +37,7 @@ void NameReleaseElsewhere(const project::ProjectContext& context,
   if (refusal == nullptr || refusal->code != ErrorCode::kOtherStrategy) return;
   const plan::MigrationRow* row = plan::AppliedRow(observation, release::kBaselineName);
   if (row == nullptr || IsKnownToPackage(artifacts, row->checksum)) return;
-  const auto package = PackageInGit(context, row->checksum);
+  const auto package = project::PackageInGit(context, row->checksum);
   if (!package || refusal->remedies.empty()) return;
   refusal->message = fmt::format(
       "the database was deployed from release {}, whose package only {} has, and matches no proven "

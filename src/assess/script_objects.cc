@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assess/script_objects.h"
 
-#include <algorithm>
+#include <string>
 
+#include "assess/applied_objects.h"
 #include "plan/other_project.h"
 #include "postgres/object_existence.h"
 #include "sql/effects.h"
@@ -24,14 +25,14 @@ bool IsTelling(const sql::Effect& effect) {
 }
 
 // What exists after all of the scripts, in this order.
-std::vector<sql::Effect> CreatedBy(const std::vector<release::Migration>& migrations) {
+std::vector<sql::Effect> CreatedBy(const std::vector<release::Migration>& migrations,
+                                   const std::string& target_schema) {
+  MadeObjects objects(target_schema);
+  for (const release::Migration& migration : migrations) objects.Add(migration);
   std::vector<sql::Effect> created;
-  for (const release::Migration& migration : migrations) {
-    const auto effects = sql::EffectsOf(*migration.script);
-    if (!effects) continue;
-    for (const sql::Effect& effect : effects->objects) sql::AddEffect(effect, &created);
+  for (const MadeObject& object : objects.all()) {
+    if (object.effect.exists && IsTelling(object.effect)) created.push_back(object.effect);
   }
-  std::erase_if(created, [](const sql::Effect& one) { return !one.exists || !IsTelling(one); });
   return created;
 }
 
@@ -43,7 +44,7 @@ Status ReadScriptObjects(const plan::Intent& intent, postgres::Session& session,
   const auto* history = std::get_if<plan::FollowHistory>(&intent);
   if (history == nullptr) return {};
   const std::vector<sql::Effect> created =
-      CreatedBy(plan::AppliedWithOtherScripts(*history, observation));
+      CreatedBy(plan::AppliedWithOtherScripts(*history, observation), observation.schema);
   if (created.empty()) return {};
   TRY_ASSIGN(const std::vector<bool> exist,
              postgres::ObjectsExist(session, observation.schema, created));

@@ -193,7 +193,7 @@ class ObstacleSearch {
     effect.schema = need.schema;
     effect.parent = need.parent;
     effect.name = need.name;
-    return assess::MigrationThatMade(*applied_, effect);
+    return applied_->MigrationThatMade(effect);
   }
 
   // Whether the script only creates, and everything that it creates has its name already.
@@ -254,7 +254,7 @@ class ObstacleSearch {
 
   const PendingScripts& pending_;
   const KnownObjects& known_;
-  std::optional<std::vector<AppliedObject>> applied_;
+  std::optional<MadeObjects> applied_;
   sql::ScriptNeeds needs_;
   bool knows_managed_;
   std::set<std::string> managed_;  // identities

@@ -34,7 +34,7 @@ struct KnownObjects {
   const catalog::Snapshot* managed;  // the proven state; null if it is not known
   // Of additions with what the proven state after has and `managed` lacks.
   std::vector<catalog::NameConflict> conflicts;
-  std::function<std::vector<AppliedObject>()> applied;  // asked for only if a name is taken
+  std::function<MadeObjects()> applied;  // asked for only if a name is taken
 };
 
 // Asks the server at most once; with `tries`, again for the bounds of new partitions. Errors as

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/url_password.h"
 
-#include <string_view>
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
 
 namespace ballast {
 namespace {
@@ -19,6 +23,56 @@ size_t MaskUserinfo(std::string& text, size_t begin, size_t end) {
   if (colon == std::string::npos || colon > at) return at;
   text.replace(colon + 1, at - colon - 1, kMask);
   return colon + 1 + kMask.size();
+}
+
+// A part of an argument that has a password, and the same without it.
+using Masked = std::pair<std::string, std::string>;
+
+// Those that were remembered.
+std::vector<Masked>& Known() {
+  static std::vector<Masked> known;
+  return known;
+}
+
+void Remember(std::string_view before, std::string_view password, std::string_view after) {
+  if (password.empty() || password == kMask) return;
+  const auto around = [&](std::string_view middle) {
+    return std::string(before).append(middle).append(after);
+  };
+  const std::string in_quotes = ReplaceAll(std::string(password), "'", R"('\'')");
+  for (const std::string& form : {around(password), around(in_quotes)}) {
+    const Masked masked{form, around(kMask)};
+    if (std::ranges::find(Known(), masked) == Known().end()) Known().push_back(masked);
+  }
+}
+
+// "user:password@host": what is before the last "@", unless that is in the path behind a port.
+void RememberUserinfo(std::string_view url) {
+  const size_t path = std::min(url.find_first_of("/?#"), url.size());
+  const size_t colon = url.find(':');
+  size_t at = url.substr(0, path).rfind('@');
+  if (at == url.npos) at = url.rfind('@');
+  if (at == url.npos || colon > at || colon > path) return;
+  const std::string_view port = url.substr(colon + 1, path - colon - 1);
+  const bool has_port =
+      at > path && !port.empty() && port.find_first_not_of("0123456789") == port.npos;
+  if (has_port) return;
+  Remember(url.substr(0, colon + 1), url.substr(colon + 1, at - colon - 1), "@");
+}
+
+// "password = value" and "password='a value'", also as a parameter of a URL.
+void RememberKeywords(std::string_view argument) {
+  constexpr std::string_view kName = "password";
+  for (size_t at = argument.find(kName); at != argument.npos; at = argument.find(kName, at + 1)) {
+    const size_t equals = argument.find_first_not_of(' ', at + kName.size());
+    if (equals == argument.npos || argument[equals] != '=') continue;
+    const size_t begin = argument.find_first_not_of(' ', equals + 1);
+    if (begin == argument.npos) continue;
+    const bool is_parameter = argument.substr(0, at).find_first_of("?&") != argument.npos;
+    const std::string_view end = argument[begin] == '\'' ? "'" : is_parameter ? "&#" : " ";
+    const size_t stop = std::min(argument.find_first_of(end, begin + 1), argument.size());
+    Remember(argument.substr(at, begin - at), argument.substr(begin, stop - begin), {});
+  }
 }
 
 void MaskParameters(std::string& text, size_t begin) {
@@ -47,6 +101,7 @@ std::string MaskUrlPasswords(std::string text) {
     }
     return at;
   };
+  for (const auto& [known, shown] : Known()) text = ReplaceAll(std::move(text), known, shown);
   size_t at = next(0);
   if (at == std::string::npos) return text;
   MaskParameters(text, at);
@@ -57,6 +112,16 @@ std::string MaskUrlPasswords(std::string text) {
     at = MaskUserinfo(text, at, end == std::string::npos ? text.size() : end);
   }
   return text;
+}
+
+void RememberPasswordsOf(std::string_view argument) {
+  constexpr std::string_view kScheme = "://";
+  for (size_t at = argument.find(kScheme); at != argument.npos;) {
+    const size_t begin = at + kScheme.size();
+    at = argument.find(kScheme, begin);
+    RememberUserinfo(argument.substr(begin, at == argument.npos ? at : at - begin));
+  }
+  RememberKeywords(argument);
 }
 
 std::string MaskPasswordBeforeHost(std::string url) {

@@ -34,6 +34,35 @@ TEST(UrlPasswordTest, IsMaskedWhereverAUrlIs) {
   for (const Case& c : cases) EXPECT_EQ(MaskUrlPasswords(c.text), c.masked);
 }
 
+TEST(UrlPasswordTest, OfAnArgumentCanHaveAnyCharacter) {
+  struct Case {
+    const char* argument;
+    const char* text;
+    const char* masked;
+  };
+  const Case cases[] = {
+      {"postgresql://u1:a/b c@h/d", "no folder /x/postgresql:/u1:a/b c@h/d",
+       "no folder /x/postgresql:/u1:***@h/d"},
+      {"--package=postgresql://u2:a'b@h/d", R"(ballast --package 'postgresql://u2:a'\''b@h/d')",
+       "ballast --package 'postgresql://u2:***@h/d'"},
+      {"host=h user=u3 password=s3cr3t dbname=d", "no host=h user=u3 password=s3cr3t dbname=d",
+       "no host=h user=u3 password=*** dbname=d"},
+      {"host=h password = 's3 cr3t' user=u4", "no host=h password = 's3 cr3t' user=u4",
+       "no host=h password = ***' user=u4"},
+      {"postgresql://h/d?user=u5&password=a b&x=y", "postgresql://h/d?user=u5&password=a b&x=y",
+       "postgresql://h/d?user=u5&password=***&x=y"},
+      {"a=postgresql://u6:a/1@h,postgresql://v6:b/2@h", "postgresql:/v6:b/2@h and u6:a/1@h",
+       "postgresql:/v6:***@h and u6:***@h"},
+      // No password.
+      {"postgresql://h7:5432/d@e", "postgresql://h7:5432/d@e", "postgresql://h7:5432/d@e"},
+      {"https://h8/a:b@c?password", "h8/a:b@c?password", "h8/a:b@c?password"},
+  };
+  for (const Case& c : cases) {
+    RememberPasswordsOf(c.argument);
+    EXPECT_EQ(MaskUrlPasswords(c.text), c.masked);
+  }
+}
+
 TEST(UrlPasswordTest, IsNotInAnError) {
   const Error error = MakeError(ErrorCode::kSchemaInvalid, "not found: postgresql://u:s3cr3t@h/d",
                                 "set postgresql://u:s3cr3t@h/d", {});

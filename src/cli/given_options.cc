@@ -11,6 +11,7 @@
 #include "base/printed_command.h"
 #include "base/shell_word.h"
 #include "base/text.h"
+#include "base/url_password.h"
 #include "postgres/url_argument.h"
 
 namespace ballast::cli {
@@ -70,8 +71,11 @@ void ChangeRemedies(Json& json, const Change& change) {
 
 GivenOptions::GivenOptions(const Options& options, const Variables& variables)
     : database_url_(UrlWord(options.database_url, variables)) {
+  const auto argument = [](const char* flag, const std::string& value) {
+    return std::string(flag) + " " + ShellWord(MaskUrlPasswords(value));
+  };
   const auto add = [&](const char* flag, const std::string& value) {
-    if (!value.empty()) options_.emplace_back(flag, std::string(flag) + " " + ShellWord(value));
+    if (!value.empty()) options_.emplace_back(flag, argument(flag, value));
   };
   add("-C", options.directory == "." ? std::string() : options.directory);
   add("--schema", options.schema);
@@ -79,7 +83,7 @@ GivenOptions::GivenOptions(const Options& options, const Variables& variables)
   add("--package", options.package);
   if (options.trust_history) options_.emplace_back("--trust-history", "--trust-history");
   const auto add_goal = [&](const char* flag, const std::string& value) {
-    if (!value.empty()) goal_.emplace_back(flag, std::string(flag) + " " + ShellWord(value));
+    if (!value.empty()) goal_.emplace_back(flag, argument(flag, value));
   };
   const auto read_goal = [&](const auto& command) {
     if constexpr (kHasGoal<std::decay_t<decltype(command)>>) {

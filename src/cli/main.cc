@@ -12,6 +12,7 @@
 
 #include "base/interruption.h"
 #include "base/text.h"
+#include "base/url_password.h"
 #include "cli/conclusion.h"
 #include "cli/given_options.h"
 #include "cli/options.h"
@@ -139,7 +140,7 @@ class ReportPrinter {
     if (format == commands::LintFormat::kSarif) {
       Print(RenderSarif(report), stdout);
     } else if (format == commands::LintFormat::kGithub) {
-      Print(RenderGithub(report), stdout);
+      Print(MaskUrlPasswords(RenderGithub(report)), stdout);
     } else {
       ShowJson(RenderJson(report));
     }
@@ -485,6 +486,7 @@ int main(int argc, char** argv) {
   ballast::Interruption::Install();
   ballast::cli::KeepMemoryPrivate();
   const std::vector<std::string> arguments(argv + 1, argv + argc);
+  for (const std::string& argument : arguments) ballast::RememberPasswordsOf(argument);
   ballast::cli::HideUrls(argc, argv);
   return ballast::cli::RunWithoutExceptions(arguments, &ballast::cli::Main);
 }

@@ -191,18 +191,34 @@ std::vector<std::string> OptionsOf(const CLI::App* app) {
   return names;
 }
 
-// A sentence about the first option or argument with an empty value, as from an unset variable of a
-// script; empty if there is none. The arguments of a program that is started may be empty.
-std::string EmptyValue(const CLI::App* app) {
+bool TakesPath(const CLI::Option& option) {
+  const std::string type = option.get_type_name();
+  return type == "DIR" || type == "FILE" || type == "FOLDER" || type == "PATH";
+}
+
+// A sentence about a value of the option that is empty, as from an unset variable of a script, or a
+// URL in place of a path; empty if there is none. The arguments of a program that is started may be
+// empty.
+std::string ValueProblem(const CLI::Option& option) {
+  if (option.count() == 0 || option.get_expected_max() == 0) return {};
+  const std::vector<std::string>& values = option.results();
+  const bool of_program = option.get_positional() && option.get_expected_max() > 1;
+  if (!of_program && std::ranges::find(values, std::string()) != values.end()) {
+    return option.get_name() + " is empty; omit it, or give it a value";
+  }
+  const bool is_url = TakesPath(option) && std::ranges::any_of(values, [](const auto& value) {
+                        return value.find("://") != std::string::npos;
+                      });
+  return is_url ? option.get_name() + " takes a path, not a URL" : std::string();
+}
+
+// The first of these sentences, about the options of the command.
+std::string ValueProblemOf(const CLI::App* app) {
   for (const CLI::Option* option : app->get_options()) {
-    if (option->count() == 0 || option->get_expected_max() == 0) continue;
-    if (option->get_positional() && option->get_expected_max() > 1) continue;
-    const std::vector<std::string>& values = option->results();
-    if (std::find(values.begin(), values.end(), std::string()) == values.end()) continue;
-    return option->get_name() + " is empty; omit it, or give it a value";
+    if (std::string sentence = ValueProblem(*option); !sentence.empty()) return sentence;
   }
   for (const CLI::App* command : app->get_subcommands()) {
-    if (std::string sentence = EmptyValue(command); !sentence.empty()) return sentence;
+    if (std::string sentence = ValueProblemOf(command); !sentence.empty()) return sentence;
   }
   return {};
 }
@@ -388,8 +404,8 @@ Result<std::variant<Options, TextToPrint>> ParseOptions(const std::vector<std::s
     if (IsBare(line.app(), error)) return std::variant<Options, TextToPrint>(HelpOf(parsed));
     return UsageError(UsageSentence(line.app(), parsed, error), parsed, arguments);
   }
-  if (const std::string empty = EmptyValue(&line.app()); !empty.empty()) {
-    return UsageError(empty, DeepestCommand(&line.app()), arguments);
+  if (const std::string problem = ValueProblemOf(&line.app()); !problem.empty()) {
+    return UsageError(problem, DeepestCommand(&line.app()), arguments);
   }
   if (const auto* print = std::get_if<PrintCompletion>(&options.command)) {
     return std::variant<Options, TextToPrint>(

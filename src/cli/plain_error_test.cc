@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "cli/render_text.h"
+
 namespace ballast::cli {
 namespace {
 
@@ -39,6 +41,30 @@ TEST(PlainErrorTest, AnExceptionHasTheFormThatTheArgumentsAskFor) {
     EXPECT_EQ(shown.err, "");
     const auto document = nlohmann::json::parse(shown.out);
     EXPECT_EQ(document["error"]["code"], "B900");
+  }
+}
+
+TEST(PlainErrorTest, AFileIsShownOnce) {
+  struct Case {
+    const char* message;
+    Place where;
+    const char* detail;
+  };
+  const Case cases[] = {
+      {"a/x.sql was changed", {"a/x.sql", 0}, "a/x.sql"},
+      {"the package does not match its manifest: a/x.sql was changed", {"a/x.sql", 0}, ""},
+      {"a/x.sql cannot be written: Permission denied", {"a/x.sql", 0}, ""},
+      {"the script is not UTF-8", {"a/x.sql", 3}, ""},
+      {"the script is not UTF-8", {"a/x.sql", 0}, ""},
+      {"the script is not UTF-8", {}, "a/x.sql"},
+  };
+  for (const Case& c : cases) {
+    Error error = MakeError(ErrorCode::kPackageEdited, c.message, "restore it", c.where);
+    if (*c.detail != '\0') error.details.emplace_back("file", c.detail);
+    const std::string text = RenderError(error, Style(), false);
+    const size_t first = text.find("a/x.sql");
+    EXPECT_NE(first, std::string::npos) << text;
+    EXPECT_EQ(text.find("a/x.sql", first + 1), std::string::npos) << text;
   }
 }
 

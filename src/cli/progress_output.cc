@@ -14,6 +14,7 @@
 #include "base/printable.h"
 #include "base/url_password.h"
 #include "cli/display_width.h"
+#include "cli/masked_json.h"
 #include "cli/target_line.h"
 #include "cli/ticker.h"
 
@@ -258,7 +259,7 @@ class JsonOutput final : public StagedOutput {
       Json& value = json[std::string(field.first)];
       std::visit([&](const auto& plain) { value = plain; }, field.second);
     }
-    if (event.name != "finished" || IsOfTarget(event)) return Emit(json);
+    if (event.name != "finished" || IsOfTarget(event)) return Emit(std::move(json));
     EmitLast();  // of another run
     last_ = std::move(json);
   }
@@ -282,15 +283,16 @@ class JsonOutput final : public StagedOutput {
     event["elapsed_ms"] = stage.elapsed().count();
     return event;
   }
-  void Emit(const Json& event) const {
-    Write(MaskUrlPasswords(event.dump(-1, ' ', false, Json::error_handler_t::replace)) + "\n");
+  void Emit(Json event) const {
+    MaskPasswords(event);
+    Write(event.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
   }
 
   // Events are in the order of their times.
   void EmitLast() {
     if (!last_) return;
     (*last_)["time"] = Time();
-    Emit(*last_);
+    Emit(*std::move(last_));
     last_.reset();
   }
 

@@ -90,25 +90,35 @@ long DriftedOf(const commands::FleetDeployReport& report) {
                                [](const auto& line) { return !line.drift.empty(); });
 }
 
+// The databases that were created for targets that were not deployed.
+long CreatedOf(const commands::FleetDeployReport& report) {
+  return std::ranges::count_if(
+      report.targets, [](const auto& line) { return line.created && line.error.has_value(); });
+}
+
 // "990 applied, 10 failed": without zeros.
 std::string Numbers(const commands::FleetDeployReport& report) {
   using commands::FleetOutcome;
-  constexpr std::pair<FleetOutcome, std::string_view> kWords[] = {
+  const auto created = CreatedOf(report);
+  const std::pair<FleetOutcome, std::string_view> words[] = {
       {FleetOutcome::kApplied, "deployed"},
       {FleetOutcome::kPlanned, "to be deployed"},
       {FleetOutcome::kNothing, "with nothing to do"},
       {FleetOutcome::kFailed, "failed"},
       {FleetOutcome::kPartial, "partially applied"},
       {FleetOutcome::kUnhealthy, "unhealthy"},
-      {FleetOutcome::kInterrupted, "interrupted, unchanged"},
+      {FleetOutcome::kInterrupted, created > 0 ? "interrupted" : "interrupted, unchanged"},
       {FleetOutcome::kNotStarted, "not started"}};
   std::vector<std::string> numbers;
-  for (const auto& [outcome, words] : kWords) {
+  for (const auto& [outcome, name] : words) {
     const size_t count = report.Count(outcome);
-    if (count > 0) numbers.push_back(fmt::format("{} {}", count, words));
+    if (count > 0) numbers.push_back(fmt::format("{} {}", count, name));
   }
   // Of a deploy with --allow-drift, too, which leaves it.
   const auto drifted = DriftedOf(report);
+  if (created > 0) {
+    numbers.push_back(fmt::format("{} created", Counted(static_cast<size_t>(created), "database")));
+  }
   return Join(numbers, ", ") + (drifted > 0 ? fmt::format("; {} with drift", drifted) : "");
 }
 

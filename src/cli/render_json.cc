@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
-#include "base/url_password.h"
+#include "cli/masked_json.h"
 #include "cli/render_json_internal.h"
 #include "plan/failed_migrations.h"
 #include "plan/plan.h"
@@ -43,19 +43,6 @@ Json TargetJson(const std::optional<report::Target>& target) {
           {"server_version", OrNull(target->server_version)},
           {"project", OrNull(target->project)}};
 }
-
-namespace {
-
-// Every text but SQL, in which a URL is a part of the migrations.
-void MaskPasswords(Json& json) {
-  if (json.is_string()) json = MaskUrlPasswords(json.get<std::string>());
-  if (!json.is_structured()) return;
-  for (auto& [key, value] : json.items()) {
-    if (key != "sql") MaskPasswords(value);
-  }
-}
-
-}  // namespace
 
 std::string JsonText(Json json) {
   MaskPasswords(json);

@@ -13,6 +13,7 @@
 #include "apply/executor.h"
 #include "apply/render_sql.h"
 #include "assess/assess.h"
+#include "assess/duplicate_object.h"
 #include "base/interruption.h"
 #include "base/text.h"
 #include "change/lost_connection.h"
@@ -301,7 +302,7 @@ class Deployment {
     if (done && !kept.empty()) {
       TRY(ReportKeptTables(kept, assessment.observation.schema, server_notices, session, report_));
     }
-    return Explained(std::move(done), assessment.decision.renamed);
+    return done ? done : Explained(std::move(done).error(), assessment);
   }
 
   // Nothing of the transaction remains, and the comparison that was omitted can explain why it
@@ -311,11 +312,12 @@ class Deployment {
            !plan::IsLockNotAvailable(error) && !Interruption::Requested();
   }
 
-  // A migration can fail because it was applied under its earlier name.
-  static Status Explained(Status done, const std::vector<plan::RenamedMigration>& renamed) {
-    if (done || done.error().code != ErrorCode::kMigrationFailed) return done;
-    Error error = std::move(done).error();
-    for (const plan::RenamedMigration& one : renamed) {
+  // A migration can fail because another one has created its objects, or because it was applied
+  // under its earlier name.
+  Error Explained(Error error, const assess::Assessment& assessment) const {
+    if (error.code != ErrorCode::kMigrationFailed) return error;
+    assess::NameCreatorOfDuplicate(*project_.intent, assessment.observation, report_.plan, error);
+    for (const plan::RenamedMigration& one : assessment.decision.renamed) {
       if (one.name == error.Detail("migration")) error.hint = plan::RemedyOf(one);
     }
     return error;

@@ -309,6 +309,7 @@ class FleetRun {
   void Take(const DeployReport& report, FleetTargetReport& line) const {
     line.outcome = OutcomeOf(report);
     line.changed = line.outcome == FleetOutcome::kApplied || line.outcome == FleetOutcome::kPartial;
+    line.created = report.created_database;
     line.found = report.found;
     line.applied = report.applied.size();
     line.drift = report.run.drift;
@@ -331,6 +332,7 @@ class FleetRun {
       line.remedies.clear();
     }
     if (line.outcome == FleetOutcome::kInterrupted) line.error = Interruption::AsError();
+    if (line.error && line.created) line.error->message += "; its database was created";
   }
 
   // With a pause, all databases of a wave are observed after it, also those that an earlier run or

@@ -35,9 +35,9 @@ enum class FleetOutcome {
   kApplied,      // everything was applied or recorded
   kNothing,      // current or ahead
   kPlanned,      // a dry run: a deploy would apply something
-  kFailed,       // nothing was changed
+  kFailed,       // nothing was changed, except that its database may have been created
   kPartial,      // something was applied, but not everything
-  kInterrupted,  // nothing was changed
+  kInterrupted,  // as kFailed
   kUnhealthy     // after the wave: not current, not as proven or not reachable
 };
 std::string_view NameOf(FleetOutcome outcome);  // "applied", "nothing", "not_started" …
@@ -49,6 +49,7 @@ struct FleetTargetReport {
   FleetOutcome outcome = FleetOutcome::kNotStarted;
   std::optional<plan::Found> found;
   bool changed = false;  // by this run
+  bool created = false;  // its database, by this run
   size_t applied = 0;    // number of migrations
   std::vector<std::string> drift;
   size_t additions = 0;

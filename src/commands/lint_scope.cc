@@ -232,8 +232,8 @@ class ScopeFinder {
                                      release::CoveredNames(scope_.applied), checksum)
                   : nullptr;
       if (previous == nullptr) {
-        const auto released = PackageOfRef(checksum);
-        return released ? AddRowsOf(*released) : UnknownRelease(package);
+        const auto released = project::PackageInGit(context_, checksum);
+        return released ? AddRowsOf(*released->package) : UnknownRelease(package);
       }
       AddRowsOfPrevious(*previous);
     }
@@ -241,20 +241,6 @@ class ScopeFinder {
       if (IsApplied(migration)) scope_.base.push_back(migration);
     }
     return {};
-  }
-
-  // The package of a branch or tag that has this baseline: of the latest version.
-  std::optional<release::Package> PackageOfRef(const std::string& baseline_checksum) const {
-    auto listed =
-        workspace::ListPackages(context_.project.package, project::ReleaseRefGlobs(context_));
-    if (!listed) return std::nullopt;
-    std::optional<release::Package> found;
-    for (workspace::PackageAtRef& at : *listed) {
-      if (!at.package || at.package->manifest.baseline_checksum != baseline_checksum) continue;
-      const bool has_more = !found || at.package->Hotfixes().size() > found->Hotfixes().size();
-      if (has_more && release::VerifyPackage(*at.package, nullptr)) found = std::move(*at.package);
-    }
-    return found;
   }
 
   Status AddRowsOf(const release::Package& package) {

@@ -11,6 +11,7 @@
 
 #include "apply/setup_script.h"
 #include "base/interruption.h"
+#include "base/url_password.h"
 #include "commands/deploy.h"
 #include "commands/scratch_schema.h"
 #include "commands/scratch_variables.h"
@@ -31,8 +32,10 @@ namespace {
   for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   execvp(arguments[0], arguments.data());
-  std::fprintf(stderr, "ballast: cannot run %s: %s\n", arguments[0], std::strerror(errno));
-  std::_Exit(errno == ENOENT ? 127 : 126);
+  const int problem = errno;
+  const std::string program = MaskUrlPasswords(command.front());
+  std::fprintf(stderr, "ballast: cannot run %s: %s\n", program.c_str(), std::strerror(problem));
+  std::_Exit(problem == ENOENT ? 127 : 126);
 }
 
 // The command's status as in a shell. Signals from the terminal reach the command as well; a

@@ -18,6 +18,7 @@
 #include "serve/access.h"
 #include "serve/server.h"
 #include "workspace/config_search.h"
+#include "workspace/project.h"
 
 namespace ballast::commands {
 namespace {
@@ -61,10 +62,12 @@ class SettingsBuilder {
   }
 
   // The folder has several projects, or none. The server needs no project of its own if each
-  // database names one.
+  // database names one; nor for databases of the command line, whose journal has their runs.
   Status LoadConfigAlone(Error no_project) {
     if (!invocation_.project.empty() || !invocation_.schema.empty()) return no_project;
-    if (!options_.databases.empty()) return no_project;
+    if (!options_.databases.empty()) {
+      return workspace::FoundNothing(no_project) ? Status() : Status(std::move(no_project));
+    }
     TRY_ASSIGN(const std::optional<workspace::FoundConfig> found,
                workspace::FindConfigAround(invocation_.directory));
     if (!found || found->config.serve.databases.empty()) return no_project;
@@ -203,7 +206,6 @@ class SettingsBuilder {
   // The variables of a process do not change, so such a database would never be observed. Those of
   // other projects may be in files that are read later.
   Status CheckVariables() const {
-    if (!context_) return {};
     for (const serve::TargetSpec& spec : settings_.targets) {
       if (spec.url.empty() || !spec.project.empty()) continue;
       const std::string variable = spec.url.substr(kReference.size());

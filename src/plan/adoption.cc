@@ -148,7 +148,7 @@ std::vector<std::string> NearestStates(const Observation& observation) {
   for (const ComparedState* state : ByDistance(observation)) {
     if (state->schema_only) continue;
     const bool nearest = lines.empty();
-    lines.push_back((nearest ? "nearest: " : "") + Distance(*state));
+    lines.push_back((nearest && !state->equal ? "nearest: " : "") + Distance(*state));
     if (!nearest) continue;
     for (const std::string& difference : state->differences) lines.push_back("  " + difference);
   }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/switch_strategy.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
+#include "base/text.h"
 #include "plan/adoption.h"
 #include "plan/failed_migrations.h"
 #include "plan/steps.h"
@@ -84,6 +87,29 @@ std::optional<Refusal> RefuseUnknownRelease(const Observation& observation) {
   return refusal;
 }
 
+// The rows and the catalog do not fit together, or fit no state that is known.
+Refusal RefuseMismatch(const Observation& observation, const std::set<std::string_view>& applied,
+                       HistoryFormat target, const std::string& strategy) {
+  Refusal refusal{
+      ErrorCode::kOtherStrategy,
+      "cannot convert _prisma_migrations: the catalog does not match the state that its "
+      "rows describe",
+      NearestStates(observation),
+      {"to run the missing migrations and convert the rows: ballast deploy --strategy " +
+       strategy}};
+  for (const ComparedState& state : observation.compared) {
+    const bool is_of_release = !state.run.empty();
+    if (!state.equal || is_of_release != (target == HistoryFormat::kRelease)) continue;
+    const release::Coverage missing = release::NotAmong(state.covers, applied);
+    if (missing.empty()) continue;
+    refusal.message = fmt::format(
+        "cannot convert _prisma_migrations: the catalog equals {}, but {} {}", state.name,
+        JoinSome(NamesOf(missing)), missing.size() == 1 ? "has no row" : "have no rows");
+    break;
+  }
+  return refusal;
+}
+
 }  // namespace
 
 bool IsRecordedByOtherStrategy(const Observation& observation, HistoryFormat target) {
@@ -103,14 +129,7 @@ RowConversion SwitchStrategy(const Observation& observation, HistoryFormat targe
   if (target == HistoryFormat::kDevelopment) {
     if (auto unknown = RefuseUnknownRelease(observation)) return {target, *std::move(unknown), {}};
   }
-  Refusal refusal{
-      ErrorCode::kOtherStrategy,
-      "cannot convert _prisma_migrations: the catalog does not match the state that its "
-      "rows describe",
-      NearestStates(observation),
-      {"to run the missing migrations and convert the rows: ballast deploy --strategy " +
-       strategy}};
-  return {target, std::move(refusal), {}};
+  return {target, RefuseMismatch(observation, applied, target, strategy), {}};
 }
 
 }  // namespace ballast::plan

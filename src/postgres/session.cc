@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/interruption.h"
 #include "base/sqlstate.h"
 #include "base/text.h"
@@ -42,6 +44,17 @@ ServerError ServerErrorOf(const PGresult* result, const PGconn* connection) {
   error.connection_lost = PQstatus(connection) == CONNECTION_BAD;
   if (error.message.empty()) error.message = OnOneLine(PQerrorMessage(connection));
   return error;
+}
+
+// Where the server's encoding has no characters, its positions count bytes.
+void CountCharacters(std::string_view sql, const PGconn* connection, ServerError& error) {
+  const char* encoding = PQparameterStatus(connection, "server_encoding");
+  const bool counts_bytes = encoding != nullptr && std::string_view(encoding) == "SQL_ASCII";
+  if (error.position <= 0 || !counts_bytes) return;
+  const std::string_view before = sql.substr(0, static_cast<size_t>(error.position) - 1);
+  error.position = 1 + static_cast<int>(std::ranges::count_if(before, [](unsigned char byte) {
+                     return (byte & 0xC0U) != 0x80U;  // no continuation of a character in UTF-8
+                   }));
 }
 
 ServerError LostConnection(const PGconn* connection, const std::string& given_up = {}) {
@@ -140,7 +153,9 @@ Outcome Session::SendAndTake(const char* sql, Keep keep, const KeptResult& kept,
     return outcome;
   }
   outcome = TakeAnswer(keep, kept, wait);
-  if (outcome.error) MaskSecrets(sql, *outcome.error);
+  if (!outcome.error) return outcome;
+  CountCharacters(sql, state_->connection, *outcome.error);
+  MaskSecrets(sql, *outcome.error);
   return outcome;
 }
 

@@ -45,4 +45,20 @@ Result<std::vector<KnownPackage>> KnownPackagesOf(const ProjectContext& context)
   return all;
 }
 
+std::optional<KnownPackage> PackageInGit(const ProjectContext& context,
+                                         const std::string& baseline_checksum) {
+  auto known = KnownPackagesOf(context);
+  if (!known) return std::nullopt;
+  const auto hotfixes = [](const KnownPackage& one) {
+    return release::SplitHotfixes(one.package->manifest.version).hotfixes;
+  };
+  std::optional<KnownPackage> best;
+  for (KnownPackage& one : *known) {
+    const bool usable = one.package && one.problem.empty() && !one.ref.empty();
+    if (!usable || one.package->manifest.baseline_checksum != baseline_checksum) continue;
+    if (!best || hotfixes(one) > hotfixes(*best)) best = std::move(one);
+  }
+  return best;
+}
+
 }  // namespace ballast::project

@@ -30,4 +30,9 @@ std::string PlaceOf(const workspace::GitRef& ref);
 // Those on disk, then those in git; packages of other projects of the repository are left out.
 Result<std::vector<KnownPackage>> KnownPackagesOf(const ProjectContext& context);
 
+// The package in git that has this baseline: of several the one with the most hotfixes, and at a
+// local branch rather than a remote one. Empty if none can be used.
+std::optional<KnownPackage> PackageInGit(const ProjectContext& context,
+                                         const std::string& baseline_checksum);
+
 }  // namespace ballast::project

@@ -115,17 +115,20 @@ Result<ProjectContext> LoadProject(const Invocation& invocation,
   return context;
 }
 
-Result<ProjectContext> LoadProjectOrNone(const Invocation& invocation) {
-  Result<ProjectContext> loaded = LoadProject(invocation);
-  const bool is_needed =
-      loaded.ok() || invocation.database_url.empty() || !workspace::FoundNothing(loaded.error());
-  if (is_needed) return loaded;
+ProjectContext ContextWithoutProject(const Invocation& invocation) {
   ProjectContext none;
   none.project.directory = none.project.root = none.project.top = invocation.directory;
   none.environment.values = invocation.environment;
   if (!invocation.runs_password_command) none.environment.values.erase("BALLAST_PASSWORD_COMMAND");
   none.option_url = invocation.database_url;
   return none;
+}
+
+Result<ProjectContext> LoadProjectOrNone(const Invocation& invocation) {
+  Result<ProjectContext> loaded = LoadProject(invocation);
+  const bool is_needed =
+      loaded.ok() || invocation.database_url.empty() || !workspace::FoundNothing(loaded.error());
+  return is_needed ? std::move(loaded) : ContextWithoutProject(invocation);
 }
 
 Result<std::string> SetupScriptOf(const ProjectContext& context) {

@@ -39,8 +39,11 @@ struct ProjectContext {
 Result<ProjectContext> LoadProject(const Invocation& invocation,
                                    const std::vector<std::string>& trusted_keys = {});
 
-// As LoadProject. If there is no project, but --database-url, the result has neither schema nor
-// migrations: for commands that can answer from the database alone.
+// Of a folder without a project: it has neither schema nor migrations.
+ProjectContext ContextWithoutProject(const Invocation& invocation);
+
+// As LoadProject. If there is no project, but --database-url, the result is
+// ContextWithoutProject: for commands that can answer from the database alone.
 Result<ProjectContext> LoadProjectOrNone(const Invocation& invocation);
 
 // The SQL that creates the platform's objects (platform.h), run before a replay; empty: there are

@@ -151,7 +151,8 @@ Result<postgres::Target> Begin(ServedProject& loaded, const TargetSpec& spec,
   state.database = target.database();
   state.role = target.user();
   target.socket_timeout_seconds = kAnswerSeconds;
-  if (!loaded.intent) return *loaded.error;
+  if (!loaded.intent && !loaded.journal_only) return *loaded.error;
+  if (loaded.journal_only) state.schema = target.SchemaOrPublic();
   return target;
 }
 
@@ -188,9 +189,12 @@ class Observer {
 
   Status Observe(postgres::Session& session) {
     Status done;
-    steps_.with_project(
-        [&](ServedProject& loaded) { done = ObserveWith(session, loaded, progress_, state_); });
-    if (done) steps_.with_session(session, state_.schema);
+    bool has_runs = false;
+    steps_.with_project([&](ServedProject& loaded) {
+      done = ObserveWith(session, loaded, progress_, state_);
+      has_runs = done.ok() || loaded.journal_only;
+    });
+    if (has_runs) steps_.with_session(session, state_.schema);
     state_.obstacle = done ? Obstacle::kNone : ObstacleOf(done.error(), true);
     if (state_.obstacle != Obstacle::kLock) return done;
     const std::string holders = postgres::HoldersBlockingReads(session);

@@ -24,8 +24,8 @@ struct ObservationSteps {
   // Called once the database has accepted the connection. Blocks until the observation may use the
   // server; that time does not count in DatabaseState::took.
   std::function<void()> await_slot;
-  // Called after a successful assessment, to read more: with the session, which is idle and is
-  // closed afterwards, and the target schema (raw).
+  // Called after a successful assessment, or without a project, to read more: with the session,
+  // which is idle and is closed afterwards, and the target schema (raw).
   std::function<void(postgres::Session&, const std::string& schema)> with_session;
 };
 

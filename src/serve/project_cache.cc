@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "project/project_name.h"
 #include "workspace/migrations_folder.h"
+#include "workspace/project.h"
 
 namespace ballast::serve {
 namespace {
@@ -77,7 +78,13 @@ ServedProject LoadProjectFor(const project::Invocation& invocation, const Target
   if (!spec.project.empty()) of_target.project = spec.project;
   Status done =
       project::LoadWithIntent(of_target, {}, {spec.strategy, spec.branch}, loaded, loaded.chosen);
-  if (!done) loaded.error = std::move(done).error();
+  if (done) return loaded;
+  loaded.journal_only = workspace::FoundNothing(done.error());
+  loaded.error = std::move(done).error();
+  if (!loaded.journal_only) return loaded;
+  loaded.context = project::ContextWithoutProject(of_target);
+  loaded.error->message =
+      "there is no project to compare the database with: only the runs in its journal are shown";
   return loaded;
 }
 

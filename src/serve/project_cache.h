@@ -26,6 +26,8 @@ struct ServedProject : project::LoadedProject {
   project::StrategySelection chosen;
   std::vector<KnownRelease> known;  // of its repository
   std::optional<Error> error;       // why context or intent is missing
+  // There is no project: `context` only connects, and `error` says what is not known.
+  bool journal_only = false;
 };
 
 // The content of a project's package and its proven upgrade paths.

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sql/parse_tree_internal.h"
+#include "sql/readable_name.h"
 
 namespace ballast::sql {
 namespace {
@@ -260,9 +261,10 @@ void AddEffect(Effect effect, std::vector<Effect>* effects) {
 
 std::string Describe(const Effect& effect) {
   std::string text = effect.word + " ";
-  if (!effect.schema.empty()) text += effect.schema + ".";
-  if (!effect.parent.empty()) text += effect.parent + ".";
-  return text + effect.name;
+  for (const std::string& qualifier : {effect.schema, effect.parent}) {
+    if (!qualifier.empty()) text += ReadableName(qualifier) + ".";
+  }
+  return text + ReadableName(effect.name);
 }
 
 std::optional<Effects> EffectsOf(std::string_view script) {

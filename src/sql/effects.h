@@ -49,7 +49,7 @@ ObjectKey KeyOf(const Effect& effect);
 // Adds the effect in place of an earlier one on the same object: the last one counts.
 void AddEffect(Effect effect, std::vector<Effect>* effects);
 
-// For people: `table A`, `column A.late`.
+// For people: `table "A"`, `column "A".late`, as in a snapshot.
 std::string Describe(const Effect& effect);
 
 struct Effects {

@@ -8,7 +8,7 @@
 namespace ballast::sql {
 namespace {
 
-// "+table A, -column s.B.c; 2 others".
+// "+table a, -column s.b.c; 2 others".
 std::string EffectsInWords(std::string_view script) {
   const auto effects = EffectsOf(script);
   if (!effects) return "unreadable";
@@ -26,7 +26,7 @@ TEST(EffectsTest, NamesTheEffectsOfAScript) {
     const char* words;
   } cases[] = {
       {"CREATE TABLE \"A\" (id int); CREATE VIEW s.v AS SELECT 1; CREATE SEQUENCE q",
-       "+table A, +view s.v, +sequence q"},
+       "+table \"A\", +view s.v, +sequence q"},
       {"CREATE TABLE b AS SELECT 1; CREATE MATERIALIZED VIEW m AS SELECT 1",
        "+table b, +materialized view m"},
       {"CREATE UNIQUE INDEX CONCURRENTLY i ON s.a (b)", "+index s.i"},
@@ -36,7 +36,8 @@ TEST(EffectsTest, NamesTheEffectsOfAScript) {
        "+type s.e, +enum value s.e.b, +type c, +domain d, +type r"},
       {"ALTER TABLE s.\"A\" ADD COLUMN x int, DROP COLUMN y, ADD CONSTRAINT c CHECK (true), DROP "
        "CONSTRAINT z, ALTER COLUMN w DROP NOT NULL",
-       "+column s.A.x, -column s.A.y, +constraint s.A.c, -constraint s.A.z"},
+       "+column s.\"A\".x, -column s.\"A\".y, +constraint s.\"A\".c, "
+       "-constraint s.\"A\".z"},
       {"ALTER TABLE a ALTER COLUMN w DROP NOT NULL", "; 1 others"},
       {"CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE TRIGGER t BEFORE INSERT "
        "ON s.a EXECUTE FUNCTION f()",

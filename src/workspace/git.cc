@@ -114,8 +114,9 @@ class Checkout {
     git_status_options options;
     git_->git_status_options_init(&options, GIT_STATUS_OPTIONS_VERSION);
     options.show = GIT_STATUS_SHOW_INDEX_AND_WORKDIR;
-    options.flags = GIT_STATUS_OPT_INCLUDE_UNTRACKED | GIT_STATUS_OPT_DISABLE_PATHSPEC_MATCH |
-                    GIT_STATUS_OPT_EXCLUDE_SUBMODULES;
+    // Without recursion, a path that is an untracked folder itself is not found.
+    options.flags = GIT_STATUS_OPT_INCLUDE_UNTRACKED | GIT_STATUS_OPT_RECURSE_UNTRACKED_DIRS |
+                    GIT_STATUS_OPT_DISABLE_PATHSPEC_MATCH | GIT_STATUS_OPT_EXCLUDE_SUBMODULES;
     options.pathspec = {pointers.data(), pointers.size()};
     git_status_list* listed = nullptr;
     if (git_->git_status_list_new(&listed, repository_.get(), &options) != 0) {

@@ -75,6 +75,7 @@ TEST_F(GitTest, ReportsChangesOfWatchedPaths) {
   EXPECT_FALSE(State({folder_.Path() / "prisma"}).dirty);
   folder_.Write("prisma/migrations/1/migration.sql", "untracked");
   EXPECT_TRUE(State({folder_.Path() / "prisma"}).dirty);
+  EXPECT_TRUE(State({folder_.Path() / "prisma/migrations/1"}).dirty);
   EXPECT_FALSE(State({folder_.Path() / "prisma/schema.prisma"}).dirty);
   folder_.Write("prisma/schema.prisma", "changed");
   EXPECT_TRUE(State({folder_.Path() / "prisma/schema.prisma"}).dirty);

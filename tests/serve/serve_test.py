@@ -471,9 +471,8 @@ class ServeTest(unittest.TestCase):
                 self.assertEqual((done.returncode, code in done.stderr), (status, True), f"{argv}\n{done.stderr}")
                 self.assertNotIn("hidden", done.stdout + done.stderr)
         with tempfile.TemporaryDirectory() as empty:
-            for argv in ([], ["--database", "current=env:CURRENT_URL"]):
-                done = run(BALLAST, "-C", empty, "serve", *argv, env=self.env, check=False)
-                self.assertEqual((done.returncode, "B102" in done.stderr), (2, True), done.stderr)
+            done = run(BALLAST, "-C", empty, "serve", env=self.env, check=False)
+            self.assertEqual((done.returncode, "B102" in done.stderr), (2, True), done.stderr)
 
     def test_several_projects_need_no_choice_if_each_database_names_one(self):
         world = World()
@@ -508,6 +507,15 @@ class ServeTest(unittest.TestCase):
         self.assertIn("add `project` to [serve.database.third] in ballast.toml, or choose one with --project NAME", done.stderr)
         with world.serve("--store", "memory", "--project", "runs", env=env) as server:
             server.await_that(lambda: server.states() == {"main": "current", "runs": "fresh", "third": "fresh"})
+
+    def test_without_a_project_the_journal_is_shown(self):
+        with tempfile.TemporaryDirectory() as empty:
+            with self.world.serve("--store", "memory", "--database", "current=env:CURRENT_URL", env=self.env, start=empty) as server:
+                runs = server.await_that(lambda: server.json("/api/v1/runs")["runs"])
+                self.assertEqual({r["command"] for r in runs}, {"deploy"})
+                status, _, text = server.ask("/readyz")
+                self.assertEqual(status, 503)
+                self.assertIn("there is no project to compare the database with", text)
 
     def test_json_of_an_end(self):
         def end(*argv):
