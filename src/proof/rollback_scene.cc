@@ -20,6 +20,9 @@ Result<postgres::Session> RollbackScene::Connect(const scratch::ScratchDatabase&
 }
 
 Status RollbackScene::Restart() {
+  // First, because its roles would be in the way of migrations that create them.
+  session_.reset();
+  database_.reset();
   TRY_ASSIGN(scratch::ScratchDatabase fresh, BuildNewer());
   return Use(std::move(fresh));
 }

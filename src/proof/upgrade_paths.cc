@@ -298,11 +298,8 @@ class UpgradeProof : private RollbackScene {
   Status Forward() override {
     SilentProgress silent;
     TRY(RecordStart(session()));
-    Result<int> deployed = Deploy(session(), silent);
-    if (deployed) return {};
-    Error error = std::move(deployed).error();
-    error.message = "the next upgrade after it fails: " + error.message;
-    return error;
+    TRY(Deploy(session(), silent));
+    return {};
   }
 
   // The rows of the start again, in place of those of this release.
