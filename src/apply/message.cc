@@ -39,7 +39,8 @@ std::string_view LineText(std::string_view script, int line) {
   }
   if (start == std::string_view::npos) return {};
   const std::string_view text = script.substr(start);
-  return Trim(text.substr(0, text.find('\n'))).substr(0, 120);
+  constexpr size_t kLongest = 120;
+  return CutToBytes(Trim(text.substr(0, text.find('\n'))), kLongest);
 }
 
 // Scripts up to this size are sent in one message with others; larger ones are sent alone, in parts

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <functional>
+
 #include "apply/alone_script_sql.h"
 #include "apply/batch.h"
 #include "apply/compile.h"
@@ -50,14 +52,16 @@ class Renderer {
  public:
   Renderer(const plan::Plan& plan, const plan::Observation& observation,
            const postgres::Target& target, const RunContext& context)
-      : plan_(plan), compiler_(observation, target, context.journal, context.comparer) {}
+      : plan_(plan),
+        compiler_(observation, target, context.journal, context.comparer),
+        run_row_(context.run_row) {}
 
   std::string Transactions() const {
     std::string sql;
     size_t number = 0;
     for (const plan::Transaction& transaction : plan_.transactions) {
       sql += fmt::format("\n-- {} of {}\n", ++number, plan_.transactions.size());
-      sql += One(transaction, compiler_.EndSql(plan_, transaction));
+      sql += One(transaction, compiler_.EndSql(plan_, transaction, run_row_));
     }
     return sql;
   }
@@ -113,6 +117,7 @@ class Renderer {
 
   const plan::Plan& plan_;
   Compiler compiler_;
+  const std::function<postgres::RunRow()>& run_row_;
 };
 
 }  // namespace

@@ -158,7 +158,7 @@ std::string StatementAt(std::string_view script, size_t offset) {
     if (statement.offset <= offset) found = statement.text;
   }
   const std::string covered = sql::WithoutSecrets(std::string(found), sql::SecretsIn(script));
-  return DecodeUtf8Lossy(std::string_view(covered).substr(0, kEnough));
+  return DecodeUtf8Lossy(CutToBytes(covered, kEnough));
 }
 
 }  // namespace

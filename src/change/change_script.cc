@@ -54,7 +54,12 @@ ChangeText TextOf(const proof::ProvenRollback& rollback) {
   std::vector<std::string> parts = release::RollbackTransactions(rollback.script);
   text.rest = sql::EndStatement(std::move(parts.back()));
   if (parts.size() > 1) text.first = sql::EndStatement(parts.front());
-  if (plan::MayChangeRows(rollback.script)) text.removable = rollback.removed_rows;
+  if (plan::MayChangeRows(rollback.script)) {
+    text.removable = rollback.removed_rows;
+  } else if (IsWrittenByHand(rollback.record.origin)) {
+    text.code = sql::EvaluatedBy(rollback.script);
+    if (!text.code->None()) text.removable = rollback.removed_rows;
+  }
   return text;
 }
 
@@ -65,7 +70,7 @@ std::string Guarded(const ChangeText& text, const ScriptGuards& guards) {
                        plan::LossGuardBefore(guards.losses, guards.without_data);
   std::string after = plan::LossGuardAfter();
   if (text.removable) {
-    before += plan::RowGuardBefore(*text.removable);
+    before += plan::RowGuardBefore(*text.removable, text.code ? &*text.code : nullptr);
     after = plan::RowGuardAfter() + after;
   }
   if (!guards.keep_data.empty()) {

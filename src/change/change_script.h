@@ -11,6 +11,7 @@
 #include "difference/difference.h"
 #include "proof/rollback_proof.h"
 #include "release/previous_release.h"
+#include "sql/evaluated_code.h"
 
 namespace ballast::change {
 
@@ -20,6 +21,7 @@ struct ChangeText {
   std::string rest;
   // Only if `rest` may change rows: how many of a table (quoted) it may remove.
   std::optional<std::map<std::string, int64_t>> removable = {};
+  std::optional<sql::EvaluatedCode> code = {};  // only if functions that it calls may change rows
 };
 ChangeText TextOf(const std::vector<difference::Statement>& statements);
 ChangeText TextOf(const proof::ProvenRollback& rollback);

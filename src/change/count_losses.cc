@@ -10,6 +10,7 @@
 #include "base/sqlstate.h"
 #include "change/hidden_rows.h"
 #include "change/object_globs.h"
+#include "difference/conversions.h"
 #include "plan/loss_guard.h"
 #include "plan/row_guard.h"
 #include "sql/quote.h"
@@ -82,7 +83,7 @@ class LossCounter {
     const auto query = [&] { return "SELECT 1 FROM " + lost.table + plan::WhereLost(lost); };
     auto counted = CountOf(session_, query());
     const std::string state = counted ? std::string() : counted.error().Detail("sqlstate");
-    const bool by_rows = !lost.condition.empty() && sqlstate::IsCausedByRows(state);
+    const bool by_rows = !lost.condition.empty() && difference::IsRefusedValue(state);
     const bool may_change = !AfterChangedRows(question_.statements).empty();
     if (by_rows && !may_change) {
       NoteUnconvertible(lost, counted.error());
@@ -136,7 +137,7 @@ Result<std::vector<plan::BlockingRows>> CountBlocking(
       const std::string state = count.error().Detail("sqlstate");
       // The query needs objects that only the script creates.
       if (sqlstate::IsUndefinedObject(state)) continue;
-      if (!sqlstate::IsCausedByRows(state)) return std::move(count).error();
+      if (!difference::IsRefusedValue(state)) return std::move(count).error();
       blocking.push_back(UnconvertibleOf(statement, count.error()));
     } else if (*count > 0) {
       blocking.push_back({statement.object, statement.fails_on, *count, statement.offending_rows,

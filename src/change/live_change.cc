@@ -130,6 +130,7 @@ apply::RunContext LiveChange::Context(const ChangeQuestion& question,
 void LiveChange::RenderSql(const plan::Plan& plan, apply::RunContext context) {
   const bool as_proven = report_.change.additions.empty() && report_.change.ignored.empty();
   if (as_proven) context.comparer = apply::Comparer::kServerFirst;
+  context.run_row = [this, &plan] { return run_.RowOfScript(plan); };
   report_.sql = apply::RenderSql(plan, assessment_->observation, session_->target(), context,
                                  ObserveSettings());
 }

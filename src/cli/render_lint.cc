@@ -34,8 +34,7 @@ std::string Short(const std::string& sql) {
     if (line.size() > kLength) break;
   }
   if (line.size() <= kLength) return line;
-  line.resize(kLength);
-  return DecodeUtf8Lossy(line) + " …";
+  return DecodeUtf8Lossy(CutToBytes(line, kLength)) + " …";
 }
 
 void AddFinding(const Finding& finding, const Style& style, std::string& text) {

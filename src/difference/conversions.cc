@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/sqlstate.h"
 #include "base/text.h"
 #include "difference/offending_rows.h"
 #include "sql/quote.h"
@@ -280,8 +281,9 @@ std::optional<size_t> AttributeNamed(const TypeShape& type, const std::string& n
 // Whether the text of a value of one type is that of the other.
 bool HasSameAttributes(const TypeShape& from, const TypeShape& to) {
   return std::equal(from.attributes.begin(), from.attributes.end(), to.attributes.begin(),
-                    to.attributes.end(),
-                    [](const auto& a, const auto& b) { return a.first == b.first; });
+                    to.attributes.end(), [](const auto& a, const auto& b) {
+                      return a.first == b.first && HasSameAttributes(a.second, b.second);
+                    });
 }
 
 void AddCondition(const std::string& condition, std::string& all) {
@@ -343,11 +345,16 @@ void ConvertComposites(const std::string& column, const Side& from, const Side& 
     return condition.empty() ? condition
                              : OnValues(column, true, [&](const auto&) { return condition; });
   };
-  conversion.may_fail = element.may_fail || !same;
+  conversion.may_fail = element.may_fail;
   conversion.condition = on_values(element.condition);
   conversion.lost_values = on_values(element.lost_values);
+  if (same) return;
   // A transform expression cannot have a subquery, and the texts do not fit.
-  if (!same) conversion.condition = "cardinality(" + column + ") > 0";
+  conversion.expression =
+      fmt::format("CASE WHEN cardinality({}) = 0 THEN '{{}}'::{} END", column, to.shape.text);
+  conversion.nulled_values = conversion.lost_values = "cardinality(" + column + ") > 0";
+  conversion.may_fail = false;
+  conversion.condition.clear();
 }
 
 void ConvertToEnum(const std::string& column, const Side& from, const Side& to,
@@ -376,10 +383,37 @@ bool OnlyWidens(const Side& from, const Side& to) {
   return before.base == "bit varying" && longer;
 }
 
+// Its text has a currency, which no number has.
+bool IsMoneyAndNumber(const Side& one, const Side& other) {
+  return one.type.base == "money" && other.family == Family::kNumber;
+}
+
+Conversion ConvertValues(const std::string& column, const TypeShape& from, const TypeShape& to);
+
+// By way of numeric. Amounts are rounded, and numbers have other digits behind the point.
+Conversion ConvertMoney(const std::string& column, const Side& from, const Side& to) {
+  const char* const numeric = to.shape.array ? "numeric[]" : "numeric";
+  const bool from_money = from.type.base == "money";
+  const std::string number = column + "::" + numeric;
+  Conversion conversion;
+  if (from_money) {
+    conversion = ConvertValues(number, ShapeOfBuiltIn(numeric), to.shape);
+    conversion.rewrites = true;
+  } else {
+    conversion.expression = number + "::" + to.shape.text;
+    conversion.lost_values =
+        fmt::format("({}::{})::{} IS DISTINCT FROM {}", number, to.shape.text, numeric, number);
+  }
+  return conversion;
+}
+
 Conversion ConvertValues(const std::string& column, const TypeShape& from_shape,
                          const TypeShape& to_shape) {
   const Side from(from_shape), to(to_shape);
   const bool same_kind = from_shape.array == to_shape.array;
+  if (same_kind && (IsMoneyAndNumber(from, to) || IsMoneyAndNumber(to, from))) {
+    return ConvertMoney(column, from, to);
+  }
   Conversion conversion;
   const bool direct =
       same_kind && Casts(from.family, to.family, to.type.base) && from.type.base != to.type.base;
@@ -455,6 +489,12 @@ std::string Unconvertible(const std::string& column, const Conversion& conversio
     return fmt::format("({}) IS NULL AND {} IS NOT NULL", conversion.expression, column);
   return fmt::format("NOT pg_catalog.pg_input_is_valid({}::text, {})", column,
                      sql::QuoteLiteral(to.text));
+}
+
+bool IsRefusedValue(std::string_view sqlstate) {
+  constexpr std::string_view kInternalError = "XX000";
+  return sqlstate::IsCausedByRows(sqlstate) || sqlstate == sqlstate::kSyntaxError ||
+         sqlstate == kInternalError;
 }
 
 }  // namespace ballast::difference

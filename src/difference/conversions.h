@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "difference/type_shapes.h"
 
@@ -18,6 +19,8 @@ struct Conversion {
   // WHERE condition of the values that the new type does not keep: that are others when they are
   // converted back. Empty: it keeps them all. The server evaluates it before the script runs.
   std::string lost_values = {};
+  // WHERE condition of the values that become NULL, because they have no conversion.
+  std::string nulled_values = {};
 };
 
 // `column` is quoted, or an expression of that type.
@@ -27,5 +30,10 @@ Conversion ConversionOf(const std::string& column, const TypeShape& from, const 
 // value cannot be converted, it can end with the server's error instead. Empty: there is none.
 std::string Unconvertible(const std::string& column, const Conversion& conversion,
                           const TypeShape& to, int server_major);
+
+// Whether the server's error about a conversion, or about such a condition, can be about a value
+// that a type refuses. Not only class 22: hstore, ltree and tsquery report a syntax error, others
+// an internal error.
+bool IsRefusedValue(std::string_view sqlstate);
 
 }  // namespace ballast::difference

@@ -45,6 +45,15 @@ TEST(Conversions, ConvertWithinAFamilyOrThroughText) {
        "WHEN c IS NOT NULL THEN ARRAY[c::text]::integer[] END",
        true, true, ""},
       {"\"Role\"[]", "\"Kind\"[]", "c::text[]::\"Kind\"[]", true, true, ""},
+      // The text of an amount is no number.
+      {"money", "numeric", "c::numeric::numeric", true, false, ""},
+      {"money", "integer", "c::numeric::integer", true, true,
+       "c::numeric < -2147483648 OR c::numeric > 2147483647"},
+      {"money[]", "bigint[]", "c::numeric[]::bigint[]", true, true,
+       "EXISTS (SELECT FROM unnest(c::numeric[]) AS value WHERE value < -9223372036854775808 OR "
+       "value > 9223372036854775807)"},
+      {"real", "money", "c::numeric::money", true, true, ""},
+      {"money", "text", "c::text", true, false, ""},
   };
   for (const Case& one : cases) {
     SCOPED_TRACE(std::string(one.from) + " to " + one.to);
@@ -62,6 +71,9 @@ TEST(Conversions, FindRoundedAndTruncatedValues) {
     return ConversionOf("c", ShapeOfBuiltIn(from), ShapeOfBuiltIn(to)).lost_values;
   };
   EXPECT_EQ(lost("numeric(10,3)", "integer"), "(c::integer)::numeric(10,3) IS DISTINCT FROM c");
+  EXPECT_EQ(lost("money", "integer"), "(c::numeric::integer)::numeric IS DISTINCT FROM c::numeric");
+  EXPECT_EQ(lost("numeric", "money"), "(c::numeric::money)::numeric IS DISTINCT FROM c::numeric");
+  EXPECT_EQ(lost("money", "numeric"), "");
   EXPECT_EQ(lost("numeric(12,5)[]", "numeric(10,2)[]"),
             "(c::numeric(10,2)[])::numeric(12,5)[] IS DISTINCT FROM c");
   EXPECT_EQ(lost("timestamp(3) without time zone", "date"),
@@ -193,6 +205,27 @@ TEST(Conversions, LookIntoDomainsAndCompositeTypes) {
   EXPECT_EQ(conversion.lost_values,
             "(((c).\"No\"::integer)::numeric(10,3) IS DISTINCT FROM (c).\"No\") OR ((c).\"zip\" IS "
             "NOT NULL)");
+}
+
+TEST(Conversions, EmptyArraysOfAnotherCompositeType) {
+  const catalog::Database from = WithTypes({{{"", "P"}, Composite({{"x", "integer"}})}});
+  const catalog::Database to =
+      WithTypes({{{"", "P"}, Composite({{"x", "integer"}, {"y", "integer"}})}});
+  const Conversion conversion = ConversionOf("c", ShapeOf(from, "\"P\"[]"), ShapeOf(to, "\"P\"[]"));
+  EXPECT_EQ(conversion.expression, "CASE WHEN cardinality(c) = 0 THEN '{}'::\"P\"[] END");
+  EXPECT_EQ(conversion.lost_values, "cardinality(c) > 0");
+  EXPECT_EQ(conversion.nulled_values, "cardinality(c) > 0");
+  EXPECT_EQ(conversion.condition, "");
+  // Inside of another type, too.
+  catalog::Database outer = from, changed = to;
+  for (catalog::Database* database : {&outer, &changed}) {
+    database->definitions.push_back(
+        WithTypes({{{"", "O"}, Composite({{"l", "\"P\"[]"}, {"n", "integer"}})}})
+            .definitions.front());
+  }
+  EXPECT_EQ(ConversionOf("c", ShapeOf(outer, "\"O\""), ShapeOf(changed, "\"O\"")).expression,
+            "CASE WHEN c IS DISTINCT FROM NULL THEN ROW(CASE WHEN cardinality((c).\"l\") = 0 THEN "
+            "'{}'::\"P\"[] END, (c).\"n\")::\"O\" END");
 }
 
 TEST(Conversions, FindValuesThatADomainRefuses) {

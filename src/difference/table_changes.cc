@@ -257,11 +257,17 @@ void TableChanges::Retype(size_t before, size_t after, std::vector<Statement>& s
       statement.offending_rows = "SELECT * FROM " + table_ + " WHERE " + conversion.condition;
     }
   }
+  if (column.not_null && !conversion.nulled_values.empty()) {
+    statement.fails_on = "values of " + table_ + "." + name + " that have no conversion to type " +
+                         column.type + ", because it is NOT NULL";
+    statement.offending_rows = "SELECT * FROM " + table_ + " WHERE " + conversion.nulled_values;
+  }
   if (!conversion.lost_values.empty()) {
     statement.loses = {statement.object};
     statement.lost_table = table_;
     statement.lost_column = name;
     statement.lost_values = conversion.lost_values;
+    statement.nulls_values = !conversion.nulled_values.empty();
   }
   statements.push_back(std::move(statement));
 }

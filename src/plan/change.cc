@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "difference/dependent_additions.h"
+#include "plan/plan_builder.h"
 #include "plan/script_size.h"
 #include "plan/server_refusals.h"
 #include "release/package.h"
@@ -69,6 +70,7 @@ Plan PlanOfChange(const Change& change, const ChangeGoal& goal, const Observatio
   main.steps.push_back(
       {VerifyCatalog(goal.record, false, {}), "the database must be " + goal.name});
   plan.transactions.push_back(std::move(main));
+  CountReplacedRows(plan, observation);
   return plan;
 }
 

@@ -33,12 +33,12 @@ constexpr char kOlderColumns[] = R"(SELECT a.attname FROM pg_catalog.pg_attribut
             -> a.attrelid::text, @column), false))";
 
 // The copies: their table with schema, the columns whose digest comes first, and how a row is
-// found. A copy without a key has no digests.
+// found. A copy without a key has no digests of rows.
 constexpr char kDescribeCopies[] =
     R"(SELECT c.oid, c.oid::pg_catalog.regclass::text AS place, o.lines,
       pg_catalog.cardinality(o.lines) > 3 AND o.lines[4] ~ '^[0-9]+ [0-9]+$' AS is_new,
       'same' = ANY (o.lines[4:]) AS others_same, coalesce(o.lines[2], '') <> '' AS of_column,
-      r.lines AS row_lines, k.key, k.of_tables
+      r.lines AS row_lines, v.lines AS value_lines, k.key, k.any_key, k.of_tables
     FROM pg_catalog.pg_class c
     CROSS JOIN LATERAL (SELECT pg_catalog.string_to_array(
       pg_catalog.obj_description(c.oid, 'pg_class'), E'\n') AS lines) AS o
@@ -46,8 +46,14 @@ constexpr char kDescribeCopies[] =
         pg_catalog.col_description(c.oid, a.attnum), E'\n') AS lines
       FROM pg_catalog.pg_attribute a
       WHERE a.attrelid = c.oid AND a.attname = 'ballast row' AND NOT a.attisdropped) AS r ON true
+    LEFT JOIN LATERAL (SELECT pg_catalog.string_to_array(
+        pg_catalog.col_description(c.oid, a.attnum), E'\n') AS lines
+      FROM pg_catalog.pg_attribute a
+      WHERE a.attrelid = c.oid AND a.attname = 'ballast value' AND NOT a.attisdropped) AS v ON true
     CROSS JOIN LATERAL (SELECT pg_catalog.array_agg(a.attname) FILTER (
         WHERE pg_catalog.col_description(c.oid, a.attnum) = 'key') AS key,
+      pg_catalog.array_agg(a.attname ORDER BY a.attnum) FILTER (
+        WHERE pg_catalog.col_description(c.oid, a.attnum) IN ('key', 'row')) AS any_key,
       coalesce(pg_catalog.bool_or(a.attname = 'ballast table'), false) AS of_tables
       FROM pg_catalog.pg_attribute a
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS k
@@ -69,6 +75,45 @@ constexpr char kDescribeRow[] = R"(
           || ' || '' '' || pg_catalog.hashtextextended((h.*)::text COLLATE "C", 0)', (
             SELECT pg_catalog.string_agg(pg_catalog.format('h.%I::text', x.name), ', ' ORDER BY x.name)
             FROM pg_catalog.unnest(columns) AS x(name)));
+      END IF;
+)";
+
+// The name, after the script, of the column that a copy is of, and of those by which its rows are
+// found; in `columns` after the table. NULL if one of them no longer exists.
+constexpr char kFindValue[] = R"(
+      columns := (SELECT ARRAY[a.attname] || k.names
+        FROM pg_catalog.pg_attribute a CROSS JOIN LATERAL (
+          SELECT pg_catalog.array_agg(m.attname ORDER BY x.number) AS names
+          FROM pg_catalog.unnest(kept.any_key) WITH ORDINALITY AS x(name, number)
+          JOIN pg_catalog.jsonb_array_elements_text(pg_catalog.current_setting('ballast.kept_columns')::jsonb
+            -> a.attrelid::text) AS was(line)
+            ON pg_catalog.regexp_replace(was.line, '^[^ ]+ [^ ]+ [^ ]+ ', '') = x.name
+          JOIN pg_catalog.pg_attribute m ON m.attrelid = a.attrelid AND NOT m.attisdropped
+            AND m.attnum = pg_catalog.split_part(was.line, ' ', 1)::integer) AS k
+        WHERE a.attrelid = pg_catalog.split_part(kept.lines[4], ' ', 1)::oid AND NOT a.attisdropped
+          AND a.attnum = pg_catalog.split_part(kept.lines[4], ' ', 2)::integer AND a.attnum > 0
+          AND a.attgenerated = '' AND pg_catalog.cardinality(k.names) = pg_catalog.cardinality(kept.any_key));
+)";
+
+// Sets `digest`, a query: for each row as the copy finds it (several can be equal), a digest of the
+// values of the column columns[1]. NULL if the table `home` does not have the columns. `keys`: the
+// same row of the copy k.
+constexpr char kDescribeValue[] = R"(
+      digest := NULL;
+      keys := (SELECT 'ROW(' || pg_catalog.string_agg(pg_catalog.format('k.%I', x.name), ', ' ORDER BY x.number)
+        || CASE WHEN kept.of_tables THEN ', k."ballast table"' ELSE '' END || ')::text'
+        FROM pg_catalog.unnest(kept.any_key) WITH ORDINALITY AS x(name, number));
+      IF pg_catalog.to_regclass(home) IS NOT NULL AND pg_catalog.cardinality(columns) > 1 AND NOT EXISTS (
+          SELECT FROM pg_catalog.unnest(columns) AS x(name) WHERE x.name NOT IN (
+            SELECT a.attname FROM pg_catalog.pg_attribute a
+            WHERE a.attrelid = pg_catalog.to_regclass(home) AND NOT a.attisdropped)) THEN
+        digest := 'SELECT ROW(' || (SELECT pg_catalog.string_agg(pg_catalog.format('h.%I::text', x.name), ', '
+            ORDER BY x.number)
+          FROM pg_catalog.unnest(columns[2:]) WITH ORDINALITY AS x(name, number))
+          || CASE WHEN kept.of_tables THEN ', h.tableoid::pg_catalog.regclass::text' ELSE '' END
+          || ')::text AS found, count(*) || '' '' || ' || pg_catalog.replace('@value_sum', '@value',
+            pg_catalog.format('coalesce(h.%I::text, ''~'')', columns[1]))
+          || ' AS digest FROM ' || home || ' AS h GROUP BY 1';
       END IF;
 )";
 
@@ -100,7 +145,8 @@ BEGIN
         SELECT l.line FROM pg_catalog.unnest(kept.lines) WITH ORDINALITY AS l(line, number)
         WHERE l.number < 4 OR l.line !~ '^(same|changed|sums|sum .*)$' ORDER BY l.number)
         || CASE WHEN kept.is_new OR kept.others_same THEN sums ELSE ARRAY['changed'] END, E'\n'));
-      CONTINUE WHEN NOT kept.of_column OR kept.key IS NULL OR NOT kept.is_new AND kept.row_lines IS NULL;
+      CONTINUE WHEN NOT kept.of_column OR NOT kept.is_new AND kept.row_lines IS NULL
+        AND kept.value_lines IS NULL;
       home := CASE WHEN kept.is_new THEN coalesce((
           SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
           FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -108,7 +154,29 @@ BEGIN
           SELECT pg_catalog.format('%I.%I', CASE WHEN pg_catalog.cardinality(p.names) > 1 THEN p.names[1]
             ELSE kept.lines[3] END, p.names[pg_catalog.cardinality(p.names)])
           FROM pg_catalog.parse_ident(pg_catalog.replace(kept.lines[1], E'\\n', E'\n')) AS p(names)))
-        ELSE pg_catalog.replace(kept.row_lines[1], E'\\n', E'\n') END;
+        ELSE pg_catalog.replace((coalesce(kept.row_lines, kept.value_lines))[1], E'\\n', E'\n') END;
+      IF kept.is_new OR kept.value_lines IS NOT NULL THEN
+        IF kept.is_new THEN
+@find_value
+        ELSE
+          columns := ARRAY(SELECT pg_catalog.replace(l.line, E'\\n', E'\n')
+            FROM pg_catalog.unnest(kept.value_lines[2:]) WITH ORDINALITY AS l(line, number) ORDER BY l.number);
+        END IF;
+@describe_value
+        IF digest IS NOT NULL THEN
+          IF kept.is_new THEN
+            EXECUTE 'ALTER TABLE ' || kept.place || ' ADD COLUMN "ballast value" text';
+            EXECUTE pg_catalog.format('COMMENT ON COLUMN %s."ballast value" IS %L', kept.place,
+              pg_catalog.array_to_string(ARRAY(SELECT pg_catalog.replace(l.line, E'\n', E'\\n')
+                FROM pg_catalog.unnest(home || columns::text[]) WITH ORDINALITY AS l(line, number)
+                ORDER BY l.number), E'\n'));
+          END IF;
+          EXECUTE 'UPDATE ' || kept.place || ' AS k SET "ballast value" = v.digest FROM (' || digest
+            || ') AS v WHERE v.found = ' || keys
+            || CASE WHEN kept.is_new THEN '' ELSE ' AND k."ballast value" = ''same''' END;
+        END IF;
+      END IF;
+      CONTINUE WHEN kept.key IS NULL OR NOT kept.is_new AND kept.row_lines IS NULL;
       columns := ARRAY(@older_columns_of_home UNION SELECT pg_catalog.replace(l.line, E'\\n', E'\n')
         FROM pg_catalog.unnest(kept.row_lines[2:]) AS l(line) ORDER BY 1);
 @describe_row
@@ -149,6 +217,21 @@ BEGIN
   FOR kept IN @copies LOOP
     CONTINUE WHEN pg_catalog.cardinality(kept.lines) < 3;  -- from an earlier version
     BEGIN
+      IF kept.value_lines IS NOT NULL THEN
+        home := pg_catalog.replace(kept.value_lines[1], E'\\n', E'\n');
+        columns := ARRAY(SELECT pg_catalog.replace(l.line, E'\\n', E'\n')
+          FROM pg_catalog.unnest(kept.value_lines[2:]) WITH ORDINALITY AS l(line, number) ORDER BY l.number);
+@describe_value
+        IF digest IS NOT NULL THEN
+          EXECUTE 'LOCK TABLE ' || home || ' IN ACCESS EXCLUSIVE MODE';
+          EXECUTE 'UPDATE ' || kept.place || ' AS k SET "ballast value" = CASE WHEN k."ballast value" IS NULL '
+            || 'THEN NULL WHEN now.digest = k."ballast value" THEN ''same'' ELSE ''changed'' END FROM ('
+            || 'SELECT k.ctid AS place, v.digest FROM ' || kept.place || ' AS k LEFT JOIN (' || digest
+            || ') AS v ON v.found = ' || keys || ') AS now WHERE now.place = k.ctid';
+        ELSE
+          EXECUTE 'UPDATE ' || kept.place || ' SET "ballast value" = NULL';
+        END IF;
+      END IF;
       home := pg_catalog.replace(kept.row_lines[1], E'\\n', E'\n');
       columns := ARRAY(SELECT pg_catalog.replace(l.line, E'\\n', E'\n')
         FROM pg_catalog.unnest(kept.row_lines[2:]) AS l(line) ORDER BY 1);
@@ -195,10 +278,13 @@ std::string Filled(const char* text, const std::string& mine) {
   const std::string older = kOlderColumns;
   std::string body = ReplaceAll(text, "@copies", kDescribeCopies);
   body = ReplaceAll(body, "@describe_row", kDescribeRow);
+  body = ReplaceAll(body, "@find_value", kFindValue);
+  body = ReplaceAll(body, "@describe_value", kDescribeValue);
   body = ReplaceAll(body, "@older_columns_of_class", ReplaceAll(older, "@place", "c.oid"));
   body = ReplaceAll(body, "@older_columns_of_home",
                     ReplaceAll(older, "@place", "pg_catalog.to_regclass(home)"));
   body = ReplaceAll(body, "@column", kColumn);
+  body = ReplaceAll(body, "@value_sum", ReplaceAll(SumOfTexts("@value"), "'", "''"));
   body = ReplaceAll(body, "@sum", ReplaceAll(SumOfTexts("(h.*)::text"), "'", "''"));
   body = ReplaceAll(body, "@user_table", IsUserTable());
   return catalog::RenderDoBlock(ReplaceAll(body, "@mine", mine));

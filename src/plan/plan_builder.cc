@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <optional>
+#include <utility>
 
 #include "plan/plain_indexes.h"
 #include "plan/script_size.h"
@@ -80,6 +82,27 @@ void RecordIfSeveral(Plan& plan) {
         if (run->record_if_several) run->record = several;
       } else if (auto* old = std::get_if<DeleteHistoryRows>(&step.act)) {
         old->scripts_have_rows = several;
+      }
+    }
+  }
+}
+
+void CountReplacedRows(Plan& plan, const Observation& observation) {
+  std::map<std::string, size_t> rows;  // by name, until the step
+  for (const MigrationRow& row : observation.rows) ++rows[row.name];
+  for (Transaction& transaction : plan.transactions) {
+    for (Step& step : transaction.steps) {
+      if (auto* run = std::get_if<RunScript>(&step.act)) {
+        const bool resumes = run->applied_statements.value_or(0) > 0;
+        if (run->record && !resumes) ++rows[run->migration.name];
+      } else if (auto* marked = std::get_if<InsertResolvedRows>(&step.act)) {
+        for (const auto& migration : marked->migrations) ++rows[migration.name];
+      } else if (auto* executed = std::get_if<InsertExecutedRows>(&step.act)) {
+        for (const auto& migration : executed->migrations) ++rows[migration.name];
+      } else if (auto* old = std::get_if<DeleteHistoryRows>(&step.act)) {
+        size_t count = 0;
+        for (const std::string& name : old->All()) count += std::exchange(rows[name], 0);
+        old->found = count;
       }
     }
   }

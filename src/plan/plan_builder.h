@@ -55,6 +55,9 @@ Splitting SplittingOf(const FollowHistory& history, const Policy& policy);
 // the rows show which scripts have run.
 void RecordIfSeveral(Plan& plan);
 
+// Counts the rows of the migrations table that the plan's steps delete.
+void CountReplacedRows(Plan& plan, const Observation& observation);
+
 class PlanBuilder {
  public:
   explicit PlanBuilder(Splitting splitting) : splitting_(std::move(splitting)) {}

@@ -501,6 +501,7 @@ Answer Decide(const Intent& intent, const Observation& observation, const Policy
   if (observation.has_kept_data && UpgradesTables(*decision, *plan)) {
     AddKeptData(*plan, observation.schema);
   }
+  CountReplacedRows(*plan, observation);
   if (auto refusal = CheckServer(*plan, observation, policy)) {
     decision->answer = *std::move(refusal);
     return answer;

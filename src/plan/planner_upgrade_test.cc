@@ -31,6 +31,12 @@ TEST(PlannerUpgradeTest, StartsThePathAfterTheHotfixes) {
        {},
        "behind; " + proof +
            "remove 2 rows that the row of this release replaces; record 1 migration as run"},
+      {"rows that were rolled back go with those of their names",
+       release,
+       Database("0_baseline:v1 h1~ h1 0_baseline~ m2~", 9),
+       {},
+       "behind; " + proof +
+           "remove 4 rows that the row of this release replaces; record 1 migration as run"},
       {"a row that nobody knows stays",
        release,
        Database("0_baseline:v1 x9", 9),

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,13 +25,18 @@ std::string_view DescriptionOf(ReplacedRows rows);
 
 // Deletes the rows of these names.
 struct DeleteHistoryRows {
-  std::vector<std::string> names;  // rows that exist before the plan
+  std::vector<std::string> names;  // of rows that exist before the plan
   ReplacedRows which;
   std::vector<std::string> of_scripts = {};  // of scripts of the plan
   bool scripts_have_rows = false;            // which get rows (RecordIfSeveral)
+  // The rows of all these names before the step, also those that were rolled back
+  // (CountReplacedRows); empty: one for each of `names`, and of the scripts that have rows.
+  std::optional<size_t> found = {};
 
   std::vector<std::string> All() const;
-  size_t Count() const { return names.size() + (scripts_have_rows ? of_scripts.size() : 0); }
+  size_t Count() const {
+    return found.value_or(names.size() + (scripts_have_rows ? of_scripts.size() : 0));
+  }
 };
 
 }  // namespace ballast::plan

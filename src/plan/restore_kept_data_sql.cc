@@ -30,6 +30,7 @@ constexpr char kCopies[] = R"sql(
       (pg_catalog.regexp_match(pg_catalog.array_to_string(o.lines[5:], E'\n'),
         '^at ([0-9]+ [0-9]+)$', 'n'))[1] AS column_at, false AS in_place,
       m.key, m.row_key, w.observed AND m.has_rows AS has_rows,
+      w.observed AND m.has_values AS has_values,
       w.observed AND coalesce('same' = ANY (o.lines[4:]), false) AS others_same
     FROM pg_catalog.pg_class c
     CROSS JOIN LATERAL (SELECT pg_catalog.string_to_array(
@@ -40,7 +41,8 @@ constexpr char kCopies[] = R"sql(
         WHERE pg_catalog.col_description(c.oid, a.attnum) = 'key') AS key,
       pg_catalog.array_agg(a.attname) FILTER (
         WHERE pg_catalog.col_description(c.oid, a.attnum) = 'row') AS row_key,
-      coalesce(pg_catalog.bool_or(a.attname = 'ballast row'), false) AS has_rows
+      coalesce(pg_catalog.bool_or(a.attname = 'ballast row'), false) AS has_rows,
+      coalesce(pg_catalog.bool_or(a.attname = 'ballast value'), false) AS has_values
       FROM pg_catalog.pg_attribute a
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS m
     CROSS JOIN LATERAL (SELECT coalesce(c.oid::text = ANY (pg_catalog.string_to_array(
@@ -277,7 +279,7 @@ constexpr char kDescribe[] = R"sql(
     IF by_row AND kept.col <> '' THEN
       key_names := coalesce(kept.row_key, (SELECT pg_catalog.array_agg(k.attname)
         FROM pg_catalog.pg_attribute k WHERE k.attrelid = kept.oid AND k.attnum > 0
-          AND k.attname NOT IN ('ballast table', 'ballast row') AND pg_catalog.quote_ident(k.attname) <> kept.col));
+          AND k.attname NOT IN ('ballast table', 'ballast row', 'ballast value') AND pg_catalog.quote_ident(k.attname) <> kept.col));
     END IF;
     -- Generated columns can be a key, but nothing is written into them.
     SELECT pg_catalog.string_agg(pg_catalog.format('%I', a.attname), ', ' ORDER BY a.attnum)
@@ -454,8 +456,25 @@ constexpr char kRestore[] = R"sql(BEGIN
             AND pg_catalog.quote_ident(a.attname) = kept.col;
         same_older := '(k.' || kept.col || '::' || coltype || '::' || kept.older_type || '::' || coltype
           || ')::text';
+        IF same_older IS NOT NULL THEN
+          BEGIN
+            EXECUTE 'SELECT NULL::' || coltype || '::' || kept.older_type || '::' || coltype;
+          EXCEPTION WHEN cannot_coerce THEN
+            same_older := NULL;
+          END;
+        END IF;
         older_value := coalesce('h.' || kept.col || '::text = ' || same_older, older_value);
         same_older := same_older || ' = (k.' || kept.col || '::' || coltype || ')::text';
+        -- A cast and AT TIME ZONE give other values.
+        IF (coltype ~ 'with time zone$') <> (kept.older_type ~ 'with time zone$') THEN
+          same_older := NULL;
+        END IF;
+        -- What the rollback has left is known, whatever its conversion was.
+        IF kept.has_values AND NOT ((computed OR opaque) AND NOT (kept.has_rows AND kept.others_same)) THEN
+          older_value := 'k."ballast value" = ''same''' || CASE WHEN computed OR opaque
+            THEN ' AND k."ballast row" = ''same''' ELSE '' END
+            || coalesce(' OR k."ballast value" IS NULL AND (' || older_value || ')', '');
+        END IF;
         pairs := CASE WHEN by_row THEN 'h.tableoid = k."ballast home" AND h.ctid = k."ballast place"'
           ELSE keys END;
         rows_to_set := pairs || CASE WHEN fills OR kept.other THEN ' AND k.' || kept.col || ' IS NOT NULL AND h.'

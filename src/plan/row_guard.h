@@ -7,6 +7,8 @@
 #include <map>
 #include <string>
 
+#include "sql/evaluated_code.h"
+
 namespace ballast::plan {
 
 // Whether a statement of the script can change rows: an UPDATE, a DELETE, a DO block.
@@ -19,7 +21,10 @@ bool MayReplaceValues(const std::string& script);
 // remains, or changes values of a column that keeps its name and type. `removable`: per quoted
 // table, how many rows it may remove; then it may update none of that table. The first one needs
 // row_security to be off.
-std::string RowGuardBefore(const std::map<std::string, int64_t>& removable);
+// With `code`, nothing is locked or compared if the database has no functions, except in C, that it
+// can call.
+std::string RowGuardBefore(const std::map<std::string, int64_t>& removable,
+                           const sql::EvaluatedCode* code = nullptr);
 std::string RowGuardAfter();
 
 }  // namespace ballast::plan

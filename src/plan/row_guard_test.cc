@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/row_guard.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "sql/quote.h"
 
 namespace ballast::plan {
 namespace {
@@ -18,6 +21,16 @@ TEST(RowGuard, KnowsStatementsThatChangeRows) {
         "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'DELETE FROM t';"}) {
     EXPECT_FALSE(MayChangeRows(text)) << text;
   }
+}
+
+TEST(RowGuard, ComparesForFunctionsThatTheDatabaseHas) {
+  EXPECT_THAT(RowGuardBefore({}), testing::Not(testing::HasSubstr("pg_proc")));
+  sql::EvaluatedCode code;
+  code.functions = {"it's"};
+  EXPECT_THAT(RowGuardBefore({}, &code),
+              testing::HasSubstr("p.proname = ANY (" + sql::QuoteTextArray(code.functions) + ")"));
+  code.is_own = true;
+  EXPECT_EQ(RowGuardBefore({}, &code), RowGuardBefore({}));
 }
 
 }  // namespace

@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "base/text.h"
 #include "plan/adoption.h"
 #include "plan/failed_migrations.h"
+#include "plan/plan_builder.h"
 #include "plan/steps.h"
 #include "release/coverage.h"
 #include "release/package.h"
@@ -124,7 +126,9 @@ RowConversion SwitchStrategy(const Observation& observation, HistoryFormat targe
   const std::set<std::string_view> applied = AppliedNames(observation);
   if (const ComparedState* state = StateOfRows(observation, applied, target)) {
     const bool release = target == HistoryFormat::kRelease;
-    return {target, PlanOf(*state, target, applied), release ? state->version : std::string()};
+    Plan plan = PlanOf(*state, target, applied);
+    CountReplacedRows(plan, observation);
+    return {target, std::move(plan), release ? state->version : std::string()};
   }
   if (target == HistoryFormat::kDevelopment) {
     if (auto unknown = RefuseUnknownRelease(observation)) return {target, *std::move(unknown), {}};

@@ -31,6 +31,15 @@ std::string InAscii(const std::string& json) {
                                                   nlohmann::ordered_json::error_handler_t::replace);
 }
 
+std::string ReportOf(const RunRow& row) {
+  const std::string json = QuoteLiteral(InAscii(row.report));
+  if (!row.starts_later) return json;
+  return fmt::format(
+      "pg_catalog.jsonb_set({}, '{{started_at}}', pg_catalog.to_jsonb(pg_catalog.to_char("
+      "pg_catalog.now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')))::json",
+      json);
+}
+
 std::string RunInsert(const RunRow& row, const std::string& duration, const std::string& measured) {
   return fmt::format(
       "INSERT INTO ballast.runs (run, target_schema, command, strategy, release, outcome, code, "
@@ -38,7 +47,7 @@ std::string RunInsert(const RunRow& row, const std::string& duration, const std:
       "ON CONFLICT DO NOTHING;\n",
       QuoteLiteral(row.run), QuoteLiteral(row.schema), QuoteLiteral(row.command),
       QuoteLiteral(row.strategy), QuoteLiteral(row.release), QuoteLiteral(row.outcome),
-      QuoteLiteral(row.code), duration, QuoteLiteral(InAscii(row.report)), measured);
+      QuoteLiteral(row.code), duration, ReportOf(row), measured);
 }
 
 // The timeout applies to this statement only. A script can have hidden warnings.

@@ -41,6 +41,8 @@ struct RunRow {
   double duration_ms = 0;
   double apply_ms = 0;  // duration of the stage "apply", which ends with this row's transaction
   std::string report;   // report::ToJson
+  // The run begins with this row's transaction, whenever somebody sends it.
+  bool starts_later = false;
 };
 
 // Creates the table in the journal's schema. It may be missing where an older version has created

@@ -22,7 +22,8 @@ SELECT max(at) AS at, (array_agg(actor ORDER BY sequence DESC))[1] AS actor,
        CASE WHEN bool_or(event IN ('deployed', 'converted')) THEN 'done'
             WHEN bool_or(event = 'step_failed') THEN 'partial' ELSE 'interrupted' END AS outcome,
        json_build_object(
-         'run', deployment, 'command', 'deploy',
+         'run', deployment, 'command', coalesce((array_agg(subject ORDER BY sequence DESC)
+            FILTER (WHERE event = 'deployed' AND subject IN ('repair', 'rollback')))[1], 'deploy'),
          'started_at', to_char(min(at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
          'duration_ms', CASE WHEN bool_or(event = 'step_started')
             THEN nullif(round((date_part('epoch', max(at) - min(at)) * 1000)::numeric, 3), 0) END,

@@ -40,10 +40,8 @@ std::string Shortened(const std::string& statement) {
     if (!blank) line += one;
     if (blank && !line.ends_with(' ')) line += ' ';
   }
-  if (line.size() <= kLongest) return Printable(line);
-  size_t end = kLongest;
-  while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U) --end;
-  return Printable(line.substr(0, end)) + " …";
+  const std::string_view begin = CutToBytes(line, kLongest);
+  return Printable(begin) + (begin.size() < line.size() ? " …" : "");
 }
 
 }  // namespace

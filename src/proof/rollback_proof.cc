@@ -10,6 +10,7 @@
 
 #include "base/sqlstate.h"
 #include "base/text.h"
+#include "difference/conversions.h"
 #include "plan/row_guard.h"
 #include "proof/exchanged_names.h"
 #include "proof/goal_state.h"
@@ -119,10 +120,11 @@ class RollbackProver {
                                        " and makes another one, so its data would be lost");
     }
     std::vector<PhysicalColumn> redefined = RedefinedColumns(before_, back_);
-    std::erase_if(redefined, [this](const PhysicalColumn& column) {
-      return std::ranges::any_of(proven_.lost_later, [&](const release::RollbackLoss& loss) {
-        return loss.object == LossOf(column, Schema(), loss.column.empty()).object;
-      });
+    std::erase_if(redefined, [&](const PhysicalColumn& column) {
+      return rows.BecomesNull(back_.at(column.place)) ||
+             std::ranges::any_of(proven_.lost_later, [&](const release::RollbackLoss& loss) {
+               return loss.object == LossOf(column, Schema(), loss.column.empty()).object;
+             });
     });
     TRY(CompareNames(rows));
     TRY(RefuseUncompared(redefined, rows));
@@ -218,6 +220,15 @@ class RollbackProver {
     return {};
   }
 
+  static Error UncountedRows(const difference::Statement& statement,
+                             const postgres::ServerError& refused) {
+    Error error = postgres::ErrorOf(refused, fmt::format("the query for {}, on which {} fails",
+                                                         statement.fails_on, statement.object));
+    if (!IsAboutScripts(error)) return error;
+    error.message += ": write the statement yourself, in a down.sql next to the migration";
+    return error;
+  }
+
   // Of the sample rows, those that a statement of the difference fails on by its own description: a
   // column without a value for them, a value that the older enum does not have.
   Status RemoveConflicting(SampleRows& samples) {
@@ -229,8 +240,8 @@ class RollbackProver {
       if (outcome.error) {
         // The query may need objects that only the script creates, or convert a value itself.
         const std::string& state = outcome.error->sqlstate;
-        if (sqlstate::IsUndefinedObject(state) || sqlstate::IsCausedByRows(state)) continue;
-        return postgres::ErrorOf(*outcome.error, "a query for conflicting rows");
+        if (sqlstate::IsUndefinedObject(state) || difference::IsRefusedValue(state)) continue;
+        return UncountedRows(statement, *outcome.error);
       }
       if (outcome.results.back().rows.at(0).at(0) != "t") continue;
       TRY_ASSIGN(const bool removed, RemoveSampleRow(statement.table, samples, session()));

@@ -58,6 +58,14 @@ Status RollbackRows::ReadBefore(const PhysicalColumns& columns) {
   return {};
 }
 
+bool RollbackRows::BecomesNull(const PhysicalColumn& column) const {
+  const std::string table = NameOf(sql::QualifiedName(column.schema, column.table));
+  const std::string name = sql::QuoteIdentifier(column.column);
+  return std::ranges::any_of(script_.statements, [&](const difference::Statement& statement) {
+    return statement.nulls_values && statement.lost_table == table && statement.lost_column == name;
+  });
+}
+
 bool RollbackRows::HadRows(const PhysicalColumn& column) const {
   const auto values = values_before_.find(KeyOf(column));
   return values != values_before_.end() && values->second.rows != "0";
@@ -102,18 +110,20 @@ std::string RollbackRows::NameOf(const std::string& qualified) const {
 }
 
 // Of these tables, those that have other rows, or other values in columns that the script does not
-// drop and do not rename; with the names of these columns. The values of renamed columns are
+// drop, rename or make NULL; with the names of these columns. The values of renamed columns are
 // compared after the upgrade.
 Result<std::vector<std::string>> RollbackRows::ChangedBesidesDropped(
     const std::vector<std::string>& tables, const PhysicalColumns& columns) {
   TRY_ASSIGN(const PhysicalColumns now, ReadColumns(session()));
   std::map<std::string, std::vector<PhysicalColumn>> kept;  // by table
-  std::set<std::string> moved;    // tables with columns that are dropped or get another name
-  std::set<std::string> retyped;  // keys of columns
+  std::set<std::string> moved;                              // tables with such columns
+  std::set<std::string> retyped;                            // keys of columns
   for (const auto& [place, column] : columns) {
     const std::string table = NameOf(sql::QualifiedName(column.schema, column.table));
     const auto same = now.find(place);
     if (same == now.end()) {
+      moved.insert(table);
+    } else if (BecomesNull(same->second)) {
       moved.insert(table);
     } else if (same->second.column == column.column) {
       kept[table].push_back(same->second);

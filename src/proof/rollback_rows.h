@@ -38,6 +38,10 @@ class RollbackRows {
     values_before_.clear();
   }
 
+  // Whether the script's own conversion makes NULL of values of the column, which is a loss.
+  // `column`: after the script.
+  bool BecomesNull(const PhysicalColumn& column) const;
+
   // Whether the column's table had rows before the script.
   bool HadRows(const PhysicalColumn& column) const;
 

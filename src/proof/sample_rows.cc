@@ -15,12 +15,59 @@
 namespace ballast::proof {
 namespace {
 
-// pg_temp.ballast_insert(table, attempt): the INSERT of one row. A column gets a value by the
-// category of its type, or that of a row that its foreign key may refer to; in the third attempt
-// only where it must have one. An enum column gets the oldest label, which an earlier release has,
-// too. Generated and identity columns are left out, and others with a default; but the first
-// attempt also replaces defaults of numbers, booleans, times and arrays, since a conversion may
-// not change a zero.
+// pg_temp.ballast_value(type, modifier, complete): an expression for a value, by the category of
+// the type. An enum gets the oldest label, which an earlier release has, too. If `complete`, arrays
+// have an element. Attributes of composite types are NULL: an earlier release may not have them.
+// 'NULL' for an unknown type.
+constexpr char kValueOf[] = R"(
+SET LOCAL check_function_bodies = false;
+CREATE FUNCTION pg_temp.ballast_value(type oid, modifier integer, complete boolean) RETURNS text
+LANGUAGE sql AS $f$
+SELECT coalesce(CASE
+    WHEN t.typtype = 'd' THEN pg_temp.ballast_value(t.typbasetype, t.typtypmod, complete)
+    WHEN t.typtype = 'e' THEN (SELECT pg_catalog.quote_literal(e.enumlabel)
+      FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.oid LIMIT 1)
+    WHEN t.typtype IN ('r', 'm') THEN '''empty'''
+    WHEN t.typtype = 'c' THEN (SELECT pg_catalog.quote_literal('(' || pg_catalog.repeat(',',
+        greatest(count(*)::integer - 1, 0)) || ')') FROM pg_catalog.pg_attribute f
+      WHERE f.attrelid = t.typrelid AND f.attnum > 0 AND NOT f.attisdropped)
+    WHEN t.typname = 'uuid' THEN '''00000000-0000-4000-8000-000000000001'''
+    WHEN t.typname IN ('json', 'jsonb') THEN '''{}'''
+    WHEN t.typname IN ('_text', '_varchar') THEN '''{a,b}'''
+    WHEN t.typname = 'bytea' THEN ''''''
+    WHEN t.typname = 'money' THEN '''1'''
+    WHEN t.typname = 'bit' THEN pg_catalog.quote_literal(
+      pg_catalog.repeat('1', greatest(modifier, 1)))
+    WHEN t.typname = 'varbit' THEN '''1'''
+    WHEN t.typname = 'point' THEN '''(1,1)'''
+    WHEN t.typname = 'circle' THEN '''<(1,1),1>'''
+    WHEN t.typname = 'line' THEN '''{1,1,1}'''
+    WHEN t.typname IN ('lseg', 'box', 'path', 'polygon') THEN '''(1,1),(0,0)'''
+    WHEN t.typname IN ('tsvector', 'tsquery', 'ltree') THEN '''a'''
+    WHEN t.typname = 'hstore' THEN '''a=>1'''
+    WHEN t.typname = 'xml' THEN '''<a/>'''
+    WHEN t.typname = 'jsonpath' THEN '''$'''
+    WHEN t.typname = 'pg_lsn' THEN '''0/1'''
+    WHEN t.typname IN ('macaddr', 'macaddr8') THEN '''08:00:2b:01:02:03'''
+    WHEN t.typcategory = 'N' THEN '''1'''
+    WHEN t.typcategory = 'S' THEN '''a'''
+    WHEN t.typcategory = 'B' THEN '''true'''
+    WHEN t.typname IN ('time', 'timetz') THEN '''12:00'''
+    WHEN t.typcategory = 'D' THEN '''2020-01-02'''
+    WHEN t.typcategory = 'T' THEN '''1 day'''
+    WHEN t.typcategory = 'I' THEN '''127.0.0.1'''
+    WHEN t.typcategory = 'A' AND complete AND t.typelem <> 0
+      THEN 'ARRAY[' || pg_temp.ballast_value(t.typelem, modifier, true) || ']'
+    WHEN t.typcategory = 'A' THEN '''{}'''
+  END || '::' || pg_catalog.format_type(type, modifier), 'NULL')
+FROM pg_catalog.pg_type t WHERE t.oid = type $f$;
+)";
+
+// pg_temp.ballast_insert(table, attempt): the INSERT of one row. A column gets a value of its type,
+// complete in the first two attempts, or that of a row that its foreign key may refer to; in the
+// fourth attempt only where it must have one. Generated and identity columns are left out, and
+// others with a default; but the first attempt also replaces defaults of numbers, booleans, times
+// and arrays, since a conversion may not change a zero.
 constexpr char kInsertOf[] = R"(
 CREATE FUNCTION pg_temp.ballast_insert(place oid, attempt integer) RETURNS text LANGUAGE sql AS $f$
 SELECT 'INSERT INTO ' || place::pg_catalog.regclass || ' (' ||
@@ -34,32 +81,7 @@ FROM (
      CROSS JOIN LATERAL unnest(k.conkey, k.confkey) AS u(own, other)
      JOIN pg_catalog.pg_attribute r ON r.attrelid = k.confrelid AND r.attnum = u.other
      WHERE k.contype = 'f' AND k.conrelid = a.attrelid AND u.own = a.attnum LIMIT 1),
-    CASE
-      WHEN b.typtype = 'e' THEN (SELECT pg_catalog.quote_literal(e.enumlabel)
-        FROM pg_catalog.pg_enum e WHERE e.enumtypid = b.oid ORDER BY e.oid LIMIT 1)
-      WHEN b.typtype IN ('r', 'm') THEN '''empty'''
-      WHEN b.typtype = 'c' THEN (SELECT pg_catalog.quote_literal('(' || pg_catalog.repeat(',',
-          greatest(count(*)::integer - 1, 0)) || ')') FROM pg_catalog.pg_attribute f
-        WHERE f.attrelid = b.typrelid AND f.attnum > 0 AND NOT f.attisdropped)
-      WHEN b.typname = 'uuid' THEN '''00000000-0000-4000-8000-000000000001'''
-      WHEN b.typname IN ('json', 'jsonb') THEN '''{}'''
-      WHEN b.typname IN ('_text', '_varchar') THEN '''{a,b}'''
-      WHEN b.typname = 'bytea' THEN ''''''
-      WHEN b.typname = 'money' THEN '''1'''
-      WHEN b.typname IN ('bit', 'varbit') THEN 'NULL'
-      WHEN b.typname = 'point' THEN '''(1,1)'''
-      WHEN b.typname = 'tsvector' THEN '''a'''
-      WHEN b.typname IN ('macaddr', 'macaddr8') THEN '''08:00:2b:01:02:03'''
-      WHEN b.typcategory = 'N' THEN '''1'''
-      WHEN b.typcategory = 'S' THEN '''a'''
-      WHEN b.typcategory = 'B' THEN '''true'''
-      WHEN b.typname IN ('time', 'timetz') THEN '''12:00'''
-      WHEN b.typcategory = 'D' THEN '''2020-01-02'''
-      WHEN b.typcategory = 'T' THEN '''1 day'''
-      WHEN b.typcategory = 'I' THEN '''127.0.0.1'''
-      WHEN b.typcategory = 'A' THEN '''{}'''
-      ELSE 'NULL'
-    END || '::' || pg_catalog.format_type(a.atttypid, a.atttypmod), 'NULL') AS value
+    pg_temp.ballast_value(a.atttypid, a.atttypmod, attempt < 3)) AS value
   FROM pg_catalog.pg_attribute a
   JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
   JOIN pg_catalog.pg_type b ON b.oid = CASE WHEN t.typbasetype <> 0 THEN t.typbasetype ELSE t.oid END
@@ -70,7 +92,7 @@ FROM (
           AND d.adnum = a.attnum
           AND pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE '%nextval(%'))
     AND a.attidentity = '' AND a.attgenerated = ''
-    AND (attempt < 3 OR a.attnotnull OR t.typnotnull)
+    AND (attempt < 4 OR a.attnotnull OR t.typnotnull)
 ) AS columns $f$;
 )";
 
@@ -98,10 +120,10 @@ BEGIN
   WHILE progress LOOP
     progress := false;
     FOR t IN SELECT s.place, attempt FROM ballast_sample s
-        CROSS JOIN pg_catalog.generate_series(1, 4) AS attempt WHERE NOT s.filled
+        CROSS JOIN pg_catalog.generate_series(1, 5) AS attempt WHERE NOT s.filled
         ORDER BY s.place, attempt LOOP
       CONTINUE WHEN (SELECT filled FROM ballast_sample WHERE place = t.place);
-      statement := CASE WHEN t.attempt < 4 THEN pg_temp.ballast_insert(t.place, t.attempt)
+      statement := CASE WHEN t.attempt < 5 THEN pg_temp.ballast_insert(t.place, t.attempt)
         ELSE pg_catalog.format('INSERT INTO %s DEFAULT VALUES', t.place::pg_catalog.regclass) END;
       CONTINUE WHEN statement IS NULL;
       BEGIN
@@ -127,7 +149,8 @@ JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace ORDER BY 1;
 )";
 
 constexpr char kDropSampleObjects[] =
-    "DROP TABLE ballast_sample; DROP FUNCTION pg_temp.ballast_insert(oid, integer);";
+    "DROP TABLE ballast_sample; DROP FUNCTION pg_temp.ballast_insert(oid, integer); DROP FUNCTION "
+    "pg_temp.ballast_value(oid, integer, boolean);";
 
 struct TypedColumns {
   const catalog::Database& database;  // which defines the types
@@ -176,7 +199,7 @@ Result<std::string> FilledName(const std::string& table, postgres::Session& sess
 }  // namespace
 
 Result<SampleRows> AddSampleRows(postgres::Session& session) {
-  TRY(session.Query(std::string("BEGIN;") + kInsertOf +
+  TRY(session.Query(std::string("BEGIN;") + kValueOf + kInsertOf +
                     ReplaceAll(kFill, "@user_table", plan::IsUserTable())));
   TRY_ASSIGN(const auto answers, session.Query(kFilled));
   SampleRows rows;

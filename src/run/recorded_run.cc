@@ -39,6 +39,16 @@ postgres::RunRow RecordedRun::Row(report::RunReport so_far, const plan::Plan& pl
   return row;
 }
 
+postgres::RunRow RecordedRun::RowOfScript(const plan::Plan& plan) const {
+  report::RunReport run = report_.run;
+  run.recorded += RowsWrittenBy(plan);
+  run.stages.clear();
+  run.round_trips = 0;
+  postgres::RunRow row = RowOf(run);
+  row.starts_later = true;
+  return row;
+}
+
 postgres::JournalEntry RecordedRun::Entry(const plan::Intent& intent,
                                           const std::string& version) const {
   postgres::JournalEntry entry;

@@ -55,6 +55,8 @@ class RecordedRun {
   // The row of the journal for the run `so_far`, written by a message that ends `plan`.
   // `round_trips`: those before this message.
   postgres::RunRow Row(report::RunReport so_far, const plan::Plan& plan, int round_trips) const;
+  // The same for a script with this plan that somebody else runs, at another time.
+  postgres::RunRow RowOfScript(const plan::Plan& plan) const;
   // The journal entry of a database that reaches `version` of the intent's release, or of one that
   // it upgrades from. Only run and strategy for a history.
   postgres::JournalEntry Entry(const plan::Intent& intent, const std::string& version) const;

@@ -11,6 +11,7 @@
 
 #include "apply/uuid.h"
 #include "base/interruption.h"
+#include "base/text.h"
 #include "base/version.h"
 #include "project/project_name.h"
 
@@ -70,7 +71,7 @@ report::Origin OriginOf(const project::Invocation& invocation) {
   report::Origin origin{HostName(), UserName(invocation), kVersion, {}};
   for (const char* name : kOriginVariables) {
     const std::string value = invocation.Variable(name);
-    if (!value.empty()) origin.variables.emplace_back(name, value.substr(0, kLongestValue));
+    if (!value.empty()) origin.variables.emplace_back(name, CutToBytes(value, kLongestValue));
   }
   return origin;
 }

@@ -50,6 +50,22 @@ void AddUpdate(std::string_view text, TokenReader& reader, Computed& computed) {
   }
 }
 
+// Whether the expression has nothing but the column, constants, operators, casts and functions of
+// PostgreSQL's own syntax, such as AT TIME ZONE: it cannot read anything else.
+bool IsOfColumn(const json& expression, const std::string& column) {
+  if (expression.is_object() && expression.contains("ColumnRef")) {
+    const json& fields = At(expression["ColumnRef"], "fields");
+    return !fields.empty() && StringIn(fields.back()) == column;
+  }
+  if (expression.is_object() && expression.contains("FuncCall")) {
+    const json& call = expression["FuncCall"];
+    if (NameFromParts(NamePartsIn(At(call, "funcname"))).schema != "pg_catalog") return false;
+  }
+  return !expression.is_structured() || std::ranges::all_of(expression, [&](const json& part) {
+    return IsOfColumn(part, column);
+  });
+}
+
 // ALTER TABLE … TYPE … USING.
 void AddConversions(std::string_view text, Computed& computed) {
   const json tree = ParseTreeOf(text).value_or(json::object());
@@ -58,8 +74,10 @@ void AddConversions(std::string_view text, Computed& computed) {
   const json& alter = At(At(statements[0], "stmt"), "AlterTableStmt");
   for (const json& item : At(alter, "cmds")) {
     const json& command = At(item, "AlterTableCmd");
-    if (!At(At(command, "def"), "ColumnDef").contains("raw_default")) continue;
+    const json& definition = At(At(command, "def"), "ColumnDef");
+    if (!definition.contains("raw_default")) continue;
     if (TextAt(command, "subtype") != "AT_AlterColumnType") continue;
+    if (IsOfColumn(definition["raw_default"], TextAt(command, "name"))) continue;
     computed.insert({RelationName(At(alter, "relation")).name, TextAt(command, "name")});
   }
 }

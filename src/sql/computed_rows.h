@@ -19,6 +19,7 @@ struct ComputedColumn {
 
 // All tables and columns whose values may come from other rows of the database: INSERT … SELECT,
 // UPDATE, COPY, code. An UPDATE that the grammar can read computes only the columns that it sets.
+// A conversion (TYPE … USING) of nothing but the column's own value does not count.
 // An INSERT of VALUES without a subquery writes constants and does not count. Names of other things
 // can be among the tables. Renames are not followed. An empty name: code that can compute any
 // values (DO, SELECT, EXECUTE, a trigger).

@@ -70,6 +70,16 @@ TEST(ComputedRowsTest, AConversionComputesItsColumn) {
   EXPECT_THAT(ComputedColumnsIn("ALTER TABLE app.t ALTER a TYPE text USING b, ALTER c TYPE text;"),
               ElementsAre(ComputedColumn{"t", "a"}));
   EXPECT_THAT(ComputedColumnsIn("CREATE INDEX i ON t USING gin (a);"), IsEmpty());
+  for (const char* own : {"a AT TIME ZONE 'UTC'", "t.a::bigint * 100", "coalesce(a, 0)"}) {
+    EXPECT_THAT(ComputedColumnsIn("ALTER TABLE t ALTER a TYPE x USING " + std::string(own)),
+                IsEmpty())
+        << own;
+  }
+  for (const char* other : {"a + b", "f(a)", "CASE WHEN b THEN a END"}) {
+    EXPECT_THAT(ComputedColumnsIn("ALTER TABLE t ALTER a TYPE x USING " + std::string(other)),
+                ElementsAre(ComputedColumn{"t", "a"}))
+        << other;
+  }
 }
 
 }  // namespace
