@@ -73,8 +73,8 @@ std::optional<ScriptValue> PrismaConfig::Find(std::string_view key, const Variab
   return value;
 }
 
-ConfigValue PrismaConfig::Read(std::string_view key, const Variables& variables,
-                               const Variables* uncertain) const {
+ConfigValue PrismaConfig::ReadWritten(std::string_view key, const Variables& variables,
+                                      const Variables* uncertain) const {
   if (!Exists()) return {};
   std::string what;
   const std::optional<ScriptValue> value = Find(key, variables, uncertain, &what);

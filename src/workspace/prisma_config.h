@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "workspace/dotenv.h"
+#include "workspace/prisma_version.h"
 #include "workspace/script_value.h"
 
 namespace ballast::workspace {
@@ -37,6 +38,14 @@ struct ConfigValue {
   std::string import = {};  // for kNotUnderstood: what it depends on, as in ScriptValue
 };
 
+// Where Prisma takes the database from if there is a configuration.
+enum class DatabaseSource {
+  kConfig,   // its datasource
+  kSchema,   // the schema's datasource; that of the configuration is ignored
+  kAdapter,  // a driver adapter, whose database only running the configuration would show
+  kUnknown   // `engine` is not understood
+};
+
 class PrismaConfig {
  public:
   PrismaConfig() = default;  // no configuration file
@@ -47,7 +56,19 @@ class PrismaConfig {
   bool Exists() const { return script_ != nullptr; }
   const std::filesystem::path& file() const { return file_; }
 
-  // The value of "schema", "migrations.path", "datasource.url" … for these variables. Supported are
+  // The version of Prisma that reads the file; the newest one if this is not called.
+  void SetVersion(const PrismaVersion& version) { version_ = version; }
+  const PrismaVersion& version() const { return version_; }
+
+  // Depends on the version, `engine` and `adapter` (@prisma/config defineConfig.ts).
+  DatabaseSource SourceOfDatabase(const Variables& variables, const Variables* uncertain) const;
+  ConfigValue ReadAdapter(const Variables& variables) const;  // what makes it kAdapter
+  // "datasource" or "datasource.directUrl" if the file has it and this version ignores it; or
+  // empty.
+  std::string_view IgnoredKey(const Variables& variables) const;
+
+  // The value of "schema", "migrations.path", "datasource.url" … for these variables. The
+  // datasource has no value if this version of Prisma ignores it. Supported are
   // strings, env("X"), process.env.X, ??, ||, &&, ?:, +, templates, path.join and path.resolve,
   // top-level constants, object spread, and functions of constants, `if`, `return` and `throw`.
   // `uncertain` (null: none): variables whose values are not known.
@@ -100,6 +121,10 @@ class PrismaConfig {
   bool LoadsDotenv() const;  // whether any step loads files
 
  private:
+  // As Read, whatever the version.
+  ConfigValue ReadWritten(std::string_view key, const Variables& variables,
+                          const Variables* uncertain = nullptr) const;
+  bool Has(std::string_view key, const Variables& variables) const;
   void FindSteps();
   struct Loop;
   bool RunLoop(std::span<const Expression> statements, bool is_conditional, Loop* loop) const;
@@ -119,6 +144,7 @@ class PrismaConfig {
   std::string text_;
   std::shared_ptr<const Script> script_;
   std::vector<size_t> steps_;  // of the script
+  PrismaVersion version_ = kNewestPrisma;
 };
 
 }  // namespace ballast::workspace
