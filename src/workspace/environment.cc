@@ -251,6 +251,20 @@ Status RunSteps(const EnvironmentPlaces& places, Environment* environment) {
   return {};
 }
 
+// A throw or process.exit() at the top of prisma.config.*.
+void CheckGuards(const EnvironmentPlaces& places, Environment* environment) {
+  if (!places.config.Exists()) return;
+  const PrismaConfig& config = places.config;
+  const int line = config.StoppedAt(environment->values, &environment->uncertain);
+  if (line == 0) return;
+  environment->stopped =
+      MakeError(ErrorCode::kNoUrl,
+                fmt::format("the database URL is not known: {} ends with an error or an exit{}",
+                            config.file().filename().string(), config.ShownLine(line)),
+                "set the variables that it checks, or pass --database-url URL",
+                {config.file().string(), line});
+}
+
 // Those of the other folder that have not been read.
 Status LoadFurtherFiles(const EnvironmentPlaces& places, Environment* environment) {
   if (places.other_folder.empty()) return {};
@@ -503,6 +517,7 @@ Result<Environment> LoadEnvironment(const EnvironmentPlaces& places, const Varia
     TRY(LoadPrismaFiles(places, &environment));
   } else {
     TRY(RunSteps(places, &environment));
+    CheckGuards(places, &environment);
   }
   if (places.reads_dotenv || places.config.LoadsDotenv()) {
     TRY(LoadFurtherFiles(places, &environment));
@@ -521,6 +536,7 @@ Result<DatabaseUrl> ChooseUrl(const UrlChoice& choice, const Environment& enviro
   if (!choice.url_variable.empty()) {
     return FromVariable({{}, choice.url_variable, {"ballast.toml", 0}}, "URL", environment);
   }
+  if (environment.stopped) return *environment.stopped;
   const ConfigValue url =
       choice.config.Read("datasource.url", environment.values, &environment.uncertain);
   const ConfigValue direct =

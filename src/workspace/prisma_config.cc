@@ -138,6 +138,17 @@ bool PrismaConfig::LoadsDotenv() const {
   });
 }
 
+int PrismaConfig::StoppedAt(const Variables& variables, const Variables* uncertain) const {
+  const ScriptContext context = ContextOf(variables, uncertain);
+  for (const Script::Guard& guard : script_->guards) {
+    const bool stops = std::ranges::all_of(guard.conditions, [&](const Expression& condition) {
+      return TruthOf(EvaluateExpression(condition, *script_, context)) == true;
+    });
+    if (stops) return guard.line;
+  }
+  return 0;
+}
+
 PrismaConfig::EnvironmentStep PrismaConfig::StepOf(size_t step, const Variables& variables,
                                                    const Variables* uncertain) const {
   EnvironmentStep effect;

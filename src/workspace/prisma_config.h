@@ -63,8 +63,7 @@ class PrismaConfig {
   // Depends on the version, `engine` and `adapter` (@prisma/config defineConfig.ts).
   DatabaseSource SourceOfDatabase(const Variables& variables, const Variables* uncertain) const;
   ConfigValue ReadAdapter(const Variables& variables) const;  // what makes it kAdapter
-  // "datasource" or "datasource.directUrl" if the file has it and this version ignores it; or
-  // empty.
+  // "datasource" or "datasource.directUrl", if this version ignores what the file has; or empty.
   std::string_view IgnoredKey(const Variables& variables) const;
 
   // The value of "schema", "migrations.path", "datasource.url" … for these variables. The
@@ -79,7 +78,6 @@ class PrismaConfig {
                                                 const Variables& variables) const;
   // The strings of a list, such as tables.external; empty if it is absent or not understood.
   std::vector<std::string> ReadTexts(std::string_view key, const Variables& variables) const;
-
   // Why the file has no value that could be read: "because it has no default export"; empty if it
   // may have one. Sets the line where one is known.
   std::string WithoutExport(int* line) const;
@@ -99,7 +97,7 @@ class PrismaConfig {
     std::string encoding = {};  // a name as Node.js knows it; empty: UTF-8
     bool is_known = true;       // false: only running the configuration would give the path
   };
-  // One step that changes the environment: .env files, or one variable that is assigned.
+  // One step that changes the environment.
   struct EnvironmentStep {
     std::vector<DotenvFile> files;
     std::string variable;              // the assigned one; or empty
@@ -119,6 +117,8 @@ class PrismaConfig {
   EnvironmentStep StepOf(size_t step, const Variables& variables,
                          const Variables* uncertain = nullptr) const;
   bool LoadsDotenv() const;  // whether any step loads files
+  // The line of a throw or exit that certainly stops the file; 0: none.
+  int StoppedAt(const Variables& variables, const Variables* uncertain) const;
 
  private:
   // As Read, whatever the version.
