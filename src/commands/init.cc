@@ -6,11 +6,13 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "base/text.h"
 #include "project/project_context.h"
 #include "workspace/files.h"
 #include "workspace/git.h"
+#include "workspace/script_imports.h"
 #include "workspace/url_variables.h"
 
 namespace ballast::commands {
@@ -89,18 +91,45 @@ std::vector<std::string> MoreVariablesOf(const project::ProjectContext& context)
   return names;
 }
 
+bool IsIn(const fs::path& path, const fs::path& folder) {
+  const fs::path relative = path.lexically_relative(folder);
+  return !relative.empty() && *relative.begin() != "..";
+}
+
+// What a deploy reads, relative to the root: the folder of the schema, or the files if that folder
+// contains the whole project; the migrations; what the configuration imports.
+std::vector<std::string> PathsOf(const workspace::Project& project, const fs::path& root) {
+  const fs::path schema = project.schema_is_folder ? project.schema : project.schema.parent_path();
+  const fs::path prisma = project.schema.empty() ? project.migrations.parent_path() : schema;
+  std::vector<fs::path> paths;
+  if (!IsIn(root, prisma) && !IsIn(project.base, prisma)) {
+    paths.push_back(prisma);
+  } else if (!project.schema.empty()) {
+    for (const workspace::SchemaFile& file : project.schema_files) {
+      paths.push_back((project.directory / file.path).lexically_normal());
+    }
+  }
+  const auto add = [&](const fs::path& path) {
+    const bool is_known = path.empty() || std::ranges::any_of(paths, [&](const fs::path& known) {
+                            return IsIn(path, known);
+                          });
+    if (!is_known) paths.push_back(path);
+  };
+  add(project.migrations);
+  for (const fs::path& file : workspace::FilesImportedBy(project.prisma_config().file())) {
+    if (IsIn(file, root)) add(file);
+  }
+  std::vector<std::string> shown;
+  for (const fs::path& path : paths) shown.push_back(RelativeTo(root, path));
+  return shown;
+}
+
 InitPlace PlaceOf(const project::ProjectContext& context, const project::Invocation& invocation,
                   const fs::path& root) {
   const workspace::Project& project = context.project;
-  const fs::path schema = project.schema_is_folder ? project.schema : project.schema.parent_path();
-  const fs::path prisma = project.schema.empty() ? project.migrations.parent_path() : schema;
   InitPlace place;
   place.base = RelativeTo(root, project.base.empty() ? root : project.base);
-  place.folders = {RelativeTo(root, prisma)};
-  if (!project.migrations.empty()) {
-    const fs::path outside = project.migrations.lexically_relative(prisma);
-    if (*outside.begin() == "..") place.folders.push_back(RelativeTo(root, project.migrations));
-  }
+  place.paths = PathsOf(project, root);
   place.scripts = ScriptsOf(project, root);
   place.packages = PackagesOf(project, root);
   place.config =
@@ -179,6 +208,12 @@ Status KeepRailwayConfig(const fs::path& path, const FileAt& at, const fs::path&
                          Progress& progress, InitReport& report) {
   TRY_ASSIGN(const std::string text, workspace::ReadFile(path));
   const std::string shown = ShownFrom(folder, path);
+  const bool is_json = path.extension() == ".json";
+  if (is_json && !nlohmann::json::accept(text, /*ignore_comments=*/true)) {
+    return MakeError(
+        ErrorCode::kConfigInvalid, shown + " is not valid JSON, and Railway cannot read it",
+        "correct it, or replace it with ballast init railway --force", {path.string(), 0});
+  }
   if (text.find(at.railway_command) != std::string::npos) {
     report.unchanged.push_back(shown);
   } else if (path.extension() == ".toml") {

@@ -305,7 +305,7 @@ std::string CopyFolder(const std::string& path, const std::string& pattern) {
 
 std::string CopyFolders(const InitPlace& place) {
   std::string lines;
-  for (const std::string& folder : place.folders) lines += CopyFolder(folder, Escaped(folder));
+  for (const std::string& path : place.paths) lines += CopyFolder(path, Escaped(path));
   return lines;
 }
 
@@ -357,13 +357,16 @@ Placeholders Arguments(const InitPlace& place) {
   return {{"%SHELL%", shell}, {"%WORDS%", words}, {"%ITEMS%", items}};
 }
 
-// How a script finds the program: in PATH or in the project's packages, from whatever folder the
-// script is started.
+// How a script runs the program: from PATH or from the project's packages, and for the script's own
+// project, from whatever folder the script is started.
 std::string RunOf(const InitPlace& place) {
-  if (place.plug_and_play) return "exec yarn ballast";
-  std::string up;
-  for ([[maybe_unused]] const auto& folder : std::filesystem::path(place.scripts)) up += "/..";
-  return "PATH=$PATH:${0%/*}" + up + "/node_modules/.bin:node_modules/.bin exec ballast";
+  std::string root = "$here";
+  for ([[maybe_unused]] const auto& folder : std::filesystem::path(place.scripts)) root += "/..";
+  const std::string run =
+      place.plug_and_play
+          ? "exec yarn ballast"
+          : "PATH=$PATH:" + root + "/node_modules/.bin:node_modules/.bin exec ballast";
+  return "here=${0%/*}\n[ \"$here\" != \"$0\" ] || here=.\n" + run + " -C \"" + root + "\"";
 }
 
 // Whether YAML reads the word as a string without quotes. "1.0", "true" and "~" are others.

@@ -30,7 +30,8 @@ struct InitFile {
 // files' commands run.
 struct InitPlace {
   std::string base;                    // the folder with prisma.config.*; "." for the root
-  std::vector<std::string> folders;    // of the schema and the migrations
+  std::vector<std::string> paths;      // of the schema, the migrations, and what the
+                                       // configuration imports
   std::string scripts;                 // the folder for scripts of Railway
   std::vector<std::string> packages;   // where the package is, or may be once it is made
   std::string config;                  // ballast.toml, which may not exist

@@ -251,6 +251,20 @@ Status RunSteps(const EnvironmentPlaces& places, Environment* environment) {
   return {};
 }
 
+// A throw or process.exit() at the top of prisma.config.*.
+void CheckGuards(const EnvironmentPlaces& places, Environment* environment) {
+  if (!places.config.Exists()) return;
+  const PrismaConfig& config = places.config;
+  const int line = config.StoppedAt(environment->values, &environment->uncertain);
+  if (line == 0) return;
+  environment->stopped =
+      MakeError(ErrorCode::kNoUrl,
+                fmt::format("the database URL is not known: {} ends with an error or an exit{}",
+                            config.file().filename().string(), config.ShownLine(line)),
+                "set the variables that it checks, or pass --database-url URL",
+                {config.file().string(), line});
+}
+
 // Those of the other folder that have not been read.
 Status LoadFurtherFiles(const EnvironmentPlaces& places, Environment* environment) {
   if (places.other_folder.empty()) return {};
@@ -421,6 +435,47 @@ Result<DatabaseUrl> FromConfig(const PrismaConfig& config, const ConfigValue& ur
   return FromConfigValue(config, url, "URL", environment);
 }
 
+Error OfAdapter(const PrismaConfig& config, const Environment& environment) {
+  const ConfigValue adapter = config.ReadAdapter(environment.values);
+  return MakeError(
+      ErrorCode::kNoUrl,
+      fmt::format("the database URL is not known: Prisma connects through the driver adapter of "
+                  "{}, and only running the file would show its database",
+                  config.file().filename().string()),
+      "pass --database-url URL, or name the variable that holds the adapter's URL as "
+      "`url_variable` in ballast.toml",
+      {config.file().string(), adapter.line});
+}
+
+// Prisma 6.18 and 6.19 do not take the schema's URL instead.
+Error WithoutDatasource(const PrismaConfig& config, const Environment& environment) {
+  return MakeError(
+      ErrorCode::kNoUrl,
+      fmt::format("the database URL is not known: {} has engine \"classic\" and no datasource.url",
+                  config.file().filename().string()),
+      "set datasource.url, or pass --database-url URL",
+      {config.file().string(), config.Read("engine", environment.values).line});
+}
+
+// That Prisma ignores a part of its configuration, as a clause.
+std::string Ignored(const PrismaConfig& config, std::string_view key) {
+  const PrismaVersion& version = config.version();
+  const bool has_engine = version >= kConfigEngine && version < kPrisma7;
+  return fmt::format("Prisma {}.{} ignores {} in {}{}", version.major, version.minor, key,
+                     config.file().filename().string(),
+                     has_engine ? ", because engine is not \"classic\"" : "");
+}
+
+Error WithoutAnyUrl(const PrismaConfig& config, std::string_view ignored) {
+  return MakeError(ErrorCode::kNoUrl,
+                   fmt::format("the database URL is not known: {}, and the schema names no URL",
+                               Ignored(config, ignored)),
+                   config.version() < kConfigEngine
+                       ? "set `url` in the schema, or pass --database-url URL"
+                       : "set engine: \"classic\" in it, or pass --database-url URL",
+                   {config.file().string(), 0});
+}
+
 Result<DatabaseUrl> FromSchema(const DatasourceHint& datasource, const Environment& environment) {
   const UrlSource& url = datasource.url;
   if (datasource.direct_url.IsSet()) {
@@ -462,6 +517,7 @@ Result<Environment> LoadEnvironment(const EnvironmentPlaces& places, const Varia
     TRY(LoadPrismaFiles(places, &environment));
   } else {
     TRY(RunSteps(places, &environment));
+    CheckGuards(places, &environment);
   }
   if (places.reads_dotenv || places.config.LoadsDotenv()) {
     TRY(LoadFurtherFiles(places, &environment));
@@ -480,12 +536,23 @@ Result<DatabaseUrl> ChooseUrl(const UrlChoice& choice, const Environment& enviro
   if (!choice.url_variable.empty()) {
     return FromVariable({{}, choice.url_variable, {"ballast.toml", 0}}, "URL", environment);
   }
+  if (environment.stopped) return *environment.stopped;
   const ConfigValue url =
       choice.config.Read("datasource.url", environment.values, &environment.uncertain);
   const ConfigValue direct =
       choice.config.Read("datasource.directUrl", environment.values, &environment.uncertain);
+  const DatabaseSource source =
+      choice.config.SourceOfDatabase(environment.values, &environment.uncertain);
+  if (source == DatabaseSource::kAdapter) return OfAdapter(choice.config, environment);
   if (url.state != State::kAbsent || direct.state != State::kAbsent) {
     return FromConfig(choice.config, url, direct, environment);
+  }
+  if (source == DatabaseSource::kConfig && choice.config.version() < kPrisma7) {
+    return WithoutDatasource(choice.config, environment);
+  }
+  if (source == DatabaseSource::kSchema && !choice.datasource.url.IsSet()) {
+    const std::string_view ignored = choice.config.IgnoredKey(environment.values);
+    if (!ignored.empty()) return WithoutAnyUrl(choice.config, ignored);
   }
   if (choice.datasource_problem) return *choice.datasource_problem;
   return FromSchema(choice.datasource, environment);
@@ -494,6 +561,11 @@ Result<DatabaseUrl> ChooseUrl(const UrlChoice& choice, const Environment& enviro
 std::optional<std::string> NoticeOfSources(const UrlChoice& choice,
                                            const Environment& environment) {
   if (!choice.option.empty() || !choice.url_variable.empty()) return std::nullopt;
+  const std::string_view ignored = choice.config.IgnoredKey(environment.values);
+  if (!ignored.empty()) {
+    return fmt::format("{}; the database is that of {}", Ignored(choice.config, ignored),
+                       choice.config.version() < kPrisma7 ? "the schema" : "datasource.url");
+  }
   std::string names[] = {choice.datasource.url.variable, choice.datasource.direct_url.variable};
   const ConfigValue read[] = {choice.config.Read("datasource.url", environment.values),
                               choice.config.Read("datasource.directUrl", environment.values)};

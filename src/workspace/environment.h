@@ -46,6 +46,8 @@ struct Environment {
   // none, which counts as 0; files that keep what is set have 1, 2, … in the order read; those that
   // replace it and assignments in a configuration are below 0.
   std::map<std::string, int, std::less<>> ranks = {};
+  // Set if prisma.config.* ends with an error or an exit for these variables, as Prisma then does.
+  std::optional<Error> stopped = {};
 
   const std::string* Find(std::string_view name) const;  // null if it is not set
   int RankOf(std::string_view name) const;

@@ -230,7 +230,10 @@ UrlSource Literal(const std::string& text) {
 }
 
 PrismaConfig ConfigWith(const std::string& datasource) {
-  return {"export default { datasource: { " + datasource + " } }", "prisma.config.ts", "/p"};
+  PrismaConfig config("export default { engine: 'classic', datasource: { " + datasource + " } }",
+                      "prisma.config.ts", "/p");
+  config.SetVersion(kNewestWithUrl);
+  return config;
 }
 
 TEST(ChooseUrlTest, TakesTheFirstNamedUrl) {

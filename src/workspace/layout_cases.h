@@ -23,7 +23,10 @@ struct LayoutCase {
   std::map<std::string, std::string> options;  // schema, project
   std::map<std::string, std::string, std::less<>> variables;
   std::map<std::string, std::string> expected;  // schema, migrations, url, error …
-  bool judged = true;                           // Prisma's own loader gives the same result
+  bool judged = true;                           // by Prisma's own loader
+  std::string judge_start;                      // where Prisma is started; empty: `start`
+  std::string judge_schema;                     // for its --schema; empty: that of the options
+  bool is_only_answered = false;                // Prisma has an answer, and ballast refuses
   bool has_git = true;
   std::vector<std::pair<std::string, std::string>> files;
 
@@ -47,6 +50,15 @@ inline std::string LayoutFile(const std::string& text) {
   if (text == "@lock\n") return "provider = \"postgresql\"\n";
   if (text == "@sqlite-lock\n") return "provider = \"sqlite\"\n";
   return text;
+}
+
+inline void SetJudge(const std::string& value, LayoutCase* c) {
+  const std::string how = value.substr(0, value.find(' '));
+  const std::string what = value.substr(how.size() + 1);
+  c->judged = how != "no";
+  c->is_only_answered = how == "answers";
+  if (how == "from") c->judge_start = what;
+  if (how == "with") c->judge_schema = what;
 }
 
 inline std::vector<LayoutCase> ReadLayoutCases() {
@@ -80,7 +92,7 @@ inline std::vector<LayoutCase> ReadLayoutCases() {
       else if (key == "env")
         c.variables[name] = rest;
       else if (key == "judge")
-        c.judged = false;
+        SetJudge(value, &c);
       else if (key == "without")
         c.has_git = false;
       else

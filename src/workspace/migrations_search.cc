@@ -14,8 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kDeepestFolder = 6;
-constexpr size_t kMostFolders = 5000;
 constexpr const char* kOtherProviders[] = {"sqlite", "mysql", "sqlserver", "mongodb",
                                            "cockroachdb"};
 
@@ -33,43 +31,41 @@ bool IsForPostgres(const fs::path& lock) {
 }
 
 // Also those that git ignores.
-std::vector<fs::path> FindAllBelow(const fs::path& base) {
-  struct Folder {
-    fs::path path;
-    int depth;
-  };
-  std::deque<Folder> waiting = {{base, 0}};
-  std::vector<fs::path> found;
-  for (size_t seen = 0; !waiting.empty() && seen < kMostFolders; ++seen) {
-    const Folder folder = waiting.front();
+FoundMigrations FindAllBelow(const fs::path& base, size_t most) {
+  std::deque<fs::path> waiting = {base};
+  FoundMigrations found;
+  for (size_t seen = 0; !waiting.empty() && seen < most; ++seen) {
+    const fs::path folder = waiting.front();
     waiting.pop_front();
-    const auto entries = ListFolder(folder.path);
+    const auto entries = ListFolder(folder);
     if (!entries.ok()) continue;
     for (const FolderEntry& entry : *entries) {
       if (!IsEntered(entry)) continue;
-      const fs::path path = folder.path / entry.name;
+      const fs::path path = folder / entry.name;
       if (entry.name != release::kMigrationsPath && IsForPostgres(path / "migration_lock.toml")) {
-        found.push_back(path);
-      } else if (folder.depth < kDeepestFolder) {
-        waiting.push_back({path, folder.depth + 1});
+        found.folders.push_back(path);
+      } else {
+        waiting.push_back(path);
       }
     }
   }
+  found.is_complete = waiting.empty();
   return found;
 }
 
 }  // namespace
 
-std::vector<fs::path> FindMigrationsBelow(const fs::path& base) {
-  std::vector<fs::path> found = FindAllBelow(base);
-  if (!found.empty()) std::erase_if(found, IgnoredByGit(base));
+FoundMigrations FindMigrationsBelow(const fs::path& base, size_t most) {
+  FoundMigrations found = FindAllBelow(base, most);
+  if (!found.folders.empty()) std::erase_if(found.folders, IgnoredByGit(base));
   return found;
 }
 
 bool HasSeveralMigrations(const fs::path& base) {
-  std::vector<fs::path> found = FindAllBelow(base);
-  if (found.size() > 1) std::erase_if(found, IgnoredByGit(base));
-  return found.size() > 1;
+  FoundMigrations found = FindAllBelow(base, kMostSearchedFolders);
+  if (!found.is_complete) return true;
+  if (found.folders.size() > 1) std::erase_if(found.folders, IgnoredByGit(base));
+  return found.folders.size() > 1;
 }
 
 }  // namespace ballast::workspace

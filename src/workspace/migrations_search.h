@@ -7,12 +7,21 @@
 
 namespace ballast::workspace {
 
-// Every folder below `base` with a migration_lock.toml that names no other provider than
-// PostgreSQL, except those of release packages. The search is limited in depth and breadth; it
-// skips node_modules, hidden folders, links, and everything that git ignores.
-std::vector<std::filesystem::path> FindMigrationsBelow(const std::filesystem::path& base);
+struct FoundMigrations {
+  std::vector<std::filesystem::path> folders;
+  bool is_complete = true;  // false: the search ended before it had seen everything
+};
 
-// Whether FindMigrationsBelow finds several. Asks git only if that depends on it.
+inline constexpr size_t kMostSearchedFolders = 20'000;
+
+// Every folder below `base` with a migration_lock.toml that names no other provider than
+// PostgreSQL, except those of release packages. The search skips node_modules, hidden folders,
+// links, and everything that git ignores; it goes level by level, and ends after `most` folders.
+FoundMigrations FindMigrationsBelow(const std::filesystem::path& base,
+                                    size_t most = kMostSearchedFolders);
+
+// Whether FindMigrationsBelow finds several, or may find several. Asks git only if that depends on
+// it.
 bool HasSeveralMigrations(const std::filesystem::path& base);
 
 }  // namespace ballast::workspace

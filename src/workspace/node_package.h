@@ -24,7 +24,9 @@ std::optional<NodePackage> ReadNodePackage(const std::filesystem::path& folder);
 // of a generated client (".prisma/client").
 std::optional<NodePackage> FindNodePackage(const std::filesystem::path& directory);
 
-// B104 where the nearest package.json from `directory` upward cannot be read or is not a file.
-Status CheckNodePackage(const std::filesystem::path& directory);
+// B104 where the nearest package.json from `directory` upward cannot be read or is not a file; with
+// `is_read`, where Prisma reads its `prisma.schema`: B101 if it is not valid JSON, or that not
+// text.
+Status CheckNodePackage(const std::filesystem::path& directory, bool is_read);
 
 }  // namespace ballast::workspace

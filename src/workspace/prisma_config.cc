@@ -73,8 +73,8 @@ std::optional<ScriptValue> PrismaConfig::Find(std::string_view key, const Variab
   return value;
 }
 
-ConfigValue PrismaConfig::Read(std::string_view key, const Variables& variables,
-                               const Variables* uncertain) const {
+ConfigValue PrismaConfig::ReadWritten(std::string_view key, const Variables& variables,
+                                      const Variables* uncertain) const {
   if (!Exists()) return {};
   std::string what;
   const std::optional<ScriptValue> value = Find(key, variables, uncertain, &what);
@@ -136,6 +136,17 @@ bool PrismaConfig::LoadsDotenv() const {
   return std::ranges::any_of(steps_, [&](size_t at) {
     return script_->steps[at].variable.empty() && script_->steps[at].effect.empty();
   });
+}
+
+int PrismaConfig::StoppedAt(const Variables& variables, const Variables* uncertain) const {
+  const ScriptContext context = ContextOf(variables, uncertain);
+  for (const Script::Guard& guard : script_->guards) {
+    const bool stops = std::ranges::all_of(guard.conditions, [&](const Expression& condition) {
+      return TruthOf(EvaluateExpression(condition, *script_, context)) == true;
+    });
+    if (stops) return guard.line;
+  }
+  return 0;
 }
 
 PrismaConfig::EnvironmentStep PrismaConfig::StepOf(size_t step, const Variables& variables,

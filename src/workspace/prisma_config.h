@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "workspace/dotenv.h"
+#include "workspace/prisma_version.h"
 #include "workspace/script_value.h"
 
 namespace ballast::workspace {
@@ -37,6 +38,14 @@ struct ConfigValue {
   std::string import = {};  // for kNotUnderstood: what it depends on, as in ScriptValue
 };
 
+// Where Prisma takes the database from if there is a configuration.
+enum class DatabaseSource {
+  kConfig,   // its datasource
+  kSchema,   // the schema's datasource; that of the configuration is ignored
+  kAdapter,  // a driver adapter, whose database only running the configuration would show
+  kUnknown   // `engine` is not understood
+};
+
 class PrismaConfig {
  public:
   PrismaConfig() = default;  // no configuration file
@@ -47,7 +56,18 @@ class PrismaConfig {
   bool Exists() const { return script_ != nullptr; }
   const std::filesystem::path& file() const { return file_; }
 
-  // The value of "schema", "migrations.path", "datasource.url" … for these variables. Supported are
+  // The version of Prisma that reads the file; the newest one if this is not called.
+  void SetVersion(const PrismaVersion& version) { version_ = version; }
+  const PrismaVersion& version() const { return version_; }
+
+  // Depends on the version, `engine` and `adapter` (@prisma/config defineConfig.ts).
+  DatabaseSource SourceOfDatabase(const Variables& variables, const Variables* uncertain) const;
+  ConfigValue ReadAdapter(const Variables& variables) const;  // what makes it kAdapter
+  // "datasource" or "datasource.directUrl", if this version ignores what the file has; or empty.
+  std::string_view IgnoredKey(const Variables& variables) const;
+
+  // The value of "schema", "migrations.path", "datasource.url" … for these variables. The
+  // datasource has no value if this version of Prisma ignores it. Supported are
   // strings, env("X"), process.env.X, ??, ||, &&, ?:, +, templates, path.join and path.resolve,
   // top-level constants, object spread, and functions of constants, `if`, `return` and `throw`.
   // `uncertain` (null: none): variables whose values are not known.
@@ -58,7 +78,6 @@ class PrismaConfig {
                                                 const Variables& variables) const;
   // The strings of a list, such as tables.external; empty if it is absent or not understood.
   std::vector<std::string> ReadTexts(std::string_view key, const Variables& variables) const;
-
   // Why the file has no value that could be read: "because it has no default export"; empty if it
   // may have one. Sets the line where one is known.
   std::string WithoutExport(int* line) const;
@@ -78,7 +97,7 @@ class PrismaConfig {
     std::string encoding = {};  // a name as Node.js knows it; empty: UTF-8
     bool is_known = true;       // false: only running the configuration would give the path
   };
-  // One step that changes the environment: .env files, or one variable that is assigned.
+  // One step that changes the environment.
   struct EnvironmentStep {
     std::vector<DotenvFile> files;
     std::string variable;              // the assigned one; or empty
@@ -98,8 +117,14 @@ class PrismaConfig {
   EnvironmentStep StepOf(size_t step, const Variables& variables,
                          const Variables* uncertain = nullptr) const;
   bool LoadsDotenv() const;  // whether any step loads files
+  // The line of a throw or exit that certainly stops the file; 0: none.
+  int StoppedAt(const Variables& variables, const Variables* uncertain) const;
 
  private:
+  // As Read, whatever the version.
+  ConfigValue ReadWritten(std::string_view key, const Variables& variables,
+                          const Variables* uncertain = nullptr) const;
+  bool Has(std::string_view key, const Variables& variables) const;
   void FindSteps();
   struct Loop;
   bool RunLoop(std::span<const Expression> statements, bool is_conditional, Loop* loop) const;
@@ -119,6 +144,7 @@ class PrismaConfig {
   std::string text_;
   std::shared_ptr<const Script> script_;
   std::vector<size_t> steps_;  // of the script
+  PrismaVersion version_ = kNewestPrisma;
 };
 
 }  // namespace ballast::workspace

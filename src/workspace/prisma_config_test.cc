@@ -51,7 +51,7 @@ export default defineConfig({
   const ConfigValue url = config.Read("datasource.url", variables);
   EXPECT_EQ(url.text, "u");
   EXPECT_EQ(url.line, 14);
-  EXPECT_EQ(config.Read("datasource.directUrl", variables).state, State::kUndefined);
+  EXPECT_EQ(config.Read("datasource.directUrl", variables).state, State::kAbsent);  // Prisma 7
   EXPECT_EQ(config.Read("migrations.seed", variables).state, State::kNotUnderstood);
   EXPECT_EQ(config.Read("adapter", variables).state, State::kNotUnderstood);
   EXPECT_EQ(config.Read("views.path", variables).state, State::kAbsent);

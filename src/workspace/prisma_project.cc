@@ -170,6 +170,7 @@ class PrismaFolder {
   // The project as found so far, with its version of Prisma.
   PrismaProject Finished() {
     project_.version = Version();
+    project_.config.SetVersion(VersionOfConfig());
     return std::move(project_);
   }
 
@@ -193,7 +194,7 @@ class PrismaFolder {
       TRY(UseNamed(path, project_.config.file()));
       return true;
     }
-    TRY(CheckNodePackage(project_.base));
+    TRY(CheckNodePackage(project_.base, IsBefore7()));
     const std::optional<NodePackage> package = FindNodePackage(project_.base);
     if (package && package->prisma_schema && IsBefore7()) {
       project_.base = package->file.parent_path();
@@ -209,6 +210,13 @@ class PrismaFolder {
       if (project_.config.Read(key, ConfigVariables()).state == State::kText) return key;
     }
     return "schema";
+  }
+
+  // A configuration with `engine` was written for Prisma 6, unless the project says otherwise.
+  PrismaVersion VersionOfConfig() const {
+    const State engine = project_.config.Read("engine", *search_.variables).state;
+    const bool has_engine = engine == State::kText || engine == State::kUndefined;
+    return project_.version || !has_engine ? project_.EffectiveVersion() : kNewestWithUrl;
   }
 
   bool IsBefore7() {

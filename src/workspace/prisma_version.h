@@ -23,6 +23,7 @@ inline constexpr PrismaVersion kMigrationsInside = {6,
 // Prisma loads its configuration with the package c12.
 inline constexpr PrismaVersion kConfigLoader = {6, 13};
 inline constexpr PrismaVersion kViewsWithoutKeys = {6, 13};  // no @id and @@id in views
+inline constexpr PrismaVersion kConfigEngine = {6, 18};      // prisma.config.* has `engine`
 inline constexpr PrismaVersion kPrisma7 = {7, 0};
 inline constexpr PrismaVersion kPrisma7Config = {7, 10};  // prisma7.config.*
 inline constexpr PrismaVersion kNewestPrisma = {7, 10};

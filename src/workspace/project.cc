@@ -11,9 +11,9 @@
 #include "base/text.h"
 #include "workspace/config_search.h"
 #include "workspace/files.h"
-#include "workspace/migrations_search.h"
 #include "workspace/package_location.h"
 #include "workspace/package_store.h"
+#include "workspace/projects_below.h"
 #include "workspace/schema_files.h"
 
 namespace ballast::workspace {
@@ -198,13 +198,11 @@ class ProjectFinder {
   }
 
   // The project of the folder or of the nearest above it; ballast.toml decides for its own folder
-  // and for those below that have none.
+  // and for those below that have none. One of another provider is never passed over for one above
+  // it.
   Status FindUpward() {
-    std::optional<Error> problem;
-    std::optional<PrismaProject> other;  // of another provider
-    size_t folders = 0;                  // of upward_, up to the one of `other`
-    for (const fs::path& folder : upward_) {
-      if (!other) ++folders;
+    for (size_t at = 0; at < upward_.size(); ++at) {
+      const fs::path& folder = upward_[at];
       if (project_.config.schema && folder == project_.config_root) break;
       auto found = FindPrismaProject(folder, search_);
       if (!found.ok()) {
@@ -212,23 +210,26 @@ class ProjectFinder {
         return found.error();
       }
       if (!*found) continue;
-      if ((*found)->IsOtherProvider()) {
-        if (!other) other = std::move(**found);
-        continue;
-      }
+      if ((*found)->IsOtherProvider() && IsDecidedByConfig(folder)) break;
+      // Below it, and not its neighbours, which are other projects.
+      const bool looks_below = (*found)->IsOtherProvider() && !DecidedByConfig();
+      if (looks_below && FindBelow(std::span(upward_).first(at + 1)) && has_prisma_) return {};
       UseProject(std::move(**found));
       return {};
     }
-    if (!other || DecidedByConfig()) return {};
-    // Not its neighbours, which are other projects.
-    const Status below = FindBelow(std::span(upward_).first(folders));
-    if (below.ok() && has_prisma_) return {};
-    UseProject(std::move(*other));
     return {};
   }
 
   bool DecidedByConfig() const {
     return project_.config.schema || !project_.config.projects.empty();
+  }
+
+  // ballast.toml decides for its own folder, and for those of the schemas that it names.
+  bool IsDecidedByConfig(const fs::path& folder) const {
+    if (folder == project_.config_root && DecidedByConfig()) return true;
+    return std::ranges::any_of(project_.config.projects, [&](const NamedProject& named) {
+      return SchemaFoldersOf(named).front() == folder;
+    });
   }
 
   // --- [project.NAME] ---
@@ -430,34 +431,26 @@ class ProjectFinder {
         return {};
       }
     }
+    std::optional<ProjectsBelow> others;
     for (const fs::path& folder : folders) {
-      const std::vector<fs::path> found = FindMigrationsBelow(folder);
-      if (found.empty()) continue;
+      ProjectsBelow below = FindProjectsBelow(folder, *search_.variables);
+      const std::vector<fs::path>& found = below.migrations;
       if (found.size() > 1) {
         TRY_ASSIGN(const bool named, UseProjectOfPackage());
-        return named ? Status() : SeveralFound(found);
+        return named ? Status() : SeveralProjects(found, project_.directory, search_);
+      }
+      if (!below.is_complete) return IncompleteSearch(below, project_.directory, search_);
+      if (found.empty()) {
+        if (!below.of_others.empty() && !others) others = std::move(below);
+        continue;
       }
       TRY_ASSIGN(PrismaProject project, PrismaProjectOfMigrations(found.front(), search_));
       project.schema_is_named = true;
       UseProject(std::move(project));
       return {};
     }
+    if (others) others_ = OnlyProjectsOfOthers(*others, project_.directory, search_);
     return {};
-  }
-
-  Error SeveralFound(const std::vector<fs::path>& found) const {
-    std::vector<std::string> schemas;
-    for (const fs::path& migrations : found) {
-      const auto project = PrismaProjectOfMigrations(migrations, search_);
-      const bool has_schema = project.ok() && !project->schema.empty();
-      schemas.push_back((has_schema ? project->schema : migrations)
-                            .lexically_relative(project_.directory)
-                            .string());
-    }
-    return MakeError(
-        ErrorCode::kNoProject, "there are several possible projects: " + JoinSome(schemas),
-        "choose one with --schema PATH, start in its folder, or name them in ballast.toml "
-        "([project.NAME]) and choose with --project NAME");
   }
 
   // --- the package ---
@@ -509,6 +502,7 @@ class ProjectFinder {
 
   Error NothingFound() const {
     if (project_.package_is_named) return MissingPackage(project_.package);
+    if (others_) return *others_;
     Error error = MakeError(
         ErrorCode::kNoProject,
         "no Prisma schema and no migrations were found; looked at " + Join(Shown(tried_), ", "),
@@ -520,6 +514,7 @@ class ProjectFinder {
   const Overrides& overrides_;
   Project project_;
   bool has_prisma_ = false;
+  std::optional<Error> others_;   // OnlyProjectsOfOthers, if nothing else is found
   std::vector<fs::path> upward_;  // the directory first, the top of the checkout last
   mutable std::vector<std::string> tried_;
   PrismaSearch search_;

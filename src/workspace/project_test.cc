@@ -321,7 +321,8 @@ TEST(FindProjectTest, ASchemaHasTheConfigurationOfItsProject) {
   folder.MakeFolder(".git");
   const std::string config =
       "import { defineConfig, env } from 'prisma/config';\nexport default defineConfig({\n"
-      "  schema: 'prisma/NAME', migrations: { path: 'prisma/NAME-migrations' },\n"
+      "  engine: 'classic', schema: 'prisma/NAME', migrations: { path: 'prisma/NAME-migrations' "
+      "},\n"
       "  datasource: { url: env('NAME_URL') } });\n";
   const auto named = [&](std::string name, std::string text) {
     for (size_t at = text.find("NAME"); at != std::string::npos; at = text.find("NAME")) {
@@ -425,11 +426,15 @@ TEST(FindProjectTest, OneFolderHasOneBallastToml) {
   EXPECT_EQ(ErrorCodeOf(FindProject(folder.Path(), {})), "B101");  // the link leads nowhere
 }
 
-TEST(FindProjectTest, IgnoresABrokenPackageJson) {
+TEST(FindProjectTest, RefusesABrokenPackageJson) {
   const TestFolder folder;
-  folder.Write("package.json", "{ broken");
+  folder.Write("package.json", "{\n broken");
   folder.Write("schema.prisma", kSchema);
-  ExpectFound(folder, {"schema.prisma", "migrations", ".ballast"});
+  const auto project = FindProject(folder.Path(), {});
+  ASSERT_FALSE(project.ok());
+  EXPECT_EQ(project.error().message, "package.json is not valid JSON");
+  EXPECT_EQ(project.error().where.file, (folder.Path() / "package.json").string());
+  EXPECT_EQ(project.error().where.line, 2);
 }
 
 }  // namespace

@@ -101,6 +101,7 @@ class ImportFollower {
 
   bool sets() const { return sets_; }
   bool overrides() const { return overrides_; }
+  const std::set<fs::path>& visited() const { return visited_; }
 
  private:
   std::set<fs::path> visited_;
@@ -125,6 +126,14 @@ void AddEffectsOfImports(const fs::path& file, Script* script) {
   // Imports are loaded before anything else happens.
   script->steps.insert(script->steps.begin(), steps.begin(), steps.end());
   script->NoteEffects();
+}
+
+std::set<fs::path> FilesImportedBy(const fs::path& file) {
+  ImportFollower follower;
+  follower.Follow(file);
+  std::set<fs::path> files = follower.visited();
+  files.erase(file);
+  return files;
 }
 
 }  // namespace ballast::workspace

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <set>
 
 #include "workspace/script_parser.h"
 
@@ -14,5 +15,8 @@ namespace ballast::workspace {
 // judges it by its name. `file`: the script's own path. Files that do not exist, and aliases of a
 // bundler, are not followed.
 void AddEffectsOfImports(const std::filesystem::path& file, Script* script);
+
+// The files that a script imports by a relative path, and those that they import.
+std::set<std::filesystem::path> FilesImportedBy(const std::filesystem::path& file);
 
 }  // namespace ballast::workspace

@@ -97,6 +97,12 @@ struct Script {
     int line = 0;
   };
   std::vector<Step> steps;
+  // A throw or process.exit() outside of functions, in front of the default export.
+  struct Guard {
+    std::vector<Expression> conditions;  // it happens if all of them are true
+    int line = 0;
+  };
+  std::vector<Guard> guards;
   // Whether a step has an effect on variables that are set, and on others.
   bool may_override = false;
   bool may_set = false;

@@ -88,6 +88,7 @@ class StepFinder {
       if (tokens_[i].kind == TokenKind::kWord && IsSignAt(tokens_, i + 1, "(")) FindCall(i);
       if (IsEnvironmentStep(tokens_, i)) FindAssignment(i);
       if (IsWordAt(tokens_, i, "delete")) FindDeletion(i);
+      FindGuard(i);
       if (IsEnvironmentAssign(tokens_, i)) FindAssignments(i);
     }
     // What is in a function, a callback or a loop may happen earlier or later than its text.
@@ -301,6 +302,22 @@ class StepFinder {
     step.variable = tokens_[at + 5].text;
     step.sign = "delete";
     AddAssignment(std::move(step), at);
+  }
+
+  // if (…) throw …; if (…) { process.exit(1) }. A try block may catch what is thrown.
+  void FindGuard(size_t at) {
+    const bool exits = IsWordAt(tokens_, at, "process") && IsSignAt(tokens_, at + 1, ".") &&
+                       IsWordAt(tokens_, at + 2, "exit") && IsSignAt(tokens_, at + 3, "(");
+    const bool is_member = at > 0 && IsSignAt(tokens_, at - 1, ".");
+    const bool throws = IsWordAt(tokens_, at, "throw") && !IsSignAt(tokens_, at + 1, ":");
+    if ((!exits && !throws) || is_member || IsInFunction(at)) return;
+    if (throws && at >= 2 && IsWordAt(tokens_, at - 2, "try")) return;
+    Script::Step step = StepAt(at);
+    if (step.is_conditional || UsesNamesOfBlocks(step, at)) return;
+    if (std::ranges::any_of(step.conditions, [&](const auto& one) { return UsesLater(one, at); })) {
+      return;
+    }
+    script_->guards.push_back({std::move(step.conditions), step.line});
   }
 
   void FindAssignments(size_t parenthesis) {

@@ -10,8 +10,10 @@ using Names = std::vector<std::string>;
 
 Project WithConfig(const std::string& datasource) {
   Project project;
-  static_cast<PrismaProject&>(project).config = PrismaConfig(
-      "export default { datasource: { " + datasource + " } }", "prisma.config.ts", "/p");
+  PrismaConfig config("export default { engine: 'classic', datasource: { " + datasource + " } }",
+                      "prisma.config.ts", "/p");
+  config.SetVersion(kNewestWithUrl);
+  static_cast<PrismaProject&>(project).config = config;
   return project;
 }
 

@@ -242,7 +242,8 @@ class Init(unittest.TestCase):
                 self.assertEqual((self.project / name).read_text(), text)
                 self.assertTrue((self.project / ".railway/migrate.sh").exists())
                 self.assertEqual(len(list(self.project.glob("railway.*"))), 1)
-                (self.project / name).write_text(text + "# sh .railway/migrate.sh\n")
+                with_command = {"railway.json": '{ "deploy": { "preDeployCommand": ["sh .railway/migrate.sh"] } }\n'}
+                (self.project / name).write_text(with_command.get(name, text + "# sh .railway/migrate.sh\n"))
                 self.assertIn(f"unchanged {name}", self.run_here("ballast", "init", "railway"))
                 (self.project / name).unlink()
 
@@ -279,6 +280,48 @@ class Init(unittest.TestCase):
         output = self.with_database("cd sub && /bin/sh ../.railway/migrate.sh", path="/nonexistent",
                                     RAILWAY_GIT_BRANCH="railway-template-v1.0.0")
         self.assertIn("Release migration complete", output)
+
+    def test_scripts_work_on_their_own_project(self):
+        (self.project / ".git").mkdir()
+        shutil.copytree(self.project / "prisma", self.project / "apps/n/prisma")
+        more = self.project / "apps/n/prisma/migrations/20990101000000_more"
+        more.mkdir()
+        (more / "migration.sql").write_text('CREATE TABLE "OfN" ("id" INTEGER);\n')
+        self.run_here("ballast", "-C", "apps/n", "init", "railway")
+        scripts = self.project / "apps/n/.railway"
+        for folder, name in ((self.project, "apps/n/.railway/migrate.sh"), ("/", scripts / "migrate.sh"), (scripts, "migrate.sh")):
+            output = self.with_database(f"cd {folder}; sh {name}; "
+                                        """psql -At "$DATABASE_URL" -c "SELECT 'found: ' || count(*) FROM \\"OfN\\"" """)
+            self.assertIn("found: 0", output)
+        self.run_here("sh", "apps/n/.railway/generate-release-baseline.sh", "v1.0.0")
+        self.assertTrue((scripts / "release-migrations").exists())
+        self.assertFalse((self.project / ".railway").exists())
+
+    def test_a_configuration_that_railway_cannot_read(self):
+        self.run_here("ballast", "init", "railway")
+        with (self.project / "railway.json").open("a") as file:
+            file.write("edited\n")
+        self.assertIn("railway.json is not valid JSON", self.run_here("ballast", "init", "railway", status=2))
+        self.run_here("ballast", "init", "railway", "--force")
+        json.loads((self.project / "railway.json").read_text())
+
+    def test_docker_copies_what_the_configuration_imports(self):
+        (self.project / "config").mkdir()
+        (self.project / "config/env.ts").write_text('import "./more";\n')
+        (self.project / "config/more.ts").write_text("export {};\n")
+        (self.project / "prisma.config.ts").write_text('import "./config/env";\nexport default { schema: "prisma/schema.prisma" };\n')
+        self.run_here("ballast", "init", "docker")
+        copied = self.copied((self.project / "Dockerfile.ballast").read_text())
+        self.assertEqual(copied, {"ballast-entrypoint.sh", "prisma", "config/env.ts", "config/more.ts", "prisma.config.ts"})
+
+    def test_docker_copies_no_other_files_than_those_of_the_project(self):
+        for path in (self.project / "prisma").iterdir():
+            path.rename(self.project / path.name)
+        (self.project / "prisma").rmdir()
+        (self.project / ".env").write_text("SECRET=1\n")
+        self.run_here("ballast", "init", "docker")
+        copied = self.copied((self.project / "Dockerfile.ballast").read_text())
+        self.assertEqual(copied, {"ballast-entrypoint.sh", "schema.prisma", "migrations"})
 
     def test_railway_with_yarn_plug_and_play(self):
         (self.project / ".pnp.cjs").write_text('["@ballast-db/cli", [["npm:0.2.0"]]]')

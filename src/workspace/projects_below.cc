@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workspace/projects_below.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "workspace/files.h"
+#include "workspace/package_location.h"
+
+namespace ballast::workspace {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kNodePackage[] = "package.json";
+
+bool IsHome(const fs::path& folder, const Variables& variables) {
+  const auto home = variables.find("HOME");
+  std::error_code failed;
+  return home != variables.end() && fs::equivalent(folder, home->second, failed);
+}
+
+// Whether what is below the folder belongs to it: it is in a repository, or in an archive or an
+// image of one.
+bool IsInCheckout(const fs::path& folder, const Variables& variables) {
+  const fs::path top = RepositoryRoot(folder);
+  if (Exists(top / ".git")) return true;
+  if (IsHome(top, variables)) return false;
+  return IsMarked(top) || Exists(top / kNodePackage) || Exists(top / "pnpm-workspace.yaml");
+}
+
+// Whether another repository, or without a checkout another Node package, is between the folder and
+// the migrations. The `.git` of a submodule is a file.
+bool IsOfOther(const fs::path& migrations, const fs::path& folder, bool in_checkout) {
+  for (fs::path at = migrations; at != folder && at.has_relative_path(); at = at.parent_path()) {
+    const bool is_other =
+        in_checkout ? IsFolder(at / ".git") : Exists(at / ".git") || Exists(at / kNodePackage);
+    if (is_other) return true;
+  }
+  return false;
+}
+
+std::string Shown(const fs::path& path, const fs::path& directory) {
+  return path.lexically_proximate(directory).string();
+}
+
+std::vector<std::string> SchemasOf(const std::vector<fs::path>& found, const fs::path& directory,
+                                   const PrismaSearch& search) {
+  std::vector<std::string> schemas;
+  for (const fs::path& migrations : found) {
+    const auto project = PrismaProjectOfMigrations(migrations, search);
+    const bool has_schema = project.ok() && !project->schema.empty();
+    schemas.push_back(Shown(has_schema ? project->schema : migrations, directory));
+  }
+  return schemas;
+}
+
+}  // namespace
+
+ProjectsBelow FindProjectsBelow(const fs::path& folder, const Variables& variables, size_t most) {
+  ProjectsBelow below{folder, {}, {}, true};
+  if (!folder.has_relative_path()) return below;
+  const FoundMigrations found = FindMigrationsBelow(folder, most);
+  below.is_complete = found.is_complete;
+  if (found.folders.empty()) return below;
+  const bool in_checkout = IsInCheckout(folder, variables);
+  for (const fs::path& migrations : found.folders) {
+    const bool is_other = IsOfOther(migrations, folder, in_checkout);
+    (is_other ? below.of_others : below.migrations).push_back(migrations);
+  }
+  return below;
+}
+
+Error SeveralProjects(const std::vector<fs::path>& migrations, const fs::path& directory,
+                      const PrismaSearch& search) {
+  return MakeError(
+      ErrorCode::kNoProject,
+      "there are several possible projects: " + JoinSome(SchemasOf(migrations, directory, search)),
+      "choose one with --schema PATH, start in its folder, or name them in ballast.toml "
+      "([project.NAME]) and choose with --project NAME");
+}
+
+Error IncompleteSearch(const ProjectsBelow& found, const fs::path& directory,
+                       const PrismaSearch& search) {
+  const std::string about =
+      found.migrations.empty()
+          ? "no project was found among them"
+          : JoinSome(SchemasOf(found.migrations, directory, search)) + " may not be the only one";
+  return MakeError(
+      ErrorCode::kNoProject,
+      fmt::format("there are too many folders below {} to search all of them; {}",
+                  found.folder.string(), about),
+      "name the project with --schema PATH, start in its folder (-C DIR), or name it as `schema` "
+      "in ballast.toml",
+      {found.folder.string(), 0});
+}
+
+Error OnlyProjectsOfOthers(const ProjectsBelow& found, const fs::path& directory,
+                           const PrismaSearch& search) {
+  return MakeError(
+      ErrorCode::kNoProject,
+      fmt::format("{} has no project of its own; other repositories and packages "
+                  "below it have: {}",
+                  found.folder.string(), JoinSome(SchemasOf(found.of_others, directory, search))),
+      "start in the project's folder (-C DIR), or pass --schema PATH", {found.folder.string(), 0});
+}
+
+}  // namespace ballast::workspace

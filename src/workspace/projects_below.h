@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finds the projects below a folder that nothing names, by their migrations folders.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "base/result.h"
+#include "workspace/migrations_search.h"
+#include "workspace/prisma_project.h"
+
+namespace ballast::workspace {
+
+struct ProjectsBelow {
+  std::filesystem::path folder;                   // below which was searched
+  std::vector<std::filesystem::path> migrations;  // the migrations folder of each project
+  // Those in other repositories; and, if `folder` is in no checkout, those in Node packages. They
+  // are not what a command in `folder` means.
+  std::vector<std::filesystem::path> of_others;
+  bool is_complete = true;  // see FoundMigrations
+};
+
+// The root of the file system is not searched. `variables`: those of the process.
+ProjectsBelow FindProjectsBelow(const std::filesystem::path& folder, const Variables& variables,
+                                size_t most = kMostSearchedFolders);
+
+// B102 with what was found and the options that choose. Paths are shown relative to `directory`.
+Error SeveralProjects(const std::vector<std::filesystem::path>& migrations,
+                      const std::filesystem::path& directory, const PrismaSearch& search);
+Error IncompleteSearch(const ProjectsBelow& found, const std::filesystem::path& directory,
+                       const PrismaSearch& search);
+Error OnlyProjectsOfOthers(const ProjectsBelow& found, const std::filesystem::path& directory,
+                           const PrismaSearch& search);
+
+}  // namespace ballast::workspace
