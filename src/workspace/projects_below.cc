@@ -16,19 +16,25 @@ namespace fs = std::filesystem;
 
 constexpr char kNodePackage[] = "package.json";
 
-bool IsHome(const fs::path& folder, const Variables& variables) {
-  const auto home = variables.find("HOME");
-  std::error_code failed;
-  return home != variables.end() && fs::equivalent(folder, home->second, failed);
+// The home folder and those of temporary files hold whatever somebody put there.
+bool IsForAnything(const fs::path& folder, const Variables& variables) {
+  std::vector<std::string> known = {"/tmp", "/var/tmp"};
+  for (const char* name : {"HOME", "TMPDIR"}) {
+    if (const auto found = variables.find(name); found != variables.end()) {
+      known.push_back(found->second);
+    }
+  }
+  return std::ranges::any_of(known, [&](const std::string& one) {
+    std::error_code failed;
+    return fs::equivalent(folder, one, failed);
+  });
 }
 
 // Whether what is below the folder belongs to it: it is in a repository, or in an archive or an
 // image of one.
 bool IsInCheckout(const fs::path& folder, const Variables& variables) {
   const fs::path top = RepositoryRoot(folder);
-  if (Exists(top / ".git")) return true;
-  if (IsHome(top, variables)) return false;
-  return IsMarked(top) || Exists(top / kNodePackage) || Exists(top / "pnpm-workspace.yaml");
+  return Exists(top / ".git") || !IsForAnything(top, variables);
 }
 
 // Whether another repository, or without a checkout another Node package, is between the folder and

@@ -14,8 +14,8 @@ namespace ballast::workspace {
 struct ProjectsBelow {
   std::filesystem::path folder;                   // below which was searched
   std::vector<std::filesystem::path> migrations;  // the migrations folder of each project
-  // Those in other repositories; and, if `folder` is in no checkout, those in Node packages. They
-  // are not what a command in `folder` means.
+  // Those in other repositories; and, below the home folder or a folder of temporary files, those
+  // in Node packages. They are not what a command in `folder` means.
   std::vector<std::filesystem::path> of_others;
   bool is_complete = true;  // see FoundMigrations
 };

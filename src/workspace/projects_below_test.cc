@@ -37,6 +37,16 @@ TEST(ProjectsBelowTest, SaysWhenTheSearchDidNotSeeEverything) {
   EXPECT_EQ(whole.migrations.size(), 2U);
 }
 
+TEST(ProjectsBelowTest, AFolderOfTemporaryFilesIsNoCheckout) {
+  const TestFolder folder;
+  folder.Write("app/package.json", "{}");
+  WriteProject("app", folder);
+  EXPECT_EQ(FindProjectsBelow(folder.Path(), {}).migrations.size(), 1U);
+  const ProjectsBelow below = FindProjectsBelow(folder.Path(), {{"TMPDIR", folder.Path()}});
+  EXPECT_TRUE(below.migrations.empty());
+  EXPECT_EQ(below.of_others.size(), 1U);
+}
+
 TEST(ProjectsBelowTest, AHomeFolderIsNoCheckout) {
   const TestFolder folder;
   folder.Write("package.json", "{}");
