@@ -269,6 +269,11 @@ class Executor {
     TRY(Send(transaction, rest));
     if (session_.transaction_state() != postgres::TransactionState::kIdle) return Unconfirmed();
     NoteLost(live->lost);
+    outcome_.notices.insert(outcome_.notices.end(), live->changed_additions.begin(),
+                            live->changed_additions.end());
+    for (std::string& name : live->no_longer_additions) {
+      outcome_.lost_additions.push_back(std::move(name));
+    }
     outcome_.fingerprint = live->fingerprint;
     outcome_.accepted = std::move(live->accepted);
     outcome_.ignored = std::move(live->ignored);
