@@ -100,13 +100,10 @@ class ObstacleSearch {
       const bool follows = conflict.same_object && serving.contains("table " + conflict.owner);
       if (follows) continue;
       const bool chosen = needs_.complete && !sql::IsNamed(needs_, conflict.name);
-      const bool removable = MayBeRemoved(conflict);
-      const bool differs = conflict.differs && needs_.complete && !removable;
-      const bool certain = conflict.same_object ? chosen || differs : !removable;
+      const bool certain = conflict.same_object ? chosen : !MayBeRemoved(conflict);
       if (certain) {
-        Add({conflict.live + ": " + (differs && !chosen ? "another " : "") + conflict.expected +
-             " needs the name"},
-            conflict.name, found_.names);
+        Add({conflict.live + ": " + conflict.expected + " needs the name"}, conflict.name,
+            found_.names);
       } else {
         possible_.push_back(conflict);
       }
@@ -155,6 +152,11 @@ class ObstacleSearch {
   ScriptObstacles Take() {
     for (const catalog::NameConflict& conflict : possible_) {
       if (taken_.contains(conflict.name)) continue;
+      if (conflict.differs && needs_.complete && !MayBeRemoved(conflict)) {
+        Add({conflict.live + ": another " + conflict.expected + " needs the name"}, conflict.name,
+            found_.names);
+        continue;
+      }
       found_.notices.push_back(
           {plan::NoticeKind::kRisk,
            conflict.live +
