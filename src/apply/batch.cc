@@ -17,12 +17,12 @@ std::string_view ScriptTextIn(const plan::Transaction& transaction, std::string_
   return {};
 }
 
-void Batch::Add(const plan::Transaction& transaction, const std::string& end) {
+void Batch::Add(const plan::Transaction& transaction, const Frame& frame) {
   const bool own = transaction.mode == plan::ScriptMode::kManagesOwn;
   if (own) {
-    compiler_->AddOwnTransactions(ScriptOf(transaction), end, message_);
+    compiler_->AddOwnTransactions(ScriptOf(transaction), frame, message_);
   } else {
-    compiler_->AddTransaction(transaction, end, message_);
+    compiler_->AddTransaction(transaction, frame, message_);
   }
   transactions_.push_back(&transaction);
   const auto last = [](const std::vector<int>& counts) {

@@ -31,8 +31,8 @@ class Batch {
  public:
   explicit Batch(const Compiler& compiler) : compiler_(&compiler) {}
 
-  // Adds a kInTransaction or kManagesOwn. `end` is SQL of ballast that is committed with it.
-  void Add(const plan::Transaction& transaction, const std::string& end);
+  // Adds a kInTransaction or kManagesOwn.
+  void Add(const plan::Transaction& transaction, const Frame& frame);
 
   bool empty() const { return transactions_.empty(); }
   size_t bytes() const { return message_.size(); }

@@ -48,7 +48,8 @@ std::vector<std::string> ScriptsOf(const plan::Plan& plan) {
 }
 
 Compiler::Compiler(const plan::Observation& observation, const postgres::Target& target,
-                   postgres::JournalEntry journal, Comparer comparer)
+                   postgres::JournalEntry journal, Comparer comparer,
+                   const std::vector<postgres::SessionSetting>& settings)
     : schema_(observation.schema),
       server_major_(observation.server.major),
       own_path_(!target.schema.empty()),
@@ -58,7 +59,8 @@ Compiler::Compiler(const plan::Observation& observation, const postgres::Target&
       runs_exist_(observation.has_runs),
       has_plpgsql_(observation.has_plpgsql),
       comparer_(comparer),
-      journal_(std::move(journal)) {}
+      journal_(std::move(journal)),
+      renew_settings_(postgres::RenewSettingsSql(settings)) {}
 
 Comparer Compiler::ComparerFor(const plan::VerifyCatalog& verify) const {
   return ComparerOf(verify.expected(), server_major_, comparer_);
@@ -122,7 +124,8 @@ std::string Compiler::FinishRowSql(const plan::RunScript& script, std::string_vi
 
 std::string Compiler::StartSql(const plan::RunScript& script) const {
   const std::string& name = script.migration.name;
-  return StartRowSql(script) + JournalSql("step_started", name, "outside a transaction");
+  return renew_settings_ + StartRowSql(script) +
+         JournalSql("step_started", name, "outside a transaction");
 }
 
 std::string Compiler::FinishSql(const plan::RunScript& script) const {
@@ -137,7 +140,8 @@ std::string Compiler::FailSql(const std::string& name, const std::string& logs) 
 std::string Compiler::StartSplitSql(const plan::RunScript& script,
                                     const plan::StatementProgress& progress) const {
   const std::string& name = script.migration.name;
-  return StartRowSql(script) + postgres::FailSql(schema_, name, plan::LogsOf(progress)) +
+  return renew_settings_ + StartRowSql(script) +
+         postgres::FailSql(schema_, name, plan::LogsOf(progress)) +
          JournalSql("step_started", name, "statement by statement");
 }
 
@@ -174,7 +178,9 @@ void Compiler::AddStep(const plan::Step& step, SqlSink& sink) const {
           [&](const plan::RunScript& run) {
             const std::string id = sink.NewRowId();
             if (!run.record) sink.AddMeasurement(postgres::BeginUnrecordedSql());
-            sink.AddOwn(StartRowSql(run, id) + plan::SetSettingsSql(run.settings));
+            const bool own = run.settings != plan::ScriptSettings::kSession;
+            sink.AddOwn((own ? "" : renew_settings_) + StartRowSql(run, id) +
+                        plan::SetSettingsSql(run.settings));
             sink.AddScript({run.migration.name, run.Script(), SplitPolicy::kBetweenStatements,
                             *run.migration.script, run.changes_client_encoding});
             sink.AddOwn(plan::RestoreSettingsSql(run.settings) + FinishRowSql(run, id));
@@ -216,22 +222,23 @@ void Compiler::AddStep(const plan::Step& step, SqlSink& sink) const {
       step.act);
 }
 
-void Compiler::AddTransaction(const plan::Transaction& transaction, const std::string& end,
+void Compiler::AddTransaction(const plan::Transaction& transaction, const Frame& frame,
                               SqlSink& sink) const {
-  sink.AddOwn(kBegin);
+  sink.AddOwn(kBegin + frame.begin);
   for (const plan::Step& step : transaction.steps) AddStep(step, sink);
-  sink.AddOwn(end + "COMMIT;\n");
+  sink.AddOwn(frame.end + "COMMIT;\n");
 }
 
-void Compiler::AddUntilVerify(const plan::Transaction& transaction, SqlSink& sink) const {
-  sink.AddOwn(kBegin);
+void Compiler::AddUntilVerify(const plan::Transaction& transaction, const Frame& frame,
+                              SqlSink& sink) const {
+  sink.AddOwn(kBegin + frame.begin);
   for (const plan::Step& step : transaction.steps) {
     if (IsVerify(step)) return;
     AddStep(step, sink);
   }
 }
 
-void Compiler::AddFromVerify(const plan::Transaction& transaction, const std::string& end,
+void Compiler::AddFromVerify(const plan::Transaction& transaction, const Frame& frame,
                              SqlSink& sink) const {
   sink.AddOwn(RestorePathSql());
   bool after = false;
@@ -239,18 +246,18 @@ void Compiler::AddFromVerify(const plan::Transaction& transaction, const std::st
     if (after) AddStep(step, sink);
     after = after || IsVerify(step);
   }
-  sink.AddOwn(end + "COMMIT;\n");
+  sink.AddOwn(frame.end + "COMMIT;\n");
 }
 
-void Compiler::AddOwnTransactions(const plan::RunScript& script, const std::string& end,
+void Compiler::AddOwnTransactions(const plan::RunScript& script, const Frame& frame,
                                   SqlSink& sink) const {
-  sink.AddOwn(kBegin + StartSql(script) + "COMMIT;\n");
+  sink.AddOwn(kBegin + frame.begin + StartSql(script) + "COMMIT;\n");
   sink.AddScript({script.migration.name,
                   script.Script(),
                   SplitPolicy::kNever,
                   {},
                   script.changes_client_encoding});
-  sink.AddOwn("BEGIN;\n" + FinishSql(script) + end + "COMMIT;\n");
+  sink.AddOwn("BEGIN;\n" + FinishSql(script) + frame.end + "COMMIT;\n");
 }
 
 }  // namespace ballast::apply

@@ -14,6 +14,7 @@
 #include "plan/plan.h"
 #include "plan/statement_progress.h"
 #include "postgres/journal.h"
+#include "postgres/session_settings.h"
 #include "postgres/url.h"
 
 namespace ballast::apply {
@@ -22,10 +23,17 @@ namespace ballast::apply {
 std::vector<std::string> ScriptsOf(const plan::Plan& plan);
 std::vector<std::string> ScriptsOf(const plan::Transaction& transaction);
 
+// SQL of ballast around what a transaction does.
+struct Frame {
+  std::string begin = {};  // follows its BEGIN
+  std::string end = {};    // precedes its COMMIT
+};
+
 class Compiler {
  public:
   Compiler(const plan::Observation& observation, const postgres::Target& target,
-           postgres::JournalEntry journal, Comparer comparer);
+           postgres::JournalEntry journal, Comparer comparer,
+           const std::vector<postgres::SessionSetting>& settings);
 
   const std::string& schema() const { return schema_; }
 
@@ -36,21 +44,19 @@ class Compiler {
   // it waited for their locks, whatever the default of the role or the database is.
   static constexpr char kBegin[] = "BEGIN ISOLATION LEVEL READ COMMITTED;\n";
 
-  // BEGIN … COMMIT of a kInTransaction, with the comparison made by the server. `end` is SQL of
-  // ballast that precedes the COMMIT.
-  void AddTransaction(const plan::Transaction& transaction, const std::string& end,
+  // BEGIN … COMMIT of a kInTransaction, with the comparison made by the server.
+  void AddTransaction(const plan::Transaction& transaction, const Frame& frame,
                       SqlSink& sink) const;
   // The same in two parts, for a comparison made by ballast: BEGIN and everything before it;
-  // everything after it, `end` and COMMIT.
-  void AddUntilVerify(const plan::Transaction& transaction, SqlSink& sink) const;
-  void AddFromVerify(const plan::Transaction& transaction, const std::string& end,
-                     SqlSink& sink) const;
+  // everything after it and COMMIT.
+  void AddUntilVerify(const plan::Transaction& transaction, const Frame& frame,
+                      SqlSink& sink) const;
+  void AddFromVerify(const plan::Transaction& transaction, const Frame& frame, SqlSink& sink) const;
 
   // A kManagesOwn: its row is committed before it and finished after it. What follows its last
   // COMMIT belongs to the message's implicit transaction, which the BEGIN of the finish turns into
   // a regular one (manual, "Multiple Statements in a Simple Query"). It keeps its isolation level.
-  void AddOwnTransactions(const plan::RunScript& script, const std::string& end,
-                          SqlSink& sink) const;
+  void AddOwnTransactions(const plan::RunScript& script, const Frame& frame, SqlSink& sink) const;
 
   // The row of a script in a transaction, started and finished.
   std::string StartRowSql(const plan::RunScript& script, std::string_view id = {}) const;
@@ -108,6 +114,7 @@ class Compiler {
   bool has_plpgsql_;
   Comparer comparer_;
   postgres::JournalEntry journal_;
+  std::string renew_settings_;  // before each script of a migration
 };
 
 }  // namespace ballast::apply

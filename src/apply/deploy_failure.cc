@@ -10,6 +10,8 @@
 #include "base/sqlstate.h"
 #include "base/text.h"
 #include "plan/failed_migrations.h"
+#include "plan/retry.h"
+#include "postgres/deployment_lock.h"
 #include "postgres/migrations_table.h"
 #include "sql/classify.h"
 #include "sql/quote.h"
@@ -25,7 +27,18 @@ bool IsRefusedByRule(const postgres::ServerError& error) {
          error.message.find("\"_prisma_migrations\"") != std::string::npos;
 }
 
+// The transaction of the rows checks it before it does anything.
+Error LockLost() {
+  Error made = MakeError(ErrorCode::kPartiallyApplied,
+                         "a script has released the deployment lock (DISCARD ALL, "
+                         "pg_advisory_unlock_all)",
+                         "run the command again: it continues from here");
+  made.details.emplace_back(plan::kLockLost, "yes");
+  return made;
+}
+
 Error OwnError(const postgres::ServerError& error) {
+  if (postgres::IsLockLost(error.message)) return LockLost();
   if (!postgres::IsNotRecorded(error.message) && !IsRefusedByRule(error)) {
     return postgres::ErrorOf(error, "a step of the deployment");
   }
@@ -199,7 +212,8 @@ postgres::ServerError WithCutOff(postgres::ServerError error, std::string_view s
 
 Error EndOfTransactionError(const postgres::ServerError& error,
                             const std::vector<std::string>& scripts) {
-  if (scripts.empty() || postgres::IsNotRecorded(error.message)) return OwnError(error);
+  const bool own = postgres::IsNotRecorded(error.message) || postgres::IsLockLost(error.message);
+  if (scripts.empty() || own) return OwnError(error);
   if (error.sqlstate == sqlstate::kInsufficientPrivilege) {
     Error made = OwnError(error);
     made.where = {scripts.size() == 1 ? scripts.front() : std::string(), 0};

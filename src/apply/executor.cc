@@ -18,6 +18,7 @@
 #include "apply/version_hint.h"
 #include "base/stopwatch.h"
 #include "plan/script_settings.h"
+#include "postgres/deployment_lock.h"
 #include "postgres/journal.h"
 
 namespace ballast::apply {
@@ -58,7 +59,8 @@ class Executor {
         context_(context),
         progress_(progress),
         outcome_(outcome),
-        compiler_(observation, session.target(), context.journal, context.comparer),
+        compiler_(observation, session.target(), context.journal, context.comparer,
+                  context.settings),
         batch_(compiler_) {}
 
   Status Run() {
@@ -78,6 +80,26 @@ class Executor {
     return compiler_.EndSql(plan_, transaction, context_.run_row);
   }
 
+  // Only a script outside ballast's transactions can lose the deployment lock.
+  std::string CheckBefore(const plan::Transaction& transaction) const {
+    if (!context_.keeps_lock) return {};
+    for (const plan::Transaction* it = &transaction; it != plan_.transactions.data();) {
+      --it;
+      if (it->mode == plan::ScriptMode::kInTransaction) return {};
+      if (!ScriptsOf(*it).empty()) return postgres::CheckLockSql();
+    }
+    return {};
+  }
+
+  Frame FrameOf(const plan::Transaction& transaction) const {
+    Frame frame{CheckBefore(transaction), EndOf(transaction)};
+    const bool own = transaction.mode == plan::ScriptMode::kManagesOwn;
+    if (own || ScriptsOf(transaction).empty()) return frame;
+    frame.begin += postgres::HoldLockSql();
+    frame.end += postgres::RetakeLockSql();
+    return frame;
+  }
+
   Status RunOne(const plan::Transaction& transaction) {
     if (transaction.mode == plan::ScriptMode::kAlone) {
       TRY(Flush());
@@ -92,7 +114,7 @@ class Executor {
       return RunVerified(transaction, *verify);
     }
     if (BytesOf(transaction) > kMessageBytes) TRY(Flush());
-    batch_.Add(transaction, EndOf(transaction));
+    batch_.Add(transaction, FrameOf(transaction));
     NoteEncoding(transaction);
     return other_encoding_ || batch_.bytes() >= kMessageBytes ? Flush() : Status();
   }
@@ -112,7 +134,7 @@ class Executor {
     if (!scripts.empty()) Began(scripts.front());
     Stopwatch watch;
     TRY(outside.Run(
-        transaction, [&] { return EndOf(transaction); }, committed_));
+        transaction, CheckBefore(transaction), [&] { return EndOf(transaction); }, committed_));
     if (!scripts.empty()) Ended(scripts.front(), watch.Lap());
     outcome_.recorded += outside.recorded();
     Note(transaction);
@@ -164,8 +186,9 @@ class Executor {
     const plan::RunScript& script = ScriptOf(transaction);
     Stopwatch watch;
     Began(script.migration.name);
-    SplitScript split(compiler_, session_, progress_, script);
-    TRY(split.Run([&] { return EndOf(transaction); }, committed_));
+    SplitScript split(compiler_, session_, progress_, script, context_.keeps_lock);
+    TRY(split.Run(
+        CheckBefore(transaction), [&] { return EndOf(transaction); }, committed_));
     Ended(script.migration.name, watch.Lap());
     outcome_.recorded += split.recorded();
     Note(transaction);
@@ -200,7 +223,7 @@ class Executor {
     const Comparer comparer = compiler_.ComparerFor(verify);
     if (comparer == Comparer::kBallast) return CompareByUs(transaction, verify);
     Batch batch(compiler_);
-    batch.Add(transaction, EndOf(transaction));
+    batch.Add(transaction, FrameOf(transaction));
     compares_after_ = outcome_.applied.size() + ScriptsOf(transaction).size();
     if (*compares_after_ == outcome_.applied.size()) Compares("server");
     const BatchAnswer answer = Send(batch);
@@ -228,9 +251,9 @@ class Executor {
     if (context_.state_before) {
       TRY_ASSIGN(state_before, context_.state_before(session_));
     }
-    const std::string end = EndOf(transaction);
+    const Frame frame = FrameOf(transaction);
     Message before;
-    compiler_.AddUntilVerify(transaction, before);
+    compiler_.AddUntilVerify(transaction, frame, before);
     const std::vector<std::string> scripts = ScriptsOf(transaction);
     if (!scripts.empty()) Began(scripts.front());
     TRY(Send(transaction, before));
@@ -242,10 +265,15 @@ class Executor {
       return std::move(live).error();
     }
     Message rest;
-    compiler_.AddFromVerify(transaction, end, rest);
+    compiler_.AddFromVerify(transaction, frame, rest);
     TRY(Send(transaction, rest));
     if (session_.transaction_state() != postgres::TransactionState::kIdle) return Unconfirmed();
     NoteLost(live->lost);
+    outcome_.notices.insert(outcome_.notices.end(), live->changed_additions.begin(),
+                            live->changed_additions.end());
+    for (std::string& name : live->no_longer_additions) {
+      outcome_.lost_additions.push_back(std::move(name));
+    }
     outcome_.fingerprint = live->fingerprint;
     outcome_.accepted = std::move(live->accepted);
     outcome_.ignored = std::move(live->ignored);
@@ -300,7 +328,7 @@ class Executor {
     NoteCommitted(refused, answer);
     RollBack();
     for (size_t i = answer.committed; i < answer.failed; ++i) {
-      batch_.Add(*refused.transactions()[i], EndOf(*refused.transactions()[i]));
+      batch_.Add(*refused.transactions()[i], FrameOf(*refused.transactions()[i]));
     }
     TRY(Flush());
     return FailureOf(*refused.transactions()[answer.failed], answer);

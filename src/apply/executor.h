@@ -19,6 +19,7 @@
 #include "plan/plan.h"
 #include "postgres/journal.h"
 #include "postgres/session.h"
+#include "postgres/session_settings.h"
 
 namespace ballast::apply {
 
@@ -41,6 +42,11 @@ struct RunContext {
   // What to do if a statement reaches the time limit that the user has set for this run; empty: the
   // user has set none.
   std::string time_limit_remedy = {};
+  // What the session was given when the database was observed.
+  std::vector<postgres::SessionSetting> settings = {};
+  // The deployment lock must be held until the end. False in a scratch database, which nobody else
+  // uses.
+  bool keeps_lock = true;
   int proven_on = 0;  // the major version on which release or baseline was proven; 0: none
 };
 

@@ -90,18 +90,18 @@ Error CloseOpenTransaction(postgres::Session& session, const std::string& sql,
   return error;
 }
 
-Status OutsideTransaction::Run(const plan::Transaction& transaction, const EndSql& end,
-                               bool after_others) {
+Status OutsideTransaction::Run(const plan::Transaction& transaction, const std::string& begin,
+                               const EndSql& end, bool after_others) {
   const plan::Act& act = transaction.steps.front().act;
   if (const auto* drop = std::get_if<plan::DropInvalidIndex>(&act)) return Drop(*drop);
-  return RunScript(std::get<plan::RunScript>(act), end, after_others);
+  return RunScript(std::get<plan::RunScript>(act), begin, end, after_others);
 }
 
-Status OutsideTransaction::RunScript(const plan::RunScript& script, const EndSql& end,
-                                     bool after_others) {
+Status OutsideTransaction::RunScript(const plan::RunScript& script, const std::string& begin,
+                                     const EndSql& end, bool after_others) {
   const AloneScriptSql sql(compiler_, script);
   if (sql.Waits()) TRY(WaitForDeployments(session_, after_others, progress_));
-  TRY(Start(sql.Start().append(sql.Before())));
+  TRY(Start(begin + sql.Start().append(sql.Before())));
   const postgres::Outcome outcome = RunOutside(compiler_, session_, progress_,
                                                {script.migration.name, sql.Script(), sql.Waits()});
   if (outcome.error && outcome.error->connection_lost) {

@@ -47,14 +47,17 @@ class OutsideTransaction {
   OutsideTransaction(const Compiler& compiler, postgres::Session& session, Progress& progress)
       : compiler_(compiler), session_(session), progress_(progress) {}
 
-  // Runs a kAlone. `after_others`: something of this run was committed before.
-  Status Run(const plan::Transaction& transaction, const EndSql& end, bool after_others);
+  // Runs a kAlone. `begin` is SQL of ballast before its row. `after_others`: something of this run
+  // was committed before.
+  Status Run(const plan::Transaction& transaction, const std::string& begin, const EndSql& end,
+             bool after_others);
 
   // Rows that the migrations table stored.
   int recorded() const { return recorded_; }
 
  private:
-  Status RunScript(const plan::RunScript& script, const EndSql& end, bool after_others);
+  Status RunScript(const plan::RunScript& script, const std::string& begin, const EndSql& end,
+                   bool after_others);
   Status Start(const std::string& sql);
   Status Drop(const plan::DropInvalidIndex& drop);
   Error Failed(const plan::RunScript& script, const postgres::Outcome& outcome);

@@ -10,6 +10,8 @@
 #include "apply/compile.h"
 #include "apply/split_script_sql.h"
 #include "apply/verify_catalog.h"
+#include "postgres/deployment_lock.h"
+#include "postgres/session_settings.h"
 #include "sql/quote.h"
 
 namespace ballast::apply {
@@ -51,9 +53,11 @@ class PsqlText : public SqlSink {
 class Renderer {
  public:
   Renderer(const plan::Plan& plan, const plan::Observation& observation,
-           const postgres::Target& target, const RunContext& context)
+           const postgres::Target& target, const RunContext& context,
+           const postgres::ObserveOptions& options)
       : plan_(plan),
-        compiler_(observation, target, context.journal, context.comparer),
+        compiler_(observation, target, context.journal, context.comparer,
+                  postgres::SessionSettings(target, options)),
         run_row_(context.run_row) {}
 
   std::string Transactions() const {
@@ -61,42 +65,42 @@ class Renderer {
     size_t number = 0;
     for (const plan::Transaction& transaction : plan_.transactions) {
       sql += fmt::format("\n-- {} of {}\n", ++number, plan_.transactions.size());
-      sql += One(transaction, compiler_.EndSql(plan_, transaction, run_row_));
+      sql += One(transaction, {.end = compiler_.EndSql(plan_, transaction, run_row_)});
     }
     return sql;
   }
 
  private:
-  std::string One(const plan::Transaction& transaction, const std::string& end) const {
+  std::string One(const plan::Transaction& transaction, const Frame& frame) const {
     switch (transaction.mode) {
       case plan::ScriptMode::kInTransaction:
-        return InTransaction(transaction, end);
+        return InTransaction(transaction, frame);
       case plan::ScriptMode::kManagesOwn: {
         PsqlText text;
-        compiler_.AddOwnTransactions(ScriptOf(transaction), end, text);
+        compiler_.AddOwnTransactions(ScriptOf(transaction), frame, text);
         return text.sql();
       }
       case plan::ScriptMode::kAlone:
-        return Alone(transaction.steps.front().act, end);
+        return Alone(transaction.steps.front().act, frame.end);
       case plan::ScriptMode::kSplit:
-        return SplitScriptSql(compiler_, ScriptOf(transaction)).Text(end);
+        return SplitScriptSql(compiler_, ScriptOf(transaction)).Text(frame.end);
     }
     return {};
   }
 
-  std::string InTransaction(const plan::Transaction& transaction, const std::string& end) const {
+  std::string InTransaction(const plan::Transaction& transaction, const Frame& frame) const {
     PsqlText text;
     const plan::VerifyCatalog* verify = plan::VerifyOf(transaction);
     if (verify == nullptr || compiler_.ComparerFor(*verify) != Comparer::kBallast) {
-      compiler_.AddTransaction(transaction, end, text);
+      compiler_.AddTransaction(transaction, frame, text);
       return text.sql();
     }
-    compiler_.AddUntilVerify(transaction, text);
+    compiler_.AddUntilVerify(transaction, frame, text);
     text.AddOwn(fmt::format(
         "-- Here ballast compares the live catalog with {}, object by object. psql cannot.\n"
         "-- Compare afterwards: ballast status\n",
         verify->expected().catalog));
-    compiler_.AddFromVerify(transaction, end, text);
+    compiler_.AddFromVerify(transaction, frame, text);
     return text.sql();
   }
 
@@ -126,7 +130,8 @@ std::string RenderSql(const plan::Plan& plan, const plan::Observation& observati
                       const postgres::Target& target, const RunContext& context,
                       const postgres::ObserveOptions& options) {
   if (plan.empty()) return "-- Nothing to do.\n";
-  return Head(target, options) + Renderer(plan, observation, target, context).Transactions();
+  return Head(target, options) +
+         Renderer(plan, observation, target, context, options).Transactions();
 }
 
 }  // namespace ballast::apply

@@ -14,6 +14,7 @@
 #include "introspect/platform_objects.h"
 #include "plan/plan_builder.h"
 #include "plan/script_size.h"
+#include "postgres/session_settings.h"
 #include "release/platform_script.h"
 #include "sql/classify.h"
 #include "sql/lexer.h"
@@ -74,7 +75,9 @@ class Replayer {
   // run.
   Status EnterSchema(const std::string& schema) {
     TRY(RenameSchema(session_, "public", schema));
-    TRY(session_.Query("SET search_path = " + sql::QuoteIdentifier(schema)));
+    const std::string path = sql::QuoteIdentifier(schema);
+    TRY(session_.Query("SET search_path = " + path));
+    renew_settings_ = postgres::RenewSettingsSql({{"search_path", path}});
     TRY_ASSIGN(left_, SessionState(session_));
     return {};
   }
@@ -86,6 +89,7 @@ class Replayer {
                        fmt::format("migration \"{}\" has no migration.sql", migration.name),
                        "restore the file from version control, or remove the folder", {file, 0});
     }
+    if (!renew_settings_.empty()) TRY(session_.Query(renew_settings_));
     TRY(SeedRandom(migration));
     const sql::ScriptProperties properties = sql::AnalyzeScript(*migration.script);
     TRY_ASSIGN(const bool split,
@@ -308,6 +312,7 @@ class Replayer {
   RoleWatch roles_;
   std::vector<std::string> left_;  // sorted
   bool random_ = false;            // random() can be called from here on
+  std::string renew_settings_;     // SQL before each migration
   ReplayReport report_;
 };
 

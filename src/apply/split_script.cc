@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "plan/retry.h"
 #include "plan/statement_progress.h"
+#include "postgres/deployment_lock.h"
 
 namespace ballast::apply {
 namespace {
@@ -29,16 +30,17 @@ ErrorLocation LocationIn(const plan::RunScript& script, const SeparateStatement&
 }  // namespace
 
 SplitScript::SplitScript(const Compiler& compiler, postgres::Session& session, Progress& progress,
-                         const plan::RunScript& script)
+                         const plan::RunScript& script, bool keeps_lock)
     : compiler_(compiler),
       session_(session),
       progress_(progress),
       script_(script),
-      sql_(compiler, script) {}
+      sql_(compiler, script),
+      keeps_lock_(keeps_lock) {}
 
-Status SplitScript::Run(const EndSql& end, bool after_others) {
+Status SplitScript::Run(const std::string& begin, const EndSql& end, bool after_others) {
   if (script_.waits_for_transactions) TRY(WaitForDeployments(session_, after_others, progress_));
-  TRY(Begin());
+  TRY(Begin(begin));
   for (; done_ < Count(); ++done_) TRY(RunStatement(sql_.statements()[done_]));
   TRY(FinishRow(session_, sql_.Finish(end()), script_.migration.name));
   ++recorded_;
@@ -46,9 +48,11 @@ Status SplitScript::Run(const EndSql& end, bool after_others) {
 }
 
 // Restores the open row and what the session of the earlier deploy had set.
-Status SplitScript::Begin() {
+Status SplitScript::Begin(const std::string& begin) {
   done_ = sql_.First();
-  for (const std::string& message : sql_.Start()) {
+  std::vector<std::string> messages = sql_.Start();
+  if (!begin.empty()) messages.insert(messages.begin(), begin);
+  for (const std::string& message : messages) {
     const postgres::Outcome outcome = session_.Run(message);
     if (!outcome.error) continue;
     if (session_.transaction_state() != postgres::TransactionState::kIdle) session_.Run("ROLLBACK");
@@ -83,9 +87,9 @@ SplitScript::Sent SplitScript::Send(const SeparateStatement& statement) {
 
 SplitScript::Sent SplitScript::SendInTransaction(const SeparateStatement& statement) {
   postgres::Outcome outcome =
-      session_.RunScript(fmt::format("{}{}", SplitScriptSql::Before(statement), statement.text));
+      session_.RunScript(fmt::format("{}{}", Before(statement), statement.text));
   if (outcome.error) return {std::move(outcome), {}};
-  return {std::move(outcome), session_.Run(sql_.After(statement, done_ + 1))};
+  return {std::move(outcome), Record(statement)};
 }
 
 SplitScript::Sent SplitScript::SendOutside(const SeparateStatement& statement) {
@@ -98,13 +102,30 @@ SplitScript::Sent SplitScript::SendOutside(const SeparateStatement& statement) {
   if (session_.transaction_state() != postgres::TransactionState::kIdle) {
     return {std::move(outcome), {}};
   }
-  return {std::move(outcome), session_.Run(sql_.After(statement, done_ + 1))};
+  return {std::move(outcome), Record(statement)};
+}
+
+// A statement in a transaction of ballast cannot release the lock that the transaction holds.
+std::string SplitScript::Before(const SeparateStatement& statement) {
+  const bool holds = statement.place == SeparatePlace::kInTransaction;
+  return SplitScriptSql::Before(statement) + (holds ? postgres::HoldLockSql() : "");
+}
+
+// After others, the lock is checked once the row counts the statement.
+postgres::Outcome SplitScript::Record(const SeparateStatement& statement) {
+  if (statement.place == SeparatePlace::kInTransaction) {
+    return session_.Run(sql_.After(statement, done_ + 1, postgres::RetakeLockSql()));
+  }
+  const bool checks = keeps_lock_ && done_ + 1 < Count();
+  return session_.Run(sql_.After(statement, done_ + 1) +
+                      (checks ? postgres::CheckLockSql() : std::string()));
 }
 
 // A statement outside of a transaction remains, so that the row counts it if the server permits
 // another attempt. One in a transaction was rolled back; what fails can be its own deferred check.
 Error SplitScript::NotRecorded(const SeparateStatement& statement, postgres::ServerError error) {
   error.position = 0;  // it is one in the message that records
+  if (postgres::IsLockLost(error.message)) return ScriptError(error, {});
   if (error.connection_lost || statement.place != SeparatePlace::kOutside) {
     return Failed(statement, error);
   }
@@ -123,8 +144,7 @@ Error SplitScript::NotRecorded(const SeparateStatement& statement, postgres::Ser
 Error SplitScript::Failed(const SeparateStatement& statement, const postgres::ServerError& error) {
   if (error.connection_lost) return ErrorOf(error, "the deployment");
   if (session_.transaction_state() != postgres::TransactionState::kIdle) session_.Run("ROLLBACK");
-  const ErrorLocation where =
-      LocationIn(script_, statement, error, SplitScriptSql::Before(statement).size());
+  const ErrorLocation where = LocationIn(script_, statement, error, Before(statement).size());
   if (done_ == 0 && statement.place != SeparatePlace::kOutside) {
     return NothingRemains(error, where);
   }

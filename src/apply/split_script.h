@@ -22,28 +22,30 @@ namespace ballast::apply {
 class SplitScript {
  public:
   SplitScript(const Compiler& compiler, postgres::Session& session, Progress& progress,
-              const plan::RunScript& script);
+              const plan::RunScript& script, bool keeps_lock);
 
-  // `end` returns SQL of ballast that is committed with the end of the row. `after_others`:
-  // something of this run was committed before. P3018 if the first statement failed in its
-  // transaction: neither the statement nor a row remains. B701 if statements are or may be applied:
-  // the row is open.
-  Status Run(const EndSql& end, bool after_others);
+  // `begin` is SQL of ballast before the row, `end` returns what is committed with its end.
+  // `after_others`: something of this run was committed before. P3018 if the first statement failed
+  // in its transaction: neither the statement nor a row remains. B701 if statements are or may be
+  // applied: the row is open.
+  Status Run(const std::string& begin, const EndSql& end, bool after_others);
 
   // Rows that the migrations table stored.
   int recorded() const { return recorded_; }
 
  private:
-  Status Begin();
+  Status Begin(const std::string& begin);
   Status RunStatement(const sql::SeparateStatement& statement);
   // The outcomes of the statement and, if it succeeded, of the message that records it.
   struct Sent {
     postgres::Outcome statement;
     postgres::Outcome record;
   };
+  static std::string Before(const sql::SeparateStatement& statement);
   Sent Send(const sql::SeparateStatement& statement);
   Sent SendInTransaction(const sql::SeparateStatement& statement);
   Sent SendOutside(const sql::SeparateStatement& statement);
+  postgres::Outcome Record(const sql::SeparateStatement& statement);
   size_t Count() const { return sql_.statements().size(); }
   Error Failed(const sql::SeparateStatement& statement, const postgres::ServerError& error);
   Error NotRecorded(const sql::SeparateStatement& statement, postgres::ServerError error);
@@ -54,6 +56,7 @@ class SplitScript {
   Progress& progress_;
   const plan::RunScript& script_;
   SplitScriptSql sql_;
+  const bool keeps_lock_;  // between the statements, too
   size_t done_ = 0;
   int recorded_ = 0;
 };

@@ -26,10 +26,12 @@ std::string SplitScriptSql::Before(const SeparateStatement& statement) {
   return statement.place == SeparatePlace::kInTransaction ? Compiler::kBegin : "";
 }
 
-std::string SplitScriptSql::After(const SeparateStatement& statement, size_t done) const {
+std::string SplitScriptSql::After(const SeparateStatement& statement, size_t done,
+                                  const std::string& end) const {
   const bool outside = statement.place == SeparatePlace::kOutside;
   return (outside ? Compiler::kBegin : "") +
-         compiler_.StatementSql(script_, {done, statements_.size()}, statement.line) + "COMMIT;\n";
+         compiler_.StatementSql(script_, {done, statements_.size()}, statement.line) + end +
+         "COMMIT;\n";
 }
 
 std::string SplitScriptSql::Finish(const std::string& end) const {

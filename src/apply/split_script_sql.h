@@ -31,8 +31,9 @@ class SplitScriptSql {
 
   // Before the text of a statement in its message: BEGIN if it is in a transaction of ballast.
   static std::string Before(const sql::SeparateStatement& statement);
-  // After it: records that `done` statements, with this one, are applied, and commits.
-  std::string After(const sql::SeparateStatement& statement, size_t done) const;
+  // After it: records that `done` statements, with this one, are applied, and commits with `end`.
+  std::string After(const sql::SeparateStatement& statement, size_t done,
+                    const std::string& end = {}) const;
 
   // Finishes the row and commits, with `end`.
   std::string Finish(const std::string& end) const;

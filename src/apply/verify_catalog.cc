@@ -8,6 +8,7 @@
 
 #include "base/sqlstate.h"
 #include "base/text.h"
+#include "catalog/changed_additions.h"
 #include "introspect/live_snapshot.h"
 #include "introspect/snapshot_query.h"
 #include "introspect/snapshot_reader.h"
@@ -143,6 +144,19 @@ std::string RemedyOf(const std::vector<catalog::Difference>& differences,
          "--dry-run shows how), then deploy again";
 }
 
+Error ChangesOthers(const catalog::ChangedAdditions& additions) {
+  const size_t count = additions.changed.size();
+  Error error = MakeError(ErrorCode::kDrift,
+                          fmt::format("the migrations change {} that {} not part of the release",
+                                      Counted(count, "object"), count == 1 ? "is" : "are"),
+                          "let the migrations name the objects that they change; to accept these "
+                          "changes: ballast deploy --allow-drift");
+  for (std::string& sentence : catalog::Describe(additions)) {
+    error.details.emplace_back("object", std::move(sentence));
+  }
+  return error;
+}
+
 // Compares with the proven snapshot, given what existed before the deploy.
 Result<LiveCatalog> CompareWithBefore(const plan::VerifyCatalog& verify, const std::string& schema,
                                       postgres::Session& session, const catalog::Snapshot& proven,
@@ -157,12 +171,19 @@ Result<LiveCatalog> CompareWithBefore(const plan::VerifyCatalog& verify, const s
     if (std::string remedy = RemedyOf(differences, before); !remedy.empty()) error.hint = remedy;
     return error;
   }
+  // A repair or a rollback changes what depends on its objects.
+  catalog::ChangedAdditions additions;
+  if (!before.keep_additions) additions = catalog::FindChangedAdditions(states, before.rules);
+  if (!additions.changed.empty() && !before.rules.allow_drift) return ChangesOthers(additions);
   const catalog::ManagedComparison left = catalog::CompareManaged(proven, live, before.rules);
   const bool as_proven = left.drift.empty() && left.ignored.empty();
   LiveCatalog found{as_proven ? verify.expected().catalog : catalog::Fingerprint(live),
-                    verify.expected().layout, catalog::DescribeAll(left.drift),
+                    verify.expected().layout,
+                    catalog::DescribeAll(left.drift),
                     catalog::DescribeAll(left.ignored),
-                    catalog::FindLostAdditions(states, before.rules)};
+                    catalog::FindLostAdditions(states, before.rules),
+                    catalog::Describe(additions),
+                    std::move(additions.names)};
   TRY_ASSIGN(const std::vector<std::string> dropped,
              introspect::FindDropped(session, before.outside));
   found.lost.of_remaining.insert(found.lost.of_remaining.end(), dropped.begin(), dropped.end());

@@ -92,6 +92,10 @@ struct LiveCatalog {
   std::vector<std::string> accepted;
   std::vector<std::string> ignored;
   catalog::LostAdditions lost;
+  // Sentences about additions that the deploy has changed; and the names of those that it has not
+  // left alone.
+  std::vector<std::string> changed_additions = {};
+  std::vector<std::string> no_longer_additions = {};
 };
 Result<LiveCatalog> CompareHere(const plan::VerifyCatalog& verify, const std::string& schema,
                                 postgres::Session& session, const ExpectedSnapshot& expected,

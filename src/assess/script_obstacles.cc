@@ -11,6 +11,7 @@
 #include "catalog/object_identity.h"
 #include "introspect/partition_overlaps.h"
 #include "introspect/script_conflicts.h"
+#include "sql/classify.h"
 #include "sql/quote.h"
 #include "sql/script_needs.h"
 
@@ -67,14 +68,21 @@ std::string LastName(const std::string& identity) {
   return catalog::PartsOf(identity).back();
 }
 
+bool RunsCode(const sql::Statement& statement) {
+  return statement.kind == sql::StatementKind::kDo || statement.kind == sql::StatementKind::kCall ||
+         statement.kind == sql::StatementKind::kQuery;
+}
+
 class ObstacleSearch {
  public:
   ObstacleSearch(const PendingScripts& pending, const KnownObjects& known)
       : pending_(pending),
         known_(known),
         needs_(sql::NeedsOf(pending.scripts)),
+        certain_needs_(needs_.needs.size()),
         knows_managed_(known.managed) {
     if (!knows_managed_) return;
+    if (!needs_.complete) AddLaterDrops();
     for (const catalog::ObjectProperty& item : *known.managed) managed_.insert(item.object);
   }
 
@@ -82,7 +90,7 @@ class ObstacleSearch {
 
   // A name that no statement contains is one that the server would choose: it chooses another one,
   // and the comparison at the end fails. An object of the same kind can serve as the expected one
-  // (IF NOT EXISTS).
+  // (IF NOT EXISTS) if it has nothing else; a script must not replace it (OR REPLACE).
   void AddConflicts(const std::vector<catalog::NameConflict>& conflicts) {
     std::set<std::string> serving;
     for (const catalog::NameConflict& conflict : conflicts) {
@@ -144,6 +152,11 @@ class ObstacleSearch {
   ScriptObstacles Take() {
     for (const catalog::NameConflict& conflict : possible_) {
       if (taken_.contains(conflict.name)) continue;
+      if (conflict.differs && needs_.complete && !MayBeRemoved(conflict)) {
+        Add({conflict.live + ": another " + conflict.expected + " needs the name"}, conflict.name,
+            found_.names);
+        continue;
+      }
       found_.notices.push_back(
           {plan::NoticeKind::kRisk,
            conflict.live +
@@ -154,13 +167,35 @@ class ObstacleSearch {
   }
 
  private:
+  // What follows code that makes statements is read one by one, for what it drops by name.
+  void AddLaterDrops() {
+    size_t number = 0;
+    for (size_t script = 0; script < pending_.scripts.size(); ++script) {
+      for (const sql::Statement& statement : sql::ReadScript(pending_.scripts[script])) {
+        if (number++ < needs_.statements.size()) continue;
+        sql::ScriptNeeds one = sql::NeedsOf({statement.text});
+        if (!one.complete && !RunsCode(statement)) return;
+        std::erase_if(one.needs,
+                      [](const ScriptNeed& need) { return need.kind != ScriptNeed::Kind::kDrop; });
+        for (ScriptNeed& need : one.needs) {
+          need.script = script;
+          need.statement = number;
+          needs_.needs.push_back(std::move(need));
+        }
+      }
+    }
+  }
+
   void AddConflict(const ScriptConflict& conflict) {
     const ScriptNeed& need = needs_.needs[conflict.need];
     const std::string& migration = pending_.names[need.script];
     if (managed_.contains(conflict.identity)) return;
+    if (conflict.need >= certain_needs_) return AddUncertainDrop(conflict, migration);
     if (conflict.kind == ScriptConflict::Kind::kTaken) {
       Add(Taken(conflict, need), LastName(conflict.identity), found_.names);
     } else if (conflict.kind == ScriptConflict::Kind::kDropped) {
+      if (knows_managed_) AddDropped(conflict, migration + " (CASCADE)");
+    } else if (conflict.kind == ScriptConflict::Kind::kRemoved) {
       if (knows_managed_) AddDropped(conflict, migration);
     } else {
       const bool retyped = need.kind == ScriptNeed::Kind::kRetype;
@@ -210,14 +245,25 @@ class ObstacleSearch {
     if (taken_.insert(name).second) to.push_back(std::move(obstacle));
   }
 
-  void AddDropped(const ScriptConflict& conflict, const std::string& migration) {
+  void AddDropped(const ScriptConflict& conflict, const std::string& by) {
     catalog::ObjectKey object{conflict.object_kind, conflict.identity};
     const auto& dropped = found_.dropped;
     if (std::find(dropped.begin(), dropped.end(), object) != dropped.end()) return;
     found_.dropped.push_back(object);
     found_.handled.push_back(std::move(object));
+    found_.notices.push_back({plan::NoticeKind::kLoss, "by " + by, conflict.object});
+  }
+
+  void AddUncertainDrop(const ScriptConflict& conflict, const std::string& migration) {
+    const bool drops = conflict.kind == ScriptConflict::Kind::kDropped ||
+                       conflict.kind == ScriptConflict::Kind::kRemoved;
+    catalog::ObjectKey object{conflict.object_kind, conflict.identity};
+    const auto& dropped = found_.dropped;
+    if (!drops || std::ranges::find(dropped, object) != dropped.end()) return;
+    found_.dropped.push_back(object);
+    found_.handled.push_back(std::move(object));
     found_.notices.push_back(
-        {plan::NoticeKind::kLoss, "by " + migration + " (CASCADE)", conflict.object});
+        {plan::NoticeKind::kRisk, conflict.object + ": " + migration + " drops it"});
   }
 
   bool MayBeRemoved(const catalog::NameConflict& conflict) const {
@@ -256,6 +302,7 @@ class ObstacleSearch {
   const KnownObjects& known_;
   std::optional<MadeObjects> applied_;
   sql::ScriptNeeds needs_;
+  size_t certain_needs_;  // those before it were read in order
   bool knows_managed_;
   std::set<std::string> managed_;  // identities
   std::set<std::string> taken_;    // names

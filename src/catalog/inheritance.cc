@@ -6,7 +6,7 @@
 namespace ballast::catalog {
 namespace {
 
-size_t PlaceOf(const std::vector<std::string>& order, const std::string& name) {
+size_t PositionIn(const std::vector<std::string>& order, const std::string& name) {
   return static_cast<size_t>(std::find(order.begin(), order.end(), name) - order.begin());
 }
 
@@ -51,7 +51,7 @@ std::vector<std::string> Inheritance::InheritedOrder(const TableObject& table) c
     const auto parent = by_id_.find(id);
     if (parent == by_id_.end()) continue;
     for (const Column& column : parent->second->table.columns) {
-      if (PlaceOf(order, column.name) == order.size()) order.push_back(column.name);
+      if (PositionIn(order, column.name) == order.size()) order.push_back(column.name);
     }
   }
   return order;
@@ -63,7 +63,7 @@ bool Inheritance::MarkOutOfPlace(const TableObject& table) {
   bool changed = false;
   size_t furthest = 0;
   for (size_t at = 0; at < table.table.columns.size(); ++at) {
-    const size_t place = PlaceOf(order, table.table.columns[at].name);
+    const size_t place = PositionIn(order, table.table.columns[at].name);
     if (table.inherited[at] && place < furthest) {
       changed |= late_.insert(ColumnId(table, at)).second;
     }

@@ -78,17 +78,36 @@ std::string OwnerOfSequence(const Difference& extra) {
   return extra.kind == "sequence" ? extra.Value("owned by") : std::string();
 }
 
+// The copy of a trigger on a partition is listed, without its definition, only if its state is not
+// that of the trigger: of a managed partition, that is a change.
+bool IsSwitchedCopy(const Difference& extra) {
+  return extra.kind == "trigger" && extra.values.contains("enabled") &&
+         !extra.values.contains("definition");
+}
+
+Difference AsChange(Difference copy) {
+  copy.change = ChangeKind::kChanged;
+  copy.properties = {{"enabled", "yes", copy.Value("enabled")}};
+  return copy;
+}
+
 ManagedComparison Classify(const std::vector<Difference>& differences, const Snapshot& proven,
                            const ComparisonRules& rules) {
   ManagedComparison result;
-  std::optional<State> state;  // made only if a sequence asks for it
+  std::optional<State> made;  // only if an object asks for it
+  const auto state = [&]() -> const State& {
+    if (!made) made.emplace(proven);
+    return *made;
+  };
   // A sequence that a column owns is part of the column where that should be an identity column,
   // whose own sequence takes its place.
   const auto is_replaced_by_identity = [&](const Difference& extra) {
     const std::string column = OwnerOfSequence(extra);
     if (column.empty()) return false;
-    if (!state) state.emplace(proven);
-    return state->Value({"column", column}, "identity") != nullptr;
+    return state().Value({"column", column}, "identity") != nullptr;
+  };
+  const auto is_switched = [&](const Difference& extra) {
+    return IsSwitchedCopy(extra) && state().HasParent(PlaceOf(extra.kind, extra.identity).parent);
   };
   const auto add_drift = [&](const Difference& difference) {
     (IsCovered(difference, rules.ignore) ? result.ignored : result.drift).push_back(difference);
@@ -100,7 +119,9 @@ ManagedComparison Classify(const std::vector<Difference>& differences, const Sna
     const bool extra = difference.change == ChangeKind::kExtra;
     const bool of_managed =
         extra && (ChangesItsParent(difference.kind) || is_replaced_by_identity(difference));
-    if (difference.change == ChangeKind::kMissing || of_managed) {
+    if (extra && is_switched(difference)) {
+      add_drift(AsChange(difference));
+    } else if (difference.change == ChangeKind::kMissing || of_managed) {
       add_drift(difference);
     } else if (extra) {
       add_addition(difference);

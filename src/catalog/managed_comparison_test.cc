@@ -222,6 +222,22 @@ TEST(Managed, RulesDoNotReadTheValuesOfOtherProperties) {
       1U);
 }
 
+TEST(Managed, TheStateOfATriggerOnAManagedPartitionBelongsToTheRelease) {
+  const Snapshot proven = With(Proven(), {{"table", "e1", "partition of", "\"Event\""}});
+  const Snapshot theirs = With(proven, {{"table", "e2", "partition of", "\"Event\""}});
+  for (const auto& [state, words] :
+       {std::pair{"no", "trigger e1.tr: enabled is no, expected yes"},
+        {"on replica", "trigger e1.tr: enabled is on replica, expected yes"}}) {
+    const ManagedComparison found = CompareManaged(
+        proven,
+        With(theirs,
+             {{"trigger", "e1.tr", "enabled", state}, {"trigger", "e2.tr", "enabled", state}}),
+        {});
+    EXPECT_THAT(Words(found.drift), ElementsAre(words));
+    EXPECT_THAT(Names(found.additions), ElementsAre("table e2, a partition of \"Event\""));
+  }
+}
+
 std::vector<std::string> Unproven(const Snapshot* proven_before, const Snapshot& proven_after,
                                   const Snapshot& live_before, const Snapshot& live_after) {
   return Words(UnprovenChanges({proven_before, proven_after, live_before, live_after}, {}));

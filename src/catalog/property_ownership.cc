@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "catalog/property_name.h"
 #include "catalog/storage_parameters.h"
 #include "sql/lexer.h"
 
@@ -16,19 +17,13 @@ bool Contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
-bool IsPrivilege(std::string_view property) {
-  return Contains(property, "grant to ") || Contains(property, "revoke from ");
-}
-
 bool IsOptions(std::string_view property) {
   return property == "options" || property == "index options";
 }
 
-// For all kinds. The sequence of an identity column and the index of a constraint have these
-// properties with a prefix: "sequence owner", "index comment".
+// For all kinds, and for parts of an object.
 bool IsOpenEverywhere(std::string_view property) {
-  return FollowsRole(property) || property == "comment" || property.ends_with(" comment") ||
-         Contains(property, "security label ");
+  return ReadPropertyName(property).subject != PropertySubject::kOther;
 }
 
 struct OpenProperty {
@@ -107,7 +102,8 @@ bool IsOpenProperty(std::string_view kind, std::string_view property) {
 }
 
 bool FollowsRole(std::string_view property) {
-  return IsPrivilege(property) || property == "owner" || property.ends_with(" owner");
+  const PropertySubject subject = ReadPropertyName(property).subject;
+  return subject == PropertySubject::kOwner || subject == PropertySubject::kPrivilege;
 }
 
 bool IsOpenChange(std::string_view kind, const PropertyChange& change) {

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "catalog/object_identity.h"
+#include "catalog/property_name.h"
 #include "sql/features.h"
 #include "sql/lexer.h"
 
@@ -115,8 +116,7 @@ class Finder {
     for (const Rule& rule : kRules) {
       if (Fits(rule, entry)) Add(entry, rule.feature);
     }
-    if (entry.property.find("grant to ") != std::string::npos &&
-        entry.value.find("MAINTAIN") != std::string::npos) {
+    if (IsPrivilege(entry.property) && entry.value.find("MAINTAIN") != std::string::npos) {
       Add(entry, {"the privilege MAINTAIN", 17});
     }
     if (entry.kind == "publication" && entry.property.starts_with("table ") &&

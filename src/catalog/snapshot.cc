@@ -12,6 +12,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "catalog/object_identity.h"
+#include "catalog/property_name.h"
 
 namespace ballast::catalog {
 namespace {
@@ -71,12 +72,6 @@ std::optional<std::string> Unescape(std::string_view field) {
 Error Malformed(std::string message, Place where = {}) {
   return MakeError(ErrorCode::kPackageEdited, std::move(message),
                    "restore the file from the release package", std::move(where));
-}
-
-// For an object or a part of it: "grant to app", "sequence grant to app".
-bool IsPrivilege(const ObjectProperty& entry) {
-  return entry.property.find("grant to ") != std::string::npos ||
-         entry.property.find("revoke from ") != std::string::npos;
 }
 
 std::string FingerprintOf(const Snapshot& snapshot, bool with_layout) {
@@ -176,7 +171,7 @@ Scope ScopeOf(const Snapshot& snapshot, int vocabulary) {
     const ObjectPlace place = PlaceOf(entry.kind, entry.object);
     if (place.global) globals.insert(entry.kind + " " + entry.object);
     if (!place.schema.empty()) schemas.insert(place.schema);
-    if (IsPrivilege(entry)) privileges.insert(RenderProperty(entry));
+    if (IsPrivilege(entry.property)) privileges.insert(RenderProperty(entry));
   }
   Scope scope = TargetSchemaScope(vocabulary);
   scope.schemas.assign(schemas.begin(), schemas.end());

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "catalog/object_identity.h"
+#include "catalog/property_name.h"
 #include "catalog/snapshot.h"
 
 namespace ballast::catalog {
@@ -62,9 +63,9 @@ struct Properties {
 // Properties that can exist without the object being listed: of the database, the target schema,
 // and objects of initdb or of extensions.
 bool IsRemark(const std::string& property) {
-  return property.rfind("grant to ", 0) == 0 || property.rfind("revoke from ", 0) == 0 ||
-         property.rfind("security label ", 0) == 0 || property == "comment" ||
-         property == "owner" || property == "count" || property == "connection limit";
+  const PropertyName name = ReadPropertyName(property);
+  const bool open = name.part.empty() && name.subject != PropertySubject::kOther;
+  return open || property == "count" || property == "connection limit";
 }
 
 bool HasOnlyRemarks(const Properties& properties) {

@@ -17,6 +17,7 @@
 #include "plan/loss_guard.h"
 #include "plan/retry.h"
 #include "plan/server_refusals.h"
+#include "postgres/session_settings.h"
 #include "project/scratch_options.h"
 #include "run/deploy_settings.h"
 #include "run/lock_remedy.h"
@@ -120,6 +121,7 @@ apply::RunContext LiveChange::Context(const ChangeQuestion& question,
   context.drift_remedy = "if somebody else changed these objects meanwhile, run the command again";
   context.expected_snapshot = [&question](const std::string&) { return question.Goal().snapshot; };
   context.comparer = apply::Comparer::kBallast;  // object by object
+  context.settings = postgres::SessionSettings(session_->target(), ObserveSettings());
   context.run_row = [this, &plan] { return run_.Row(run_.SoFar(), plan, session_->round_trips()); };
   context.state_before = [this](postgres::Session&) {
     return Result<const apply::LiveStateBefore*>(&report_.change.live);

@@ -13,6 +13,7 @@
 #include "plan/follow_squash.h"
 #include "release/coverage.h"
 #include "release/package.h"
+#include "sql/cluster_changes.h"
 #include "sql/row_changes.h"
 
 namespace ballast::change {
@@ -237,7 +238,8 @@ Result<std::vector<std::string>> RowChangesIn(const RepairGoal& goal,
   std::vector<std::string> names;
   for (const release::Migration& migration : known) {
     if (included.erase(migration.name) == 0) continue;
-    if (sql::DependsOnRows(migration.script.TextOrEmpty())) names.push_back(migration.name);
+    const std::string_view script = migration.script.TextOrEmpty();
+    if (sql::DependsOnRows(script) || sql::ChangesCluster(script)) names.push_back(migration.name);
   }
   return names;
 }

@@ -23,6 +23,7 @@
 #include "postgres/connect_with_retry.h"
 #include "postgres/create_database.h"
 #include "postgres/observe.h"
+#include "postgres/session_settings.h"
 #include "project/project_context.h"
 #include "report/stage_timer.h"
 #include "run/deploy_settings.h"
@@ -176,7 +177,7 @@ class Deployment {
   void RenderSql(const assess::Assessment& assessment, const postgres::Target& target) {
     if (!options_.sql) return;
     report_.sql = apply::RenderSql(report_.plan, assessment.observation, target,
-                                   Context(assessment), Observing());
+                                   Context(assessment, target), Observing());
   }
 
   postgres::ObserveOptions Observing() const {
@@ -221,6 +222,8 @@ class Deployment {
         case plan::NextAttempt::kNone:
           return plan::IsRetriedAfterLock(error) ? Locked(session, std::move(error), attempt)
                                                  : error;
+        case plan::NextAttempt::kAtOnce:
+          break;
         case plan::NextAttempt::kSplit:
           if (!SplitFromNowOn(error)) return error;
           break;
@@ -282,7 +285,7 @@ class Deployment {
     began_ = true;
     if (!applied_before_) applied_before_ = change::AppliedRows(assessment.observation);
     apply::RunOutcome outcome;
-    apply::RunContext context = Context(assessment);
+    apply::RunContext context = Context(assessment, session.target());
     context.state_before = [&](postgres::Session& same) { return StateBefore(same, assessment); };
     context.run_row = [this, &session] {
       return run_.Row(SoFar(), report_.plan, report_.run.round_trips + session.round_trips());
@@ -345,9 +348,11 @@ class Deployment {
     return baseline ? baseline->fingerprint.server_major : 0;
   }
 
-  apply::RunContext Context(const assess::Assessment& assessment) const {
+  apply::RunContext Context(const assess::Assessment& assessment,
+                            const postgres::Target& target) const {
     apply::RunContext context;
     context.comparer = assessment.comparer;
+    context.settings = postgres::SessionSettings(target, Observing());
     const auto* release = std::get_if<plan::ApplyRelease>(&*project_.intent);
     context.journal = run_.Entry(*project_.intent, release != nullptr ? release->version : "");
     if (release != nullptr) context.journal.fingerprint = release->fingerprint.catalog;

@@ -123,6 +123,10 @@ std::string DatabaseDefinitions::LabelOf(size_t at) const {
     return ToLowerAscii(address->kind) + " " + address->text;
   }
   if (definition.step == Step::kAlterDefaultPrivileges) return LabelOfDefaultPrivileges(definition);
+  if (definition.step == Step::kCreateTrigger && !definition.settings.empty()) {
+    return "state of trigger " + QuotedName(definition.name) + "." +
+           sql::QuoteIdentifier(definition.detail);
+  }
   const std::string title = ToLowerAscii(std::string(catalog::TitleOf(definition.step)));
   if (definition.step == Step::kComment || definition.step == Step::kGrant ||
       definition.step == Step::kAlterOwner) {

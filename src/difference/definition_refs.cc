@@ -61,6 +61,9 @@ ObjectRef StandingObject(const catalog::Address& address) {
 // Steps about what is no object of its own: default privileges, settings of the database.
 ObjectRef OtherRef(const DatabaseDefinitions& side, size_t at) {
   constexpr std::string_view kDefaults = "default privileges ";
+  const Definition& definition = side.At(at);
+  if (definition.step == Step::kCreateTrigger)
+    return catalog::PartOf(definition.name, "trigger", definition.detail);
   const std::string label = side.LabelOf(at);
   if (label.starts_with(kDefaults))
     return {"default privileges", {"", label.substr(kDefaults.size())}, {}, {}, {}};

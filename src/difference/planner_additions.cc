@@ -15,13 +15,17 @@ using catalog::Definition;
 using catalog::Step;
 using catalog::TableObject;
 
-// Constraints, rules and columns belong to the definition of a managed table or domain, and so does
-// the table that it is a partition of; everything else that only the live database has is an
-// addition.
+// Constraints, rules and columns belong to the definition of a managed table or domain, and so do
+// the table that it is a partition of and its triggers; everything else that only the live database
+// has is an addition.
 bool Planner::IsPartOfManagedTable(size_t at) const {
   const Definition& definition = from_.At(at);
   if (definition.step == Step::kCreateRule || definition.step == Step::kAddForeignKey ||
       definition.step == Step::kAttachPartition) {
+    return to_.TableNamed(definition.name) != nullptr;
+  }
+  // The state that a trigger of the partitioned table has on this partition.
+  if (definition.step == Step::kCreateTrigger && !definition.settings.empty()) {
     return to_.TableNamed(definition.name) != nullptr;
   }
   if (definition.step == Step::kAlterDomain) {

@@ -191,6 +191,9 @@ constexpr const char* kConflicts = R"(, edge AS (
   UNION
   SELECT g.place, g.step, 'dropped', g.class, g.object, g.part, t.class, t.object, t.part
   FROM goes g JOIN found t ON t.place = g.place WHERE g.by_cascade
+  UNION
+  SELECT f.place, f.step, 'removed', f.class, f.object, f.part, 0, 0, 0
+  FROM found f WHERE f.kind = 'drop' AND f.part = 0
 ), remaining AS (
   SELECT c.place, c.kind, CASE WHEN v.oid IS NULL THEN c.class
       ELSE 'pg_catalog.pg_class'::regclass::oid END AS class, COALESCE(v.oid, c.object) AS object,
@@ -203,7 +206,7 @@ constexpr const char* kConflicts = R"(, edge AS (
   WHERE NOT EXISTS (
     SELECT FROM goes g WHERE g.class = c.class AND g.object = c.object AND g.part IN (0, c.part)
       AND CASE WHEN c.kind = 'taken' THEN g.step < c.step
-               WHEN c.kind = 'dropped' THEN g.step / {0} < c.step / {0}
+               WHEN c.kind IN ('dropped', 'removed') THEN g.step / {0} < c.step / {0}
                ELSE g.step / {0} <= c.step / {0} END)
   AND NOT EXISTS (
     SELECT FROM released s WHERE s.class = c.class AND s.object = c.object AND s.part = c.part
@@ -300,10 +303,14 @@ std::string SnapshotIdentity(const std::string& identity) {
 }
 
 // Names an object as reports do.
-ScriptConflict Named(const std::string& type, const std::string& identity) {
+ScriptConflict Named(const std::string& type, std::string identity) {
   constexpr std::string_view kFor = "for ";
   constexpr std::string_view kMember = " in publication ";
   ScriptConflict named;
+  // "f(integer,pg_catalog.text)" is f(integer, text) in a snapshot.
+  if (identity.ends_with(')')) {
+    identity = ReplaceAll(ReplaceAll(identity, ",", ", "), "pg_catalog.", "");
+  }
   named.object_kind = KindIn(type);
   named.object = named.object_kind + " " + identity;
   named.identity = SnapshotIdentity(identity);
@@ -342,6 +349,7 @@ Result<std::vector<ScriptConflict>> ReadScriptConflicts(postgres::Session& sessi
     const std::string kind = row[1].value_or("");
     conflict.kind = kind == "taken"       ? ScriptConflict::Kind::kTaken
                     : kind == "dependent" ? ScriptConflict::Kind::kDependent
+                    : kind == "removed"   ? ScriptConflict::Kind::kRemoved
                                           : ScriptConflict::Kind::kDropped;
     const std::string target = row[4].value_or("");
     const size_t tab = target.find('\t');

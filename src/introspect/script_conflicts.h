@@ -17,7 +17,8 @@ struct ScriptConflict {
   enum class Kind {
     kTaken,      // it has the name that the need asks for
     kDependent,  // it depends on what is dropped without CASCADE or gets another type
-    kDropped     // CASCADE drops it
+    kDropped,    // CASCADE drops it
+    kRemoved     // a statement that names it drops it
   };
   Kind kind = Kind::kTaken;
   size_t need = 0;          // its place among the needs

@@ -105,13 +105,14 @@ std::optional<Refusal> RefuseUnrecorded(const std::vector<std::string>& unrecord
   }
   if (open.empty()) return std::nullopt;
   const bool one = open.size() == 1;
-  Refusal refusal{ErrorCode::kAdoptRefused,
-                  fmt::format("the migrations table does not show whether {} that {} rows {} run, "
-                              "and a repair would record {}",
-                              Counted(open.size(), "migration"), one ? "changes" : "change",
-                              one ? "has" : "have", one ? "it" : "them"),
-                  open,
-                  {}};
+  Refusal refusal{
+      ErrorCode::kAdoptRefused,
+      fmt::format("the migrations table does not show whether {} that {} rows or roles {} run, "
+                  "and a repair would record {}",
+                  Counted(open.size(), "migration"), one ? "changes" : "change",
+                  one ? "has" : "have", one ? "it" : "them"),
+      open,
+      {}};
   refusal.remedies = {
       fmt::format("if {} run: ballast repair --applied {}", one ? "it has" : "they have",
                   one ? ShellWord(open.front()) : "'*'"),

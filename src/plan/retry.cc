@@ -32,6 +32,7 @@ bool IsRetriedAfterLock(const Error& error) {
 
 NextAttempt NextAttemptAfter(const Error& error, int attempt, bool waits, release::ReplayMode mode,
                              const RetryPolicy& policy) {
+  if (!error.Detail(kLockLost).empty()) return NextAttempt::kAtOnce;
   if (CanBeSplit(error, mode)) return NextAttempt::kSplit;
   const bool again = IsRetriedAfterLock(error) && waits && attempt < policy.lock_attempts;
   return again ? NextAttempt::kAfterPause : NextAttempt::kNone;

@@ -12,8 +12,14 @@ namespace ballast::plan {
 // A detail of the error of a statement that had no effect: the next run continues with it.
 inline constexpr char kResumable[] = "resumable";
 
+// A detail of the error of a run whose session has lost the deployment lock.
+inline constexpr char kLockLost[] = "lock_lost";
+
 enum class NextAttempt {
   kNone,
+  // Again, from the observation on, which waits for the deployment lock: another deployment can
+  // have changed the rows.
+  kAtOnce,
   // Again, from the observation on, after a pause: a lock on a table was not granted in time, and
   // nothing of the transaction remains. In between, an application's reads can proceed that queue
   // behind a waiting ALTER TABLE.

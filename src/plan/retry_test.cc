@@ -20,6 +20,8 @@ TEST(RetryTest, DependsOnTheErrorAndTheAttempt) {
   const Error lock = ErrorWith(ErrorCode::kMigrationFailed, "55P03");
   const Error syntax = ErrorWith(ErrorCode::kMigrationFailed, "42601");
   const Error not_in_transaction = ErrorWith(ErrorCode::kMigrationFailed, "25001");
+  Error lost = MakeError(ErrorCode::kPartiallyApplied, "lost");
+  lost.details.emplace_back(kLockLost, "yes");
   constexpr auto kAuto = release::ReplayMode::kAuto;
   constexpr auto kBatch = release::ReplayMode::kBatch;
   struct Case {
@@ -42,6 +44,7 @@ TEST(RetryTest, DependsOnTheErrorAndTheAttempt) {
                 NextAttempt::kAfterPause},
            Case{"not in a transaction", not_in_transaction, 1, true, kAuto, NextAttempt::kSplit},
            Case{"the same in batch mode", not_in_transaction, 1, true, kBatch, NextAttempt::kNone},
+           Case{"the deployment lock was lost", lost, 9, false, kBatch, NextAttempt::kAtOnce},
            Case{"a syntax error", syntax, 1, true, kAuto, NextAttempt::kNone},
        }) {
     EXPECT_EQ(NextAttemptAfter(c.error, c.attempt, c.waits, c.mode), c.expected) << c.what;

@@ -16,6 +16,7 @@
 #include "plan/steps.h"
 #include "release/coverage.h"
 #include "release/package.h"
+#include "sql/cluster_changes.h"
 #include "sql/row_changes.h"
 
 namespace ballast::plan {
@@ -115,6 +116,17 @@ std::string LastBefore(const Intent& intent, const ComparedState& state,
   return last;
 }
 
+// What the migrations change that a catalog does not show.
+std::string_view UnseenContentsOf(const Intent& intent, const ComparedState& state,
+                                  const std::vector<std::string>& unseen) {
+  const Scripts scripts = CoveredScripts(intent, state);
+  const bool cluster = std::ranges::any_of(scripts, [&](const release::Migration* migration) {
+    return std::ranges::find(unseen, migration->name) != unseen.end() &&
+           sql::ChangesCluster(*migration->script);
+  });
+  return cluster ? "rows, or the server (roles, their memberships and settings, …)," : "rows";
+}
+
 // Migrations with a row have run, and so have all before the last of them.
 struct Candidates {
   Scripts scripts;
@@ -186,9 +198,10 @@ Refusal RefuseUnseenRowChanges(const Intent& intent, const ComparedState& state,
                                std::vector<std::string> unseen) {
   const bool one = unseen.size() == 1;
   Refusal refusal{ErrorCode::kAdoptRefused,
-                  fmt::format("{}, but the catalog cannot show whether {} that {} rows {} run",
+                  fmt::format("{}, but the catalog cannot show whether {} that {} {} {} run",
                               DescribeMatch(state), Counted(unseen.size(), "migration"),
-                              one ? "changes" : "change", one ? "has" : "have"),
+                              one ? "changes" : "change", UnseenContentsOf(intent, state, unseen),
+                              one ? "has" : "have"),
                   {},
                   {}};
   const auto* release = std::get_if<ApplyRelease>(&intent);

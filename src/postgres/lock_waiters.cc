@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "base/text.h"
-#include "postgres/observe.h"
+#include "postgres/deployment_lock.h"
 
 namespace ballast::postgres {
 namespace {

@@ -12,10 +12,12 @@
 #include "base/text.h"
 #include "catalog/own_schemas.h"
 #include "plan/script_settings.h"
+#include "postgres/deployment_lock.h"
 #include "postgres/lock_holders.h"
 #include "postgres/migrations_table.h"
 #include "postgres/observe_json.h"
 #include "postgres/pooler.h"
+#include "postgres/session_settings.h"
 #include "sql/quote.h"
 
 namespace ballast::postgres {
@@ -38,13 +40,9 @@ std::string SettingsSql(const Target& target, const ObserveOptions& options,
                                    QuoteLiteral(value),
                                    only_here ? "true" : "NOT (" + condition + ")"));
   };
-  if (!target.schema.empty()) set("search_path", QuoteIdentifier(target.schema), false);
-  const bool only_here = options.timeouts_end_with_observation;
-  if (options.lock_timeout.count() > 0) {
-    set("lock_timeout", std::to_string(options.lock_timeout.count()), only_here);
-  }
-  if (options.statement_timeout.count() > 0) {
-    set("statement_timeout", std::to_string(options.statement_timeout.count()), only_here);
+  for (const SessionSetting& setting : SessionSettings(target, options)) {
+    const bool is_timeout = setting.name != "search_path";
+    set(setting.name, setting.value, is_timeout && options.timeouts_end_with_observation);
   }
   // Comparing can take ballast longer than a session may be idle. Servers before 14 lack the
   // setting.

@@ -15,12 +15,6 @@
 
 namespace ballast::postgres {
 
-// Prisma Migrate's advisory lock (prisma-engines
-// schema-engine/connectors/sql-schema-connector/src/flavour/postgres.rs). It is taken together with
-// ballast's lock, always in this order.
-inline constexpr long kPrismaLockKey = 72707369;
-inline constexpr long kBallastLockKey = 7227085119;
-
 struct ObserveOptions {
   bool lock = true;  // false for status
   // Later statements rely on the settings, as they always do under the lock.

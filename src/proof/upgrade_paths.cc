@@ -253,6 +253,7 @@ class UpgradeProof : private RollbackScene {
     }
     apply::RunContext context;
     context.journal.deployment = kScratchRun;
+    context.keeps_lock = false;
     context.expected_snapshot = [this](const std::string&) {
       return std::make_shared<const catalog::Snapshot>(question_.snapshot);
     };

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sql/classify.h"
+#include "sql/cluster_changes.h"
 #include "sql/effects.h"
 #include "sql/lexer.h"
 
@@ -37,6 +38,7 @@ bool HasWordInCode(std::string_view statement, std::span<const std::string_view>
 }
 
 bool IsVisibleInCatalog(const Statement& statement) {
+  if (ChangesCluster(statement.text)) return false;
   switch (statement.kind) {
     case StatementKind::kQuery:
     case StatementKind::kInsert:
@@ -133,7 +135,7 @@ bool DropsContents(const Statement& statement) {
 bool ChangesContents(const Statement& statement) {
   if (statement.kind == StatementKind::kQuery && statement.session_state) return false;
   if (statement.kind == StatementKind::kQuery && HasWord(statement, {"explain"})) return true;
-  return statement.writes_rows || MayKeepTheCatalog(statement);
+  return statement.writes_rows || MayKeepTheCatalog(statement) || ChangesCluster(statement.text);
 }
 
 // Which objects exist after each of several scripts.

@@ -17,7 +17,8 @@ bool DependsOnRows(std::string_view script);
 struct CatalogTraces {
   // For each script, whether it can change rows, or what columns and tables contain, in a way that
   // a catalog need not show: it writes rows, runs code, renames, computes a column, or drops what
-  // an earlier script has made and what can be made again.
+  // an earlier script has made and what can be made again. Or it changes what belongs to the server
+  // (cluster_changes.h).
   std::vector<bool> may_change_contents;
   // How many of the scripts have run at least: what is dropped again, and what only exists already
   // or not any more (IF EXISTS), shows nothing.

@@ -29,14 +29,27 @@ TEST(RowChangesTest, DependingOnRows) {
 
 TEST(RowChangesTest, ContentsThatACatalogNeedNotShow) {
   constexpr std::string_view kBefore = "CREATE SCHEMA s; CREATE TABLE t (a int)";
-  for (const char* script :
-       {"UPDATE t SET a = 1", "DO $$ BEGIN EXECUTE 'x'; END $$", "ALTER TABLE t RENAME a TO b",
-        "ALTER TABLE t RENAME TO u", "ALTER TABLE t ALTER a TYPE int USING a * 2",
-        "ALTER TABLE t DROP a, ADD a int", "DROP TABLE t; CREATE TABLE t ()",
-        "ALTER SEQUENCE s RESTART", "ALTER TABLE t ALTER a RESTART",
-        "PREPARE p AS UPDATE t SET a = 1", "EXECUTE p", "EXPLAIN ANALYZE UPDATE t SET a = 1",
-        "SELECT fill()", "DROP SCHEMA s CASCADE", "ALTER TYPE e RENAME VALUE 'a' TO 'b'",
-        "ALTER TABLE t SET SCHEMA s"}) {
+  for (const char* script : {"UPDATE t SET a = 1",
+                             "DO $$ BEGIN EXECUTE 'x'; END $$",
+                             "ALTER TABLE t RENAME a TO b",
+                             "ALTER TABLE t RENAME TO u",
+                             "ALTER TABLE t ALTER a TYPE int USING a * 2",
+                             "ALTER TABLE t DROP a, ADD a int",
+                             "DROP TABLE t; CREATE TABLE t ()",
+                             "ALTER SEQUENCE s RESTART",
+                             "ALTER TABLE t ALTER a RESTART",
+                             "PREPARE p AS UPDATE t SET a = 1",
+                             "EXECUTE p",
+                             "EXPLAIN ANALYZE UPDATE t SET a = 1",
+                             "SELECT fill()",
+                             "DROP SCHEMA s CASCADE",
+                             "ALTER TYPE e RENAME VALUE 'a' TO 'b'",
+                             "ALTER TABLE t SET SCHEMA s",
+                             "CREATE ROLE r",
+                             "GRANT a TO b",
+                             "ALTER ROLE r SET work_mem = '5MB'",
+                             "ALTER SYSTEM SET work_mem = '5MB'",
+                             "SELECT lo_create(1)"}) {
     EXPECT_TRUE(TracesOf({kBefore, script}).may_change_contents.back()) << script;
   }
   for (const char* script :
@@ -90,6 +103,8 @@ TEST(RowChangesTest, HowManyScriptsTheCatalogShows) {
                  "TO y"},
                 1},
            Case{{"CREATE SEQUENCE s", "ALTER SEQUENCE s RESTART 100"}, 1},
+           Case{{"CREATE TABLE t ()", "CREATE ROLE r"}, 1},
+           Case{{"CREATE TABLE t ()", "CREATE ROLE r; GRANT SELECT ON t TO r"}, 2, 1},
        }) {
     const std::string_view last = c.scripts.empty() ? "" : c.scripts.back();
     const CatalogTraces traces = TracesOf(c.scripts);

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catalog/changed_additions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <string_view>
+
+#include "base/text.h"
+#include "catalog/object_identity.h"
+#include "catalog/property_ownership.h"
+#include "sql/lexer.h"
+
+namespace ballast::catalog {
+namespace {
+
+using PropertyValues = std::map<std::string, std::string, std::less<>>;
+using ObjectTable = std::map<ObjectKey, PropertyValues>;
+
+ObjectTable AllObjects(const Snapshot& snapshot) {
+  ObjectTable objects;
+  for (const ObjectProperty& item : snapshot) {
+    if (item.property == kLayoutProperty) continue;
+    objects[{item.kind, item.object}][item.property] = item.value;
+  }
+  return objects;
+}
+
+const PropertyValues& PropertiesOf(const ObjectTable& objects, const ObjectKey& key) {
+  static const PropertyValues kNoProperties;
+  const auto found = objects.find(key);
+  return found == objects.end() ? kNoProperties : found->second;
+}
+
+std::string ValueOf(const PropertyValues& values, std::string_view property) {
+  const auto found = values.find(property);
+  return found == values.end() ? std::string() : found->second;
+}
+
+// All names and keywords of a text.
+std::set<std::string> WordsIn(std::string_view text) {
+  std::set<std::string> words;
+  for (const sql::Token& token : sql::Tokenize(text)) {
+    const bool name =
+        token.kind == sql::TokenKind::kQuotedName || token.kind == sql::TokenKind::kWord;
+    if (name) words.insert(sql::NameContent(text.substr(token.offset, token.length)));
+  }
+  return words;
+}
+
+// The identity of the relation or domain that it is a part of; empty if it is none.
+std::string WholeOf(const Difference& difference) {
+  std::string parent = PlaceOf(difference.kind, difference.identity).parent;
+  if (!parent.empty()) return parent;
+  std::string table = difference.Value("table");
+  if (!table.empty()) return table;
+  const std::string column = difference.kind == "sequence" ? difference.Value("owned by") : "";
+  return column.empty() ? "" : PlaceOf("column", column).parent;
+}
+
+class AdditionWatch {
+ public:
+  AdditionWatch(const DeployStates& states, const ComparisonRules& rules)
+      : rules_(rules),
+        knows_before_(states.proven_before != nullptr),
+        proven_before_(
+            AllObjects(states.proven_before ? SeparateItems(*states.proven_before) : Snapshot())),
+        proven_after_(AllObjects(SeparateItems(states.proven_after))),
+        before_(AllObjects(SeparateItems(states.live_before))),
+        after_(AllObjects(SeparateItems(states.live_after))) {
+    NoteReleaseChanges();
+    others_react_ = std::ranges::any_of(before_, [&](const auto& object) {
+      return object.first.first == "event trigger" && !proven_after_.contains(object.first);
+    });
+  }
+
+  // Those of a difference between the database before and after the deploy.
+  std::optional<Difference> Changed(const Difference& difference) const {
+    if (IsCovered(difference, rules_.ignore) || IsCovered(difference, rules_.platform)) return {};
+    const ObjectKey key{difference.kind, difference.identity};
+    if (difference.change == ChangeKind::kExtra) {
+      return IsAddedPart(difference) ? std::optional(difference) : std::nullopt;
+    }
+    if (difference.change != ChangeKind::kChanged || !IsAddition(key) || Follows(difference)) {
+      return std::nullopt;
+    }
+    if (WasInvalid(key)) return std::nullopt;
+    Difference left = difference;
+    std::erase_if(left.properties, [&](const PropertyChange& change) {
+      return change.b.empty() || IsExplained(key, change);
+    });
+    return left.properties.empty() ? std::nullopt : std::optional(left);
+  }
+
+  bool IsNowManaged(const ObjectKey& key) const { return proven_after_.contains(key); }
+
+ private:
+  // The names of what the release changes.
+  void NoteReleaseChanges() {
+    const auto note = [&](const ObjectTable& objects) {
+      for (const auto& [key, values] : objects) {
+        if (PropertiesOf(before_, key) != PropertiesOf(after_, key))
+          names_.insert(PartsOf(key.second).back());
+      }
+    };
+    note(proven_before_);
+    note(proven_after_);
+    if (knows_before_) return;
+    for (const auto& [key, values] : before_) {
+      if (!after_.contains(key)) names_.insert(PartsOf(key.second).back());
+    }
+  }
+
+  // If the state before is not known, an object of the release can be the work of an earlier
+  // attempt.
+  bool IsAddition(const ObjectKey& key) const {
+    if (!before_.contains(key) || proven_before_.contains(key)) return false;
+    return knows_before_ || !proven_after_.contains(key);
+  }
+
+  // The addition that has the part, if it is one.
+  std::optional<ObjectKey> AdditionOf(const std::string& owner) const {
+    if (owner.empty()) return std::nullopt;
+    for (const std::string_view kind : ParentKinds()) {
+      const ObjectKey key{std::string(kind), owner};
+      if (IsAddition(key)) return key;
+    }
+    return std::nullopt;
+  }
+
+  // Partitions and tables that inherit change with their parents.
+  bool FollowsOthers(const ObjectKey& key) const {
+    const auto follows = [](const PropertyValues& values) {
+      return values.contains("partition of") || values.contains("inherits") ||
+             values.contains("attached to") || values.contains("inherited");
+    };
+    return follows(PropertiesOf(before_, key)) || follows(PropertiesOf(after_, key));
+  }
+  bool Follows(const Difference& difference) const {
+    if (FollowsOthers({difference.kind, difference.identity})) return true;
+    const auto owner = AdditionOf(WholeOf(difference));
+    return owner && FollowsOthers(*owner);
+  }
+
+  bool IsAddedPart(const Difference& difference) const {
+    const auto owner = AdditionOf(WholeOf(difference));
+    const bool of_release = proven_after_.contains({difference.kind, difference.identity});
+    return owner && !of_release && after_.contains(*owner) && !Follows(difference) &&
+           !others_react_;
+  }
+
+  // The build of such an index is repeated.
+  bool WasInvalid(const ObjectKey& key) const {
+    const PropertyValues& values = PropertiesOf(before_, key);
+    return values.contains("state") || values.contains("index state");
+  }
+
+  bool IsExplained(const ObjectKey& key, const PropertyChange& change) const {
+    const bool open = IsOpenProperty(key.first, change.property);
+    // What the release adds to an object that it takes over.
+    if (change.a.empty() &&
+        ValueOf(PropertiesOf(proven_after_, key), change.property) == change.b) {
+      return true;
+    }
+    if (open && others_react_) return true;
+    const std::set<std::string> words = WordsIn(change.a + " " + change.property);
+    return std::ranges::any_of(words,
+                               [&](const std::string& word) { return names_.contains(word); });
+  }
+
+  const ComparisonRules& rules_;
+  bool knows_before_;
+  bool others_react_ = false;  // there is an event trigger that is not part of the release
+  ObjectTable proven_before_, proven_after_, before_, after_;
+  std::set<std::string> names_;
+};
+
+}  // namespace
+
+ChangedAdditions FindChangedAdditions(const DeployStates& states, const ComparisonRules& rules) {
+  const AdditionWatch watch(states, rules);
+  ChangedAdditions found;
+  std::set<std::string> identities;  // of the changed ones, and of what their parts belong to
+  for (const Difference& difference :
+       Diff(SeparateItems(states.live_before), SeparateItems(states.live_after))) {
+    auto changed = watch.Changed(difference);
+    if (!changed) continue;
+    identities.insert(changed->identity);
+    if (const std::string owner = WholeOf(*changed); !owner.empty()) identities.insert(owner);
+    found.changed.push_back(*std::move(changed));
+  }
+  const Snapshot& known = states.proven_before ? *states.proven_before : states.proven_after;
+  for (const Difference& addition : CompareManaged(known, states.live_before, rules).additions) {
+    if (addition.change != ChangeKind::kExtra) continue;
+    const bool managed = watch.IsNowManaged({addition.kind, addition.identity});
+    if (managed || identities.contains(addition.identity)) {
+      found.names.push_back(NameOfAddition(addition));
+    }
+  }
+  return found;
+}
+
+std::vector<std::string> Describe(const ChangedAdditions& additions) {
+  std::vector<std::string> sentences;
+  for (const Difference& it : additions.changed) {
+    if (it.change == ChangeKind::kExtra) {
+      sentences.push_back(it.object +
+                          " was added by a migration to what is not part of the release");
+      continue;
+    }
+    std::vector<std::string> parts;
+    for (const PropertyChange& change : it.properties) {
+      parts.push_back(fmt::format("{} is {}, was {}", change.property, change.b,
+                                  change.a.empty() ? "none" : change.a));
+    }
+    sentences.push_back(
+        it.object +
+        " is not part of the release, but a migration has changed it: " + Join(parts, "; "));
+  }
+  return sentences;
+}
+
+}  // namespace ballast::catalog

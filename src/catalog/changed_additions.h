@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a deploy did to additions: objects that exist before it, and that no proven state had.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "catalog/managed_comparison.h"
+#include "catalog/snapshot.h"
+
+namespace ballast::catalog {
+
+struct ChangedAdditions {
+  // Where a is before the deploy and b after it: properties that another statement than a proven
+  // change of the release has set, and parts (columns, constraints, indexes, policies …) that were
+  // added. What vanished is in LostAdditions.
+  std::vector<Difference> changed;
+  // Additions that were not left alone, as NameOfAddition names them: changed, or objects of the
+  // release now.
+  std::vector<std::string> names;
+};
+
+// A definition that names an object which the release changes follows it (a renamed column), so
+// that it does not count; nor does a partition that follows its table, an invalid index that was
+// built again, or what the release adds to an object that it takes over (IF NOT EXISTS).
+ChangedAdditions FindChangedAdditions(const DeployStates& states, const ComparisonRules& rules);
+
+// Sentences about `changed`: "table theirs is not part of the release, but a migration has changed
+// it: row security is enabled, was none".
+std::vector<std::string> Describe(const ChangedAdditions& additions);
+
+}  // namespace ballast::catalog

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catalog/changed_additions.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ballast::catalog {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+Snapshot Plus(Snapshot snapshot, const Snapshot& added) {
+  snapshot.insert(snapshot.end(), added.begin(), added.end());
+  return SortedSnapshot(std::move(snapshot));
+}
+
+const Snapshot kProvenBefore = {{"column", "t.id", "type", "integer"},
+                                {"column", "t.old", "type", "text"},
+                                {"table", "t", "kind", "table"}};
+// The release renames t.old to t.new.
+const Snapshot kProvenAfter = {{"column", "t.id", "type", "integer"},
+                               {"column", "t.new", "type", "text"},
+                               {"table", "t", "kind", "table"}};
+const Snapshot kTheirs = {{"column", "theirs.a", "type", "integer"},
+                          {"table", "theirs", "kind", "table"},
+                          {"view", "v", "definition", "SELECT old FROM t"}};
+
+struct AdditionCase {
+  std::string words;
+  Snapshot before, after;  // besides the proven objects
+  std::vector<std::string> sentences;
+};
+
+TEST(ChangedAdditionsTest, NamesWhatADeployChanges) {
+  const ObjectProperty secured{"table", "theirs", "row security", "enabled"};
+  const ObjectProperty of_default{"column", "theirs.a", "default", "9"};
+  const ObjectProperty trigger{"event trigger", "e", "event", "ddl_command_end"};
+  const Snapshot partition = {{"table", "p", "partition of", "t"},
+                              {"column", "p.old", "type", "text"}};
+  const Snapshot partition_after = {{"table", "p", "partition of", "t"},
+                                    {"column", "p.new", "type", "text"}};
+  for (const AdditionCase& c : {
+           AdditionCase{"nothing", kTheirs, kTheirs, {}},
+           AdditionCase{
+               "properties",
+               kTheirs,
+               Plus(kTheirs, {secured, of_default}),
+               {"column theirs.a is not part of the release, but a migration has changed it: "
+                "default is 9, was none",
+                "table theirs is not part of the release, but a migration has changed it: row "
+                "security is enabled, was none"}},
+           AdditionCase{
+               "parts",
+               kTheirs,
+               Plus(kTheirs,
+                    {{"column", "theirs.z", "type", "integer"}, {"index", "i", "table", "theirs"}}),
+               {"column theirs.z was added by a migration to what is not part of the release",
+                "index i was added by a migration to what is not part of the release"}},
+           AdditionCase{"a renamed column in a definition",
+                        {{"view", "v", "definition", "SELECT old FROM t"}},
+                        {{"view", "v", "definition", "SELECT new AS old FROM t"}},
+                        {}},
+           AdditionCase{
+               "another definition",
+               {{"view", "v", "definition", "SELECT id FROM t"}},
+               {{"view", "v", "definition", "SELECT 1"}},
+               {"view v is not part of the release, but a migration has changed it: definition is "
+                "SELECT 1, was SELECT id FROM t"}},
+           AdditionCase{"a partition", partition, partition_after, {}},
+           AdditionCase{
+               "an event trigger", Plus(kTheirs, {trigger}), Plus(kTheirs, {trigger, secured}), {}},
+           AdditionCase{"what vanished", kTheirs, {}, {}},
+       }) {
+    const Snapshot before = Plus(kProvenBefore, c.before), after = Plus(kProvenAfter, c.after);
+    const auto found = FindChangedAdditions({&kProvenBefore, kProvenAfter, before, after}, {});
+    EXPECT_EQ(Describe(found), c.sentences) << c.words;
+    EXPECT_EQ(found.names.empty(), c.sentences.empty()) << c.words;
+  }
+}
+
+TEST(ChangedAdditionsTest, NamesWhatTheReleaseTakesOver) {
+  const Snapshot next = Plus(kProvenAfter, {{"function", "f()", "definition", "SELECT 1"}});
+  const auto found = [&](const Snapshot* proven, const std::string& definition) {
+    const Snapshot before = Plus(kProvenBefore, {{"function", "f()", "definition", definition}});
+    return FindChangedAdditions({proven, next, before, next}, {});
+  };
+  EXPECT_THAT(Describe(found(&kProvenBefore, "SELECT 42")), testing::SizeIs(1));
+  EXPECT_THAT(found(&kProvenBefore, "SELECT 42").names, ElementsAre("function f()"));
+  EXPECT_THAT(Describe(found(&kProvenBefore, "SELECT 1")), IsEmpty());
+  EXPECT_THAT(found(&kProvenBefore, "SELECT 1").names, ElementsAre("function f()"));
+  // What it adds to the object makes it that of the release.
+  const Snapshot table = {{"table", "n", "kind", "table"}, {"column", "n.a", "type", "integer"}};
+  const Snapshot completed = Plus(
+      Plus(kProvenAfter, table),
+      {{"column", "n.a", "default", "0"}, {"constraint", "n.c", "definition", "CHECK (a > 0)"}});
+  const Snapshot taken = Plus(kProvenBefore, table);
+  EXPECT_THAT(Describe(FindChangedAdditions({&kProvenBefore, completed, taken, completed}, {})),
+              IsEmpty());
+  // An earlier attempt can have made it.
+  EXPECT_THAT(Describe(found(nullptr, "SELECT 42")), IsEmpty());
+  const Snapshot invalid = Plus(kProvenBefore, {{"index", "i", "state", "invalid"}});
+  const Snapshot built = Plus(kProvenAfter, {{"index", "i", "table", "t"}});
+  const auto index = FindChangedAdditions({&kProvenBefore, built, invalid, built}, {});
+  EXPECT_THAT(Describe(index), IsEmpty());
+  EXPECT_THAT(index.names, ElementsAre("index i"));
+}
+
+}  // namespace
+}  // namespace ballast::catalog

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the name of a property in a snapshot consists of. Names that users choose are among its
+// words: of options, of roles, of attributes.
+#pragma once
+
+#include <string_view>
+
+namespace ballast::catalog {
+
+enum class PropertySubject { kOwner, kPrivilege, kComment, kSecurityLabel, kOther };
+
+struct PropertyName {
+  // The part of the object that has it: "index" of a constraint, "sequence" of an identity column,
+  // "multirange" of a range type, "attribute a" of a composite type; empty: the object itself.
+  std::string_view part;
+  std::string_view rest;  // "owner", "grant to app", "options fillfactor"
+  PropertySubject subject = PropertySubject::kOther;
+};
+
+// `property` is one of a snapshot or of SeparateItems. The views are into it.
+PropertyName ReadPropertyName(std::string_view property);
+
+// Whether it is a privilege that is granted, or one that is revoked.
+bool IsPrivilege(std::string_view property);
+
+}  // namespace ballast::catalog
