@@ -188,8 +188,9 @@ class PlanExamination {
     ScriptObstacles found;
     if (MayHaveObstacles(live)) {
       const bool known = live != nullptr && live->before.proven;
-      const auto conflicts = known && expected != nullptr ? NameConflictsOf(*live, after)
-                                                          : std::vector<catalog::NameConflict>();
+      const auto conflicts = live != nullptr && expected != nullptr
+                                 ? NameConflictsOf(*live, after)
+                                 : std::vector<catalog::NameConflict>();
       const KnownObjects objects{known ? &*live->before.proven : nullptr, conflicts,
                                  [&] { return AppliedObjects(intent_, assessment_.observation); }};
       TRY_ASSIGN(found, FindScriptObstacles(*Decision().plan(), assessment_.observation.schema,

@@ -101,9 +101,9 @@ Result<std::vector<std::string>> HiddenRows(const LiveState& state, postgres::Se
 
 std::vector<catalog::NameConflict> NameConflictsOf(const LiveState& state,
                                                    const catalog::Snapshot& proven_after) {
-  if (!state.before.proven) return {};
-  return catalog::FindNameConflicts(ObjectsBeyond(proven_after, *state.before.proven),
-                                    ObjectsBeyond(state.before.live, *state.before.proven));
+  if (!state.expected) return {};
+  return catalog::FindNameConflicts(ObjectsBeyond(proven_after, *state.expected),
+                                    ObjectsBeyond(state.before.live, *state.expected));
 }
 
 Result<std::vector<plan::Notice>> ProbableObstacles(const LiveState& state,
