@@ -15,4 +15,9 @@ std::string CutOffText(std::string_view script);
 // statement or the message is about something else.
 std::string CutOffText(std::string_view script, std::string_view server_message);
 
+// The server's message about a script in a longer message. What it quotes can continue after the
+// end of the script, where that leaves a string open: then what CutOffText says, or the message
+// with what is the script's.
+std::string MessageWithinScript(std::string_view script, const std::string& server_message);
+
 }  // namespace ballast::apply

@@ -166,7 +166,8 @@ std::string HintOf(const postgres::ServerError& error, const std::string& migrat
   if (remedy.empty()) remedy = DependentsRemedy(error);
   if (remedy.empty()) remedy = ConflictRemedy(error);
   if (!remedy.empty()) return remedy;
-  if (!text_hint.empty() && sqlstate::IsCausedByText(error.sqlstate))
+  const bool in_block = error.sqlstate == sqlstate::kActiveSqlTransaction;
+  if (!text_hint.empty() && (in_block || sqlstate::IsCausedByText(error.sqlstate)))
     return text_hint + ", then deploy again";
   if (plan::IsDuplicateObject(error.sqlstate) && !migration.empty()) {
     return fmt::format(
@@ -189,7 +190,11 @@ Error ScriptError(const postgres::ServerError& error, const ErrorLocation& locat
                   std::string_view script) {
   if (location.script.empty()) return OwnError(error);
   postgres::ServerError said = error;
-  if (location.at_end) said.message = CutOffText(script);
+  if (location.at_end) {
+    said.message = CutOffText(script);
+  } else if (said.context.empty()) {  // otherwise it is about text that a function made
+    said.message = MessageWithinScript(script, said.message);
+  }
   Error made = MakeError(
       ErrorCode::kMigrationFailed,
       fmt::format("{} failed to apply: {}: {} (SQLSTATE {}); it was rolled back, nothing of it "
@@ -250,10 +255,11 @@ Error OutsideError(const postgres::ServerError& error, const ErrorLocation& loca
         location.script);
     return made;
   }
+  const bool in_block = error.sqlstate == sqlstate::kActiveSqlTransaction && !location.hint.empty();
   made.hint = fmt::format(
-      "see what exists (ballast status), then: ballast resolve --rolled-back \"{0}\" or --applied "
-      "\"{0}\"",
-      location.script);
+      "{1}see what exists (ballast status), then: ballast resolve --rolled-back \"{0}\" or "
+      "--applied \"{0}\"",
+      location.script, in_block ? location.hint + "; " : "");
   return made;
 }
 

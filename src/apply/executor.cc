@@ -359,7 +359,8 @@ class Executor {
       session_.Run(compiler_.FailSql(name, LogsOf(error)));
       ErrorLocation where = answer.location;
       where.script = name;
-      return OutsideError(error, where);
+      const std::string_view script = ScriptOf(transaction).Script();
+      return OutsideError(error, LocationInOwnTransaction(error, script, script, std::move(where)));
     }
     if (answer.scripts_done && answer.location.script.empty()) {
       return EndOfTransactionError(error, ScriptsOf(transaction));

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "sql/foreign_text.h"
 #include "sql/secrets.h"
+#include "sql/separate_statements.h"
 #include "sql/split.h"
 
 namespace ballast::apply {
@@ -200,6 +201,17 @@ ErrorLocation LocationOfOffset(const std::string& name, std::string_view script,
           .statement_start =
               sql::WithoutSecrets(std::string(LineText(script, line)), sql::SecretsIn(script)),
           .hint = sql::ForeignTextHint(script, offset)};
+}
+
+ErrorLocation LocationInOwnTransaction(const postgres::ServerError& error, std::string_view script,
+                                       std::string_view part, ErrorLocation otherwise) {
+  if (error.sqlstate != sqlstate::kActiveSqlTransaction) return otherwise;
+  const auto refused = sql::RefusedInOwnTransaction(part);
+  if (!refused) return otherwise;
+  ErrorLocation where = LocationOfOffset(otherwise.script, script,
+                                         static_cast<size_t>(refused->text.data() - script.data()));
+  where.hint = "remove BEGIN and COMMIT around the statement";
+  return where;
 }
 
 const Message::Segment* Message::SegmentAt(const char* at) const {

@@ -32,6 +32,10 @@ ErrorLocation LocationOfStatement(const std::string& name, std::string_view scri
                                   size_t statement);
 // The line of the script with this byte; the last one if the script ends before it.
 ErrorLocation LocationOfOffset(const std::string& name, std::string_view script, size_t offset);
+// For a statement that cannot run inside of a transaction block (SQLSTATE 25001): where it is, if
+// `part` of the script has it in its own transaction. Otherwise `otherwise`.
+ErrorLocation LocationInOwnTransaction(const postgres::ServerError& error, std::string_view script,
+                                       std::string_view part, ErrorLocation otherwise);
 
 // How much of a message the server has executed.
 struct MessageProgress {

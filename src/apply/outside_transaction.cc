@@ -140,7 +140,8 @@ Error OutsideTransaction::Failed(const plan::RunScript& script, const postgres::
   const ErrorLocation where =
       error.position > 0
           ? LocationOfOffset(name, script.Script(), ByteOffset(script.Script(), error.position))
-          : LocationOfStatement(name, script.Script(), outcome.completed);
+          : LocationInOwnTransaction(error, script.Script(), script.Script(),
+                                     LocationOfStatement(name, script.Script(), outcome.completed));
   // The server reads a complete message before it runs the first statement.
   const bool unread =
       error.sqlstate == sqlstate::kSyntaxError && error.position > 0 && outcome.completed == 0;

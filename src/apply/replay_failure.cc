@@ -11,6 +11,7 @@
 #include "sql/features.h"
 #include "sql/foreign_text.h"
 #include "sql/secrets.h"
+#include "sql/separate_statements.h"
 #include "sql/split.h"
 
 namespace ballast::apply {
@@ -73,6 +74,17 @@ std::string MissingExtension(const postgres::ServerError& said) {
   return name.substr(0, name.find(".control"));
 }
 
+// For a statement that cannot run inside of a transaction block.
+std::string BlockHint(const FailedScript& failed, const postgres::ServerError& said,
+                      const ReplayOptions& options) {
+  if (sql::RefusedInOwnTransaction(std::string_view(failed.script).substr(failed.sent_offset))) {
+    return "remove BEGIN and COMMIT around the statement";
+  }
+  if (options.mode != ReplayMode::kBatch) return said.hint;
+  return "before Prisma 7.4 such a statement must be the only one of its file; if this project "
+         "uses a later one, omit --replay-mode batch";
+}
+
 // Undefined table, object or function, and no schema to create in.
 bool IsOfEmptyPath(std::string_view sqlstate) {
   return sqlstate == sqlstate::kUndefinedTable || sqlstate == sqlstate::kUndefinedObject ||
@@ -101,10 +113,7 @@ std::string HintFor(const FailedScript& failed, const postgres::ServerError& sai
     return "Prisma 7.4 and later run a file statement by statement, where this works: omit "
            "--replay-mode batch";
   }
-  if (said.sqlstate == sqlstate::kActiveSqlTransaction && options.mode == ReplayMode::kBatch) {
-    return "before Prisma 7.4 such a statement must be the only one of its file; if this project "
-           "uses a later one, omit --replay-mode batch";
-  }
+  if (said.sqlstate == sqlstate::kActiveSqlTransaction) return BlockHint(failed, said, options);
   if (said.sqlstate == sqlstate::kInvalidTransactionTermination) {
     return "a procedure that commits must be called in a message of its own: --replay-mode split";
   }

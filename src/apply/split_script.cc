@@ -21,7 +21,10 @@ using sql::SeparateStatement;
 // A statement of the script, which was sent after `prefix` bytes of ballast's.
 ErrorLocation LocationIn(const plan::RunScript& script, const SeparateStatement& statement,
                          const postgres::ServerError& error, size_t prefix) {
-  if (error.position <= static_cast<int>(prefix)) return {script.migration.name, statement.line};
+  if (error.position <= static_cast<int>(prefix)) {
+    return LocationInOwnTransaction(error, script.Script(), statement.text,
+                                    {script.migration.name, statement.line});
+  }
   const size_t begin = static_cast<size_t>(statement.text.data() - script.Script().data());
   const size_t offset = ByteOffset(statement.text, error.position - static_cast<int>(prefix));
   return LocationOfOffset(script.migration.name, script.Script(), begin + offset);
@@ -158,19 +161,31 @@ Error SplitScript::Failed(const SeparateStatement& statement, const postgres::Se
   if (done_ == 0) {
     made.message = fmt::format("{} failed at statement 1 of {}: {}; part of it may exist",
                                where.script, Count(), LogsOf(error));
+  } else if (statement.may_commit_parts) {
+    made.message += "; part of this one may exist";
   }
   made.hint = fmt::format(
       "{1}see what exists (ballast status), then: ballast resolve --rolled-back \"{0}\" or "
       "--applied \"{0}\"",
       where.script,
-      sql::CanContinueAfter(sql_.statements(), done_)
-          ? "fix the cause, then deploy again: it continues with this statement; to change the "
-            "script, "
-          : "the script cannot continue in another session, which would lack what its earlier "
-            "statements have set: ");
+      where.hint.empty() || error.sqlstate != sqlstate::kActiveSqlTransaction
+          ? WhatFollows(statement)
+          : where.hint + "; ");
   if (statement.place != SeparatePlace::kOutside)
     made.details.emplace_back(plan::kResumable, "yes");
   return made;
+}
+
+const char* SplitScript::WhatFollows(const SeparateStatement& failed) const {
+  if (!sql::CanContinueAfter(sql_.statements(), done_)) {
+    return "the script cannot continue in another session, which would lack what its earlier "
+           "statements have set: ";
+  }
+  if (failed.may_commit_parts) {
+    return "the statement may have committed a part of its work, so that it is not run again: ";
+  }
+  return "fix the cause, then deploy again: it continues with this statement; to change the "
+         "script, ";
 }
 
 // The error as if the script had been one transaction.

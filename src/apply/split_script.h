@@ -48,6 +48,8 @@ class SplitScript {
   postgres::Outcome Record(const sql::SeparateStatement& statement);
   size_t Count() const { return sql_.statements().size(); }
   Error Failed(const sql::SeparateStatement& statement, const postgres::ServerError& error);
+  // The beginning of the remedy for a script with a failed statement.
+  const char* WhatFollows(const sql::SeparateStatement& failed) const;
   Error NotRecorded(const sql::SeparateStatement& statement, postgres::ServerError error);
   Error NothingRemains(const postgres::ServerError& error, const ErrorLocation& where);
 

@@ -6,6 +6,7 @@
 
 #include "apply/row_trial.h"
 #include "apply/verify_catalog.h"
+#include "assess/default_privileges.h"
 #include "assess/extension_privileges.h"
 #include "assess/fixed_schema.h"
 #include "assess/known_state_comparison.h"
@@ -19,6 +20,7 @@
 #include "plan/script_settings.h"
 #include "plan/server_refusals.h"
 #include "plan/steps.h"
+#include "project/platform.h"
 
 namespace ballast::assess {
 namespace {
@@ -32,7 +34,8 @@ const release::FingerprintRecord* ExpectedAfter(const plan::Intent& intent,
     const bool compares = options.purpose != Purpose::kDeploy || options.policy.strict;
     return compares ? plan::ProvenEnd(intent) : nullptr;
   }
-  const bool empty = decision.found == plan::Found::kFresh && !assessment.observation.has_others;
+  const bool empty = decision.found == plan::Found::kFresh && !assessment.observation.has_others &&
+                     !assessment.observation.has_outside;
   return decision.plan() == nullptr || empty ? nullptr : plan::ProvenAfter(*decision.plan());
 }
 
@@ -72,6 +75,7 @@ class PlanExamination {
     if (assessment_.live) findings.comparison = &assessment_.live->comparison;
     TRY(FindObstacles(expected, findings));
     const plan::Plan* plan = Decision().plan();
+    if (plan != nullptr) TRY(AddDefaultPrivileges(findings));
     if (plan != nullptr && LooksForExtensions()) {
       TRY_ASSIGN(auto unreachable, UnreachableExtensions(*plan, session_));
       plan::AddNotices(plan::NoticeKind::kRisk, std::move(unreachable), findings.notices);
@@ -188,8 +192,9 @@ class PlanExamination {
     ScriptObstacles found;
     if (MayHaveObstacles(live)) {
       const bool known = live != nullptr && live->before.proven;
-      const auto conflicts = known && expected != nullptr ? NameConflictsOf(*live, after)
-                                                          : std::vector<catalog::NameConflict>();
+      const auto conflicts = live != nullptr && expected != nullptr
+                                 ? NameConflictsOf(*live, after)
+                                 : std::vector<catalog::NameConflict>();
       const KnownObjects objects{known ? &*live->before.proven : nullptr, conflicts,
                                  [&] { return AppliedObjects(intent_, assessment_.observation); }};
       TRY_ASSIGN(found, FindScriptObstacles(*Decision().plan(), assessment_.observation.schema,
@@ -201,6 +206,16 @@ class PlanExamination {
     }
     if (live == nullptr || expected == nullptr) return {};
     return FindProbableObstacles(after, found, *live, findings);
+  }
+
+  // A fresh database: all that the release has is made here.
+  Status AddDefaultPrivileges(plan::PlanFindings& findings) {
+    const plan::Observation& observation = assessment_.observation;
+    if (Decision().found != plan::Found::kFresh || !observation.has_outside) return {};
+    if (!project::PlatformNames(context_, artifacts_).empty()) return {};
+    TRY_ASSIGN(auto opening, OpeningDefaultPrivileges(observation.schema, session_));
+    plan::AddNotices(plan::NoticeKind::kCondition, std::move(opening), findings.notices);
+    return {};
   }
 
   Status TryRows(const plan::Plan& plan, plan::PlanFindings& findings) {

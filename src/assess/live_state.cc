@@ -197,17 +197,16 @@ Result<Before> ProvenBefore(const plan::Intent& intent, project::Artifacts& arti
 }
 
 // Where the state before the deploy is proven, or follows from proven ones: drift and additions.
-std::optional<catalog::ManagedComparison> CompareBefore(const Before& before,
-                                                        const plan::Decision& decision,
-                                                        const catalog::Snapshot& after,
-                                                        const apply::LiveStateBefore& state) {
+void CompareBefore(const Before& before, const plan::Decision& decision,
+                   const catalog::Snapshot& after, LiveState& state) {
+  state.expected = state.before.proven;
   if (before.between) {
-    const catalog::Snapshot expected =
-        SnapshotBetween(*before.between, decision, after, state.live);
-    return catalog::CompareManaged(expected, state.live, state.rules);
+    state.expected = std::make_shared<const catalog::Snapshot>(
+        SnapshotBetween(*before.between, decision, after, state.before.live));
   }
-  if (!state.proven) return std::nullopt;
-  return catalog::CompareManaged(*state.proven, state.live, state.rules);
+  if (!state.expected) return;
+  state.comparison.objects =
+      catalog::CompareManaged(*state.expected, state.before.live, state.before.rules);
 }
 
 bool HasOtherSchemas(const catalog::Snapshot& live) {
@@ -273,9 +272,7 @@ Result<std::optional<LiveState>> LiveStateReader::Read(
     schemas.push_back(observation.schema);
     TRY_ASSIGN(state.before.outside, introspect::ReadOutsideDependents(session, schemas));
   }
-  if (auto objects = CompareBefore(known, decision, *proven_after, state.before)) {
-    state.comparison.objects = *std::move(objects);
-  }
+  CompareBefore(known, decision, *proven_after, state);
   return std::optional<LiveState>(std::move(state));
 }
 

@@ -26,7 +26,10 @@ const ProvenState* StateByRows(const std::vector<ProvenState>& states,
 
 struct LiveState {
   apply::LiveStateBefore before;
-  plan::StateComparison comparison;  // with the proven state before, if it is known
+  // What the database should have: `before.proven`, or what follows for a state between two proven
+  // ones. Null if it is not known.
+  catalog::SharedSnapshot expected = {};
+  plan::StateComparison comparison = {};  // with `expected`
 };
 
 // The comparison rules of ballast.toml and the package.

@@ -6,12 +6,9 @@
 #include <algorithm>
 #include <iterator>
 #include <set>
-#include <string_view>
 #include <utility>
 
 #include "base/text.h"
-#include "catalog/managed_comparison.h"
-#include "catalog/object_identity.h"
 #include "sql/quote.h"
 #include "sql/renames.h"
 
@@ -100,45 +97,16 @@ Result<std::vector<std::string>> HiddenRows(const LiveState& state, postgres::Se
   return texts;
 }
 
-// An index whose build has failed is built again.
-bool IsUnfinished(const catalog::Difference& difference) {
-  return std::ranges::any_of(difference.properties, [](const catalog::PropertyChange& change) {
-    return change.property == "state" || change.property == "index state";
-  });
-}
-
-// "table t", of objects that have a value or a part (a column) which the proven state does not give
-// them. What they lack, a script can add.
-std::set<std::string> DifferentObjects(const catalog::Snapshot& proven,
-                                       const catalog::Snapshot& live) {
-  std::set<std::string> objects;
-  for (const catalog::Difference& it : catalog::CompareManaged(proven, live, {}).drift) {
-    const bool has_other = std::ranges::any_of(
-        it.properties, [](const catalog::PropertyChange& change) { return !change.b.empty(); });
-    const bool changed = it.change == catalog::ChangeKind::kChanged && has_other;
-    if (IsUnfinished(it) || (it.change != catalog::ChangeKind::kExtra && !changed)) continue;
-    objects.insert(it.kind + " " + it.identity);
-    const std::string parent = catalog::PlaceOf(it.kind, it.identity).parent;
-    for (const std::string_view kind : catalog::ParentKinds()) {
-      if (!parent.empty()) objects.insert(fmt::format("{} {}", kind, parent));
-    }
-  }
-  return objects;
-}
-
 }  // namespace
 
 std::vector<catalog::NameConflict> NameConflictsOf(const LiveState& state,
                                                    const catalog::Snapshot& proven_after) {
-  if (!state.before.proven) return {};
+  if (!state.expected) return {};
   std::vector<catalog::NameConflict> conflicts =
-      catalog::FindNameConflicts(ObjectsBeyond(proven_after, *state.before.proven),
-                                 ObjectsBeyond(state.before.live, *state.before.proven));
-  const bool same = std::ranges::any_of(conflicts, &catalog::NameConflict::same_object);
-  if (!same || state.before.rules.allow_drift) return conflicts;
-  const std::set<std::string> different = DifferentObjects(proven_after, state.before.live);
-  for (catalog::NameConflict& conflict : conflicts) {
-    conflict.differs = conflict.same_object && different.contains(conflict.live);
+      catalog::FindNameConflicts(ObjectsBeyond(proven_after, *state.expected),
+                                 ObjectsBeyond(state.before.live, *state.expected));
+  if (state.before.rules.allow_drift) {
+    for (catalog::NameConflict& conflict : conflicts) conflict.differences.clear();
   }
   return conflicts;
 }

@@ -4,10 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <string_view>
+#include <utility>
 
+#include "base/text.h"
 #include "catalog/object_identity.h"
 #include "introspect/partition_overlaps.h"
 #include "introspect/script_conflicts.h"
@@ -73,6 +76,34 @@ bool RunsCode(const sql::Statement& statement) {
          statement.kind == sql::StatementKind::kQuery;
 }
 
+// What CREATE OR REPLACE cannot change: it fails.
+bool OutlivesReplacement(const catalog::Difference& difference) {
+  if (difference.kind == "column") {
+    if (difference.change == catalog::ChangeKind::kExtra) return true;
+    return std::ranges::any_of(difference.properties,
+                               [](const auto& change) { return change.property == "type"; });
+  }
+  return std::ranges::any_of(difference.properties,
+                             [](const auto& change) { return change.property == "returns"; });
+}
+
+// The words of a statement that is about the object.
+std::vector<std::string> NamesOf(const ScriptConflict& conflict) {
+  const std::string& kind = conflict.object_kind;
+  if (kind == "cast" || kind == "transform") return {kind};
+  if (kind == "operator") {
+    const size_t end = conflict.identity.find('(');
+    const size_t dot = conflict.identity.rfind('.', end);
+    const size_t begin = dot == std::string::npos ? 0 : dot + 1;
+    return {conflict.identity.substr(begin, end - begin)};
+  }
+  std::vector<std::string> names = catalog::PartsOf(conflict.identity);
+  std::erase(names, "");
+  if (names.size() > 2) names.erase(names.begin(), names.end() - 2);
+  if (catalog::IsRelationKind(kind) && names.size() > 1) names.erase(names.begin());
+  return names;
+}
+
 class ObstacleSearch {
  public:
   ObstacleSearch(const PendingScripts& pending, const KnownObjects& known)
@@ -99,6 +130,7 @@ class ObstacleSearch {
     for (const catalog::NameConflict& conflict : conflicts) {
       const bool follows = conflict.same_object && serving.contains("table " + conflict.owner);
       if (follows) continue;
+      if (AddDiffering(conflict)) continue;
       const bool chosen = needs_.complete && !sql::IsNamed(needs_, conflict.name);
       const bool certain = conflict.same_object ? chosen : !MayBeRemoved(conflict);
       if (certain) {
@@ -150,13 +182,9 @@ class ObstacleSearch {
   }
 
   ScriptObstacles Take() {
+    for (auto& [name, obstacle] : differing_) Add(std::move(obstacle), name, found_.names);
     for (const catalog::NameConflict& conflict : possible_) {
       if (taken_.contains(conflict.name)) continue;
-      if (conflict.differs && needs_.complete && !MayBeRemoved(conflict)) {
-        Add({conflict.live + ": another " + conflict.expected + " needs the name"}, conflict.name,
-            found_.names);
-        continue;
-      }
       found_.notices.push_back(
           {plan::NoticeKind::kRisk,
            conflict.live +
@@ -186,6 +214,50 @@ class ObstacleSearch {
     }
   }
 
+  // An object that a script would leave as it is (IF NOT EXISTS), or cannot replace (OR REPLACE),
+  // although the state after has another one. Only if no statement can change or remove it.
+  bool AddDiffering(const catalog::NameConflict& conflict) {
+    if (!conflict.same_object || !needs_.complete) return false;
+    const std::optional<size_t> maker = StatementWith({conflict.name});
+    if (!maker || MayBeChanged(conflict)) return false;
+    std::vector<catalog::Difference> kept = conflict.differences;
+    if (StatementWith({"replace", conflict.name})) {
+      std::erase_if(kept, [](const catalog::Difference& one) { return !OutlivesReplacement(one); });
+    }
+    if (kept.empty()) return false;
+    std::vector<std::string> texts = catalog::DescribeAll(kept);
+    for (std::string& text : texts) {
+      if (text.starts_with(conflict.live + ": ")) text.erase(0, conflict.live.size() + 2);
+    }
+    const std::string& migration = pending_.names[needs_.scripts_of_statements[*maker]];
+    differing_.emplace_back(
+        conflict.name, plan::Obstacle{fmt::format("{}: {} needs the name, and this one differs: {}",
+                                                  conflict.live, migration, JoinSome(texts)),
+                                      migration});
+    return true;
+  }
+
+  // The first statement that contains all of these names.
+  std::optional<size_t> StatementWith(const std::vector<std::string>& names) const {
+    for (size_t count = 1; count <= needs_.statements.size(); ++count) {
+      if (sql::NamedTogether(needs_, count, names)) return count - 1;
+    }
+    return std::nullopt;
+  }
+
+  // Types, columns and signatures follow what is renamed or gets another type.
+  bool MayBeChanged(const catalog::NameConflict& conflict) const {
+    if (StatementWith({"rename"}) || StatementWith({"set", "schema"})) return true;
+    if (!conflict.owner.empty() && StatementWith({"alter", "type", LastName(conflict.owner)})) {
+      return true;
+    }
+    static constexpr const char* kChanges[] = {"alter",  "drop",  "comment",
+                                               "revoke", "grant", "execute"};
+    return std::any_of(std::begin(kChanges), std::end(kChanges), [&](const char* word) {
+      return StatementWith({word, conflict.name}).has_value();
+    });
+  }
+
   void AddConflict(const ScriptConflict& conflict) {
     const ScriptNeed& need = needs_.needs[conflict.need];
     const std::string& migration = pending_.names[need.script];
@@ -199,10 +271,15 @@ class ObstacleSearch {
       if (knows_managed_) AddDropped(conflict, migration);
     } else {
       const bool retyped = need.kind == ScriptNeed::Kind::kRetype;
-      AddDependent(conflict, need,
-                   fmt::format("{} depends on {}, which {} {}", conflict.object, conflict.target,
-                               migration, retyped ? "gives another type" : "drops"),
-                   migration);
+      const bool of_row_type = retyped && conflict.object_kind == "column";
+      AddDependent(
+          conflict, need,
+          of_row_type
+              ? fmt::format("{} has the row type of a table in which {} gives {} another type",
+                            conflict.object, migration, conflict.target)
+              : fmt::format("{} depends on {}, which {} {}", conflict.object, conflict.target,
+                            migration, retyped ? "gives another type" : "drops"),
+          migration);
     }
   }
 
@@ -280,10 +357,7 @@ class ObstacleSearch {
   // A statement that names the dependent object may have changed it before.
   void AddDependent(const ScriptConflict& conflict, const ScriptNeed& need, std::string text,
                     const std::string& migration) {
-    std::vector<std::string> names = catalog::PartsOf(conflict.identity);
-    if (names.size() > 2) names.erase(names.begin(), names.end() - 2);
-    if (catalog::IsRelationKind(conflict.object_kind) && names.size() > 1)
-      names.erase(names.begin());
+    const std::vector<std::string> names = NamesOf(conflict);
     found_.handled.push_back({conflict.object_kind, conflict.identity});
     if (sql::NamedTogether(needs_, need.statement + 1, names)) {
       if (knows_managed_) {
@@ -293,9 +367,14 @@ class ObstacleSearch {
       }
       return;
     }
-    if (dependents_.insert(conflict.object).second) {
-      found_.dependents.push_back({std::move(text), migration});
-    }
+    if (!dependents_.insert(conflict.object).second) return;
+    found_.dependents.push_back({std::move(text), migration});
+    if (conflict.object_kind != "column") return;
+    found_.dependents.back().remedy =
+        need.kind == ScriptNeed::Kind::kRetype
+            ? fmt::format("give {} another type, for example jsonb, then deploy again",
+                          conflict.object)
+            : fmt::format("give {} another type or default, then deploy again", conflict.object);
   }
 
   const PendingScripts& pending_;
@@ -309,6 +388,7 @@ class ObstacleSearch {
   std::set<size_t> taken_needs_;   // places among the needs
   std::set<std::string> dependents_;
   std::vector<catalog::NameConflict> possible_;
+  std::vector<std::pair<std::string, plan::Obstacle>> differing_;  // by name
   ScriptObstacles found_;
 };
 

@@ -173,7 +173,7 @@ class Expectation {
       if (!MayHaveChanged(key) && !WillBeMade(key)) AddAll(key, *before);
     } else if (live == nullptr && after != nullptr) {
       if (MustHaveBeenMade(key)) AddAll(key, *after);
-    } else if (live != nullptr) {
+    } else if (live != nullptr && !IsOfOthers(key)) {
       AddProperties(key, before, after, *live);
     }
   }
@@ -297,6 +297,18 @@ class Expectation {
     const std::vector<std::string> names = NamesOf(table);
     if (applied_.Any({"rename", names.back()})) return true;  // its parts have moved with it
     return In(after_, table) == nullptr && applied_.Any(names);
+  }
+
+  // Whether an object of others has the name of one that a pending script makes. It is an addition,
+  // with all that belongs to it; a part of a managed table is not.
+  bool IsOfOthers(const BetweenKey& key) const {
+    if (In(before_, key) != nullptr || In(after_, key) == nullptr) return false;
+    const std::string parent = catalog::PlaceOf(key.first, key.second).parent;
+    if (parent.empty()) return !MayHaveBeenMade(key) && WillBeMade(key);
+    return std::ranges::any_of(catalog::ParentKinds(), [&](std::string_view kind) {
+      const BetweenKey owner{std::string(kind), parent};
+      return In(live_, owner) != nullptr && IsOfOthers(owner);
+    });
   }
 
   // For an object that only the state after has: applied scripts name it, and no pending one can

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "catalog/managed_comparison.h"
 
 namespace ballast::assess {
@@ -85,6 +86,28 @@ TEST(StateBetweenTest, WhatAPendingScriptMakesAgainIsNotMissing) {
   EXPECT_TRUE(catalog::CompareManaged(ExpectedBetween(between, live), live, {}).Equal());
   const StateBetween last{start, start, {"ALTER TABLE t ADD COLUMN b text;"}, {"SELECT 1;"}};
   EXPECT_EQ(catalog::CompareManaged(ExpectedBetween(last, live), live, {}).drift.size(), 2u);
+}
+
+TEST(StateBetweenTest, WhatOthersHaveMadeBeforeAPendingScriptIsAnAddition) {
+  const Snapshot start = Start();
+  const Snapshot after = With(start, {{"index", "t_a", "definition", "(a)"},
+                                      {"table", "n", "kind", "ordinary"},
+                                      {"column", "n.a", "type", "integer"},
+                                      {"constraint", "n.n_pkey", "definition", "PRIMARY KEY (a)"}});
+  const StateBetween between{start,
+                             after,
+                             {"CREATE INDEX CONCURRENTLY uk ON t (a);"},
+                             {"CREATE INDEX IF NOT EXISTS t_a ON t (a); "
+                              "CREATE TABLE IF NOT EXISTS n (a integer PRIMARY KEY);"}};
+  for (const std::string type : {"integer", "text"}) {
+    const Snapshot live = With(start, {{"index", "t_a", "definition", "(b)"},
+                                       {"table", "n", "kind", "ordinary"},
+                                       {"column", "n.a", "type", type},
+                                       {"column", "n.b", "type", "text"}});
+    const auto found = catalog::CompareManaged(ExpectedBetween(between, live), live, {});
+    EXPECT_TRUE(found.drift.empty()) << Join(catalog::DescribeAll(found.drift), "; ");
+    EXPECT_EQ(found.additions.size(), 2u);
+  }
 }
 
 TEST(StateBetweenTest, RenamedTablesAndGeneratedNamesAreExplained) {

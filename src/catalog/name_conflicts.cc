@@ -3,12 +3,15 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <tuple>
 #include <utility>
 
+#include "catalog/managed_comparison.h"
 #include "catalog/object_identity.h"
 
 namespace ballast::catalog {
@@ -89,6 +92,36 @@ std::string OwnerIn(const ObjectInSnapshot& object) {
   return column == object.properties.end() ? "" : PlaceOf("column", column->second).parent;
 }
 
+bool FollowsOthers(const ObjectInSnapshot& object) {
+  return object.properties.contains("partition of") || object.properties.contains("inherits");
+}
+
+bool IsOfObject(const Difference& difference, const ObjectInSnapshot& object) {
+  if (difference.kind == object.kind) return difference.identity == object.identity;
+  return (difference.kind == "column" || difference.kind == "constraint") &&
+         PlaceOf(difference.kind, difference.identity).parent == object.identity;
+}
+
+// What differs in objects of one kind and name, read once they are found.
+class Differences {
+ public:
+  Differences(const Snapshot& expected, const Snapshot& live) : expected_(expected), live_(live) {}
+
+  std::vector<Difference> Of(const ObjectInSnapshot& object, const ObjectInSnapshot& live) {
+    std::vector<Difference> found;
+    if (FollowsOthers(object) || FollowsOthers(live)) return found;
+    if (!drift_) drift_ = CompareManaged(expected_, live_, {}).drift;
+    std::copy_if(drift_->begin(), drift_->end(), std::back_inserter(found),
+                 [&](const Difference& difference) { return IsOfObject(difference, object); });
+    return found;
+  }
+
+ private:
+  const Snapshot& expected_;
+  const Snapshot& live_;
+  std::optional<std::vector<Difference>> drift_;
+};
+
 }  // namespace
 
 std::vector<NameConflict> FindNameConflicts(const Snapshot& expected, const Snapshot& live) {
@@ -98,6 +131,7 @@ std::vector<NameConflict> FindNameConflicts(const Snapshot& expected, const Snap
     for (NameInSpace& name : NamesOf(object)) taken.try_emplace(std::move(name), &object);
   }
   std::map<std::string, NameConflict> found;  // by description of the live object
+  Differences differences(expected, live);
   for (const ObjectInSnapshot& object : ObjectsIn(expected)) {
     for (const NameInSpace& name : NamesOf(object)) {
       const auto at = taken.find(name);
@@ -105,10 +139,13 @@ std::vector<NameConflict> FindNameConflicts(const Snapshot& expected, const Snap
       const ObjectInSnapshot& other = *at->second;
       const std::string& space = std::get<0>(name);
       const bool plain = space == "relation" || space == "type";
-      found.try_emplace(other.Description(),
-                        NameConflict{object.Description(), other.Description(),
-                                     plain ? std::get<2>(name) : PartsOf(object.identity).back(),
-                                     OwnerIn(other), object.Description() == other.Description()});
+      const auto [place, added] = found.try_emplace(
+          other.Description(),
+          NameConflict{object.Description(), other.Description(),
+                       plain ? std::get<2>(name) : PartsOf(object.identity).back(), OwnerIn(other),
+                       object.Description() == other.Description()});
+      NameConflict& conflict = place->second;
+      if (added && conflict.same_object) conflict.differences = differences.Of(object, other);
     }
   }
   std::vector<NameConflict> conflicts;

@@ -18,8 +18,9 @@ struct NameConflict {
   std::string owner;     // the identity of the live object's table; or empty
   // Both have the same kind and identity, so that the live object can serve as the expected one.
   bool same_object = false;
-  // The same object, and the live one has a value or a part that the expected one does not have.
-  bool differs = false;
+  // Then: in what the live object, or a column or constraint of it, is not as expected. Empty for a
+  // table that follows others (a partition, INHERITS): a statement on those changes it, too.
+  std::vector<Difference> differences = {};
 };
 
 // By description of the live object. Objects of the database itself, schemas, and parts of

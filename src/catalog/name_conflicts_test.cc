@@ -61,5 +61,43 @@ TEST(NameConflictsTest, NamesBothSides) {
             std::vector<std::string>{"view a"});
 }
 
+TEST(NameConflictsTest, WhatTheSameObjectHasOtherwise) {
+  const Snapshot table = {Item("table", "n", "kind", "ordinary"),
+                          Item("column", "n.a", "type", "integer")};
+  const auto with = [&](const ObjectProperty& item) {
+    Snapshot snapshot = table;
+    snapshot.push_back(item);
+    return SortedSnapshot(std::move(snapshot));
+  };
+  struct Case {
+    Snapshot expected;
+    Snapshot live;
+    std::vector<std::string> differences;
+  };
+  for (const Case& c : {
+           Case{{Item("index", "i", "definition", "(a)")},
+                {Item("index", "i", "definition", "(b)")},
+                {"index i: definition is (b), expected (a)"}},
+           Case{with(Item("column", "n.b", "type", "text")),
+                with(Item("column", "n.b", "type", "uuid")),
+                {"column n.b: type is uuid, expected text"}},
+           Case{with(Item("column", "n.b", "type", "text")), table, {"column n.b is missing"}},
+           Case{table,
+                with(Item("column", "n.b", "type", "uuid")),
+                {"column n.b exists, but is not expected"}},
+           Case{table, with(Item("trigger", "n.t", "definition", "x")), {}},
+           Case{table, with(Item("table", "n", "owner", "other")), {}},
+           Case{with(Item("column", "n.b", "type", "text")),
+                with(Item("table", "n", "inherits", "p")),
+                {}},
+       }) {
+    const std::vector<NameConflict> found =
+        FindNameConflicts(SortedSnapshot(c.expected), SortedSnapshot(c.live));
+    ASSERT_EQ(found.size(), 1u);
+    EXPECT_TRUE(found[0].same_object);
+    EXPECT_EQ(DescribeAll(found[0].differences), c.differences);
+  }
+}
+
 }  // namespace
 }  // namespace ballast::catalog

@@ -12,6 +12,7 @@
 #include "proof/earlier_releases.h"
 #include "proof/expected_schema.h"
 #include "release/coverage.h"
+#include "release/replaced_bytes.h"
 #include "release/staleness.h"
 #include "run/uncovered_migrations.h"
 #include "workspace/files.h"
@@ -201,6 +202,13 @@ void ExamineProject(DoctorContext& doctor, Findings& findings) {
   auto folder = workspace::LoadMigrations(project.migrations);
   if (!folder) return findings.Add("project.migrations", CheckStatus::kFail, folder.error());
   doctor.migrations = std::move(folder->migrations);
+  for (const std::string& sentence : release::DescribeReplacedBytes(doctor.migrations)) {
+    findings.Add({"project.encoding",
+                  CheckStatus::kWarn,
+                  sentence,
+                  {},
+                  "save the file as UTF-8, if no database has the migration yet"});
+  }
   if (doctor.migrations.empty() && doctor.artifacts.package) {
     return findings.Skip("project.migrations", "there are no migrations; the package has its own");
   }

@@ -26,6 +26,7 @@
 #include "release/baseline_script.h"
 #include "release/consistency.h"
 #include "release/package_archives.h"
+#include "release/replaced_bytes.h"
 #include "run/generation_record.h"
 #include "run/run_report.h"
 #include "run/uncovered_migrations.h"
@@ -144,6 +145,8 @@ Result<ReleaseDraft> Make(proof::PackageInputs from, const proof::CreateOptions&
         fmt::format("Prisma before 6.6 runs these migrations in a different order: {}",
                     JoinSome(making.from.moved_in_byte_order)));
   }
+  const std::vector<std::string> replaced = release::DescribeReplacedBytes(making.from.migrations);
+  report.notices.insert(report.notices.end(), replaced.begin(), replaced.end());
   TRY_ASSIGN(making.git,
              workspace::ReadGitState(project.root, {project.migrations, project.schema}));
   TRY_ASSIGN(making.generated_at, GeneratedAt(invocation, making.git));

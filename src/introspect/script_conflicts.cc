@@ -88,9 +88,9 @@ WITH RECURSIVE need(place, step, kind, cascades, alone, space, schema, parent, n
 ))";
 
 // What a step drops or changes, and what is dropped with it: columns also in the tables that
-// inherit them. A rule of a view counts as the view. `released` is what an earlier statement has
-// changed: it keeps its name no longer (names), or no longer depends on what it depended on. A step
-// is a pass of a statement.
+// inherit them, and the columns of a row type that changes with a column. A rule of a view counts
+// as the view. `released` is what an earlier statement has changed: it keeps its name no longer
+// (names), or no longer depends on what it depended on. A step is a pass of a statement.
 constexpr const char* kConflicts = R"(, edge AS (
   SELECT d.refclassid, d.refobjid, d.refobjsubid, d.classid, d.objid, d.objsubid, d.deptype::text
   FROM pg_catalog.pg_depend d WHERE d.deptype IN ('a', 'i', 'n', 'P', 'S')
@@ -130,6 +130,21 @@ constexpr const char* kConflicts = R"(, edge AS (
   FROM goes g JOIN edge e ON e.refclassid = g.class AND e.refobjid = g.object
     AND g.part IN (0, e.refobjsubid)
   WHERE e.deptype <> 'n' OR g.cascades
+), row_type(place, step, object, part, type) AS (
+  SELECT t.place, t.step, t.object, t.part, c.reltype
+  FROM target t JOIN pg_catalog.pg_class c ON c.oid = t.object
+  WHERE t.kind = 'retype' AND t.class = 'pg_catalog.pg_class'::regclass AND c.reltype <> 0
+  UNION
+  SELECT r.place, r.step, r.object, r.part, u.type
+  FROM row_type r JOIN LATERAL (
+    SELECT t.typarray FROM pg_catalog.pg_type t WHERE t.oid = r.type AND t.typarray <> 0
+    UNION ALL SELECT t.oid FROM pg_catalog.pg_type t WHERE t.typtype = 'd' AND t.typbasetype = r.type
+    UNION ALL SELECT g.rngtypid FROM pg_catalog.pg_range g WHERE g.rngsubtype = r.type
+    UNION ALL SELECT c.reltype FROM pg_catalog.pg_depend d
+    JOIN pg_catalog.pg_class c ON c.oid = d.objid AND c.relkind IN ('c', 'v', 'f')
+    WHERE d.refclassid = 'pg_catalog.pg_type'::regclass AND d.refobjid = r.type
+      AND d.classid = 'pg_catalog.pg_class'::regclass AND d.objsubid > 0
+  ) u(type) ON true
 ), owned(relation, part, object, deptype) AS (
   SELECT d.refobjid, d.refobjsubid, s.oid, d.deptype
   FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'
@@ -181,6 +196,12 @@ constexpr const char* kConflicts = R"(, edge AS (
   WHERE t.kind = 'retype' AND e.deptype = 'n' AND e.classid IN ('pg_catalog.pg_rewrite'::regclass,
     'pg_catalog.pg_trigger'::regclass, 'pg_catalog.pg_policy'::regclass,
     'pg_catalog.pg_proc'::regclass, 'pg_catalog.pg_publication_rel'::regclass)
+  UNION
+  SELECT r.place, r.step, 'dependent', d.classid, d.objid, d.objsubid,
+    'pg_catalog.pg_class'::regclass, r.object, r.part
+  FROM row_type r JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_type'::regclass
+    AND d.refobjid = r.type AND d.classid = 'pg_catalog.pg_class'::regclass AND d.objsubid > 0
+  JOIN pg_catalog.pg_class c ON c.oid = d.objid AND c.relkind IN ('r', 'm', 'p')
   UNION
   SELECT g.place, g.step, 'dependent', e.classid, e.objid, e.objsubid, t.class, t.object,
     t.part
@@ -296,8 +317,23 @@ std::string KindIn(const std::string& type) {
   return type;
 }
 
-// "x_a_fkey on o.x" is o.x.x_a_fkey in a snapshot.
-std::string SnapshotIdentity(const std::string& identity) {
+std::string Replaced(std::string text, std::string_view from, std::string_view to) {
+  for (size_t at = text.find(from); at != text.npos; at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+  return text;
+}
+
+// "x_a_fkey on o.x" is o.x.x_a_fkey in a snapshot, "(a AS b)" is "a as b".
+std::string SnapshotIdentity(const std::string& kind, const std::string& identity) {
+  if (kind == "operator") return Replaced(identity, ",", ", ");
+  if (kind == "cast" && identity.size() > 2) {
+    return Replaced(identity.substr(1, identity.size() - 2), " AS ", " as ");
+  }
+  if (kind == "transform") return identity.substr(identity.find(' ') + 1);
+  if (kind == "operator class" || kind == "operator family") {
+    return Replaced(identity, " USING ", " using ");
+  }
   const size_t on = identity.find(" on ");
   return on == identity.npos ? identity : identity.substr(on + 4) + "." + identity.substr(0, on);
 }
@@ -306,6 +342,7 @@ std::string SnapshotIdentity(const std::string& identity) {
 ScriptConflict Named(const std::string& type, std::string identity) {
   constexpr std::string_view kFor = "for ";
   constexpr std::string_view kMember = " in publication ";
+  constexpr std::string_view kFamily = " of access method";
   ScriptConflict named;
   // "f(integer,pg_catalog.text)" is f(integer, text) in a snapshot.
   if (identity.ends_with(')')) {
@@ -313,11 +350,18 @@ ScriptConflict Named(const std::string& type, std::string identity) {
   }
   named.object_kind = KindIn(type);
   named.object = named.object_kind + " " + identity;
-  named.identity = SnapshotIdentity(identity);
+  named.identity = SnapshotIdentity(named.object_kind, identity);
   if (type == "default value" && identity.starts_with(kFor)) {
     named.identity = identity.substr(kFor.size());
     named.object_kind = "column";
     named.object = "column " + named.identity;
+  }
+  // "function 1 (integer, integer) of oc USING hash"
+  const size_t family = identity.find(" of ");
+  if (type.ends_with(kFamily) && family != identity.npos) {
+    named.object_kind = "operator family";
+    named.identity = SnapshotIdentity(named.object_kind, identity.substr(family + 4));
+    named.object = named.object_kind + " " + named.identity;
   }
   const size_t member = identity.find(kMember);
   if (type == "publication relation" && member != identity.npos) {

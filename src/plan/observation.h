@@ -105,6 +105,9 @@ struct Observation {
   // Whether other objects exist there that would affect a deploy: views, functions, types,
   // extensions, event triggers. Read under the same condition.
   bool has_others = false;
+  // Whether the database has what is an addition to any release: publications, languages, schemas of
+  // other applications …, or default privileges. Read under the same condition.
+  bool has_outside = false;
   bool has_journal = false;
   bool has_runs = false;  // the journal's table of runs exists; journals of old versions lack it
   bool has_kept_data = false;   // plan/kept_data.h: the schema exists

@@ -25,6 +25,7 @@
 #include "plan/upgrade.h"
 #include "release/coverage.h"
 #include "release/package.h"
+#include "release/replaced_bytes.h"
 
 namespace ballast::plan {
 namespace {
@@ -473,6 +474,18 @@ std::string_view NameOf(Need need) {
   return "";
 }
 
+namespace {
+
+void NoteReplacedBytes(const Plan& plan, std::vector<Notice>& notices) {
+  for (const Step* step : StepsOf(plan)) {
+    const auto* run = std::get_if<RunScript>(&step->act);
+    if (run == nullptr || run->settings == ScriptSettings::kBaseline) continue;
+    AddNotices(NoticeKind::kPlan, release::DescribeReplacedBytes({run->migration}), notices);
+  }
+}
+
+}  // namespace
+
 Answer Decide(const Intent& intent, const Observation& observation, const Policy& policy) {
   const std::optional<Resumption> resumption = Resume(intent, observation);
   Policy with_split = policy;
@@ -491,6 +504,7 @@ Answer Decide(const Intent& intent, const Observation& observation, const Policy
     return DecideAtRest(intent, observation, policy);
   }
   AddIndexDrops(*plan, observation);
+  NoteReplacedBytes(*plan, decision->notices);
   if (resumption) {
     if (resumption->step) {
       plan->transactions.insert(plan->transactions.begin(), {{}, {*resumption->step}});

@@ -98,6 +98,7 @@ TEST(RequiredExtensionPrivilegesTest, TheRefusalNamesAll) {
   EXPECT_EQ(refusal.remedies,
             std::vector<std::string>{"let an admin run in database shop: GRANT x;"});
   EXPECT_EQ(refusal.where.line, 3);
+  EXPECT_EQ("role app " + what, refusal.message);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "base/nearest_name.h"
 #include "base/text.h"
+#include "plan/failed_migrations.h"
 #include "release/package.h"
 
 namespace ballast::plan {
@@ -124,6 +125,47 @@ Result<std::vector<std::string>> NamesForPatterns(const ResolvableMigrations& mi
   return names;
 }
 
+// A release is recorded with one row for all that it covers. Rows of both strategies describe no
+// state.
+Status CheckFormat(const std::vector<std::string>& names, const ResolvableMigrations& migrations,
+                   const Observation& observation) {
+  if (!HasLiveRows(observation)) return {};
+  const bool release = IsApplied(observation, release::kBaselineName);
+  const release::Coverage covered = migrations.covered.value_or(release::Coverage());
+  for (const std::string& name : names) {
+    if (name == release::kBaselineName && !release) {
+      return MakeError(
+          ErrorCode::kOtherStrategy,
+          "0_baseline records a release, and the database has rows of the development or history "
+          "strategy",
+          "convert them: ballast resolve --all-covered --strategy release");
+    }
+    const bool is_covered = release && !migrations.package.empty() && Covers(covered, name);
+    if (!is_covered || IsApplied(observation, name)) continue;
+    return MakeError(
+        ErrorCode::kOtherStrategy,
+        fmt::format("{} has no row because the row of the release, 0_baseline, covers it", name),
+        "to have a row for each migration: ballast resolve --all-covered --strategy history");
+  }
+  return {};
+}
+
+// Without rows there is nothing to convert, and the row of a release says that the catalog is
+// proven.
+Status CheckCoveredByRelease(const ResolutionRequest& request,
+                             const ResolvableMigrations& migrations,
+                             const Observation& observation) {
+  if (!request.all_covered || HasLiveRows(observation)) return {};
+  TRY_ASSIGN(const bool release, IsOfRelease(migrations, observation));
+  if (!release) return {};
+  return MakeError(
+      ErrorCode::kOtherStrategy,
+      "the database has no rows, and --all-covered writes those of a release only in the place of "
+      "others",
+      "to compare the database with the release and record it: ballast deploy --adopt --strategy "
+      "release");
+}
+
 bool HasRowsToKeep(const ResolutionRequest& request, const Observation& observation) {
   return request.all_covered && request.only_converts && HasLiveRows(observation);
 }
@@ -180,9 +222,14 @@ Result<ResolutionDecision> DecideResolution(const ResolutionRequest& request,
   if (converts) {
     return ResolutionDecision(SwitchStrategy(observation, *migrations.format, migrations.strategy));
   }
+  TRY(CheckCoveredByRelease(request, migrations, observation));
   Resolution resolution;
   resolution.has_its_rows = HasRowsToKeep(request, observation);
+  if (resolution.has_its_rows && !FailedRows(observation).empty()) {
+    return ResolutionDecision(RowConversion{*migrations.format, FailedMigrations(observation), {}});
+  }
   TRY_ASSIGN(resolution.applied, NamesToApply(request, migrations, observation));
+  TRY(CheckFormat(resolution.applied, migrations, observation));
   resolution.rolled_back = Expand(request.rolled_back, FailedNames(observation));
   ByName known(migrations, observation);
   for (const std::string& name : resolution.applied) TRY(AddApplied(name, known, resolution));

@@ -72,7 +72,7 @@ std::optional<InterruptedScript> StoppedScript(const Intent& intent,
   if (statements.size() != progress->count || progress->done >= progress->count) {
     return std::nullopt;
   }
-  if (!sql::CanContinueAfter(statements, progress->done)) return std::nullopt;
+  if (!sql::CanRunAgain(statements, progress->done)) return std::nullopt;
   return InterruptedScript{found, *progress, statements[progress->done]};
 }
 

@@ -184,6 +184,23 @@ Answer RefuseNamesInTheWay(const PlanFindings& findings, const Decision& decisio
       TextsOf(names), RemediesOfNames(findings, decision)};
 }
 
+std::vector<std::string> RemediesOfDependents(const std::vector<Obstacle>& dependents) {
+  std::vector<std::string> remedies;
+  const auto general = std::count_if(dependents.begin(), dependents.end(),
+                                     [](const Obstacle& one) { return one.remedy.empty(); });
+  const bool one = general == 1;
+  if (general > 0) {
+    remedies.push_back(
+        fmt::format("drop {0}, deploy again, and create {0} again afterwards; if {1} to the "
+                    "project, let the migration do that",
+                    one ? "it" : "them", one ? "it belongs" : "they belong"));
+  }
+  for (const Obstacle& dependent : dependents) {
+    if (!dependent.remedy.empty()) remedies.push_back(dependent.remedy);
+  }
+  return remedies;
+}
+
 Answer RefuseDependentsInTheWay(const PlanFindings& findings) {
   const std::vector<Obstacle>& dependents = findings.dependents_in_the_way;
   if (dependents.empty()) return std::nullopt;
@@ -195,10 +212,7 @@ Answer RefuseDependentsInTheWay(const PlanFindings& findings) {
                       ? Counted(dependents.size(), "object") + " that this release does not manage"
                       : Counted(dependents.size(), "object") + " of the database",
                   one ? "depends" : "depend"),
-      TextsOf(dependents),
-      {fmt::format("drop {0}, deploy again, and create {0} again afterwards; if {1} to the "
-                   "project, let the migration do that",
-                   one ? "it" : "them", one ? "it belongs" : "they belong")}};
+      TextsOf(dependents), RemediesOfDependents(dependents)};
 }
 
 Answer RefusePartitionsInTheWay(const PlanFindings& findings) {

@@ -38,6 +38,8 @@ struct Obstacle {
   // The migration only creates, and everything that it creates has its name in the database.
   bool may_be_applied = false;
   std::string made_by = {};  // the applied migration that has made the object, if one has
+  // Of a dependent object: its own, where it is not to be dropped.
+  std::string remedy = {};
 };
 
 // A row of the plan that the migrations table does not store as it was written.

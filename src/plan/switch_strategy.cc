@@ -89,6 +89,30 @@ std::optional<Refusal> RefuseUnknownRelease(const Observation& observation) {
   return refusal;
 }
 
+// Whether the rows include those of a known state, so that no migration is missing before the
+// conversion: the catalog differs.
+bool HasRowsOfState(const Observation& observation, const std::set<std::string_view>& applied,
+                    HistoryFormat target) {
+  return std::ranges::any_of(observation.compared, [&](ComparedState state) {
+    state.contained = true;
+    return !state.run.empty() && Fits(state, observation, applied, target);
+  });
+}
+
+std::string RemedyOfMismatch(const Observation& observation,
+                             const std::set<std::string_view>& applied, HistoryFormat target,
+                             const std::string& strategy) {
+  if (!HasRowsOfState(observation, applied, target)) {
+    return "to run the missing migrations and convert the rows: ballast deploy --strategy " +
+           strategy;
+  }
+  const char* const own = target == HistoryFormat::kRelease ? "history" : "release";
+  return fmt::format(
+      "show what would restore the state of the rows: ballast repair --strategy {0} --dry-run; "
+      "then: ballast repair --strategy {0}, and resolve again",
+      own);
+}
+
 // The rows and the catalog do not fit together, or fit no state that is known.
 Refusal RefuseMismatch(const Observation& observation, const std::set<std::string_view>& applied,
                        HistoryFormat target, const std::string& strategy) {
@@ -97,8 +121,7 @@ Refusal RefuseMismatch(const Observation& observation, const std::set<std::strin
       "cannot convert _prisma_migrations: the catalog does not match the state that its "
       "rows describe",
       NearestStates(observation),
-      {"to run the missing migrations and convert the rows: ballast deploy --strategy " +
-       strategy}};
+      {RemedyOfMismatch(observation, applied, target, strategy)}};
   for (const ComparedState& state : observation.compared) {
     const bool is_of_release = !state.run.empty();
     if (!state.equal || is_of_release != (target == HistoryFormat::kRelease)) continue;

@@ -28,7 +28,8 @@ struct RowConversion {
 
 // The plan compares the catalog and writes the rows in one transaction. Refuses with B504 unless
 // the database equals a state (Observation::compared) that its rows also describe; then a deploy
-// must run the missing migrations first, with the strategy of that name. B502: the rows are those
+// must run the missing migrations first, with the strategy of that name, or a repair restore the
+// catalog. B502: the rows are those
 // of a release that the project does not know.
 RowConversion SwitchStrategy(const Observation& observation, HistoryFormat target,
                              const std::string& strategy);

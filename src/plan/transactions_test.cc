@@ -391,5 +391,19 @@ TEST(TransactionsTest, AnInterruptedScriptResumesAfterItsLastStatement) {
   }
 }
 
+TEST(TransactionsTest, AnInterruptedStatementThatMayHaveCommittedAPartIsAQuestion) {
+  for (const auto& [text, asks] : {std::pair{"SELECT 1; CALL p(); SELECT 2", true},
+                                   {"SELECT 1; DO $$BEGIN COMMIT; END$$; SELECT 2", true},
+                                   {"CALL p(); SELECT 1; SELECT 2", false}}) {
+    const release::Migration script = release::MakeMigration("b", text);
+    FollowHistory history;
+    history.migrations = {Script("a"), script};
+    Observation observation = Database("a", 1);
+    observation.rows.push_back(
+        {"b", script.checksum, false, false, 0, "", "ballast: 1 of 3 statements applied"});
+    EXPECT_EQ(Decided(history, observation, {}).Refused(), asks) << text;
+  }
+}
+
 }  // namespace
 }  // namespace ballast::plan

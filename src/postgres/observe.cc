@@ -131,7 +131,8 @@ std::vector<std::string> Unquoted(std::vector<std::string> names) {
 // Tables that make a database not fresh, read if no row counts as applied: Prisma's rule
 // (prisma-engines schema-engine/connectors/sql-schema-connector/src/sql_migration_persistence.rs),
 // without objects of extensions, which belong to the platform. Then whether anything else exists
-// that could affect a deploy: extensions, event triggers, and the schemas with objects.
+// that could affect a deploy: extensions, event triggers, and the schemas with objects. Then
+// whether anything exists outside of the target schemas (Observation::has_outside).
 std::string ObjectsSql(const std::vector<std::string>& provided) {
   constexpr std::string_view objects = R"(pg_catalog.json_build_array(count(*),
       coalesce(pg_catalog.json_agg(object ORDER BY object) FILTER (WHERE place <= 20), '[]'),
@@ -141,7 +142,16 @@ std::string ObjectsSql(const std::vector<std::string>& provided) {
       (SELECT coalesce(pg_catalog.json_agg(n.nspname), '[]') FROM pg_namespace n
         WHERE EXISTS (SELECT FROM pg_depend d
                        WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = n.oid
-                         AND d.deptype = 'n' AND d.objid >= 16384))))";
+                         AND d.deptype = 'n' AND d.objid >= 16384)),
+      EXISTS (SELECT FROM pg_publication) OR EXISTS (SELECT FROM pg_default_acl)
+      OR EXISTS (SELECT FROM pg_language WHERE oid >= 16384)
+      OR EXISTS (SELECT FROM pg_foreign_data_wrapper)
+      OR EXISTS (SELECT FROM pg_subscription s JOIN pg_database b ON b.oid = s.subdbid
+                  WHERE b.datname = current_database())
+      OR EXISTS (SELECT FROM pg_namespace n WHERE n.oid >= 16384 AND n.nspname <> %3$L
+                   AND n.nspname <> 'public' AND (n.nspname = ANY (%1$L::text[])) IS NOT TRUE
+                   AND n.nspname NOT IN ({}) AND n.nspname !~ '^pg_'
+                   AND 'schema ' || n.nspname <> ALL (%2$L::text[]))))";
   constexpr std::string_view found = R"(
 SELECT object, row_number() OVER (ORDER BY object) AS place FROM (
   SELECT 'table ' || quote_ident(c.relname) AS object
@@ -159,7 +169,8 @@ SELECT object, row_number() OVER (ORDER BY object) AS place FROM (
       "CASE WHEN history.xml LIKE '%<live>true</live>%' THEN NULL ELSE\n"
       "  query_to_xml(pg_catalog.format($look${} FROM ({}) found$look$, counted, {}, schema), "
       "true, true, '')::text END",
-      AsPayload(objects), found, sql::QuoteTextArray(Unquoted(provided)));
+      AsPayload(fmt::format(objects, catalog::kOwnSchemas)), found,
+      sql::QuoteTextArray(Unquoted(provided)));
 }
 
 // Missing privileges on the two tables that a deploy writes to, as pairs of what GRANT names.

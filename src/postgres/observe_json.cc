@@ -221,6 +221,7 @@ plan::Observation ObservationOf(const json& j, const std::vector<std::string>& s
     observation.objects = objects.at(1).get<std::vector<std::string>>();
     const auto occupied = objects.at(3).get<std::vector<std::string>>();
     observation.has_others = objects.at(2).get<bool>() || std::ranges::any_of(occupied, is_target);
+    observation.has_outside = objects.at(4).get<bool>();
   }
   return observation;
 }

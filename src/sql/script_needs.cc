@@ -157,6 +157,7 @@ class NeedReader {
     pass_ = 0;
     statement_ = found_.statements.size();
     found_.statements.push_back(std::move(lower));
+    found_.scripts_of_statements.push_back(script);
     if (node == "DropStmt") {
       Drop(body);
     } else if (node == "RenameStmt") {

@@ -52,6 +52,7 @@ struct ScriptNeeds {
   std::vector<PartitionNeed> partitions;  // of tables that no script makes
   // The texts of the statements that were read, in lower case.
   std::vector<std::string> statements;
+  std::vector<size_t> scripts_of_statements;  // for each: the script that it is in
   // False if reading ended early: at a statement that runs others (DO with EXECUTE, CALL), changes
   // the search_path or the role, or that the grammar cannot parse. Nothing is known about what
   // follows.

@@ -44,6 +44,7 @@ SeparateStatement Single(const Statement& statement) {
   one.leaves_state = statement.session_state && !repeatable;
   const bool outside = statement.runs_outside_transaction || statement.transaction_control;
   if (outside) one.place = SeparatePlace::kOutside;
+  one.may_commit_parts = statement.transaction_control;
   return one;
 }
 
@@ -61,6 +62,7 @@ SeparateStatement OwnTransaction(std::string_view script, const Statement& begin
     own.place = SeparatePlace::kOwnTransaction;
     own.text = Between(script, begin.offset, last.offset);
     own.end = last.text;
+    own.may_commit_parts = false;
   }
   return own;
 }
@@ -90,6 +92,22 @@ std::vector<SeparateStatement> SeparateStatements(std::string_view script) {
 bool CanContinueAfter(const std::vector<SeparateStatement>& statements, size_t done) {
   return std::none_of(statements.begin(), statements.begin() + static_cast<ptrdiff_t>(done),
                       [](const SeparateStatement& it) { return it.leaves_state; });
+}
+
+bool CanRunAgain(const std::vector<SeparateStatement>& statements, size_t done) {
+  return CanContinueAfter(statements, done) && !statements[done].may_commit_parts;
+}
+
+std::optional<StatementText> RefusedInOwnTransaction(std::string_view script) {
+  bool open = false;
+  for (const Statement& statement : ReadScript(script)) {
+    if (open && statement.runs_outside_transaction) {
+      return StatementText{statement.text, statement.offset, statement.line};
+    }
+    if (Opens(statement)) open = true;
+    if (Closes(statement)) open = false;
+  }
+  return std::nullopt;
 }
 
 }  // namespace ballast::sql

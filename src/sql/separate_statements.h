@@ -3,8 +3,11 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 #include <vector>
+
+#include "sql/split.h"
 
 namespace ballast::sql {
 
@@ -28,6 +31,9 @@ struct SeparateStatement {
   // Leaves something in the session that cannot be repeated alone: temporary tables, what a DO
   // block or the script's own transaction sets …
   bool leaves_state = false;
+  // CALL, a DO block with COMMIT, a transaction with several ends: if it fails, what it has
+  // committed remains, so that it cannot simply run again.
+  bool may_commit_parts = false;
 };
 
 // All statements, in order. Uses keywords only, without a grammar.
@@ -36,5 +42,13 @@ std::vector<SeparateStatement> SeparateStatements(std::string_view script);
 // Whether another session can run the statements after the first `done`, once it has repeated those
 // of them that set the session.
 bool CanContinueAfter(const std::vector<SeparateStatement>& statements, size_t done);
+
+// Whether the statement after the first `done` may have begun before, and can then run (again) in
+// another session.
+bool CanRunAgain(const std::vector<SeparateStatement>& statements, size_t done);
+
+// The first statement between the script's own BEGIN and COMMIT that the server refuses inside of a
+// transaction block.
+std::optional<StatementText> RefusedInOwnTransaction(std::string_view script);
 
 }  // namespace ballast::sql

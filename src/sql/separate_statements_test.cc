@@ -79,6 +79,24 @@ TEST(SeparateStatementsTest, KnowsWhatAnotherSessionWouldLack) {
   }
 }
 
+TEST(SeparateStatementsTest, KnowsWhatMustNotSimplyRunAgain) {
+  for (const auto& [script, again] : {
+           std::pair{"SELECT 1", true},
+           {"CREATE INDEX CONCURRENTLY i ON t (x)", true},
+           {"VACUUM", true},
+           {"DO $$BEGIN UPDATE a SET n = 1; END$$", true},
+           {"BEGIN; SELECT 1; COMMIT", true},
+           {"CALL p()", false},
+           {"DO $$BEGIN UPDATE a SET n = 1; COMMIT; END$$", false},
+           {"BEGIN; SELECT 1; COMMIT AND CHAIN", false},
+           {"COMMIT", false},
+       }) {
+    EXPECT_EQ(CanRunAgain(SeparateStatements(script), 0), again) << script;
+    const std::string second = std::string("SELECT 1; ") + script;
+    EXPECT_EQ(CanRunAgain(SeparateStatements(second), 1), again) << script;
+  }
+}
+
 TEST(SeparateStatementsTest, KnowsLinesAndSettings) {
   const auto all = SeparateStatements("-- a\nSET lock_timeout = 1;\n\nSELECT 1;\n");
   ASSERT_EQ(all.size(), 2U);
@@ -86,6 +104,21 @@ TEST(SeparateStatementsTest, KnowsLinesAndSettings) {
   EXPECT_EQ(all[0].line, 2);
   EXPECT_EQ(all[1].line, 4);
   EXPECT_EQ(all[1].offset, 28U);
+}
+
+TEST(SeparateStatementsTest, FindsWhatTheScriptsOwnTransactionCannotHave) {
+  for (const auto& [script, line] : {
+           std::pair{"SELECT 1;\nBEGIN;\nCREATE INDEX CONCURRENTLY i ON t (a);\nCOMMIT;", 3},
+           {"START TRANSACTION;\nSELECT 1;\nVACUUM;\nEND;", 3},
+           {"BEGIN;\nSELECT 1;\nCOMMIT;\nVACUUM;\nBEGIN;\nREINDEX TABLE CONCURRENTLY t;", 6},
+           {"BEGIN;\nALTER SYSTEM RESET ALL;", 2},
+           {"BEGIN;\nCREATE DATABASE d;", 2},
+           {"BEGIN;\nSELECT 1;\nCOMMIT;\nVACUUM;", 0},
+           {"VACUUM", 0},
+       }) {
+    const auto refused = RefusedInOwnTransaction(script);
+    EXPECT_EQ(refused ? refused->line : 0, line) << script;
+  }
 }
 
 }  // namespace
