@@ -29,6 +29,11 @@ std::string WithReason(const std::string& what, const Error& error) {
   return what + ": " + (message.empty() ? error.message : message);
 }
 
+// The server calls it a feature that NaN and infinity cannot be converted.
+bool IsCausedByValues(const std::string& state) {
+  return sqlstate::IsCausedByRows(state) || state == sqlstate::kFeatureNotSupported;
+}
+
 // The query itself converts the values.
 plan::BlockingRows UnconvertibleOf(const difference::Statement& statement, const Error& error) {
   return {statement.object, WithReason(statement.fails_on, error), 0,
@@ -82,7 +87,7 @@ class LossCounter {
     const auto query = [&] { return "SELECT 1 FROM " + lost.table + plan::WhereLost(lost); };
     auto counted = CountOf(session_, query());
     const std::string state = counted ? std::string() : counted.error().Detail("sqlstate");
-    const bool by_rows = !lost.condition.empty() && sqlstate::IsCausedByRows(state);
+    const bool by_rows = !lost.condition.empty() && IsCausedByValues(state);
     const bool may_change = !AfterChangedRows(question_.statements).empty();
     if (by_rows && !may_change) {
       NoteUnconvertible(lost, counted.error());
@@ -136,7 +141,7 @@ Result<std::vector<plan::BlockingRows>> CountBlocking(
       const std::string state = count.error().Detail("sqlstate");
       // The query needs objects that only the script creates.
       if (sqlstate::IsUndefinedObject(state)) continue;
-      if (!sqlstate::IsCausedByRows(state)) return std::move(count).error();
+      if (!IsCausedByValues(state)) return std::move(count).error();
       blocking.push_back(UnconvertibleOf(statement, count.error()));
     } else if (*count > 0) {
       blocking.push_back({statement.object, statement.fails_on, *count, statement.offending_rows,

@@ -103,6 +103,18 @@ std::string RangeCondition(const std::string& column, const std::string& base) {
   return fmt::format("{0} < {1} OR {0} > {2}", column, lowest, highest);
 }
 
+// The same for a number that is rounded first. NaN is greater than every number. The bound is one
+// that a double has, too.
+std::string RoundedRangeCondition(const std::string& column, const std::string& base) {
+  const char* const lowest = base == "smallint"  ? "-32768"
+                             : base == "integer" ? "-2147483648"
+                                                 : "-9223372036854775808";
+  const char* const above = base == "smallint"  ? "32768"
+                            : base == "integer" ? "2147483648"
+                                                : "9223372036854775808";
+  return fmt::format("round({0}) < {1} OR round({0}) >= {2}", column, lowest, above);
+}
+
 bool Casts(Family from, Family to, const std::string& base) {
   if (from == Family::kText || to == Family::kText) return true;
   if (from == Family::kBoolean && base == "integer") return true;
@@ -174,15 +186,62 @@ void ConvertBits(const std::string& column, const Side& from, const Side& to,
   conversion.expression = column;
 }
 
+// Numbers with more digits before the point than numeric(p, s) has. It has NaN, but no infinity.
+std::string TooManyDigits(const std::string& value, const Side& from, const Side& to) {
+  const long scale = to.type.scale.value_or(0);
+  const std::string too_large =
+      fmt::format("abs(round({}{}, {})) >= 1e{}", value,
+                  from.type.base == "numeric" ? "" : "::numeric", scale, *to.type.length - scale);
+  if (WidthOf(from.type.base) > 0) return too_large;
+  const std::string of_number = fmt::format("{} <> 'NaN' AND {}", value, too_large);
+  if (from.type.base == "numeric") return of_number;
+  return fmt::format("CASE WHEN {}::text IN ('Infinity', '-Infinity') THEN true ELSE {} END", value,
+                     of_number);
+}
+
+// Numbers whose exponent is too large or too small: those halfway to the next one that the type
+// does not have.
+std::string OutsideOfExponents(const std::string& value, const Side& to) {
+  const bool real = to.type.base == "real";
+  return fmt::format(
+      "{0}::text NOT IN ('NaN', 'Infinity', '-Infinity') AND (abs({0}) >= {1} OR ({0} <> 0 AND "
+      "abs({0}) <= {2}))",
+      value, real ? "3.40282356779733661637539395458142568448e38" : "1.797693134862315807937e308",
+      real ? "7.006492321624085354618647916e-46" : "2.47032822920623272088e-324");
+}
+
+// Whether the type has every number of the other one, or one close to it.
+bool HasAllNumbers(const TypeText& before, const TypeText& after) {
+  const bool whole = WidthOf(before.base) > 0;
+  if (whole && WidthOf(after.base) >= WidthOf(before.base)) return true;
+  if (whole && WidthOf(after.base) == 0 && !after.length) return true;
+  if (before.base == "real" && after.base == "double precision") return true;
+  if (before.base != "numeric" || after.base != "numeric" || !before.length || !after.length)
+    return false;
+  const long digits = *before.length - before.scale.value_or(0);
+  const long digits_after = *after.length - after.scale.value_or(0);
+  // Rounding can add a digit.
+  return digits < digits_after ||
+         (digits == digits_after && after.scale.value_or(0) >= before.scale.value_or(0));
+}
+
+std::string RefusedNumbers(const std::string& value, const Side& from, const Side& to) {
+  const std::string& base = to.type.base;
+  if (WidthOf(base) > 0) {
+    return WidthOf(from.type.base) > 0 ? RangeCondition(value, base)
+                                       : RoundedRangeCondition(value, base);
+  }
+  if (base == "numeric") return to.type.length ? TooManyDigits(value, from, to) : std::string();
+  return OutsideOfExponents(value, to);
+}
+
 void ConvertNumber(const std::string& column, const Side& from, const Side& to,
                    Conversion& conversion) {
-  const int before = WidthOf(from.type.base);
-  const int after = WidthOf(to.type.base);
-  if (before > 0 && after >= before) conversion.may_fail = false;
-  if (before > 0 && after == 0 && !to.type.length) conversion.may_fail = false;
-  if (conversion.may_fail && after > 0) {
+  if (from.type.base == to.type.base && from.type.base != "numeric") conversion.may_fail = false;
+  if (HasAllNumbers(from.type, to.type)) conversion.may_fail = false;
+  if (conversion.may_fail) {
     conversion.condition = OnValues(column, from.shape.array, [&](const std::string& value) {
-      return RangeCondition(value, to.type.base);
+      return RefusedNumbers(value, from, to);
     });
   }
   const bool numeric = from.type.base == "numeric" && to.type.base == "numeric";
@@ -290,7 +349,8 @@ void AddCondition(const std::string& condition, std::string& all) {
 }
 
 // Attribute by attribute. One that only the new type has becomes NULL.
-Conversion ConvertComposite(const std::string& column, const TypeShape& from, const TypeShape& to) {
+Conversion ConvertComposite(const std::string& column, const TypeShape& from, const TypeShape& to,
+                            int server_major) {
   Conversion conversion;
   conversion.may_fail = false;
   std::vector<std::string> values;
@@ -306,9 +366,10 @@ Conversion ConvertComposite(const std::string& column, const TypeShape& from, co
       values.push_back(attribute);
       continue;
     }
-    const Conversion inside = ConversionOf(attribute, before, type);
+    const Conversion inside = ConversionOf(attribute, before, type, server_major);
     values.push_back(inside.expression);
     conversion.may_fail |= inside.may_fail;
+    conversion.countable &= inside.countable;
     AddCondition(inside.condition, conversion.condition);
     AddCondition(inside.lost_values, conversion.lost_values);
   }
@@ -329,25 +390,37 @@ TypeShape ElementOf(TypeShape shape) {
 }
 
 void ConvertComposites(const std::string& column, const Side& from, const Side& to,
-                       Conversion& conversion) {
+                       int server_major, Conversion& conversion) {
   const bool same = HasSameAttributes(from.shape, to.shape);
   if (!from.shape.array) {
-    Conversion composite = ConvertComposite(column, from.shape, to.shape);
+    Conversion composite = ConvertComposite(column, from.shape, to.shape, server_major);
     // The input function refuses what is too long, and a cast cuts it.
     if (same) composite.expression = conversion.expression;
     conversion = std::move(composite);
     return;
   }
-  const Conversion element = ConvertComposite("value", ElementOf(from.shape), ElementOf(to.shape));
+  const Conversion element =
+      ConvertComposite("value", ElementOf(from.shape), ElementOf(to.shape), server_major);
   const auto on_values = [&](const std::string& condition) {
     return condition.empty() ? condition
                              : OnValues(column, true, [&](const auto&) { return condition; });
   };
   conversion.may_fail = element.may_fail || !same;
+  conversion.countable = element.countable;
   conversion.condition = on_values(element.condition);
   conversion.lost_values = on_values(element.lost_values);
   // A transform expression cannot have a subquery, and the texts do not fit.
   if (!same) conversion.condition = "cardinality(" + column + ") > 0";
+}
+
+// A date can be later than the last timestamp.
+void ConvertTime(const std::string& column, const Side& from, const Side& to,
+                 Conversion& conversion) {
+  conversion.may_fail = from.type.base == "date" && to.type.base != "date";
+  if (!conversion.may_fail) return;
+  conversion.condition = OnValues(column, from.shape.array, [](const std::string& value) {
+    return fmt::format("{0} >= '294277-01-01' AND {0} <> 'infinity'", value);
+  });
 }
 
 void ConvertToEnum(const std::string& column, const Side& from, const Side& to,
@@ -376,23 +449,20 @@ bool OnlyWidens(const Side& from, const Side& to) {
   return before.base == "bit varying" && longer;
 }
 
-Conversion ConvertValues(const std::string& column, const TypeShape& from_shape,
-                         const TypeShape& to_shape) {
-  const Side from(from_shape), to(to_shape);
-  const bool same_kind = from_shape.array == to_shape.array;
-  Conversion conversion;
-  const bool direct =
-      same_kind && Casts(from.family, to.family, to.type.base) && from.type.base != to.type.base;
-  const bool same = same_kind && from.type.base == to.type.base && from.family != Family::kOther;
-  conversion.expression =
-      direct || same ? column + "::" + to_shape.text : ThroughText(column, from, to);
-  conversion.by_input = same_kind && !from_shape.array && !(same && !direct) &&
-                        (!direct || from.family == Family::kText);
-  if (!same_kind) return conversion;
-  if (from.IsComposite() && to.IsComposite()) {
-    ConvertComposites(column, from, to, conversion);
-    return conversion;
+// The text that the input function of the new type gets, if it refuses what it does not accept;
+// else empty: another function converts the value.
+std::string InputOf(const std::string& column, const Side& from, const Side& to, bool direct) {
+  if (from.shape.array || !to.shape.array) {
+    const bool by_text = from.family == Family::kText || from.family == Family::kJson;
+    return direct && !by_text ? std::string() : column + "::text";
   }
+  return fmt::format(
+      "CASE WHEN {0}::text LIKE '{{%}}' THEN {0}::text ELSE ARRAY[{0}::text]::text END", column);
+}
+
+// Conditions on values of a type, or on those of an array, that the other one refuses.
+void AddRefusedValues(const std::string& column, const Side& from, const Side& to,
+                      Conversion& conversion) {
   if (to.family == Family::kText) ConvertText(column, from, to, conversion);
   if (to.family == Family::kBits && from.family == Family::kBits) {
     ConvertBits(column, from, to, conversion);
@@ -402,11 +472,56 @@ Conversion ConvertValues(const std::string& column, const TypeShape& from_shape,
   }
   const bool times =
       to.family == Family::kTime || to.family == Family::kClock || to.family == Family::kInterval;
-  if (times && from.family == to.family) conversion.may_fail = false;
-  if (WidthOf(from.type.base) > 0 && to.family == Family::kBoolean && !from_shape.array) {
-    conversion.condition = column + " NOT IN (0, 1)";
+  if (times && from.family == to.family) ConvertTime(column, from, to, conversion);
+  if (WidthOf(from.type.base) > 0 && to.family == Family::kBoolean) {
+    conversion.condition = OnValues(column, from.shape.array, [](const std::string& value) {
+      return value + " NOT IN (0, 1)";
+    });
   }
-  if (!to_shape.labels.empty()) ConvertToEnum(column, from, to, conversion);
+  const bool always = from.family == Family::kBoolean && to.type.base == "integer";
+  if (always || (from.type.base == "jsonb" && to.type.base == "json")) conversion.may_fail = false;
+  if (!to.shape.labels.empty()) ConvertToEnum(column, from, to, conversion);
+}
+
+// Of a type that no database defines, or of a domain over it. While a value cannot be converted, a
+// condition that is not countable ends with the server's error.
+void AddUnconvertible(const std::string& column, const std::string& input, const TypeShape& to,
+                      int server_major, Conversion& conversion) {
+  if (to.defined || !to.labels.empty() || !to.attributes.empty()) return;
+  constexpr int kFirstWithValidation = 16;
+  conversion.countable = !input.empty() && server_major >= kFirstWithValidation;
+  conversion.condition =
+      conversion.countable
+          ? fmt::format("NOT pg_catalog.pg_input_is_valid({}, {})", input,
+                        sql::QuoteLiteral(to.base))
+          : fmt::format("({}) IS NULL AND {} IS NOT NULL", conversion.expression, column);
+}
+
+Conversion ConvertValues(const std::string& column, const TypeShape& from_shape,
+                         const TypeShape& to_shape, int server_major) {
+  const Side from(from_shape), to(to_shape);
+  const bool same_kind = from_shape.array == to_shape.array;
+  Conversion conversion;
+  const bool direct =
+      same_kind && Casts(from.family, to.family, to.type.base) && from.type.base != to.type.base;
+  const bool same = same_kind && from.type.base == to.type.base && from.family != Family::kOther;
+  conversion.expression =
+      direct || same ? column + "::" + to_shape.text : ThroughText(column, from, to);
+  if (!same_kind) {
+    if (HasLimit(to) && to.family == Family::kText && !to_shape.array) {
+      conversion.expression = column + "::text";
+      conversion.condition = TooLong(column, to);
+    }
+  } else if (from.IsComposite() && to.IsComposite()) {
+    ConvertComposites(column, from, to, server_major, conversion);
+    return conversion;
+  } else {
+    AddRefusedValues(column, from, to, conversion);
+  }
+  if (conversion.may_fail && conversion.condition.empty() && server_major > 0)
+    AddUnconvertible(column, InputOf(column, from, to, direct || same), to_shape, server_major,
+                     conversion);
+  if (!same_kind) return conversion;
   if (OnlyWidens(from, to) || (to_shape.text == "interval" && from.family == Family::kInterval))
     conversion.rewrites = from_shape.text != from_shape.base;
   conversion.lost_values = ChangedValues(column, from, to);
@@ -418,7 +533,7 @@ std::string BrokenConstraints(const std::string& column, const TypeShape& from,
                               const TypeShape& to) {
   std::string value = column;
   if (from.base != to.base) {
-    value = "(" + ConvertValues(column, from, ShapeOfBuiltIn(to.base)).expression + ")";
+    value = "(" + ConvertValues(column, from, ShapeOfBuiltIn(to.base), 0).expression + ")";
   }
   std::string broken;
   const auto add = [&](const std::string& on, const std::string& constraint, bool array) {
@@ -434,8 +549,16 @@ std::string BrokenConstraints(const std::string& column, const TypeShape& from,
 
 }  // namespace
 
-Conversion ConversionOf(const std::string& column, const TypeShape& from, const TypeShape& to) {
-  Conversion conversion = ConvertValues(column, from, to);
+std::string LostOfConvertible(const Conversion& conversion) {
+  const bool refuses = !conversion.condition.empty() && conversion.countable;
+  if (!refuses || conversion.lost_values.empty()) return conversion.lost_values;
+  return fmt::format("CASE WHEN {} THEN false ELSE {} END", conversion.condition,
+                     conversion.lost_values);
+}
+
+Conversion ConversionOf(const std::string& column, const TypeShape& from, const TypeShape& to,
+                        int server_major) {
+  Conversion conversion = ConvertValues(column, from, to, server_major);
   const std::string broken = BrokenConstraints(column, from, to);
   if (broken.empty()) return conversion;
   conversion.may_fail = true;
@@ -445,16 +568,6 @@ Conversion ConversionOf(const std::string& column, const TypeShape& from, const 
           ? broken
           : fmt::format("CASE WHEN {} THEN true ELSE {} END", conversion.condition, broken);
   return conversion;
-}
-
-std::string Unconvertible(const std::string& column, const Conversion& conversion,
-                          const TypeShape& to, int server_major) {
-  if (to.defined || to.text != to.base || !to.labels.empty() || !to.attributes.empty()) return {};
-  constexpr int kFirstWithValidation = 16;
-  if (!conversion.by_input || server_major < kFirstWithValidation)
-    return fmt::format("({}) IS NULL AND {} IS NOT NULL", conversion.expression, column);
-  return fmt::format("NOT pg_catalog.pg_input_is_valid({}::text, {})", column,
-                     sql::QuoteLiteral(to.text));
 }
 
 }  // namespace ballast::difference
