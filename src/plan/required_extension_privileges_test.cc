@@ -88,7 +88,7 @@ TEST(RequiredExtensionPrivilegesTest, TheRefusalNamesAll) {
   server.database = "shop";
   server.role = "app";
   const ExtensionUse use{"m1", {sql::ExtensionAct::kCreate, "a", {}, false, {}, 3}};
-  const auto [refusal, statements] =
+  const auto [refusal, statements, what] =
       LackedForExtensions({{use, "a", "why", "GRANT x;"}, {use, "b", "why", "GRANT x;"}}, server);
   EXPECT_EQ(statements, std::vector<std::string>{"GRANT x;"});
   EXPECT_EQ(refusal.message, "role app may not create 2 extensions");
