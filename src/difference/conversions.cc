@@ -4,94 +4,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdlib>
 #include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 #include "base/text.h"
+#include "difference/changed_values.h"
 #include "difference/offending_rows.h"
+#include "difference/type_families.h"
 #include "sql/quote.h"
 
 namespace ballast::difference {
 namespace {
-
-// A type as printed by format_type: "character varying(20)[]".
-struct TypeText {
-  std::string base;            // "character varying"
-  std::optional<long> length;  // the first modifier
-  std::optional<long> scale;   // the second
-};
-
-TypeText ParseType(std::string text) {
-  TypeText type;
-  while (text.ends_with("[]")) text.resize(text.size() - 2);
-  const size_t open = text.find('(');
-  const size_t close = text.find(')');
-  if (open != text.npos && close != text.npos && !text.starts_with('"')) {
-    const std::string inside = text.substr(open + 1, close - open - 1);
-    type.length = std::strtol(inside.c_str(), nullptr, 10);
-    const size_t comma = inside.find(',');
-    if (comma != inside.npos) type.scale = std::strtol(inside.c_str() + comma + 1, nullptr, 10);
-    text.erase(open, close - open + 1);
-  }
-  type.base = text;
-  return type;
-}
-
-enum class Family { kOther, kText, kNumber, kTime, kClock, kInterval, kJson, kBits, kBoolean };
-
-Family FamilyOf(const std::string& base) {
-  static constexpr std::array<std::pair<std::string_view, Family>, 21> kFamilies = {{
-      {"text", Family::kText},
-      {"character varying", Family::kText},
-      {"character", Family::kText},
-      {"name", Family::kText},
-      {"citext", Family::kText},
-      {"smallint", Family::kNumber},
-      {"integer", Family::kNumber},
-      {"bigint", Family::kNumber},
-      {"numeric", Family::kNumber},
-      {"real", Family::kNumber},
-      {"double precision", Family::kNumber},
-      {"date", Family::kTime},
-      {"timestamp without time zone", Family::kTime},
-      {"timestamp with time zone", Family::kTime},
-      {"time without time zone", Family::kClock},
-      {"time with time zone", Family::kClock},
-      {"json", Family::kJson},
-      {"jsonb", Family::kJson},
-      {"bit", Family::kBits},
-      {"bit varying", Family::kBits},
-      {"boolean", Family::kBoolean},
-  }};
-  for (const auto& [name, family] : kFamilies) {
-    if (base == name) return family;
-  }
-  if (base == "interval" || base.starts_with("interval ")) return Family::kInterval;
-  return Family::kOther;
-}
-
-// How far whole numbers of a type reach; 0: it is none.
-int WidthOf(const std::string& base) {
-  if (base == "smallint") return 2;
-  if (base == "integer") return 4;
-  return base == "bigint" ? 8 : 0;
-}
-
-// A type, and what its printed form specifies.
-struct Side {
-  explicit Side(const TypeShape& of)
-      : shape(of), type(ParseType(of.base)), family(FamilyOf(type.base)) {}
-
-  bool IsComposite() const { return !shape.attributes.empty(); }
-
-  const TypeShape& shape;
-  TypeText type;
-  Family family;
-};
 
 std::string RangeCondition(const std::string& column, const std::string& base) {
   const char* const lowest = base == "smallint"  ? "-32768"
@@ -115,12 +40,6 @@ std::string RoundedRangeCondition(const std::string& column, const std::string& 
   return fmt::format("round({0}) < {1} OR round({0}) >= {2}", column, lowest, above);
 }
 
-bool Casts(Family from, Family to, const std::string& base) {
-  if (from == Family::kText || to == Family::kText) return true;
-  if (from == Family::kBoolean && base == "integer") return true;
-  return from == to && from != Family::kOther;
-}
-
 // A condition on the value, or on some value of the array.
 std::string OnValues(const std::string& column, bool array,
                      const std::function<std::string(const std::string& value)>& condition) {
@@ -132,7 +51,8 @@ std::string OnValues(const std::string& column, bool array,
 }
 
 // The text of the value, cast: every type has an input and an output function.
-std::string ThroughText(const std::string& column, const Side& from, const Side& to) {
+std::string ThroughText(const std::string& column, const ConvertedType& from,
+                        const ConvertedType& to) {
   const std::string& type = to.shape.text;
   if (to.shape.array && from.shape.array) return column + "::text[]::" + type;
   if (to.shape.array) {
@@ -146,12 +66,12 @@ std::string ThroughText(const std::string& column, const Side& from, const Side&
 }
 
 // Types of which the server cuts a value only where a cast asks for it, and refuses it otherwise.
-bool HasLimit(const Side& side) {
+bool HasLimit(const ConvertedType& side) {
   if (side.family == Family::kBits) return side.type.length || side.type.base == "bit";
   return side.type.length && side.family == Family::kText;
 }
 
-std::string TooLong(const std::string& value, const Side& to) {
+std::string TooLong(const std::string& value, const ConvertedType& to) {
   const long length = to.type.length.value_or(1);
   if (to.type.base == "bit") return fmt::format("length({}) <> {}", value, length);
   if (to.family == Family::kBits) return fmt::format("length({}) > {}", value, length);
@@ -159,7 +79,7 @@ std::string TooLong(const std::string& value, const Side& to) {
   return fmt::format("length(rtrim({}::text, ' ')) > {}", value, length);
 }
 
-void ConvertText(const std::string& column, const Side& from, const Side& to,
+void ConvertText(const std::string& column, const ConvertedType& from, const ConvertedType& to,
                  Conversion& conversion) {
   const bool limited = HasLimit(to);
   const TypeText &before = from.type, &after = to.type;
@@ -177,7 +97,7 @@ void ConvertText(const std::string& column, const Side& from, const Side& to,
   conversion.expression = column + (from.family == Family::kText ? "" : text);
 }
 
-void ConvertBits(const std::string& column, const Side& from, const Side& to,
+void ConvertBits(const std::string& column, const ConvertedType& from, const ConvertedType& to,
                  Conversion& conversion) {
   conversion.may_fail = HasLimit(to);
   if (!conversion.may_fail) return;
@@ -187,7 +107,8 @@ void ConvertBits(const std::string& column, const Side& from, const Side& to,
 }
 
 // Numbers with more digits before the point than numeric(p, s) has. It has NaN, but no infinity.
-std::string TooManyDigits(const std::string& value, const Side& from, const Side& to) {
+std::string TooManyDigits(const std::string& value, const ConvertedType& from,
+                          const ConvertedType& to) {
   const long scale = to.type.scale.value_or(0);
   const std::string too_large =
       fmt::format("abs(round({}{}, {})) >= 1e{}", value,
@@ -201,7 +122,7 @@ std::string TooManyDigits(const std::string& value, const Side& from, const Side
 
 // Numbers whose exponent is too large or too small: those halfway to the next one that the type
 // does not have.
-std::string OutsideOfExponents(const std::string& value, const Side& to) {
+std::string OutsideOfExponents(const std::string& value, const ConvertedType& to) {
   const bool real = to.type.base == "real";
   return fmt::format(
       "{0}::text NOT IN ('NaN', 'Infinity', '-Infinity') AND (abs({0}) >= {1} OR ({0} <> 0 AND "
@@ -225,7 +146,8 @@ bool HasAllNumbers(const TypeText& before, const TypeText& after) {
          (digits == digits_after && after.scale.value_or(0) >= before.scale.value_or(0));
 }
 
-std::string RefusedNumbers(const std::string& value, const Side& from, const Side& to) {
+std::string RefusedNumbers(const std::string& value, const ConvertedType& from,
+                           const ConvertedType& to) {
   const std::string& base = to.type.base;
   if (WidthOf(base) > 0) {
     return WidthOf(from.type.base) > 0 ? RangeCondition(value, base)
@@ -235,7 +157,7 @@ std::string RefusedNumbers(const std::string& value, const Side& from, const Sid
   return OutsideOfExponents(value, to);
 }
 
-void ConvertNumber(const std::string& column, const Side& from, const Side& to,
+void ConvertNumber(const std::string& column, const ConvertedType& from, const ConvertedType& to,
                    Conversion& conversion) {
   if (from.type.base == to.type.base && from.type.base != "numeric") conversion.may_fail = false;
   if (HasAllNumbers(from.type, to.type)) conversion.may_fail = false;
@@ -248,85 +170,6 @@ void ConvertNumber(const std::string& column, const Side& from, const Side& to,
   if (numeric && !to.type.length && !from.shape.array) {
     conversion.may_fail = conversion.rewrites = false;
   }
-}
-
-// Whether a text has no more characters than the other type allows.
-bool IsAtMostAsLong(const TypeText& before, const TypeText& after) {
-  return !after.length || (before.length && *after.length >= *before.length);
-}
-
-// Whether every text of the type is the same when it is converted to this type of texts and back,
-// or the statement fails.
-bool KeepsTexts(const Side& from, const Side& to) {
-  const TypeText &before = from.type, &after = to.type;
-  if (after.base == "name") return false;
-  // Only these can end with blanks, which do not count in character(n).
-  const bool blanks =
-      from.family == Family::kText || from.family == Family::kJson || from.family == Family::kOther;
-  if (!blanks || before.base == "character") return true;
-  return after.base != "character" && IsAtMostAsLong(before, after);
-}
-
-// Whether every number, date and so on is one of the other type and the same when it is converted
-// back, or the statement fails.
-bool KeepsNumbers(const Side& from, const Side& to) {
-  const TypeText &before = from.type, &after = to.type;
-  if (WidthOf(before.base) > 0 && WidthOf(after.base) >= WidthOf(before.base)) return true;
-  if (WidthOf(before.base) > 0 && after.base == "numeric" && !after.length) return true;
-  if (after.base == "double precision" && (before.base == "real" || WidthOf(before.base) % 8 > 0)) {
-    return true;
-  }
-  if (before.base == "date" && after.base.starts_with("timestamp ")) return true;
-  if (WidthOf(before.base) > 0 && to.family == Family::kBoolean) return true;
-  const bool wider = IsAtMostAsLong(before, after) &&
-                     (!after.length || after.scale.value_or(0) >= before.scale.value_or(0));
-  const bool whole = !before.scale || after.scale || !after.length;
-  if (before.base != after.base || !wider || !whole) return false;
-  if (before.base != "numeric" || !after.length) return true;
-  const long digits = *before.length - before.scale.value_or(0);
-  return *after.length - after.scale.value_or(0) >= digits;
-}
-
-// Whether every value of the type is one of the other, and the same when it is converted back.
-bool KeepsValues(const Side& from, const Side& to) {
-  if (from.shape.base == to.shape.base) return true;
-  if (!to.shape.labels.empty()) return true;  // or the statement fails
-  if (to.family == Family::kText) return KeepsTexts(from, to);
-  if (to.family == Family::kBits && from.family == Family::kBits) return true;  // or it fails
-  // A value of json is the text that was written.
-  const bool is_json = from.family == Family::kText || from.family == Family::kJson;
-  if (is_json && to.type.base == "json") return true;
-  return from.family != Family::kText && KeepsNumbers(from, to);
-}
-
-// Whether two values of the type that are equal are also written in the same way, except for zeros
-// at the end of a numeric.
-bool IsEqualAsWritten(const Side& side) {
-  return side.family == Family::kNumber || side.family == Family::kTime ||
-         side.family == Family::kClock || side.family == Family::kBoolean;
-}
-
-// Values that are others when they are converted back: rounded, cut, or written in another way.
-// Many types call values equal that are not the same: json as jsonb, texts with blanks at the end,
-// 1 day and 24 hours, names with other letters in citext.
-std::string ChangedValues(const std::string& column, const Side& from, const Side& to) {
-  if (from.shape.array != to.shape.array || KeepsValues(from, to)) return {};
-  // The other database can define a type of this name in another way.
-  if (from.shape.text == to.shape.text && to.shape.base == to.shape.text) return {};
-  const std::string& type = to.shape.defined ? to.shape.text : to.shape.base;
-  if (from.family == Family::kOther || !Casts(from.family, to.family, to.type.base)) {
-    const std::string text = from.shape.array ? "::text[]::" : "::text::";
-    return fmt::format("({0}{1}{2})::text IS DISTINCT FROM {0}::text", column, text, type);
-  }
-  const std::string& back = from.shape.base;
-  if (IsEqualAsWritten(from)) {
-    // No operator compares arrays of a domain with those of the type that it is over.
-    const bool of_domain = from.shape.array && from.shape.text != back;
-    return fmt::format("({0}::{1})::{2} IS DISTINCT FROM {0}{3}", column, type, back,
-                       of_domain ? "::" + back : "");
-  }
-  return fmt::format("({0}::{1})::{2}{3} IS DISTINCT FROM {0}::text COLLATE \"C\"", column, type,
-                     back, back == "text" ? "" : "::text");
 }
 
 std::optional<size_t> AttributeNamed(const TypeShape& type, const std::string& name) {
@@ -389,8 +232,8 @@ TypeShape ElementOf(TypeShape shape) {
   return shape;
 }
 
-void ConvertComposites(const std::string& column, const Side& from, const Side& to,
-                       int server_major, Conversion& conversion) {
+void ConvertComposites(const std::string& column, const ConvertedType& from,
+                       const ConvertedType& to, int server_major, Conversion& conversion) {
   const bool same = HasSameAttributes(from.shape, to.shape);
   if (!from.shape.array) {
     Conversion composite = ConvertComposite(column, from.shape, to.shape, server_major);
@@ -414,7 +257,7 @@ void ConvertComposites(const std::string& column, const Side& from, const Side& 
 }
 
 // A date can be later than the last timestamp.
-void ConvertTime(const std::string& column, const Side& from, const Side& to,
+void ConvertTime(const std::string& column, const ConvertedType& from, const ConvertedType& to,
                  Conversion& conversion) {
   conversion.may_fail = from.type.base == "date" && to.type.base != "date";
   if (!conversion.may_fail) return;
@@ -423,19 +266,30 @@ void ConvertTime(const std::string& column, const Side& from, const Side& to,
   });
 }
 
-void ConvertToEnum(const std::string& column, const Side& from, const Side& to,
+void ConvertToEnum(const std::string& column, const ConvertedType& from, const ConvertedType& to,
                    Conversion& conversion) {
   std::vector<std::string> literals;
   literals.reserve(to.shape.labels.size());
   for (const std::string& label : to.shape.labels) literals.push_back(sql::QuoteLiteral(label));
-  conversion.condition = OnValues(column, from.shape.array, [&](const std::string& value) {
+  const auto refused = [&](const std::string& value) {
     return fmt::format("{}::text NOT IN ({})", value, Join(literals, ", "));
-  });
+  };
+  if (!to.shape.array || from.shape.array) {
+    conversion.condition = OnValues(column, to.shape.array, refused);
+    return;
+  }
+  // Only here, a text can be no array at all, which the server reports.
+  conversion.countable = false;
+  conversion.condition =
+      OnValues(fmt::format("CASE WHEN {0}::text LIKE '{{%}}' THEN {0}::text::text[] ELSE "
+                           "ARRAY[{0}::text] END",
+                           column),
+               true, refused);
 }
 
 // Whether a type only loses a limit, which the server knows without reading the rows (the planner's
 // support functions of numeric, timestamp, time, interval and bit varying).
-bool OnlyWidens(const Side& from, const Side& to) {
+bool OnlyWidens(const ConvertedType& from, const ConvertedType& to) {
   const TypeText &before = from.type, &after = to.type;
   const bool plain = !from.shape.array && from.shape.text == from.shape.base &&
                      to.shape.text == to.shape.base && before.base == after.base;
@@ -451,7 +305,8 @@ bool OnlyWidens(const Side& from, const Side& to) {
 
 // The text that the input function of the new type gets, if it refuses what it does not accept;
 // else empty: another function converts the value.
-std::string InputOf(const std::string& column, const Side& from, const Side& to, bool direct) {
+std::string InputOf(const std::string& column, const ConvertedType& from, const ConvertedType& to,
+                    bool direct) {
   if (from.shape.array || !to.shape.array) {
     const bool by_text = from.family == Family::kText || from.family == Family::kJson;
     return direct && !by_text ? std::string() : column + "::text";
@@ -461,7 +316,7 @@ std::string InputOf(const std::string& column, const Side& from, const Side& to,
 }
 
 // Conditions on values of a type, or on those of an array, that the other one refuses.
-void AddRefusedValues(const std::string& column, const Side& from, const Side& to,
+void AddRefusedValues(const std::string& column, const ConvertedType& from, const ConvertedType& to,
                       Conversion& conversion) {
   if (to.family == Family::kText) ConvertText(column, from, to, conversion);
   if (to.family == Family::kBits && from.family == Family::kBits) {
@@ -499,7 +354,7 @@ void AddUnconvertible(const std::string& column, const std::string& input, const
 
 Conversion ConvertValues(const std::string& column, const TypeShape& from_shape,
                          const TypeShape& to_shape, int server_major) {
-  const Side from(from_shape), to(to_shape);
+  const ConvertedType from(from_shape), to(to_shape);
   const bool same_kind = from_shape.array == to_shape.array;
   Conversion conversion;
   const bool direct =
@@ -512,6 +367,7 @@ Conversion ConvertValues(const std::string& column, const TypeShape& from_shape,
       conversion.expression = column + "::text";
       conversion.condition = TooLong(column, to);
     }
+    if (!to_shape.labels.empty()) ConvertToEnum(column, from, to, conversion);
   } else if (from.IsComposite() && to.IsComposite()) {
     ConvertComposites(column, from, to, server_major, conversion);
     return conversion;

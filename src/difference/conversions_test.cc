@@ -136,9 +136,13 @@ TEST(Conversions, FindRoundedAndTruncatedValues) {
   const auto lost = [](const char* from, const char* to) {
     return ConversionOf("c", ShapeOfBuiltIn(from), ShapeOfBuiltIn(to)).lost_values;
   };
-  EXPECT_EQ(lost("numeric(10,3)", "integer"), "(c::integer)::numeric(10,3) IS DISTINCT FROM c");
+  EXPECT_EQ(lost("numeric(10,3)", "integer"), "(c::integer)::numeric IS DISTINCT FROM c");
   EXPECT_EQ(lost("numeric(12,5)[]", "numeric(10,2)[]"),
-            "(c::numeric(10,2)[])::numeric(12,5)[] IS DISTINCT FROM c");
+            "(c::numeric(10,2)[])::numeric[] IS DISTINCT FROM c");
+  EXPECT_EQ(lost("integer", "real"), "(c::real)::double precision IS DISTINCT FROM c");
+  EXPECT_EQ(lost("bigint", "double precision"),
+            "CASE WHEN c::double precision >= 9223372036854775808 THEN true ELSE "
+            "(c::double precision)::bigint IS DISTINCT FROM c END");
   EXPECT_EQ(lost("timestamp(3) without time zone", "date"),
             "(c::date)::timestamp(3) without time zone IS DISTINCT FROM c");
   EXPECT_EQ(lost("time with time zone", "time without time zone"),
@@ -235,6 +239,11 @@ TEST(Conversions, FindValuesMissingFromAnEnum) {
   EXPECT_EQ(of("\"Kind\"").expression, "c::text::\"Kind\"");
   EXPECT_EQ(of("\"Kind\"").condition, "c::text NOT IN ('a', 'it''s')");
   EXPECT_EQ(of("\"Kind\"").lost_values, "");
+  EXPECT_EQ(ConversionOf("c", ShapeOf(from, "text"), ShapeOf(to, "\"Kind\"[]")).condition,
+            "EXISTS (SELECT FROM unnest(CASE WHEN c::text LIKE '{%}' THEN c::text::text[] ELSE "
+            "ARRAY[c::text] END) AS value WHERE value::text NOT IN ('a', 'it''s'))");
+  EXPECT_EQ(ConversionOf("c", ShapeOf(from, "text[]"), ShapeOf(to, "\"Kind\"")).condition,
+            "c::text NOT IN ('a', 'it''s')");
   EXPECT_EQ(of("d").condition, "c::text NOT IN ('a', 'it''s')");
   EXPECT_EQ(of("\"Kind\"[]").condition,
             "EXISTS (SELECT FROM unnest(c) AS value WHERE value::text NOT IN ('a', 'it''s'))");
@@ -266,7 +275,7 @@ TEST(Conversions, LookIntoDomainsAndCompositeTypes) {
             "CASE WHEN c IS DISTINCT FROM NULL THEN ROW(NULL, (c).\"No\"::integer)::s.\"Addr\" "
             "END");
   EXPECT_EQ(conversion.lost_values,
-            "(((c).\"No\"::integer)::numeric(10,3) IS DISTINCT FROM (c).\"No\") OR ((c).\"zip\" IS "
+            "(((c).\"No\"::integer)::numeric IS DISTINCT FROM (c).\"No\") OR ((c).\"zip\" IS "
             "NOT NULL)");
 }
 
