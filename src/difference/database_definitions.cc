@@ -13,6 +13,7 @@
 #include "difference/check_changes.h"
 #include "difference/definition_refs.h"
 #include "difference/step_kinds.h"
+#include "sql/lexer.h"
 #include "sql/quote.h"
 
 namespace ballast::difference {
@@ -164,7 +165,8 @@ std::string DatabaseDefinitions::LabelOf(size_t at) const {
   if (definition.step == Step::kAlterDefaultPrivileges) return LabelOfDefaultPrivileges(definition);
   if (definition.step == Step::kAlterPublication) return LabelOfMember(definition);
   if (definition.step == Step::kAlterView)
-    return "column " + QuotedName(definition.name) + "." + definition.detail;
+    return "column " + QuotedName(definition.name) + "." +
+           sql::QuoteIdentifier(sql::NameContent(definition.detail));
   if (IsAboutObject(definition)) {
     // The name of the step orders it, and can be empty.
     const catalog::Address* address = AddressOf(definition.needs.front());
