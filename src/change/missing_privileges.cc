@@ -133,6 +133,10 @@ bool IsGrant(const difference::Statement& statement) {
   return statement.text.starts_with("GRANT") || statement.text.starts_with("REVOKE");
 }
 
+bool HasArguments(const std::string& kind) {
+  return kind == "function" || kind == "procedure" || kind == "aggregate" || kind == "operator";
+}
+
 std::string OwnedRows(const std::vector<NeededPrivileges::Owned>& owned,
                       const std::string& target_schema) {
   std::vector<std::string> rows = {
@@ -143,7 +147,7 @@ std::string OwnedRows(const std::vector<NeededPrivileges::Owned>& owned,
     rows.push_back(fmt::format(
         "({}, {}, {}, {}, {}, {})", sql::QuoteLiteral(kind),
         HasSchema(kind) ? sql::QuoteLiteral(schema) : "NULL", sql::QuoteLiteral(name.name),
-        sql::QuoteLiteral(arguments.empty() ? arguments : "(" + arguments + ")"),
+        sql::QuoteLiteral(HasArguments(kind) ? "(" + arguments + ")" : std::string()),
         sql::QuoteLiteral(one.owner), one.drops));
   }
   return Join(rows, ", ");
@@ -155,13 +159,14 @@ void AddOwners(const std::vector<difference::Statement>& statements, const catal
                NeededPrivileges& needed) {
   const std::map<catalog::ObjectRef, std::string> owners = difference::OwnersOf(live);
   for (const difference::Statement& statement : statements) {
-    if (IsGrant(statement) || statement.kind == difference::ActionKind::kCreate) continue;
+    if (IsGrant(statement)) continue;
     catalog::ObjectRef object = statement.target;
-    if (object.kind == "domain constraint")
-      object = {"domain", {object.name.schema, object.parent}, {}, {}, {}};
+    const bool of_domain = object.kind == "domain constraint";
+    if (of_domain) object = {"domain", {object.name.schema, object.parent}, {}, {}, {}};
+    if (!of_domain && statement.kind == difference::ActionKind::kCreate) continue;
     const auto owner = owners.find(object);
     if (owner == owners.end() || owner->second.empty()) continue;
-    const bool drops = statement.kind == difference::ActionKind::kDrop;
+    const bool drops = !of_domain && statement.kind == difference::ActionKind::kDrop;
     needed.owned.push_back({std::move(object), owner->second, drops});
   }
 }
