@@ -17,6 +17,8 @@
 #include "change/lost_additions.h"
 #include "change/missing_privileges.h"
 #include "change/missing_rows.h"
+#include "change/rename_remedies.h"
+#include "difference/added_labels.h"
 #include "difference/dependent_additions.h"
 #include "difference/online_steps.h"
 #include "difference/script_renames.h"
@@ -121,6 +123,7 @@ class ChangeFinder {
       TRY_ASSIGN(const catalog::Database model, proof::ReadModel(session_, schema_));
       TRY_ASSIGN(change_.statements, StatementsFrom(model, nullptr, repair.goal.model));
       FindTakenNames();
+      change_.rename_remedies = RenameRemedies(change_.statements, model, repair.goal.model);
       losses_ = proof::LossesOf(change_.statements, model);
     }
     TRY_ASSIGN(const bool readable, CanReadRows(repair.goal.rows));
@@ -128,6 +131,7 @@ class ChangeFinder {
     TRY(CountBlocking());
     TRY(CountLosses());
     TRY(InsertRows(repair.goal.rows));
+    difference::CommitLabelsInUse(rows_script_, change_.statements);
     TRY(MoveApart());
     Write(TextOf(change_.statements));
     return {};
@@ -228,8 +232,20 @@ class ChangeFinder {
     options.managed = managed;
     options.ignore = [this](const catalog::ObjectRef& object) { return IsIgnored(object); };
     TRY_ASSIGN(difference::Script script, difference::Diff(model, goal, options));
+    AddOwners(script.statements, model, needed_);
     DropInvalidIndexes(model.unsupported, script.statements);
+    NoteDropped(script.dropped_additions);
     return std::move(script.statements);
+  }
+
+  void NoteDropped(const std::vector<catalog::ObjectRef>& dropped) {
+    for (const catalog::Difference& one : found_.additions) {
+      if (one.change != catalog::ChangeKind::kExtra) continue;
+      if (std::ranges::find(dropped, catalog::RefOf(one)) == dropped.end()) continue;
+      std::string name = catalog::NameOfAddition(one);
+      if (std::erase(change_.additions, name) > 0)
+        change_.dropped_additions.push_back(std::move(name));
+    }
   }
 
   // A rollback changes back what the release has changed, also if `ignore` names it, except for
@@ -365,7 +381,8 @@ class ChangeFinder {
   }
 
   Status InsertRows(const std::vector<proof::GoalRows>& rows_of_goal) {
-    TRY_ASSIGN(const std::vector<MissingRows> missing, FindMissingRows(rows_of_goal, session_));
+    TRY_ASSIGN(const std::vector<MissingRows> missing,
+               FindMissingRows(rows_of_goal, schema_, question_.only_shows, session_));
     RestoredRows restored = RestoreRows(missing, [this](const std::string& table) {
       return std::ranges::any_of(change_.statements, [&](const difference::Statement& one) {
         return difference::Concerns(one, table);

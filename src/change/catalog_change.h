@@ -56,6 +56,7 @@ struct ChangeQuestion {
   catalog::ComparisonRules rules;
   std::vector<std::string> allowed_losses;  // globs on object names
   bool keep_data = false;                   // moves data that would be lost to ballast_kept
+  bool only_shows = false;                  // no trigger of the database may run
 
   const proof::KnownState& Goal() const;
   const proof::KnownState* Before() const;  // null for a repair

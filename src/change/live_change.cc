@@ -80,8 +80,13 @@ Status LiveChange::Observe() {
   TRY_ASSIGN(assessment_, Assess(*session_));
   report_.found = assessment_->decision.found;
   report_.run.found = plan::NameOf(*report_.found);
-  run_.NoteObservation(assessment_->observation);
-  return {};
+  const plan::Observation& observation = assessment_->observation;
+  if (auto notice = run::NoticeOfSchema(observation, *report_.run.target))
+    report_.notices.push_back(*std::move(notice));
+  run_.NoteObservation(observation);
+  // Names without a schema would be those of no object.
+  const auto no_schema = plan::RefuseSearchPath(observation.server);
+  return no_schema ? Refuse(*no_schema) : Status();
 }
 
 Status LiveChange::Recorded(Status done) {

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "catalog/object_identity.h"
+#include "difference/object_owners.h"
 #include "difference/statement_target.h"
 #include "plan/user_tables.h"
 #include "postgres/record.h"
@@ -70,6 +71,14 @@ WHERE NOT pg_catalog.has_schema_privilege(n.oid, 'CREATE')
 UNION ALL SELECT 2, pg_catalog.format('%s belongs to %s', name, owner),
   pg_catalog.format('GRANT %I TO %I;', owner, current_user), false, false
 FROM unowned
+UNION ALL SELECT DISTINCT 2, pg_catalog.format('%s %s%I%s belongs to %s', w.kind,
+    pg_catalog.quote_ident(w.schema) || '.', w.name, w.arguments, w.owner),
+  pg_catalog.format('GRANT %I TO %I;', w.owner, current_user), false, false
+FROM (VALUES @owned) AS w(kind, schema, name, arguments, owner, drops)
+JOIN pg_catalog.pg_roles o ON o.rolname = w.owner
+LEFT JOIN pg_catalog.pg_namespace n ON w.drops AND n.nspname = w.schema
+WHERE NOT pg_catalog.pg_has_role(o.oid, 'USAGE')
+  AND NOT coalesce(pg_catalog.pg_has_role(n.nspowner, 'USAGE'), false)
 UNION ALL SELECT 3, pg_catalog.string_agg(DISTINCT what, ', ' ORDER BY what) || ' on ' || name,
   pg_catalog.format('GRANT %s ON %s TO %I;', pg_catalog.string_agg(DISTINCT what, ', ' ORDER BY what),
     name, current_user), bool_or(what = 'SELECT'), false
@@ -119,7 +128,48 @@ catalog::Name OwnedBy(const difference::Statement& statement) {
              : relation;
 }
 
+// A grant takes no owner.
+bool IsGrant(const difference::Statement& statement) {
+  return statement.text.starts_with("GRANT") || statement.text.starts_with("REVOKE");
+}
+
+bool HasArguments(const std::string& kind) {
+  return kind == "function" || kind == "procedure" || kind == "aggregate" || kind == "operator";
+}
+
+std::string OwnedRows(const std::vector<NeededPrivileges::Owned>& owned,
+                      const std::string& target_schema) {
+  std::vector<std::string> rows = {
+      "(NULL::text, NULL::text, NULL::text, NULL::text, NULL::name, false)"};
+  for (const NeededPrivileges::Owned& one : owned) {
+    const auto& [kind, name, parent, arguments, table] = one.object;
+    const std::string& schema = name.schema.empty() ? target_schema : name.schema;
+    rows.push_back(fmt::format(
+        "({}, {}, {}, {}, {}, {})", sql::QuoteLiteral(kind),
+        HasSchema(kind) ? sql::QuoteLiteral(schema) : "NULL", sql::QuoteLiteral(name.name),
+        sql::QuoteLiteral(HasArguments(kind) ? "(" + arguments + ")" : std::string()),
+        sql::QuoteLiteral(one.owner), one.drops));
+  }
+  return Join(rows, ", ");
+}
+
 }  // namespace
+
+void AddOwners(const std::vector<difference::Statement>& statements, const catalog::Database& live,
+               NeededPrivileges& needed) {
+  const std::map<catalog::ObjectRef, std::string> owners = difference::OwnersOf(live);
+  for (const difference::Statement& statement : statements) {
+    if (IsGrant(statement)) continue;
+    catalog::ObjectRef object = statement.target;
+    const bool of_domain = object.kind == "domain constraint";
+    if (of_domain) object = {"domain", {object.name.schema, object.parent}, {}, {}, {}};
+    if (!of_domain && statement.kind == difference::ActionKind::kCreate) continue;
+    const auto owner = owners.find(object);
+    if (owner == owners.end() || owner->second.empty()) continue;
+    const bool drops = !of_domain && statement.kind == difference::ActionKind::kDrop;
+    needed.owned.push_back({std::move(object), owner->second, drops});
+  }
+}
 
 void AddStatements(const std::vector<difference::Statement>& statements, NeededPrivileges& needed) {
   for (const difference::Statement& statement : statements) {
@@ -152,10 +202,11 @@ Result<plan::LackedOfChange> FindLacked(const NeededPrivileges& needed, const st
   std::vector<std::string> schemas = needed.create;
   std::ranges::replace(schemas, std::string(), schema);
   AddRows(schemas, "CREATE", rows);
-  if (rows.empty() && !needed.any_rows) return lacked;
+  if (rows.empty() && needed.owned.empty() && !needed.any_rows) return lacked;
   if (rows.empty()) rows.emplace_back("(NULL, NULL)");
   std::string query = ReplaceAll(kLacked, "@user_table", plan::IsUserTable());
   query = ReplaceAll(query, "@any_rows", needed.any_rows ? "true" : "false");
+  query = ReplaceAll(query, "@owned", OwnedRows(needed.owned, schema));
   query = ReplaceAll(query, "@schema", sql::QuoteLiteral(schema));
   TRY_ASSIGN(const auto answers, session.Query(ReplaceAll(query, "@needed", Join(rows, ", "))));
   postgres::ForEachRecord(answers.back(), [&](const postgres::Record& row) {

@@ -22,7 +22,10 @@ struct MissingRows {
   std::optional<size_t> inserted = {};
   // False: the keys differ between databases, so that it is not known which rows the table lacks.
   bool comparable = true;
-  std::string refused = {};  // why a constraint refuses them, in the server's words; or empty
+  std::string refused = {};                // why they are refused, in the server's words; or empty
+  std::vector<std::string> triggers = {};  // enabled ones that run when rows are inserted
+  bool exists = true;  // the table, in its schema
+  bool tried = true;                       // false: only because the triggers would have run
 };
 
 // What inserts them.
@@ -38,10 +41,13 @@ struct RestoredRows {
 RestoredRows RestoreRows(const std::vector<MissingRows>& missing,
                          const std::function<bool(const std::string& table)>& changes);
 
-// The tables that lack rows of the goal: all rows, if the table is missing. Inserting them is tried
-// and rolled back. `session` has row security off. B501 if policies hide rows; B602 and other
-// errors as Session::Query for rows that cannot be read.
+// The tables that lack rows of the goal: all rows, if the table is missing. `schema`: raw, that of
+// tables without one, which can follow on the search_path. Inserting them is tried
+// and rolled back; with `only_shows` not if a trigger would run, because it can advance sequences,
+// which is not rolled back. `session` has row security off. B501 if policies hide rows; B602 and
+// other errors as Session::Query for rows that cannot be read.
 Result<std::vector<MissingRows>> FindMissingRows(const std::vector<proof::GoalRows>& goal,
+                                                 const std::string& schema, bool only_shows,
                                                  postgres::Session& session);
 
 }  // namespace ballast::change

@@ -34,6 +34,24 @@ TEST(MissingRowsTest, OnlyThoseThatOthersAllowAreCounted) {
   EXPECT_EQ(none.script, "");
 }
 
+TEST(MissingRowsTest, ATriggerCanLeaveThemOut) {
+  MissingRows missing = {"\"Plan\"", 3, "INSERT;\n", 1};
+  missing.triggers = {"tn"};
+  EXPECT_THAT(Restore(missing).notices,
+              ElementsAre("2 rows of \"Plan\" cannot be inserted: other rows have the same unique "
+                          "values, or a trigger leaves them out: tn"));
+}
+
+TEST(MissingRowsTest, WithoutATryTheNumberIsAnUpperBound) {
+  MissingRows missing = {"\"Plan\"", 2, "INSERT;\n"};
+  missing.triggers = {"tn", "audit"};
+  missing.tried = false;
+  const RestoredRows restored = Restore(missing);
+  EXPECT_THAT(restored.rows, ElementsAre("up to 2 rows of \"Plan\""));
+  EXPECT_THAT(restored.notices, ElementsAre(HasSubstr("its triggers would run: tn, audit")));
+  EXPECT_THAT(restored.script, StartsWith("INSERT;\n"));
+}
+
 TEST(MissingRowsTest, RowsWithUnknownKeysAreNot) {
   const RestoredRows restored = Restore({"\"Plan\"", 2, "INSERT;\n", {}, false});
   EXPECT_THAT(restored.notices, ElementsAre(HasSubstr("because their keys can differ")));

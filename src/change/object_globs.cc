@@ -22,9 +22,13 @@ bool IsNamed(const std::string& label, const std::vector<std::string>& globs) {
 
 bool IsAddition(const std::vector<std::string>& additions, const std::string& object) {
   const std::string name = WithoutQuotes(object);
+  // "constraint c ON t", of an addition.
+  const size_t on = name.find(" ON ");
+  const std::string owner = on == name.npos ? name : "table " + name.substr(on + 4);
   return std::any_of(additions.begin(), additions.end(), [&](const std::string& addition) {
     const std::string bare = WithoutQuotes(addition);
-    return bare == name || bare.starts_with(name + " on ");
+    return bare == name || bare == owner || bare.starts_with(name + " on ") ||
+           bare.starts_with(owner + ", a partition of ");
   });
 }
 

@@ -24,9 +24,13 @@ TEST(ObjectGlobsTest, NamesLossesWithOrWithoutKindAndQuotes) {
 }
 
 TEST(ObjectGlobsTest, KnowsAdditions) {
-  for (const auto& [label, addition, expected] : {Case{"table \"other\"", "table other", true},
-                                                  {"table \"other\"", "table others", false},
-                                                  {"index \"i\"", "index i on \"User\"", true}}) {
+  for (const auto& [label, addition, expected] :
+       {Case{"table \"other\"", "table other", true},
+        {"table \"other\"", "table others", false},
+        {"index \"i\"", "index i on \"User\"", true},
+        {"constraint \"c\" ON \"d\"", "table d", true},
+        {"constraint \"c\" ON \"p\"", "table p, a partition of \"E\"", true},
+        {"constraint \"c\" ON \"e\"", "table d", false}}) {
     EXPECT_EQ(IsAddition({addition}, label), expected) << label << " " << addition;
   }
 }

@@ -270,6 +270,8 @@ class Deployment {
   Status Act(postgres::Session& session) {
     run_.stages().Begin("observe");
     TRY_ASSIGN(assess::Assessment assessment, Assess(session));
+    if (auto notice = run::NoticeOfSchema(assessment.observation, *report_.run.target))
+      report_.notices.push_back(*std::move(notice));
     run_.NoteObservation(assessment.observation);
     report_.has_proven_end = plan::ProvenEnd(*project_.intent) != nullptr;
     const Status decided = FillDecision(assessment, report_);

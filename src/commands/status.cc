@@ -97,6 +97,8 @@ class StatusReader {
         report_.evidence, [](const std::string& line) { return line.starts_with("nearest: "); });
     if (!assessment.nearest.empty() && !is_said) report_.remarks.push_back(assessment.nearest);
     report_.remarks.insert(report_.remarks.end(), notices.begin(), notices.end());
+    if (auto notice = run::NoticeOfSchema(assessment.observation, *report_.target))
+      report_.remarks.push_back(*std::move(notice));
     run::FillTarget(assessment.observation, *report_.target);
   }
 

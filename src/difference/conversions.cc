@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdlib>
 #include <functional>
 #include <optional>
 #include <string_view>
@@ -13,86 +11,13 @@
 
 #include "base/sqlstate.h"
 #include "base/text.h"
+#include "difference/changed_values.h"
 #include "difference/offending_rows.h"
+#include "difference/type_families.h"
 #include "sql/quote.h"
 
 namespace ballast::difference {
 namespace {
-
-// A type as printed by format_type: "character varying(20)[]".
-struct TypeText {
-  std::string base;            // "character varying"
-  std::optional<long> length;  // the first modifier
-  std::optional<long> scale;   // the second
-};
-
-TypeText ParseType(std::string text) {
-  TypeText type;
-  while (text.ends_with("[]")) text.resize(text.size() - 2);
-  const size_t open = text.find('(');
-  const size_t close = text.find(')');
-  if (open != text.npos && close != text.npos && !text.starts_with('"')) {
-    const std::string inside = text.substr(open + 1, close - open - 1);
-    type.length = std::strtol(inside.c_str(), nullptr, 10);
-    const size_t comma = inside.find(',');
-    if (comma != inside.npos) type.scale = std::strtol(inside.c_str() + comma + 1, nullptr, 10);
-    text.erase(open, close - open + 1);
-  }
-  type.base = text;
-  return type;
-}
-
-enum class Family { kOther, kText, kNumber, kTime, kClock, kInterval, kJson, kBits, kBoolean };
-
-Family FamilyOf(const std::string& base) {
-  static constexpr std::array<std::pair<std::string_view, Family>, 21> kFamilies = {{
-      {"text", Family::kText},
-      {"character varying", Family::kText},
-      {"character", Family::kText},
-      {"name", Family::kText},
-      {"citext", Family::kText},
-      {"smallint", Family::kNumber},
-      {"integer", Family::kNumber},
-      {"bigint", Family::kNumber},
-      {"numeric", Family::kNumber},
-      {"real", Family::kNumber},
-      {"double precision", Family::kNumber},
-      {"date", Family::kTime},
-      {"timestamp without time zone", Family::kTime},
-      {"timestamp with time zone", Family::kTime},
-      {"time without time zone", Family::kClock},
-      {"time with time zone", Family::kClock},
-      {"json", Family::kJson},
-      {"jsonb", Family::kJson},
-      {"bit", Family::kBits},
-      {"bit varying", Family::kBits},
-      {"boolean", Family::kBoolean},
-  }};
-  for (const auto& [name, family] : kFamilies) {
-    if (base == name) return family;
-  }
-  if (base == "interval" || base.starts_with("interval ")) return Family::kInterval;
-  return Family::kOther;
-}
-
-// How far whole numbers of a type reach; 0: it is none.
-int WidthOf(const std::string& base) {
-  if (base == "smallint") return 2;
-  if (base == "integer") return 4;
-  return base == "bigint" ? 8 : 0;
-}
-
-// A type, and what its printed form specifies.
-struct Side {
-  explicit Side(const TypeShape& of)
-      : shape(of), type(ParseType(of.base)), family(FamilyOf(type.base)) {}
-
-  bool IsComposite() const { return !shape.attributes.empty(); }
-
-  const TypeShape& shape;
-  TypeText type;
-  Family family;
-};
 
 std::string RangeCondition(const std::string& column, const std::string& base) {
   const char* const lowest = base == "smallint"  ? "-32768"
@@ -104,10 +29,16 @@ std::string RangeCondition(const std::string& column, const std::string& base) {
   return fmt::format("{0} < {1} OR {0} > {2}", column, lowest, highest);
 }
 
-bool Casts(Family from, Family to, const std::string& base) {
-  if (from == Family::kText || to == Family::kText) return true;
-  if (from == Family::kBoolean && base == "integer") return true;
-  return from == to && from != Family::kOther;
+// The same for a number that is rounded first. NaN is greater than every number. The bound is one
+// that a double has, too.
+std::string RoundedRangeCondition(const std::string& column, const std::string& base) {
+  const char* const lowest = base == "smallint"  ? "-32768"
+                             : base == "integer" ? "-2147483648"
+                                                 : "-9223372036854775808";
+  const char* const above = base == "smallint"  ? "32768"
+                            : base == "integer" ? "2147483648"
+                                                : "9223372036854775808";
+  return fmt::format("round({0}) < {1} OR round({0}) >= {2}", column, lowest, above);
 }
 
 // A condition on the value, or on some value of the array.
@@ -121,7 +52,8 @@ std::string OnValues(const std::string& column, bool array,
 }
 
 // The text of the value, cast: every type has an input and an output function.
-std::string ThroughText(const std::string& column, const Side& from, const Side& to) {
+std::string ThroughText(const std::string& column, const ConvertedType& from,
+                        const ConvertedType& to) {
   const std::string& type = to.shape.text;
   if (to.shape.array && from.shape.array) return column + "::text[]::" + type;
   if (to.shape.array) {
@@ -135,12 +67,12 @@ std::string ThroughText(const std::string& column, const Side& from, const Side&
 }
 
 // Types of which the server cuts a value only where a cast asks for it, and refuses it otherwise.
-bool HasLimit(const Side& side) {
+bool HasLimit(const ConvertedType& side) {
   if (side.family == Family::kBits) return side.type.length || side.type.base == "bit";
   return side.type.length && side.family == Family::kText;
 }
 
-std::string TooLong(const std::string& value, const Side& to) {
+std::string TooLong(const std::string& value, const ConvertedType& to) {
   const long length = to.type.length.value_or(1);
   if (to.type.base == "bit") return fmt::format("length({}) <> {}", value, length);
   if (to.family == Family::kBits) return fmt::format("length({}) > {}", value, length);
@@ -148,7 +80,7 @@ std::string TooLong(const std::string& value, const Side& to) {
   return fmt::format("length(rtrim({}::text, ' ')) > {}", value, length);
 }
 
-void ConvertText(const std::string& column, const Side& from, const Side& to,
+void ConvertText(const std::string& column, const ConvertedType& from, const ConvertedType& to,
                  Conversion& conversion) {
   const bool limited = HasLimit(to);
   const TypeText &before = from.type, &after = to.type;
@@ -166,7 +98,7 @@ void ConvertText(const std::string& column, const Side& from, const Side& to,
   conversion.expression = column + (from.family == Family::kText ? "" : text);
 }
 
-void ConvertBits(const std::string& column, const Side& from, const Side& to,
+void ConvertBits(const std::string& column, const ConvertedType& from, const ConvertedType& to,
                  Conversion& conversion) {
   conversion.may_fail = HasLimit(to);
   if (!conversion.may_fail) return;
@@ -175,100 +107,70 @@ void ConvertBits(const std::string& column, const Side& from, const Side& to,
   conversion.expression = column;
 }
 
-void ConvertNumber(const std::string& column, const Side& from, const Side& to,
+// Numbers with more digits before the point than numeric(p, s) has. It has NaN, but no infinity.
+std::string TooManyDigits(const std::string& value, const ConvertedType& from,
+                          const ConvertedType& to) {
+  const long scale = to.type.scale.value_or(0);
+  const std::string too_large =
+      fmt::format("abs(round({}{}, {})) >= 1e{}", value,
+                  from.type.base == "numeric" ? "" : "::numeric", scale, *to.type.length - scale);
+  if (WidthOf(from.type.base) > 0) return too_large;
+  const std::string of_number = fmt::format("{} <> 'NaN' AND {}", value, too_large);
+  if (from.type.base == "numeric") return of_number;
+  return fmt::format("CASE WHEN {}::text IN ('Infinity', '-Infinity') THEN true ELSE {} END", value,
+                     of_number);
+}
+
+// Numbers whose exponent is too large or too small: those halfway to the next one that the type
+// does not have.
+std::string OutsideOfExponents(const std::string& value, const ConvertedType& to) {
+  const bool real = to.type.base == "real";
+  return fmt::format(
+      "{0}::text NOT IN ('NaN', 'Infinity', '-Infinity') AND (abs({0}) >= {1} OR ({0} <> 0 AND "
+      "abs({0}) <= {2}))",
+      value, real ? "3.40282356779733661637539395458142568448e38" : "1.797693134862315807937e308",
+      real ? "7.006492321624085354618647916e-46" : "2.47032822920623272088e-324");
+}
+
+// Whether the type has every number of the other one, or one close to it.
+bool HasAllNumbers(const TypeText& before, const TypeText& after) {
+  const bool whole = WidthOf(before.base) > 0;
+  if (whole && WidthOf(after.base) >= WidthOf(before.base)) return true;
+  if (whole && WidthOf(after.base) == 0 && !after.length) return true;
+  if (before.base == "real" && after.base == "double precision") return true;
+  if (before.base != "numeric" || after.base != "numeric" || !before.length || !after.length)
+    return false;
+  const long digits = *before.length - before.scale.value_or(0);
+  const long digits_after = *after.length - after.scale.value_or(0);
+  // Rounding can add a digit.
+  return digits < digits_after ||
+         (digits == digits_after && after.scale.value_or(0) >= before.scale.value_or(0));
+}
+
+std::string RefusedNumbers(const std::string& value, const ConvertedType& from,
+                           const ConvertedType& to) {
+  const std::string& base = to.type.base;
+  if (WidthOf(base) > 0) {
+    return WidthOf(from.type.base) > 0 ? RangeCondition(value, base)
+                                       : RoundedRangeCondition(value, base);
+  }
+  if (base == "numeric") return to.type.length ? TooManyDigits(value, from, to) : std::string();
+  return OutsideOfExponents(value, to);
+}
+
+void ConvertNumber(const std::string& column, const ConvertedType& from, const ConvertedType& to,
                    Conversion& conversion) {
-  const int before = WidthOf(from.type.base);
-  const int after = WidthOf(to.type.base);
-  if (before > 0 && after >= before) conversion.may_fail = false;
-  if (before > 0 && after == 0 && !to.type.length) conversion.may_fail = false;
-  if (conversion.may_fail && after > 0) {
+  if (from.type.base == to.type.base && from.type.base != "numeric") conversion.may_fail = false;
+  if (HasAllNumbers(from.type, to.type)) conversion.may_fail = false;
+  if (conversion.may_fail) {
     conversion.condition = OnValues(column, from.shape.array, [&](const std::string& value) {
-      return RangeCondition(value, to.type.base);
+      return RefusedNumbers(value, from, to);
     });
   }
   const bool numeric = from.type.base == "numeric" && to.type.base == "numeric";
   if (numeric && !to.type.length && !from.shape.array) {
     conversion.may_fail = conversion.rewrites = false;
   }
-}
-
-// Whether a text has no more characters than the other type allows.
-bool IsAtMostAsLong(const TypeText& before, const TypeText& after) {
-  return !after.length || (before.length && *after.length >= *before.length);
-}
-
-// Whether every text of the type is the same when it is converted to this type of texts and back,
-// or the statement fails.
-bool KeepsTexts(const Side& from, const Side& to) {
-  const TypeText &before = from.type, &after = to.type;
-  if (after.base == "name") return false;
-  // Only these can end with blanks, which do not count in character(n).
-  const bool blanks =
-      from.family == Family::kText || from.family == Family::kJson || from.family == Family::kOther;
-  if (!blanks || before.base == "character") return true;
-  return after.base != "character" && IsAtMostAsLong(before, after);
-}
-
-// Whether every number, date and so on is one of the other type and the same when it is converted
-// back, or the statement fails.
-bool KeepsNumbers(const Side& from, const Side& to) {
-  const TypeText &before = from.type, &after = to.type;
-  if (WidthOf(before.base) > 0 && WidthOf(after.base) >= WidthOf(before.base)) return true;
-  if (WidthOf(before.base) > 0 && after.base == "numeric" && !after.length) return true;
-  if (after.base == "double precision" && (before.base == "real" || WidthOf(before.base) % 8 > 0)) {
-    return true;
-  }
-  if (before.base == "date" && after.base.starts_with("timestamp ")) return true;
-  if (WidthOf(before.base) > 0 && to.family == Family::kBoolean) return true;
-  const bool wider = IsAtMostAsLong(before, after) &&
-                     (!after.length || after.scale.value_or(0) >= before.scale.value_or(0));
-  const bool whole = !before.scale || after.scale || !after.length;
-  if (before.base != after.base || !wider || !whole) return false;
-  if (before.base != "numeric" || !after.length) return true;
-  const long digits = *before.length - before.scale.value_or(0);
-  return *after.length - after.scale.value_or(0) >= digits;
-}
-
-// Whether every value of the type is one of the other, and the same when it is converted back.
-bool KeepsValues(const Side& from, const Side& to) {
-  if (from.shape.base == to.shape.base) return true;
-  if (!to.shape.labels.empty()) return true;  // or the statement fails
-  if (to.family == Family::kText) return KeepsTexts(from, to);
-  if (to.family == Family::kBits && from.family == Family::kBits) return true;  // or it fails
-  // A value of json is the text that was written.
-  const bool is_json = from.family == Family::kText || from.family == Family::kJson;
-  if (is_json && to.type.base == "json") return true;
-  return from.family != Family::kText && KeepsNumbers(from, to);
-}
-
-// Whether two values of the type that are equal are also written in the same way, except for zeros
-// at the end of a numeric.
-bool IsEqualAsWritten(const Side& side) {
-  return side.family == Family::kNumber || side.family == Family::kTime ||
-         side.family == Family::kClock || side.family == Family::kBoolean;
-}
-
-// Values that are others when they are converted back: rounded, cut, or written in another way.
-// Many types call values equal that are not the same: json as jsonb, texts with blanks at the end,
-// 1 day and 24 hours, names with other letters in citext.
-std::string ChangedValues(const std::string& column, const Side& from, const Side& to) {
-  if (from.shape.array != to.shape.array || KeepsValues(from, to)) return {};
-  // The other database can define a type of this name in another way.
-  if (from.shape.text == to.shape.text && to.shape.base == to.shape.text) return {};
-  const std::string& type = to.shape.defined ? to.shape.text : to.shape.base;
-  if (from.family == Family::kOther || !Casts(from.family, to.family, to.type.base)) {
-    const std::string text = from.shape.array ? "::text[]::" : "::text::";
-    return fmt::format("({0}{1}{2})::text IS DISTINCT FROM {0}::text", column, text, type);
-  }
-  const std::string& back = from.shape.base;
-  if (IsEqualAsWritten(from)) {
-    // No operator compares arrays of a domain with those of the type that it is over.
-    const bool of_domain = from.shape.array && from.shape.text != back;
-    return fmt::format("({0}::{1})::{2} IS DISTINCT FROM {0}{3}", column, type, back,
-                       of_domain ? "::" + back : "");
-  }
-  return fmt::format("({0}::{1})::{2}{3} IS DISTINCT FROM {0}::text COLLATE \"C\"", column, type,
-                     back, back == "text" ? "" : "::text");
 }
 
 std::optional<size_t> AttributeNamed(const TypeShape& type, const std::string& name) {
@@ -292,7 +194,8 @@ void AddCondition(const std::string& condition, std::string& all) {
 }
 
 // Attribute by attribute. One that only the new type has becomes NULL.
-Conversion ConvertComposite(const std::string& column, const TypeShape& from, const TypeShape& to) {
+Conversion ConvertComposite(const std::string& column, const TypeShape& from, const TypeShape& to,
+                            int server_major) {
   Conversion conversion;
   conversion.may_fail = false;
   std::vector<std::string> values;
@@ -308,9 +211,10 @@ Conversion ConvertComposite(const std::string& column, const TypeShape& from, co
       values.push_back(attribute);
       continue;
     }
-    const Conversion inside = ConversionOf(attribute, before, type);
+    const Conversion inside = ConversionOf(attribute, before, type, server_major);
     values.push_back(inside.expression);
     conversion.may_fail |= inside.may_fail;
+    conversion.countable &= inside.countable;
     AddCondition(inside.condition, conversion.condition);
     AddCondition(inside.lost_values, conversion.lost_values);
   }
@@ -330,22 +234,24 @@ TypeShape ElementOf(TypeShape shape) {
   return shape;
 }
 
-void ConvertComposites(const std::string& column, const Side& from, const Side& to,
-                       Conversion& conversion) {
+void ConvertComposites(const std::string& column, const ConvertedType& from,
+                       const ConvertedType& to, int server_major, Conversion& conversion) {
   const bool same = HasSameAttributes(from.shape, to.shape);
   if (!from.shape.array) {
-    Conversion composite = ConvertComposite(column, from.shape, to.shape);
+    Conversion composite = ConvertComposite(column, from.shape, to.shape, server_major);
     // The input function refuses what is too long, and a cast cuts it.
     if (same) composite.expression = conversion.expression;
     conversion = std::move(composite);
     return;
   }
-  const Conversion element = ConvertComposite("value", ElementOf(from.shape), ElementOf(to.shape));
+  const Conversion element =
+      ConvertComposite("value", ElementOf(from.shape), ElementOf(to.shape), server_major);
   const auto on_values = [&](const std::string& condition) {
     return condition.empty() ? condition
                              : OnValues(column, true, [&](const auto&) { return condition; });
   };
   conversion.may_fail = element.may_fail;
+  conversion.countable = element.countable;
   conversion.condition = on_values(element.condition);
   conversion.lost_values = on_values(element.lost_values);
   if (same) return;
@@ -357,19 +263,40 @@ void ConvertComposites(const std::string& column, const Side& from, const Side& 
   conversion.condition.clear();
 }
 
-void ConvertToEnum(const std::string& column, const Side& from, const Side& to,
+// A date can be later than the last timestamp.
+void ConvertTime(const std::string& column, const ConvertedType& from, const ConvertedType& to,
+                 Conversion& conversion) {
+  conversion.may_fail = from.type.base == "date" && to.type.base != "date";
+  if (!conversion.may_fail) return;
+  conversion.condition = OnValues(column, from.shape.array, [](const std::string& value) {
+    return fmt::format("{0} >= '294277-01-01' AND {0} <> 'infinity'", value);
+  });
+}
+
+void ConvertToEnum(const std::string& column, const ConvertedType& from, const ConvertedType& to,
                    Conversion& conversion) {
   std::vector<std::string> literals;
   literals.reserve(to.shape.labels.size());
   for (const std::string& label : to.shape.labels) literals.push_back(sql::QuoteLiteral(label));
-  conversion.condition = OnValues(column, from.shape.array, [&](const std::string& value) {
+  const auto refused = [&](const std::string& value) {
     return fmt::format("{}::text NOT IN ({})", value, Join(literals, ", "));
-  });
+  };
+  if (!to.shape.array || from.shape.array) {
+    conversion.condition = OnValues(column, to.shape.array, refused);
+    return;
+  }
+  // Only here, a text can be no array at all, which the server reports.
+  conversion.countable = false;
+  conversion.condition =
+      OnValues(fmt::format("CASE WHEN {0}::text LIKE '{{%}}' THEN {0}::text::text[] ELSE "
+                           "ARRAY[{0}::text] END",
+                           column),
+               true, refused);
 }
 
 // Whether a type only loses a limit, which the server knows without reading the rows (the planner's
 // support functions of numeric, timestamp, time, interval and bit varying).
-bool OnlyWidens(const Side& from, const Side& to) {
+bool OnlyWidens(const ConvertedType& from, const ConvertedType& to) {
   const TypeText &before = from.type, &after = to.type;
   const bool plain = !from.shape.array && from.shape.text == from.shape.base &&
                      to.shape.text == to.shape.base && before.base == after.base;
@@ -383,21 +310,72 @@ bool OnlyWidens(const Side& from, const Side& to) {
   return before.base == "bit varying" && longer;
 }
 
+// The text that the input function of the new type gets, if it refuses what it does not accept;
+// else empty: another function converts the value.
+std::string InputOf(const std::string& column, const ConvertedType& from, const ConvertedType& to,
+                    bool direct) {
+  if (from.shape.array || !to.shape.array) {
+    const bool by_text = from.family == Family::kText || from.family == Family::kJson;
+    return direct && !by_text ? std::string() : column + "::text";
+  }
+  return fmt::format(
+      "CASE WHEN {0}::text LIKE '{{%}}' THEN {0}::text ELSE ARRAY[{0}::text]::text END", column);
+}
+
+// Conditions on values of a type, or on those of an array, that the other one refuses.
+void AddRefusedValues(const std::string& column, const ConvertedType& from, const ConvertedType& to,
+                      Conversion& conversion) {
+  if (to.family == Family::kText) ConvertText(column, from, to, conversion);
+  if (to.family == Family::kBits && from.family == Family::kBits) {
+    ConvertBits(column, from, to, conversion);
+  }
+  if (to.family == Family::kNumber && from.family == Family::kNumber) {
+    ConvertNumber(column, from, to, conversion);
+  }
+  const bool times =
+      to.family == Family::kTime || to.family == Family::kClock || to.family == Family::kInterval;
+  if (times && from.family == to.family) ConvertTime(column, from, to, conversion);
+  if (WidthOf(from.type.base) > 0 && to.family == Family::kBoolean) {
+    conversion.condition = OnValues(column, from.shape.array, [](const std::string& value) {
+      return value + " NOT IN (0, 1)";
+    });
+  }
+  const bool always = from.family == Family::kBoolean && to.type.base == "integer";
+  if (always || (from.type.base == "jsonb" && to.type.base == "json")) conversion.may_fail = false;
+  if (!to.shape.labels.empty()) ConvertToEnum(column, from, to, conversion);
+}
+
+// Of a type that no database defines, or of a domain over it. While a value cannot be converted, a
+// condition that is not countable ends with the server's error.
+void AddUnconvertible(const std::string& column, const std::string& input, const TypeShape& to,
+                      int server_major, Conversion& conversion) {
+  if (to.defined || !to.labels.empty() || !to.attributes.empty()) return;
+  constexpr int kFirstWithValidation = 16;
+  conversion.countable = !input.empty() && server_major >= kFirstWithValidation;
+  conversion.condition =
+      conversion.countable
+          ? fmt::format("NOT pg_catalog.pg_input_is_valid({}, {})", input,
+                        sql::QuoteLiteral(to.base))
+          : fmt::format("({}) IS NULL AND {} IS NOT NULL", conversion.expression, column);
+}
+
 // Its text has a currency, which no number has.
-bool IsMoneyAndNumber(const Side& one, const Side& other) {
+bool IsMoneyAndNumber(const ConvertedType& one, const ConvertedType& other) {
   return one.type.base == "money" && other.family == Family::kNumber;
 }
 
-Conversion ConvertValues(const std::string& column, const TypeShape& from, const TypeShape& to);
+Conversion ConvertValues(const std::string& column, const TypeShape& from, const TypeShape& to,
+                         int server_major);
 
 // By way of numeric. Amounts are rounded, and numbers have other digits behind the point.
-Conversion ConvertMoney(const std::string& column, const Side& from, const Side& to) {
+Conversion ConvertMoney(const std::string& column, const ConvertedType& from,
+                        const ConvertedType& to, int server_major) {
   const char* const numeric = to.shape.array ? "numeric[]" : "numeric";
   const bool from_money = from.type.base == "money";
   const std::string number = column + "::" + numeric;
   Conversion conversion;
   if (from_money) {
-    conversion = ConvertValues(number, ShapeOfBuiltIn(numeric), to.shape);
+    conversion = ConvertValues(number, ShapeOfBuiltIn(numeric), to.shape, server_major);
     conversion.rewrites = true;
   } else {
     conversion.expression = number + "::" + to.shape.text;
@@ -408,11 +386,11 @@ Conversion ConvertMoney(const std::string& column, const Side& from, const Side&
 }
 
 Conversion ConvertValues(const std::string& column, const TypeShape& from_shape,
-                         const TypeShape& to_shape) {
-  const Side from(from_shape), to(to_shape);
+                         const TypeShape& to_shape, int server_major) {
+  const ConvertedType from(from_shape), to(to_shape);
   const bool same_kind = from_shape.array == to_shape.array;
   if (same_kind && (IsMoneyAndNumber(from, to) || IsMoneyAndNumber(to, from))) {
-    return ConvertMoney(column, from, to);
+    return ConvertMoney(column, from, to, server_major);
   }
   Conversion conversion;
   const bool direct =
@@ -420,27 +398,22 @@ Conversion ConvertValues(const std::string& column, const TypeShape& from_shape,
   const bool same = same_kind && from.type.base == to.type.base && from.family != Family::kOther;
   conversion.expression =
       direct || same ? column + "::" + to_shape.text : ThroughText(column, from, to);
-  conversion.by_input = same_kind && !from_shape.array && !(same && !direct) &&
-                        (!direct || from.family == Family::kText);
-  if (!same_kind) return conversion;
-  if (from.IsComposite() && to.IsComposite()) {
-    ConvertComposites(column, from, to, conversion);
+  if (!same_kind) {
+    if (HasLimit(to) && to.family == Family::kText && !to_shape.array) {
+      conversion.expression = column + "::text";
+      conversion.condition = TooLong(column, to);
+    }
+    if (!to_shape.labels.empty()) ConvertToEnum(column, from, to, conversion);
+  } else if (from.IsComposite() && to.IsComposite()) {
+    ConvertComposites(column, from, to, server_major, conversion);
     return conversion;
+  } else {
+    AddRefusedValues(column, from, to, conversion);
   }
-  if (to.family == Family::kText) ConvertText(column, from, to, conversion);
-  if (to.family == Family::kBits && from.family == Family::kBits) {
-    ConvertBits(column, from, to, conversion);
-  }
-  if (to.family == Family::kNumber && from.family == Family::kNumber) {
-    ConvertNumber(column, from, to, conversion);
-  }
-  const bool times =
-      to.family == Family::kTime || to.family == Family::kClock || to.family == Family::kInterval;
-  if (times && from.family == to.family) conversion.may_fail = false;
-  if (WidthOf(from.type.base) > 0 && to.family == Family::kBoolean && !from_shape.array) {
-    conversion.condition = column + " NOT IN (0, 1)";
-  }
-  if (!to_shape.labels.empty()) ConvertToEnum(column, from, to, conversion);
+  if (conversion.may_fail && conversion.condition.empty() && server_major > 0)
+    AddUnconvertible(column, InputOf(column, from, to, direct || same), to_shape, server_major,
+                     conversion);
+  if (!same_kind) return conversion;
   if (OnlyWidens(from, to) || (to_shape.text == "interval" && from.family == Family::kInterval))
     conversion.rewrites = from_shape.text != from_shape.base;
   conversion.lost_values = ChangedValues(column, from, to);
@@ -452,7 +425,7 @@ std::string BrokenConstraints(const std::string& column, const TypeShape& from,
                               const TypeShape& to) {
   std::string value = column;
   if (from.base != to.base) {
-    value = "(" + ConvertValues(column, from, ShapeOfBuiltIn(to.base)).expression + ")";
+    value = "(" + ConvertValues(column, from, ShapeOfBuiltIn(to.base), 0).expression + ")";
   }
   std::string broken;
   const auto add = [&](const std::string& on, const std::string& constraint, bool array) {
@@ -468,8 +441,16 @@ std::string BrokenConstraints(const std::string& column, const TypeShape& from,
 
 }  // namespace
 
-Conversion ConversionOf(const std::string& column, const TypeShape& from, const TypeShape& to) {
-  Conversion conversion = ConvertValues(column, from, to);
+std::string LostOfConvertible(const Conversion& conversion) {
+  const bool refuses = !conversion.condition.empty() && conversion.countable;
+  if (!refuses || conversion.lost_values.empty()) return conversion.lost_values;
+  return fmt::format("CASE WHEN {} THEN false ELSE {} END", conversion.condition,
+                     conversion.lost_values);
+}
+
+Conversion ConversionOf(const std::string& column, const TypeShape& from, const TypeShape& to,
+                        int server_major) {
+  Conversion conversion = ConvertValues(column, from, to, server_major);
   const std::string broken = BrokenConstraints(column, from, to);
   if (broken.empty()) return conversion;
   conversion.may_fail = true;
@@ -481,20 +462,11 @@ Conversion ConversionOf(const std::string& column, const TypeShape& from, const 
   return conversion;
 }
 
-std::string Unconvertible(const std::string& column, const Conversion& conversion,
-                          const TypeShape& to, int server_major) {
-  if (to.defined || to.text != to.base || !to.labels.empty() || !to.attributes.empty()) return {};
-  constexpr int kFirstWithValidation = 16;
-  if (!conversion.by_input || server_major < kFirstWithValidation)
-    return fmt::format("({}) IS NULL AND {} IS NOT NULL", conversion.expression, column);
-  return fmt::format("NOT pg_catalog.pg_input_is_valid({}::text, {})", column,
-                     sql::QuoteLiteral(to.text));
-}
-
+// The server calls it a feature that NaN and infinity cannot be converted.
 bool IsRefusedValue(std::string_view sqlstate) {
   constexpr std::string_view kInternalError = "XX000";
   return sqlstate::IsCausedByRows(sqlstate) || sqlstate == sqlstate::kSyntaxError ||
-         sqlstate == kInternalError;
+         sqlstate == sqlstate::kFeatureNotSupported || sqlstate == kInternalError;
 }
 
 }  // namespace ballast::difference

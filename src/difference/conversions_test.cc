@@ -66,16 +66,95 @@ TEST(Conversions, ConvertWithinAFamilyOrThroughText) {
   }
 }
 
+// Each condition is one that the server can answer for every row, also for NaN and infinity.
+TEST(Conversions, FindNumbersAndTimesThatTheTypeDoesNotHave) {
+  const auto condition = [](const char* from, const char* to) {
+    const Conversion conversion = ConversionOf("c", ShapeOfBuiltIn(from), ShapeOfBuiltIn(to), 15);
+    EXPECT_TRUE(conversion.countable) << from << " to " << to;
+    EXPECT_EQ(conversion.may_fail, !conversion.condition.empty()) << from << " to " << to;
+    return conversion.condition;
+  };
+  EXPECT_EQ(condition("numeric", "integer"), "round(c) < -2147483648 OR round(c) >= 2147483648");
+  EXPECT_EQ(condition("double precision", "bigint"),
+            "round(c) < -9223372036854775808 OR round(c) >= 9223372036854775808");
+  EXPECT_EQ(condition("integer", "numeric(5,2)"), "abs(round(c::numeric, 2)) >= 1e3");
+  EXPECT_EQ(condition("numeric", "numeric(5,2)"), "c <> 'NaN' AND abs(round(c, 2)) >= 1e3");
+  EXPECT_EQ(condition("numeric(6,2)", "numeric(5,1)"), "c <> 'NaN' AND abs(round(c, 1)) >= 1e4");
+  EXPECT_EQ(condition("real", "numeric(3)"),
+            "CASE WHEN c::text IN ('Infinity', '-Infinity') THEN true ELSE c <> 'NaN' AND "
+            "abs(round(c::numeric, 0)) >= 1e3 END");
+  EXPECT_EQ(condition("double precision[]", "integer[]"),
+            "EXISTS (SELECT FROM unnest(c) AS value WHERE round(value) < -2147483648 OR "
+            "round(value) >= 2147483648)");
+  EXPECT_EQ(condition("double precision", "real"),
+            "c::text NOT IN ('NaN', 'Infinity', '-Infinity') AND (abs(c) >= "
+            "3.40282356779733661637539395458142568448e38 OR (c <> 0 AND abs(c) <= "
+            "7.006492321624085354618647916e-46))");
+  EXPECT_EQ(condition("date", "timestamp with time zone"),
+            "c >= '294277-01-01' AND c <> 'infinity'");
+  EXPECT_EQ(condition("integer[]", "boolean[]"),
+            "EXISTS (SELECT FROM unnest(c) AS value WHERE value NOT IN (0, 1))");
+  for (const auto& [from, to] :
+       std::vector<std::pair<const char*, const char*>>{{"numeric(5,2)", "numeric(7,3)"},
+                                                        {"numeric(5,2)", "numeric(7,1)"},
+                                                        {"real", "double precision"},
+                                                        {"integer", "real"},
+                                                        {"bigint", "numeric"},
+                                                        {"boolean", "integer"},
+                                                        {"jsonb", "json"},
+                                                        {"timestamp without time zone", "date"}}) {
+    EXPECT_EQ(condition(from, to), "") << from << " to " << to;
+  }
+}
+
+TEST(Conversions, AskTheInputFunctionForTheRest) {
+  const auto of = [](const char* from, const char* to, int server_major) {
+    return ConversionOf("c", ShapeOfBuiltIn(from), ShapeOfBuiltIn(to), server_major);
+  };
+  EXPECT_EQ(of("text", "integer", 16).condition,
+            "NOT pg_catalog.pg_input_is_valid(c::text, 'integer')");
+  EXPECT_EQ(of("json", "jsonb", 16).condition,
+            "NOT pg_catalog.pg_input_is_valid(c::text, 'jsonb')");
+  EXPECT_EQ(of("text[]", "uuid[]", 16).condition,
+            "NOT pg_catalog.pg_input_is_valid(c::text, 'uuid[]')");
+  EXPECT_EQ(of("integer[]", "integer", 16).condition,
+            "NOT pg_catalog.pg_input_is_valid(c::text, 'integer')");
+  EXPECT_EQ(of("text", "integer[]", 16).condition,
+            "NOT pg_catalog.pg_input_is_valid(CASE WHEN c::text LIKE '{%}' THEN c::text ELSE "
+            "ARRAY[c::text]::text END, 'integer[]')");
+  EXPECT_EQ(of("text", "integer", 15).condition, "(c::integer) IS NULL AND c IS NOT NULL");
+  EXPECT_FALSE(of("text", "integer", 15).countable);
+  EXPECT_EQ(of("text[]", "character varying(2)", 16).condition, "length(rtrim(c::text, ' ')) > 2");
+}
+
+TEST(Conversions, CountEachValueOnce) {
+  const auto lost = [](const char* from, const char* to) {
+    return LostOfConvertible(ConversionOf("c", ShapeOfBuiltIn(from), ShapeOfBuiltIn(to), 15));
+  };
+  EXPECT_EQ(lost("numeric", "smallint"),
+            "CASE WHEN round(c) < -32768 OR round(c) >= 32768 THEN false ELSE "
+            "(c::smallint)::numeric IS DISTINCT FROM c END");
+  EXPECT_EQ(lost("numeric", "real"),
+            "CASE WHEN " +
+                ConversionOf("c", ShapeOfBuiltIn("numeric"), ShapeOfBuiltIn("real")).condition +
+                " THEN false ELSE (c::real)::numeric IS DISTINCT FROM c END");
+  EXPECT_EQ(lost("text", "boolean"), "(c::boolean)::text IS DISTINCT FROM c::text COLLATE \"C\"");
+}
+
 TEST(Conversions, FindRoundedAndTruncatedValues) {
   const auto lost = [](const char* from, const char* to) {
     return ConversionOf("c", ShapeOfBuiltIn(from), ShapeOfBuiltIn(to)).lost_values;
   };
-  EXPECT_EQ(lost("numeric(10,3)", "integer"), "(c::integer)::numeric(10,3) IS DISTINCT FROM c");
   EXPECT_EQ(lost("money", "integer"), "(c::numeric::integer)::numeric IS DISTINCT FROM c::numeric");
   EXPECT_EQ(lost("numeric", "money"), "(c::numeric::money)::numeric IS DISTINCT FROM c::numeric");
   EXPECT_EQ(lost("money", "numeric"), "");
+  EXPECT_EQ(lost("numeric(10,3)", "integer"), "(c::integer)::numeric IS DISTINCT FROM c");
   EXPECT_EQ(lost("numeric(12,5)[]", "numeric(10,2)[]"),
-            "(c::numeric(10,2)[])::numeric(12,5)[] IS DISTINCT FROM c");
+            "(c::numeric(10,2)[])::numeric[] IS DISTINCT FROM c");
+  EXPECT_EQ(lost("integer", "real"), "(c::real)::double precision IS DISTINCT FROM c");
+  EXPECT_EQ(lost("bigint", "double precision"),
+            "CASE WHEN c::double precision >= 9223372036854775808 THEN true ELSE "
+            "(c::double precision)::bigint IS DISTINCT FROM c END");
   EXPECT_EQ(lost("timestamp(3) without time zone", "date"),
             "(c::date)::timestamp(3) without time zone IS DISTINCT FROM c");
   EXPECT_EQ(lost("time with time zone", "time without time zone"),
@@ -172,6 +251,11 @@ TEST(Conversions, FindValuesMissingFromAnEnum) {
   EXPECT_EQ(of("\"Kind\"").expression, "c::text::\"Kind\"");
   EXPECT_EQ(of("\"Kind\"").condition, "c::text NOT IN ('a', 'it''s')");
   EXPECT_EQ(of("\"Kind\"").lost_values, "");
+  EXPECT_EQ(ConversionOf("c", ShapeOf(from, "text"), ShapeOf(to, "\"Kind\"[]")).condition,
+            "EXISTS (SELECT FROM unnest(CASE WHEN c::text LIKE '{%}' THEN c::text::text[] ELSE "
+            "ARRAY[c::text] END) AS value WHERE value::text NOT IN ('a', 'it''s'))");
+  EXPECT_EQ(ConversionOf("c", ShapeOf(from, "text[]"), ShapeOf(to, "\"Kind\"")).condition,
+            "c::text NOT IN ('a', 'it''s')");
   EXPECT_EQ(of("d").condition, "c::text NOT IN ('a', 'it''s')");
   EXPECT_EQ(of("\"Kind\"[]").condition,
             "EXISTS (SELECT FROM unnest(c) AS value WHERE value::text NOT IN ('a', 'it''s'))");
@@ -203,7 +287,7 @@ TEST(Conversions, LookIntoDomainsAndCompositeTypes) {
             "CASE WHEN c IS DISTINCT FROM NULL THEN ROW(NULL, (c).\"No\"::integer)::s.\"Addr\" "
             "END");
   EXPECT_EQ(conversion.lost_values,
-            "(((c).\"No\"::integer)::numeric(10,3) IS DISTINCT FROM (c).\"No\") OR ((c).\"zip\" IS "
+            "(((c).\"No\"::integer)::numeric IS DISTINCT FROM (c).\"No\") OR ((c).\"zip\" IS "
             "NOT NULL)");
 }
 

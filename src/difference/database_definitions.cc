@@ -13,6 +13,7 @@
 #include "difference/check_changes.h"
 #include "difference/definition_refs.h"
 #include "difference/step_kinds.h"
+#include "sql/lexer.h"
 #include "sql/quote.h"
 
 namespace ballast::difference {
@@ -49,9 +50,39 @@ std::string LabelOfDefaultPrivileges(const Definition& definition) {
          (schema.empty() ? " in the target schema" : " in schema " + sql::QuoteIdentifier(schema));
 }
 
-std::string RawKey(const Definition& definition) {
+bool IsRoutine(const std::string& kind) {
+  return kind == "function" || kind == "procedure" || kind == "aggregate";
+}
+
+// A comment, privileges or an owner.
+bool IsAboutObject(const Definition& definition) {
+  const bool about = definition.step == Step::kComment || definition.step == Step::kGrant ||
+                     definition.step == Step::kAlterOwner;
+  return about && !definition.needs.empty();
+}
+
+// "publication \"p\" (table \"t\")"
+std::string LabelOfMember(const Definition& definition) {
+  const bool schema = definition.detail.starts_with("schema ");
+  return fmt::format("publication {} ({}{})", sql::QuoteIdentifier(definition.name.name),
+                     schema ? "" : "table ", definition.detail);
+}
+
+// "text search parser", of "CreateTextSearchParser".
+std::string KindIn(std::string_view title) {
+  for (const std::string_view verb : {"Create", "Alter"})
+    if (title.starts_with(verb)) title.remove_prefix(verb.size());
+  std::string kind;
+  for (const char c : title) {
+    if (c >= 'A' && c <= 'Z' && !kind.empty()) kind += ' ';
+    kind += c;
+  }
+  return ToLowerAscii(kind);
+}
+
+std::string RawKey(const Definition& definition, const std::string& detail) {
   return fmt::format("{}|{}|{}|{}|{}", static_cast<int>(definition.step), SectionOf(definition),
-                     definition.name.schema, definition.name.name, definition.detail);
+                     definition.name.schema, definition.name.name, detail);
 }
 
 }  // namespace
@@ -96,14 +127,23 @@ DatabaseDefinitions::DatabaseDefinitions(const catalog::Database& database,
     if (owns) owners_.emplace(edge.from, edge.to);
   }
   order_ = catalog::OrderDefinitions(parts_.definitions, parts_.needs);
+  refs_by_id_ = RefsOfObjects(*this);
+  refs_ = RefsOfDefinitions(*this, refs_by_id_);
   for (size_t at = 0; at < size(); ++at) {
-    std::string key = RawKey(At(at));
+    std::string key = RawKey(At(at), IdentifyingDetail(At(at)));
     while (!by_key_.emplace(key, at).second) key += "+";
     keys_.push_back(std::move(key));
   }
-  refs_by_id_ = RefsOfObjects(*this);
-  refs_ = RefsOfDefinitions(*this, refs_by_id_);
   CollectUses();
+}
+
+// The types of a routine's arguments identify it, not their names, which its detail has, too.
+std::string DatabaseDefinitions::IdentifyingDetail(const Definition& definition) const {
+  const bool about = IsAboutObject(definition);
+  const auto found = refs_by_id_.find(about ? definition.needs.front() : definition.id);
+  if (found == refs_by_id_.end() || !IsRoutine(found->second.kind)) return definition.detail;
+  const std::string types = "(" + found->second.arguments + ")";
+  return about ? QuotedName(found->second.name) + types : types;
 }
 
 std::optional<size_t> DatabaseDefinitions::Find(const std::string& key) const {
@@ -127,10 +167,15 @@ std::string DatabaseDefinitions::LabelOf(size_t at) const {
     return "state of trigger " + QuotedName(definition.name) + "." +
            sql::QuoteIdentifier(definition.detail);
   }
-  const std::string title = ToLowerAscii(std::string(catalog::TitleOf(definition.step)));
-  if (definition.step == Step::kComment || definition.step == Step::kGrant ||
-      definition.step == Step::kAlterOwner) {
-    return ToLowerAscii(definition.name.name) + " " + definition.detail;
+  if (definition.step == Step::kAlterPublication) return LabelOfMember(definition);
+  if (definition.step == Step::kAlterView)
+    return "column " + QuotedName(definition.name) + "." +
+           sql::QuoteIdentifier(sql::NameContent(definition.detail));
+  if (IsAboutObject(definition)) {
+    // The name of the step orders it, and can be empty.
+    const catalog::Address* address = AddressOf(definition.needs.front());
+    return (address == nullptr ? definition.name.name : ToLowerAscii(address->kind)) + " " +
+           definition.detail;
   }
   const bool of_column = definition.step == Step::kAlterTable && definition.id.part == 0;
   if (of_column) {
@@ -144,7 +189,7 @@ std::string DatabaseDefinitions::LabelOf(size_t at) const {
       return ToLowerAscii(address->kind) + " " + address->text;
     }
   }
-  return title + " " + QuotedName(definition.name) + detail;
+  return KindIn(catalog::TitleOf(definition.step)) + " " + QuotedName(definition.name) + detail;
 }
 
 std::string DatabaseDefinitions::LabelOf(const Part& part) const {

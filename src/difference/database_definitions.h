@@ -80,6 +80,7 @@ class DatabaseDefinitions {
   const catalog::Sequence* IdentityOf(const catalog::TableObject& table, size_t column) const;
 
  private:
+  std::string IdentifyingDetail(const catalog::Definition& definition) const;
   std::optional<Part> Resolve(catalog::ObjectId id, int depth = 0) const;
   void CollectUses();
   void OrderKeysOfPartitionsFirst();

@@ -50,6 +50,7 @@ Result<Script> Diff(const catalog::Database& from, const catalog::Database& to,
   ScriptWriter writer(before, after, plan, options.server_major);
   Script script = writer.Write();
   if (!writer.refused().empty()) return Refuse(writer.refused());
+  script.dropped_additions = plan.dropped_additions();
   return script;
 }
 

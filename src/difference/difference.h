@@ -46,7 +46,7 @@ enum class StatementPurpose {
   kRenameAside,    // its name, so that another object can have it
   kColumnDefault,  // the default of a column
   kAttachment,     // as a partition
-  kSetting         // its comment, its owner, or privileges on it
+  kSetting         // its comment, its owner, privileges on it, or whether policies apply
 };
 
 // One statement, for its own transaction, or outside of any.
@@ -84,14 +84,21 @@ struct Statement {
   // for less time: an index that is built concurrently, a constraint that is validated after it was
   // added. Empty: there are none.
   std::vector<OnlineStep> online;
+  // It uses no function, whose body could use anything, and nothing else that the script changes,
+  // except for tables.
+  bool stands_alone = false;
   std::string references;    // of a foreign key: the quoted table
   bool makes_a_key = false;  // or a column, which a foreign key to the table can need
+  std::string added_label;   // of ALTER TYPE … ADD VALUE
   Placement placement = Placement::kTogether;
   bool described = true;  // false: of a script that somebody wrote; only the text is known
 };
 
 struct Script {
   std::vector<Statement> statements;
+  // Objects that only `from` has and that no statement names: the server drops them with the object
+  // or the columns that they belong to.
+  std::vector<catalog::ObjectRef> dropped_additions = {};
 
   bool empty() const { return statements.empty(); }
 };

@@ -11,6 +11,7 @@
 #include "difference/statement_lock.h"
 #include "difference/step_kinds.h"
 #include "sql/key_columns.h"
+#include "sql/lexer.h"
 #include "sql/quote.h"
 
 namespace ballast::difference {
@@ -148,6 +149,27 @@ std::vector<OnlineStep> AddAndValidate(catalog::ForeignKey key) {
       QuotedName(key.table), key.name);
 }
 
+// MATCH FULL refuses rows that have NULL in only some of the columns.
+bool MatchesFull(const catalog::ForeignKey& key) {
+  const std::vector<sql::Token> tokens = sql::Tokenize(key.definition);
+  return sql::TokenReader(key.definition, tokens).Has("match", "full");
+}
+
+// `orphaned`: a condition on rows that have no NULL there; empty: all of them.
+std::string RowsWithoutParent(const std::vector<std::string>& columns, const std::string& orphaned,
+                              bool match_full) {
+  std::vector<std::string> present, missing;
+  for (const std::string& column : columns) {
+    present.push_back(column + " IS NOT NULL");
+    missing.push_back(column + " IS NULL");
+  }
+  const std::string all = Join(present, " AND ");
+  if (!match_full || columns.size() == 1) return all + (orphaned.empty() ? "" : " AND ") + orphaned;
+  const std::string any = "(" + Join(present, " OR ") + ")";
+  if (orphaned.empty()) return any;
+  return fmt::format("{} AND ({} OR {})", any, Join(missing, " OR "), orphaned);
+}
+
 void AddForeignKeyEffects(const DatabaseDefinitions& from, const catalog::ForeignKey& key,
                           Statement& statement) {
   statement.lock = LockMode::kShareRowExclusive;
@@ -155,21 +177,24 @@ void AddForeignKeyEffects(const DatabaseDefinitions& from, const catalog::Foreig
   if (key.tail.find("NOT VALID") != std::string::npos) return;
   if (key.tail.find("NOT ENFORCED") != std::string::npos) return;
   statement.online = AddAndValidate(key);
+  const bool full = MatchesFull(key);
   statement.fails_on = "rows of " + statement.table + " that " + sql::QuoteIdentifier(key.name) +
-                       " finds no row of " + QuotedName(key.referenced_table) + " for";
+                       " finds no row of " + QuotedName(key.referenced_table) + " for" +
+                       (full ? ", or with NULL in only some of its columns" : "");
   if (!HasColumns(from, key.table, key.columns)) return;
-  std::vector<std::string> present, equal;
+  std::vector<std::string> columns, equal;
   for (size_t at = 0; at < key.columns.size() && at < key.referenced_columns.size(); ++at) {
-    const std::string column = "child." + sql::QuoteIdentifier(key.columns[at]);
-    present.push_back(column + " IS NOT NULL");
-    equal.push_back("parent." + sql::QuoteIdentifier(key.referenced_columns[at]) + " = " + column);
+    columns.push_back("child." + sql::QuoteIdentifier(key.columns[at]));
+    equal.push_back("parent." + sql::QuoteIdentifier(key.referenced_columns[at]) + " = " +
+                    columns.back());
   }
   const bool has_parent = HasColumns(from, key.referenced_table, key.referenced_columns);
-  statement.offending_rows =
-      "SELECT child.* FROM " + statement.table + " AS child WHERE " + Join(present, " AND ");
-  if (!has_parent) return;
-  statement.offending_rows += " AND NOT EXISTS (SELECT 1 FROM " + QuotedName(key.referenced_table) +
-                              " AS parent WHERE " + Join(equal, " AND ") + ")";
+  const std::string orphaned = has_parent ? "NOT EXISTS (SELECT 1 FROM " +
+                                                QuotedName(key.referenced_table) +
+                                                " AS parent WHERE " + Join(equal, " AND ") + ")"
+                                          : "";
+  statement.offending_rows = "SELECT child.* FROM " + statement.table + " AS child WHERE " +
+                             RowsWithoutParent(columns, orphaned, full);
 }
 
 }  // namespace

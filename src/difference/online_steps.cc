@@ -19,7 +19,8 @@ bool IsOneOf(std::string_view kind, std::initializer_list<std::string_view> kind
 // What a statement about one table cannot depend on: other relations, and their parts.
 bool IsOfARelation(const Statement& statement) {
   const std::string& kind = statement.target.kind;
-  if (IsOneOf(kind, {"column", "constraint", "index", "trigger", "default privileges"}))
+  if (IsOneOf(kind, {"column", "constraint", "index", "policy", "rule", "statistics", "trigger",
+                     "default privileges"}))
     return true;
   return IsOneOf(kind, {"table", "view"}) && statement.purpose == StatementPurpose::kObject;
 }
@@ -35,6 +36,19 @@ bool ContainsName(const std::string& text, const std::string& name) {
   });
 }
 
+bool IsComment(const Statement& statement) {
+  return statement.purpose == StatementPurpose::kSetting && statement.text.starts_with("COMMENT ");
+}
+
+// What concerns a table, but no index or constraint of it. The owner of a table needs privileges on
+// another one for a foreign key.
+bool IsAboutNoRows(const Statement& statement, const Statement& other) {
+  if (IsOneOf(other.target.kind, {"policy", "rule", "statistics", "trigger"})) return true;
+  const bool about_relation = IsOneOf(other.target.kind, {"table", "column"});
+  return other.purpose == StatementPurpose::kSetting && about_relation &&
+         statement.references.empty();
+}
+
 // Whether the other statement, which concerns a table of this one, changes nothing that this one
 // reads: it needs only the columns that it names. A check can also read whole rows.
 bool LeavesIntact(const Statement& statement, const Statement& other) {
@@ -44,7 +58,6 @@ bool LeavesIntact(const Statement& statement, const Statement& other) {
   if (!reads_columns || other.rewrites || part.parent.empty()) return false;
   if (other.purpose == StatementPurpose::kColumnDefault) return true;
   if (other.purpose != StatementPurpose::kObject) return false;
-  if (part.kind == "trigger") return true;
   if (part.kind == "constraint") return part.name.name != statement.target.name.name;
   return part.kind == "column" && !ContainsName(statement.text, part.name.name);
 }
@@ -90,12 +103,14 @@ bool IsIndependent(const Statement& statement, const std::vector<Statement>& all
   return std::all_of(all.begin(), all.end(), [&](const Statement& other) {
     const bool itself = other.text == statement.text;
     if (!itself && MakesAKeyOf(statement, other)) return false;
-    if (itself || !other.online.empty()) return true;
+    if (itself || !other.online.empty() || IsComment(other)) return true;
+    if (IsAboutNoRows(statement, other)) return true;
     const bool shares_a_table =
         Concerns(other, statement.table) || Concerns(other, statement.references);
     if (shares_a_table && !LeavesIntact(statement, other)) return false;
     // A type or a function, which an expression may use.
-    if (other.kind != ActionKind::kDrop && !IsOfARelation(other)) return false;
+    const bool may_use = !statement.stands_alone && !IsOfARelation(other);
+    if (may_use && other.kind != ActionKind::kDrop) return false;
     return !Uses(statement, other);
   });
 }

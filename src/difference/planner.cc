@@ -444,6 +444,7 @@ void Planner::Plan() {
   CompareChecks();
   PropagateToDependents();
   DropAdditions();
+  RefuseKeysWithoutTarget();
   RefuseLostPartitions();
   SuspendDefaultPrivileges();
   DeferTypeDrops();

@@ -32,6 +32,8 @@ class Planner {
   const std::vector<std::string>& refused() const { return refused_; }
   // Additions that depend on what is dropped or replaced and cannot be created again.
   const std::vector<std::string>& in_the_way() const { return in_the_way_; }
+  // Additions that are dropped with the object or the columns that they belong to.
+  const std::vector<catalog::ObjectRef>& dropped_additions() const { return dropped_additions_; }
 
   const ObjectPair& PairOfFrom(size_t at) const { return pairs_[of_from_[at]]; }
   const ObjectPair& PairOfTo(size_t at) const { return pairs_[of_to_[at]]; }
@@ -103,7 +105,10 @@ class Planner {
   void ComputeAgain();
   void ComputeAgain(const PartDependency& use);
   void Refresh(size_t from_definition);
+  bool ConcernsRemainingColumns(size_t from_definition) const;
   void DropAdditions();
+  bool HasKeyAfter(const catalog::Name& table, std::vector<std::string> columns) const;
+  void RefuseKeysWithoutTarget();
   void RefuseLostPartitions();
   void DeferTypeDrops();
   void CompareChecks();
@@ -131,6 +136,7 @@ class Planner {
   std::set<std::tuple<size_t, int32_t, bool>> seen_;
   std::vector<std::string> refused_;
   std::vector<std::string> in_the_way_;
+  std::vector<catalog::ObjectRef> dropped_additions_;
   std::set<catalog::ObjectId> late_indexes_;
   std::set<size_t> computed_;  // of `to`
   std::unique_ptr<CheckChanges> checks_;

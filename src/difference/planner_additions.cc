@@ -8,6 +8,7 @@
 #include "difference/planner.h"
 #include "difference/settings.h"
 #include "difference/storage_parameters.h"
+#include "sql/key_columns.h"
 
 namespace ballast::difference {
 
@@ -90,8 +91,18 @@ std::optional<std::string> Planner::AlterIndexParameters(const ObjectPair& item)
       });
 }
 
+// Whether it also concerns columns of its table that remain: an index on one that remains and one
+// that does not.
+bool Planner::ConcernsRemainingColumns(size_t at) const {
+  const std::vector<const PartDependency*>& uses = uses_of_.at(at);
+  return std::any_of(uses.begin(), uses.end(), [&](const PartDependency* use) {
+    return use->used.column > 0 && !IsDroppedForGood(use->used);
+  });
+}
+
 // An addition that is part of a dropped object, such as an index, is dropped with it. Any other one
-// cannot be created again without that object.
+// cannot be created again without that object. Without a proven state, nothing has decided to drop
+// an index of which only one column is unexpected.
 void Planner::DropAdditions() {
   for (bool progress = true; progress;) {
     progress = false;
@@ -105,10 +116,59 @@ void Planner::DropAdditions() {
       if (dropped == uses->second.end()) continue;
       item.action = ObjectAction::kDrop;
       progress = true;
-      if (IsDroppedWithOwner(*item.from)) continue;
+      const bool with_owner = IsDroppedWithOwner(*item.from);
+      if (with_owner && (managed_ != nullptr || !ConcernsRemainingColumns(*item.from))) {
+        dropped_additions_.push_back(from_.RefOf(*item.from));
+        continue;
+      }
       const PartDependency& use = **dropped;
       in_the_way_.push_back(from_.LabelOf(use));
     }
+  }
+}
+
+// Whether a unique index or key, of the other database or an addition, has exactly these columns.
+bool Planner::HasKeyAfter(const catalog::Name& table, std::vector<std::string> columns) const {
+  std::ranges::sort(columns);
+  const auto fits = [&](std::vector<std::string> key) {
+    std::ranges::sort(key);
+    return key == columns;
+  };
+  const auto is_key = [&](const catalog::IndexObject& one) {
+    const catalog::Index& index = one.index;
+    if (!index.unique || index.table != table || !index.predicate.empty()) return false;
+    std::vector<std::string> names;
+    for (const catalog::IndexKey& key : index.keys) names.push_back(key.column);
+    return fits(std::move(names));
+  };
+  const TableObject* after = to_.TableNamed(table);
+  if (after == nullptr) return true;
+  const bool has_constraint =
+      std::ranges::any_of(after->constraints, [&](const catalog::TableConstraint& one) {
+        return (one.type == 'p' || one.type == 'u') && fits(sql::ColumnsOfKey(one.definition));
+      });
+  if (has_constraint || std::ranges::any_of(to_.database().indexes, is_key)) return true;
+  return std::ranges::any_of(from_.database().indexes, [&](const catalog::IndexObject& one) {
+    const auto maker = from_.parts().makers.find(one.id);
+    return is_key(one) && maker != from_.parts().makers.end() &&
+           PairOfFrom(maker->second).action == ObjectAction::kKeep;
+  });
+}
+
+// Foreign keys of others to a key that the other database does not have.
+void Planner::RefuseKeysWithoutTarget() {
+  for (const catalog::ForeignKeyObject& one : from_.database().foreign_keys) {
+    const auto maker = from_.parts().makers.find(one.id);
+    if (maker == from_.parts().makers.end()) continue;
+    const ObjectPair& item = PairOfFrom(maker->second);
+    if (item.to || item.action != ObjectAction::kRecreate) continue;
+    if (HasKeyAfter(one.key.referenced_table, one.key.referenced_columns)) continue;
+    const std::vector<const PartDependency*>& uses = uses_of_[maker->second];
+    const auto lost = std::ranges::find_if(uses, [&](const PartDependency* use) {
+      return from_.TableAt(use->used.definition) == nullptr && IsDropped(use->used);
+    });
+    in_the_way_.push_back(lost == uses.end() ? from_.LabelOf(maker->second)
+                                             : from_.LabelOf(**lost));
   }
 }
 

@@ -2,8 +2,10 @@
 #include "difference/script_writer.h"
 
 #include <algorithm>
+#include <deque>
 
 #include "base/text.h"
+#include "difference/added_labels.h"
 #include "difference/alter.h"
 #include "difference/hazards.h"
 #include "difference/range_types.h"
@@ -22,6 +24,8 @@ using catalog::TableObject;
 ScriptWriter::ScriptWriter(const DatabaseDefinitions& from, const DatabaseDefinitions& to,
                            const Planner& plan, int server_major)
     : from_(from), to_(to), plan_(plan), server_major_(server_major) {
+  for (const PartDependency& use : to.uses())
+    used_by_[use.user.definition].push_back(use.used.definition);
   for (size_t at = 0; at < to.size(); ++at) {
     const Step step = to.At(at).step;
     const bool relation = step == Step::kCreateTable || step == Step::kCreateView ||
@@ -48,7 +52,7 @@ Script ScriptWriter::Write() {
   attached_.clear();
   for (const size_t at : last_) CreateOne(at);
   DropTypes();
-  MarkLabelsInUse();
+  CommitLabelsInUse("", script_.statements);
   return std::move(script_);
 }
 
@@ -78,7 +82,7 @@ Statement ScriptWriter::About(const DatabaseDefinitions& side, size_t at) {
   Statement statement;
   statement.object = ObjectOf(side, at);
   statement.target = side.RefOf(at);
-  if (IsSetting(definition)) {
+  if (IsSetting(definition) || definition.step == Step::kRowSecurity) {
     statement.purpose = StatementPurpose::kSetting;
   } else if (definition.step == Step::kAttachPartition) {
     statement.purpose = StatementPurpose::kAttachment;
@@ -99,7 +103,7 @@ void ScriptWriter::AddLabels() {
     for (const auto& [label, text] : labels) {
       Statement statement = About(from_, at);
       statement.text = text;
-      labels_.emplace_back(script_.statements.size(), label);
+      statement.added_label = label;
       Add(std::move(statement));
     }
   }
@@ -135,22 +139,6 @@ void ScriptWriter::AddPrivileges(const PrivilegeChange& change, const std::strin
   statement.target = change.target;
   statement.purpose = StatementPurpose::kSetting;
   Add(std::move(statement));
-}
-
-// A new label can be used only after it was committed (55P04).
-void ScriptWriter::MarkLabelsInUse() {
-  for (const auto& [index, label] : labels_) {
-    const std::string literal = sql::QuoteLiteral(label);
-    const bool used =
-        std::any_of(script_.statements.begin() + static_cast<std::ptrdiff_t>(labels_.size()),
-                    script_.statements.end(), [&](const Statement& statement) {
-                      return statement.text.find(literal) != std::string::npos;
-                    });
-    if (used) script_.statements[index].placement = Placement::kCommitFirst;
-  }
-  std::stable_partition(
-      script_.statements.begin(), script_.statements.end(),
-      [](const Statement& statement) { return statement.placement == Placement::kCommitFirst; });
 }
 
 // A constraint that CheckChanges covers, or a comment on one that it drops or makes.
@@ -267,6 +255,7 @@ void ScriptWriter::CreateOne(size_t at) {
       OwnerOfSequence(at) + definition.statements + plan_.SettingsToKeep(plan_.PairOfTo(at));
   statement.kind = CreationKind(definition, statement.target);
   AddCreationEffects(from_, to_, at, IsAboutExisting(at), statement);
+  statement.stands_alone = !statement.online.empty() && StandsAlone(at);
   if (definition.step == Step::kAttachPartition) {
     AddAttachmentEffects(from_, to_, *to_.TableNamed(definition.name), statement);
   }
@@ -275,6 +264,24 @@ void ScriptWriter::CreateOne(size_t at) {
   for (Statement& position : SequencePositions(from_, to_, at, MakesOwned(definition))) {
     Add(std::move(position));
   }
+}
+
+// See Statement::stands_alone.
+bool ScriptWriter::StandsAlone(size_t statement) const {
+  std::set<size_t> seen = {statement};
+  for (std::deque<size_t> open = {statement}; !open.empty(); open.pop_front()) {
+    const auto used = used_by_.find(open.front());
+    if (used == used_by_.end()) continue;
+    for (const size_t at : used->second) {
+      const Step step = to_.At(at).step;
+      if (step == Step::kCreateTable || !seen.insert(at).second) continue;
+      const bool code = step == Step::kCreateFunction || step == Step::kCreateProcedure ||
+                        step == Step::kCreateAggregate;
+      if (code || plan_.PairOfTo(at).action != ObjectAction::kKeep) return false;
+      open.push_back(at);
+    }
+  }
+  return true;
 }
 
 // Not the section's other steps, which are also those of identity columns.

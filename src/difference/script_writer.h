@@ -50,8 +50,8 @@ class ScriptWriter {
   void RevokePrivileges(size_t at);
   void GrantPrivileges(size_t at);
   void AddPrivileges(const PrivilegeChange& change, const std::string& text);
-  void MarkLabelsInUse();
   bool IsAboutExisting(size_t at) const;
+  bool StandsAlone(size_t at) const;
   LockMode LockOfChange(size_t at, const std::string& text) const;
   bool IsOfLateIndex(size_t at) const;
   void Make();
@@ -70,15 +70,15 @@ class ScriptWriter {
   const Planner& plan_;
   int server_major_;
   Script script_;
-  std::vector<std::pair<size_t, std::string>> labels_;
   std::map<size_t, catalog::Name> aside_;
   std::vector<size_t> attach_;
   std::set<size_t> granted_;
   std::set<catalog::Name> names_;      // of relations and types of `to`
   std::set<catalog::Name> remaining_;  // relations that are not dropped
   bool makes_ranges_ = false;
-  std::vector<size_t> last_;        // made after partitions are attached
-  std::set<std::string> attached_;  // tables, quoted
+  std::vector<size_t> last_;                       // made after partitions are attached
+  std::set<std::string> attached_;                 // tables, quoted
+  std::map<size_t, std::vector<size_t>> used_by_;  // definitions of `to`
   std::vector<std::string> refused_;
 };
 

@@ -241,9 +241,8 @@ void TableChanges::Retype(size_t before, size_t after, std::vector<Statement>& s
   const Column& column = after_.table.columns[after];
   const std::string name = sql::QuoteIdentifier(column.name);
   const TypeShape shape = ShapeOf(to_.database(), column.type);
-  Conversion conversion = ConversionOf(name, ShapeOf(from_.database(), old.type), shape);
-  if (conversion.may_fail && conversion.condition.empty())
-    conversion.condition = Unconvertible(name, conversion, shape, options_.server_major);
+  const Conversion conversion =
+      ConversionOf(name, ShapeOf(from_.database(), old.type), shape, options_.server_major);
   std::string text =
       "ALTER TABLE " + table_ + " ALTER COLUMN " + name + " SET DATA TYPE " + column.type;
   if (!column.collation.empty()) text += " COLLATE " + column.collation;
@@ -266,7 +265,7 @@ void TableChanges::Retype(size_t before, size_t after, std::vector<Statement>& s
     statement.loses = {statement.object};
     statement.lost_table = table_;
     statement.lost_column = name;
-    statement.lost_values = conversion.lost_values;
+    statement.lost_values = LostOfConvertible(conversion);
     statement.nulls_values = !conversion.nulled_values.empty();
   }
   statements.push_back(std::move(statement));

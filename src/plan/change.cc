@@ -204,6 +204,8 @@ std::optional<Refusal> RefuseForLosses(const Change& change, const ChangePolicy&
         std::find(change.kept.begin(), change.kept.end(), loss.object) != change.kept.end();
     if (loss.allowed || kept) continue;
     ++lost;
+    const auto rename = change.rename_remedies.find(loss.object);
+    if (rename != change.rename_remedies.end()) refusal.remedies.push_back(rename->second);
     const char* what = loss.of_values ? "value" : "row";
     refusal.evidence.push_back(loss.object + ": " + Counted(static_cast<size_t>(loss.count), what));
     refusal.remedies.push_back("to accept the loss: " + policy.loss_option + " " +

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -74,6 +75,8 @@ struct Change {
   std::vector<BlockingRows> blocking;
   std::vector<DataLoss> losses;
   std::vector<std::string> kept;  // objects whose data is moved to ballast_kept
+  // What to do if one of `losses` was renamed by hand, by its object.
+  std::map<std::string, std::string> rename_remedies;
 };
 
 // The rows of the migrations table in a state: executed and resolved ones.

@@ -109,11 +109,13 @@ Answer RefuseUndetermined(const StateComparison& comparison, const Decision& dec
                                     : "--strict requires it"),
                   {},
                   {"show the differences, where ballast has a scratch server: ballast repair "
-                   "--dry-run; then: ballast repair"}};
-  refusal.remedies.push_back(policy.strict ? "or deploy without this check: ballast deploy "
-                                             "--allow-drift, without --strict"
-                                           : "or deploy without this check: ballast deploy "
-                                             "--allow-drift");
+                   "--dry-run; if there are any: ballast repair"}};
+  // Repair changes nothing about why they cannot be determined.
+  refusal.remedies.push_back(
+      policy.strict ? "then, or if there are none, deploy without this check: ballast deploy "
+                      "--allow-drift, without --strict"
+                    : "then, or if there are none, deploy without this check: ballast deploy "
+                      "--allow-drift");
   return refusal;
 }
 

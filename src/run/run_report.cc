@@ -4,6 +4,8 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cmath>
 #include <cstdlib>
@@ -134,6 +136,15 @@ void ReportConnected(const postgres::Session& session, report::Target& target, P
                          {"server_version", target.server_version}}};
   if (!target.project.empty()) connected.fields.emplace_back("project", target.project);
   progress.Event(connected);
+}
+
+std::optional<std::string> NoticeOfSchema(const plan::Observation& observation,
+                                          const report::Target& target) {
+  if (observation.schema == target.schema) return std::nullopt;
+  return fmt::format(
+      "the search_path of this session begins with the schema {}, so this command works there, not "
+      "in {}; to name a schema, write it in the URL: ?schema={}",
+      observation.schema, target.schema, target.schema);
 }
 
 void FillTarget(const plan::Observation& observation, report::Target& target) {

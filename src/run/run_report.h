@@ -50,6 +50,10 @@ report::Target TargetOf(const postgres::Target& target, const project::ProjectCo
 report::Target TargetOf(const postgres::Target& target, std::string project);
 // Adds the version of the server and what the URL left to libpq, and sends the event "connected".
 void ReportConnected(const postgres::Session& session, report::Target& target, Progress& progress);
+// Before FillTarget: a sentence for people if the session's search_path begins with another schema
+// than the one that was reported.
+std::optional<std::string> NoticeOfSchema(const plan::Observation& observation,
+                                          const report::Target& target);
 // Adds the data from the server.
 void FillTarget(const plan::Observation& observation, report::Target& target);
 
