@@ -89,8 +89,10 @@ struct AddedConstraint {
 
 struct StatementTrace {
   sql::Statement statement;  // views into the script
-  // Locks that the statement itself acquired. In a transaction of the script, locks of earlier
-  // statements are not repeated.
+  // The first statement of its transaction; locks are held until the end of that. 0-based.
+  size_t transaction = 0;
+  // Locks that the statement itself acquires. In a transaction that cannot be divided, those that
+  // earlier statements hold are not repeated.
   std::vector<HeldLock> locks;
   std::vector<Oid> rewritten;  // existing tables
   std::vector<Oid> scanned;    // existing tables that were read completely
@@ -102,9 +104,8 @@ struct StatementTrace {
 
 struct MigrationTrace {
   std::string name;
-  std::string file;              // for places: "prisma/migrations/2025…/migration.sql"
-  release::Script script;        // the statements are views into it
-  bool one_transaction = false;  // the whole script runs in one transaction
+  std::string file;        // for places: "prisma/migrations/2025…/migration.sql"
+  release::Script script;  // the statements are views into it
   std::vector<StatementTrace> statements;
   CatalogPointer before;
   CatalogPointer after;

@@ -2,11 +2,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 
 #include "base/text.h"
 #include "lint/linted_migration.h"
+#include "lint/lock_timeouts.h"
 #include "lint/names_and_locks.h"
 #include "lint/safe_form.h"
 #include "lint/type_change.h"
@@ -36,21 +38,6 @@ const AddedConstraint* ConstraintOf(const StatementTrace& at, Oid table, std::st
     }
   }
   return nullptr;
-}
-
-// Whether there is a lock timeout after the statement; empty where it does not set one. Zero and
-// the default are none.
-std::optional<bool> LimitsLocks(const sql::Statement& statement) {
-  if (statement.kind != sql::StatementKind::kSet) return std::nullopt;
-  const std::vector<sql::Token> tokens = sql::Tokenize(statement.text);
-  sql::TokenReader reader(statement.text, tokens);
-  if (!reader.Has("lock_timeout")) return std::nullopt;
-  if (reader.Is("reset")) return false;
-  while (!reader.AtEnd() && !reader.Take("lock_timeout")) reader.Skip();
-  if (!reader.Take("=")) reader.Take("to");
-  std::string_view value = reader.Text();
-  if (value.starts_with('\'')) value.remove_prefix(1);
-  return !reader.Is("default") && value.find_first_of("123456789") != std::string_view::npos;
 }
 
 // Whether a block or a query deletes rows and updates none.
@@ -513,23 +500,27 @@ class HeavyStatements {
   }
 
   void Transaction() {
-    if (!linted_.migration().one_transaction || heavy_.size() < 2) return;
-    Finding finding = linted_.Start(Rule::kHeavyTransaction, *heavy_.rbegin(), {});
-    finding.message = fmt::format(
-        "is one of {} heavy statements in one transaction: the locks of the first are held until "
-        "the last is done",
-        heavy_.size());
-    finding.safe_form = "-- put each of these statements into a migration of its own\n";
-    findings_->push_back(std::move(finding));
+    std::map<size_t, std::vector<size_t>> transactions;  // by their first statements
+    for (const size_t at : heavy_) transactions[At(at).transaction].push_back(at);
+    for (const auto& [first, heavy] : transactions) {
+      if (heavy.size() < 2) continue;
+      Finding finding = linted_.Start(Rule::kHeavyTransaction, heavy.back(), {});
+      finding.message = fmt::format(
+          "is one of {} heavy statements in one transaction: the locks of the first are held until "
+          "the last is done",
+          heavy.size());
+      finding.safe_form = "-- put each of these statements into a migration of its own\n";
+      findings_->push_back(std::move(finding));
+    }
   }
 
   void LockTimeout() {
     if (linted_.context().has_lock_timeout) return;
     const auto& statements = linted_.migration().statements;
-    bool limited = false;
+    LockTimeouts timeouts;
     for (size_t at = 0; at < statements.size(); ++at) {
-      limited = LimitsLocks(statements[at].statement).value_or(limited);
-      if (limited) continue;
+      timeouts.Read(statements[at]);
+      if (timeouts.limited()) continue;
       // The strongest lock, and the first by name: locks are listed in no order.
       const HeldLock* first = nullptr;
       const Relation* table = nullptr;

@@ -104,15 +104,11 @@ Result<lint::MigrationTrace> StatementTracer::Trace(const release::Migration& mi
   trace.file = file_;
   trace.script = migration.script;
   trace.before = state_.catalog;
-  const sql::ScriptProperties properties = sql::AnalyzeScript(*migration.script);
-  trace.one_transaction = !properties.outside_transaction && !properties.transaction_control;
-  const bool shared = trace.one_transaction && properties.local_state;
-  if (shared) TRY(session_.Query("BEGIN"));
-  for (const sql::Statement& statement : sql::ReadScript(*migration.script)) {
-    TRY_ASSIGN(lint::StatementTrace traced, TraceStatement(statement));
-    trace.statements.push_back(std::move(traced));
+  const std::vector<sql::Statement> statements = sql::ReadScript(*migration.script);
+  for (const lint::ScriptTransaction& transaction :
+       lint::TransactionsOf(statements, sql::AnalyzeScript(*migration.script))) {
+    TRY(TraceTransaction(statements, transaction, &trace));
   }
-  if (shared) TRY(session_.Query("COMMIT"));
   session_.TakeNotices();
   if (session_.transaction_state() != postgres::TransactionState::kIdle) {
     return MakeError(ErrorCode::kOpenTransaction,
@@ -125,6 +121,32 @@ Result<lint::MigrationTrace> StatementTracer::Trace(const release::Migration& mi
   scans_.clear();
   trace.after = state_.catalog;
   return trace;
+}
+
+Status StatementTracer::TraceTransaction(const std::vector<sql::Statement>& statements,
+                                         const lint::ScriptTransaction& transaction,
+                                         lint::MigrationTrace* trace) {
+  const bool shared = !transaction.divisible && !transaction.is_explicit;
+  if (shared) TRY(session_.Query("BEGIN"));
+  settings_.clear();
+  for (size_t at = transaction.first; at <= transaction.last; ++at) {
+    const sql::Statement& statement = statements[at];
+    const bool ends = transaction.is_explicit && transaction.divisible &&
+                      statement.kind == sql::StatementKind::kTransaction;
+    lint::StatementTrace traced;
+    if (ends) {
+      traced.statement = statement;
+      traced.before = traced.after = state_.catalog;
+    } else {
+      TRY_ASSIGN(traced, TraceStatement(statement));
+    }
+    traced.transaction = transaction.first;
+    trace->statements.push_back(std::move(traced));
+    if (transaction.divisible && statement.local_state) settings_.push_back(&statement);
+  }
+  settings_.clear();
+  if (shared) TRY(session_.Query("COMMIT"));
+  return {};
 }
 
 Result<lint::StatementTrace> StatementTracer::TraceStatement(const sql::Statement& statement) {
@@ -153,6 +175,7 @@ Status StatementTracer::RunInTransaction(const sql::Statement& statement,
   if (own) {
     held_.clear();
     TRY(session_.Query("BEGIN"));
+    for (const sql::Statement* setting : settings_) TRY(Run(*setting));
     TRY(ReadCounters());
   }
   TRY(Run(statement));
