@@ -85,6 +85,7 @@ struct AddedConstraint {
   std::string definition;  // from pg_get_constraintdef()
   bool validated = false;
   bool existed = false;  // it existed and was not validated
+  bool made_again = false;  // the table had a constraint of this name, which no longer exists
 };
 
 struct StatementTrace {
@@ -96,6 +97,7 @@ struct StatementTrace {
   std::vector<HeldLock> locks;
   std::vector<Oid> rewritten;  // existing tables
   std::vector<Oid> scanned;    // existing tables that were read completely
+  std::vector<Oid> checked;    // those of them that were read not only to build their indexes
   std::vector<BuiltIndex> indexes;
   std::vector<AddedConstraint> constraints;
   CatalogPointer before;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <functional>
@@ -219,15 +220,24 @@ Status StatementTracer::ReadAfter(lint::StatementTrace* trace) {
     if (trace->before->relations.contains(lock.second))
       trace->locks.push_back({lock.first, lock.second});
   }
-  const std::map<lint::Oid, long> scans = ParseScans(results[1]);
+  if (!keeps) Compare(ParseDatabaseState(results, 2), trace);
+  CompareScans(ParseScans(results[1]), trace);
+  return {};
+}
+
+// Each build of an index reads its table once.
+void StatementTracer::CompareScans(const std::map<lint::Oid, long>& scans,
+                                   lint::StatementTrace* trace) {
   for (const auto& [table, count] : scans) {
-    const auto earlier = scans_.find(table);
     if (!trace->before->relations.contains(table)) continue;
-    if (earlier == scans_.end() || earlier->second < count) trace->scanned.push_back(table);
+    const auto earlier = scans_.find(table);
+    const long read = count - (earlier == scans_.end() ? 0 : earlier->second);
+    const long built =
+        std::ranges::count(trace->indexes, table, [](const auto& index) { return index.table; });
+    if (read > 0) trace->scanned.push_back(table);
+    if (read > built) trace->checked.push_back(table);
   }
   scans_ = scans;
-  if (!keeps) Compare(ParseDatabaseState(results, 2), trace);
-  return {};
 }
 
 void StatementTracer::Compare(DatabaseState after, lint::StatementTrace* trace) {
@@ -257,8 +267,17 @@ void StatementTracer::Compare(DatabaseState after, lint::StatementTrace* trace) 
     const bool there = old != state_.constraints.end();
     if (there && old->second.validated == constraint.validated) continue;
     if (!before.contains(constraint.table)) continue;
-    trace->constraints.push_back(
-        {constraint.table, constraint.name, constraint.type, {}, constraint.validated, there});
+    const ConstraintState& made = constraint;
+    const bool again = !there && std::ranges::any_of(state_.constraints, [&](const auto& entry) {
+      return entry.second.table == made.table && entry.second.name == made.name;
+    });
+    trace->constraints.push_back({constraint.table,
+                                  constraint.name,
+                                  constraint.type,
+                                  {},
+                                  constraint.validated,
+                                  there,
+                                  again});
   }
   state_ = std::move(after);
 }

@@ -66,6 +66,7 @@ class StatementTracer {
   Error Failure(const postgres::ServerError& error, size_t offset) const;
   Status ReadCounters();
   Status ReadAfter(lint::StatementTrace* trace);
+  void CompareScans(const std::map<lint::Oid, long>& scans, lint::StatementTrace* trace);
   void Compare(DatabaseState after, lint::StatementTrace* trace);
   Status ReadDefinitions(lint::StatementTrace* trace);
 

@@ -422,9 +422,9 @@ CREATE TABLE of_d (v d);
   };
   for (const SafeForm& c : {
            SafeForm{"ALTER TABLE u ADD COLUMN x int UNIQUE", "ADD COLUMN \"x\" integer;"},
-           SafeForm{"ALTER TABLE u ADD COLUMN y int REFERENCES u", "ADD COLUMN \"y\" integer;"},
+           SafeForm{"ALTER TABLE u ADD COLUMN y int REFERENCES u", "ADD COLUMN \"y\" integer, ADD"},
            SafeForm{"ALTER TABLE u ADD COLUMN z int NOT NULL DEFAULT 0 CHECK (z >= 0)",
-                    "ADD COLUMN \"z\" integer DEFAULT 0 NOT NULL;"},
+                    "ADD COLUMN \"z\" integer DEFAULT 0 NOT NULL, ADD"},
            SafeForm{"ALTER TABLE u DROP CONSTRAINT uq, ADD CONSTRAINT uq UNIQUE (code)",
                     "INDEX CONCURRENTLY \"uq_new\" ON"},
            SafeForm{"ALTER TABLE p DETACH PARTITION p_a", "DETACH PARTITION \"p_a\";"},
