@@ -84,7 +84,7 @@ struct AddedConstraint {
   char type = 'c';         // pg_constraint.contype
   std::string definition;  // from pg_get_constraintdef()
   bool validated = false;
-  bool existed = false;  // it existed and was not validated
+  bool existed = false;     // it existed and was not validated
   bool made_again = false;  // the table had a constraint of this name, which no longer exists
 };
 
