@@ -376,6 +376,7 @@ class ChangeFinder {
       TRY_ASSIGN(change_.lacked, FindLacked(needed_, schema_, session_));
     }
     change_.restored_rows = std::move(restored.rows);
+    change_.missing_rows = restored.missing;
     change_.notices.insert(change_.notices.end(), restored.notices.begin(), restored.notices.end());
     rows_script_ = std::move(restored.script);
     return {};
