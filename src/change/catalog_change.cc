@@ -29,6 +29,7 @@
 #include "postgres/rolled_back_transaction.h"
 #include "proof/rollback_losses.h"
 #include "proof/rollback_proof.h"
+#include "sql/key_columns.h"
 #include "sql/partition_bound.h"
 #include "sql/quote.h"
 #include "sql/renames.h"
@@ -195,8 +196,33 @@ class ChangeFinder {
       const bool is_of_goal = std::ranges::any_of(goal, [&](const catalog::ObjectProperty& one) {
         return one.kind == "table" && one.object == conflict.owner;
       });
-      if (!conflict.same_object && !is_of_goal) change_.taken_names.push_back(conflict.live);
+      const bool changes_with_table = is_of_goal && !IsAnotherIndex(conflict);
+      if (!conflict.same_object && !changes_with_table)
+        change_.taken_names.push_back(conflict.live);
     }
+  }
+
+  // Whether it is an index that somebody made under the name of a key, and not the index that the
+  // key takes over after an interrupted repair.
+  bool IsAnotherIndex(const catalog::NameConflict& conflict) const {
+    if (!conflict.live.starts_with("index ")) return false;
+    const std::string key = PropertyOf(*goal_.snapshot, conflict.expected, "definition");
+    if (key.starts_with("EXCLUDE")) return true;
+    if (!key.starts_with("PRIMARY KEY") && !key.starts_with("UNIQUE")) return false;
+    const catalog::Snapshot& live = change_.live.live;
+    const std::string index = PropertyOf(live, conflict.live, "definition");
+    return !conflict.expected.starts_with("constraint " + conflict.owner + ".") ||
+           PropertyOf(live, conflict.live, "unique") != "yes" ||
+           index.find(" WHERE ") != std::string::npos ||
+           sql::ColumnsOfKey(index) != sql::ColumnsOfKey(key);
+  }
+
+  static std::string PropertyOf(const catalog::Snapshot& snapshot, const std::string& object,
+                                std::string_view property) {
+    const auto found = std::ranges::find_if(snapshot, [&](const catalog::ObjectProperty& one) {
+      return one.property == property && one.kind + " " + one.object == object;
+    });
+    return found == snapshot.end() ? std::string() : found->value;
   }
 
   Status FindPartitionsInTheWay() {
@@ -393,6 +419,7 @@ class ChangeFinder {
       TRY_ASSIGN(change_.lacked, FindLacked(needed_, schema_, session_));
     }
     change_.restored_rows = std::move(restored.rows);
+    change_.missing_rows = restored.missing;
     change_.notices.insert(change_.notices.end(), restored.notices.begin(), restored.notices.end());
     rows_script_ = std::move(restored.script);
     return {};
@@ -409,6 +436,10 @@ class ChangeFinder {
         TRY_ASSIGN(has_rows, HasRows(statement.table));
       }
       if (has_rows) {
+        if (difference::ReplacesAKey(statement, change_.statements)) {
+          together.push_back(std::move(steps.back()));
+          steps.pop_back();
+        }
         change_.apart.insert(change_.apart.end(), steps.begin(), steps.end());
       } else {
         together.push_back(statement);

@@ -71,6 +71,7 @@ struct CatalogChange : plan::Change {
   std::vector<std::string> ignored;
   std::vector<std::string> losable;        // labels of what the script can lose, with data or not
   std::vector<std::string> restored_rows;  // "2 rows of \"Plan\""
+  size_t missing_rows = 0;                 // of the migrations that cannot be restored
   std::vector<std::string> notices;        // sentences about what the change does not do
   apply::LiveStateBefore live;
 };

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "catalog/object_identity.h"
 #include "change/hidden_rows.h"
+#include "change/single_rows.h"
 #include "plan/sequence_values.h"
 #include "sql/quote.h"
 #include "sql/split.h"
@@ -45,9 +46,45 @@ std::string InSchema(const std::string& table, const std::string& schema) {
   return named ? table : sql::QuoteIdentifier(schema) + "." + table;
 }
 
+// A constraint, or a trigger that raises an error (class P0 of the manual's appendix A).
+bool IsRefusal(const std::string& state) {
+  return sqlstate::IsIntegrityConstraintViolation(state) || state.starts_with("P0");
+}
+
+// The key of the row as the server prints it; empty if the table has none.
+std::string KeyOf(postgres::Session& session, const SingleRow& row, const std::string& keys) {
+  if (keys.empty()) return {};
+  const postgres::Outcome outcome = session.Run(
+      fmt::format("SAVEPOINT key;\nSELECT ROW({})::text FROM (VALUES {}) AS given {};\n", keys,
+                  row.values, row.columns));
+  if (outcome.error) {
+    session.Run("ROLLBACK TO key");
+    return {};
+  }
+  return outcome.results.back().rows.at(0).at(0).value_or("");
+}
+
+size_t InsertedIn(const postgres::Outcome& outcome) {
+  size_t inserted = 0;
+  for (const postgres::Rows& answer : outcome.results) {
+    if (answer.rows.empty()) continue;
+    inserted += static_cast<size_t>(std::atoll(answer.rows[0].at(0).value_or("0").c_str()));
+  }
+  return inserted;
+}
+
+constexpr char kCheck[] = "SET CONSTRAINTS ALL IMMEDIATE;\nSET CONSTRAINTS ALL DEFERRED;\n";
+
+struct Candidate {
+  MissingRows rows;
+  const proof::GoalRows* goal = nullptr;
+  std::set<std::string> present;  // keys
+};
+
 // Of a partitioned table, those of the partitions count, too.
-Status FindTriggers(postgres::Session& session, std::vector<MissingRows>& missing) {
-  for (MissingRows& rows : missing) {
+Status FindTriggers(postgres::Session& session, std::vector<Candidate>& candidates) {
+  for (Candidate& candidate : candidates) {
+    MissingRows& rows = candidate.rows;
     if (!rows.exists) continue;
     TRY_ASSIGN(const auto answers,
                session.Query(fmt::format(
@@ -61,30 +98,93 @@ Status FindTriggers(postgres::Session& session, std::vector<MissingRows>& missin
   return {};
 }
 
-// A constraint, or a trigger that raises an error (class P0 of the manual's appendix A).
-bool IsRefusal(const std::string& state) {
-  return sqlstate::IsIntegrityConstraintViolation(state) || state.starts_with("P0");
-}
+// Inserts the missing rows one by one, as often as one can be inserted: a row may refer to another.
+class OneByOne {
+ public:
+  OneByOne(postgres::Session& session, const Candidate& candidate)
+      : session_(session), candidate_(candidate), keys_(Join(candidate.goal->keys, ", ")) {}
+
+  Result<AcceptedRows> Insert() {
+    TRY(ReadRows());
+    accepted_.insert = first_;
+    TRY(session_.Query(first_ + "SELECT 1"));
+    size_t before = rest_.size() + 1;
+    while (rest_.size() < before) {
+      before = rest_.size();
+      TRY(InsertRest());
+    }
+    accepted_.insert += last_;
+    TRY(session_.Query(last_ + "SELECT 1"));
+    for (const Row& row : rest_) {
+      const std::string name = row.key.empty() ? "" : fmt::format("({}) = {}: ", keys_, row.key);
+      accepted_.refused.push_back(name + row.why);
+    }
+    return std::move(accepted_);
+  }
+
+ private:
+  struct Row {
+    std::string insert;
+    std::string key;
+    std::string why;  // it was refused
+  };
+
+  // The settings before and after the rows stay there.
+  Status ReadRows() {
+    for (const sql::StatementText& piece : sql::SplitScript(candidate_.goal->insert)) {
+      const std::vector<SingleRow> singles = SingleRowsOf(piece.text);
+      if (singles.empty()) (rest_.empty() ? first_ : last_) += std::string(piece.text) + ";\n";
+      for (const SingleRow& single : singles) {
+        const std::string key = KeyOf(session_, single, keys_);
+        if (!key.empty() && candidate_.present.contains(key)) continue;
+        rest_.push_back({single.insert + "\nON CONFLICT DO NOTHING", key, {}});
+      }
+    }
+    return {};
+  }
+
+  Status InsertRest() {
+    std::vector<Row> refused;
+    for (Row& row : rest_) {
+      const postgres::Outcome outcome = session_.Run(
+          "SAVEPOINT one_row;\n" + CountingInsertOf(row.insert) + kCheck + "RELEASE one_row");
+      if (!outcome.error) {
+        accepted_.inserted += InsertedIn(outcome);
+        accepted_.insert += row.insert + ";\n";
+        continue;
+      }
+      TRY(session_.Query("ROLLBACK TO one_row"));
+      row.why = outcome.error->message;
+      refused.push_back(std::move(row));
+    }
+    rest_ = std::move(refused);
+    return {};
+  }
+
+  postgres::Session& session_;
+  const Candidate& candidate_;
+  std::string keys_;
+  std::string first_;
+  std::string last_;
+  std::vector<Row> rest_;  // not inserted yet
+  AcceptedRows accepted_;
+};
 
 // Fails where the table differs, or the role may only read: then the number is not known.
-Status TryInserts(postgres::Session& session, std::vector<MissingRows>& missing) {
+Status TryInserts(postgres::Session& session, std::vector<Candidate>& candidates) {
   TRY(session.Query("BEGIN; SET LOCAL lock_timeout = '1s'"));
-  for (MissingRows& rows : missing) {
+  for (Candidate& candidate : candidates) {
+    MissingRows& rows = candidate.rows;
     if (!rows.tried || !rows.exists) continue;
     const postgres::Outcome outcome =
-        session.Run("SAVEPOINT before_rows;\n" + CountingInsertOf(rows.insert) +
-                    "SET CONSTRAINTS ALL IMMEDIATE;\nSET CONSTRAINTS ALL DEFERRED;\n");
-    if (outcome.error) {
-      TRY(session.Query("ROLLBACK TO before_rows"));
-      if (IsRefusal(outcome.error->sqlstate)) rows.refused = outcome.error->message;
+        session.Run("SAVEPOINT before_rows;\n" + CountingInsertOf(rows.insert) + kCheck);
+    if (!outcome.error) {
+      rows.inserted = InsertedIn(outcome);
       continue;
     }
-    size_t inserted = 0;
-    for (const postgres::Rows& answer : outcome.results) {
-      if (answer.rows.empty()) continue;
-      inserted += static_cast<size_t>(std::atoll(answer.rows[0].at(0).value_or("0").c_str()));
-    }
-    rows.inserted = inserted;
+    TRY(session.Query("ROLLBACK TO before_rows"));
+    if (!IsRefusal(outcome.error->sqlstate)) continue;
+    TRY_ASSIGN(rows.accepted, OneByOne(session, candidate).Insert());
   }
   TRY(session.Query("ROLLBACK"));
   return {};
@@ -106,6 +206,34 @@ std::string NotTried(const MissingRows& rows) {
       rows.triggers.size() == 1 ? "its trigger" : "its triggers", JoinSome(rows.triggers));
 }
 
+constexpr char kSameValues[] = "other rows have the same unique values";
+
+void AddNotice(const std::string& table, size_t count, const std::string& why,
+               RestoredRows& restored) {
+  if (count == 0) return;
+  restored.missing += count;
+  restored.notices.push_back(
+      fmt::format("{} of {} cannot be inserted: {}", Counted(count, "row"), table, why));
+}
+
+void AddRows(const MissingRows& rows, size_t count, const std::string& insert,
+             RestoredRows& restored) {
+  if (count == 0) return;
+  restored.rows.push_back((rows.tried ? "" : "up to ") + Counted(count, "row") + " of " +
+                          rows.table);
+  restored.tables.push_back(rows.table);
+  restored.script += insert + plan::ContinueSequencesSql(rows.table);
+}
+
+// The rows that the table can get, if the change leaves what refuses the others.
+void AddAccepted(const MissingRows& rows, const AcceptedRows& accepted, RestoredRows& restored) {
+  const size_t conflicting =
+      rows.count - std::min(rows.count, accepted.inserted + accepted.refused.size());
+  AddNotice(rows.table, conflicting, kSameValues + OrTriggers(rows), restored);
+  AddNotice(rows.table, accepted.refused.size(), JoinSome(accepted.refused), restored);
+  AddRows(rows, accepted.inserted, accepted.insert, restored);
+}
+
 }  // namespace
 
 RestoredRows RestoreRows(const std::vector<MissingRows>& missing,
@@ -120,23 +248,14 @@ RestoredRows RestoreRows(const std::vector<MissingRows>& missing,
                       count, rows.table));
       continue;
     }
-    if (!rows.refused.empty() && !changes(rows.table)) {
-      restored.notices.push_back(
-          fmt::format("{} of {} cannot be inserted: {}", count, rows.table, rows.refused));
+    if (rows.accepted && !changes(rows.table)) {
+      AddAccepted(rows, *rows.accepted, restored);
       continue;
     }
-    const size_t inserted = rows.inserted.value_or(rows.count);
-    if (inserted < rows.count) {
-      restored.notices.push_back(
-          fmt::format("{} of {} cannot be inserted: other rows have the same unique values{}",
-                      Counted(rows.count - inserted, "row"), rows.table, OrTriggers(rows)));
-    }
+    const size_t inserted = std::min(rows.count, rows.inserted.value_or(rows.count));
+    AddNotice(rows.table, rows.count - inserted, kSameValues + OrTriggers(rows), restored);
     if (!rows.tried) restored.notices.push_back(NotTried(rows));
-    if (inserted == 0) continue;
-    restored.rows.push_back((rows.tried ? "" : "up to ") + Counted(inserted, "row") + " of " +
-                            rows.table);
-    restored.tables.push_back(rows.table);
-    restored.script += rows.insert + plan::ContinueSequencesSql(rows.table);
+    AddRows(rows, inserted, rows.insert, restored);
   }
   return restored;
 }
@@ -144,7 +263,7 @@ RestoredRows RestoreRows(const std::vector<MissingRows>& missing,
 Result<std::vector<MissingRows>> FindMissingRows(const std::vector<proof::GoalRows>& goal,
                                                  const std::string& schema, bool only_shows,
                                                  postgres::Session& session) {
-  std::vector<MissingRows> missing;
+  std::vector<Candidate> candidates;
   for (const proof::GoalRows& rows : goal) {
     std::set<std::string> present;
     size_t existing = 0;
@@ -168,13 +287,18 @@ Result<std::vector<MissingRows>> FindMissingRows(const std::vector<proof::GoalRo
     // A table with as many rows as the migrations insert can have all of them, under other keys.
     const bool complete = !comparable && existing >= rows.key_values.size();
     if (count == 0 || complete) continue;
-    missing.push_back({rows.table, count, InsertOf(rows)});
-    missing.back().comparable = comparable;
-    missing.back().exists = exists;
+    MissingRows found{rows.table, count, InsertOf(rows)};
+    found.comparable = comparable;
+    found.exists = exists;
+    candidates.push_back({std::move(found), &rows, std::move(present)});
   }
-  TRY(FindTriggers(session, missing));
-  for (MissingRows& rows : missing) rows.tried = !only_shows || rows.triggers.empty();
-  if (!missing.empty()) TRY(TryInserts(session, missing));
+  TRY(FindTriggers(session, candidates));
+  for (Candidate& candidate : candidates) {
+    candidate.rows.tried = !only_shows || candidate.rows.triggers.empty();
+  }
+  if (!candidates.empty()) TRY(TryInserts(session, candidates));
+  std::vector<MissingRows> missing;
+  for (Candidate& candidate : candidates) missing.push_back(std::move(candidate.rows));
   return missing;
 }
 

@@ -14,6 +14,13 @@
 
 namespace ballast::change {
 
+// What is inserted where a constraint refuses some of the rows as the table is now.
+struct AcceptedRows {
+  std::string insert;
+  size_t inserted = 0;
+  std::vector<std::string> refused;  // each of the others: '("id") = (3): why', in server's words
+};
+
 struct MissingRows {
   std::string table;  // quoted
   size_t count = 0;
@@ -22,10 +29,10 @@ struct MissingRows {
   std::optional<size_t> inserted = {};
   // False: the keys differ between databases, so that it is not known which rows the table lacks.
   bool comparable = true;
-  std::string refused = {};                // why they are refused, in the server's words; or empty
-  std::vector<std::string> triggers = {};  // enabled ones that run when rows are inserted
-  bool exists = true;  // the table, in its schema
-  bool tried = true;                       // false: only because the triggers would have run
+  std::optional<AcceptedRows> accepted = {};  // empty: no constraint refuses any
+  std::vector<std::string> triggers = {};     // enabled ones that run when rows are inserted
+  bool exists = true;                         // the table, in its schema
+  bool tried = true;                          // false: only because the triggers would have run
 };
 
 // What inserts them.
@@ -34,6 +41,7 @@ struct RestoredRows {
   std::vector<std::string> tables;   // that get them
   std::vector<std::string> notices;  // sentences about those that are not inserted
   std::string script;
+  size_t missing = 0;  // rows that the table does not get, as far as known
 };
 
 // `changes`: whether the change itself alters the quoted table, so that what refuses rows now may

@@ -59,10 +59,26 @@ TEST(MissingRowsTest, RowsWithUnknownKeysAreNot) {
 }
 
 TEST(MissingRowsTest, WhatRefusesRowsCanBeRemovedByTheChange) {
-  const MissingRows refused = {"\"Plan\"", 2, "INSERT;\n", {}, true, "violates check"};
+  const AcceptedRows none = {"", 0, {"(\"id\") = (1): violates a", "(\"id\") = (2): violates b"}};
+  const MissingRows refused = {"\"Plan\"", 2, "INSERT;\n", {}, true, none};
   EXPECT_THAT(Restore(refused).notices,
-              ElementsAre("2 rows of \"Plan\" cannot be inserted: violates check"));
+              ElementsAre("2 rows of \"Plan\" cannot be inserted: (\"id\") = (1): violates a, "
+                          "(\"id\") = (2): violates b"));
+  EXPECT_EQ(Restore(refused).missing, 2U);
   EXPECT_THAT(Restore(refused, true).rows, ElementsAre("2 rows of \"Plan\""));
+  EXPECT_EQ(Restore(refused, true).missing, 0U);
+}
+
+TEST(MissingRowsTest, ARefusedRowDoesNotKeepTheOthersOut) {
+  const AcceptedRows some = {"INSERT 2;\n", 1, {"(\"id\") = (1): violates a"}};
+  const RestoredRows restored = Restore({"\"Plan\"", 3, "INSERT;\n", {}, true, some});
+  EXPECT_THAT(restored.rows, ElementsAre("1 row of \"Plan\""));
+  EXPECT_THAT(restored.notices,
+              ElementsAre("1 row of \"Plan\" cannot be inserted: other rows have the same unique "
+                          "values",
+                          "1 row of \"Plan\" cannot be inserted: (\"id\") = (1): violates a"));
+  EXPECT_THAT(restored.script, StartsWith("INSERT 2;\n"));
+  EXPECT_EQ(restored.missing, 2U);
 }
 
 }  // namespace

@@ -238,8 +238,10 @@ class ReportPrinter {
 
   // Before the answer, or before the error.
   void ShowTarget(const Page& page, bool failed) const {
-    if (progress_.HasPrintedTarget() || (failed && LogsJson())) return;
-    PrintText(page.target, style_, failed ? stderr : StreamForTarget(options_));
+    std::FILE* const stream = failed ? stderr : StreamForTarget(options_);
+    // In a JSON log, an event names the target.
+    if (progress_.HasPrintedTarget() || (stream == stderr && LogsJson())) return;
+    PrintText(page.target, style_, stream);
   }
 
   // Events are asked for explicitly; -q suppresses text.

@@ -127,6 +127,7 @@ class CommandLine {
 
 // Whether an argument may contain a password, even in the wrong place.
 bool MayBeSecret(const std::string& argument) {
+  if (argument.ends_with("://")) return false;  // nothing but a scheme, which messages can contain
   const size_t value = argument.starts_with("--") ? argument.find('=') + 1 : 0;
   if (argument.find('=', value) != std::string::npos) return true;  // libpq's key=value form
   return argument.find("://") != std::string::npos || argument.find('@') != std::string::npos ||

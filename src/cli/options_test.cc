@@ -58,6 +58,15 @@ TEST(OptionsTest, AnEmptyValueIsNoValue) {
   }
 }
 
+// URLs are not shown, but the words of a message are.
+TEST(OptionsTest, SecretsOfArgumentsAreNotShown) {
+  for (const char* url : {"http://", "https://", "ftp://user:secret@host/x"}) {
+    const auto parsed = ParseOptions({"deploy", "--notify", url});
+    ASSERT_FALSE(parsed.ok()) << url;
+    EXPECT_EQ(parsed.error().message, "--notify: the value is not an http:// or https:// URL");
+  }
+}
+
 TEST(OptionsTest, TheNumberOfValuesIsInWords) {
   const struct {
     std::vector<std::string> words;

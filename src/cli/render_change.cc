@@ -124,9 +124,13 @@ void Refused(std::string& text, const change::ChangeReport& report) {
 
 // "release v1.0.0", and what is not as it is there.
 std::string StateOf(const change::ChangeReport& report) {
+  std::vector<std::string> exceptions;
   const size_t ignored = report.change.ignored.size();
-  if (ignored == 0) return report.goal;
-  return fmt::format("{}, except for {}", report.goal, Counted(ignored, "ignored difference"));
+  const size_t missing = report.change.missing_rows;
+  if (ignored > 0) exceptions.push_back(Counted(ignored, "ignored difference"));
+  if (missing > 0) exceptions.push_back(Counted(missing, "missing row"));
+  if (exceptions.empty()) return report.goal;
+  return fmt::format("{}, except for {}", report.goal, Join(exceptions, " and "));
 }
 
 Page ChangePage(const change::ChangeReport& report, const std::string& done, const Style& style) {

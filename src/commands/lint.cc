@@ -151,9 +151,12 @@ class Linter {
   void Allow() {
     for (const release::Migration& migration : scope_.on_disk) {
       if (!migration.script) continue;
-      const std::string file = folder_ + "/" + migration.name + "/migration.sql";
-      lint::ApplyAllowances(migration.name, file, *migration.script, lint_.allowed,
-                            &report_.findings);
+      lint::ApplyAllowances(migration.name, *migration.script, lint_.allowed, &report_.findings);
+      // Applied scripts must not be edited.
+      if (std::ranges::find(report_.pending, migration.name) == report_.pending.end()) continue;
+      std::vector<lint::Finding> unknown = lint::UnknownRules(
+          migration.name, folder_ + "/" + migration.name + "/migration.sql", *migration.script);
+      std::move(unknown.begin(), unknown.end(), std::back_inserter(report_.findings));
     }
     std::stable_sort(report_.findings.begin(), report_.findings.end(),
                      [](const lint::Finding& a, const lint::Finding& b) {

@@ -99,6 +99,14 @@ void DropFirst(const std::string& index, Statement& create) {
                        {"DROP INDEX CONCURRENTLY " + index + ";\n", ActionKind::kDrop});
 }
 
+bool ReplacesAKey(const Statement& statement, const std::vector<Statement>& all) {
+  if (!statement.makes_a_key || statement.target.kind != "constraint") return false;
+  return std::ranges::any_of(all, [&](const Statement& other) {
+    return other.kind == ActionKind::kDrop && other.target.kind == "constraint" &&
+           Concerns(other, statement.table);
+  });
+}
+
 bool IsIndependent(const Statement& statement, const std::vector<Statement>& all) {
   return std::all_of(all.begin(), all.end(), [&](const Statement& other) {
     const bool itself = other.text == statement.text;

@@ -17,6 +17,10 @@ std::vector<Statement> OnlineSteps(const Statement& statement);
 // an interrupted build left.
 void DropFirst(const std::string& index, Statement& create);
 
+// Whether the last step must run in one transaction with the other statements: another one drops a
+// key that the new one replaces, and a table has only one primary key.
+bool ReplacesAKey(const Statement& statement, const std::vector<Statement>& all);
+
 // Whether no other statement changes anything that this one can depend on: of its tables, the
 // columns and keys that it names.
 // Statements that have online steps themselves are not considered.

@@ -142,6 +142,21 @@ TEST(OnlineStepsTest, OtherColumnsOfTheTableMayChange) {
                                        "ALTER TABLE \"u\" DROP CONSTRAINT \"k\";\n")));
 }
 
+TEST(OnlineStepsTest, ANewKeyTakesThePlaceOfAnOldOne) {
+  Statement key = Create(PartOf(kTable, "constraint", "t_pkey"), "\"t\"",
+                         "ALTER TABLE \"t\" ADD CONSTRAINT \"t_pkey\" PRIMARY KEY (a);\n");
+  key.makes_a_key = true;
+  const auto replaces = [&](ActionKind kind, const catalog::Name& table) {
+    return ReplacesAKey(key, {key, Change(kind, PartOf(table, "constraint", "old"),
+                                          "ALTER TABLE \"" + table.name + "\" …;\n")});
+  };
+  EXPECT_TRUE(replaces(ActionKind::kDrop, kTable));
+  EXPECT_FALSE(replaces(ActionKind::kCreate, kTable));
+  EXPECT_FALSE(replaces(ActionKind::kDrop, {"", "u"}));
+  EXPECT_FALSE(ReplacesAKey(key, {key}));
+  EXPECT_FALSE(ReplacesAKey(Index(), {Index(), key}));
+}
+
 TEST(OnlineStepsTest, OthersAreThoseOfOtherTables) {
   const auto independent = [](const Statement& other) {
     const std::vector<Statement> all = {Index(), other};

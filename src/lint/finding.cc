@@ -60,15 +60,19 @@ Finding ScriptFinding(Rule rule, const std::string& migration, const std::string
   return finding;
 }
 
-void ApplyAllowances(const std::string& migration, const std::string& file,
-                     const std::string& script, const std::vector<AllowEntry>& allowed,
-                     std::vector<Finding>* findings) {
+void ApplyAllowances(const std::string& migration, const std::string& script,
+                     const std::vector<AllowEntry>& allowed, std::vector<Finding>* findings) {
   const std::vector<AllowComment> comments = AllowComments(script);
   for (Finding& finding : *findings) {
     if (finding.migration != migration) continue;
     finding.allowed = IsAllowed(finding, comments, allowed);
   }
-  for (const AllowComment& comment : comments) {
+}
+
+std::vector<Finding> UnknownRules(const std::string& migration, const std::string& file,
+                                  const std::string& script) {
+  std::vector<Finding> findings;
+  for (const AllowComment& comment : AllowComments(script)) {
     for (const std::string& name : comment.unknown) {
       Finding finding =
           ScriptFinding(Rule::kUnknownRule, migration, file,
@@ -77,9 +81,10 @@ void ApplyAllowances(const std::string& migration, const std::string& file,
                         "-- docs/lint.md lists the rules\n");
       finding.line = comment.line;
       finding.object = name;
-      findings->push_back(std::move(finding));
+      findings.push_back(std::move(finding));
     }
   }
+  return findings;
 }
 
 }  // namespace ballast::lint

@@ -48,10 +48,13 @@ std::vector<Finding> FindingsOf(const MigrationTrace& migration, const LintConte
 Finding ScriptFinding(Rule rule, const std::string& migration, const std::string& file,
                       std::string message, std::string safe_form);
 
-// Marks findings that comments in the script or ballast.toml allow, and adds a finding for each
-// comment that allows an unknown rule. `script` is that of `migration`.
-void ApplyAllowances(const std::string& migration, const std::string& file,
-                     const std::string& script, const std::vector<AllowEntry>& allowed,
-                     std::vector<Finding>* findings);
+// Marks findings that comments in the script or ballast.toml allow. `script` is that of
+// `migration`.
+void ApplyAllowances(const std::string& migration, const std::string& script,
+                     const std::vector<AllowEntry>& allowed, std::vector<Finding>* findings);
+
+// A finding for each comment that allows an unknown rule.
+std::vector<Finding> UnknownRules(const std::string& migration, const std::string& file,
+                                  const std::string& script);
 
 }  // namespace ballast::lint

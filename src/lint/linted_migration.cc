@@ -67,8 +67,7 @@ Severity LintedMigration::SeverityFor(Rule rule, Oid relation) const {
 
 sql::LockMode LintedMigration::LockDuring(size_t statement, Oid relation) const {
   sql::LockMode strongest = sql::LockMode::kNone;
-  const size_t first = migration_.one_transaction ? 0 : statement;
-  for (size_t at = first; at <= statement; ++at) {
+  for (size_t at = migration_.statements[statement].transaction; at <= statement; ++at) {
     for (const HeldLock& lock : migration_.statements[at].locks) {
       if (lock.relation == relation) strongest = std::max(strongest, lock.mode);
     }

@@ -84,16 +84,20 @@ struct AddedConstraint {
   char type = 'c';         // pg_constraint.contype
   std::string definition;  // from pg_get_constraintdef()
   bool validated = false;
-  bool existed = false;  // it existed and was not validated
+  bool existed = false;     // it existed and was not validated
+  bool made_again = false;  // the table had a constraint of this name, which no longer exists
 };
 
 struct StatementTrace {
   sql::Statement statement;  // views into the script
-  // Locks that the statement itself acquired. In a transaction of the script, locks of earlier
-  // statements are not repeated.
+  // The first statement of its transaction; locks are held until the end of that. 0-based.
+  size_t transaction = 0;
+  // Locks that the statement itself acquires. In a transaction that cannot be divided, those that
+  // earlier statements hold are not repeated.
   std::vector<HeldLock> locks;
   std::vector<Oid> rewritten;  // existing tables
   std::vector<Oid> scanned;    // existing tables that were read completely
+  std::vector<Oid> checked;    // those of them that were read not only to build their indexes
   std::vector<BuiltIndex> indexes;
   std::vector<AddedConstraint> constraints;
   CatalogPointer before;
@@ -102,9 +106,8 @@ struct StatementTrace {
 
 struct MigrationTrace {
   std::string name;
-  std::string file;              // for places: "prisma/migrations/2025…/migration.sql"
-  release::Script script;        // the statements are views into it
-  bool one_transaction = false;  // the whole script runs in one transaction
+  std::string file;        // for places: "prisma/migrations/2025…/migration.sql"
+  release::Script script;  // the statements are views into it
   std::vector<StatementTrace> statements;
   CatalogPointer before;
   CatalogPointer after;

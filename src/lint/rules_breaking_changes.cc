@@ -7,7 +7,9 @@
 #include "lint/linted_migration.h"
 #include "lint/names_and_locks.h"
 #include "lint/safe_form.h"
+#include "lint/safe_statement.h"
 #include "lint/type_change.h"
+#include "lint/written_tables.h"
 #include "sql/lexer.h"
 
 namespace ballast::lint {
@@ -118,6 +120,10 @@ class BreakingChanges {
     finding.message = std::move(message);
     finding.table = linted_.LiveOf(table);
     return findings_->emplace_back(std::move(finding));
+  }
+
+  const StatementTrace& StatementOf(const Finding& finding) const {
+    return linted_.migration().statements[static_cast<size_t>(finding.statement)];
   }
 
   void CompareRelation(Oid oid, const Relation& before) {
@@ -378,7 +384,7 @@ class BreakingChanges {
                               ? ""
                               : ", and the application version that is still running may write it"),
               [&](const StatementTrace& at) { return IsNotNullAfter(at, oid, number); });
-      finding.safe_form = SafeNotNull(table, after.name);
+      finding.safe_form = SafeStatementOr(StatementOf(finding), SafeNotNull(table, after.name));
       return;
     }
     if (after.has_default || !before.has_default) return;
@@ -427,26 +433,35 @@ class BreakingChanges {
            trace.rewritten.end();
   }
 
+  // By the lock of a TRUNCATE, else of a DELETE.
+  static std::vector<Oid> LockedTables(const StatementTrace& trace, bool truncate) {
+    std::vector<Oid> tables;
+    for (const HeldLock& lock : trace.locks) {
+      const sql::LockMode mode =
+          truncate ? sql::LockMode::kAccessExclusive : sql::LockMode::kRowExclusive;
+      if (lock.mode == mode) tables.push_back(lock.relation);
+    }
+    return tables;
+  }
+
   void DeletedRows(size_t at) {
     const StatementTrace& trace = linted_.migration().statements[at];
     const Deletion deletion = DeletionIn(trace.statement);
     if (deletion == Deletion::kNone) return;
     const bool truncate = deletion == Deletion::kTruncate;
     const bool in_block = trace.statement.kind == sql::StatementKind::kDo;
-    for (const HeldLock& lock : trace.locks) {
-      const Relation* relation = LintedMigration::RelationAt(trace, lock.relation);
-      if (relation == nullptr || !relation->IsTable() || !linted_.IsInUse(lock.relation)) continue;
-      if (lock.mode != (truncate ? sql::LockMode::kAccessExclusive : sql::LockMode::kRowExclusive))
-        continue;
-      if (truncate && in_block && !IsRewritten(trace, lock.relation)) continue;
+    const bool named = trace.statement.kind == sql::StatementKind::kDelete;
+    for (const Oid table : named ? WrittenTables(trace) : LockedTables(trace, truncate)) {
+      const Relation* relation = LintedMigration::RelationAt(trace, table);
+      if (relation == nullptr || !relation->IsTable() || !linted_.IsInUse(table)) continue;
+      if (truncate && in_block && !IsRewritten(trace, table)) continue;
       Finding finding = linted_.Start(Rule::kDeletesRows, at, NameOf(*relation));
       finding.message = fmt::format("{} {}", truncate ? "truncates" : "deletes rows of",
-                                    linted_.NameWithSize(*relation, lock.relation));
-      finding.table = linted_.LiveOf(lock.relation);
+                                    linted_.NameWithSize(*relation, table));
+      finding.table = linted_.LiveOf(table);
       finding.safe_form = SafeDrop("these rows", finding.sql, "deletes-rows");
       if (deletion == Deletion::kSome) finding.severity = Severity::kWarning;
       findings_->push_back(std::move(finding));
-      if (trace.statement.kind == sql::StatementKind::kDelete) return;
     }
   }
 

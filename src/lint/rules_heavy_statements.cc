@@ -2,13 +2,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 
 #include "base/text.h"
 #include "lint/linted_migration.h"
+#include "lint/lock_timeouts.h"
 #include "lint/names_and_locks.h"
 #include "lint/safe_form.h"
+#include "lint/safe_statement.h"
 #include "lint/type_change.h"
 #include "lint/written_tables.h"
 #include "sql/lexer.h"
@@ -36,21 +39,6 @@ const AddedConstraint* ConstraintOf(const StatementTrace& at, Oid table, std::st
     }
   }
   return nullptr;
-}
-
-// Whether there is a lock timeout after the statement; empty where it does not set one. Zero and
-// the default are none.
-std::optional<bool> LimitsLocks(const sql::Statement& statement) {
-  if (statement.kind != sql::StatementKind::kSet) return std::nullopt;
-  const std::vector<sql::Token> tokens = sql::Tokenize(statement.text);
-  sql::TokenReader reader(statement.text, tokens);
-  if (!reader.Has("lock_timeout")) return std::nullopt;
-  if (reader.Is("reset")) return false;
-  while (!reader.AtEnd() && !reader.Take("lock_timeout")) reader.Skip();
-  if (!reader.Take("=")) reader.Take("to");
-  std::string_view value = reader.Text();
-  if (value.starts_with('\'')) value.remove_prefix(1);
-  return !reader.Is("default") && value.find_first_of("123456789") != std::string_view::npos;
 }
 
 // Whether a block or a query deletes rows and updates none.
@@ -144,7 +132,7 @@ class HeavyStatements {
                   : fmt::format("rewrites {}{}, and {} until it is done", name,
                                 unless_utc ? " unless the session's TimeZone is UTC" : "",
                                 DescribeBlocking(mode, "it")),
-          SafeRewrite(at, table));
+          SafeRewrite(at, table) + OtherClauses(At(at)));
       const bool added = findings_->size() > before;
       if (added && unless_utc) findings_->back().severity = Severity::kNotice;
     }
@@ -216,20 +204,9 @@ class HeavyStatements {
         changed && IndexBefore(at, made) != nullptr) {
       return SafeTypeChange(table, changed->before, changed->after, At(at).statement.text);
     }
-    return AddedColumns(at, index.table) +
-           SafeIndexBuild(table, index, ConstraintOf(At(at), index.table, "pux"),
-                          HasIndexNamed(*At(at).before, made.schema, made.name));
-  }
-
-  // The statements that add the columns that the statement adds to the table.
-  std::string AddedColumns(size_t at, Oid table) const {
-    std::string text;
-    const std::optional<BothStates> states = StatesOf(at, table);
-    if (!states) return text;
-    for (const auto& [number, column] : states->after.columns) {
-      if (!states->before.columns.contains(number)) text += AddColumn(states->after, column);
-    }
-    return text;
+    return SafeStatementOr(At(at),
+                           SafeIndexBuild(table, index, ConstraintOf(At(at), index.table, "pux"),
+                                          HasIndexNamed(*At(at).before, made.schema, made.name)));
   }
 
   struct BothColumns {
@@ -338,18 +315,17 @@ class HeavyStatements {
       if (constraint.type == 'f' && constraint.validated) scanned.insert(constraint.table);
     }
     for (const Oid table : scanned) {
-      if (Contains(At(at).rewritten, table) || BuildsIndexOn(at, table)) continue;
+      if (Contains(At(at).rewritten, table) || OnlyBuildsIndexes(at, table)) continue;
       const sql::LockMode mode = linted_.LockDuring(at, table);
       if (!WritesWithin(at, table) && BlocksWrites(mode) && IsValidated(at, table)) {
-        Scan(at, table, mode);
+        Scan(at, table, DescribeBlocking(mode, "it"));
       }
     }
   }
 
-  bool BuildsIndexOn(size_t at, Oid table) const {
-    const auto& indexes = At(at).indexes;
-    return std::any_of(indexes.begin(), indexes.end(),
-                       [&](const BuiltIndex& index) { return index.table == table; });
+  bool OnlyBuildsIndexes(size_t at, Oid table) const {
+    return std::ranges::find(At(at).indexes, table, &BuiltIndex::table) != At(at).indexes.end() &&
+           !Contains(At(at).checked, table) && ConstraintOf(At(at), table, "f") == nullptr;
   }
 
   // The table that a foreign key points to is read, too, but not because of its own rows.
@@ -361,33 +337,44 @@ class HeavyStatements {
     return !any_foreign_key || ConstraintOf(At(at), table, "fc") != nullptr;
   }
 
-  void Scan(size_t at, Oid table, sql::LockMode mode) {
+  void Scan(size_t at, Oid table, const std::string& blocking) {
     const Relation* relation = LintedMigration::RelationAt(At(at), table);
     if (relation == nullptr) return;
-    const AddedConstraint* constraint = ConstraintOf(At(at), table, "cf");
-    std::string what = "every row";
-    std::string safe;
-    if (constraint != nullptr) {
-      what += " against constraint " + constraint->name;
-      safe = AddedColumns(at, table) + SafeConstraint(*relation, *constraint);
-    } else if (const std::string column = ColumnSetNotNull(at, table); !column.empty()) {
-      what += " for NULL in " + column;
-      safe = SafeNotNull(*relation, column);
-    } else if (BecomesPartition(at, table)) {
-      what += " against the bounds of the partition";
-      safe = SafeAttach(*relation);
-    } else if (relation->is_default_partition) {
-      what += " against the bounds of the new partition";
-      safe = SafeDefaultPartition(*relation);
-    } else if (IsAlterDomain(At(at).statement)) {
-      safe = SafeDomainCheck(At(at).statement.text);
-    } else if (AddsRequiredColumn(at, table)) {
-      return;  // it fails as soon as there is a row, which is a finding of its own
+    const auto add = [&](const std::string& what, std::string safe) {
+      Add(Rule::kConstraintValidation, at, table,
+          fmt::format("checks every row{} of {}, and {} until it is done", what,
+                      linted_.NameWithSize(*relation, table), blocking),
+          std::move(safe));
+    };
+    bool found = false;
+    for (const AddedConstraint& constraint : At(at).constraints) {
+      const bool is_check = constraint.type == 'c' && Contains(At(at).checked, table);
+      if (constraint.table != table || !constraint.validated) continue;
+      if (!is_check && constraint.type != 'f') continue;
+      found = true;
+      add(" against constraint " + constraint.name,
+          SafeStatementOr(At(at), SafeConstraint(*relation, constraint)));
     }
-    Add(Rule::kConstraintValidation, at, table,
-        fmt::format("checks {} of {}, and {} until it is done", what,
-                    linted_.NameWithSize(*relation, table), DescribeBlocking(mode, "it")),
-        std::move(safe));
+    for (const std::string& column : ColumnsSetNotNull(at, table)) {
+      if (!Contains(At(at).checked, table)) continue;
+      found = true;
+      add(" for NULL in " + column, SafeStatementOr(At(at), SafeNotNull(*relation, column)));
+    }
+    if (!found) OtherScan(at, table, add);
+  }
+
+  template <typename AddScan>
+  void OtherScan(size_t at, Oid table, const AddScan& add) {
+    const Relation* relation = LintedMigration::RelationAt(At(at), table);
+    if (BecomesPartition(at, table)) {
+      add(" against the bounds of the partition", SafeAttach(*relation));
+    } else if (relation->is_default_partition) {
+      add(" against the bounds of the new partition", SafeDefaultPartition(*relation));
+    } else if (IsAlterDomain(At(at).statement)) {
+      add("", SafeDomainCheck(At(at).statement.text));
+    } else if (!AddsRequiredColumn(at, table)) {
+      add("", "");
+    }  // else it fails as soon as there is a row, which is a finding of its own
   }
 
   bool BecomesPartition(size_t at, Oid table) const {
@@ -395,15 +382,16 @@ class HeavyStatements {
     return states && states->before.partition_of == 0 && states->after.partition_of != 0;
   }
 
-  std::string ColumnSetNotNull(size_t at, Oid table) const {
+  std::vector<std::string> ColumnsSetNotNull(size_t at, Oid table) const {
+    std::vector<std::string> names;
     const std::optional<BothStates> states = StatesOf(at, table);
-    if (!states) return {};
+    if (!states) return names;
     for (const auto& [number, column] : states->after.columns) {
       const auto old = states->before.columns.find(number);
       if (old == states->before.columns.end()) continue;
-      if (column.not_null && !old->second.not_null) return column.name;
+      if (column.not_null && !old->second.not_null) names.push_back(column.name);
     }
-    return {};
+    return names;
   }
 
   bool AddsRequiredColumn(size_t at, Oid table) const {
@@ -513,23 +501,27 @@ class HeavyStatements {
   }
 
   void Transaction() {
-    if (!linted_.migration().one_transaction || heavy_.size() < 2) return;
-    Finding finding = linted_.Start(Rule::kHeavyTransaction, *heavy_.rbegin(), {});
-    finding.message = fmt::format(
-        "is one of {} heavy statements in one transaction: the locks of the first are held until "
-        "the last is done",
-        heavy_.size());
-    finding.safe_form = "-- put each of these statements into a migration of its own\n";
-    findings_->push_back(std::move(finding));
+    std::map<size_t, std::vector<size_t>> transactions;  // by their first statements
+    for (const size_t at : heavy_) transactions[At(at).transaction].push_back(at);
+    for (const auto& [first, heavy] : transactions) {
+      if (heavy.size() < 2) continue;
+      Finding finding = linted_.Start(Rule::kHeavyTransaction, heavy.back(), {});
+      finding.message = fmt::format(
+          "is one of {} heavy statements in one transaction: the locks of the first are held until "
+          "the last is done",
+          heavy.size());
+      finding.safe_form = "-- put each of these statements into a migration of its own\n";
+      findings_->push_back(std::move(finding));
+    }
   }
 
   void LockTimeout() {
     if (linted_.context().has_lock_timeout) return;
     const auto& statements = linted_.migration().statements;
-    bool limited = false;
+    LockTimeouts timeouts;
     for (size_t at = 0; at < statements.size(); ++at) {
-      limited = LimitsLocks(statements[at].statement).value_or(limited);
-      if (limited) continue;
+      timeouts.Read(statements[at]);
+      if (timeouts.limited()) continue;
       // The strongest lock, and the first by name: locks are listed in no order.
       const HeldLock* first = nullptr;
       const Relation* table = nullptr;

@@ -70,27 +70,52 @@ std::string TimingOf(const AddedConstraint& constraint) {
 // The index first, then the constraint, which takes the index over and renames it.
 std::string SafeUniqueConstraint(const Relation& table, const BuiltIndex& index,
                                  const AddedConstraint& constraint, bool name_is_taken) {
-  const std::string name = sql::QuoteIdentifier(constraint.name);
-  const std::string built = sql::QuoteIdentifier(constraint.name + (name_is_taken ? "_new" : ""));
-  const char* kind = constraint.type == 'p' ? "PRIMARY KEY" : "UNIQUE";
-  const std::string drop = name_is_taken ? fmt::format("DROP CONSTRAINT {}, ", name) : "";
-  return std::string(kApart) + Concurrently(index.definition, built) +
-         ";\n-- in a later migration:\n" +
-         AlterTable(table, fmt::format("{}ADD CONSTRAINT {} {} USING INDEX {}{}", drop, name, kind,
-                                       built, TimingOf(constraint)));
+  const std::string built = constraint.name + (name_is_taken ? "_new" : "");
+  const std::string drop =
+      name_is_taken ? fmt::format("DROP CONSTRAINT {}, ", sql::QuoteIdentifier(constraint.name))
+                    : "";
+  return BuildConcurrently(index, built) + "-- in a later migration:\n" +
+         AlterTable(table, drop + ConstraintUsingIndex(constraint, built));
 }
 
 }  // namespace
+
+std::string AddColumnClause(const Column& column) {
+  const std::string value =
+      column.default_expression.empty() ? "" : " DEFAULT " + column.default_expression;
+  return fmt::format("ADD COLUMN {} {}{}{}", sql::QuoteIdentifier(column.name), column.type, value,
+                     column.not_null ? " NOT NULL" : "");
+}
+
+std::string ConstraintUsingIndex(const AddedConstraint& constraint, const std::string& built) {
+  return fmt::format("ADD CONSTRAINT {} {} USING INDEX {}{}", sql::QuoteIdentifier(constraint.name),
+                     constraint.type == 'p' ? "PRIMARY KEY" : "UNIQUE", sql::QuoteIdentifier(built),
+                     TimingOf(constraint));
+}
+
+std::string BuildConcurrently(const BuiltIndex& index, const std::string& built) {
+  return kApart + Concurrently(index.definition, sql::QuoteIdentifier(built)) + ";\n";
+}
+
+std::string PartitionedIndexAlone(const Relation& table, const BuiltIndex& index,
+                                  const AddedConstraint* constraint) {
+  if (constraint == nullptr) return OnParentAlone(index.definition) + ";\n";
+  return fmt::format("ALTER TABLE ONLY {} ADD CONSTRAINT {} {};\n", SqlNameOf(table),
+                     sql::QuoteIdentifier(constraint->name), constraint->definition);
+}
+
+std::string NullCheckName(const Relation& table, const std::string& column) {
+  return table.name + "_" + column + "_null_check";
+}
 
 std::string SafeIndexBuild(const Relation& table, const BuiltIndex& index,
                            const AddedConstraint* constraint, bool name_is_taken) {
   if (table.kind == 'p') {
     return fmt::format(
-        "-- a partitioned table: make the index on the parent alone, build it concurrently on "
-        "each\n"
-        "-- partition (each in a migration of its own), then attach them with\n"
-        "-- ALTER INDEX … ATTACH PARTITION …\n{};\n",
-        OnParentAlone(index.definition));
+        "-- a partitioned table: make the {} on the parent alone (ONLY), build it concurrently on\n"
+        "-- each partition (each in a migration of its own), then attach them with\n"
+        "-- ALTER INDEX … ATTACH PARTITION …\n",
+        constraint == nullptr ? "index" : "constraint");
   }
   if (constraint != nullptr && constraint->type == 'x') {
     return "-- PostgreSQL builds the index of an exclusion constraint only under this lock: add it "
@@ -124,22 +149,15 @@ std::string SafeDomainCheck(std::string_view statement) {
       statement);
 }
 
-std::string AddColumn(const Relation& table, const Column& column) {
-  const std::string value =
-      column.default_expression.empty() ? "" : " DEFAULT " + column.default_expression;
-  return AlterTable(table, fmt::format("ADD COLUMN {} {}{}{}", sql::QuoteIdentifier(column.name),
-                                       column.type, value, column.not_null ? " NOT NULL" : ""));
-}
-
 std::string SafeConstraint(const Relation& table, const AddedConstraint& constraint) {
   const std::string name = sql::QuoteIdentifier(constraint.name);
   if (table.kind == 'p' && constraint.type == 'f') {
     return fmt::format(
                "-- before PostgreSQL 18, a foreign key of a partitioned table cannot be NOT VALID. "
                "On each "
-               "partition:\nALTER TABLE … ADD CONSTRAINT {0} {1} NOT VALID;\n"
+               "partition:\n-- ALTER TABLE … ADD CONSTRAINT {0} {1} NOT VALID;\n"
                "-- in later migrations; the last one takes over what is valid on the partitions:\n"
-               "ALTER TABLE … VALIDATE CONSTRAINT {0};\n",
+               "-- ALTER TABLE … VALIDATE CONSTRAINT {0};\n-- ",
                name, constraint.definition) +
            AlterTable(table, fmt::format("ADD CONSTRAINT {} {}", name, constraint.definition));
   }
@@ -150,7 +168,7 @@ std::string SafeConstraint(const Relation& table, const AddedConstraint& constra
 }
 
 std::string SafeNotNull(const Relation& table, const std::string& column) {
-  const std::string name = sql::QuoteIdentifier(table.name + "_" + column + "_not_null");
+  const std::string name = sql::QuoteIdentifier(NullCheckName(table, column));
   const std::string quoted = sql::QuoteIdentifier(column);
   return AlterTable(table, fmt::format("ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", name,
                                        quoted)) +
@@ -275,7 +293,11 @@ std::string SafeDetach(const Relation& table, const Relation& partition, bool ha
            AlterTable(table, "DETACH PARTITION " + SqlNameOf(partition));
   }
   return "-- in a migration of its own, since PostgreSQL 14:\n" +
-         AlterTable(table, fmt::format("DETACH PARTITION {} CONCURRENTLY", SqlNameOf(partition)));
+         AlterTable(table, fmt::format("DETACH PARTITION {} CONCURRENTLY", SqlNameOf(partition))) +
+         fmt::format(
+             "-- it leaves a check of the bounds on {0}; in a later migration:\n"
+             "-- ALTER TABLE {0} DROP CONSTRAINT …;\n",
+             SqlNameOf(partition));
 }
 
 std::string SafeNewPartition(const Relation& table, const Relation& partition) {

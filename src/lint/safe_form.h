@@ -19,9 +19,17 @@ std::string SafeIndexBuild(const Relation& table, const BuiltIndex& index,
 std::string SafeIndexDrop(const Relation& index);
 // The same REINDEX, concurrently.
 std::string SafeReindex(std::string_view statement);
-// The column of a statement that adds it together with an index or a constraint. The server adds it
-// without reading the rows.
-std::string AddColumn(const Relation& table, const Column& column);
+// Clauses of ALTER TABLE. The column, as a statement adds it together with an index or a
+// constraint: the server reads no rows. `built`: the name of the constraint's index.
+std::string AddColumnClause(const Column& column);
+std::string ConstraintUsingIndex(const AddedConstraint& constraint, const std::string& built);
+// CREATE INDEX CONCURRENTLY, in a migration of its own.
+std::string BuildConcurrently(const BuiltIndex& index, const std::string& built);
+// The index of a partitioned table, or the constraint that has it, without those of its partitions.
+std::string PartitionedIndexAlone(const Relation& table, const BuiltIndex& index,
+                                  const AddedConstraint* constraint);
+// The check with which SET NOT NULL reads no rows.
+std::string NullCheckName(const Relation& table, const std::string& column);
 // NOT VALID first, then VALIDATE CONSTRAINT.
 std::string SafeConstraint(const Relation& table, const AddedConstraint& constraint);
 // The same for ALTER DOMAIN … ADD CONSTRAINT, without a semicolon.

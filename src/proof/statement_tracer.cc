@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <functional>
@@ -104,15 +105,11 @@ Result<lint::MigrationTrace> StatementTracer::Trace(const release::Migration& mi
   trace.file = file_;
   trace.script = migration.script;
   trace.before = state_.catalog;
-  const sql::ScriptProperties properties = sql::AnalyzeScript(*migration.script);
-  trace.one_transaction = !properties.outside_transaction && !properties.transaction_control;
-  const bool shared = trace.one_transaction && properties.local_state;
-  if (shared) TRY(session_.Query("BEGIN"));
-  for (const sql::Statement& statement : sql::ReadScript(*migration.script)) {
-    TRY_ASSIGN(lint::StatementTrace traced, TraceStatement(statement));
-    trace.statements.push_back(std::move(traced));
+  const std::vector<sql::Statement> statements = sql::ReadScript(*migration.script);
+  for (const lint::ScriptTransaction& transaction :
+       lint::TransactionsOf(statements, sql::AnalyzeScript(*migration.script))) {
+    TRY(TraceTransaction(statements, transaction, &trace));
   }
-  if (shared) TRY(session_.Query("COMMIT"));
   session_.TakeNotices();
   if (session_.transaction_state() != postgres::TransactionState::kIdle) {
     return MakeError(ErrorCode::kOpenTransaction,
@@ -125,6 +122,32 @@ Result<lint::MigrationTrace> StatementTracer::Trace(const release::Migration& mi
   scans_.clear();
   trace.after = state_.catalog;
   return trace;
+}
+
+Status StatementTracer::TraceTransaction(const std::vector<sql::Statement>& statements,
+                                         const lint::ScriptTransaction& transaction,
+                                         lint::MigrationTrace* trace) {
+  const bool shared = !transaction.divisible && !transaction.is_explicit;
+  if (shared) TRY(session_.Query("BEGIN"));
+  settings_.clear();
+  for (size_t at = transaction.first; at <= transaction.last; ++at) {
+    const sql::Statement& statement = statements[at];
+    const bool ends = transaction.is_explicit && transaction.divisible &&
+                      statement.kind == sql::StatementKind::kTransaction;
+    lint::StatementTrace traced;
+    if (ends) {
+      traced.statement = statement;
+      traced.before = traced.after = state_.catalog;
+    } else {
+      TRY_ASSIGN(traced, TraceStatement(statement));
+    }
+    traced.transaction = transaction.first;
+    trace->statements.push_back(std::move(traced));
+    if (transaction.divisible && statement.local_state) settings_.push_back(&statement);
+  }
+  settings_.clear();
+  if (shared) TRY(session_.Query("COMMIT"));
+  return {};
 }
 
 Result<lint::StatementTrace> StatementTracer::TraceStatement(const sql::Statement& statement) {
@@ -153,6 +176,7 @@ Status StatementTracer::RunInTransaction(const sql::Statement& statement,
   if (own) {
     held_.clear();
     TRY(session_.Query("BEGIN"));
+    for (const sql::Statement* setting : settings_) TRY(Run(*setting));
     TRY(ReadCounters());
   }
   TRY(Run(statement));
@@ -196,15 +220,24 @@ Status StatementTracer::ReadAfter(lint::StatementTrace* trace) {
     if (trace->before->relations.contains(lock.second))
       trace->locks.push_back({lock.first, lock.second});
   }
-  const std::map<lint::Oid, long> scans = ParseScans(results[1]);
+  if (!keeps) Compare(ParseDatabaseState(results, 2), trace);
+  CompareScans(ParseScans(results[1]), trace);
+  return {};
+}
+
+// Each build of an index reads its table once.
+void StatementTracer::CompareScans(const std::map<lint::Oid, long>& scans,
+                                   lint::StatementTrace* trace) {
   for (const auto& [table, count] : scans) {
-    const auto earlier = scans_.find(table);
     if (!trace->before->relations.contains(table)) continue;
-    if (earlier == scans_.end() || earlier->second < count) trace->scanned.push_back(table);
+    const auto earlier = scans_.find(table);
+    const long read = count - (earlier == scans_.end() ? 0 : earlier->second);
+    const long built =
+        std::ranges::count(trace->indexes, table, [](const auto& index) { return index.table; });
+    if (read > 0) trace->scanned.push_back(table);
+    if (read > built) trace->checked.push_back(table);
   }
   scans_ = scans;
-  if (!keeps) Compare(ParseDatabaseState(results, 2), trace);
-  return {};
 }
 
 void StatementTracer::Compare(DatabaseState after, lint::StatementTrace* trace) {
@@ -234,8 +267,17 @@ void StatementTracer::Compare(DatabaseState after, lint::StatementTrace* trace) 
     const bool there = old != state_.constraints.end();
     if (there && old->second.validated == constraint.validated) continue;
     if (!before.contains(constraint.table)) continue;
-    trace->constraints.push_back(
-        {constraint.table, constraint.name, constraint.type, {}, constraint.validated, there});
+    const ConstraintState& made = constraint;
+    const bool again = !there && std::ranges::any_of(state_.constraints, [&](const auto& entry) {
+      return entry.second.table == made.table && entry.second.name == made.name;
+    });
+    trace->constraints.push_back({constraint.table,
+                                  constraint.name,
+                                  constraint.type,
+                                  {},
+                                  constraint.validated,
+                                  there,
+                                  again});
   }
   state_ = std::move(after);
 }

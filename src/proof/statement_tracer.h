@@ -15,6 +15,7 @@
 
 #include "base/result.h"
 #include "lint/measurement.h"
+#include "lint/script_transaction.h"
 #include "postgres/session.h"
 #include "proof/catalog_state.h"
 #include "release/migration.h"
@@ -33,8 +34,9 @@ class StatementTracer {
                                       const std::string& folder, const std::string& time_zone = {},
                                       const std::string& schema = "public");
 
-  // Runs each statement in its own transaction, unless the script has its own transactions or needs
-  // a common one (SET LOCAL). B300 if a statement fails; P3015 without a script.
+  // Runs each statement in its own transaction, also those of a transaction of the script, so that
+  // its own locks are seen, unless that transaction cannot be divided (a savepoint). B300 if a
+  // statement fails; P3015 without a script.
   Result<lint::MigrationTrace> Trace(const release::Migration& migration);
 
   const lint::CatalogPointer& state() const { return state_.catalog; }
@@ -50,6 +52,8 @@ class StatementTracer {
         folder_(std::move(folder)) {}
 
   bool InTransaction() const;
+  Status TraceTransaction(const std::vector<sql::Statement>& statements,
+                          const lint::ScriptTransaction& transaction, lint::MigrationTrace* trace);
   Result<lint::StatementTrace> TraceStatement(const sql::Statement& statement);
   Status RunInTransaction(const sql::Statement& statement, lint::StatementTrace* trace);
   // A statement that PostgreSQL refuses in a transaction block is blocked by another session's
@@ -62,6 +66,7 @@ class StatementTracer {
   Error Failure(const postgres::ServerError& error, size_t offset) const;
   Status ReadCounters();
   Status ReadAfter(lint::StatementTrace* trace);
+  void CompareScans(const std::map<lint::Oid, long>& scans, lint::StatementTrace* trace);
   void Compare(DatabaseState after, lint::StatementTrace* trace);
   Status ReadDefinitions(lint::StatementTrace* trace);
 
@@ -72,6 +77,7 @@ class StatementTracer {
   DatabaseState state_;
   const release::Migration* migration_ = nullptr;  // the current one
   std::string file_;                               // its file
+  std::vector<const sql::Statement*> settings_;    // earlier ones of the transaction: SET LOCAL
   Locks held_;                                     // by earlier statements of the transaction
   std::map<lint::Oid, long> scans_;                // counted so far in the transaction
 };

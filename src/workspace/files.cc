@@ -224,11 +224,12 @@ Status CreateFile(const fs::path& path, const std::string& bytes, mode_t mode) {
 }
 
 Status ReplaceFile(const fs::path& path, const std::string& bytes, mode_t mode) {
-  TRY_ASSIGN(const fs::path file, EndOfLinks(path));
   struct stat before {};
-  const bool exists = stat(file.c_str(), &before) == 0;
+  const bool exists = stat(path.c_str(), &before) == 0;
   if (exists && S_ISDIR(before.st_mode)) return CannotWrite(path, EISDIR);
-  if (exists && !S_ISREG(before.st_mode)) return WriteInto(file, bytes);
+  // By this path: the target of /dev/stdout can be "pipe:[123]", which is no path.
+  if (exists && !S_ISREG(before.st_mode)) return WriteInto(path, bytes);
+  TRY_ASSIGN(const fs::path file, EndOfLinks(path));
   // A process that is killed leaves its draft; in the cache, scratch::PruneCache removes it by this
   // form of name.
   const fs::path draft =

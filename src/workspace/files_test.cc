@@ -111,6 +111,20 @@ TEST_F(ReplaceFileTest, WritesIntoAPipe) {
   EXPECT_EQ(Names(), List{"pipe"});
 }
 
+// As /dev/stdout of a program whose output is a pipe: the link's target is no path.
+TEST_F(ReplaceFileTest, WritesIntoAPipeWithoutAName) {
+  int ends[2] = {};
+  ASSERT_EQ(pipe(ends), 0);
+  const Descriptor reader(ends[0]);
+  const Descriptor writer(ends[1]);
+  const fs::path link = folder_.Path() / "out";
+  fs::create_symlink("/proc/self/fd/" + std::to_string(writer.Get()), link);
+  ASSERT_TRUE(ReplaceFile(link, "new", 0600).ok());
+  char bytes[8] = {};
+  EXPECT_EQ(read(reader.Get(), bytes, sizeof bytes), 3);
+  EXPECT_STREQ(bytes, "new");
+}
+
 TEST_F(ReplaceFileTest, WritesIntoADevice) {
   fs::create_symlink("/dev/null", folder_.Path() / "null");
   ASSERT_TRUE(ReplaceFile(folder_.Path() / "null", "new", 0600).ok());

@@ -250,6 +250,71 @@ TEST_F(LintFindingsTest, ConsidersLiveTables) {
   EXPECT_EQ(severity({-1, 16384, 8192}), "notice");
 }
 
+// Locks that a transaction of the script holds already.
+TEST_F(LintFindingsTest, CountsLocksOfTransactionsOfTheScript) {
+  const auto messages_of = [&](const std::string& script) {
+    testing::TestDatabase db;
+    db.Run(kState);
+    std::vector<std::string> messages;
+    for (const lint::Finding& finding :
+         FindingsOf(db.database(), "SET lock_timeout = 1;" + script)) {
+      messages.push_back(finding.message);
+    }
+    return Join(messages, "; ");
+  };
+  const std::string heavy =
+      "is one of 2 heavy statements in one transaction: the locks of the first are held until the "
+      "last is done";
+  const std::pair<std::string, std::string> cases[] = {
+      {"BEGIN; ALTER TABLE \"Task\" ALTER size SET DEFAULT 2; CREATE INDEX i ON \"Task\" (size); "
+       "COMMIT",
+       "builds index i on Task, and blocks reads and writes to it until it is done"},
+      {"BEGIN; ALTER TABLE \"Task\" ALTER size SET DEFAULT 2; COMMIT; BEGIN; CREATE INDEX i ON "
+       "\"Task\" (size); COMMIT",
+       "builds index i on Task, and blocks writes to it until it is done"},
+      {"BEGIN; CREATE INDEX i ON \"Task\" (size); ALTER TABLE \"Task\" ALTER size TYPE bigint; "
+       "COMMIT",
+       "builds index i on Task, and blocks writes to it until it is done; rewrites Task, and "
+       "blocks "
+       "reads and writes to it until it is done; " +
+           heavy},
+      {"BEGIN; SAVEPOINT s; LOCK TABLE \"Task\"; CREATE INDEX i ON \"Task\" (size); COMMIT",
+       "builds index i on Task, and blocks reads and writes to it until it is done"},
+      {"BEGIN; ALTER TABLE \"Task\" ADD CONSTRAINT c CHECK (size > 0) NOT VALID; ALTER TABLE "
+       "\"Task\" VALIDATE CONSTRAINT c; COMMIT",
+       "checks every row against constraint c of Task, and blocks reads and writes to it until it "
+       "is done"},
+      {"BEGIN; SET LOCAL search_path = public; DELETE FROM \"Task\" WHERE id < 0; DELETE FROM "
+       "\"Task\" WHERE id > 9; COMMIT",
+       "deletes rows of Task; deletes rows of Task"},
+  };
+  for (const auto& [script, expected] : cases) EXPECT_EQ(messages_of(script), expected) << script;
+}
+
+// A statement's own locks do not depend on the transaction.
+TEST_F(LintFindingsTest, MeasuresLocksOfEachStatement) {
+  const std::string alters =
+      "ALTER TABLE \"Task\" ALTER size SET DEFAULT 2; ALTER TABLE \"Task\" ALTER title TYPE "
+      "varchar(9);";
+  for (const std::string& script : {alters, "BEGIN;" + alters + "COMMIT;",
+                                    "BEGIN; SET LOCAL lock_timeout = 1;" + alters + "COMMIT"}) {
+    testing::TestDatabase db;
+    db.Run(std::string(kState) + "DROP VIEW \"Titles\"");
+    auto tracer = StatementTracer::Open(db.database(), "migrations");
+    ASSERT_TRUE(tracer) << tracer.error().message;
+    const auto trace = tracer->Trace(release::MakeMigration("1_test", script));
+    ASSERT_TRUE(trace) << trace.error().message;
+    int exclusive = 0;
+    for (const lint::StatementTrace& statement : trace->statements) {
+      for (const lint::HeldLock& lock : statement.locks) {
+        const auto& relation = trace->before->relations.at(lock.relation);
+        exclusive += relation.name == "Task" && lock.mode == sql::LockMode::kAccessExclusive;
+      }
+    }
+    EXPECT_EQ(exclusive, 2) << script;
+  }
+}
+
 // What lint recommends in place of SET NOT NULL, in two migrations as it says.
 TEST_F(LintFindingsTest, AcceptsItsSafeFormOfSetNotNull) {
   const std::string timeout = "SET lock_timeout = 1; ";
@@ -357,9 +422,9 @@ CREATE TABLE of_d (v d);
   };
   for (const SafeForm& c : {
            SafeForm{"ALTER TABLE u ADD COLUMN x int UNIQUE", "ADD COLUMN \"x\" integer;"},
-           SafeForm{"ALTER TABLE u ADD COLUMN y int REFERENCES u", "ADD COLUMN \"y\" integer;"},
+           SafeForm{"ALTER TABLE u ADD COLUMN y int REFERENCES u", "ADD COLUMN \"y\" integer, ADD"},
            SafeForm{"ALTER TABLE u ADD COLUMN z int NOT NULL DEFAULT 0 CHECK (z >= 0)",
-                    "ADD COLUMN \"z\" integer DEFAULT 0 NOT NULL;"},
+                    "ADD COLUMN \"z\" integer DEFAULT 0 NOT NULL, ADD"},
            SafeForm{"ALTER TABLE u DROP CONSTRAINT uq, ADD CONSTRAINT uq UNIQUE (code)",
                     "INDEX CONCURRENTLY \"uq_new\" ON"},
            SafeForm{"ALTER TABLE p DETACH PARTITION p_a", "DETACH PARTITION \"p_a\";"},
