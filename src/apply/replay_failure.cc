@@ -77,7 +77,7 @@ std::string MissingExtension(const postgres::ServerError& said) {
 // For a statement that cannot run inside of a transaction block.
 std::string BlockHint(const FailedScript& failed, const postgres::ServerError& said,
                       const ReplayOptions& options) {
-  if (sql::RefusedInOwnTransaction(std::string_view(failed.script).substr(failed.sent_offset))) {
+  if (sql::RefusedInOwnTransaction(failed.script)) {
     return "remove BEGIN and COMMIT around the statement";
   }
   if (options.mode != ReplayMode::kBatch) return said.hint;

@@ -57,7 +57,7 @@ struct ServerState {
   bool can_create_in_schema = false;  // CREATE on the target schema
   // Of the session, if no schema on it can take new objects; none where the URL names the schema.
   std::optional<std::string> unusable_search_path = {};
-  std::string search_path_source = {};  // likewise
+  std::string search_path_source = {};               // likewise
   std::vector<MissingPrivilege> missing_privileges;  // on the migrations table and the journal
   std::vector<ScriptSetting> script_settings = {};   // by name
 };
@@ -105,8 +105,8 @@ struct Observation {
   // Whether other objects exist there that would affect a deploy: views, functions, types,
   // extensions, event triggers. Read under the same condition.
   bool has_others = false;
-  // Whether the database has what is an addition to any release: publications, languages, schemas of
-  // other applications …, or default privileges. Read under the same condition.
+  // Whether the database has what is an addition to any release: publications, languages, schemas
+  // of other applications …, or default privileges. Read under the same condition.
   bool has_outside = false;
   bool has_journal = false;
   bool has_runs = false;  // the journal's table of runs exists; journals of old versions lack it
