@@ -76,17 +76,6 @@ bool RunsCode(const sql::Statement& statement) {
          statement.kind == sql::StatementKind::kQuery;
 }
 
-// What CREATE OR REPLACE cannot change: it fails.
-bool OutlivesReplacement(const catalog::Difference& difference) {
-  if (difference.kind == "column") {
-    if (difference.change == catalog::ChangeKind::kExtra) return true;
-    return std::ranges::any_of(difference.properties,
-                               [](const auto& change) { return change.property == "type"; });
-  }
-  return std::ranges::any_of(difference.properties,
-                             [](const auto& change) { return change.property == "returns"; });
-}
-
 // The words of a statement that is about the object.
 std::vector<std::string> NamesOf(const ScriptConflict& conflict) {
   const std::string& kind = conflict.object_kind;
@@ -214,18 +203,15 @@ class ObstacleSearch {
     }
   }
 
-  // An object that a script would leave as it is (IF NOT EXISTS), or cannot replace (OR REPLACE),
-  // although the state after has another one. Only if no statement can change or remove it.
+  // An object that a script would leave as it is (IF NOT EXISTS), or replace although others own it
+  // (OR REPLACE), while the state after has another one. Only if no statement can change or remove
+  // it.
   bool AddDiffering(const catalog::NameConflict& conflict) {
     if (!conflict.same_object || !needs_.complete) return false;
     const std::optional<size_t> maker = StatementWith({conflict.name});
     if (!maker || MayBeChanged(conflict)) return false;
-    std::vector<catalog::Difference> kept = conflict.differences;
-    if (StatementWith({"replace", conflict.name})) {
-      std::erase_if(kept, [](const catalog::Difference& one) { return !OutlivesReplacement(one); });
-    }
-    if (kept.empty()) return false;
-    std::vector<std::string> texts = catalog::DescribeAll(kept);
+    if (conflict.differences.empty()) return false;
+    std::vector<std::string> texts = catalog::DescribeAll(conflict.differences);
     for (std::string& text : texts) {
       if (text.starts_with(conflict.live + ": ")) text.erase(0, conflict.live.size() + 2);
     }

@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "catalog/object_identity.h"
+#include "catalog/property_name.h"
 #include "catalog/property_ownership.h"
 #include "sql/lexer.h"
 
@@ -178,6 +179,14 @@ class AdditionWatch {
   std::set<std::string> names_;
 };
 
+// As after GRANT ON ALL TABLES: what the addition is, and has, is the same.
+bool HasOtherPrivilegesOnly(const Difference& difference) {
+  return difference.change == ChangeKind::kChanged &&
+         std::ranges::all_of(difference.properties, [](const PropertyChange& change) {
+           return IsPrivilege(change.property);
+         });
+}
+
 }  // namespace
 
 ChangedAdditions FindChangedAdditions(const DeployStates& states, const ComparisonRules& rules) {
@@ -189,6 +198,7 @@ ChangedAdditions FindChangedAdditions(const DeployStates& states, const Comparis
     auto changed = watch.Changed(difference);
     if (!changed) continue;
     identities.insert(changed->identity);
+    if (HasOtherPrivilegesOnly(*changed)) continue;
     if (const std::string owner = WholeOf(*changed); !owner.empty()) identities.insert(owner);
     found.changed.push_back(*std::move(changed));
   }

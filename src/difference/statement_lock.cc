@@ -42,9 +42,18 @@ LockMode OfAlterSequence(const TokenReader& statement) {
   return whole ? LockMode::kAccessExclusive : LockMode::kShareRowExclusive;
 }
 
+// Parameters of GIN, GiST and BRIN that other sessions must not use while they change
+// (src/backend/access/common/reloptions.c).
+bool ChangesExclusiveParameter(const TokenReader& statement) {
+  constexpr const char* kNames[] = {"fastupdate", "gin_pending_list_limit", "buffering",
+                                    "autosummarize", "pages_per_range"};
+  return ChangesParameters(statement) &&
+         std::ranges::any_of(kNames, [&](const char* name) { return statement.Has(name); });
+}
+
 LockMode OfAlterIndex(const TokenReader& statement) {
   const bool whole = statement.Has("attach", "partition") || statement.Has("set", "tablespace") ||
-                     statement.Has("depends", "on");
+                     statement.Has("depends", "on") || ChangesExclusiveParameter(statement);
   return whole ? LockMode::kAccessExclusive : LockMode::kShareUpdateExclusive;
 }
 
