@@ -76,6 +76,14 @@ bool RunsCode(const sql::Statement& statement) {
          statement.kind == sql::StatementKind::kQuery;
 }
 
+bool HasOtherSource(const catalog::NameConflict& conflict) {
+  return std::ranges::any_of(conflict.differences, [](const catalog::Difference& difference) {
+    return std::ranges::any_of(difference.properties, [](const catalog::PropertyChange& change) {
+      return change.property == "source";
+    });
+  });
+}
+
 // The words of a statement that is about the object.
 std::vector<std::string> NamesOf(const ScriptConflict& conflict) {
   const std::string& kind = conflict.object_kind;
@@ -231,9 +239,11 @@ class ObstacleSearch {
     return std::nullopt;
   }
 
-  // Types, columns and signatures follow what is renamed or gets another type.
+  // Types, columns and signatures follow what is renamed or gets another type; the source of a
+  // function does not.
   bool MayBeChanged(const catalog::NameConflict& conflict) const {
-    if (StatementWith({"rename"}) || StatementWith({"set", "schema"})) return true;
+    const bool renames = StatementWith({"rename"}) || StatementWith({"set", "schema"});
+    if (renames && !HasOtherSource(conflict)) return true;
     if (!conflict.owner.empty() && StatementWith({"alter", "type", LastName(conflict.owner)})) {
       return true;
     }

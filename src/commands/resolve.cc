@@ -42,6 +42,7 @@ Result<plan::ResolvableMigrations> LoadMigrations(const ResolveOptions& options,
     migrations.package = package.Hotfixes();
     migrations.package.insert(migrations.package.begin(),
                               release::MakeMigration(release::kBaselineName, package.Baseline()));
+    migrations.of_package = package.manifest.coverage;
     migrations.covered = package.manifest.coverage;
   }
   if (project.artifacts.baseline) migrations.covered = project.artifacts.baseline->coverage;

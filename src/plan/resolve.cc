@@ -125,13 +125,22 @@ Result<std::vector<std::string>> NamesForPatterns(const ResolvableMigrations& mi
   return names;
 }
 
+// Whether the database records the release of the package, rather than another one.
+bool IsOfPackage(const ResolvableMigrations& migrations, const Observation& observation) {
+  if (migrations.package.empty()) return false;
+  const std::string& checksum = migrations.package.front().checksum;
+  return std::ranges::any_of(observation.rows, [&](const MigrationRow& row) {
+    return row.name == release::kBaselineName && !row.rolled_back && row.checksum == checksum;
+  });
+}
+
 // A release is recorded with one row for all that it covers. Rows of both strategies describe no
 // state.
 Status CheckFormat(const std::vector<std::string>& names, const ResolvableMigrations& migrations,
                    const Observation& observation) {
   if (!HasLiveRows(observation)) return {};
   const bool release = IsApplied(observation, release::kBaselineName);
-  const release::Coverage covered = migrations.covered.value_or(release::Coverage());
+  const bool of_package = IsOfPackage(migrations, observation);
   for (const std::string& name : names) {
     if (name == release::kBaselineName && !release) {
       return MakeError(
@@ -140,7 +149,7 @@ Status CheckFormat(const std::vector<std::string>& names, const ResolvableMigrat
           "strategy",
           "convert them: ballast resolve --all-covered --strategy release");
     }
-    const bool is_covered = release && !migrations.package.empty() && Covers(covered, name);
+    const bool is_covered = of_package && Covers(migrations.of_package, name);
     if (!is_covered || IsApplied(observation, name)) continue;
     return MakeError(
         ErrorCode::kOtherStrategy,

@@ -30,6 +30,7 @@ struct ResolutionRequest {
 struct ResolvableMigrations {
   std::vector<release::Migration> history;   // in Prisma's order
   std::vector<release::Migration> package;   // of the release package: its baseline, its hotfixes
+  release::Coverage of_package;              // what the baseline of the package covers
   std::optional<release::Coverage> covered;  // by the development baseline, else by the package
   // Of the selected strategy, or why no strategy can be selected.
   Result<HistoryFormat> format = HistoryFormat::kDevelopment;
