@@ -151,7 +151,7 @@ Error ChangesOthers(const catalog::ChangedAdditions& additions) {
                                       Counted(count, "object"), count == 1 ? "is" : "are"),
                           "let the migrations name the objects that they change; to accept these "
                           "changes: ballast deploy --allow-drift");
-  for (std::string& sentence : catalog::Describe(additions)) {
+  for (std::string& sentence : catalog::DescribeChanged(additions)) {
     error.details.emplace_back("object", std::move(sentence));
   }
   return error;
@@ -175,6 +175,8 @@ Result<LiveCatalog> CompareWithBefore(const plan::VerifyCatalog& verify, const s
   catalog::ChangedAdditions additions;
   if (!before.keep_additions) additions = catalog::FindChangedAdditions(states, before.rules);
   if (!additions.changed.empty() && !before.rules.allow_drift) return ChangesOthers(additions);
+  std::vector<std::string> changed = catalog::DescribeChanged(additions);
+  for (std::string& one : catalog::DescribeAccepted(additions)) changed.push_back(std::move(one));
   const catalog::ManagedComparison left = catalog::CompareManaged(proven, live, before.rules);
   const bool as_proven = left.drift.empty() && left.ignored.empty();
   LiveCatalog found{as_proven ? verify.expected().catalog : catalog::Fingerprint(live),
@@ -182,7 +184,7 @@ Result<LiveCatalog> CompareWithBefore(const plan::VerifyCatalog& verify, const s
                     catalog::DescribeAll(left.drift),
                     catalog::DescribeAll(left.ignored),
                     catalog::FindLostAdditions(states, before.rules),
-                    catalog::Describe(additions),
+                    std::move(changed),
                     std::move(additions.names)};
   TRY_ASSIGN(const std::vector<std::string> dropped,
              introspect::FindDropped(session, before.outside));

@@ -76,12 +76,17 @@ bool RunsCode(const sql::Statement& statement) {
          statement.kind == sql::StatementKind::kQuery;
 }
 
-bool HasOtherSource(const catalog::NameConflict& conflict) {
-  return std::ranges::any_of(conflict.differences, [](const catalog::Difference& difference) {
-    return std::ranges::any_of(difference.properties, [](const catalog::PropertyChange& change) {
-      return change.property == "source";
+bool DiffersIn(std::string_view property, const catalog::NameConflict& conflict) {
+  return std::ranges::any_of(conflict.differences, [&](const catalog::Difference& difference) {
+    return std::ranges::any_of(difference.properties, [&](const catalog::PropertyChange& change) {
+      return change.property == property;
     });
   });
+}
+
+// An index that a failed build has left is built again.
+bool IsUnfinished(const catalog::NameConflict& conflict) {
+  return DiffersIn("state", conflict) || DiffersIn("index state", conflict);
 }
 
 // The words of a statement that is about the object.
@@ -218,7 +223,7 @@ class ObstacleSearch {
     if (!conflict.same_object || !needs_.complete) return false;
     const std::optional<size_t> maker = StatementWith({conflict.name});
     if (!maker || MayBeChanged(conflict)) return false;
-    if (conflict.differences.empty()) return false;
+    if (conflict.differences.empty() || IsUnfinished(conflict)) return false;
     std::vector<std::string> texts = catalog::DescribeAll(conflict.differences);
     for (std::string& text : texts) {
       if (text.starts_with(conflict.live + ": ")) text.erase(0, conflict.live.size() + 2);
@@ -243,7 +248,7 @@ class ObstacleSearch {
   // function does not.
   bool MayBeChanged(const catalog::NameConflict& conflict) const {
     const bool renames = StatementWith({"rename"}) || StatementWith({"set", "schema"});
-    if (renames && !HasOtherSource(conflict)) return true;
+    if (renames && !DiffersIn("source", conflict)) return true;
     if (!conflict.owner.empty() && StatementWith({"alter", "type", LastName(conflict.owner)})) {
       return true;
     }

@@ -31,9 +31,9 @@ ObjectTable AllObjects(const Snapshot& snapshot) {
 }
 
 const PropertyValues& PropertiesOf(const ObjectTable& objects, const ObjectKey& key) {
-  static const PropertyValues kNoProperties;
+  static const PropertyValues none;
   const auto found = objects.find(key);
-  return found == objects.end() ? kNoProperties : found->second;
+  return found == objects.end() ? none : found->second;
 }
 
 std::string ValueOf(const PropertyValues& values, std::string_view property) {
@@ -179,7 +179,6 @@ class AdditionWatch {
   std::set<std::string> names_;
 };
 
-// As after GRANT ON ALL TABLES: what the addition is, and has, is the same.
 bool HasOtherPrivilegesOnly(const Difference& difference) {
   return difference.change == ChangeKind::kChanged &&
          std::ranges::all_of(difference.properties, [](const PropertyChange& change) {
@@ -198,7 +197,11 @@ ChangedAdditions FindChangedAdditions(const DeployStates& states, const Comparis
     auto changed = watch.Changed(difference);
     if (!changed) continue;
     identities.insert(changed->identity);
-    if (HasOtherPrivilegesOnly(*changed)) continue;
+    const bool managed = watch.IsNowManaged({changed->kind, changed->identity});
+    if (managed || HasOtherPrivilegesOnly(*changed)) {
+      (managed ? found.replaced : found.regranted).push_back(*std::move(changed));
+      continue;
+    }
     if (const std::string owner = WholeOf(*changed); !owner.empty()) identities.insert(owner);
     found.changed.push_back(*std::move(changed));
   }
@@ -213,7 +216,19 @@ ChangedAdditions FindChangedAdditions(const DeployStates& states, const Comparis
   return found;
 }
 
-std::vector<std::string> Describe(const ChangedAdditions& additions) {
+std::vector<std::string> DescribeAccepted(const ChangedAdditions& additions) {
+  std::vector<std::string> sentences;
+  for (const Difference& it : additions.replaced) {
+    sentences.push_back(it.object + " was another one before: it is part of the release now");
+  }
+  for (const Difference& it : additions.regranted) {
+    sentences.push_back(it.object +
+                        " is not part of the release, but a migration has changed its privileges");
+  }
+  return sentences;
+}
+
+std::vector<std::string> DescribeChanged(const ChangedAdditions& additions) {
   std::vector<std::string> sentences;
   for (const Difference& it : additions.changed) {
     if (it.change == ChangeKind::kExtra) {

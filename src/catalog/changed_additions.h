@@ -15,6 +15,12 @@ struct ChangedAdditions {
   // change of the release has set, and parts (columns, constraints, indexes, policies …) that were
   // added. What vanished is in LostAdditions.
   std::vector<Difference> changed;
+  // Those of which only privileges differ, as after GRANT ON ALL TABLES: what they are, and what
+  // they contain, is the same.
+  std::vector<Difference> regranted;
+  // Those that are the release's afterwards, and were others before (OR REPLACE, or DROP IF EXISTS
+  // and CREATE).
+  std::vector<Difference> replaced;
   // Additions that were not left alone, as NameOfAddition names them: changed, or objects of the
   // release now.
   std::vector<std::string> names;
@@ -22,11 +28,14 @@ struct ChangedAdditions {
 
 // A definition that names an object which the release changes follows it (a renamed column), so
 // that it does not count; nor does a partition that follows its table, an invalid index that was
-// built again, or what the release adds to an object that it takes over (IF NOT EXISTS).
+// built again, or what became of an object that is the release's afterwards (IF NOT EXISTS, or DROP
+// IF EXISTS and CREATE).
 ChangedAdditions FindChangedAdditions(const DeployStates& states, const ComparisonRules& rules);
 
 // Sentences about `changed`: "table theirs is not part of the release, but a migration has changed
-// it: row security is enabled, was none".
-std::vector<std::string> Describe(const ChangedAdditions& additions);
+// it: row security is enabled, was none". The second function: about the
+// two others, which are no reason to refuse the deploy.
+std::vector<std::string> DescribeChanged(const ChangedAdditions& additions);
+std::vector<std::string> DescribeAccepted(const ChangedAdditions& additions);
 
 }  // namespace ballast::catalog

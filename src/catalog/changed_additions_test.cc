@@ -74,9 +74,21 @@ TEST(ChangedAdditionsTest, NamesWhatADeployChanges) {
        }) {
     const Snapshot before = Plus(kProvenBefore, c.before), after = Plus(kProvenAfter, c.after);
     const auto found = FindChangedAdditions({&kProvenBefore, kProvenAfter, before, after}, {});
-    EXPECT_EQ(Describe(found), c.sentences) << c.words;
+    EXPECT_EQ(DescribeChanged(found), c.sentences) << c.words;
     EXPECT_EQ(found.names.empty(), c.sentences.empty()) << c.words;
   }
+}
+
+TEST(ChangedAdditionsTest, PrivilegesAreNamedOnly) {
+  const Snapshot before = Plus(kProvenBefore, kTheirs);
+  const Snapshot after =
+      Plus(Plus(kProvenAfter, kTheirs), {{"table", "theirs", "grant to app", "SELECT"}});
+  const auto found = FindChangedAdditions({&kProvenBefore, kProvenAfter, before, after}, {});
+  EXPECT_THAT(DescribeChanged(found), IsEmpty());
+  EXPECT_THAT(DescribeAccepted(found),
+              ElementsAre("table theirs is not part of the release, but a migration has changed "
+                          "its privileges"));
+  EXPECT_THAT(found.names, ElementsAre("table theirs"));
 }
 
 TEST(ChangedAdditionsTest, NamesWhatTheReleaseTakesOver) {
@@ -85,9 +97,12 @@ TEST(ChangedAdditionsTest, NamesWhatTheReleaseTakesOver) {
     const Snapshot before = Plus(kProvenBefore, {{"function", "f()", "definition", definition}});
     return FindChangedAdditions({proven, next, before, next}, {});
   };
-  EXPECT_THAT(Describe(found(&kProvenBefore, "SELECT 42")), testing::SizeIs(1));
+  EXPECT_THAT(DescribeChanged(found(&kProvenBefore, "SELECT 42")), IsEmpty());
+  EXPECT_THAT(DescribeAccepted(found(&kProvenBefore, "SELECT 42")),
+              ElementsAre("function f() was another one before: it is part of the release now"));
+  EXPECT_THAT(DescribeAccepted(found(&kProvenBefore, "SELECT 1")), IsEmpty());
   EXPECT_THAT(found(&kProvenBefore, "SELECT 42").names, ElementsAre("function f()"));
-  EXPECT_THAT(Describe(found(&kProvenBefore, "SELECT 1")), IsEmpty());
+  EXPECT_THAT(DescribeChanged(found(&kProvenBefore, "SELECT 1")), IsEmpty());
   EXPECT_THAT(found(&kProvenBefore, "SELECT 1").names, ElementsAre("function f()"));
   // What it adds to the object makes it that of the release.
   const Snapshot table = {{"table", "n", "kind", "table"}, {"column", "n.a", "type", "integer"}};
@@ -95,14 +110,15 @@ TEST(ChangedAdditionsTest, NamesWhatTheReleaseTakesOver) {
       Plus(kProvenAfter, table),
       {{"column", "n.a", "default", "0"}, {"constraint", "n.c", "definition", "CHECK (a > 0)"}});
   const Snapshot taken = Plus(kProvenBefore, table);
-  EXPECT_THAT(Describe(FindChangedAdditions({&kProvenBefore, completed, taken, completed}, {})),
-              IsEmpty());
+  EXPECT_THAT(
+      DescribeChanged(FindChangedAdditions({&kProvenBefore, completed, taken, completed}, {})),
+      IsEmpty());
   // An earlier attempt can have made it.
-  EXPECT_THAT(Describe(found(nullptr, "SELECT 42")), IsEmpty());
+  EXPECT_THAT(DescribeChanged(found(nullptr, "SELECT 42")), IsEmpty());
   const Snapshot invalid = Plus(kProvenBefore, {{"index", "i", "state", "invalid"}});
   const Snapshot built = Plus(kProvenAfter, {{"index", "i", "table", "t"}});
   const auto index = FindChangedAdditions({&kProvenBefore, built, invalid, built}, {});
-  EXPECT_THAT(Describe(index), IsEmpty());
+  EXPECT_THAT(DescribeChanged(index), IsEmpty());
   EXPECT_THAT(index.names, ElementsAre("index i"));
 }
 

@@ -149,6 +149,7 @@ std::vector<NameConflict> FindNameConflicts(const Snapshot& expected, const Snap
     }
   }
   std::vector<NameConflict> conflicts;
+  conflicts.reserve(found.size());
   for (auto& [description, conflict] : found) conflicts.push_back(std::move(conflict));
   return conflicts;
 }

@@ -85,6 +85,7 @@ std::string KeepingSql(const std::string& schema, const std::vector<release::Rol
                        const std::vector<release::RollbackLoss>& losses,
                        const catalog::Snapshot& goal) {
   std::vector<plan::DataToKeep> data;
+  data.reserve(to_keep.size());
   for (const release::RollbackLoss& lost : to_keep) {
     data.push_back({lost.table, lost.column, OlderKeyOf(lost.table, goal)});
   }

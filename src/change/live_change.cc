@@ -150,7 +150,7 @@ Status LiveChange::Make(const ChangeQuestion& question, const plan::StateRows& r
   report_.run.additions = report_.change.additions;
   const std::vector<std::string>& notices = report_.change.notices;
   report_.notices.insert(report_.notices.end(), notices.begin(), notices.end());
-  const Status named =
+  Status named =
       CheckNamedLosses(question.allowed_losses, policy.loss_option, report_.change.losable);
   // A command that is run again has nothing left to drop.
   if (!named && !report_.change.statements.empty()) return named;

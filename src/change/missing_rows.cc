@@ -298,6 +298,7 @@ Result<std::vector<MissingRows>> FindMissingRows(const std::vector<proof::GoalRo
   }
   if (!candidates.empty()) TRY(TryInserts(session, candidates));
   std::vector<MissingRows> missing;
+  missing.reserve(candidates.size());
   for (Candidate& candidate : candidates) missing.push_back(std::move(candidate.rows));
   return missing;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "change/single_rows.h"
 
+#include <utility>
+
 #include "sql/lexer.h"
 
 namespace ballast::change {
@@ -21,7 +23,10 @@ std::vector<SingleRow> SingleRowsOf(std::string_view insert) {
   std::vector<SingleRow> rows;
   for (const sql::TokenReader& row : reader.SplitAtCommas()) {
     const std::string values(row.Source());
-    rows.push_back({head + " " + values, names, values});
+    std::string insert = head;
+    insert += " ";
+    insert += values;
+    rows.push_back({std::move(insert), names, values});
   }
   return rows;
 }

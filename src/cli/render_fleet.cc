@@ -196,6 +196,7 @@ Page RenderText(const commands::FleetStatusReport& report, const Style& style, b
   std::map<std::string, size_t> found;
   for (const auto& line : report.targets) ++found[StateOf(line)];
   std::vector<std::string> numbers;
+  numbers.reserve(found.size());
   for (const auto& [word, count] : found) numbers.push_back(fmt::format("{} {}", count, word));
   const bool well = report.UpToDateCount() == report.targets.size();
   page.out +=

@@ -73,8 +73,8 @@ std::string ChangedNumbers(const std::string& column, const std::string& type,
   // No operator compares arrays of a domain with those of the type that it is over.
   const std::string& base = from.shape.base;
   const bool of_domain = from.shape.array && from.shape.text != base;
-  const std::string changed = fmt::format("({0}::{1})::{2} IS DISTINCT FROM {0}{3}", column, type,
-                                          TypeOfRounded(from, to), of_domain ? "::" + base : "");
+  std::string changed = fmt::format("({0}::{1})::{2} IS DISTINCT FROM {0}{3}", column, type,
+                                    TypeOfRounded(from, to), of_domain ? "::" + base : "");
   const bool floating = to.type.base == "real" || to.type.base == "double precision";
   if (from.type.base != "bigint" || from.shape.array || !floating) return changed;
   return fmt::format("CASE WHEN {}::{} >= 9223372036854775808 THEN true ELSE {} END", column, type,
