@@ -33,8 +33,8 @@ struct ChangedAdditions {
 ChangedAdditions FindChangedAdditions(const DeployStates& states, const ComparisonRules& rules);
 
 // Sentences about `changed`: "table theirs is not part of the release, but a migration has changed
-// it: row security is enabled, was none". The second function: about the
-// two others, which are no reason to refuse the deploy.
+// it: row security is enabled, was none". The second function is about the two others, which are no
+// reason to refuse the deploy.
 std::vector<std::string> DescribeChanged(const ChangedAdditions& additions);
 std::vector<std::string> DescribeAccepted(const ChangedAdditions& additions);
 

@@ -19,26 +19,28 @@
 namespace ballast::difference {
 namespace {
 
-std::string RangeCondition(const std::string& column, const std::string& base) {
-  const char* const lowest = base == "smallint"  ? "-32768"
-                             : base == "integer" ? "-2147483648"
-                                                 : "-9223372036854775808";
-  const char* const highest = base == "smallint"  ? "32767"
-                              : base == "integer" ? "2147483647"
-                                                  : "9223372036854775807";
-  return fmt::format("{0} < {1} OR {0} > {2}", column, lowest, highest);
+// The whole numbers of a type, and the one after them, which a double has, too.
+struct WholeRange {
+  const char* lowest;
+  const char* highest;
+  const char* above;
+};
+
+WholeRange RangeOf(const std::string& base) {
+  if (base == "smallint") return {"-32768", "32767", "32768"};
+  if (base == "integer") return {"-2147483648", "2147483647", "2147483648"};
+  return {"-9223372036854775808", "9223372036854775807", "9223372036854775808"};
 }
 
-// The same for a number that is rounded first. NaN is greater than every number. The bound is one
-// that a double has, too.
+std::string RangeCondition(const std::string& column, const std::string& base) {
+  const WholeRange range = RangeOf(base);
+  return fmt::format("{0} < {1} OR {0} > {2}", column, range.lowest, range.highest);
+}
+
+// The same for a number that is rounded first. NaN is greater than every number.
 std::string RoundedRangeCondition(const std::string& column, const std::string& base) {
-  const char* const lowest = base == "smallint"  ? "-32768"
-                             : base == "integer" ? "-2147483648"
-                                                 : "-9223372036854775808";
-  const char* const above = base == "smallint"  ? "32768"
-                            : base == "integer" ? "2147483648"
-                                                : "9223372036854775808";
-  return fmt::format("round({0}) < {1} OR round({0}) >= {2}", column, lowest, above);
+  const WholeRange range = RangeOf(base);
+  return fmt::format("round({0}) < {1} OR round({0}) >= {2}", column, range.lowest, range.above);
 }
 
 // A condition on the value, or on some value of the array.
