@@ -64,14 +64,16 @@ std::string WholeOf(const Difference& difference) {
 
 class AdditionWatch {
  public:
-  AdditionWatch(const DeployStates& states, const ComparisonRules& rules)
+  // `before` and `after`: the live states, item by item.
+  AdditionWatch(const DeployStates& states, const Snapshot& before, const Snapshot& after,
+                const ComparisonRules& rules)
       : rules_(rules),
         knows_before_(states.proven_before != nullptr),
         proven_before_(
             AllObjects(states.proven_before ? SeparateItems(*states.proven_before) : Snapshot())),
         proven_after_(AllObjects(SeparateItems(states.proven_after))),
-        before_(AllObjects(SeparateItems(states.live_before))),
-        after_(AllObjects(SeparateItems(states.live_after))) {
+        before_(AllObjects(before)),
+        after_(AllObjects(after)) {
     NoteReleaseChanges();
     others_react_ = std::ranges::any_of(before_, [&](const auto& object) {
       return object.first.first == "event trigger" && !proven_after_.contains(object.first);
@@ -189,11 +191,12 @@ bool HasOtherPrivilegesOnly(const Difference& difference) {
 }  // namespace
 
 ChangedAdditions FindChangedAdditions(const DeployStates& states, const ComparisonRules& rules) {
-  const AdditionWatch watch(states, rules);
+  const Snapshot before = SeparateItems(states.live_before);
+  const Snapshot after = SeparateItems(states.live_after);
+  const AdditionWatch watch(states, before, after, rules);
   ChangedAdditions found;
   std::set<std::string> identities;  // of the changed ones, and of what their parts belong to
-  for (const Difference& difference :
-       Diff(SeparateItems(states.live_before), SeparateItems(states.live_after))) {
+  for (const Difference& difference : Diff(before, after)) {
     auto changed = watch.Changed(difference);
     if (!changed) continue;
     identities.insert(changed->identity);
