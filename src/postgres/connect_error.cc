@@ -74,6 +74,12 @@ bool IsInvalidParameter(std::string_view message) {
          message.starts_with("could not match ") || message.starts_with("sslmode value ");
 }
 
+// The server's certificate has a signature without a digest of its own (Ed25519, Ed448), which
+// SCRAM's channel binding cannot use: "could not find digest for NID UNDEF" (fe-secure-openssl.c).
+bool CannotBindChannel(std::string_view message) {
+  return HasText(message, "could not find digest for NID");
+}
+
 // For messages of libpq itself, those of several hosts, and SQLSTATEs of poolers that say too
 // little (08P01, XX000): phrases of libpq and of the server in the C locale.
 ErrorCode CodeByPhrase(std::string_view message) {
@@ -89,7 +95,9 @@ ErrorCode CodeByPhrase(std::string_view message) {
       HasText(message, "no pg_hba.conf entry")) {
     return ErrorCode::kAccessDenied;
   }
-  if (HasText(message, "SSL") || HasText(message, "certificate")) return ErrorCode::kTls;
+  if (HasText(message, "SSL") || HasText(message, "certificate") || CannotBindChannel(message)) {
+    return ErrorCode::kTls;
+  }
   if (HasText(message, "timeout expired")) return ErrorCode::kTimedOut;
   if (HasText(message, "server closed the connection")) return ErrorCode::kConnectionLost;
   return ErrorCode::kCannotReach;
@@ -127,6 +135,11 @@ std::string HintFor(ErrorCode code, const Target& target, std::string_view messa
     case ErrorCode::kNoDatabase:
       return fmt::format("create it: CREATE DATABASE \"{}\"", target.database());
     case ErrorCode::kTls:
+      if (CannotBindChannel(message)) {
+        return "libpq cannot use channel binding with the key of this server's certificate "
+               "(Ed25519): add "
+               "channel_binding=disable to the URL";
+      }
       return "check sslmode and the certificates of the URL";
     default:
       return fmt::format(

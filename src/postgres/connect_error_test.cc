@@ -114,6 +114,9 @@ TEST(ConnectErrorTest, TheSqlStateDecidesInEveryLanguage) {
            Case{{"timeout expired", ""}, ErrorCode::kTimedOut, "check that the server runs"},
            Case{{"Connection refused", ""}, ErrorCode::kCannotReach, "check that the server runs"},
            Case{{"invalid sslmode value: \"x\"", ""}, ErrorCode::kBadUrl, "correct the parameter"},
+           Case{{"could not find digest for NID UNDEF", ""},
+                ErrorCode::kTls,
+                "libpq cannot use channel binding"},
        }) {
     const Error error = ConnectError(target, c.refusal, false);
     EXPECT_EQ(error.code, c.code) << c.refusal.message;
