@@ -35,7 +35,7 @@ std::string OwnBranch(const project::ProjectContext& context, const std::string&
   const bool is_release =
       plan::ReadReleaseName(main, context.project.config.release_branches).has_value();
   return fmt::format(
-      "make it on a branch of its own: git checkout -b {}{} && ballast release create",
+      "create it on a separate branch: git checkout -b {}{} && ballast release create",
       plan::BranchOfRelease(version, pattern), is_release ? "" : " " + main);
 }
 

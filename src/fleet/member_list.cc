@@ -119,7 +119,7 @@ class List {
       if (names.insert(member.name).second) continue;
       return MakeError(ErrorCode::kConfigInvalid,
                        fmt::format("two targets are named \"{}\"", member.name),
-                       "give each target a name of its own");
+                       "give each target its own name");
     }
     TRY(RefuseUnknown());
     std::vector<Member> kept;

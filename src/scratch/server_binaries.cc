@@ -112,7 +112,7 @@ std::optional<Error> ShortOfDescriptors() {
                    fmt::format("no scratch server can be started: this process may open {} files, "
                                "and needs {}",
                                limit.rlim_cur, kNeeded),
-                   "too few files may be open at once: raise the limit (ulimit -n 1024)");
+                   "the limit of open files is too low: raise it (ulimit -n 1024)");
 }
 
 Error NotFound(const std::string& where, int major) {

@@ -85,7 +85,7 @@ const char* RemedyOf(int reason) {
   switch (reason) {
     case EEXIST:
     case EISDIR:
-      return "choose another name, or move what has this one";
+      return "choose another name, or move the existing file or folder";
     case ENOTDIR:
       return "a file has the name of one of its folders: move that file, or choose another path";
     case ENOENT:
