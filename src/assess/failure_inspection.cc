@@ -32,7 +32,7 @@ std::vector<std::string> RemoveUncertain(const MadeObjects& earlier, sql::Effect
     const bool same = known != nullptr && known->effect.exists == effect.exists;
     if (same) {
       removed.push_back(fmt::format("{}, which {} {}", sql::Describe(effect), known->migration,
-                                    effect.exists ? "has made" : "has dropped"));
+                                    effect.exists ? "has created" : "has dropped"));
     } else if (!effect.certain) {
       removed.push_back(sql::Describe(effect));
     }

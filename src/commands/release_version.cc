@@ -80,7 +80,7 @@ Status CheckVersion(const std::string& version) {
                    fmt::format("\"{}\" is not a version: use 1 to 64 of A-Z a-z 0-9 . _ + -, not "
                                "beginning with a dot, and no \"+hotfix.N\"",
                                version),
-                   "give one: ballast release create v4.0.0");
+                   "pass one: ballast release create v4.0.0");
 }
 
 }  // namespace

@@ -114,7 +114,7 @@ class List {
         return MakeError(
             ErrorCode::kConfigInvalid,
             fmt::format("\"{}\" cannot be the name of a target: it has a password", member.name),
-            "give the target another name");
+            "choose another name for the target");
       }
       if (names.insert(member.name).second) continue;
       return MakeError(ErrorCode::kConfigInvalid,

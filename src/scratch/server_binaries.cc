@@ -128,10 +128,9 @@ Error NotFound(const std::string& where, int major) {
   return MakeError(
       ErrorCode::kNoServerBinaries,
       fmt::format("no server programs (initdb, postgres) of {} were found {}", what, where),
-      fmt::format(
-          "install them{}, name their folder in BALLAST_POSTGRES_BIN, or give a server with "
-          "--scratch-url",
-          line.empty() ? "" : " (" + line + ")"));
+      fmt::format("install them{}, name their folder in BALLAST_POSTGRES_BIN, or name a server "
+                  "with --scratch-url",
+                  line.empty() ? "" : " (" + line + ")"));
 }
 
 Error NotInVariable(const std::string& folder, int major) {

@@ -97,7 +97,7 @@ const char* RemedyOf(int reason) {
       return "its file system is read-only: choose another path";
     case EACCES:
     case EPERM:
-      return "choose another path, or give this account the permission to write there";
+      return "choose another path, or give this account permission to write there";
     case ENAMETOOLONG:
       return "choose a shorter name";
     default:
