@@ -43,8 +43,8 @@ Error OwnError(const postgres::ServerError& error) {
     return postgres::ErrorOf(error, "a step of the deployment");
   }
   Error made = MakeError(ErrorCode::kNotRecorded,
-                         "a row written to _prisma_migrations is not in the table, or not as it "
-                         "was written; the transaction was rolled back",
+                         "a row written to _prisma_migrations is missing from the table or was "
+                         "changed; the transaction was rolled back",
                          "look for a trigger or rule on _prisma_migrations and remove it; a "
                          "migration must not change the rows of that table");
   postgres::AddDetails(error, made);
@@ -93,21 +93,21 @@ std::string RemedyOf(const postgres::ServerError& error) {
     return error.message.find(words) != std::string::npos;
   };
   if (error.sqlstate == sqlstate::kQueryCanceled && says("statement timeout")) {
-    return "the role, the database or the server limits the time of a statement; give it more: "
+    return "the role, the database or the server limits the time of a statement; raise the limit: "
            "ballast deploy --statement-timeout 10min";
   }
   if (error.sqlstate == sqlstate::kInsufficientPrivilege && says("create extension")) {
-    return fmt::format("let an admin run: CREATE EXTENSION {}; then deploy again",
+    return fmt::format("have an admin run: CREATE EXTENSION {}; then deploy again",
                        QuotedWordIn(error.message));
   }
   if (error.sqlstate == sqlstate::kInsufficientPrivilege && says("must be owner of")) {
     return fmt::format(
-        "deploy as the owner of {}, or let an admin GRANT the owner's role to the "
+        "deploy as the owner of {}, or have an admin GRANT the owner's role to the "
         "role that deploys",
         error.message.substr(error.message.find("owner of ") + 9));
   }
   if (error.sqlstate == sqlstate::kInsufficientPrivilege) {
-    return "let an admin GRANT that privilege to the role that deploys; then deploy again";
+    return "have an admin GRANT that privilege to the role that deploys; then deploy again";
   }
   const bool lacks_escaped = error.sqlstate == sqlstate::kFeatureNotSupported &&
                              says("conversion between UTF8 and ");  // of U&'\\00e9'
@@ -245,19 +245,19 @@ Error OutsideError(const postgres::ServerError& error, const ErrorLocation& loca
   made.partial = true;
   if (error.sqlstate != sqlstate::kSyntaxError) made.code = ErrorCode::kPartiallyApplied;
   made.message =
-      fmt::format("{} failed outside a transaction: {}; {}part of it may exist", location.script,
-                  LogsOf(error), has_row ? "its row is left as failed, " : "");
+      fmt::format("{} failed outside a transaction: {}; {}part of it may have been applied",
+                  location.script, LogsOf(error), has_row ? "its row is left as failed, " : "");
   if (!has_row) return made;
   if (error.sqlstate == sqlstate::kInvalidTransactionTermination) {
     made.hint = fmt::format(
-        "a procedure that commits must be called in a message of its own: ballast resolve "
+        "a procedure that commits must be called in a separate message: ballast resolve "
         "--rolled-back \"{0}\", then: ballast deploy --replay-mode split",
         location.script);
     return made;
   }
   const bool in_block = error.sqlstate == sqlstate::kActiveSqlTransaction && !location.hint.empty();
   made.hint = fmt::format(
-      "{1}see what exists (ballast status), then: ballast resolve --rolled-back \"{0}\" or "
+      "{1}see what was applied (ballast status), then: ballast resolve --rolled-back \"{0}\" or "
       "--applied \"{0}\"",
       location.script, in_block ? location.hint + "; " : "");
   return made;
@@ -321,7 +321,7 @@ void NameTimeoutCause(const plan::Plan& plan, std::vector<std::string> applied, 
   if (cause.empty()) return;
   error.hint = fmt::format(
       "{} limits the time of the statements that follow it in the session: end it with RESET "
-      "statement_timeout, or give it more time there, then deploy again",
+      "statement_timeout, or raise the limit there, then deploy again",
       cause);
 }
 

@@ -40,7 +40,7 @@ std::string ExtensionOutsidePath::Description() const {
 
 std::string ExtensionOutsidePath::Remedy() const {
   const std::string move =
-      fmt::format("let an admin run: ALTER EXTENSION {} SET SCHEMA {}", name, target_schema);
+      fmt::format("have an admin run: ALTER EXTENSION {} SET SCHEMA {}", name, target_schema);
   if (path_of_url) return move + fmt::format("; or name the schema in the scripts ({}.…)", schema);
   return fmt::format("{}; or: ALTER ROLE {} SET search_path = {}", move, role, path);
 }

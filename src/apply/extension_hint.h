@@ -22,7 +22,7 @@ struct ExtensionOutsidePath {
 
   // "extension citext is installed in schema ext, which is not on the search_path"
   std::string Description() const;
-  // "let an admin run: …"
+  // "have an admin run: …"
   std::string Remedy() const;
 };
 

@@ -115,12 +115,12 @@ std::string HintFor(const FailedScript& failed, const postgres::ServerError& sai
   }
   if (said.sqlstate == sqlstate::kActiveSqlTransaction) return BlockHint(failed, said, options);
   if (said.sqlstate == sqlstate::kInvalidTransactionTermination) {
-    return "a procedure that commits must be called in a message of its own: --replay-mode split";
+    return "a procedure that commits must be called in a separate message: --replay-mode split";
   }
   if (said.sqlstate == sqlstate::kSyntaxError) return SyntaxHint();
   if (said.sqlstate == sqlstate::kDiskFull) {
-    return "the disk of the scratch server is full: set a folder with more space with "
-           "BALLAST_SCRATCH_DIR";
+    return "the disk of the scratch server is full: set BALLAST_SCRATCH_DIR to a folder with more "
+           "space";
   }
   if (said.sqlstate == sqlstate::kInsufficientPrivilege) return PrivilegeHint();
   if (!failed.path_emptied_by.empty() && IsOfEmptyPath(said.sqlstate)) {

@@ -159,13 +159,14 @@ Error SplitScript::Failed(const SeparateStatement& statement, const postgres::Se
                              done_ == 1 ? "the statement before it is"
                                         : fmt::format("the {} statements before it are", done_));
   if (done_ == 0) {
-    made.message = fmt::format("{} failed at statement 1 of {}: {}; part of it may exist",
-                               where.script, Count(), LogsOf(error));
+    made.message =
+        fmt::format("{} failed at statement 1 of {}: {}; part of it may have been applied",
+                    where.script, Count(), LogsOf(error));
   } else if (statement.may_commit_parts) {
-    made.message += "; part of this one may exist";
+    made.message += "; part of this one may have been applied";
   }
   made.hint = fmt::format(
-      "{1}see what exists (ballast status), then: ballast resolve --rolled-back \"{0}\" or "
+      "{1}see what was applied (ballast status), then: ballast resolve --rolled-back \"{0}\" or "
       "--applied \"{0}\"",
       where.script,
       where.hint.empty() || error.sqlstate != sqlstate::kActiveSqlTransaction

@@ -47,7 +47,7 @@ void NameCreatorOfDuplicate(const plan::Intent& intent, const plan::Observation&
     const auto duplicate = DuplicateIn(run->migration, made);
     if (!duplicate) return;
     error.hint =
-        fmt::format("correct {}: it creates {} again, which {} has made; then deploy again",
+        fmt::format("correct {}: it creates {}, which {} has already created; then deploy again",
                     run->migration.name, duplicate->object, duplicate->made_by);
     return;
   }

@@ -32,7 +32,7 @@ std::vector<std::string> RemoveUncertain(const MadeObjects& earlier, sql::Effect
     const bool same = known != nullptr && known->effect.exists == effect.exists;
     if (same) {
       removed.push_back(fmt::format("{}, which {} {}", sql::Describe(effect), known->migration,
-                                    effect.exists ? "has made" : "has dropped"));
+                                    effect.exists ? "has created" : "has dropped"));
     } else if (!effect.certain) {
       removed.push_back(sql::Describe(effect));
     }
@@ -74,8 +74,9 @@ FailureEvidence Weigh(const std::string& name, const sql::Effects& effects,
   if (evidence.absent.empty() && complete) {
     evidence.effects = EffectsPresent::kAll;
     evidence.reason =
-        all == 1 ? "by name, the object is as its script leaves it"
-                 : fmt::format("by name, all {} objects are as its script leaves them", all);
+        all == 1
+            ? "judging by names, the object is as its script leaves it"
+            : fmt::format("judging by names, all {} objects are as its script leaves them", all);
   } else if (evidence.present.empty()) {
     if (ShowsTheFirst(effects)) evidence.effects = EffectsPresent::kNone;
     evidence.reason = fmt::format(
@@ -105,7 +106,7 @@ Result<FailureEvidence> ByObjects(const release::Migration* migration, const pla
   const std::vector<std::string> uncertain =
       RemoveUncertain(AppliedObjects(intent, observation), *effects);
   if (effects->objects.empty()) {
-    return Unknown(row.name, "its script names no object that could be checked, but for " +
+    return Unknown(row.name, "its script names no object that could be checked except " +
                                  Join(uncertain, "; "));
   }
   TRY_ASSIGN(const std::vector<bool> exist,

@@ -291,8 +291,8 @@ class ObstacleSearch {
       return {conflict.object + ": " + migration + " needs the name", migration,
               MayBeApplied(need.script)};
     }
-    return {fmt::format("{}: {} creates it again, and {} has made it", conflict.object, migration,
-                        made_by),
+    return {fmt::format("{}: {} creates it, but {} has already created it", conflict.object,
+                        migration, made_by),
             migration, false, std::move(made_by)};
   }
 

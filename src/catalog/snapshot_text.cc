@@ -14,10 +14,10 @@ namespace {
 constexpr std::string_view kSnapshotHead = "state\t";
 
 Error Malformed(std::string_view what, const std::string& file, size_t line) {
-  return MakeError(ErrorCode::kPackageEdited, fmt::format("line {} of {} {}", line, file, what),
-                   "restore the package from version control, or make it again with `ballast "
-                   "release create`",
-                   {file, static_cast<int>(line)});
+  return MakeError(
+      ErrorCode::kPackageEdited, fmt::format("line {} of {} {}", line, file, what),
+      "restore the package from version control, or create it again with `ballast release create`",
+      {file, static_cast<int>(line)});
 }
 
 // The lines of a text that ends with a line feed.

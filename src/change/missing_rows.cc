@@ -200,8 +200,8 @@ std::string OrTriggers(const MissingRows& rows) {
 
 std::string NotTried(const MissingRows& rows) {
   return fmt::format(
-      "whether {} of {} can be inserted was not tried, because {} would run: {}; rows that are "
-      "refused, or have a unique value of another row, are left out",
+      "ballast did not try whether {} of {} can be inserted, because {} would run: {}; rows that "
+      "are refused, or have the unique value of another row, are left out",
       Counted(rows.count, "row"), rows.table,
       rows.triggers.size() == 1 ? "its trigger" : "its triggers", JoinSome(rows.triggers));
 }

@@ -22,13 +22,13 @@ namespace {
 Error NoGoal() {
   return MakeError(ErrorCode::kAdoptRefused,
                    "the project has no proven state to restore the database to",
-                   "make one: ballast release create, or ballast baseline create");
+                   "create one: ballast release create, or ballast baseline create");
 }
 
 Error NotHere(const std::string& name) {
   return MakeError(ErrorCode::kNoRollback,
                    "the scripts that make " + name + " are not in this project or its package",
-                   "check out the branch that has them, or give the package of that release: "
+                   "check out the branch that has them, or pass the package of that release: "
                    "--package");
 }
 
@@ -454,9 +454,8 @@ Result<proof::GoalState> MakeGoal(const RepairGoal& goal, scratch::ScratchServer
   return MakeError(
       ErrorCode::kProofFailed,
       "the available scripts do not create the database that was proven for " + goal.scripts.name,
-      goal.version.empty() ? "make the baseline again: ballast baseline create"
-                           : "see whether the package is as it was made: ballast release verify "
-                             "--deep");
+      goal.version.empty() ? "create the baseline again: ballast baseline create"
+                           : "check the package: ballast release verify --deep");
 }
 
 }  // namespace ballast::change

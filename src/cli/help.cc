@@ -69,7 +69,7 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
   ballast hotfix new add_missing_index --sql index.sql
 )"},
     {"hotfix seal", R"(
-  ballast hotfix seal                       after you wrote the script of `hotfix new`
+  ballast hotfix seal                       after you have written the script of `hotfix new`
   ballast hotfix seal --sign-key ballast.key
 )"},
     {"hotfix merge", R"(
@@ -131,7 +131,7 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
 )"},
     {"init", R"(
   ballast init                              ballast.toml with the usual settings
-  ballast init railway github               a pre-deploy command, and releases cut by a workflow
+  ballast init railway github               a pre-deploy command, and a workflow that creates releases
 )"},
     {"serve", R"(
   ballast serve                             the dashboard of this project: http://127.0.0.1:7070

@@ -104,7 +104,7 @@ class CommandLine {
                     "Release package: a folder, or a file made by `release pack`")
         ->type_name("PATH");
     app_.add_flag("--trust-history", options_->trust_history,
-                  "Also run migrations of somebody else's package without a sandbox");
+                  "Run the migrations of a package from somebody else even without a sandbox");
     AddChoice<Output>(&app_, "--output", &options_->output,
                       {{"text", Output::kText}, {"json", Output::kJson}},
                       "json: one document on stdout, everything else on stderr");

@@ -53,9 +53,8 @@ void AddResolve(CLI::App* root, Options* options) {
                 "Migration to mark as applied (repeatable; * and ? match)");
   AddRepeatable(app, "--rolled-back", &resolve->rolled_back, "NAME",
                 "Migration to mark as rolled back (repeatable; * and ? match)");
-  app->add_flag(
-      "--all-covered", resolve->all_covered,
-      "Mark every migration that the baseline covers; converts rows of the other strategy");
+  app->add_flag("--all-covered", resolve->all_covered,
+                "Mark every migration that the baseline covers, or convert the rows to --strategy");
   app->add_option("--strategy", resolve->strategy, "Strategy whose rows --all-covered writes")
       ->type_name("NAME");
   app->add_option("--branch", resolve->branch, "Branch name (default: detected)");

@@ -15,10 +15,10 @@ void AddSelection(CLI::App* app, fleet::Selection* selection) {
   app->add_option("--targets", selection->file, "File that lists the targets (docs/fleets.md)")
       ->type_name("FILE");
   app->add_option("--targets-env", selection->variables,
-                  "Every variable with this prefix holds the URL of a target")
+                  "Every variable with this prefix contains the URL of a target")
       ->type_name("PREFIX");
   app->add_option("--targets-query", selection->query,
-                  "Query that gives a row for each target: name, url, database, schema, groups …")
+                  "Query that returns a row for each target: name, url, database, schema, groups …")
       ->type_name("SQL");
   app->add_option("--control-url", selection->control_url,
                   "Where the query runs; env:VARIABLE refers to a variable (default: the "
@@ -40,8 +40,9 @@ void AddSelection(CLI::App* app, fleet::Selection* selection) {
 
 void AddCommon(CLI::App* app, commands::FleetOptions* fleet, GoalUse use) {
   AddSelection(app, &fleet->selection);
-  app->add_option("--parallel", fleet->parallel,
-                  "Targets at once, each with one connection: 1 to 256 (default: 8)")
+  app->add_option(
+         "--parallel", fleet->parallel,
+         "Number of targets to deploy at the same time, one connection each: 1 to 256 (default: 8)")
       ->check(CLI::Range(1, 256).description(""))
       ->type_name("N");
   app->add_option("--shard", fleet->shard,
@@ -86,7 +87,7 @@ void AddFleetDeploy(CLI::App* root, Options* options) {
   AddCommon(app, deploy.get(), GoalUse::kDeploys);
   AddDeployOptions(app, &deploy->deploy);
   app->add_option("--canary", deploy->canary,
-                  "Deployed first; if one fails, nothing else is changed")
+                  "Targets to deploy first; if one fails, no other target is changed")
       ->type_name("N|P%|GROUP|NAME");
   app->add_option("--waves", deploy->waves,
                   "Sizes of the waves, e.g. 10,100,rest or 10%,50%,rest (default: one wave)")

@@ -15,11 +15,12 @@ void AddLint(CLI::App* root, Options* options) {
   app->add_option("--since", lint->since,
                   "Lint what is newer than this: a migration, a release or a git ref")
       ->type_name("REF");
-  AddChoice<lint::Severity>(app, "--fail-on", &lint->fail_on,
-                            {{"error", lint::Severity::kError},
-                             {"warning", lint::Severity::kWarning},
-                             {"notice", lint::Severity::kNotice}},
-                            "Exit with 1 for findings of this severity or higher (default: error)");
+  AddChoice<lint::Severity>(
+      app, "--fail-on", &lint->fail_on,
+      {{"error", lint::Severity::kError},
+       {"warning", lint::Severity::kWarning},
+       {"notice", lint::Severity::kNotice}},
+      "Exit with status 1 on findings of this severity or higher (default: error)");
   AddChoice<commands::LintFormat>(
       app, "--format", &lint->format,
       {{"text", commands::LintFormat::kText},
@@ -38,7 +39,7 @@ void AddSquash(CLI::App* root, Options* options) {
       ->type_name("NAME");
   app->add_flag("--dry-run", squash->dry_run, "Run the proof, but write nothing");
   app->add_flag("--check", squash->check,
-                "Exit with 1 if a migration should be part of the squash");
+                "Exit with status 1 if a migration should be part of the squash");
   AddChoice<release::ReplayMode>(
       app, "--replay-mode", &squash->replay_mode,
       {{"batch", release::ReplayMode::kBatch},

@@ -38,7 +38,7 @@ void AddDelivery(CLI::App* app, Options* options) {
                                          {"json", report::NotificationFormat::kJson},
                                          {"slack", report::NotificationFormat::kSlack},
                                          {"discord", report::NotificationFormat::kDiscord}},
-                                        "Form of the notification (default: by the URL's host)");
+                                        "Format of the notification (default: by the URL's host)");
 }
 
 void AddLogCommands(CLI::App* root, Options* options) {
@@ -51,7 +51,7 @@ void AddLogCommands(CLI::App* root, Options* options) {
       ->type_name("release|development|history")
       ->check(OneOf({"release", "development", "history"}));
   app->add_flag("--all-schemas", log->all_schemas,
-                "Also runs of other schemas than that of the URL");
+                "Include runs of schemas other than the one in the URL");
   app->add_flag("--failures", log->failures, "Only those that failed or were refused");
   app->add_option("--limit", log->limit, "Maximum number of runs (default: 20; 0: all)")
       ->type_name("COUNT")
@@ -60,7 +60,7 @@ void AddLogCommands(CLI::App* root, Options* options) {
                                        "Show key figures and their thresholds (ballast.toml)");
   const auto fail_on = std::make_shared<std::string>();
   app->add_option("--fail-on", *fail_on,
-                  "With --summary: exit 1 if a figure is past its alert threshold")
+                  "With --summary: exit with status 1 if a figure has reached its alert threshold")
       ->check(OneOf({"alert"}))
       ->type_name("alert")
       ->needs(summary);

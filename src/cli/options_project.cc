@@ -51,7 +51,7 @@ void AddInit(CLI::App* root, Options* options) {
       {"kubernetes", commands::InitTarget::kKubernetes},
       {"github", commands::InitTarget::kGithub},
       {"monitoring", commands::InitTarget::kMonitoring}};
-  CLI::App* app = root->add_subcommand("init", "Write the files that use ballast on a platform");
+  CLI::App* app = root->add_subcommand("init", "Write the files that set up ballast on a platform");
   app->add_option_function<std::vector<std::string>>(
          "TARGET",
          [init](const std::vector<std::string>& names) {

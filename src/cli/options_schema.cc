@@ -28,7 +28,7 @@ void AddSchema(CLI::App* root, Options* options) {
       schema->add_subcommand("check", "Compare schema.prisma, the migrations and a live database");
   AddRepeatable(check, "--ignore", &schema_check->ignore, "GLOB",
                 "Ignore matching objects (repeatable)");
-  check->add_flag("--strict", schema_check->strict, "Notes, too, make the exit status 1");
+  check->add_flag("--strict", schema_check->strict, "Exit with status 1 on notes, too");
   check->add_flag("--accept", schema_check->accept,
                   "Record the differences in ballast.toml as accepted");
   check->add_flag("--live", schema_check->live,

@@ -10,7 +10,7 @@ namespace ballast::cli {
 void AddServeCommands(CLI::App* root, Options* options) {
   const auto serve = std::make_shared<commands::ServeOptions>();
   CLI::App* app = root->add_subcommand(
-      "serve", "Watch databases over HTTP: health, metrics, API and dashboard");
+      "serve", "Serve the health, metrics, API and dashboard of databases over HTTP");
   app->add_option("--listen", serve->listen, "Address (default: 127.0.0.1:7070, or $PORT)")
       ->type_name("HOST:PORT");
   AddRepeatable(app, "--database", &serve->databases, "NAME=env:VARIABLE",

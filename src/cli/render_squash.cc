@@ -19,7 +19,7 @@ void AddNextSteps(const commands::SquashReport& report, std::string& text) {
   text += "   " + SafeLine(report.resolve_command) + "\n";
   text += "   " + SafeLine(report.remove_rows_sql) + "\n";
   if (report.refresh.empty()) return;
-  text += "Made from the old folders; make these again:\n";
+  text += "Made from the old folders; create these again:\n";
   for (const std::string& command : report.refresh) text += "   → " + command + "\n";
 }
 

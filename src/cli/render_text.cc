@@ -126,7 +126,8 @@ void Done(std::string& text, const commands::DeployReport& report) {
     DevelopmentDone(text, report);
   }
   if (!report.layout_equal) {
-    Line(text, "💡 The order of columns differs from a fresh database, as after any upgrade");
+    Line(text,
+         "💡 The order of columns differs from that in a fresh database, as after any upgrade");
   }
   Line(text, Deployed(report));
 }

@@ -367,7 +367,7 @@ class Deployment {
     if (release != nullptr) {
       context.drift_remedy += "; otherwise check the package: ballast release verify --deep";
     } else if (project_.artifacts.baseline) {
-      context.drift_remedy += "; otherwise make the baseline again: ballast baseline create";
+      context.drift_remedy += "; otherwise create the baseline again: ballast baseline create";
     }
     context.expected_snapshot = [this](const std::string& fingerprint) {
       return project::ProvenSnapshot(project_.artifacts, fingerprint);

@@ -119,7 +119,7 @@ Result<std::optional<release::SecretKey>> KeyFor(const release::Package& package
                    fmt::format("the package is signed by key {}, and with a hotfix it needs a new "
                                "signature; nothing was changed",
                                seal->Id()),
-                   "give the secret key: --sign-key FILE", {release::kSealPath, 0});
+                   "pass the secret key: --sign-key FILE", {release::kSealPath, 0});
 }
 
 Status CheckHasStatements(const release::Migration& hotfix) {

@@ -83,8 +83,8 @@ Status CheckBranch(const project::ProjectContext& context,
   for (const auto& [migration, hotfix] : hotfixes) {
     if (!plan::SameRelease(hotfix.version, *name->version)) continue;
     return MakeError(ErrorCode::kUsageError,
-                     fmt::format("branch {} is that of the release itself, and {} belongs into the "
-                                 "migrations of the main line",
+                     fmt::format("branch {} is the release branch itself, and {} belongs in the "
+                                 "migrations of the main branch",
                                  branch, migration),
                      fmt::format("git checkout {} && ballast hotfix merge",
                                  workspace::DefaultBranch(context.project.root).name));

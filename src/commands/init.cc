@@ -300,9 +300,8 @@ void ReportGuessedBranch(const InitOptions& options, const fs::path& top, Progre
   const workspace::MergeBranch branch = workspace::DefaultBranch(top);
   if (!branch.is_guess) return;
   progress.Notice(fmt::format(
-      "the workflow names {}, the branch that is checked out, as the one into which changes are "
-      "merged: after git remote set-head origin --auto, ballast init github --force names the "
-      "default branch",
+      "the workflow runs for pushes to {}, the branch that is checked out; to use the repository's "
+      "default branch: git remote set-head origin --auto && ballast init github --force",
       branch.name));
 }
 

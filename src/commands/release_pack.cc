@@ -17,7 +17,7 @@ Status Pack(const PackOptions& options, const project::Invocation& invocation, P
   if (!artifacts.package) {
     return MakeError(ErrorCode::kPackageMissing,
                      "there is no release package in " + context.project.package.string(),
-                     "make it: ballast release create VERSION");
+                     "create it: ballast release create VERSION");
   }
   const release::Package& package = *artifacts.package;
   report.version = package.manifest.version;

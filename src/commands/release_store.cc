@@ -66,7 +66,7 @@ Error StaleVersion(const release::Manifest& old) {
   return MakeError(
       ErrorCode::kPackageStale,
       fmt::format("the package of {} is stale: made now, it would differ", old.version),
-      "make the package of a new version: ballast release create VERSION");
+      "create the package of a new version: ballast release create VERSION");
 }
 
 // `place`: of the existing package, if it is not the package folder.
@@ -191,7 +191,7 @@ void FillFrom(const release::Package& package, CreateReport& report) {
 Error NoPackageToCheck(const project::ProjectContext& context) {
   return MakeError(ErrorCode::kPackageMissing,
                    "there is no release package in " + context.project.package.string(),
-                   "make it: ballast release create VERSION");
+                   "create it: ballast release create VERSION");
 }
 
 // Whether the schema in the package equals that on disk.
@@ -305,7 +305,7 @@ Result<bool> CheckPackage(const proof::PackageInputs& from, const proof::CreateO
     return MakeError(
         ErrorCode::kPackageStale,
         fmt::format("the package has version {}, not {}", manifest.version, options.version),
-        "make it: ballast release create " + options.version);
+        "create it: ballast release create " + options.version);
   }
   const release::Staleness staleness = StalenessOf(*artifacts.package, from);
   if (staleness.Any()) {
@@ -322,7 +322,7 @@ Status CheckBaseline(const proof::PackageInputs& from) {
   if (!stored) {
     return MakeError(ErrorCode::kBaselineStale,
                      "there is no development baseline in " + from.context.project.package.string(),
-                     "make it: ballast baseline create");
+                     "create it: ballast baseline create");
   }
   const release::Staleness staleness =
       release::CompareWithMigrations(stored->record.coverage, from.migrations);

@@ -16,7 +16,7 @@ Error NoPackage(const project::ProjectContext& context, const project::Artifacts
                    artifacts.package_missing.empty()
                        ? "there is no release package in " + folder
                        : "the package in " + folder + " lacks " + artifacts.package_missing,
-                   "make it: ballast release create VERSION");
+                   "create it: ballast release create VERSION");
 }
 
 // The fingerprint of the baseline's database in the vocabulary of the package.
@@ -90,13 +90,13 @@ Status ProveAgain(const project::ProjectContext& context, const project::Artifac
   if (!report.findings.empty()) {
     return MakeError(ErrorCode::kProofFailed,
                      "the package does not reproduce the database of its history",
-                     "make the package again: ballast release create VERSION --replace");
+                     "create the package again: ballast release create VERSION --replace");
   }
   if (report.fingerprint != package.manifest.fingerprint.catalog) {
     return MakeError(
         ErrorCode::kProofFailed,
         "history and baseline are equal, but do not have the fingerprint of the manifest",
-        "make the package again: ballast release create VERSION --replace");
+        "create the package again: ballast release create VERSION --replace");
   }
   return {};
 }

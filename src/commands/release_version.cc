@@ -35,7 +35,7 @@ std::string OwnBranch(const project::ProjectContext& context, const std::string&
   const bool is_release =
       plan::ReadReleaseName(main, context.project.config.release_branches).has_value();
   return fmt::format(
-      "make it on a branch of its own: git checkout -b {}{} && ballast release create",
+      "create it on a separate branch: git checkout -b {}{} && ballast release create",
       plan::BranchOfRelease(version, pattern), is_release ? "" : " " + main);
 }
 
@@ -80,7 +80,7 @@ Status CheckVersion(const std::string& version) {
                    fmt::format("\"{}\" is not a version: use 1 to 64 of A-Z a-z 0-9 . _ + -, not "
                                "beginning with a dot, and no \"+hotfix.N\"",
                                version),
-                   "give one: ballast release create v4.0.0");
+                   "pass one: ballast release create v4.0.0");
 }
 
 }  // namespace

@@ -82,7 +82,7 @@ class Squasher {
   Status Check() {
     if (!existing_) {
       return Refused(fmt::format("there is no squash in {}", FolderName()),
-                     "make one with `ballast squash`");
+                     "create one with `ballast squash`");
     }
     TRY_ASSIGN(const std::vector<Migration> history, workspace::HistoryOf(*existing_));
     Describe(existing_->record);
@@ -96,13 +96,12 @@ class Squasher {
     }
     if (report_.late.empty()) return CheckBaseline();
     const bool one = report_.late.size() == 1;
-    return Refused(
-        fmt::format(
-            "{0} {1} merged late and {2} not part of {3}, so that a fresh database runs {4} in "
-            "addition: {5}",
-            Counted(report_.late.size(), "migration"), one ? "was" : "were", one ? "is" : "are",
-            existing_->record.name, one ? "it" : "them", JoinSome(report_.late)),
-        "put them into the squash: ballast squash --up-to " + last);
+    return Refused(fmt::format("{0} {1} merged late and {2} not part of {3}, so that a fresh "
+                               "database runs {4}, too: {5}",
+                               Counted(report_.late.size(), "migration"), one ? "was" : "were",
+                               one ? "is" : "are", existing_->record.name, one ? "it" : "them",
+                               JoinSome(report_.late)),
+                   "add them to the squash: ballast squash --up-to " + last);
   }
 
   // A development baseline that covers the old names: every deploy refuses it (B407).
@@ -129,7 +128,7 @@ class Squasher {
     const CreateReport made = CreateDevelopmentBaseline(options, invocation_);
     if (made.error) {
       report_.notices.push_back(
-          "the development baseline could not be made again, and deploys refuse the old one: " +
+          "the development baseline could not be created again, and deploys refuse the old one: " +
           made.error->message);
       return;
     }

@@ -133,9 +133,9 @@ class FollowingProver {
     const std::string& name = history_.following.at(at).name;
     Error error = MakeError(
         ErrorCode::kProofFailed,
-        fmt::format("with the squash, {} makes another database than with the migrations that it "
-                    "replaces: one of these leaves a setting of its session, such as search_path, "
-                    "to those that follow",
+        fmt::format("with the squash, {} produces a different database than with the migrations "
+                    "that it replaces: one of these changes a setting of its session, such as "
+                    "search_path, that later ones rely on",
                     name),
         "set it in each migration that needs it, or replace that migration, too; no file was "
         "changed");

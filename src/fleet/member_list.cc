@@ -114,12 +114,12 @@ class List {
         return MakeError(
             ErrorCode::kConfigInvalid,
             fmt::format("\"{}\" cannot be the name of a target: it has a password", member.name),
-            "give the target another name");
+            "choose another name for the target");
       }
       if (names.insert(member.name).second) continue;
       return MakeError(ErrorCode::kConfigInvalid,
                        fmt::format("two targets are named \"{}\"", member.name),
-                       "give each target a name of its own");
+                       "give each target its own name");
     }
     TRY(RefuseUnknown());
     std::vector<Member> kept;

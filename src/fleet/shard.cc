@@ -57,18 +57,17 @@ Result<std::optional<Shard>> OfKubernetes(int count, const workspace::Variables&
   const auto index = Number(environment, "JOB_COMPLETION_INDEX");
   if (!environment.contains("JOB_COMPLETION_INDEX")) {
     return NoShard("JOB_COMPLETIONS is set, but not which of the job's pods this is",
-                   "set completionMode: Indexed in the Job, or give the shard with --shard I/N");
+                   "set completionMode: Indexed in the Job, or pass --shard I/N");
   }
   if (!index) {
     return NoShard(fmt::format("JOB_COMPLETION_INDEX is not an index: \"{}\"",
                                environment.find("JOB_COMPLETION_INDEX")->second),
-                   "it is a number from 0; give the shard with --shard I/N");
+                   "it must be a number from 0 on; otherwise pass --shard I/N");
   }
   const int pods = count > 0 ? count : Number(environment, "JOB_COMPLETIONS").value_or(0);
   if (pods == 0) {
-    return NoShard(
-        "JOB_COMPLETION_INDEX is set, but the number of the job's pods is not known",
-        "give it with --shards N or JOB_COMPLETIONS, or the whole shard with --shard I/N");
+    return NoShard("JOB_COMPLETION_INDEX is set, but the number of the job's pods is not known",
+                   "pass --shards N, set JOB_COMPLETIONS, or pass --shard I/N");
   }
   return Within({*index, pods, "JOB_COMPLETION_INDEX"});
 }
@@ -92,7 +91,7 @@ Result<std::optional<Shard>> OfSlurm(int count, const workspace::Variables& envi
         "this is a task of a Slurm array, but its shard cannot be determined from "
         "SLURM_ARRAY_TASK_ID, "
         "_MIN, _MAX, _STEP and _COUNT",
-        "use an array such as --array=0-7, or give --shards N or --shard I/N");
+        "use an array such as --array=0-7, or pass --shards N or --shard I/N");
   }
   return Within({(*id - *first) / step, *tasks, "SLURM_ARRAY_TASK_ID"});
 }
@@ -112,7 +111,7 @@ Result<std::optional<Shard>> ShardOf(const std::string& option, int count,
   if (environment.contains("JOB_COMPLETIONS")) return OfKubernetes(count, environment);
   if (count > 1) {
     return NoShard(fmt::format("--shards {} is given, but not which of them this is", count),
-                   "give --shard I/N; in an indexed Job or a Slurm array it is known");
+                   "pass --shard I/N, or run the command in an indexed Job or a Slurm array");
   }
   return std::optional<Shard>();
 }

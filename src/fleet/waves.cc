@@ -59,7 +59,7 @@ Result<std::vector<size_t>> CanariesOf(const std::vector<Member>& members,
   }
   if (!canaries.empty()) return canaries;
   return MakeError(ErrorCode::kUsageError, fmt::format("--canary {} names no target", canary),
-                   "give a number, a percentage, a group or the name of a target");
+                   "pass a number, a percentage, a group or the name of a target");
 }
 
 Result<std::vector<Wave>> DivideIntoWaves(const std::vector<size_t>& members,

@@ -496,7 +496,7 @@ class HeavyStatements {
     Finding finding = linted_.Start(Rule::kConcurrentlyWithOthers, at, {});
     finding.message =
         "PostgreSQL refuses this statement when Prisma before 7.4 sends the script as one message";
-    finding.safe_form = "-- in a migration of its own:\n" + finding.sql + ";\n";
+    finding.safe_form = "-- in a separate migration:\n" + finding.sql + ";\n";
     findings_->push_back(std::move(finding));
   }
 
@@ -510,7 +510,7 @@ class HeavyStatements {
           "is one of {} heavy statements in one transaction: the locks of the first are held until "
           "the last is done",
           heavy.size());
-      finding.safe_form = "-- put each of these statements into a migration of its own\n";
+      finding.safe_form = "-- put each of these statements into a separate migration\n";
       findings_->push_back(std::move(finding));
     }
   }

@@ -15,7 +15,7 @@
 namespace ballast::lint {
 namespace {
 
-constexpr char kApart[] = "-- in a migration of its own:\n";
+constexpr char kApart[] = "-- in a separate migration:\n";
 
 // A statement that makes an index, as pg_get_indexdef() prints it, in parts.
 struct IndexStatement {
@@ -113,7 +113,7 @@ std::string SafeIndexBuild(const Relation& table, const BuiltIndex& index,
   if (table.kind == 'p') {
     return fmt::format(
         "-- a partitioned table: make the {} on the parent alone (ONLY), build it concurrently on\n"
-        "-- each partition (each in a migration of its own), then attach them with\n"
+        "-- each partition (each in a separate migration), then attach them with\n"
         "-- ALTER INDEX … ATTACH PARTITION …\n",
         constraint == nullptr ? "index" : "constraint");
   }
@@ -292,7 +292,7 @@ std::string SafeDetach(const Relation& table, const Relation& partition, bool ha
            "SET lock_timeout = '5s';\n" +
            AlterTable(table, "DETACH PARTITION " + SqlNameOf(partition));
   }
-  return "-- in a migration of its own, since PostgreSQL 14:\n" +
+  return "-- in a separate migration, since PostgreSQL 14:\n" +
          AlterTable(table, fmt::format("DETACH PARTITION {} CONCURRENTLY", SqlNameOf(partition))) +
          fmt::format(
              "-- it leaves a check of the bounds on {0}; in a later migration:\n"

@@ -318,8 +318,8 @@ std::string SafeStatementOr(const StatementTrace& trace, std::string part) {
     const std::optional<sql::AlterTableStatement> alter = sql::ReadAlterTable(trace.statement.text);
     const bool one = alter && alter->clauses.size() == 1;
     if (one && alter->clauses.front().kind == AlterClauseKind::kAddCheckedColumn) {
-      return "-- first add the column alone, then each of its constraints in a statement of its "
-             "own\n";
+      return "-- first add the column alone, then each of its constraints in a separate "
+             "statement\n";
     }
     if (one) return part;
     return "-- write a statement for each clause: lint has a safer form for each\n";
@@ -336,7 +336,7 @@ std::string OtherClauses(const StatementTrace& trace) {
     return clause.kind == AlterClauseKind::kAddCheckedColumn;
   });
   if (alter->clauses.size() == 1 && !has_constraints) return {};
-  return "-- the other clauses and constraints of the statement: in statements of their own\n";
+  return "-- the other clauses and constraints of the statement: in separate statements\n";
 }
 
 }  // namespace ballast::lint

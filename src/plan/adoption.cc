@@ -78,7 +78,7 @@ Refusal NothingToCompareWith() {
   return {ErrorCode::kAdoptRefused,
           "the project has no proven state to compare the database with",
           {},
-          {"make one: ballast baseline create", "then: ballast deploy --adopt"}};
+          {"create one: ballast baseline create", "then: ballast deploy --adopt"}};
 }
 
 // For a database created from what prisma migrate diff prints for a schema, which omits what a

@@ -145,14 +145,14 @@ TEST(ChangeTest, LackedPrivilegesComeFirst) {
             (std::vector<std::string>{"SELECT on public.t", "SELECT on public.u"}));
   EXPECT_EQ(
       refusal->remedies,
-      std::vector<std::string>{"let an admin run in database d: GRANT SELECT ON public.t TO r;"});
+      std::vector<std::string>{"have an admin run in database d: GRANT SELECT ON public.t TO r;"});
   observation.server.missing_privileges = {{"INSERT", "ballast.journal"}, {"INSERT", "rows"}};
   change.lacked.policies = {{"table public.v", "ALTER ROLE r BYPASSRLS;"}};
   refusal = DecideChange(change, GoalOf({}), kPolicy, observation).refusal;
   EXPECT_EQ(refusal->message, "role r lacks several privileges");
   EXPECT_EQ(refusal->remedies,
             std::vector<std::string>{
-                "let an admin run in database d: GRANT SELECT ON public.t TO r; ALTER ROLE r "
+                "have an admin run in database d: GRANT SELECT ON public.t TO r; ALTER ROLE r "
                 "BYPASSRLS; GRANT INSERT ON ballast.journal TO \"r\";"});
   change.lacked.privileges.clear();
   observation.server.missing_privileges.clear();

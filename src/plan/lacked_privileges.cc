@@ -16,7 +16,8 @@ std::string RoleOf(const ServerState& server) {
 }
 
 std::string RemedyOf(const std::vector<std::string>& statements, const ServerState& server) {
-  return fmt::format("let an admin run in database {}: {}", server.database, Join(statements, " "));
+  return fmt::format("have an admin run in database {}: {}", server.database,
+                     Join(statements, " "));
 }
 
 }  // namespace

@@ -57,7 +57,7 @@ Error NoSuchMigration(const std::string& name, const FollowHistory& history) {
                                DidYouMean(name, NamesOf(history.migrations))),
                    is_release
                        ? "to deploy the release of that name: ballast deploy --strategy release"
-                       : "give the name of a folder in the migrations folder");
+                       : "pass the name of a folder in the migrations folder");
 }
 
 }  // namespace

@@ -272,7 +272,7 @@ Decision UnknownBaseline(const ApplyRelease& release, const Observation& observa
       {fmt::format("its {} has checksum {}, this release's has {}", release.baseline.name, checksum,
                    release.baseline.checksum)},
       {"if the database came from a newer release, deploy that one",
-       "else deploy the release that it came from, then a release that lists that one under "
+       "otherwise deploy the release that it came from, then a release that lists that one under "
        "`previous`",
        "or add it to this release: ballast release create VERSION --from-release PACKAGE"}};
   if (observation.baseline_printed_from_schema) {
@@ -294,7 +294,7 @@ Decision OnlyRolledBack(const Observation& observation) {
                  "every row of _prisma_migrations is rolled back, but the database has objects",
                  observation.objects,
                  {"if the database equals a known state, record it: ballast deploy --adopt",
-                  "else show the differences: ballast schema check"}});
+                  "otherwise show the differences: ballast schema check"}});
 }
 
 Answer DecideRelease(const ApplyRelease& release, const Observation& observation,

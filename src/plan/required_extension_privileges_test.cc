@@ -96,7 +96,7 @@ TEST(RequiredExtensionPrivilegesTest, TheRefusalNamesAll) {
   EXPECT_EQ(refusal.evidence,
             (std::vector<std::string>{"extension \"a\": why", "extension \"b\": why"}));
   EXPECT_EQ(refusal.remedies,
-            std::vector<std::string>{"let an admin run in database shop: GRANT x;"});
+            std::vector<std::string>{"have an admin run in database shop: GRANT x;"});
   EXPECT_EQ(refusal.where.line, 3);
   EXPECT_EQ("role app " + what, refusal.message);
 }

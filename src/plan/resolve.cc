@@ -191,7 +191,7 @@ Result<std::vector<std::string>> NamesToApply(const ResolutionRequest& request,
     return MakeError(ErrorCode::kBaselineStale,
                      "--all-covered needs a development baseline or a release package, and there "
                      "is none",
-                     "make one: ballast baseline create");
+                     "create one: ballast baseline create");
   }
   TRY_ASSIGN(const bool release, IsOfRelease(migrations, observation));
   const std::set<std::string_view> recorded = AppliedNames(observation);

@@ -147,7 +147,7 @@ bool IsStateKnown(const PlanFindings& findings) {
 std::vector<std::string> RemediesOfNames(const PlanFindings& findings, const Decision& decision) {
   for (const Obstacle& name : findings.names_in_the_way) {
     if (name.made_by.empty()) continue;
-    return {fmt::format("correct {}: it creates again what {} has made; then deploy again",
+    return {fmt::format("correct {}: it creates what {} has already created; then deploy again",
                         name.migration, name.made_by)};
   }
   const bool one = findings.names_in_the_way.size() == 1;

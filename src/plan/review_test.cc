@@ -141,11 +141,12 @@ TEST(ReviewTest, AllPrivilegesThatTheRoleLacksAreInOneRefusal) {
                 "  extension \"postgis\": only a superuser may create it",
                 "it does not own 2 tables that the deploy changes",
                 "  table \"T\" of o, which m4 changes", "  table \"U\" of o, which m4 changes"}));
-  EXPECT_EQ(refusal.remedies,
-            std::vector<std::string>{
-                "let an admin run in database d: GRANT CREATE ON SCHEMA \"public\" TO \"r\"; GRANT "
-                "INSERT ON ballast.journal TO \"r\"; CREATE EXTENSION postgis; GRANT \"o\" TO "
-                "\"r\";"});
+  EXPECT_EQ(
+      refusal.remedies,
+      std::vector<std::string>{
+          "have an admin run in database d: GRANT CREATE ON SCHEMA \"public\" TO \"r\"; GRANT "
+          "INSERT ON ballast.journal TO \"r\"; CREATE EXTENSION postgis; GRANT \"o\" TO "
+          "\"r\";"});
   Policy observing;
   observing.only_observes = true;
   observation.server.can_create_in_schema = true;
@@ -203,7 +204,7 @@ TEST(ReviewTest, RemediesOfTakenNames) {
   PlanFindings again;
   again.names_in_the_way = {{"table x", "m4", false}, {"table a", "m4", false, "m1"}};
   EXPECT_EQ(Review(DecisionAt(At::kPending), again, {}, {}).refusal()->remedies,
-            Remedies{"correct m4: it creates again what m1 has made; then deploy again"});
+            Remedies{"correct m4: it creates what m1 has already created; then deploy again"});
 }
 
 TEST(ReviewTest, UnknownMigrationsGiveDriftAnotherRemedy) {

@@ -18,7 +18,7 @@ Error NoPackage(const StrategyQuestion& question) {
                        ? "the release strategy needs a release package, and there is none"
                        : fmt::format("the release package is incomplete: {} is missing",
                                      question.package_missing),
-                   "make it: ballast release create VERSION");
+                   "create it: ballast release create VERSION");
 }
 
 StrategyChoice Release(std::string reason) {
@@ -58,7 +58,7 @@ Result<StrategyChoice> Forced(const StrategyQuestion& question, const std::strin
   if (*strategy == Strategy::kDevelopment && !question.has_baseline) {
     return MakeError(ErrorCode::kBaselineStale,
                      "the development strategy needs a development baseline, and there is none",
-                     "make it: ballast baseline create");
+                     "create it: ballast baseline create");
   }
   StrategyChoice choice;
   choice.strategy = *strategy;
@@ -85,7 +85,7 @@ Status CheckVersionOfBranch(const StrategyQuestion& question, const ReleaseName&
   return MakeError(ErrorCode::kVersionMismatch,
                    fmt::format("branch {} is for version {}, but the package has version {}",
                                question.branch, *name.version, question.package_version),
-                   "make the package of this branch: ballast release create " + *name.version);
+                   "create the package of this branch: ballast release create " + *name.version);
 }
 
 Result<StrategyChoice> OnReleaseBranch(const StrategyQuestion& question, const ReleaseName& name) {
@@ -97,7 +97,7 @@ Result<StrategyChoice> OnReleaseBranch(const StrategyQuestion& question, const R
         choice.warnings.begin(),
         question.package_missing.empty()
             ? "this is a release branch, but there is no release package: "
-              "`ballast release create VERSION` makes one"
+              "`ballast release create VERSION` creates one"
             : fmt::format("this is a release branch, but the release package lacks {}",
                           question.package_missing));
     choice.on_release_branch = true;

@@ -305,9 +305,10 @@ TEST(TransactionsTest, ServerAndRoleAreCheckedBeforeAnythingRuns) {
   development.server.database = "d";
   const Decision refused = Reviewed(ReleaseTwo(), development);
   ASSERT_TRUE(refused.Refused());
-  EXPECT_EQ(refused.refusal()->remedies,
-            (std::vector<std::string>{"let an admin run in database d: GRANT DELETE ON x TO \"r\"; "
-                                      "GRANT INSERT ON y TO \"r\";"}));
+  EXPECT_EQ(
+      refused.refusal()->remedies,
+      (std::vector<std::string>{"have an admin run in database d: GRANT DELETE ON x TO \"r\"; "
+                                "GRANT INSERT ON y TO \"r\";"}));
   // A script that begins with SET ROLE creates its objects as that role, and rows need no CREATE.
   FollowHistory as_owner = History({"m1"});
   as_owner.migrations.push_back(

@@ -22,7 +22,7 @@ Decision NoHistory(Found found, const ApplyRelease& release) {
                 {ErrorCode::kNoUpgradePath,
                  fmt::format("the package of {} does not contain its migrations", release.version),
                  {},
-                 {"make the package again: ballast release create VERSION --replace"}});
+                 {"create the package again: ballast release create VERSION --replace"}});
 }
 
 using NameSet = std::set<std::string_view>;
@@ -200,7 +200,7 @@ Decision UnprovenHotfixes(const ApplyRelease& release) {
        fmt::format("release {} was never proven with only the hotfixes that this database has",
                    release.version),
        {},
-       {"deploy the rest of them first: ballast deploy --strategy release",
+       {"deploy the other hotfixes first: ballast deploy --strategy release",
         "or make a release that covers them: ballast release create VERSION"}});
 }
 

@@ -333,11 +333,10 @@ std::string Holders(Session& session) {
 }
 
 Error LockTimedOut(Session& session, const ObserveOptions& options) {
-  return MakeError(
-      ErrorCode::kTimedOut,
-      fmt::format("the deployment lock was not free within {}; it is held by {}",
-                  DurationInWords(options.lock_wait), Holders(session)),
-      "wait for the other deployment, give more time with --lock-timeout, or end that session");
+  return MakeError(ErrorCode::kTimedOut,
+                   fmt::format("the deployment lock was not free within {}; it is held by {}",
+                               DurationInWords(options.lock_wait), Holders(session)),
+                   "wait for the other deployment, raise --lock-timeout, or end that session");
 }
 
 // By SQLSTATE (manual, appendix A).
@@ -348,7 +347,7 @@ Error CannotTell(const ServerError& error, Session& session) {
   if (error.sqlstate == sqlstate::kQueryCanceled && by_time) {
     return MakeError(ErrorCode::kTimedOut, what,
                      "the option, the role, the database or the server limits the time of a "
-                     "statement; give it more: --statement-timeout 10min");
+                     "statement; raise the limit: --statement-timeout 10min");
   }
   if (error.sqlstate == sqlstate::kLockNotAvailable) {
     const std::string holders = HoldersBlockingReads(session);
@@ -366,7 +365,7 @@ Error CannotTell(const ServerError& error, Session& session) {
   }
   if (error.sqlstate == sqlstate::kInsufficientPrivilege) {
     return MakeError(ErrorCode::kCannotTell, what,
-                     fmt::format("let an admin run: GRANT SELECT ON {} TO {};",
+                     fmt::format("have an admin run: GRANT SELECT ON {} TO {};",
                                  sql::QualifiedName(session.target().schema, "_prisma_migrations"),
                                  sql::QuoteIdentifier(role)));
   }

@@ -357,7 +357,7 @@ std::string RemedyOfDenial(const std::string& message) {
   constexpr std::string_view kDenied = "permission denied for ";
   const bool named = message.starts_with(kDenied);
   const std::string on = named ? " on " + message.substr(kDenied.size()) : std::string();
-  return "let an admin GRANT the privilege" + on +
+  return "have an admin GRANT the privilege" + on +
          " to the role of the URL, or use the role of the owner; then run the command again";
 }
 

@@ -231,8 +231,9 @@ Error UnclearRoles(const std::vector<apply::UnclearRole>& roles) {
           "role {} appeared on the scratch server while migration \"{}\" ran, and it cannot "
           "be determined whether the migration created it",
           sql::QuoteIdentifier(one.name), one.migration),
-      "omit --scratch-url: nobody else uses the server that ballast starts; or drop the role if it "
-      "is only of the migration, and run this again while nobody else creates roles there");
+      "omit --scratch-url: nobody else uses the server that ballast starts; or drop the role if "
+      "only the migration needs it, and run the command again while nobody else creates roles "
+      "there");
   for (const apply::UnclearRole& role : roles) {
     error.details.emplace_back("object", "role " + sql::QuoteIdentifier(role.name));
   }

@@ -92,9 +92,9 @@ Status StatedChanges::RefuseWithoutRows(const PhysicalColumn& column) const {
   if (changes_.with_code.empty()) return {};
   return MakeError(
       ErrorCode::kNoRollback,
-      fmt::format("{} has code that can convert the values of {}.{}, and the proof has no rows "
-                  "that would show whether the rollback converts them back: write statements that "
-                  "do, in a down.sql next to the migration",
+      fmt::format("{} contains code that can convert the values of {}.{}, and the proof has no "
+                  "rows that would show whether the rollback converts them back: write statements "
+                  "that do, in a down.sql next to the migration",
                   Printable(question_.migrations.at(changes_.with_code.front()).name),
                   sql::QuoteIdentifier(column.table), sql::QuoteIdentifier(column.column)));
 }

@@ -93,8 +93,8 @@ class Reader {
  private:
   Error Refused(std::string message) const {
     return MakeError(ErrorCode::kPackageEdited, std::move(message),
-                     "restore the package from version control, or make it again with "
-                     "`ballast release create`",
+                     "restore the package from version control, or create it again with `ballast "
+                     "release create`",
                      {options_.file, 0});
   }
 

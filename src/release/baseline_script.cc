@@ -35,7 +35,7 @@ Status BaselineScriptFits(std::string_view script, const Coverage& coverage) {
   return MakeError(
       ErrorCode::kPackageEdited,
       fmt::format("the first lines of {} name other migrations than the manifest", kBaselinePath),
-      "make the package again with `ballast release create`", {kBaselinePath, 1});
+      "create the package again with `ballast release create`", {kBaselinePath, 1});
 }
 
 }  // namespace ballast::release

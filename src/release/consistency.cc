@@ -17,14 +17,14 @@ constexpr size_t kHexDigits = 64;
 
 Error Contradiction(const std::string& message) {
   return MakeError(ErrorCode::kManifestInvalid, "the manifest contradicts itself: " + message,
-                   "restore the package from version control, or make it again with `ballast "
+                   "restore the package from version control, or create it again with `ballast "
                    "release create VERSION --replace`",
                    {kManifestPath, 0});
 }
 
 Error Disagreement(const std::string& message, const std::string& file) {
   return MakeError(ErrorCode::kPackageEdited, "the parts of the package do not agree: " + message,
-                   "restore the package from version control, or make it again with `ballast "
+                   "restore the package from version control, or create it again with `ballast "
                    "release create VERSION --replace`",
                    {file, 0});
 }

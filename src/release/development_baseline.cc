@@ -30,7 +30,7 @@ std::string HeadValue(std::string_view script, std::string_view beginning) {
 
 Error Stale(std::string message, Place where) {
   return MakeError(ErrorCode::kBaselineStale, std::move(message),
-                   "make it again with `ballast baseline create`", std::move(where));
+                   "create it again with `ballast baseline create`", std::move(where));
 }
 
 Status ScriptBelongs(const DevelopmentBaseline& baseline, std::string_view script) {

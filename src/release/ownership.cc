@@ -78,9 +78,9 @@ std::string Shown(const ProjectIdentity& identity, std::string_view otherwise) {
 }
 
 constexpr char kRemedy[] =
-    "name a package folder of this project (--package, or `package` in ballast.toml; "
-    "[project.NAME] for several projects), and make its own there: release create VERSION, or "
-    "baseline create";
+    "use a package folder of this project (--package, or `package` in ballast.toml; with several "
+    "projects, in [project.NAME]), and create its package there: ballast release create VERSION, "
+    "or ballast baseline create";
 
 }  // namespace
 

@@ -86,12 +86,11 @@ Error ErrorOf(const std::vector<FileProblem>& problems, const std::string& versi
   if (std::ranges::all_of(problems, &FileProblem::is_converted)) {
     return ConvertedLineEndings(Join(names, ", ") + (names.size() == 1 ? " has" : " have"), first);
   }
-  return MakeError(ErrorCode::kPackageEdited,
-                   "the package does not match its manifest: " + Join(words, "; "),
-                   "restore the package from version control, or make it again with "
-                   "`ballast release create " +
-                       version + " --replace`",
-                   {first, 0});
+  return MakeError(
+      ErrorCode::kPackageEdited, "the package does not match its manifest: " + Join(words, "; "),
+      "restore the package from version control, or create it again with `ballast release create " +
+          version + " --replace`",
+      {first, 0});
 }
 
 Status FilesAreAsNamed(const Package& package) {
@@ -104,7 +103,7 @@ Status FilesAreAsNamed(const Package& package) {
 
 Error BadManifest(std::string message) {
   return MakeError(ErrorCode::kManifestInvalid, std::move(message),
-                   "make the package again with `ballast release create`", {kManifestPath, 0});
+                   "create the package again with `ballast release create`", {kManifestPath, 0});
 }
 
 Status CoverageIsASet(const Manifest& manifest) {

@@ -64,7 +64,7 @@ std::string RemedyOf(ErrorCode code, const Staleness& staleness, const std::stri
            (is_baseline ? "ballast baseline create" : "ballast release create VERSION (a new one)");
   }
   return is_baseline ? "refresh it: ballast baseline create"
-                     : "make the package of a new version: ballast release create VERSION";
+                     : "create the package of a new version: ballast release create VERSION";
 }
 
 }  // namespace

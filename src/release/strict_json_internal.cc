@@ -84,7 +84,7 @@ class Builder {
 Error InvalidRecord(const RecordKind& kind, const std::string& problem, Place where) {
   return MakeError(
       kind.invalid, fmt::format("{} is not valid: {}", kind.name, problem),
-      fmt::format("restore it from version control, or make it again with `{}`", kind.command),
+      fmt::format("restore it from version control, or create it again with `{}`", kind.command),
       std::move(where));
 }
 

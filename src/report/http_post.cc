@@ -137,7 +137,8 @@ std::vector<std::string> PostAll(const std::vector<HttpPost>& posts, const std::
   const Libcurl* curl = LoadLibcurl();
   if (curl == nullptr) {
     return {
-        "nobody was notified: libcurl.so.4 cannot be loaded (Debian: apt-get install libcurl4)"};
+        "no notification was sent: libcurl.so.4 cannot be loaded (Debian: apt-get install "
+        "libcurl4)"};
   }
   std::vector<std::unique_ptr<Transfer>> transfers;
   for (const HttpPost& post : posts) {

@@ -36,12 +36,12 @@ std::string TimeLimitRemedy(const std::optional<milliseconds>& option,
                             const workspace::Config& config, const std::string& command) {
   if (option) {
     return fmt::format(
-        "--statement-timeout allows each statement {} ms: give it more time, or omit the option",
+        "--statement-timeout allows each statement {} ms: raise it, or omit the option",
         option->count());
   }
   if (!config.statement_timeout_ms) return {};
   return fmt::format(
-      "`statement_timeout` in ballast.toml allows each statement {} ms; give it more: {} "
+      "`statement_timeout` in ballast.toml allows each statement {} ms; raise the limit: {} "
       "--statement-timeout 10min",
       *config.statement_timeout_ms, command);
 }

@@ -62,12 +62,12 @@ std::string RemedyFor(const std::string& log, const ScratchFolder& folder) {
   const auto says = [&](std::string_view words) { return log.find(words) != std::string::npos; };
   if (says("No space left on device") || says("Disk quota exceeded") || IsFull(folder)) {
     return fmt::format(
-        "there is no space left for {}: free some, or name a roomier folder with "
-        "BALLAST_SCRATCH_DIR",
+        "there is no space left for {}: free some, or set BALLAST_SCRATCH_DIR to a folder with "
+        "more space",
         folder.path);
   }
   if (says("file descriptors") || says("Too many open files")) {
-    return "too few files may be open at once: raise the limit (ulimit -n 1024)";
+    return "the limit of open files is too low: raise it (ulimit -n 1024)";
   }
   if (says("Cannot allocate memory") || says("out of memory")) {
     return "there is too little memory: a scratch server needs about 150 MB";
@@ -222,7 +222,7 @@ Result<ServerBinaries> BinariesFor(const ScratchOptions& options) {
   Error error = binaries.error();
   error.hint = fmt::format(
       "{} in node_modules is not used for a package that the project's git repository "
-      "does not have: commit the package, or, if you trust it, give --trust-history",
+      "does not have: commit the package, or, if you trust it, pass --trust-history",
       NpmPackageName());
   return error;
 }
@@ -252,21 +252,22 @@ void SayNotConfined(const std::string& reason, Progress& progress) {
   static std::atomic_flag said;
   if (said.test_and_set()) return;
   progress.Notice(
-      fmt::format("the scratch server is not confined, because {}: what the migrations "
-                  "make a server do (COPY … TO PROGRAM), it does on this machine",
+      fmt::format("the scratch server has no sandbox, because {}: what the migrations make the "
+                  "server do (COPY … TO PROGRAM) can affect this machine",
                   reason));
 }
 
 }  // namespace
 
 Error NotConfined(const std::string& reason) {
-  return MakeError(ErrorCode::kNotConfined,
-                   fmt::format("the package is not committed to this project's git repository, so "
-                               "its history may be somebody else's, and it would run on a server "
-                               "that is not confined, because {}",
-                               reason),
-                   "if you trust the migrations, give --trust-history; or commit the package; or "
-                   "use a scratch server of ballast's own, where Landlock is available");
+  return MakeError(
+      ErrorCode::kNotConfined,
+      fmt::format("the package is not committed to this project's git repository, so "
+                  "its history may be somebody else's, and it would run on a server without a "
+                  "sandbox, because {}",
+                  reason),
+      "if you trust the migrations, pass --trust-history; otherwise commit the package, or run the "
+      "command where Landlock is available, without --scratch-url");
 }
 
 Result<EmbeddedServer> StartEmbedded(const ScratchOptions& options, Progress& progress) {

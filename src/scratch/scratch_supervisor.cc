@@ -158,7 +158,7 @@ Result<ScratchSupervisor> ScratchSupervisor::Start(const ScratchFolder& folder,
   if (supervisor < 0) {
     return MakeError(ErrorCode::kScratchFailed,
                      std::string("no process for the scratch server: ") + std::strerror(errno),
-                     "raise the limits of processes and open files (ulimit -u, ulimit -n), or give "
+                     "raise the limits of processes and open files (ulimit -u, ulimit -n), or name "
                      "a server: --scratch-url");
   }
   close(ends[0]);

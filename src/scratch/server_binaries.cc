@@ -112,7 +112,7 @@ std::optional<Error> ShortOfDescriptors() {
                    fmt::format("no scratch server can be started: this process may open {} files, "
                                "and needs {}",
                                limit.rlim_cur, kNeeded),
-                   "too few files may be open at once: raise the limit (ulimit -n 1024)");
+                   "the limit of open files is too low: raise it (ulimit -n 1024)");
 }
 
 Error NotFound(const std::string& where, int major) {
@@ -128,10 +128,9 @@ Error NotFound(const std::string& where, int major) {
   return MakeError(
       ErrorCode::kNoServerBinaries,
       fmt::format("no server programs (initdb, postgres) of {} were found {}", what, where),
-      fmt::format(
-          "install them{}, name their folder in BALLAST_POSTGRES_BIN, or give a server with "
-          "--scratch-url",
-          line.empty() ? "" : " (" + line + ")"));
+      fmt::format("install them{}, name their folder in BALLAST_POSTGRES_BIN, or name a server "
+                  "with --scratch-url",
+                  line.empty() ? "" : " (" + line + ")"));
 }
 
 Error NotInVariable(const std::string& folder, int major) {

@@ -85,7 +85,7 @@ const char* RemedyOf(int reason) {
   switch (reason) {
     case EEXIST:
     case EISDIR:
-      return "choose another name, or move what has this one";
+      return "choose another name, or move the existing file or folder";
     case ENOTDIR:
       return "a file has the name of one of its folders: move that file, or choose another path";
     case ENOENT:
@@ -97,7 +97,7 @@ const char* RemedyOf(int reason) {
       return "its file system is read-only: choose another path";
     case EACCES:
     case EPERM:
-      return "choose another path, or give this account the permission to write there";
+      return "choose another path, or give this account permission to write there";
     case ENAMETOOLONG:
       return "choose a shorter name";
     default:

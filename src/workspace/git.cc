@@ -26,7 +26,7 @@ Error GitError(const fs::path& directory, std::string_view what) {
   const std::string why =
       last == nullptr || last->message == nullptr ? "" : fmt::format(": {}", last->message);
   return MakeError(ErrorCode::kGit, fmt::format("{}{}", what, why),
-                   git == nullptr ? "install libgit2" : "look at it with `git status`",
+                   git == nullptr ? "install libgit2" : "check it: git status",
                    {directory.string(), 0});
 }
 

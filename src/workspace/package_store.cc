@@ -109,7 +109,7 @@ Error Missing(const std::string& shown_folder, std::string_view file) {
   Error error =
       MakeError(ErrorCode::kPackageMissing,
                 fmt::format("there is no release package: {}/{} is missing", shown_folder, file),
-                "make one with `ballast release create VERSION`", {shown_folder, 0});
+                "create one with `ballast release create VERSION`", {shown_folder, 0});
   error.details.emplace_back("missing", std::string(file));
   return error;
 }
@@ -120,7 +120,7 @@ Error HalfBaseline(const fs::path& folder, const char* existing, const char* mis
       fmt::format("{} exists, but {} does not, so it is not known which migrations the "
                   "baseline covers",
                   existing, missing),
-      "make both with `ballast baseline create`", {(folder / existing).string(), 0});
+      "create both with `ballast baseline create`", {(folder / existing).string(), 0});
 }
 
 // Packages are compared byte by byte, and nobody reviews them line by line.

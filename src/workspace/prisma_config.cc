@@ -89,7 +89,7 @@ std::string PrismaConfig::WithoutExport(int* line) const {
     return fmt::format("because the file cannot be parsed: {} in line {}", script_->fault->message,
                        *line);
   }
-  return script_->exported ? "" : "because the file has no default export that ballast finds";
+  return script_->exported ? "" : "because ballast finds no default export in the file";
 }
 
 std::string PrismaConfig::ShownLine(int line) const {

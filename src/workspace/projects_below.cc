@@ -107,8 +107,7 @@ Error OnlyProjectsOfOthers(const ProjectsBelow& found, const fs::path& directory
                            const PrismaSearch& search) {
   return MakeError(
       ErrorCode::kNoProject,
-      fmt::format("{} has no project of its own; other repositories and packages "
-                  "below it have: {}",
+      fmt::format("{} has no project; other repositories and packages below it have: {}",
                   found.folder.string(), JoinSome(SchemasOf(found.of_others, directory, search))),
       "start in the project's folder (-C DIR), or pass --schema PATH", {found.folder.string(), 0});
 }

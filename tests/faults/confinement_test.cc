@@ -145,7 +145,7 @@ TEST_F(Confinement, RequiresTrustWithoutLandlock) {
   const fs::path& folder = project->path();
   const Ran own = RunWithoutLandlock(folder, "ballast release create v1.0.0");
   EXPECT_EQ(own.status, 0) << own.err;
-  EXPECT_EQ(Count(own.err, "not confined"), 1u) << own.err;
+  EXPECT_EQ(Count(own.err, "has no sandbox"), 1u) << own.err;
   for (const char* command :
        {"ballast --package .ballast release verify --deep", "ballast release verify --deep",
         "ballast --package .ballast scratch --deployed -- true"}) {

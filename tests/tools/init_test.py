@@ -451,7 +451,7 @@ class Init(unittest.TestCase):
         self.run_here("git", "-c", "user.name=a", "-c", "user.email=a", "commit", "--quiet", "--allow-empty", "-m", "one")
         self.assertNotIn("feature-x", self.run_here("ballast", "init", "github"))
         self.run_here("git", "update-ref", "refs/remotes/origin/feature-x", "HEAD")
-        self.assertIn("the workflow names feature-x", self.run_here("ballast", "init", "github"))
+        self.assertIn("the workflow runs for pushes to feature-x", self.run_here("ballast", "init", "github"))
 
 
 if __name__ == "__main__":
