@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "catalog/object_identity.h"
+#include "catalog/property_name.h"
 #include "introspect/partition_overlaps.h"
 #include "introspect/script_conflicts.h"
 #include "sql/classify.h"
@@ -67,26 +68,26 @@ std::optional<sql::ObjectKind> KindOf(sql::NameSpace space) {
   }
 }
 
-std::string LastName(const std::string& identity) {
-  return catalog::PartsOf(identity).back();
-}
-
 bool RunsCode(const sql::Statement& statement) {
   return statement.kind == sql::StatementKind::kDo || statement.kind == sql::StatementKind::kCall ||
          statement.kind == sql::StatementKind::kQuery;
 }
 
-bool DiffersIn(std::string_view property, const catalog::NameConflict& conflict) {
+// Whether a property for which `is_one` is true differs.
+template <class IsOne>
+bool Differs(const catalog::NameConflict& conflict, IsOne is_one) {
   return std::ranges::any_of(conflict.differences, [&](const catalog::Difference& difference) {
-    return std::ranges::any_of(difference.properties, [&](const catalog::PropertyChange& change) {
-      return change.property == property;
-    });
+    return std::ranges::any_of(difference.properties, is_one, &catalog::PropertyChange::property);
   });
 }
 
 // An index that a failed build has left is built again.
 bool IsUnfinished(const catalog::NameConflict& conflict) {
-  return DiffersIn("state", conflict) || DiffersIn("index state", conflict);
+  return Differs(conflict, catalog::IsInvalidIndex);
+}
+
+bool HasOtherSource(const catalog::NameConflict& conflict) {
+  return Differs(conflict, [](std::string_view property) { return property == "source"; });
 }
 
 // The words of a statement that is about the object.
@@ -248,8 +249,9 @@ class ObstacleSearch {
   // function does not.
   bool MayBeChanged(const catalog::NameConflict& conflict) const {
     const bool renames = StatementWith({"rename"}) || StatementWith({"set", "schema"});
-    if (renames && !DiffersIn("source", conflict)) return true;
-    if (!conflict.owner.empty() && StatementWith({"alter", "type", LastName(conflict.owner)})) {
+    if (renames && !HasOtherSource(conflict)) return true;
+    if (!conflict.owner.empty() &&
+        StatementWith({"alter", "type", catalog::LastNameOf(conflict.owner)})) {
       return true;
     }
     static constexpr const char* kChanges[] = {"alter",  "drop",  "comment",
@@ -265,7 +267,7 @@ class ObstacleSearch {
     if (managed_.contains(conflict.identity)) return;
     if (conflict.need >= certain_needs_) return AddUncertainDrop(conflict, migration);
     if (conflict.kind == ScriptConflict::Kind::kTaken) {
-      Add(Taken(conflict, need), LastName(conflict.identity), found_.names);
+      Add(Taken(conflict, need), catalog::LastNameOf(conflict.identity), found_.names);
     } else if (conflict.kind == ScriptConflict::Kind::kDropped) {
       if (knows_managed_) AddDropped(conflict, migration + " (CASCADE)");
     } else if (conflict.kind == ScriptConflict::Kind::kRemoved) {
@@ -346,7 +348,7 @@ class ObstacleSearch {
 
   bool MayBeRemoved(const catalog::NameConflict& conflict) const {
     std::vector<std::string> names = {conflict.name};
-    if (!conflict.owner.empty()) names.push_back(LastName(conflict.owner));
+    if (!conflict.owner.empty()) names.push_back(catalog::LastNameOf(conflict.owner));
     const size_t all = needs_.statements.size();
     return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
       return sql::NamedTogether(needs_, all, {"drop", name}) ||

@@ -81,6 +81,14 @@ bool IsParentKind(std::string_view kind) {
   return ListsKind(kParentKinds, kind);
 }
 
+bool IsRoutineKind(std::string_view kind) {
+  return kind == "function" || kind == "procedure" || kind == "aggregate";
+}
+
+bool HasArguments(std::string_view kind) {
+  return IsRoutineKind(kind) || kind == "operator";
+}
+
 const std::vector<std::string_view>& GlobalKinds() {
   static const std::vector<std::string_view> kinds = {"access method",
                                                       "cast",
@@ -103,6 +111,10 @@ const std::vector<std::string_view>& GlobalKinds() {
 
 std::vector<std::string> PartsOf(std::string_view identity) {
   return SplitIdentity(identity).names;
+}
+
+std::string LastNameOf(std::string_view identity) {
+  return PartsOf(identity).back();
 }
 
 IdentityParts SplitIdentity(std::string_view identity) {

@@ -82,8 +82,8 @@ class Finder {
     for (const ObjectProperty& entry : snapshot) {
       if (entry.property == "kind" && entry.value == "partitioned")
         partitioned_.insert(entry.object);
-      if (entry.kind == "function") own_functions_.insert(NameOf(entry.object));
-      if (entry.kind == "extension" && !Contains(kPlainExtensions, NameOf(entry.object))) {
+      if (entry.kind == "function") own_functions_.insert(LastNameOf(entry.object));
+      if (entry.kind == "extension" && !Contains(kPlainExtensions, LastNameOf(entry.object))) {
         may_have_other_functions_ = true;
       }
       if (entry.property == "language" && (entry.value == "sql" || entry.value == "plpgsql")) {
@@ -102,8 +102,6 @@ class Finder {
   }
 
  private:
-  static std::string NameOf(const std::string& object) { return PartsOf(object).back(); }
-
   void Add(const ObjectProperty& entry, const sql::Feature& feature) {
     Requirement found{std::string(feature.name), fmt::format("{} {}", entry.kind, entry.object),
                       feature.since};

@@ -133,10 +133,6 @@ bool IsGrant(const difference::Statement& statement) {
   return statement.text.starts_with("GRANT") || statement.text.starts_with("REVOKE");
 }
 
-bool HasArguments(const std::string& kind) {
-  return kind == "function" || kind == "procedure" || kind == "aggregate" || kind == "operator";
-}
-
 std::string OwnedRows(const std::vector<NeededPrivileges::Owned>& owned,
                       const std::string& target_schema) {
   std::vector<std::string> rows = {
@@ -147,7 +143,7 @@ std::string OwnedRows(const std::vector<NeededPrivileges::Owned>& owned,
     rows.push_back(fmt::format(
         "({}, {}, {}, {}, {}, {})", sql::QuoteLiteral(kind),
         HasSchema(kind) ? sql::QuoteLiteral(schema) : "NULL", sql::QuoteLiteral(name.name),
-        sql::QuoteLiteral(HasArguments(kind) ? "(" + arguments + ")" : std::string()),
+        sql::QuoteLiteral(catalog::HasArguments(kind) ? "(" + arguments + ")" : std::string()),
         sql::QuoteLiteral(one.owner), one.drops));
   }
   return Join(rows, ", ");

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "catalog/dependency_order.h"
 #include "catalog/inheritance.h"
+#include "catalog/object_identity.h"
 #include "difference/alter.h"
 #include "difference/check_changes.h"
 #include "difference/definition_refs.h"
@@ -48,10 +49,6 @@ std::string LabelOfDefaultPrivileges(const Definition& definition) {
   const std::string& schema = definition.name.schema;
   return label +
          (schema.empty() ? " in the target schema" : " in schema " + sql::QuoteIdentifier(schema));
-}
-
-bool IsRoutine(const std::string& kind) {
-  return kind == "function" || kind == "procedure" || kind == "aggregate";
 }
 
 // A comment, privileges or an owner.
@@ -141,7 +138,8 @@ DatabaseDefinitions::DatabaseDefinitions(const catalog::Database& database,
 std::string DatabaseDefinitions::IdentifyingDetail(const Definition& definition) const {
   const bool about = IsAboutObject(definition);
   const auto found = refs_by_id_.find(about ? definition.needs.front() : definition.id);
-  if (found == refs_by_id_.end() || !IsRoutine(found->second.kind)) return definition.detail;
+  if (found == refs_by_id_.end() || !catalog::IsRoutineKind(found->second.kind))
+    return definition.detail;
   const std::string types = "(" + found->second.arguments + ")";
   return about ? QuotedName(found->second.name) + types : types;
 }
