@@ -94,7 +94,8 @@ apply::RunContext ContextOf(const project::Artifacts& artifacts, plan::HistoryFo
   context.stage = "converting the rows";
   context.journal.deployment = run.run;
   context.run_row = [&run] { return run::RowOf(run); };
-  context.journal.strategy = format == plan::HistoryFormat::kRelease ? "release" : "development";
+  context.journal.strategy = format == plan::HistoryFormat::kRelease ? plan::Strategy::kRelease
+                                                                     : plan::Strategy::kDevelopment;
   context.expected_snapshot = [&artifacts](const std::string& fingerprint) {
     return project::ProvenSnapshot(artifacts, fingerprint);
   };
@@ -127,13 +128,13 @@ Status Convert(const plan::RowConversion& conversion, const project::LoadedProje
     return &before;
   };
   if (!conversion.version.empty() && artifacts.package) {
-    run::NameRelease(project::ReleaseIntent(*artifacts.package, {}), conversion.version,
-                     context.journal);
+    context.journal.release =
+        run::JournalReleaseOf(project::ReleaseIntent(*artifacts.package, {}), conversion.version);
   }
   apply::RunOutcome outcome;
   TRY(apply::Run(plan, observation, session, context, *invocation.progress, outcome));
   for (const std::string& notice : outcome.notices) invocation.progress->Notice(notice);
-  report.converted_to = context.journal.strategy;
+  report.converted_to = plan::NameOf(*context.journal.strategy);
   for (const plan::Step* step : plan::StepsOf(plan)) {
     if (const auto* run = std::get_if<plan::InsertExecutedRows>(&step->act)) {
       AddNames(run->migrations, report);

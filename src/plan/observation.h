@@ -62,7 +62,7 @@ struct ServerState {
   std::vector<ScriptSetting> script_settings = {};   // by name
 };
 
-// The last journal entry that names a release.
+// The release that a journal entry names; of a database: that of the last such entry.
 struct JournalRelease {
   std::string version;
   std::string baseline_checksum;

@@ -125,7 +125,8 @@ void AddJournal(const json& journal, plan::Observation& observation) {
         plan::JournalRelease{last.at(0).get<std::string>(), last.at(1).get<std::string>(),
                              last.at(2).get<std::vector<std::string>>()};
   }
-  if (const json& step = journal.at(1); step.is_array() && step.at(0) == "step_started") {
+  const json& step = journal.at(1);
+  if (step.is_array() && step.at(0) == NameOf(JournalEvent::kStepStarted)) {
     observation.step_in_progress = step.at(1).get<std::string>();
   }
 }
