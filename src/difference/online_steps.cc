@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "difference/statement_kind.h"
 #include "difference/statement_target.h"
 #include "sql/lexer.h"
 #include "sql/quote.h"
@@ -37,7 +38,8 @@ bool ContainsName(const std::string& text, const std::string& name) {
 }
 
 bool IsComment(const Statement& statement) {
-  return statement.purpose == StatementPurpose::kSetting && statement.text.starts_with("COMMENT ");
+  return statement.purpose == StatementPurpose::kSetting &&
+         KindOf(statement) == sql::StatementKind::kComment;
 }
 
 // What concerns a table, but no index or constraint of it. The owner of a table needs privileges on
