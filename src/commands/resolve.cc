@@ -48,13 +48,10 @@ Result<plan::ResolvableMigrations> LoadMigrations(const ResolveOptions& options,
   if (project.artifacts.baseline) migrations.covered = project.artifacts.baseline->coverage;
   const Result<plan::StrategyChoice> choice =
       project::StrategyOf(context, project.artifacts, {options.strategy, options.branch});
-  if (!choice) {
-    migrations.format = choice.error();
+  if (choice) {
+    migrations.strategy = choice->strategy;
   } else {
-    migrations.strategy = NameOf(choice->strategy);
-    migrations.format = choice->strategy == plan::Strategy::kRelease
-                            ? plan::HistoryFormat::kRelease
-                            : plan::HistoryFormat::kDevelopment;
+    migrations.strategy = choice.error();
   }
   return migrations;
 }
