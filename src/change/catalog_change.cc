@@ -456,7 +456,7 @@ class ChangeFinder {
                    fmt::format("SELECT (SELECT relkind = 'r' FROM pg_catalog.pg_class WHERE oid = "
                                "{}::pg_catalog.regclass) AND EXISTS (SELECT FROM {})",
                                sql::QuoteLiteral(table), table)));
-    return any == "t";
+    return postgres::IsTrue(any);
   }
 
   void Write(const ChangeText& text) {

@@ -101,7 +101,7 @@ Result<Reading> StartReading(postgres::Session& session, const CatalogOptions& o
   postgres::ForEachRecord(answer[1], [&](const postgres::Record& row) {
     reading.hidden_names.insert(row.Text("name"));
   });
-  if (!reading.hidden_names.empty() || answer[2].rows[0][0] == "t") {
+  if (!reading.hidden_names.empty() || postgres::IsTrue(answer[2].rows[0][0])) {
     reading.database.only_schema = reading.target;
   }
   reading.database.owner = results.back().rows[0][0].value_or("");

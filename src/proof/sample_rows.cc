@@ -204,7 +204,7 @@ Result<SampleRows> AddSampleRows(postgres::Session& session) {
   TRY_ASSIGN(const auto answers, session.Query(kFilled));
   SampleRows rows;
   for (const auto& row : answers.back().rows) {
-    (row[1] == "t" ? rows.filled : rows.empty).push_back(row[0].value_or(""));
+    (postgres::IsTrue(row[1]) ? rows.filled : rows.empty).push_back(row[0].value_or(""));
   }
   TRY(session.Query(std::string(kDropSampleObjects) + "COMMIT;"));
   return rows;
