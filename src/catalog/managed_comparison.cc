@@ -350,7 +350,7 @@ std::vector<std::string> LostParts(const SnapshotObjects& before, const Snapshot
     if (key.first == "sequence") continue;
     const auto owner = owners.find(ParentOf(key.first, key.second, properties));
     if (owner == owners.end()) continue;
-    const std::string name = key.first + " " + key.second;
+    const std::string name = DescriptionOf(key);
     if (!after.Has(key)) {
       if (!IsElsewhere(before, after, key)) lost.push_back(name);
       continue;

@@ -13,15 +13,12 @@
 
 #include "catalog/managed_comparison.h"
 #include "catalog/snapshot_objects.h"
+#include "sql/constraint_kind.h"
 
 namespace ballast::catalog {
 namespace {
 
 using ObjectInSnapshot = SnapshotObjects::Objects::value_type;
-
-std::string DescriptionOf(const ObjectKey& key) {
-  return key.first + " " + key.second;
-}
 
 using NameInSpace = std::tuple<std::string, std::string, std::string>;  // namespace, schema, name
 
@@ -30,11 +27,8 @@ bool In(const auto& kinds, std::string_view kind) {
 }
 
 bool HasIndex(const PropertyValues& constraint) {
-  const auto found = constraint.find("definition");
-  if (found == constraint.end()) return false;
-  const std::string& text = found->second;
-  return text.starts_with("PRIMARY KEY") || text.starts_with("UNIQUE") ||
-         text.starts_with("EXCLUDE");
+  const auto definition = constraint.find("definition");
+  return definition != constraint.end() && sql::HasIndex(sql::ConstraintKindOf(definition->second));
 }
 
 // PostgreSQL manual, CREATE TYPE: the name of the multirange type if none is given.
@@ -113,11 +107,13 @@ std::vector<NameConflict> FindNameConflicts(const Snapshot& expected, const Snap
       const bool plain = space == "relation" || space == "type";
       const auto [place, added] = found.try_emplace(
           DescriptionOf(other),
-          NameConflict{DescriptionOf(object.first), DescriptionOf(other),
+          NameConflict{object.first, other,
                        plain ? std::get<2>(name) : LastNameOf(object.first.second),
-                       ParentOf(other.first, other.second, properties), object.first == other});
+                       ParentOf(other.first, other.second, properties)});
       NameConflict& conflict = place->second;
-      if (added && conflict.same_object) conflict.differences = differences.Of(object, *at->second);
+      if (added && conflict.IsSameObject()) {
+        conflict.differences = differences.Of(object, *at->second);
+      }
     }
   }
   std::vector<NameConflict> conflicts;
@@ -128,8 +124,8 @@ std::vector<NameConflict> FindNameConflicts(const Snapshot& expected, const Snap
 
 std::vector<std::string> ConflictingNames(const Snapshot& expected, const Snapshot& live) {
   std::vector<std::string> names;
-  for (NameConflict& conflict : FindNameConflicts(expected, live)) {
-    names.push_back(std::move(conflict.live));
+  for (const NameConflict& conflict : FindNameConflicts(expected, live)) {
+    names.push_back(DescriptionOf(conflict.live));
   }
   return names;
 }

@@ -69,6 +69,10 @@ std::vector<NamePart> NamePartsOf(std::string_view identity, size_t* end) {
 
 }  // namespace
 
+std::string DescriptionOf(const ObjectKey& object) {
+  return object.first + " " + object.second;
+}
+
 bool IsRelationKind(std::string_view kind) {
   return ListsKind(ParentKinds().first(kRelationKinds), kind);
 }

@@ -12,6 +12,9 @@ namespace ballast::catalog {
 
 using ObjectKey = std::pair<std::string, std::string>;  // kind, identity, as in a snapshot
 
+// As in reports: constraint "T5"."T5_pkey".
+std::string DescriptionOf(const ObjectKey& object);
+
 struct ObjectPlace {
   // Read only if the scope names it: an object of the database itself, or a property of a schema as
   // such (its default privileges; privileges on the target schema), which platforms configure

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "catalog/object_identity.h"
 #include "catalog/property_name.h"
+#include "sql/constraint_kind.h"
 #include "sql/features.h"
 #include "sql/lexer.h"
 
@@ -162,10 +163,11 @@ class Finder {
       Add(entry, {"access methods of partitioned tables", 17});
     }
     if (entry.kind != "constraint" || entry.property != "definition") return;
-    if (entry.value.starts_with("EXCLUDE ")) {
+    const sql::ConstraintKind kind = sql::ConstraintKindOf(entry.value);
+    if (kind == sql::ConstraintKind::kExclusion) {
       Add(entry, {"EXCLUDE constraints of partitioned tables", 17});
     }
-    if (entry.value.starts_with("FOREIGN KEY ") && entry.value.ends_with(" NOT VALID")) {
+    if (kind == sql::ConstraintKind::kForeignKey && entry.value.ends_with(" NOT VALID")) {
       Add(entry, {"foreign keys of partitioned tables that are NOT VALID", 18});
     }
   }

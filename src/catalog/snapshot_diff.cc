@@ -67,7 +67,7 @@ std::set<std::string> AbsentParents(const SnapshotObjects& all, const SnapshotOb
 std::string LabelOf(const ObjectKey& key) {
   if (key == ObjectKey{"schema", std::string(kTargetSchema)}) return "the target schema";
   if (key.first == "database") return "the database";
-  return key.first + " " + key.second;
+  return DescriptionOf(key);
 }
 
 Difference DifferenceOf(const ObjectKey& key, ChangeKind change, const PropertyValues& properties) {

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "catalog/managed_comparison.h"
 #include "catalog/object_identity.h"
+#include "sql/constraint_kind.h"
 #include "sql/prisma_definitions.h"
 #include "sql/quote.h"
 
@@ -180,7 +181,7 @@ bool IsUniqueConstraintOf(const Difference& index, const std::vector<Difference>
   return std::any_of(all.begin(), all.end(), [&](const Difference& other) {
     return other.kind == "constraint" && other.change == ChangeKind::kExtra &&
            other.identity.ends_with("." + index.identity) &&
-           Contains(other.Value("definition"), "UNIQUE");
+           sql::ConstraintKindOf(other.Value("definition")) == sql::ConstraintKind::kUnique;
   });
 }
 
