@@ -73,7 +73,7 @@ void DropInvalidIndexes(const std::vector<catalog::UnsupportedObject>& unsupport
       const catalog::ObjectRef& target = one.target;
       const bool has_index = target.kind == "index" || one.makes_a_key;
       return has_index && one.purpose == difference::StatementPurpose::kObject &&
-             sql::QualifiedName(target.name.schema, target.name.name) == left.name;
+             QuotedName(target.name) == left.name;
     });
     if (index != statements.end()) difference::DropFirst(left.name, *index);
   }

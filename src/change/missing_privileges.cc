@@ -171,12 +171,11 @@ void AddStatements(const std::vector<difference::Statement>& statements, NeededP
     }
     if (!statement.offending_rows.empty()) needed.read.push_back(statement.references);
     if (!statement.offending_rows.empty() && statement.target.kind == "sequence") {
-      const catalog::Name& name = statement.target.name;
-      needed.read.push_back(sql::QualifiedName(name.schema, name.name));
+      needed.read.push_back(QuotedName(statement.target.name));
     }
     needed.refer.push_back(statement.references);
     const catalog::Name owned = OwnedBy(statement);
-    if (!owned.name.empty()) needed.own.push_back(sql::QualifiedName(owned.schema, owned.name));
+    if (!owned.name.empty()) needed.own.push_back(QuotedName(owned));
     const catalog::ObjectRef& target = statement.target;
     const bool creates = statement.kind == difference::ActionKind::kCreate &&
                          target.parent.empty() && !target.kind.empty();

@@ -84,10 +84,6 @@ std::string RawKey(const Definition& definition, const std::string& detail) {
 
 }  // namespace
 
-std::string QuotedName(const catalog::Name& name) {
-  return sql::QualifiedName(name.schema, name.name);
-}
-
 std::optional<size_t> ColumnNamed(const TableObject& table, const std::string& name) {
   for (size_t at = 0; at < table.table.columns.size(); ++at) {
     if (table.table.columns[at].name == name) return at;

@@ -78,7 +78,7 @@ bool Uses(const Statement& statement, const Statement& other) {
   const bool can_be_a_key = target.kind == "index" || target.kind == "constraint";
   if (can_be_a_key && target.name == statement.target.name) return true;
   return target.parent.empty() && !target.name.name.empty() &&
-         NamesRelation(statement.text, sql::QualifiedName(target.name.schema, target.name.name));
+         NamesRelation(statement.text, QuotedName(target.name));
 }
 
 }  // namespace

@@ -210,10 +210,6 @@ std::string RenderOptions(const std::vector<std::string>& options) {
   return Join(parts, ", ");
 }
 
-std::string QuotedName(const catalog::Name& name) {
-  return sql::QualifiedName(name.schema, name.name);
-}
-
 Result<catalog::Database> ReadCatalog(postgres::Session& session, const CatalogOptions& options) {
   TRY_ASSIGN(Reading reading, StartReading(session, options));
   const std::vector<Part> parts = AllParts();

@@ -178,7 +178,7 @@ std::string DigestSql(const TypedColumns& columns, const TypedColumns& other) {
     const std::string name = sql::QuoteIdentifier(column);
     values.push_back(same->second == shape ? name + "::text" : "(" + name + " IS NULL)::text");
   }
-  const std::string table = sql::QualifiedName(one.table.name.schema, one.table.name.name);
+  const std::string table = QuotedName(one.table.name);
   const std::string row = values.empty() ? "''" : "ARRAY[" + Join(values, ", ") + "]::text";
   return fmt::format("SELECT {}, count(*)::text, coalesce({}, 0)::text FROM ONLY {}",
                      sql::QuoteLiteral(table), plan::SumOfTexts(row), table);
