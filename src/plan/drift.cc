@@ -186,8 +186,8 @@ bool IsUniqueConstraintOf(const Difference& index, const std::vector<Difference>
 }
 
 // Without differences that the schema language makes unavoidable; empty if nothing remains.
-std::vector<Difference> WithoutManners(const std::vector<Difference>& all,
-                                       const catalog::Snapshot& replayed) {
+std::vector<Difference> WithoutUnavoidable(const std::vector<Difference>& all,
+                                           const catalog::Snapshot& replayed) {
   std::vector<Difference> kept;
   for (const Difference& difference : all) {
     if (IsUniqueConstraintOf(difference, all)) continue;
@@ -296,7 +296,7 @@ std::vector<Drift> CompareSchemaWithHistory(const catalog::Snapshot& expected,
                                             const PrismaScope& scope) {
   const PrismaView seen = AsPrismaSees(expected, replayed, scope);
   std::vector<Difference> differences =
-      WithoutManners(catalog::Diff(seen.expected, seen.replayed), seen.replayed);
+      WithoutUnavoidable(catalog::Diff(seen.expected, seen.replayed), seen.replayed);
   std::erase_if(differences,
                 [&](const Difference& difference) { return IsDeclaredView(difference, scope); });
   RemoveRepeatedIndexes(seen.expected, seen.replayed, differences);
