@@ -13,6 +13,8 @@
 namespace ballast::apply {
 namespace {
 
+using postgres::JournalEvent;
+
 release::CoveredMigration CoveredOf(const release::Migration& migration) {
   return {migration.name, migration.checksum};
 }
@@ -48,7 +50,7 @@ std::vector<std::string> ScriptsOf(const plan::Plan& plan) {
 }
 
 Compiler::Compiler(const plan::Observation& observation, const postgres::Target& target,
-                   postgres::JournalEntry journal, Comparer comparer,
+                   postgres::JournalContext journal, Comparer comparer,
                    const std::vector<postgres::SessionSetting>& settings)
     : schema_(observation.schema),
       server_major_(observation.server.major),
@@ -71,23 +73,21 @@ std::string Compiler::RestorePathSql() const {
   return "SET LOCAL search_path = " + sql::QuoteIdentifier(schema_) + ";\n";
 }
 
-std::string Compiler::JournalSql(const std::string& event, const std::string& subject,
-                                 const std::string& detail) const {
+std::string Compiler::JournalSql(const postgres::JournalEntry& entry) const {
   if (!journal_allowed_) return {};
-  postgres::JournalEntry entry = journal_;
-  entry.event = event;
-  entry.subject = subject;
-  entry.detail = detail;
   return (journal_exists_ ? std::string() : postgres::CreateJournalSql()) +
-         postgres::InsertJournalSql({entry});
+         postgres::InsertJournalSql(journal_, entry);
 }
 
 std::string Compiler::DeployedSql(const plan::Plan& plan,
                                   const std::function<postgres::RunRow()>& row) const {
   const std::vector<std::string> scripts = ScriptsOf(plan);
-  std::string sql = JournalSql("deployed", scripts.empty() ? "rows only" : scripts.back(),
-                               "ran: " + Join(scripts, ", "));
-  if (!journal_.release.empty() && has_plpgsql_) sql += postgres::NoteReleaseSql(schema_, journal_);
+  std::string sql =
+      JournalSql({JournalEvent::kDeployed, scripts.empty() ? "rows only" : scripts.back(),
+                  "ran: " + Join(scripts, ", ")});
+  if (!journal_.release.version.empty() && has_plpgsql_) {
+    sql += postgres::NoteReleaseSql(schema_, journal_.release);
+  }
   if (!row || !runs_allowed_) return sql;
   if (!runs_exist_) sql += postgres::CreateRunsSql();
   postgres::RunRow run = row();
@@ -101,7 +101,8 @@ std::string Compiler::CommittedSql(const plan::Transaction& transaction) const {
   for (const plan::Step& step : transaction.steps) {
     const auto* run = std::get_if<plan::RunScript>(&step.act);
     if (run != nullptr && !run->record)
-      sql += JournalSql("step_finished", run->migration.name, "committed before the others");
+      sql += JournalSql(
+          {JournalEvent::kStepFinished, run->migration.name, "committed before the others"});
   }
   return sql;
 }
@@ -125,16 +126,17 @@ std::string Compiler::FinishRowSql(const plan::RunScript& script, std::string_vi
 std::string Compiler::StartSql(const plan::RunScript& script) const {
   const std::string& name = script.migration.name;
   return renew_settings_ + StartRowSql(script) +
-         JournalSql("step_started", name, "outside a transaction");
+         JournalSql({JournalEvent::kStepStarted, name, "outside a transaction"});
 }
 
 std::string Compiler::FinishSql(const plan::RunScript& script) const {
   const std::string& name = script.migration.name;
-  return FinishRowSql(script) + JournalSql("step_finished", name, "");
+  return FinishRowSql(script) + JournalSql({JournalEvent::kStepFinished, name, ""});
 }
 
 std::string Compiler::FailSql(const std::string& name, const std::string& logs) const {
-  return postgres::FailSql(schema_, name, logs) + JournalSql("step_failed", name, logs);
+  return postgres::FailSql(schema_, name, logs) +
+         JournalSql({JournalEvent::kStepFailed, name, logs});
 }
 
 std::string Compiler::StartSplitSql(const plan::RunScript& script,
@@ -142,15 +144,15 @@ std::string Compiler::StartSplitSql(const plan::RunScript& script,
   const std::string& name = script.migration.name;
   return renew_settings_ + StartRowSql(script) +
          postgres::FailSql(schema_, name, plan::LogsOf(progress)) +
-         JournalSql("step_started", name, "statement by statement");
+         JournalSql({JournalEvent::kStepStarted, name, "statement by statement"});
 }
 
 std::string Compiler::StatementSql(const plan::RunScript& script,
                                    const plan::StatementProgress& progress, int line) const {
   const std::string& name = script.migration.name;
   return postgres::FailSql(schema_, name, plan::LogsOf(progress)) +
-         JournalSql("statement_finished", name,
-                    fmt::format("{} of {}, line {}", progress.done, progress.count, line));
+         JournalSql({JournalEvent::kStatementFinished, name,
+                     fmt::format("{} of {}, line {}", progress.done, progress.count, line)});
 }
 
 std::string Compiler::FinishSplitSql(const plan::RunScript& script) const {
@@ -158,7 +160,8 @@ std::string Compiler::FinishSplitSql(const plan::RunScript& script) const {
 }
 
 std::string Compiler::DeleteRowSql(const std::string& name) const {
-  return postgres::DeleteOpenRowSql(schema_, name) + JournalSql("step_failed", name, "");
+  return postgres::DeleteOpenRowSql(schema_, name) +
+         JournalSql({JournalEvent::kStepFailed, name, ""});
 }
 
 std::string Compiler::DropInvalidIndexSql(const plan::DropInvalidIndex& drop) {
@@ -209,8 +212,8 @@ void Compiler::AddStep(const plan::Step& step, SqlSink& sink) const {
           [&](const plan::CloseRow& close) {
             sink.AddOwn((close.finished ? postgres::FinishSql(schema_, close.name)
                                         : postgres::RollBackRowsSql(schema_, close.name)) +
-                        JournalSql("step_resumed", close.name,
-                                   close.finished ? "it was done" : "it runs again"));
+                        JournalSql({JournalEvent::kStepResumed, close.name,
+                                    close.finished ? "it was done" : "it runs again"}));
           },
           [&](const plan::DropInvalidIndex& drop) { sink.AddOwn(DropInvalidIndexSql(drop)); },
           [&](const plan::VerifyCatalog& verify) {

@@ -32,7 +32,7 @@ struct Frame {
 class Compiler {
  public:
   Compiler(const plan::Observation& observation, const postgres::Target& target,
-           postgres::JournalEntry journal, Comparer comparer,
+           postgres::JournalContext journal, Comparer comparer,
            const std::vector<postgres::SessionSetting>& settings);
 
   const std::string& schema() const { return schema_; }
@@ -101,8 +101,8 @@ class Compiler {
   std::string CommittedSql(const plan::Transaction& transaction) const;
   std::string DeployedSql(const plan::Plan& plan,
                           const std::function<postgres::RunRow()>& row) const;
-  std::string JournalSql(const std::string& event, const std::string& subject,
-                         const std::string& detail) const;
+  // Creates the journal if there is none yet; empty if it cannot be written.
+  std::string JournalSql(const postgres::JournalEntry& entry) const;
 
   std::string schema_;
   int server_major_;
@@ -113,7 +113,7 @@ class Compiler {
   bool runs_exist_;
   bool has_plpgsql_;
   Comparer comparer_;
-  postgres::JournalEntry journal_;
+  postgres::JournalContext journal_;
   std::string renew_settings_;  // before each script of a migration
 };
 

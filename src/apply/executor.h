@@ -25,9 +25,7 @@ namespace ballast::apply {
 
 struct RunContext {
   std::string stage = "applying migrations";  // for progress output
-  // The journal entry of this run; strategy, release, baseline_checksum and older_baselines are
-  // set.
-  postgres::JournalEntry journal;
+  postgres::JournalContext journal;
   // Called only if the server has not compared, or found a difference.
   ExpectedSnapshot expected_snapshot;
   // Returns the state before the deploy. Called between transactions, before scripts run; can be

@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "catalog/object_identity.h"
+#include "catalog/property_name.h"
 #include "introspect/partition_overlaps.h"
 #include "introspect/script_conflicts.h"
 #include "sql/classify.h"
@@ -67,26 +68,26 @@ std::optional<sql::ObjectKind> KindOf(sql::NameSpace space) {
   }
 }
 
-std::string LastName(const std::string& identity) {
-  return catalog::PartsOf(identity).back();
-}
-
 bool RunsCode(const sql::Statement& statement) {
   return statement.kind == sql::StatementKind::kDo || statement.kind == sql::StatementKind::kCall ||
          statement.kind == sql::StatementKind::kQuery;
 }
 
-bool DiffersIn(std::string_view property, const catalog::NameConflict& conflict) {
+// Whether a property for which `is_one` is true differs.
+template <class IsOne>
+bool Differs(const catalog::NameConflict& conflict, IsOne is_one) {
   return std::ranges::any_of(conflict.differences, [&](const catalog::Difference& difference) {
-    return std::ranges::any_of(difference.properties, [&](const catalog::PropertyChange& change) {
-      return change.property == property;
-    });
+    return std::ranges::any_of(difference.properties, is_one, &catalog::PropertyChange::property);
   });
 }
 
 // An index that a failed build has left is built again.
 bool IsUnfinished(const catalog::NameConflict& conflict) {
-  return DiffersIn("state", conflict) || DiffersIn("index state", conflict);
+  return Differs(conflict, catalog::IsInvalidIndex);
+}
+
+bool HasOtherSource(const catalog::NameConflict& conflict) {
+  return Differs(conflict, [](std::string_view property) { return property == "source"; });
 }
 
 // The words of a statement that is about the object.
@@ -125,19 +126,20 @@ class ObstacleSearch {
   // and the comparison at the end fails. An object of the same kind can serve as the expected one
   // (IF NOT EXISTS) if it has nothing else; a script must not replace it (OR REPLACE).
   void AddConflicts(const std::vector<catalog::NameConflict>& conflicts) {
-    std::set<std::string> serving;
+    std::set<catalog::ObjectKey> serving;
     for (const catalog::NameConflict& conflict : conflicts) {
-      if (conflict.same_object) serving.insert(conflict.live);
+      if (conflict.IsSameObject()) serving.insert(conflict.live);
     }
     for (const catalog::NameConflict& conflict : conflicts) {
-      const bool follows = conflict.same_object && serving.contains("table " + conflict.owner);
+      const bool follows = conflict.IsSameObject() && serving.contains({"table", conflict.parent});
       if (follows) continue;
       if (AddDiffering(conflict)) continue;
       const bool chosen = needs_.complete && !sql::IsNamed(needs_, conflict.name);
-      const bool certain = conflict.same_object ? chosen : !MayBeRemoved(conflict);
+      const bool certain = conflict.IsSameObject() ? chosen : !MayBeRemoved(conflict);
       if (certain) {
-        Add({conflict.live + ": " + conflict.expected + " needs the name"}, conflict.name,
-            found_.names);
+        Add({fmt::format("{}: {} needs the name", catalog::DescriptionOf(conflict.live),
+                         catalog::DescriptionOf(conflict.expected))},
+            conflict.name, found_.names);
       } else {
         possible_.push_back(conflict);
       }
@@ -189,7 +191,7 @@ class ObstacleSearch {
       if (taken_.contains(conflict.name)) continue;
       found_.notices.push_back(
           {plan::NoticeKind::kRisk,
-           conflict.live +
+           catalog::DescriptionOf(conflict.live) +
                " already exists, and the deploy creates an object of that name: if it fails, drop "
                "or rename the existing one, then deploy again"});
     }
@@ -220,18 +222,19 @@ class ObstacleSearch {
   // (OR REPLACE), while the state after has another one. Only if no statement can change or remove
   // it.
   bool AddDiffering(const catalog::NameConflict& conflict) {
-    if (!conflict.same_object || !needs_.complete) return false;
+    if (!conflict.IsSameObject() || !needs_.complete) return false;
     const std::optional<size_t> maker = StatementWith({conflict.name});
     if (!maker || MayBeChanged(conflict)) return false;
     if (conflict.differences.empty() || IsUnfinished(conflict)) return false;
     std::vector<std::string> texts = catalog::DescribeAll(conflict.differences);
+    const std::string live = catalog::DescriptionOf(conflict.live);
     for (std::string& text : texts) {
-      if (text.starts_with(conflict.live + ": ")) text.erase(0, conflict.live.size() + 2);
+      if (text.starts_with(live + ": ")) text.erase(0, live.size() + 2);
     }
     const std::string& migration = pending_.names[needs_.scripts_of_statements[*maker]];
     differing_.emplace_back(
         conflict.name, plan::Obstacle{fmt::format("{}: {} needs the name, and this one differs: {}",
-                                                  conflict.live, migration, JoinSome(texts)),
+                                                  live, migration, JoinSome(texts)),
                                       migration});
     return true;
   }
@@ -248,8 +251,9 @@ class ObstacleSearch {
   // function does not.
   bool MayBeChanged(const catalog::NameConflict& conflict) const {
     const bool renames = StatementWith({"rename"}) || StatementWith({"set", "schema"});
-    if (renames && !DiffersIn("source", conflict)) return true;
-    if (!conflict.owner.empty() && StatementWith({"alter", "type", LastName(conflict.owner)})) {
+    if (renames && !HasOtherSource(conflict)) return true;
+    if (!conflict.parent.empty() &&
+        StatementWith({"alter", "type", catalog::LastNameOf(conflict.parent)})) {
       return true;
     }
     static constexpr const char* kChanges[] = {"alter",  "drop",  "comment",
@@ -265,7 +269,7 @@ class ObstacleSearch {
     if (managed_.contains(conflict.identity)) return;
     if (conflict.need >= certain_needs_) return AddUncertainDrop(conflict, migration);
     if (conflict.kind == ScriptConflict::Kind::kTaken) {
-      Add(Taken(conflict, need), LastName(conflict.identity), found_.names);
+      Add(Taken(conflict, need), catalog::LastNameOf(conflict.identity), found_.names);
     } else if (conflict.kind == ScriptConflict::Kind::kDropped) {
       if (knows_managed_) AddDropped(conflict, migration + " (CASCADE)");
     } else if (conflict.kind == ScriptConflict::Kind::kRemoved) {
@@ -346,7 +350,7 @@ class ObstacleSearch {
 
   bool MayBeRemoved(const catalog::NameConflict& conflict) const {
     std::vector<std::string> names = {conflict.name};
-    if (!conflict.owner.empty()) names.push_back(LastName(conflict.owner));
+    if (!conflict.parent.empty()) names.push_back(catalog::LastNameOf(conflict.parent));
     const size_t all = needs_.statements.size();
     return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
       return sql::NamedTogether(needs_, all, {"drop", name}) ||

@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "catalog/object_identity.h"
+#include "catalog/snapshot_objects.h"
 #include "sql/lexer.h"
 #include "sql/split.h"
 
@@ -110,7 +111,7 @@ class NamedObjects {
   std::vector<Statement> statements_;
 };
 
-using BetweenKey = std::pair<std::string, std::string>;              // kind, identity
+using BetweenKey = catalog::ObjectKey;
 using BetweenValues = std::map<std::string, std::set<std::string>>;  // property → values
 using BetweenObjects = std::map<BetweenKey, BetweenValues>;
 
@@ -219,7 +220,7 @@ class Expectation {
   // Statements change the columns of these through their parents, which they name.
   bool Inherits(const std::string& table) const {
     const BetweenValues* object = In(live_, {"table", table});
-    return object != nullptr && (object->contains("partition of") || object->contains("inherits"));
+    return object != nullptr && catalog::IsChildTable(*object);
   }
 
   std::vector<std::string> NamesToFind(const BetweenKey& key) const {

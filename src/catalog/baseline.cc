@@ -300,10 +300,6 @@ Definition MakeSettings(ObjectId id, Step step, Name name, std::vector<Setting> 
   return definition;
 }
 
-std::string Quoted(const Name& name) {
-  return sql::QualifiedName(name.schema, name.name);
-}
-
 ObjectId SectionObject(ObjectId id, int number) {
   return {id.catalog, id.object, kSectionParts - number};
 }

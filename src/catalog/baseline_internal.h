@@ -38,8 +38,6 @@ Definition MakeDefinition(ObjectId id, Step step, Name name, std::string stateme
 Definition MakeSettings(ObjectId id, Step step, Name name, std::vector<Setting> settings,
                         std::vector<ObjectId> needs, std::string detail = {});
 
-std::string Quoted(const Name& name);
-
 // How a sequence is rendered.
 enum class SequenceForm { kSerial, kIdentity, kOwn };
 

@@ -19,7 +19,7 @@ void AddIndexes(const Database& database, Draft& draft) {
     const Name parent_name{parent->second->index.table.schema, parent->second->index.name};
     draft.Add(MakeDefinition(
         SectionObject(index.id, 1), Step::kAttachIndex, order,
-        "ALTER INDEX " + Quoted(parent_name) + " ATTACH PARTITION " + Quoted(order) + ";\n",
+        "ALTER INDEX " + QuotedName(parent_name) + " ATTACH PARTITION " + QuotedName(order) + ";\n",
         {index.id, index.parent}));
   }
 }

@@ -14,7 +14,7 @@ namespace {
 struct Key {
   const TableObject* table;
   const TableConstraint* constraint;
-  std::string Index() const { return Quoted({table->table.name.schema, constraint->name}); }
+  std::string Index() const { return QuotedName({table->table.name.schema, constraint->name}); }
 };
 
 std::map<ObjectId, Key> KeysByIndex(const Database& database) {
@@ -59,7 +59,7 @@ std::string RenamingSql(const std::vector<Attached>& keys, const std::string& ne
     JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid WHERE c.relname <> k.name), 'SELECT 1');
 )",
                      new_name, Join(rows, ", "),
-                     sql::QuoteLiteral(Quoted(keys.front().key.table->table.name)));
+                     sql::QuoteLiteral(QuotedName(keys.front().key.table->table.name)));
 }
 
 // The server chose names when the partition was attached, but the keys have other names here. Two

@@ -57,13 +57,13 @@ std::string DefaultSequenceName(const TableObject& table, size_t column) {
 }
 
 std::string SetValueStatement(const Sequence& sequence) {
-  return "SELECT setval(" + sql::QuoteLiteral(Quoted(sequence.name)) + ", " +
+  return "SELECT setval(" + sql::QuoteLiteral(QuotedName(sequence.name)) + ", " +
          std::to_string(sequence.last_value) + (sequence.is_called ? "" : ", false") + ");\n";
 }
 
 std::string CreateSequenceStatement(const Sequence& sequence) {
   std::string text = sequence.unlogged ? "CREATE UNLOGGED SEQUENCE " : "CREATE SEQUENCE ";
-  text += Quoted(sequence.name);
+  text += QuotedName(sequence.name);
   if (sequence.type != "bigint") text += " AS " + sequence.type;
   if (const std::string options = OptionsOf(sequence); !options.empty()) text += " " + options;
   return text + ";\n";
@@ -79,7 +79,7 @@ std::string AllOptions(const Sequence& sequence, const char* restart) {
   const auto option = [](const char* words, int64_t value) {
     return words + std::to_string(value);
   };
-  return "ALTER SEQUENCE " + Quoted(sequence.name) + " AS " + sequence.type +
+  return "ALTER SEQUENCE " + QuotedName(sequence.name) + " AS " + sequence.type +
          option(" INCREMENT BY ", sequence.increment) + option(" MINVALUE ", sequence.minimum) +
          option(" MAXVALUE ", sequence.maximum) + option(" START WITH ", sequence.start) + restart +
          option(" CACHE ", sequence.cache);
@@ -104,7 +104,7 @@ std::string IdentityOptions(const TableObject& table, size_t column, const Seque
   std::vector<std::string> options;
   const bool usual_name = sequence.name.schema == table.table.name.schema &&
                           sequence.name.name == DefaultSequenceName(table, column);
-  if (!usual_name) options.push_back("SEQUENCE NAME " + Quoted(sequence.name));
+  if (!usual_name) options.push_back("SEQUENCE NAME " + QuotedName(sequence.name));
   const std::string text = HasTypeOfItsOwn(table, column, sequence) ? "" : OptionsOf(sequence);
   if (!text.empty()) options.push_back(text);
   return Join(options, " ");
@@ -166,16 +166,16 @@ void AddOwnership(const TableObject& table, const Sequence& sequence, Draft& dra
   if (number == table.numbers.end()) return;
   const auto column = static_cast<size_t>(number - table.numbers.begin());
   const std::string owner =
-      Quoted(table.table.name) + "." + sql::QuoteIdentifier(table.table.columns[column].name);
-  const std::string alter = "ALTER SEQUENCE " + Quoted(sequence.name) + " OWNED BY ";
+      QuotedName(table.table.name) + "." + sql::QuoteIdentifier(table.table.columns[column].name);
+  const std::string alter = "ALTER SEQUENCE " + QuotedName(sequence.name) + " OWNED BY ";
   draft.Add(MakeSettings(OwnedByStep(sequence.id), Step::kOwnSequence, sequence.name,
                          {{alter + owner + ";\n", alter + "NONE;\n"}}, {sequence.id, table.id}));
 }
 
 // A table's sequences are unlogged if the table is (PostgreSQL 15 and later), until SET LOGGED.
 void AddChangeOfPersistence(const TableObject& table, const Sequence& sequence, Draft& draft) {
-  std::string set = "ALTER SEQUENCE " + Quoted(sequence.name) + " SET UNLOGGED;\n";
-  std::string reset = "ALTER SEQUENCE " + Quoted(sequence.name) + " SET LOGGED;\n";
+  std::string set = "ALTER SEQUENCE " + QuotedName(sequence.name) + " SET UNLOGGED;\n";
+  std::string reset = "ALTER SEQUENCE " + QuotedName(sequence.name) + " SET LOGGED;\n";
   if (!sequence.unlogged) std::swap(set, reset);
   draft.Add(MakeSettings(SectionObject(sequence.id, 3), Step::kOwnSequence, sequence.name,
                          {{set, reset}}, {sequence.id, table.id}));

@@ -74,13 +74,13 @@ class TableWriter {
     std::vector<std::string> names;
     for (const ObjectId& id : table_.parents) {
       const auto parent = tables.find(id);
-      if (parent != tables.end()) names.push_back(Quoted(parent->second->table.name));
+      if (parent != tables.end()) names.push_back(QuotedName(parent->second->table.name));
     }
     parent_names_ = Join(names, ", ");
     if (inherits_) return;
     std::string text;
     for (const std::string& name : names) {
-      text += "ALTER TABLE " + Quoted(table_.table.name) + " INHERIT " + name + ";\n";
+      text += "ALTER TABLE " + QuotedName(table_.table.name) + " INHERIT " + name + ";\n";
     }
     std::vector<ObjectId> needs = table_.parents;
     needs.push_back(table_.id);
@@ -91,7 +91,7 @@ class TableWriter {
   std::string CreateStatement(const Table& shown) const {
     if (!table_.of_type.empty() && shown.columns.empty() && shown.constraints.empty() &&
         !shown.primary_key) {
-      return "CREATE TABLE " + Quoted(shown.name) + " OF " + table_.of_type +
+      return "CREATE TABLE " + QuotedName(shown.name) + " OF " + table_.of_type +
              (shown.tail.empty() ? "" : " " + shown.tail) + ";\n";
     }
     std::string text = RenderCreateTable(shown);
@@ -128,8 +128,9 @@ class TableWriter {
     const TableConstraint* above = constraint.apart ? nullptr : BroughtNotValid(constraint);
     if (above == nullptr) return;
     draft.Add(MakeDefinition(constraint.id, Step::kAlterTable, table_.table.name,
-                             "ALTER TABLE " + Quoted(table_.table.name) + " VALIDATE CONSTRAINT " +
-                                 sql::QuoteIdentifier(constraint.name) + ";\n",
+                             "ALTER TABLE " + QuotedName(table_.table.name) +
+                                 " VALIDATE CONSTRAINT " + sql::QuoteIdentifier(constraint.name) +
+                                 ";\n",
                              {table_.id, above->id}, constraint.name));
   }
 
@@ -163,10 +164,10 @@ class TableWriter {
 
   // A column that was added after the table's children were created.
   void AddLater(size_t at, const Column& column, size_t made_before) {
-    Definition step = MakeDefinition(
-        ColumnId(table_, at), Step::kAddColumn, table_.table.name,
-        "ALTER TABLE " + Quoted(table_.table.name) + " ADD COLUMN " + RenderColumn(column) + ";\n",
-        around_.inheritance.NeededToAdd(table_, at), column.name);
+    Definition step = MakeDefinition(ColumnId(table_, at), Step::kAddColumn, table_.table.name,
+                                     "ALTER TABLE " + QuotedName(table_.table.name) +
+                                         " ADD COLUMN " + RenderColumn(column) + ";\n",
+                                     around_.inheritance.NeededToAdd(table_, at), column.name);
     step.also = around_.inheritance.Children(table_, at);
     const std::vector<ObjectId> made = TakeMade(made_before);
     step.also.insert(step.also.end(), made.begin(), made.end());
@@ -179,8 +180,8 @@ class TableWriter {
     const Column& column = table_.table.columns[at];
     const InheritedColumn* from = FromParents(column);
     if (!inherits_ || from == nullptr) return;
-    const std::string alter = "ALTER TABLE ONLY " + Quoted(table_.table.name) + " ALTER COLUMN " +
-                              sql::QuoteIdentifier(column.name) + " ";
+    const std::string alter = "ALTER TABLE ONLY " + QuotedName(table_.table.name) +
+                              " ALTER COLUMN " + sql::QuoteIdentifier(column.name) + " ";
     std::vector<Setting> settings;
     const auto add = [&](const std::string& set, const std::string& reset) {
       settings.push_back(
@@ -269,8 +270,8 @@ class TableWriter {
       column.default_value = PrismaDefault(column.default_value, table_.bare_types[at]);
       return;
     }
-    const std::string alter = "ALTER TABLE ONLY " + Quoted(table_.table.name) + " ALTER COLUMN " +
-                              sql::QuoteIdentifier(column.name);
+    const std::string alter = "ALTER TABLE ONLY " + QuotedName(table_.table.name) +
+                              " ALTER COLUMN " + sql::QuoteIdentifier(column.name);
     apart_.push_back(MakeSettings(id, Step::kAlterTable, table_.table.name,
                                   {{alter + " SET DEFAULT " + column.default_value + ";\n",
                                     alter + " DROP DEFAULT;\n", column.name}},
@@ -305,8 +306,8 @@ class TableWriter {
 
   std::string AddStatement(const TableConstraint& constraint) const {
     return std::string("ALTER TABLE ") + (constraint.only ? "ONLY " : "") +
-           Quoted(table_.table.name) + " ADD CONSTRAINT " + sql::QuoteIdentifier(constraint.name) +
-           " " + constraint.definition + ";\n";
+           QuotedName(table_.table.name) + " ADD CONSTRAINT " +
+           sql::QuoteIdentifier(constraint.name) + " " + constraint.definition + ";\n";
   }
 
   void AddChanges(Draft& draft) const {

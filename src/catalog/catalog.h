@@ -20,6 +20,9 @@ struct Name {
   auto operator<=>(const Name&) const = default;
 };
 
+// For SQL: "billing"."Invoice", or "Invoice" in the target schema.
+std::string QuotedName(const Name& name);
+
 struct Schema {
   std::string name;
 };

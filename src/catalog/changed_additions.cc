@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -13,33 +12,11 @@
 #include "catalog/object_identity.h"
 #include "catalog/property_name.h"
 #include "catalog/property_ownership.h"
+#include "catalog/snapshot_objects.h"
 #include "sql/lexer.h"
 
 namespace ballast::catalog {
 namespace {
-
-using PropertyValues = std::map<std::string, std::string, std::less<>>;
-using ObjectTable = std::map<ObjectKey, PropertyValues>;
-
-ObjectTable AllObjects(const Snapshot& snapshot) {
-  ObjectTable objects;
-  for (const ObjectProperty& item : snapshot) {
-    if (item.property == kLayoutProperty) continue;
-    objects[{item.kind, item.object}][item.property] = item.value;
-  }
-  return objects;
-}
-
-const PropertyValues& PropertiesOf(const ObjectTable& objects, const ObjectKey& key) {
-  static const PropertyValues none;
-  const auto found = objects.find(key);
-  return found == objects.end() ? none : found->second;
-}
-
-std::string ValueOf(const PropertyValues& values, std::string_view property) {
-  const auto found = values.find(property);
-  return found == values.end() ? std::string() : found->second;
-}
 
 // All names and keywords of a text.
 std::set<std::string> WordsIn(std::string_view text) {
@@ -52,14 +29,8 @@ std::set<std::string> WordsIn(std::string_view text) {
   return words;
 }
 
-// The identity of the relation or domain that it is a part of; empty if it is none.
-std::string WholeOf(const Difference& difference) {
-  std::string parent = PlaceOf(difference.kind, difference.identity).parent;
-  if (!parent.empty()) return parent;
-  std::string table = difference.Value("table");
-  if (!table.empty()) return table;
-  const std::string column = difference.kind == "sequence" ? difference.Value("owned by") : "";
-  return column.empty() ? "" : PlaceOf("column", column).parent;
+SnapshotObjects WithoutLayout(const Snapshot& items) {
+  return SnapshotObjects(items, LayoutProperties::kLeftOut);
 }
 
 class AdditionWatch {
@@ -69,15 +40,13 @@ class AdditionWatch {
                 const ComparisonRules& rules)
       : rules_(rules),
         knows_before_(states.proven_before != nullptr),
-        proven_before_(
-            AllObjects(states.proven_before ? SeparateItems(*states.proven_before) : Snapshot())),
-        proven_after_(AllObjects(SeparateItems(states.proven_after))),
-        before_(AllObjects(before)),
-        after_(AllObjects(after)) {
+        proven_before_(WithoutLayout(states.proven_before ? SeparateItems(*states.proven_before)
+                                                          : Snapshot())),
+        proven_after_(WithoutLayout(SeparateItems(states.proven_after))),
+        before_(WithoutLayout(before)),
+        after_(WithoutLayout(after)),
+        others_react_(HasForeignEventTrigger(before_, proven_after_)) {
     NoteReleaseChanges();
-    others_react_ = std::ranges::any_of(before_, [&](const auto& object) {
-      return object.first.first == "event trigger" && !proven_after_.contains(object.first);
-    });
   }
 
   // Those of a difference between the database before and after the deploy.
@@ -87,7 +56,8 @@ class AdditionWatch {
     if (difference.change == ChangeKind::kExtra) {
       return IsAddedPart(difference) ? std::optional(difference) : std::nullopt;
     }
-    if (difference.change != ChangeKind::kChanged || !IsAddition(key) || Follows(difference)) {
+    if (difference.change != ChangeKind::kChanged || !IsAddition(key) ||
+        FollowsOthers(difference)) {
       return std::nullopt;
     }
     if (WasInvalid(key)) return std::nullopt;
@@ -98,30 +68,30 @@ class AdditionWatch {
     return left.properties.empty() ? std::nullopt : std::optional(left);
   }
 
-  bool IsNowManaged(const ObjectKey& key) const { return proven_after_.contains(key); }
+  bool IsNowManaged(const ObjectKey& key) const { return proven_after_.Has(key); }
 
  private:
   // The names of what the release changes.
   void NoteReleaseChanges() {
-    const auto note = [&](const ObjectTable& objects) {
+    const auto note = [&](const SnapshotObjects& objects) {
       for (const auto& [key, values] : objects) {
-        if (PropertiesOf(before_, key) != PropertiesOf(after_, key))
-          names_.insert(PartsOf(key.second).back());
+        if (before_.PropertiesOf(key) != after_.PropertiesOf(key))
+          names_.insert(LastNameOf(key.second));
       }
     };
     note(proven_before_);
     note(proven_after_);
     if (knows_before_) return;
     for (const auto& [key, values] : before_) {
-      if (!after_.contains(key)) names_.insert(PartsOf(key.second).back());
+      if (!after_.Has(key)) names_.insert(LastNameOf(key.second));
     }
   }
 
   // If the state before is not known, an object of the release can be the work of an earlier
   // attempt.
   bool IsAddition(const ObjectKey& key) const {
-    if (!before_.contains(key) || proven_before_.contains(key)) return false;
-    return knows_before_ || !proven_after_.contains(key);
+    if (!before_.Has(key) || proven_before_.Has(key)) return false;
+    return knows_before_ || !proven_after_.Has(key);
   }
 
   // The addition that has the part, if it is one.
@@ -136,36 +106,32 @@ class AdditionWatch {
 
   // Partitions and tables that inherit change with their parents.
   bool FollowsOthers(const ObjectKey& key) const {
-    const auto follows = [](const PropertyValues& values) {
-      return values.contains("partition of") || values.contains("inherits") ||
-             values.contains("attached to") || values.contains("inherited");
-    };
-    return follows(PropertiesOf(before_, key)) || follows(PropertiesOf(after_, key));
+    return FollowsParent(before_.PropertiesOf(key)) || FollowsParent(after_.PropertiesOf(key));
   }
-  bool Follows(const Difference& difference) const {
-    if (FollowsOthers({difference.kind, difference.identity})) return true;
-    const auto owner = AdditionOf(WholeOf(difference));
+  bool FollowsOthers(const Difference& difference) const {
+    if (FollowsOthers(ObjectKey{difference.kind, difference.identity})) return true;
+    const auto owner = AdditionOf(ParentOf(difference));
     return owner && FollowsOthers(*owner);
   }
 
   bool IsAddedPart(const Difference& difference) const {
-    const auto owner = AdditionOf(WholeOf(difference));
-    const bool of_release = proven_after_.contains({difference.kind, difference.identity});
-    return owner && !of_release && after_.contains(*owner) && !Follows(difference) &&
+    const auto owner = AdditionOf(ParentOf(difference));
+    const bool of_release = proven_after_.Has({difference.kind, difference.identity});
+    return owner && !of_release && after_.Has(*owner) && !FollowsOthers(difference) &&
            !others_react_;
   }
 
   // The build of such an index is repeated.
   bool WasInvalid(const ObjectKey& key) const {
-    const PropertyValues& values = PropertiesOf(before_, key);
-    return values.contains("state") || values.contains("index state");
+    return std::ranges::any_of(before_.PropertiesOf(key),
+                               [](const auto& value) { return IsInvalidIndex(value.first); });
   }
 
   bool IsExplained(const ObjectKey& key, const PropertyChange& change) const {
     const bool open = IsOpenProperty(key.first, change.property);
     // What the release adds to an object that it takes over.
-    if (change.a.empty() &&
-        ValueOf(PropertiesOf(proven_after_, key), change.property) == change.b) {
+    const std::string* proven = proven_after_.Value(key, change.property);
+    if (change.a.empty() && proven != nullptr && *proven == change.b) {
       return true;
     }
     if (open && others_react_) return true;
@@ -176,8 +142,8 @@ class AdditionWatch {
 
   const ComparisonRules& rules_;
   bool knows_before_;
-  bool others_react_ = false;  // there is an event trigger that is not part of the release
-  ObjectTable proven_before_, proven_after_, before_, after_;
+  SnapshotObjects proven_before_, proven_after_, before_, after_;
+  bool others_react_;  // there is an event trigger that is not part of the release
   std::set<std::string> names_;
 };
 
@@ -205,7 +171,7 @@ ChangedAdditions FindChangedAdditions(const DeployStates& states, const Comparis
       (managed ? found.replaced : found.regranted).push_back(*std::move(changed));
       continue;
     }
-    if (const std::string owner = WholeOf(*changed); !owner.empty()) identities.insert(owner);
+    if (const std::string owner = ParentOf(*changed); !owner.empty()) identities.insert(owner);
     found.changed.push_back(*std::move(changed));
   }
   const Snapshot& known = states.proven_before ? *states.proven_before : states.proven_after;

@@ -12,50 +12,16 @@
 #include "base/text.h"
 #include "catalog/object_identity.h"
 #include "catalog/property_ownership.h"
+#include "catalog/snapshot_objects.h"
 #include "sql/lexer.h"
 
 namespace ballast::catalog {
 namespace {
 
-std::string LastPart(const std::string& identity) {
-  return PartsOf(identity).back();
-}
-
 // For a partition that the proven state lacks: the table that it is a partition of.
 std::string PartitionedTableOf(const Difference& addition) {
   return addition.Value("partition of");
 }
-
-using Values = std::map<std::string, std::string, std::less<>>;
-
-// Objects and their properties, by name.
-class State {
- public:
-  explicit State(const Snapshot& items) {
-    for (const ObjectProperty& item : items) {
-      objects_[{item.kind, item.object}][item.property] = item.value;
-    }
-  }
-
-  bool Has(const ObjectKey& key) const { return objects_.contains(key); }
-  // Null where the object or the property is absent.
-  const std::string* Value(const ObjectKey& key, const std::string& property) const {
-    const auto object = objects_.find(key);
-    if (object == objects_.end()) return nullptr;
-    const auto value = object->second.find(property);
-    return value == object->second.end() ? nullptr : &value->second;
-  }
-  // Whether there is a relation or a domain of this name.
-  bool HasParent(const std::string& identity) const {
-    return std::ranges::any_of(ParentKinds(), [&](std::string_view kind) {
-      return Has({std::string(kind), identity});
-    });
-  }
-  const std::map<ObjectKey, Values>& objects() const { return objects_; }
-
- private:
-  std::map<ObjectKey, Values> objects_;
-};
 
 // Keeps only the properties of a changed object for which `keep` is true; nothing if none is left.
 template <class Keep>
@@ -71,11 +37,6 @@ std::optional<Difference> Part(const Difference& difference, Keep keep) {
 // of its difference.)
 bool ChangesItsParent(const std::string& kind) {
   return kind == "column" || kind == "constraint" || kind == "domain constraint" || kind == "rule";
-}
-
-// The column that owns the sequence; empty for other objects.
-std::string OwnerOfSequence(const Difference& extra) {
-  return extra.kind == "sequence" ? extra.Value("owned by") : std::string();
 }
 
 // The copy of a trigger on a partition is listed, without its definition, only if its state is not
@@ -94,15 +55,15 @@ Difference AsChange(Difference copy) {
 ManagedComparison Classify(const std::vector<Difference>& differences, const Snapshot& proven,
                            const ComparisonRules& rules) {
   ManagedComparison result;
-  std::optional<State> made;  // only if an object asks for it
-  const auto state = [&]() -> const State& {
+  std::optional<SnapshotObjects> made;  // only if an object asks for it
+  const auto state = [&]() -> const SnapshotObjects& {
     if (!made) made.emplace(proven);
     return *made;
   };
   // A sequence that a column owns is part of the column where that should be an identity column,
   // whose own sequence takes its place.
   const auto is_replaced_by_identity = [&](const Difference& extra) {
-    const std::string column = OwnerOfSequence(extra);
+    const std::string column = OwningColumn(extra);
     if (column.empty()) return false;
     return state().Value({"column", column}, "identity") != nullptr;
   };
@@ -149,11 +110,8 @@ class Comparison {
         proven_after_(SeparateItems(states.proven_after)),
         live_before_(SeparateItems(states.live_before)),
         live_after_(SeparateItems(states.live_after)) {
-    others_react_ = std::any_of(
-        live_before_.objects().begin(), live_before_.objects().end(), [&](const auto& object) {
-          return object.first.first == "event trigger" && !proven_after_.Has(object.first);
-        });
-    for (const auto& [key, values] : live_before_.objects()) NoteMoved(key, values);
+    others_react_ = HasForeignEventTrigger(live_before_, proven_after_);
+    for (const auto& [key, values] : live_before_) NoteMoved(key, values);
   }
 
   // The part of a difference between the proven and the live state after the deploy that did not
@@ -183,16 +141,16 @@ class Comparison {
              !BecameManaged(PlaceOf(key.first, key.second).parent);
     }
     const bool of_others = others_react_ && (key.first == "trigger" || key.first == "policy");
-    return of_others || moved_objects_.contains({key.first, LastPart(key.second)});
+    return of_others || moved_objects_.contains({key.first, LastNameOf(key.second)});
   }
 
  private:
   // Additions to an object that no longer exists may have moved with it when it was renamed.
-  void NoteMoved(const ObjectKey& key, const Values& values) {
+  void NoteMoved(const ObjectKey& key, const PropertyValues& values) {
     if (live_after_.Has(key)) return;
     if (!proven_before_.Has(key)) {
       const std::string parent = PlaceOf(key.first, key.second).parent;
-      if (MayBeRenamed(parent)) moved_objects_.insert({key.first, LastPart(key.second)});
+      if (MayBeRenamed(parent)) moved_objects_.insert({key.first, LastNameOf(key.second)});
       return;
     }
     for (const auto& [property, value] : values) {
@@ -236,10 +194,10 @@ class Comparison {
   bool knows_before_;
   bool allows_drift_;
   bool accepts_drift_;
-  State proven_before_;
-  State proven_after_;
-  State live_before_;
-  State live_after_;
+  SnapshotObjects proven_before_;
+  SnapshotObjects proven_after_;
+  SnapshotObjects live_before_;
+  SnapshotObjects live_after_;
   bool others_react_ = false;  // there is an event trigger that is not part of the release
   std::set<std::pair<std::string, std::string>> moved_objects_;               // kind, last name
   std::set<std::tuple<std::string, std::string, std::string>> moved_values_;  // kind, property, …
@@ -306,10 +264,8 @@ namespace {
 
 // The table, view or domain that an additional object belongs to; empty if it belongs to none.
 std::string OwnerOf(const Difference& addition) {
-  std::string parent = PlaceOf(addition.kind, addition.identity).parent;
-  if (!parent.empty()) return parent;
-  const std::string table = addition.Value("table");
-  return table.empty() ? PartitionedTableOf(addition) : table;
+  const std::string parent = ParentOf(addition);
+  return parent.empty() ? PartitionedTableOf(addition) : parent;
 }
 
 // The names in a definition, without those of the table (after ON) and of functions. Keywords are
@@ -334,42 +290,35 @@ std::set<std::string> NamesIn(const std::string& definition) {
   return names;
 }
 
-// The table of the column that a sequence is owned by, or empty; and the column.
-std::pair<std::string, std::string> OwningColumn(const Difference& addition) {
-  const std::string column = addition.kind == "sequence" ? addition.Value("owned by") : "";
-  if (column.empty()) return {};
-  return {PlaceOf("column", column).parent, column};
-}
-
 // Whether a change from one state to the other drops what the additional object belongs to: its
 // owner, or a column that its definition names.
-bool DropsOwner(const State& before, const State& after, const Difference& addition) {
-  const auto [owning_table, owning_column] = OwningColumn(addition);
-  const std::string owner = owning_table.empty() ? OwnerOf(addition) : owning_table;
+bool DropsOwner(const SnapshotObjects& before, const SnapshotObjects& after,
+                const Difference& addition) {
+  const std::string owner = OwnerOf(addition);
   if (owner.empty() || !before.HasParent(owner)) return false;
   if (!after.HasParent(owner)) return true;
-  if (!owning_column.empty()) {
-    const ObjectKey column{"column", owning_column};
+  if (const std::string owning = OwningColumn(addition); !owning.empty()) {
+    const ObjectKey column{"column", owning};
     return before.Has(column) && !after.Has(column);
   }
   const std::set<std::string> names = NamesIn(addition.b);
-  return std::any_of(before.objects().begin(), before.objects().end(), [&](const auto& object) {
+  return std::ranges::any_of(before, [&](const auto& object) {
     const auto& [kind, identity] = object.first;
     if (kind != "column" || after.Has(object.first)) return false;
-    return PlaceOf(kind, identity).parent == owner && names.contains(LastPart(identity));
+    return PlaceOf(kind, identity).parent == owner && names.contains(LastNameOf(identity));
   });
 }
 
 // Whether an object of this kind has the name now and did not before: a renamed object has taken it
 // along, or the release needs the name.
-bool IsElsewhere(const State& live_before, const State& live_after, const ObjectKey& key) {
+bool IsElsewhere(const SnapshotObjects& live_before, const SnapshotObjects& live_after,
+                 const ObjectKey& key) {
   const bool index = key.first == "index";
-  return std::any_of(
-      live_after.objects().begin(), live_after.objects().end(), [&](const auto& object) {
-        const auto& [kind, identity] = object.first;
-        const bool same = kind == key.first || (index && kind == "constraint");
-        return same && !live_before.Has(object.first) && LastPart(identity) == LastPart(key.second);
-      });
+  return std::ranges::any_of(live_after, [&](const auto& object) {
+    const auto& [kind, identity] = object.first;
+    const bool same = kind == key.first || (index && kind == "constraint");
+    return same && !live_before.Has(object.first) && LastNameOf(identity) == LastNameOf(key.second);
+  });
 }
 
 }  // namespace
@@ -384,53 +333,40 @@ std::vector<std::string> OwnersOfAddition(const Difference& addition) {
 
 namespace {
 
-// Tables whose columns, indexes and constraints follow those of other tables.
-bool FollowsOtherTables(const Values& properties) {
-  return properties.contains("partition of") || properties.contains("inherits");
-}
-
-// The object that a part (a column, a constraint, an index …) belongs to; empty if it is none.
-std::string OwnerOf(const ObjectKey& key, const Values& properties) {
-  std::string parent = PlaceOf(key.first, key.second).parent;
-  if (!parent.empty()) return parent;
-  const auto table = properties.find("table");
-  return table == properties.end() ? std::string() : table->second;
-}
-
 // Parts of remaining additions that were dropped, by CASCADE: columns, constraints, indexes,
 // defaults … of tables of others.
-std::vector<std::string> LostParts(const State& before, const State& after,
+std::vector<std::string> LostParts(const SnapshotObjects& before, const SnapshotObjects& after,
                                    const std::vector<Difference>& additions) {
   std::map<std::string, const Difference*> owners;
   for (const Difference& addition : additions) {
     const ObjectKey key{addition.kind, addition.identity};
-    const auto found = before.objects().find(key);
     if (addition.change != ChangeKind::kExtra || !after.Has(key)) continue;
-    if (found != before.objects().end() && FollowsOtherTables(found->second)) continue;
+    if (IsChildTable(before.PropertiesOf(key))) continue;
     owners[key.second] = &addition;
   }
   std::vector<std::string> lost;
-  for (const auto& [key, properties] : before.objects()) {
-    const auto owner = owners.find(OwnerOf(key, properties));
+  for (const auto& [key, properties] : before) {
+    // The loss of an owned sequence is that of its column, or of its default.
+    if (key.first == "sequence") continue;
+    const auto owner = owners.find(ParentOf(key.first, key.second, properties));
     if (owner == owners.end()) continue;
-    const std::string name = key.first + " " + key.second;
-    const auto now = after.objects().find(key);
-    if (now == after.objects().end()) {
+    const std::string name = DescriptionOf(key);
+    if (!after.Has(key)) {
       if (!IsElsewhere(before, after, key)) lost.push_back(name);
       continue;
     }
+    const PropertyValues& now = after.PropertiesOf(key);
     for (const auto& [property, value] : properties) {
-      if (!now->second.contains(property)) {
-        lost.push_back(fmt::format("{}: {} {}", name, property, value));
-      }
+      if (!now.contains(property)) lost.push_back(fmt::format("{}: {} {}", name, property, value));
     }
   }
   return lost;
 }
 
 // Whether an object that did not exist before has these properties now: the renamed one.
-bool HasMoved(const State& before, const State& after, const Difference& addition) {
-  return std::any_of(after.objects().begin(), after.objects().end(), [&](const auto& object) {
+bool HasMoved(const SnapshotObjects& before, const SnapshotObjects& after,
+              const Difference& addition) {
+  return std::ranges::any_of(after, [&](const auto& object) {
     if (object.first.first != addition.kind || before.Has(object.first)) return false;
     return std::all_of(addition.properties.begin(), addition.properties.end(),
                        [&](const PropertyChange& change) {
@@ -444,17 +380,16 @@ constexpr std::string_view kMember = "table ";  // of a publication
 
 // Publications of others from which the server has removed a table that was dropped, for good or to
 // be created again. A renamed table remains, under its new name.
-void AddLostMembers(const State& before, const State& after, const Difference& publication,
-                    LostAdditions& lost) {
+void AddLostMembers(const SnapshotObjects& before, const SnapshotObjects& after,
+                    const Difference& publication, LostAdditions& lost) {
   const ObjectKey key{publication.kind, publication.identity};
-  const auto had = before.objects().find(key);
-  const auto has = after.objects().find(key);
-  if (had == before.objects().end() || has == after.objects().end()) return;
-  size_t renamed = static_cast<size_t>(
-      std::count_if(has->second.begin(), has->second.end(),
-                    [&](const auto& item) { return !had->second.contains(item.first); }));
-  for (const auto& [property, value] : had->second) {
-    if (has->second.contains(property) || !property.starts_with(kMember)) continue;
+  const PropertyValues& had = before.PropertiesOf(key);
+  const PropertyValues& has = after.PropertiesOf(key);
+  if (!before.Has(key) || !after.Has(key)) return;
+  size_t renamed = static_cast<size_t>(std::count_if(
+      has.begin(), has.end(), [&](const auto& item) { return !had.contains(item.first); }));
+  for (const auto& [property, value] : had) {
+    if (has.contains(property) || !property.starts_with(kMember)) continue;
     const std::string name = NameOfAddition(publication) + ": " + property;
     if (after.Has({"table", property.substr(kMember.size())})) {
       lost.of_remaining.push_back(name);
@@ -470,8 +405,9 @@ void AddLostMembers(const State& before, const State& after, const Difference& p
 
 LostAdditions FindLostAdditions(const DeployStates& states, const ComparisonRules& rules) {
   const Snapshot& known = states.proven_before ? *states.proven_before : states.proven_after;
-  const State proven(SeparateItems(known)), expected(SeparateItems(states.proven_after));
-  const State before(SeparateItems(states.live_before)), after(SeparateItems(states.live_after));
+  const SnapshotObjects expected(SeparateItems(states.proven_after));
+  const SnapshotObjects before(SeparateItems(states.live_before)),
+      after(SeparateItems(states.live_after));
   LostAdditions lost;
   const std::vector<Difference> additions =
       CompareManaged(known, states.live_before, rules).additions;
@@ -506,8 +442,8 @@ LostAdditions FindLostAdditions(const DeployStates& states, const ComparisonRule
 std::vector<std::string> AdditionsDroppedWith(const Snapshot& proven_before,
                                               const Snapshot& proven_after, const Snapshot& live,
                                               const ComparisonRules& rules) {
-  const State before(SeparateItems(proven_before)), after(SeparateItems(proven_after));
-  const State existing(live);
+  const SnapshotObjects before(SeparateItems(proven_before)), after(SeparateItems(proven_after));
+  const SnapshotObjects existing(live);
   std::vector<std::string> dropped;
   for (const Difference& addition : CompareManaged(proven_before, live, rules).additions) {
     const bool whole = addition.change == ChangeKind::kExtra;
@@ -516,9 +452,8 @@ std::vector<std::string> AdditionsDroppedWith(const Snapshot& proven_before,
     if (gone) dropped.push_back(NameOfAddition(addition));
     if (gone || addition.kind != "publication") continue;
     // The server removes a dropped table from it.
-    const auto publication = existing.objects().find({addition.kind, addition.identity});
-    if (publication == existing.objects().end()) continue;
-    for (const auto& [property, value] : publication->second) {
+    const ObjectKey publication{addition.kind, addition.identity};
+    for (const auto& [property, value] : existing.PropertiesOf(publication)) {
       if (!property.starts_with(kMember)) continue;
       const ObjectKey table{"table", property.substr(kMember.size())};
       if (before.Has(table) && !after.Has(table)) {

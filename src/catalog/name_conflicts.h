@@ -7,20 +7,22 @@
 #include <string>
 #include <vector>
 
+#include "catalog/object_identity.h"
 #include "catalog/snapshot.h"
 
 namespace ballast::catalog {
 
 struct NameConflict {
-  std::string expected;  // `constraint "T5"."T5_pkey"`
-  std::string live;      // `constraint z."T5_pkey"`
-  std::string name;      // the last part of the name, raw; of a routine: its name
-  std::string owner;     // the identity of the live object's table; or empty
-  // Both have the same kind and identity, so that the live object can serve as the expected one.
-  bool same_object = false;
-  // Then: in what the live object, or a column or constraint of it, is not as expected. Empty for a
-  // table that follows others (a partition, INHERITS): a statement on those changes it, too.
+  ObjectKey expected;  // constraint "T5"."T5_pkey"
+  ObjectKey live;      // constraint z."T5_pkey"
+  std::string name;    // the last part of the name, raw; of a routine: its name
+  std::string parent;  // ParentOf the live object (snapshot_objects.h)
+  // If it is the same object: in what the live one, or a column or constraint of it, is not as
+  // expected. Empty for a child table: a statement on its parents changes it, too.
   std::vector<Difference> differences = {};
+
+  // Both have the same kind and identity, so that the live object can serve as the expected one.
+  bool IsSameObject() const { return expected == live; }
 };
 
 // By description of the live object. Objects of the database itself, schemas, and parts of

@@ -52,11 +52,11 @@ TEST(NameConflictsTest, NamesBothSides) {
       FindNameConflicts({Item("constraint", "t.\"K\"", "definition", "PRIMARY KEY (id)")},
                         {Item("constraint", "z.\"K\"", "definition", "UNIQUE (a)")});
   ASSERT_EQ(found.size(), 1);
-  EXPECT_EQ(found[0].expected, "constraint t.\"K\"");
-  EXPECT_EQ(found[0].live, "constraint z.\"K\"");
+  EXPECT_EQ(DescriptionOf(found[0].expected), "constraint t.\"K\"");
+  EXPECT_EQ(DescriptionOf(found[0].live), "constraint z.\"K\"");
   EXPECT_EQ(found[0].name, "K");
-  EXPECT_EQ(found[0].owner, "z");
-  EXPECT_FALSE(found[0].same_object);
+  EXPECT_EQ(found[0].parent, "z");
+  EXPECT_FALSE(found[0].IsSameObject());
   EXPECT_EQ(ConflictingNames({Item("table", "a")}, {Item("view", "a")}),
             std::vector<std::string>{"view a"});
 }
@@ -94,7 +94,7 @@ TEST(NameConflictsTest, WhatTheSameObjectHasOtherwise) {
     const std::vector<NameConflict> found =
         FindNameConflicts(SortedSnapshot(c.expected), SortedSnapshot(c.live));
     ASSERT_EQ(found.size(), 1u);
-    EXPECT_TRUE(found[0].same_object);
+    EXPECT_TRUE(found[0].IsSameObject());
     EXPECT_EQ(DescribeAll(found[0].differences), c.differences);
   }
 }

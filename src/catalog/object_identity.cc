@@ -69,6 +69,10 @@ std::vector<NamePart> NamePartsOf(std::string_view identity, size_t* end) {
 
 }  // namespace
 
+std::string DescriptionOf(const ObjectKey& object) {
+  return object.first + " " + object.second;
+}
+
 bool IsRelationKind(std::string_view kind) {
   return ListsKind(ParentKinds().first(kRelationKinds), kind);
 }
@@ -79,6 +83,14 @@ std::span<const std::string_view> ParentKinds() {
 
 bool IsParentKind(std::string_view kind) {
   return ListsKind(kParentKinds, kind);
+}
+
+bool IsRoutineKind(std::string_view kind) {
+  return kind == "function" || kind == "procedure" || kind == "aggregate";
+}
+
+bool HasArguments(std::string_view kind) {
+  return IsRoutineKind(kind) || kind == "operator";
 }
 
 const std::vector<std::string_view>& GlobalKinds() {
@@ -103,6 +115,10 @@ const std::vector<std::string_view>& GlobalKinds() {
 
 std::vector<std::string> PartsOf(std::string_view identity) {
   return SplitIdentity(identity).names;
+}
+
+std::string LastNameOf(std::string_view identity) {
+  return PartsOf(identity).back();
 }
 
 IdentityParts SplitIdentity(std::string_view identity) {

@@ -12,6 +12,9 @@ namespace ballast::catalog {
 
 using ObjectKey = std::pair<std::string, std::string>;  // kind, identity, as in a snapshot
 
+// As in reports: constraint "T5"."T5_pkey".
+std::string DescriptionOf(const ObjectKey& object);
+
 struct ObjectPlace {
   // Read only if the scope names it: an object of the database itself, or a property of a schema as
   // such (its default privileges; privileges on the target schema), which platforms configure
@@ -31,12 +34,19 @@ bool IsRelationKind(std::string_view kind);
 std::span<const std::string_view> ParentKinds();
 bool IsParentKind(std::string_view kind);
 
+// The kinds that CREATE FUNCTION, CREATE PROCEDURE and CREATE AGGREGATE make: pg_proc lists them.
+bool IsRoutineKind(std::string_view kind);
+// The kinds whose identity ends with the types of arguments: routines and operators.
+bool HasArguments(std::string_view kind);
+
 // The kinds that are read only by name, sorted.
 const std::vector<std::string_view>& GlobalKinds();
 
 // The unquoted dotted parts at the start of an identity: "billing"."a b"(integer) → billing, a b.
 // The name of an operator becomes an empty part.
 std::vector<std::string> PartsOf(std::string_view identity);
+// The last of them: the object's own name.
+std::string LastNameOf(std::string_view identity);
 
 // The same, and what follows them: "(integer)", "+(integer, integer)", " using btree".
 struct IdentityParts {

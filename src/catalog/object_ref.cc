@@ -10,10 +10,6 @@
 namespace ballast::catalog {
 namespace {
 
-bool HasArguments(std::string_view kind) {
-  return kind == "function" || kind == "procedure" || kind == "aggregate" || kind == "operator";
-}
-
 // "s.t", "t".
 std::string TextOf(const Name& name) {
   return name.schema.empty() ? name.name : name.schema + "." + name.name;

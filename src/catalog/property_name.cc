@@ -55,4 +55,8 @@ bool IsPrivilege(std::string_view property) {
   return ReadPropertyName(property).subject == PropertySubject::kPrivilege;
 }
 
+bool IsInvalidIndex(std::string_view property) {
+  return property == "state" || property == "index state";
+}
+
 }  // namespace ballast::catalog

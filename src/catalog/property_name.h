@@ -23,4 +23,8 @@ PropertyName ReadPropertyName(std::string_view property);
 // Whether it is a privilege that is granted, or one that is revoked.
 bool IsPrivilege(std::string_view property);
 
+// Whether it says that queries cannot use an index, or the index of a constraint, because its build
+// (CREATE INDEX CONCURRENTLY) failed or has not ended: pg_index.indisvalid is false.
+bool IsInvalidIndex(std::string_view property);
+
 }  // namespace ballast::catalog

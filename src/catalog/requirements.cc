@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "catalog/object_identity.h"
 #include "catalog/property_name.h"
+#include "sql/constraint_kind.h"
 #include "sql/features.h"
 #include "sql/lexer.h"
 
@@ -82,8 +83,8 @@ class Finder {
     for (const ObjectProperty& entry : snapshot) {
       if (entry.property == "kind" && entry.value == "partitioned")
         partitioned_.insert(entry.object);
-      if (entry.kind == "function") own_functions_.insert(NameOf(entry.object));
-      if (entry.kind == "extension" && !Contains(kPlainExtensions, NameOf(entry.object))) {
+      if (entry.kind == "function") own_functions_.insert(LastNameOf(entry.object));
+      if (entry.kind == "extension" && !Contains(kPlainExtensions, LastNameOf(entry.object))) {
         may_have_other_functions_ = true;
       }
       if (entry.property == "language" && (entry.value == "sql" || entry.value == "plpgsql")) {
@@ -102,8 +103,6 @@ class Finder {
   }
 
  private:
-  static std::string NameOf(const std::string& object) { return PartsOf(object).back(); }
-
   void Add(const ObjectProperty& entry, const sql::Feature& feature) {
     Requirement found{std::string(feature.name), fmt::format("{} {}", entry.kind, entry.object),
                       feature.since};
@@ -164,10 +163,11 @@ class Finder {
       Add(entry, {"access methods of partitioned tables", 17});
     }
     if (entry.kind != "constraint" || entry.property != "definition") return;
-    if (entry.value.starts_with("EXCLUDE ")) {
+    const sql::ConstraintKind kind = sql::ConstraintKindOf(entry.value);
+    if (kind == sql::ConstraintKind::kExclusion) {
       Add(entry, {"EXCLUDE constraints of partitioned tables", 17});
     }
-    if (entry.value.starts_with("FOREIGN KEY ") && entry.value.ends_with(" NOT VALID")) {
+    if (kind == sql::ConstraintKind::kForeignKey && entry.value.ends_with(" NOT VALID")) {
       Add(entry, {"foreign keys of partitioned tables that are NOT VALID", 18});
     }
   }

@@ -22,9 +22,8 @@ std::string HeadOf(const TableContent& content) {
   for (const RowColumn& column : content.columns) {
     names.push_back(sql::QuoteIdentifier(column.name));
   }
-  return "INSERT INTO " + sql::QualifiedName(content.table.schema, content.table.name) + " (" +
-         Join(names, ", ") + ")" + (content.overriding ? " OVERRIDING SYSTEM VALUE" : "") +
-         " VALUES\n";
+  return "INSERT INTO " + QuotedName(content.table) + " (" + Join(names, ", ") + ")" +
+         (content.overriding ? " OVERRIDING SYSTEM VALUE" : "") + " VALUES\n";
 }
 
 std::string RowText(const TableContent& content,
@@ -68,8 +67,7 @@ std::string RenderRows(const TableContent& content) {
   if (content.columns.empty()) {
     std::string text;
     for (size_t at = 0; at < content.rows.size(); ++at) {
-      text += "INSERT INTO " + sql::QualifiedName(content.table.schema, content.table.name) +
-              " DEFAULT VALUES;\n";
+      text += "INSERT INTO " + QuotedName(content.table) + " DEFAULT VALUES;\n";
     }
     return text;
   }

@@ -10,6 +10,7 @@
 #include "catalog/object_identity.h"
 #include "catalog/property_name.h"
 #include "catalog/snapshot.h"
+#include "catalog/snapshot_objects.h"
 
 namespace ballast::catalog {
 namespace {
@@ -28,37 +29,19 @@ std::string WithoutSecrets(const std::string& value) {
   return text + value.substr(from);
 }
 
-// All properties of one object.
-struct Properties {
-  std::map<std::string, std::string> values;
+PropertyValues WithoutSecrets(const PropertyValues& properties) {
+  PropertyValues shown;
+  for (const auto& [property, value] : properties) shown.emplace(property, WithoutSecrets(value));
+  return shown;
+}
 
-  // The object that this one belongs to: the table of an index, the owner of a sequence.
-  std::string Anchor(const std::string& kind, const std::string& object) const {
-    const auto value = [this](const std::string& property) {
-      const auto found = values.find(property);
-      return found == values.end() ? std::string() : found->second;
-    };
-    if (kind == "index" || kind == "statistics") return value("table");
-    if (kind != "sequence") return PlaceOf(kind, object).parent;
-    const std::string column = value("owned by");
-    return column.empty() ? column : PlaceOf("column", column).parent;
-  }
-
-  std::map<std::string, std::string, std::less<>> WithoutSecrets() const {
-    std::map<std::string, std::string, std::less<>> open;
-    for (const auto& [property, value] : values) {
-      open.emplace(property, catalog::WithoutSecrets(value));
-    }
-    return open;
-  }
-
-  std::string Summary() const {
-    std::vector<std::string> parts;
-    for (const auto& [property, value] : values)
-      parts.push_back(fmt::format("{} {}", property, catalog::WithoutSecrets(value)));
-    return Join(parts, "; ");
-  }
-};
+// "type integer; default 0".
+std::string Summary(const PropertyValues& properties) {
+  std::vector<std::string> parts;
+  for (const auto& [property, value] : properties)
+    parts.push_back(fmt::format("{} {}", property, WithoutSecrets(value)));
+  return Join(parts, "; ");
+}
 
 // Properties that can exist without the object being listed: of the database, the target schema,
 // and objects of initdb or of extensions.
@@ -68,27 +51,15 @@ bool IsRemark(const std::string& property) {
   return open || property == "count" || property == "connection limit";
 }
 
-bool HasOnlyRemarks(const Properties& properties) {
-  return std::all_of(properties.values.begin(), properties.values.end(),
-                     [](const auto& value) { return IsRemark(value.first); });
-}
-
-using Objects = std::map<ObjectKey, Properties>;
-
-Objects ObjectsOf(const Snapshot& snapshot, bool with_layout) {
-  Objects objects;
-  for (const ObjectProperty& entry : snapshot) {
-    if (!with_layout && entry.property == kLayoutProperty) continue;
-    objects[{entry.kind, entry.object}].values[entry.property] = entry.value;
-  }
-  return objects;
+bool HasOnlyRemarks(const PropertyValues& properties) {
+  return std::ranges::all_of(properties, [](const auto& value) { return IsRemark(value.first); });
 }
 
 // Identities in `all` that `other` lacks and that can have parts.
-std::set<std::string> AbsentParents(const Objects& all, const Objects& other) {
+std::set<std::string> AbsentParents(const SnapshotObjects& all, const SnapshotObjects& other) {
   std::set<std::string> absent;
   for (const auto& [key, properties] : all) {
-    if (IsParentKind(key.first) && !other.contains(key)) absent.insert(key.second);
+    if (IsParentKind(key.first) && !other.Has(key)) absent.insert(key.second);
   }
   return absent;
 }
@@ -96,30 +67,30 @@ std::set<std::string> AbsentParents(const Objects& all, const Objects& other) {
 std::string LabelOf(const ObjectKey& key) {
   if (key == ObjectKey{"schema", std::string(kTargetSchema)}) return "the target schema";
   if (key.first == "database") return "the database";
-  return key.first + " " + key.second;
+  return DescriptionOf(key);
 }
 
-Difference DifferenceOf(const ObjectKey& key, ChangeKind change, const Properties& properties) {
+Difference DifferenceOf(const ObjectKey& key, ChangeKind change, const PropertyValues& properties) {
   Difference difference{};
   difference.object = LabelOf(key);
   difference.kind = key.first;
   difference.identity = key.second;
   difference.change = change;
-  difference.values = properties.WithoutSecrets();
+  difference.values = WithoutSecrets(properties);
   return difference;
 }
 
 // Objects of `all` that `other` lacks, without those whose parent is also missing.
-void AddAbsent(const Objects& all, const Objects& other, ChangeKind change,
+void AddAbsent(const SnapshotObjects& all, const SnapshotObjects& other, ChangeKind change,
                std::map<ObjectKey, Difference>* differences) {
   const std::set<std::string> absent = AbsentParents(all, other);
   for (const auto& [key, properties] : all) {
-    if (other.contains(key) || HasOnlyRemarks(properties) ||
-        absent.contains(properties.Anchor(key.first, key.second))) {
+    if (other.Has(key) || HasOnlyRemarks(properties) ||
+        absent.contains(ParentOf(key.first, key.second, properties))) {
       continue;
     }
     Difference difference = DifferenceOf(key, change, properties);
-    (change == ChangeKind::kMissing ? difference.a : difference.b) = properties.Summary();
+    (change == ChangeKind::kMissing ? difference.a : difference.b) = Summary(properties);
     differences->emplace(key, std::move(difference));
   }
 }
@@ -133,16 +104,16 @@ void HideSecrets(PropertyChange& change) {
   change.b = hidden ? b + " (of another value)" : b;
 }
 
-std::vector<PropertyChange> ChangesOf(const Properties& a, const Properties& b) {
+std::vector<PropertyChange> ChangesOf(const PropertyValues& a, const PropertyValues& b) {
   std::map<std::string, PropertyChange> changes;
-  for (const auto& [property, value] : a.values) changes[property] = {property, value, {}};
-  for (const auto& [property, value] : b.values) {
+  for (const auto& [property, value] : a) changes[property] = {property, value, {}};
+  for (const auto& [property, value] : b) {
     changes[property].property = property;
     changes[property].b = value;
   }
   std::vector<PropertyChange> unequal;
   for (auto& [property, change] : changes) {
-    const bool in_both = a.values.contains(property) && b.values.contains(property);
+    const bool in_both = a.contains(property) && b.contains(property);
     if (in_both && change.a == change.b) continue;
     HideSecrets(change);
     unequal.push_back(std::move(change));
@@ -190,11 +161,11 @@ std::string DescribeSides(const PropertyChange& change, const std::string& name_
                      name_a, b.empty() ? AbsentValue(a) : b, name_b);
 }
 
-void AddChanged(const ObjectKey& key, const Properties& a, const Properties& b,
+void AddChanged(const ObjectKey& key, const PropertyValues& a, const PropertyValues& b,
                 std::map<ObjectKey, Difference>* differences) {
   std::vector<PropertyChange> changes = ChangesOf(a, b);
   if (changes.empty()) return;
-  Difference difference = DifferenceOf(key, ChangeKind::kChanged, a.values.empty() ? b : a);
+  Difference difference = DifferenceOf(key, ChangeKind::kChanged, a.empty() ? b : a);
   difference.a = SideOf(changes, &PropertyChange::a);
   difference.b = SideOf(changes, &PropertyChange::b);
   difference.properties = std::move(changes);
@@ -202,21 +173,15 @@ void AddChanged(const ObjectKey& key, const Properties& a, const Properties& b,
 }
 
 // Objects that both have, or of which only such properties are listed.
-void AddAllChanged(const Objects& a, const Objects& b,
+void AddAllChanged(const SnapshotObjects& a, const SnapshotObjects& b,
                    std::map<ObjectKey, Difference>* differences) {
-  const Properties none;
   for (const auto& [key, properties] : a) {
-    const auto other = b.find(key);
-    if (other != b.end()) {
-      AddChanged(key, properties, other->second, differences);
-    } else if (HasOnlyRemarks(properties)) {
-      AddChanged(key, properties, none, differences);
+    if (b.Has(key) || HasOnlyRemarks(properties)) {
+      AddChanged(key, properties, b.PropertiesOf(key), differences);
     }
   }
   for (const auto& [key, properties] : b) {
-    if (!a.contains(key) && HasOnlyRemarks(properties)) {
-      AddChanged(key, none, properties, differences);
-    }
+    if (!a.Has(key) && HasOnlyRemarks(properties)) AddChanged(key, {}, properties, differences);
   }
 }
 
@@ -240,8 +205,9 @@ std::string Difference::Value(std::string_view property) const {
 }
 
 std::vector<Difference> Diff(const Snapshot& a, const Snapshot& b, bool with_layout) {
-  const Objects of_a = ObjectsOf(a, with_layout);
-  const Objects of_b = ObjectsOf(b, with_layout);
+  const auto layout = with_layout ? LayoutProperties::kIncluded : LayoutProperties::kLeftOut;
+  const SnapshotObjects of_a(a, layout);
+  const SnapshotObjects of_b(b, layout);
   std::map<ObjectKey, Difference> found;
   AddAbsent(of_a, of_b, ChangeKind::kMissing, &found);
   AddAbsent(of_b, of_a, ChangeKind::kExtra, &found);

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "catalog/name_conflicts.h"
 #include "catalog/object_identity.h"
+#include "catalog/snapshot_objects.h"
 #include "change/change_script.h"
 #include "change/count_losses.h"
 #include "change/lost_additions.h"
@@ -29,6 +30,7 @@
 #include "postgres/rolled_back_transaction.h"
 #include "proof/rollback_losses.h"
 #include "proof/rollback_proof.h"
+#include "sql/constraint_kind.h"
 #include "sql/key_columns.h"
 #include "sql/partition_bound.h"
 #include "sql/quote.h"
@@ -71,7 +73,7 @@ void DropInvalidIndexes(const std::vector<catalog::UnsupportedObject>& unsupport
       const catalog::ObjectRef& target = one.target;
       const bool has_index = target.kind == "index" || one.makes_a_key;
       return has_index && one.purpose == difference::StatementPurpose::kObject &&
-             sql::QualifiedName(target.name.schema, target.name.name) == left.name;
+             QuotedName(target.name) == left.name;
     });
     if (index != statements.end()) difference::DropFirst(left.name, *index);
   }
@@ -191,38 +193,38 @@ class ChangeFinder {
   // and constraints keep their names. What belongs to a table of the goal changes with it.
   void FindTakenNames() {
     const catalog::Snapshot& goal = *goal_.snapshot;
+    const catalog::SnapshotObjects expected(goal), live(change_.live.live);
     for (const catalog::NameConflict& conflict :
          catalog::FindNameConflicts(goal, change_.live.live)) {
-      const bool is_of_goal = std::ranges::any_of(goal, [&](const catalog::ObjectProperty& one) {
-        return one.kind == "table" && one.object == conflict.owner;
-      });
-      const bool changes_with_table = is_of_goal && !IsAnotherIndex(conflict);
-      if (!conflict.same_object && !changes_with_table)
-        change_.taken_names.push_back(conflict.live);
+      const bool changes_with_table =
+          expected.Has({"table", conflict.parent}) && !IsAnotherIndex(conflict, expected, live);
+      if (!conflict.IsSameObject() && !changes_with_table)
+        change_.taken_names.push_back(catalog::DescriptionOf(conflict.live));
     }
   }
 
   // Whether it is an index that somebody made under the name of a key, and not the index that the
   // key takes over after an interrupted repair.
-  bool IsAnotherIndex(const catalog::NameConflict& conflict) const {
-    if (!conflict.live.starts_with("index ")) return false;
-    const std::string key = PropertyOf(*goal_.snapshot, conflict.expected, "definition");
-    if (key.starts_with("EXCLUDE")) return true;
-    if (!key.starts_with("PRIMARY KEY") && !key.starts_with("UNIQUE")) return false;
-    const catalog::Snapshot& live = change_.live.live;
-    const std::string index = PropertyOf(live, conflict.live, "definition");
-    return !conflict.expected.starts_with("constraint " + conflict.owner + ".") ||
-           PropertyOf(live, conflict.live, "unique") != "yes" ||
+  static bool IsAnotherIndex(const catalog::NameConflict& conflict,
+                             const catalog::SnapshotObjects& expected,
+                             const catalog::SnapshotObjects& live) {
+    if (conflict.live.first != "index") return false;
+    const std::string key = ValueOf(expected, conflict.expected, "definition");
+    const sql::ConstraintKind kind = sql::ConstraintKindOf(key);
+    if (kind == sql::ConstraintKind::kExclusion) return true;
+    if (!sql::HasIndex(kind)) return false;
+    const auto& [expected_kind, identity] = conflict.expected;
+    const std::string index = ValueOf(live, conflict.live, "definition");
+    return catalog::PlaceOf(expected_kind, identity).parent != conflict.parent ||
+           ValueOf(live, conflict.live, "unique") != "yes" ||
            index.find(" WHERE ") != std::string::npos ||
            sql::ColumnsOfKey(index) != sql::ColumnsOfKey(key);
   }
 
-  static std::string PropertyOf(const catalog::Snapshot& snapshot, const std::string& object,
-                                std::string_view property) {
-    const auto found = std::ranges::find_if(snapshot, [&](const catalog::ObjectProperty& one) {
-      return one.property == property && one.kind + " " + one.object == object;
-    });
-    return found == snapshot.end() ? std::string() : found->value;
+  static std::string ValueOf(const catalog::SnapshotObjects& objects,
+                             const catalog::ObjectKey& object, std::string_view property) {
+    const std::string* value = objects.Value(object, property);
+    return value == nullptr ? std::string() : *value;
   }
 
   Status FindPartitionsInTheWay() {
@@ -456,7 +458,7 @@ class ChangeFinder {
                    fmt::format("SELECT (SELECT relkind = 'r' FROM pg_catalog.pg_class WHERE oid = "
                                "{}::pg_catalog.regclass) AND EXISTS (SELECT FROM {})",
                                sql::QuoteLiteral(table), table)));
-    return any == "t";
+    return postgres::IsTrue(any);
   }
 
   void Write(const ChangeText& text) {

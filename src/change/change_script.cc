@@ -9,6 +9,7 @@
 #include "plan/loss_guard.h"
 #include "plan/row_guard.h"
 #include "release/rollback_script.h"
+#include "sql/constraint_kind.h"
 #include "sql/key_columns.h"
 #include "sql/lexer.h"
 
@@ -27,9 +28,10 @@ plan::LostColumns ColumnsLost(const std::vector<release::RollbackLoss>& losses) 
 
 // The primary key that the table has in the goal. A package has no model, only the snapshot.
 std::vector<std::string> OlderKeyOf(const std::string& table, const catalog::Snapshot& goal) {
-  constexpr std::string_view kKey = "PRIMARY KEY (";
   for (const catalog::ObjectProperty& property : goal) {
-    if (property.kind != "constraint" || !property.value.starts_with(kKey)) continue;
+    const bool is_key = property.kind == "constraint" && property.property == "definition" &&
+                        sql::ConstraintKindOf(property.value) == sql::ConstraintKind::kPrimaryKey;
+    if (!is_key) continue;
     const std::string owner = catalog::PlaceOf(property.kind, property.object).parent;
     if (catalog::PartsOf(owner) == catalog::PartsOf(table)) {
       return sql::ColumnsOfKey(property.value);

@@ -75,7 +75,7 @@ class LossCounter {
                    "'\"' || pg_catalog.replace(a.attname, '\"', '\"\"') || '\"' = {}) "
                    "AND EXISTS (SELECT FROM {})",
                    sql::QuoteLiteral(lost.table), sql::QuoteLiteral(lost.column), lost.table)));
-    return any == "t";
+    return postgres::IsTrue(any);
   }
 
   // False: a value cannot be converted, so the statement fails, too, and is noted as blocked.

@@ -118,7 +118,7 @@ apply::RunContext LiveChange::Context(const ChangeQuestion& question,
                                       const plan::Plan& plan) const {
   apply::RunContext context;
   context.stage = question.IsRepair() ? "repairing the database" : "rolling back";
-  context.journal = run_.Entry(*project_.intent, report_.run.release);
+  context.journal = run_.Journal(*project_.intent, report_.run.release);
   context.journal.fingerprint = question.Goal().record.catalog;
   context.proven_on = question.Goal().record.server_major;
   context.time_limit_remedy = run::TimeLimitRemedy(

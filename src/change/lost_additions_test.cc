@@ -34,6 +34,22 @@ TEST(LostAdditionsTest, ThoseOfAnObjectThatIsCreatedAgain) {
   }
 }
 
+TEST(LostAdditionsTest, ASequenceThatATableOwnsIsLostWithIt) {
+  const auto owned_by = [](const std::string& column) {
+    return std::vector<catalog::Difference>{{"sequence numbers",
+                                             "sequence",
+                                             "numbers",
+                                             catalog::ChangeKind::kExtra,
+                                             "",
+                                             "",
+                                             {},
+                                             {{"owned by", column}}}};
+  };
+  const difference::Statement create = Create("table \"t\"", "CREATE TABLE \"t\" ();\n");
+  EXPECT_THAT(LostAdditions({create}, owned_by("t.id")), ElementsAre("sequence numbers"));
+  EXPECT_THAT(LostAdditions({create}, owned_by("other.id")), IsEmpty());
+}
+
 TEST(LostAdditionsTest, DroppedAreThoseThatTheScriptDropsAndDoesNotCreateAgain) {
   const std::vector<catalog::Difference> additions = {
       {"index k_u", "index", "k_u", catalog::ChangeKind::kExtra, "", "", {}, {}}};

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "catalog/object_identity.h"
 #include "difference/object_owners.h"
+#include "difference/statement_kind.h"
 #include "difference/statement_target.h"
 #include "plan/user_tables.h"
 #include "postgres/record.h"
@@ -114,10 +115,11 @@ bool HasSchema(const std::string& kind) {
 
 // Without a name: what the statement concerns is not a relation, or is not known.
 catalog::Name OwnedBy(const difference::Statement& statement) {
-  const bool grants = statement.text.starts_with("GRANT") || statement.text.starts_with("REVOKE") ||
-                      statement.text.starts_with("SELECT");
+  const sql::StatementKind does = difference::KindOf(statement);
+  const bool needs_no_owner =
+      does == sql::StatementKind::kGrant || does == sql::StatementKind::kQuery;
   const bool creates = statement.kind == difference::ActionKind::kCreate;
-  if (grants || (creates && statement.target.kind == "trigger")) return {};
+  if (needs_no_owner || (creates && statement.target.kind == "trigger")) return {};
   const std::string& kind = statement.target.kind;
   if (kind == "index" || kind == "sequence") {
     return creates ? statement.target.table : statement.target.name;
@@ -126,15 +128,6 @@ catalog::Name OwnedBy(const difference::Statement& statement) {
   return creates && relation == statement.target.name && statement.target.parent.empty()
              ? catalog::Name()
              : relation;
-}
-
-// A grant takes no owner.
-bool IsGrant(const difference::Statement& statement) {
-  return statement.text.starts_with("GRANT") || statement.text.starts_with("REVOKE");
-}
-
-bool HasArguments(const std::string& kind) {
-  return kind == "function" || kind == "procedure" || kind == "aggregate" || kind == "operator";
 }
 
 std::string OwnedRows(const std::vector<NeededPrivileges::Owned>& owned,
@@ -147,7 +140,7 @@ std::string OwnedRows(const std::vector<NeededPrivileges::Owned>& owned,
     rows.push_back(fmt::format(
         "({}, {}, {}, {}, {}, {})", sql::QuoteLiteral(kind),
         HasSchema(kind) ? sql::QuoteLiteral(schema) : "NULL", sql::QuoteLiteral(name.name),
-        sql::QuoteLiteral(HasArguments(kind) ? "(" + arguments + ")" : std::string()),
+        sql::QuoteLiteral(catalog::HasArguments(kind) ? "(" + arguments + ")" : std::string()),
         sql::QuoteLiteral(one.owner), one.drops));
   }
   return Join(rows, ", ");
@@ -159,7 +152,7 @@ void AddOwners(const std::vector<difference::Statement>& statements, const catal
                NeededPrivileges& needed) {
   const std::map<catalog::ObjectRef, std::string> owners = difference::OwnersOf(live);
   for (const difference::Statement& statement : statements) {
-    if (IsGrant(statement)) continue;
+    if (difference::KindOf(statement) == sql::StatementKind::kGrant) continue;
     catalog::ObjectRef object = statement.target;
     const bool of_domain = object.kind == "domain constraint";
     if (of_domain) object = {"domain", {object.name.schema, object.parent}, {}, {}, {}};
@@ -178,12 +171,11 @@ void AddStatements(const std::vector<difference::Statement>& statements, NeededP
     }
     if (!statement.offending_rows.empty()) needed.read.push_back(statement.references);
     if (!statement.offending_rows.empty() && statement.target.kind == "sequence") {
-      const catalog::Name& name = statement.target.name;
-      needed.read.push_back(sql::QualifiedName(name.schema, name.name));
+      needed.read.push_back(QuotedName(statement.target.name));
     }
     needed.refer.push_back(statement.references);
     const catalog::Name owned = OwnedBy(statement);
-    if (!owned.name.empty()) needed.own.push_back(sql::QualifiedName(owned.schema, owned.name));
+    if (!owned.name.empty()) needed.own.push_back(QuotedName(owned));
     const catalog::ObjectRef& target = statement.target;
     const bool creates = statement.kind == difference::ActionKind::kCreate &&
                          target.parent.empty() && !target.kind.empty();

@@ -53,8 +53,7 @@ std::map<std::string, std::string> RenameRemedies(
     for (const std::string& expected : NamesBefore(*column, *before, *after)) {
       std::string& remedy = remedies[statement.loses.front()];
       remedy += remedy.empty() ? "if this column was renamed by hand, rename it back: " : " or ";
-      remedy += fmt::format("ALTER TABLE {} RENAME COLUMN {} TO {};",
-                            sql::QualifiedName(name.schema, name.name),
+      remedy += fmt::format("ALTER TABLE {} RENAME COLUMN {} TO {};", QuotedName(name),
                             sql::QuoteIdentifier(column->name), expected);
     }
   }

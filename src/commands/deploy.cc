@@ -356,7 +356,7 @@ class Deployment {
     context.comparer = assessment.comparer;
     context.settings = postgres::SessionSettings(target, Observing());
     const auto* release = std::get_if<plan::ApplyRelease>(&*project_.intent);
-    context.journal = run_.Entry(*project_.intent, release != nullptr ? release->version : "");
+    context.journal = run_.Journal(*project_.intent, release != nullptr ? release->version : "");
     if (release != nullptr) context.journal.fingerprint = release->fingerprint.catalog;
     context.proven_on = ProvenOn();
     context.time_limit_remedy = run::TimeLimitRemedy(

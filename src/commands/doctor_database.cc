@@ -122,7 +122,7 @@ class DatabaseExamination {
   // in sessions of others.
   bool Direct(postgres::Session& session) {
     const auto direct = session.QueryValue("SELECT " + postgres::IsDirectSql(session));
-    if (direct && *direct == "t") return true;
+    if (direct && postgres::IsTrue(*direct)) return true;
     const Status pooled = postgres::RefuseTransactionPooler(session);
     if (pooled) return true;
     findings_.Add("database.pooler", CheckStatus::kFail, pooled.error());

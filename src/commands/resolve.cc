@@ -48,13 +48,10 @@ Result<plan::ResolvableMigrations> LoadMigrations(const ResolveOptions& options,
   if (project.artifacts.baseline) migrations.covered = project.artifacts.baseline->coverage;
   const Result<plan::StrategyChoice> choice =
       project::StrategyOf(context, project.artifacts, {options.strategy, options.branch});
-  if (!choice) {
-    migrations.format = choice.error();
+  if (choice) {
+    migrations.strategy = choice->strategy;
   } else {
-    migrations.strategy = NameOf(choice->strategy);
-    migrations.format = choice->strategy == plan::Strategy::kRelease
-                            ? plan::HistoryFormat::kRelease
-                            : plan::HistoryFormat::kDevelopment;
+    migrations.strategy = choice.error();
   }
   return migrations;
 }
@@ -94,7 +91,8 @@ apply::RunContext ContextOf(const project::Artifacts& artifacts, plan::HistoryFo
   context.stage = "converting the rows";
   context.journal.deployment = run.run;
   context.run_row = [&run] { return run::RowOf(run); };
-  context.journal.strategy = format == plan::HistoryFormat::kRelease ? "release" : "development";
+  context.journal.strategy = format == plan::HistoryFormat::kRelease ? plan::Strategy::kRelease
+                                                                     : plan::Strategy::kDevelopment;
   context.expected_snapshot = [&artifacts](const std::string& fingerprint) {
     return project::ProvenSnapshot(artifacts, fingerprint);
   };
@@ -127,13 +125,13 @@ Status Convert(const plan::RowConversion& conversion, const project::LoadedProje
     return &before;
   };
   if (!conversion.version.empty() && artifacts.package) {
-    run::NameRelease(project::ReleaseIntent(*artifacts.package, {}), conversion.version,
-                     context.journal);
+    context.journal.release =
+        run::JournalReleaseOf(project::ReleaseIntent(*artifacts.package, {}), conversion.version);
   }
   apply::RunOutcome outcome;
   TRY(apply::Run(plan, observation, session, context, *invocation.progress, outcome));
   for (const std::string& notice : outcome.notices) invocation.progress->Notice(notice);
-  report.converted_to = context.journal.strategy;
+  report.converted_to = plan::NameOf(*context.journal.strategy);
   for (const plan::Step* step : plan::StepsOf(plan)) {
     if (const auto* run = std::get_if<plan::InsertExecutedRows>(&step->act)) {
       AddNames(run->migrations, report);

@@ -160,7 +160,7 @@ class TemplateDeployment {
     const std::string question = fmt::format("SELECT pg_try_advisory_lock({})", kLock);
     for (milliseconds waited{0}; waited < kTemplateLockTimeout; waited += milliseconds(20)) {
       TRY_ASSIGN(const postgres::Value locked, session.QueryValue(question));
-      if (locked == "t") return {};
+      if (postgres::IsTrue(locked)) return {};
       std::this_thread::sleep_for(milliseconds(20));
     }
     return MakeError(ErrorCode::kLockTimeout,

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "catalog/dependency_order.h"
 #include "catalog/inheritance.h"
+#include "catalog/object_identity.h"
 #include "difference/alter.h"
 #include "difference/check_changes.h"
 #include "difference/definition_refs.h"
@@ -50,10 +51,6 @@ std::string LabelOfDefaultPrivileges(const Definition& definition) {
          (schema.empty() ? " in the target schema" : " in schema " + sql::QuoteIdentifier(schema));
 }
 
-bool IsRoutine(const std::string& kind) {
-  return kind == "function" || kind == "procedure" || kind == "aggregate";
-}
-
 // A comment, privileges or an owner.
 bool IsAboutObject(const Definition& definition) {
   const bool about = definition.step == Step::kComment || definition.step == Step::kGrant ||
@@ -86,10 +83,6 @@ std::string RawKey(const Definition& definition, const std::string& detail) {
 }
 
 }  // namespace
-
-std::string QuotedName(const catalog::Name& name) {
-  return sql::QualifiedName(name.schema, name.name);
-}
 
 std::optional<size_t> ColumnNamed(const TableObject& table, const std::string& name) {
   for (size_t at = 0; at < table.table.columns.size(); ++at) {
@@ -141,7 +134,8 @@ DatabaseDefinitions::DatabaseDefinitions(const catalog::Database& database,
 std::string DatabaseDefinitions::IdentifyingDetail(const Definition& definition) const {
   const bool about = IsAboutObject(definition);
   const auto found = refs_by_id_.find(about ? definition.needs.front() : definition.id);
-  if (found == refs_by_id_.end() || !IsRoutine(found->second.kind)) return definition.detail;
+  if (found == refs_by_id_.end() || !catalog::IsRoutineKind(found->second.kind))
+    return definition.detail;
   const std::string types = "(" + found->second.arguments + ")";
   return about ? QuotedName(found->second.name) + types : types;
 }

@@ -14,6 +14,8 @@
 
 namespace ballast::difference {
 
+using catalog::QuotedName;
+
 // A definition or one of its columns.
 struct Part {
   size_t definition = 0;
@@ -113,7 +115,5 @@ catalog::PartsOptions SeparateParts(const catalog::Database& database,
 // The index of the column, or nothing if the table has none of that name.
 std::optional<size_t> ColumnNamed(const catalog::TableObject& table, const std::string& name);
 std::optional<size_t> ColumnNumbered(const catalog::TableObject& table, int32_t number);
-
-std::string QuotedName(const catalog::Name& name);
 
 }  // namespace ballast::difference

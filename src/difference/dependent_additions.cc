@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "difference/database_definitions.h"
+#include "difference/statement_kind.h"
 #include "difference/statement_target.h"
 #include "difference/step_kinds.h"
 
@@ -40,9 +41,8 @@ enum class PartLoss { kNone, kComputed, kConverted, kDropped };
 PartLoss LossBy(const Statement& statement) {
   if (statement.kind == ActionKind::kDrop) return PartLoss::kDropped;
   // Indexes have what the function has computed.
-  if (statement.text.starts_with("CREATE OR REPLACE FUNCTION ")) return PartLoss::kComputed;
-  const bool converts = statement.text.find(" SET DATA TYPE ") != std::string::npos;
-  return converts ? PartLoss::kConverted : PartLoss::kNone;
+  if (KindOf(statement) == sql::StatementKind::kCreateRoutine) return PartLoss::kComputed;
+  return SetsDataType(statement) ? PartLoss::kConverted : PartLoss::kNone;
 }
 
 class ScriptDependents {

@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "difference/statement_kind.h"
 #include "difference/statement_target.h"
 #include "sql/lexer.h"
 #include "sql/quote.h"
@@ -37,7 +38,8 @@ bool ContainsName(const std::string& text, const std::string& name) {
 }
 
 bool IsComment(const Statement& statement) {
-  return statement.purpose == StatementPurpose::kSetting && statement.text.starts_with("COMMENT ");
+  return statement.purpose == StatementPurpose::kSetting &&
+         KindOf(statement) == sql::StatementKind::kComment;
 }
 
 // What concerns a table, but no index or constraint of it. The owner of a table needs privileges on
@@ -76,7 +78,7 @@ bool Uses(const Statement& statement, const Statement& other) {
   const bool can_be_a_key = target.kind == "index" || target.kind == "constraint";
   if (can_be_a_key && target.name == statement.target.name) return true;
   return target.parent.empty() && !target.name.name.empty() &&
-         NamesRelation(statement.text, sql::QualifiedName(target.name.schema, target.name.name));
+         NamesRelation(statement.text, QuotedName(target.name));
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ catalog::Name RelationOf(const Statement& statement) {
 bool Concerns(const Statement& statement, const std::string& relation) {
   if (relation.empty()) return false;
   const catalog::Name of = RelationOf(statement);
-  return (!of.name.empty() && sql::QualifiedName(of.schema, of.name) == relation) ||
+  return (!of.name.empty() && QuotedName(of) == relation) ||
          NamesRelation(statement.text, relation);
 }
 

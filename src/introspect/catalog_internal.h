@@ -14,6 +14,8 @@
 
 namespace ballast::introspect {
 
+using catalog::QuotedName;
+
 // The result of the parts so far.
 struct Reading {
   int major = 0;
@@ -114,8 +116,6 @@ std::string FunctionName(const std::string& oid);
 
 // Formats name=value pairs for WITH ( ).
 std::string RenderOptions(const std::vector<std::string>& options);
-
-std::string QuotedName(const catalog::Name& name);
 
 // The ALTER TABLE keyword for a trigger's or rule's firing mode (tgenabled, ev_enabled,
 // evtenabled); empty for the default.

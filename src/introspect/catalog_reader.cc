@@ -101,7 +101,7 @@ Result<Reading> StartReading(postgres::Session& session, const CatalogOptions& o
   postgres::ForEachRecord(answer[1], [&](const postgres::Record& row) {
     reading.hidden_names.insert(row.Text("name"));
   });
-  if (!reading.hidden_names.empty() || answer[2].rows[0][0] == "t") {
+  if (!reading.hidden_names.empty() || postgres::IsTrue(answer[2].rows[0][0])) {
     reading.database.only_schema = reading.target;
   }
   reading.database.owner = results.back().rows[0][0].value_or("");
@@ -208,10 +208,6 @@ std::string RenderOptions(const std::vector<std::string>& options) {
     parts.push_back(option.substr(0, equals) + "=" + (number ? value : sql::QuoteLiteral(value)));
   }
   return Join(parts, ", ");
-}
-
-std::string QuotedName(const catalog::Name& name) {
-  return sql::QualifiedName(name.schema, name.name);
 }
 
 Result<catalog::Database> ReadCatalog(postgres::Session& session, const CatalogOptions& options) {

@@ -30,10 +30,10 @@ const std::string& TextOf(const postgres::Value& value) {
 Status AddRow(const std::vector<postgres::Value>& row, ReadSnapshotResult* result) {
   TRY_ASSIGN(catalog::ObjectProperty entry, catalog::ParseProperty(TextOf(row[0])));
   result->raw.push_back(entry);
-  if (TextOf(row[1]) == "t") {
+  if (postgres::IsTrue(row[1])) {
     result->any_sensitive = true;
     entry.value = sql::CanonicalText(entry.value);
-  } else if (TextOf(row[2]) == "t") {
+  } else if (postgres::IsTrue(row[2])) {
     entry.value = sql::RereadText(entry.value);
   }
   result->snapshot.push_back(std::move(entry));

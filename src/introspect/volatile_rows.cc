@@ -149,14 +149,14 @@ Status FindClocked(postgres::Session& session, const NamedTable& table, Volatile
           sql::QuoteLiteral(table.relation))));
   std::vector<std::string> tests;
   for (const auto& row : columns.back().rows) {
-    tests.push_back(fmt::format("bool_or({})",
-                                IsBetween(*row[1], *row[2], row[3] == "t", found.from, found.to)));
+    tests.push_back(fmt::format("bool_or({})", IsBetween(*row[1], *row[2], postgres::IsTrue(row[3]),
+                                                         found.from, found.to)));
   }
   if (tests.empty()) return {};
   TRY_ASSIGN(const std::vector<postgres::Rows> answer,
              session.Query("SELECT " + Join(tests, ", ") + " FROM ONLY " + table.relation));
   for (size_t at = 0; at < tests.size(); ++at) {
-    if (answer.back().rows[0][at] == "t")
+    if (postgres::IsTrue(answer.back().rows[0][at]))
       found.columns[table.name].insert(*columns.back().rows[at][0]);
   }
   return {};

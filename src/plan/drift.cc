@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "catalog/managed_comparison.h"
 #include "catalog/object_identity.h"
+#include "sql/constraint_kind.h"
 #include "sql/prisma_definitions.h"
 #include "sql/quote.h"
 
@@ -180,13 +181,13 @@ bool IsUniqueConstraintOf(const Difference& index, const std::vector<Difference>
   return std::any_of(all.begin(), all.end(), [&](const Difference& other) {
     return other.kind == "constraint" && other.change == ChangeKind::kExtra &&
            other.identity.ends_with("." + index.identity) &&
-           Contains(other.Value("definition"), "UNIQUE");
+           sql::ConstraintKindOf(other.Value("definition")) == sql::ConstraintKind::kUnique;
   });
 }
 
 // Without differences that the schema language makes unavoidable; empty if nothing remains.
-std::vector<Difference> WithoutManners(const std::vector<Difference>& all,
-                                       const catalog::Snapshot& replayed) {
+std::vector<Difference> WithoutUnavoidable(const std::vector<Difference>& all,
+                                           const catalog::Snapshot& replayed) {
   std::vector<Difference> kept;
   for (const Difference& difference : all) {
     if (IsUniqueConstraintOf(difference, all)) continue;
@@ -295,7 +296,7 @@ std::vector<Drift> CompareSchemaWithHistory(const catalog::Snapshot& expected,
                                             const PrismaScope& scope) {
   const PrismaView seen = AsPrismaSees(expected, replayed, scope);
   std::vector<Difference> differences =
-      WithoutManners(catalog::Diff(seen.expected, seen.replayed), seen.replayed);
+      WithoutUnavoidable(catalog::Diff(seen.expected, seen.replayed), seen.replayed);
   std::erase_if(differences,
                 [&](const Difference& difference) { return IsDeclaredView(difference, scope); });
   RemoveRepeatedIndexes(seen.expected, seen.replayed, differences);

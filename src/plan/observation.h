@@ -10,6 +10,7 @@
 
 #include "plan/compared_state.h"
 #include "plan/script_evidence.h"
+#include "plan/setting_source.h"
 
 namespace ballast::plan {
 
@@ -33,8 +34,8 @@ struct MigrationRow {
 // A setting of the session with another value than on a scratch server.
 struct ScriptSetting {
   std::string name, value;
-  std::string proven;      // the value of a scratch server
-  std::string source;      // as in pg_settings: "database", "user", "database user" …
+  std::string proven;  // the value of a scratch server
+  SettingSource source = SettingSource::kOther;
   bool of_values = false;  // it only changes how values are read and written
 };
 
@@ -52,17 +53,17 @@ struct ServerState {
   bool superuser = false;  // the role is one
   bool in_recovery = false;
   bool read_only = false;
-  std::string read_only_source = {};  // as ScriptSetting::source, if it is
-  bool can_create_schema = false;     // CREATE on the database
-  bool can_create_in_schema = false;  // CREATE on the target schema
+  SettingSource read_only_source = SettingSource::kOther;  // if it is
+  bool can_create_schema = false;                          // CREATE on the database
+  bool can_create_in_schema = false;                       // CREATE on the target schema
   // Of the session, if no schema on it can take new objects; none where the URL names the schema.
   std::optional<std::string> unusable_search_path = {};
-  std::string search_path_source = {};               // likewise
+  SettingSource search_path_source = SettingSource::kOther;  // likewise
   std::vector<MissingPrivilege> missing_privileges;  // on the migrations table and the journal
   std::vector<ScriptSetting> script_settings = {};   // by name
 };
 
-// The last journal entry that names a release.
+// The release that a journal entry names; of a database: that of the last such entry.
 struct JournalRelease {
   std::string version;
   std::string baseline_checksum;

@@ -108,8 +108,8 @@ std::vector<std::string> Expand(const std::vector<std::string>& patterns,
 // strategy is selected.
 Result<bool> IsOfRelease(const ResolvableMigrations& migrations, const Observation& observation) {
   if (HasLiveRows(observation)) return IsApplied(observation, release::kBaselineName);
-  if (!migrations.format) return migrations.format.error();
-  return *migrations.format == HistoryFormat::kRelease;
+  if (!migrations.strategy) return migrations.strategy.error();
+  return *migrations.strategy == Strategy::kRelease;
 }
 
 // The names that a pattern for applied migrations can match: those without a row, and only those of
@@ -220,8 +220,8 @@ Result<bool> NeedsConversion(const ResolutionRequest& request,
                              const ResolvableMigrations& migrations,
                              const Observation& observation) {
   if (!request.all_covered) return false;
-  if (!migrations.format) return migrations.format.error();
-  return IsRecordedByOtherStrategy(observation, *migrations.format);
+  if (!migrations.strategy) return migrations.strategy.error();
+  return IsRecordedByOtherStrategy(observation, FormatOf(*migrations.strategy));
 }
 
 Result<ResolutionDecision> DecideResolution(const ResolutionRequest& request,
@@ -229,13 +229,14 @@ Result<ResolutionDecision> DecideResolution(const ResolutionRequest& request,
                                             const Observation& observation) {
   TRY_ASSIGN(const bool converts, NeedsConversion(request, migrations, observation));
   if (converts) {
-    return ResolutionDecision(SwitchStrategy(observation, *migrations.format, migrations.strategy));
+    return ResolutionDecision(SwitchStrategy(observation, *migrations.strategy));
   }
   TRY(CheckCoveredByRelease(request, migrations, observation));
   Resolution resolution;
   resolution.has_its_rows = HasRowsToKeep(request, observation);
   if (resolution.has_its_rows && !FailedRows(observation).empty()) {
-    return ResolutionDecision(RowConversion{*migrations.format, FailedMigrations(observation), {}});
+    return ResolutionDecision(
+        RowConversion{FormatOf(*migrations.strategy), FailedMigrations(observation), {}});
   }
   TRY_ASSIGN(resolution.applied, NamesToApply(request, migrations, observation));
   TRY(CheckFormat(resolution.applied, migrations, observation));

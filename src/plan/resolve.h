@@ -32,9 +32,8 @@ struct ResolvableMigrations {
   std::vector<release::Migration> package;   // of the release package: its baseline, its hotfixes
   release::Coverage of_package;              // what the baseline of the package covers
   std::optional<release::Coverage> covered;  // by the development baseline, else by the package
-  // Of the selected strategy, or why no strategy can be selected.
-  Result<HistoryFormat> format = HistoryFormat::kDevelopment;
-  std::string strategy = "development";  // the selected one, which has this format
+  // The selected one, or why none can be selected.
+  Result<Strategy> strategy = Strategy::kDevelopment;
 };
 
 // Rows to change; all of them or none.

@@ -40,16 +40,18 @@ std::string ObservedSettingRows() {
 std::string ResetOf(const ScriptSetting& setting, const ServerState& server) {
   const std::string database = sql::QuoteIdentifier(server.database);
   const std::string role = sql::QuoteIdentifier(server.role);
-  if (setting.source == "database") {
-    return fmt::format("ALTER DATABASE {} RESET {}", database, setting.name);
-  }
-  if (setting.source == "user") return fmt::format("ALTER ROLE {} RESET {}", role, setting.name);
-  if (setting.source == "database user") {
-    return fmt::format("ALTER ROLE {} IN DATABASE {} RESET {}", role, database, setting.name);
-  }
-  if (setting.source == "client") {
-    return fmt::format("remove {} from the options of the database URL, or from PGOPTIONS",
-                       setting.name);
+  switch (setting.source) {
+    case SettingSource::kDatabase:
+      return fmt::format("ALTER DATABASE {} RESET {}", database, setting.name);
+    case SettingSource::kRole:
+      return fmt::format("ALTER ROLE {} RESET {}", role, setting.name);
+    case SettingSource::kRoleInDatabase:
+      return fmt::format("ALTER ROLE {} IN DATABASE {} RESET {}", role, database, setting.name);
+    case SettingSource::kClient:
+      return fmt::format("remove {} from the options of the database URL, or from PGOPTIONS",
+                         setting.name);
+    case SettingSource::kOther:
+      break;
   }
   return fmt::format("ALTER ROLE {} SET {} = {}", role, setting.name,
                      setting.proven.empty() ? "''" : setting.proven);

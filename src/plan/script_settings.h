@@ -59,7 +59,7 @@ bool IsSetFor(ScriptSettings settings, const ProvenSetting& setting);
 // Those that an observation looks for, as rows of a SQL VALUES list: name, value, of_values.
 std::string ObservedSettingRows();
 
-// "array_nulls = off": "ALTER DATABASE \"d\" RESET array_nulls" for the source "database".
+// "array_nulls = off": "ALTER DATABASE \"d\" RESET array_nulls" for SettingSource::kDatabase.
 std::string ResetOf(const ScriptSetting& setting, const ServerState& server);
 
 // Sentences about those that a script seldom expects, for a plan that runs scripts of migrations

@@ -11,11 +11,13 @@ TEST(ScriptSettingsTest, AreResetWhereTheyAreSet) {
   server.database = "d";
   server.role = "r";
   const auto reset = [&](const std::string& source) {
-    return ResetOf({"array_nulls", "off", "on", source}, server);
+    return ResetOf({"array_nulls", "off", "on", SettingSourceNamed(source)}, server);
   };
   EXPECT_EQ(reset("database"), "ALTER DATABASE \"d\" RESET array_nulls");
   EXPECT_EQ(reset("user"), "ALTER ROLE \"r\" RESET array_nulls");
   EXPECT_EQ(reset("database user"), "ALTER ROLE \"r\" IN DATABASE \"d\" RESET array_nulls");
+  EXPECT_EQ(reset("client"),
+            "remove array_nulls from the options of the database URL, or from PGOPTIONS");
   EXPECT_EQ(reset("configuration file"), "ALTER ROLE \"r\" SET array_nulls = on");
 }
 
@@ -42,8 +44,8 @@ TEST(ScriptSettingsTest, WhatIsSetAndWhatIsObserved) {
 
 TEST(ScriptSettingsTest, OnlyThoseOfScriptsAreNotices) {
   ServerState server;
-  server.script_settings = {{"array_nulls", "off", "on", "database"},
-                            {"TimeZone", "Asia/Tokyo", "UTC", "user", true}};
+  server.script_settings = {{"array_nulls", "off", "on", SettingSource::kDatabase},
+                            {"TimeZone", "Asia/Tokyo", "UTC", SettingSource::kRole, true}};
   Plan plan;
   EXPECT_TRUE(DescribeSettings(plan, server).empty());
   Transaction transaction;

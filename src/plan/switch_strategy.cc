@@ -100,11 +100,12 @@ bool HasRowsOfState(const Observation& observation, const std::set<std::string_v
 }
 
 std::string RemedyOfMismatch(const Observation& observation,
-                             const std::set<std::string_view>& applied, HistoryFormat target,
-                             const std::string& strategy) {
+                             const std::set<std::string_view>& applied, Strategy strategy) {
+  const HistoryFormat target = FormatOf(strategy);
   if (!HasRowsOfState(observation, applied, target)) {
-    return "to run the missing migrations and convert the rows: ballast deploy --strategy " +
-           strategy;
+    return fmt::format(
+        "to run the missing migrations and convert the rows: ballast deploy --strategy {}",
+        NameOf(strategy));
   }
   const char* const own = target == HistoryFormat::kRelease ? "history" : "release";
   return fmt::format(
@@ -115,13 +116,14 @@ std::string RemedyOfMismatch(const Observation& observation,
 
 // The rows and the catalog do not fit together, or fit no state that is known.
 Refusal RefuseMismatch(const Observation& observation, const std::set<std::string_view>& applied,
-                       HistoryFormat target, const std::string& strategy) {
+                       Strategy strategy) {
+  const HistoryFormat target = FormatOf(strategy);
   Refusal refusal{
       ErrorCode::kOtherStrategy,
       "cannot convert _prisma_migrations: the catalog does not match the state that its "
       "rows describe",
       NearestStates(observation),
-      {RemedyOfMismatch(observation, applied, target, strategy)}};
+      {RemedyOfMismatch(observation, applied, strategy)}};
   for (const ComparedState& state : observation.compared) {
     const bool is_of_release = !state.run.empty();
     if (!state.equal || is_of_release != (target == HistoryFormat::kRelease)) continue;
@@ -137,13 +139,17 @@ Refusal RefuseMismatch(const Observation& observation, const std::set<std::strin
 
 }  // namespace
 
+HistoryFormat FormatOf(Strategy strategy) {
+  return strategy == Strategy::kRelease ? HistoryFormat::kRelease : HistoryFormat::kDevelopment;
+}
+
 bool IsRecordedByOtherStrategy(const Observation& observation, HistoryFormat target) {
   const bool release = IsApplied(observation, release::kBaselineName);
   return HasLiveRows(observation) && release == (target == HistoryFormat::kDevelopment);
 }
 
-RowConversion SwitchStrategy(const Observation& observation, HistoryFormat target,
-                             const std::string& strategy) {
+RowConversion SwitchStrategy(const Observation& observation, Strategy strategy) {
+  const HistoryFormat target = FormatOf(strategy);
   // Its row would go, although nobody knows how much of it was applied.
   if (!FailedRows(observation).empty()) return {target, FailedMigrations(observation), {}};
   const std::set<std::string_view> applied = AppliedNames(observation);
@@ -156,7 +162,7 @@ RowConversion SwitchStrategy(const Observation& observation, HistoryFormat targe
   if (target == HistoryFormat::kDevelopment) {
     if (auto unknown = RefuseUnknownRelease(observation)) return {target, *std::move(unknown), {}};
   }
-  return {target, RefuseMismatch(observation, applied, target, strategy), {}};
+  return {target, RefuseMismatch(observation, applied, strategy), {}};
 }
 
 }  // namespace ballast::plan

@@ -8,6 +8,7 @@
 
 #include "plan/observation.h"
 #include "plan/plan.h"
+#include "plan/strategy.h"
 
 namespace ballast::plan {
 
@@ -15,6 +16,8 @@ enum class HistoryFormat {
   kRelease,     // a row for the baseline, one for each hotfix
   kDevelopment  // a row for each migration
 };
+// That of the rows which the strategy writes.
+HistoryFormat FormatOf(Strategy strategy);
 
 // Whether the database has rows that count as applied, and they belong to the other strategy.
 bool IsRecordedByOtherStrategy(const Observation& observation, HistoryFormat target);
@@ -28,10 +31,8 @@ struct RowConversion {
 
 // The plan compares the catalog and writes the rows in one transaction. Refuses with B504 unless
 // the database equals a state (Observation::compared) that its rows also describe; then a deploy
-// must run the missing migrations first, with the strategy of that name, or a repair restore the
-// catalog. B502: the rows are those
-// of a release that the project does not know.
-RowConversion SwitchStrategy(const Observation& observation, HistoryFormat target,
-                             const std::string& strategy);
+// with `strategy` must run the missing migrations first, or a repair restore the catalog. B502: the
+// rows are those of a release that the project does not know.
+RowConversion SwitchStrategy(const Observation& observation, Strategy strategy);
 
 }  // namespace ballast::plan

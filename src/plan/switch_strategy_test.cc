@@ -28,7 +28,7 @@ Refusal RefusalFor(std::vector<ComparedState> compared) {
   observation.has_migrations_table = true;
   observation.rows = {{"1_a", "a", true, false, 0, "", ""}, {"2_b", "b", true, false, 0, "", ""}};
   observation.compared = std::move(compared);
-  return std::get<Refusal>(SwitchStrategy(observation, HistoryFormat::kRelease, "release").answer);
+  return std::get<Refusal>(SwitchStrategy(observation, Strategy::kRelease).answer);
 }
 
 TEST(SwitchStrategyTest, ARefusalSaysWhatDoesNotFit) {

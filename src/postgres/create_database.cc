@@ -67,7 +67,7 @@ Result<plan::Observation> ObserveMissing(const Target& target, const ConnectOpti
   TRY_ASSIGN(const std::vector<Rows> role,
              session.Query("SELECT rolcreatedb OR rolsuper FROM pg_catalog.pg_roles "
                            "WHERE rolname = current_user"));
-  if (role.back().rows.empty() || role.back().rows[0][0] != "t") return MayNotCreate(target);
+  if (role.back().rows.empty() || !IsTrue(role.back().rows[0][0])) return MayNotCreate(target);
   observe.lock = false;
   TRY_ASSIGN(const plan::Observation server, Observe(session, observe, progress));
   plan::Observation created;

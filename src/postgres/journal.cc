@@ -5,7 +5,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/text.h"
 #include "postgres/migrations_table.h"
 #include "sql/quote.h"
 
@@ -15,15 +14,6 @@ namespace {
 using sql::QuoteLiteral;
 
 constexpr auto kReplace = nlohmann::json::error_handler_t::replace;
-
-std::string ValuesOf(const JournalEntry& entry) {
-  return fmt::format("({}, {}, {}, {}, {}, {}, {}, {}, {})", QuoteLiteral(entry.deployment),
-                     QuoteLiteral(entry.event), QuoteLiteral(entry.subject),
-                     QuoteLiteral(entry.strategy), QuoteLiteral(entry.release),
-                     QuoteLiteral(entry.baseline_checksum),
-                     sql::QuoteTextArray(entry.older_baselines), QuoteLiteral(entry.fingerprint),
-                     QuoteLiteral(entry.detail));
-}
 
 // ASCII only, so that any database can store it in its encoding.
 std::string InAscii(const std::string& json) {
@@ -76,6 +66,24 @@ std::string WarnsIfRefused(const std::string& insert) {
 
 }  // namespace
 
+std::string_view NameOf(JournalEvent event) {
+  switch (event) {
+    case JournalEvent::kDeployed:
+      return "deployed";
+    case JournalEvent::kStepStarted:
+      return "step_started";
+    case JournalEvent::kStepFinished:
+      return "step_finished";
+    case JournalEvent::kStepFailed:
+      return "step_failed";
+    case JournalEvent::kStepResumed:
+      return "step_resumed";
+    case JournalEvent::kStatementFinished:
+      return "statement_finished";
+  }
+  return "";
+}
+
 std::string CreateJournalSql() {
   return R"(CREATE SCHEMA IF NOT EXISTS ballast;
 CREATE TABLE IF NOT EXISTS ballast.journal (
@@ -95,14 +103,16 @@ CREATE TABLE IF NOT EXISTS ballast.journal (
 )";
 }
 
-std::string InsertJournalSql(const std::vector<JournalEntry>& entries) {
-  if (entries.empty()) return {};
-  std::vector<std::string> values;
-  values.reserve(entries.size());
-  for (const JournalEntry& entry : entries) values.push_back(ValuesOf(entry));
-  return "INSERT INTO ballast.journal (deployment, event, subject, strategy, release, "
-         "baseline_checksum, older_baselines, fingerprint, detail) VALUES\n" +
-         Join(values, ",\n") + ";\n";
+std::string InsertJournalSql(const JournalContext& run, const JournalEntry& entry) {
+  return fmt::format(
+      "INSERT INTO ballast.journal (deployment, event, subject, strategy, release, "
+      "baseline_checksum, older_baselines, fingerprint, detail) VALUES\n"
+      "({}, {}, {}, {}, {}, {}, {}, {}, {});\n",
+      QuoteLiteral(run.deployment), QuoteLiteral(NameOf(entry.event)), QuoteLiteral(entry.subject),
+      QuoteLiteral(run.strategy ? plan::NameOf(*run.strategy) : ""),
+      QuoteLiteral(run.release.version), QuoteLiteral(run.release.baseline_checksum),
+      sql::QuoteTextArray(run.release.older_baselines), QuoteLiteral(run.fingerprint),
+      QuoteLiteral(entry.detail));
 }
 
 std::string CreateRunsSql() {
@@ -179,9 +189,9 @@ std::optional<std::string> RunNotRecorded(const std::vector<std::string>& notice
   return std::nullopt;
 }
 
-std::string NoteReleaseSql(std::string_view schema, const JournalEntry& entry) {
+std::string NoteReleaseSql(std::string_view schema, const plan::JournalRelease& release) {
   const nlohmann::json note = {
-      {"ballast", {entry.release, entry.baseline_checksum, entry.older_baselines}}};
+      {"ballast", {release.version, release.baseline_checksum, release.older_baselines}}};
   const std::string table = QuoteLiteral(QualifiedMigrationsTable(schema));
   const std::string body = fmt::format(
       "DECLARE usual text := pg_catalog.current_setting('lock_timeout');\n"

@@ -9,25 +9,39 @@
 #include <string_view>
 #include <vector>
 
+#include "plan/observation.h"
+#include "plan/strategy.h"
+
 namespace ballast::postgres {
 
-struct JournalEntry {
+// What an entry records.
+enum class JournalEvent {
+  kDeployed,      // the end of a run
+  kStepStarted,   // of a step outside a transaction
+  kStepFinished,  // likewise; alone: of one that a repair or rollback commits before the others
+  kStepFailed,    // likewise
+  kStepResumed,   // the step of a run that was killed, by a later run
+  kStatementFinished,  // of a script that runs statement by statement
+};
+std::string_view NameOf(JournalEvent event);  // "deployed", "step_started", … (docs/journal.md)
+
+// What all entries of a run have in common.
+struct JournalContext {
   std::string deployment;  // uuid of the run
-  // "deployed"; for steps outside of a transaction "step_started", "step_finished", "step_failed",
-  // and "step_resumed"; "statement_finished".
-  std::string event;
+  std::optional<plan::Strategy> strategy = {};
+  plan::JournalRelease release = {};  // what the database reaches; without a version: no release
+  std::string fingerprint = {};       // of the proven catalog; empty: not compared
+};
+
+struct JournalEntry {
+  JournalEvent event = JournalEvent::kDeployed;
   std::string subject;  // a migration, a release
-  std::string strategy;
-  std::string release;                       // version; empty: none
-  std::string baseline_checksum;             // empty: none
-  std::vector<std::string> older_baselines;  // checksums of the releases that this one upgrades
-  std::string fingerprint;                   // of the catalog afterwards; empty: not compared
-  std::string detail;                        // what was run, an error, …
+  std::string detail;   // what was run, an error, …
 };
 
 // Creates schema and table if they do not exist; needs CREATE on the database.
 std::string CreateJournalSql();
-std::string InsertJournalSql(const std::vector<JournalEntry>& entries);
+std::string InsertJournalSql(const JournalContext& run, const JournalEntry& entry);
 
 // A run of the program, in ballast.runs. A run with nothing to do is not recorded.
 struct RunRow {
@@ -72,6 +86,6 @@ inline constexpr char kRunNotRecorded[] = "this run is not in the journal: ";
 // be written: the role does not own the table, or another session holds a lock on it for a second.
 // Needs plpgsql.
 inline constexpr char kNoteBegins[] = R"({"ballast":)";
-std::string NoteReleaseSql(std::string_view schema, const JournalEntry& entry);
+std::string NoteReleaseSql(std::string_view schema, const plan::JournalRelease& release);
 
 }  // namespace ballast::postgres

@@ -83,8 +83,8 @@ Result<std::vector<JournalRun>> ReadRuns(Session& session, const RunFilter& filt
   TRY_ASSIGN(const auto tables, session.Query("SELECT to_regclass('ballast.journal') IS NOT NULL, "
                                               "to_regclass('ballast.runs') IS NOT NULL"));
   const auto& exists = tables.back().rows.at(0);
-  const bool has_journal = exists[0] == "t";
-  const bool has_runs = exists[1] == "t";
+  const bool has_journal = IsTrue(exists[0]);
+  const bool has_runs = IsTrue(exists[1]);
   std::vector<JournalRun> runs;
   if (!has_journal && !has_runs) return runs;
   TRY_ASSIGN(const auto rows, session.Query(SelectSql(filter, has_journal, has_runs)));

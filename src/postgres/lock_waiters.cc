@@ -40,7 +40,7 @@ void CancelAbandoned(Session& session, const std::vector<LockWaiter>& waiters, P
     if (!waiter.abandoned) continue;
     const auto canceled =
         session.QueryValue(fmt::format("SELECT pg_cancel_backend({})", waiter.pid));
-    if (!canceled || *canceled != "t") continue;
+    if (!canceled || !IsTrue(*canceled)) continue;
     progress.Notice(waiter.description +
                     " has waited longer than Prisma does, so its client has disconnected; its "
                     "statement was canceled");
@@ -67,7 +67,7 @@ Result<std::vector<LockWaiter>> LockWaiters(Session& session) {
           kPrismaLockKey, kBallastLockKey, kPrismaGivesUpAfter.count())));
   std::vector<LockWaiter> waiters;
   for (const auto& row : results.back().rows) {
-    waiters.push_back({row[0].value_or(""), row[1].value_or(""), row[2] == "t"});
+    waiters.push_back({row[0].value_or(""), row[1].value_or(""), IsTrue(row[2])});
   }
   return waiters;
 }

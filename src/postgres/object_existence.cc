@@ -70,7 +70,7 @@ Result<std::vector<bool>> ObjectsExist(Session& session, const std::string& sche
   TRY_ASSIGN(const std::vector<Rows> results,
              session.Query("SELECT there FROM (VALUES " + Join(rows, ",\n") +
                            ") AS e(place, there) ORDER BY place"));
-  for (const auto& row : results.back().rows) exist.push_back(row[0].value_or("f") == "t");
+  for (const auto& row : results.back().rows) exist.push_back(IsTrue(row[0]));
   return exist;
 }
 

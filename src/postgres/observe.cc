@@ -451,7 +451,7 @@ Result<std::optional<plan::Observation>> ObserveRows(Session& session) {
                               schema, kRows, QuoteLiteral(table), table));
   if (outcome.error && outcome.error->connection_lost)
     return ErrorOf(*outcome.error, "reading the state of the database");
-  if (outcome.error || outcome.results.back().rows[0][4] != "t")
+  if (outcome.error || !IsTrue(outcome.results.back().rows[0][4]))
     return std::optional<plan::Observation>();
   const std::vector<Value>& row = outcome.results.back().rows[0];
   TRY_ASSIGN(plan::Observation observation, ParseRows(row[3].value_or(""), session));
@@ -467,7 +467,7 @@ Result<plan::IndexState> InspectIndex(Session& session, const plan::IndexName& i
                                 "to_regclass(" +
                                 QuoteLiteral(sql::QualifiedName(index.schema, index.name)) + ")"));
   if (!valid) return plan::IndexState::kAbsent;
-  return *valid == "t" ? plan::IndexState::kValid : plan::IndexState::kInvalid;
+  return IsTrue(valid) ? plan::IndexState::kValid : plan::IndexState::kInvalid;
 }
 
 void ObserveAhead(Session& session, const ObserveOptions& options) {

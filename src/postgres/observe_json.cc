@@ -97,7 +97,7 @@ plan::ServerState ServerOf(const json& j, const Session& session) {
   server.in_recovery = j.at("in_recovery").get<bool>();
   server.read_only = j.at("read_only").get<bool>();
   const auto source = [&](const char* key) {
-    return j.at(key).is_string() ? j.at(key).get<std::string>() : std::string();
+    return plan::SettingSourceNamed(j.at(key).is_string() ? j.at(key).get<std::string>() : "");
   };
   server.read_only_source = source("read_only_source");
   server.search_path_source = source("search_path_source");
@@ -111,10 +111,10 @@ plan::ServerState ServerOf(const json& j, const Session& session) {
         {missing.at(0).get<std::string>(), missing.at(1).get<std::string>()});
   }
   for (const json& setting : j.at("settings")) {
-    server.script_settings.push_back({setting.at(0).get<std::string>(),
-                                      setting.at(1).get<std::string>(),
-                                      setting.at(2).get<std::string>(),
-                                      setting.at(3).get<std::string>(), setting.at(4).get<bool>()});
+    server.script_settings.push_back(
+        {setting.at(0).get<std::string>(), setting.at(1).get<std::string>(),
+         setting.at(2).get<std::string>(),
+         plan::SettingSourceNamed(setting.at(3).get<std::string>()), setting.at(4).get<bool>()});
   }
   return server;
 }
@@ -125,7 +125,8 @@ void AddJournal(const json& journal, plan::Observation& observation) {
         plan::JournalRelease{last.at(0).get<std::string>(), last.at(1).get<std::string>(),
                              last.at(2).get<std::vector<std::string>>()};
   }
-  if (const json& step = journal.at(1); step.is_array() && step.at(0) == "step_started") {
+  const json& step = journal.at(1);
+  if (step.is_array() && step.at(0) == NameOf(JournalEvent::kStepStarted)) {
     observation.step_in_progress = step.at(1).get<std::string>();
   }
 }

@@ -11,6 +11,11 @@ namespace ballast::postgres {
 
 using Value = std::optional<std::string>;  // text format; nullopt is NULL
 
+// Of a boolean; NULL is not true.
+inline bool IsTrue(const Value& value) {
+  return value == "t";
+}
+
 struct Rows {
   std::vector<std::string> columns;
   std::vector<std::vector<Value>> rows;

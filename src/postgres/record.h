@@ -29,7 +29,7 @@ class Record {
 
   bool IsNull(std::string_view column) const { return !Get(column).has_value(); }
   std::string Text(std::string_view column) const { return Get(column).value_or(""); }
-  bool Flag(std::string_view column) const { return Text(column) == "t"; }
+  bool Flag(std::string_view column) const { return IsTrue(Get(column)); }
   char Letter(std::string_view column) const {
     const Value& value = Get(column);
     return value && !value->empty() ? value->front() : '\0';

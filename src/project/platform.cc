@@ -109,6 +109,21 @@ Status AddPlatform(const ProjectContext& context, const std::string& name, Platf
   return AddScriptAt(context, name, platform);
 }
 
+std::vector<std::string> ReadPlatformNames(const ProjectContext& context,
+                                           const Artifacts& artifacts) {
+  std::vector<std::string> names;
+  if (auto platform = PlatformOf(context)) {
+    names = std::move(platform->names);
+  } else {
+    AddExternal(context, names);
+  }
+  if (artifacts.package) {
+    const std::vector<std::string>& recorded = artifacts.package->manifest.platform;
+    names.insert(names.end(), recorded.begin(), recorded.end());
+  }
+  return names;
+}
+
 }  // namespace
 
 Status CheckPlatformName(const ProjectContext& context) {
@@ -135,18 +150,12 @@ Result<Platform> PlatformOf(const ProjectContext& context) {
   return platform;
 }
 
-std::vector<std::string> PlatformNames(const ProjectContext& context, const Artifacts& artifacts) {
-  std::vector<std::string> names;
-  if (auto platform = PlatformOf(context)) {
-    names = std::move(platform->names);
-  } else {
-    AddExternal(context, names);
-  }
-  if (artifacts.package) {
-    const std::vector<std::string>& recorded = artifacts.package->manifest.platform;
-    names.insert(names.end(), recorded.begin(), recorded.end());
-  }
-  return names;
+const std::vector<std::string>& PlatformNames(const ProjectContext& context,
+                                              const Artifacts& artifacts) {
+  PlatformNamesOnce& platform = *artifacts.platform;
+  std::call_once(platform.determined,
+                 [&] { platform.names = ReadPlatformNames(context, artifacts); });
+  return platform.names;
 }
 
 }  // namespace ballast::project

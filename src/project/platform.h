@@ -31,7 +31,9 @@ Result<Platform> PlatformOf(const ProjectContext& context);
 Status CheckPlatformName(const ProjectContext& context);
 
 // Only the names, including those recorded in the package. A missing script (in an image) is
-// ignored.
-std::vector<std::string> PlatformNames(const ProjectContext& context, const Artifacts& artifacts);
+// ignored. The scripts are read once for `artifacts` and its copies, which belong to one project;
+// thread-safe.
+const std::vector<std::string>& PlatformNames(const ProjectContext& context,
+                                              const Artifacts& artifacts);
 
 }  // namespace ballast::project

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -53,6 +54,12 @@ Result<std::string> SetupScriptOf(const ProjectContext& context);
 // The parsed URL of the project's database. P1012, P1013 or B103.
 Result<postgres::Target> TargetOf(const ProjectContext& context);
 
+// PlatformNames (platform.h), determined when they are first asked for.
+struct PlatformNamesOnce {
+  std::once_flag determined;
+  std::vector<std::string> names;
+};
+
 // The content of the package folder. An incomplete package is an error only for the strategy that
 // needs it.
 struct Artifacts {
@@ -75,6 +82,7 @@ struct Artifacts {
   std::shared_ptr<HistoryPoints> points = std::make_shared<HistoryPoints>();
   // Of the files above, which do not change once they are loaded.
   std::shared_ptr<ParsedSnapshots> parsed = std::make_shared<ParsedSnapshots>();
+  std::shared_ptr<PlatformNamesOnce> platform = std::make_shared<PlatformNamesOnce>();
 };
 Result<Artifacts> LoadArtifacts(const ProjectContext& context);
 // LoadPackageArtifacts reads the release package and never fails as a whole. AddDevelopmentBaseline

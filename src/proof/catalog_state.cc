@@ -85,10 +85,6 @@ std::string Text(const Value& value) {
   return value.value_or("");
 }
 
-bool Bool(const Value& value) {
-  return value == "t";
-}
-
 char Letter(const Value& value) {
   return value && !value->empty() ? value->front() : ' ';
 }
@@ -110,9 +106,9 @@ DatabaseState ParseDatabaseState(const std::vector<Rows>& results, size_t first)
     lint::Relation relation{Text(row[1]), Text(row[2]), Letter(row[3]), OidOf(row[4])};
     relation.table = OidOf(row[5]);
     relation.index_keys = Text(row[6]);
-    relation.is_unique = Bool(row[7]);
+    relation.is_unique = postgres::IsTrue(row[7]);
     relation.partition_of = OidOf(row[8]);
-    relation.is_default_partition = Bool(row[9]);
+    relation.is_default_partition = postgres::IsTrue(row[9]);
     for (const std::string& parent : Split(Text(row[10]), ' ')) {
       if (!parent.empty()) relation.inherits_from.push_back(OidOf(parent));
     }
@@ -123,8 +119,9 @@ DatabaseState ParseDatabaseState(const std::vector<Rows>& results, size_t first)
     if (relation == catalog.relations.end()) continue;
     relation->second.columns.emplace(
         std::atoi(Text(row[1]).c_str()),
-        lint::Column{Text(row[2]), Text(row[3]), OidOf(row[4]), Bool(row[5]), Bool(row[6]),
-                     Bool(row[7]), Text(row[8]), Text(row[9])});
+        lint::Column{Text(row[2]), Text(row[3]), OidOf(row[4]), postgres::IsTrue(row[5]),
+                     postgres::IsTrue(row[6]), postgres::IsTrue(row[7]), Text(row[8]),
+                     Text(row[9])});
   }
   for (const auto& row : results[first + 2].rows) {
     lint::EnumType& type = catalog.enums[OidOf(row[0])];
@@ -135,7 +132,8 @@ DatabaseState ParseDatabaseState(const std::vector<Rows>& results, size_t first)
   DatabaseState state;
   for (const auto& row : results[first + 3].rows) {
     state.constraints.emplace(
-        OidOf(row[0]), ConstraintState{OidOf(row[1]), Text(row[2]), Letter(row[3]), Bool(row[4])});
+        OidOf(row[0]),
+        ConstraintState{OidOf(row[1]), Text(row[2]), Letter(row[3]), postgres::IsTrue(row[4])});
   }
   state.catalog = std::make_shared<const lint::CatalogState>(std::move(catalog));
   return state;

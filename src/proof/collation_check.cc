@@ -44,7 +44,7 @@ Result<bool> MayDepend(postgres::Session& replayed, bool has_rows,
   if (AnyComputes(migrations)) return true;
   TRY_ASSIGN(const auto results, replayed.Query(kComparesTexts));
   const std::vector<postgres::Value>& row = results.back().rows.at(0);
-  return row.at(0) == "t" || (has_rows && row.at(1) == "t");
+  return postgres::IsTrue(row.at(0)) || (has_rows && postgres::IsTrue(row.at(1)));
 }
 
 Result<postgres::Session> Reader(const scratch::ScratchDatabase& database) {

@@ -54,8 +54,9 @@ Result<NamesNow> ReadNames(postgres::Session& session) {
   TRY_ASSIGN(const auto answers, session.Query(query));
   NamesNow names;
   for (const auto& row : answers.back().rows) {
-    names[row[0].value_or("")] = {row[1].value_or(""), row[2].value_or(""), row[3] == "t",
-                                  row[4].value_or(""), row[5].value_or("")};
+    names[row[0].value_or("")] = {row[1].value_or(""), row[2].value_or(""),
+                                  postgres::IsTrue(row[3]), row[4].value_or(""),
+                                  row[5].value_or("")};
   }
   return names;
 }

@@ -91,7 +91,7 @@ Result<std::vector<GoalRows>> RowsOf(postgres::Session& session, const catalog::
     const auto found = draft.statements.find(table->id);
     if (found == draft.statements.end()) continue;
     GoalRows rows;
-    rows.table = sql::QualifiedName(table->table.name.schema, table->table.name.name);
+    rows.table = QuotedName(table->table.name);
     rows.keys = PrimaryKeyOf(*table);
     rows.insert = found->second;
     rows.known_keys =

@@ -54,7 +54,7 @@ difference::TypeShape ShapeBefore(const RetypedColumn& column, const ConvertingS
 }
 
 std::string NameOf(const catalog::TableObject& table) {
-  return sql::QualifiedName(table.table.name.schema, table.table.name.name);
+  return QuotedName(table.table.name);
 }
 
 // The tables that the statements drop, some of them without rows of their own.
@@ -67,7 +67,7 @@ class DroppedTables {
       if (statement.kind != difference::ActionKind::kDrop) continue;
       if (statement.target.kind != "table") continue;
       if (statement.purpose != difference::StatementPurpose::kObject) continue;
-      names.insert(sql::QualifiedName(statement.target.name.schema, statement.target.name.name));
+      names.insert(QuotedName(statement.target.name));
     }
     for (const catalog::TableObject& table : from.tables) {
       tables_[table.id] = &table;

@@ -243,7 +243,7 @@ class RollbackProver {
         if (sqlstate::IsUndefinedObject(state) || difference::IsRefusedValue(state)) continue;
         return UncountedRows(statement, *outcome.error);
       }
-      if (outcome.results.back().rows.at(0).at(0) != "t") continue;
+      if (!postgres::IsTrue(outcome.results.back().rows.at(0).at(0))) continue;
       TRY_ASSIGN(const bool removed, RemoveSampleRow(statement.table, samples, session()));
       if (!removed) continue;
       proven_.record.notices.push_back(statement.object + ": proven without rows in " +

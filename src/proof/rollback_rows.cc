@@ -234,7 +234,7 @@ Result<bool> RollbackRows::HasOnlyDefaults(const PhysicalColumn& column) {
       "SELECT NOT EXISTS (SELECT FROM ONLY {} WHERE {}::text IS DISTINCT FROM ({})::text)",
       sql::QualifiedName(column.schema, column.table), sql::QuoteIdentifier(column.column), value));
   if (outcome.error) return postgres::ErrorOf(*outcome.error, "a query for defaults");
-  return outcome.results.back().rows.at(0).at(0) == "t";
+  return postgres::IsTrue(outcome.results.back().rows.at(0).at(0));
 }
 
 // Whether somebody has written how each migration is reverted.

@@ -178,7 +178,7 @@ std::string DigestSql(const TypedColumns& columns, const TypedColumns& other) {
     const std::string name = sql::QuoteIdentifier(column);
     values.push_back(same->second == shape ? name + "::text" : "(" + name + " IS NULL)::text");
   }
-  const std::string table = sql::QualifiedName(one.table.name.schema, one.table.name.name);
+  const std::string table = QuotedName(one.table.name);
   const std::string row = values.empty() ? "''" : "ARRAY[" + Join(values, ", ") + "]::text";
   return fmt::format("SELECT {}, count(*)::text, coalesce({}, 0)::text FROM ONLY {}",
                      sql::QuoteLiteral(table), plan::SumOfTexts(row), table);
@@ -204,7 +204,7 @@ Result<SampleRows> AddSampleRows(postgres::Session& session) {
   TRY_ASSIGN(const auto answers, session.Query(kFilled));
   SampleRows rows;
   for (const auto& row : answers.back().rows) {
-    (row[1] == "t" ? rows.filled : rows.empty).push_back(row[0].value_or(""));
+    (postgres::IsTrue(row[1]) ? rows.filled : rows.empty).push_back(row[0].value_or(""));
   }
   TRY(session.Query(std::string(kDropSampleObjects) + "COMMIT;"));
   return rows;

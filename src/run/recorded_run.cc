@@ -49,14 +49,14 @@ postgres::RunRow RecordedRun::RowOfScript(const plan::Plan& plan) const {
   return row;
 }
 
-postgres::JournalEntry RecordedRun::Entry(const plan::Intent& intent,
-                                          const std::string& version) const {
-  postgres::JournalEntry entry;
-  entry.deployment = report_.run.run;
-  if (report_.strategy) entry.strategy = plan::NameOf(*report_.strategy);
+postgres::JournalContext RecordedRun::Journal(const plan::Intent& intent,
+                                              const std::string& version) const {
+  postgres::JournalContext journal;
+  journal.deployment = report_.run.run;
+  journal.strategy = report_.strategy;
   const auto* release = std::get_if<plan::ApplyRelease>(&intent);
-  if (release != nullptr) NameRelease(*release, version, entry);
-  return entry;
+  if (release != nullptr) journal.release = JournalReleaseOf(*release, version);
+  return journal;
 }
 
 void RecordedRun::RecordFailure(postgres::Session& session, report::RunReport so_far,
@@ -67,21 +67,21 @@ void RecordedRun::RecordFailure(postgres::Session& session, report::RunReport so
   run::RecordFailure(session, journal_, std::move(so_far), error, error.partial || begins);
 }
 
-void NameRelease(const plan::ApplyRelease& release, const std::string& version,
-                 postgres::JournalEntry& entry) {
-  entry.release = version;
+plan::JournalRelease JournalReleaseOf(const plan::ApplyRelease& release,
+                                      const std::string& version) {
   const std::vector<release::PreviousRelease>& previous = release.previous;
   const auto end = version == release.version
                        ? previous.end()
                        : std::ranges::find(previous, version, &release::PreviousRelease::version);
-  entry.baseline_checksum =
-      end == previous.end() ? release.baseline.checksum : end->baseline_checksum;
+  plan::JournalRelease reached{
+      version, end == previous.end() ? release.baseline.checksum : end->baseline_checksum, {}};
   std::set<std::string_view> known;  // a release with hotfixes has the baseline of the release
   for (auto older = previous.begin(); older != end; ++older) {
     if (known.insert(older->baseline_checksum).second) {
-      entry.older_baselines.push_back(older->baseline_checksum);
+      reached.older_baselines.push_back(older->baseline_checksum);
     }
   }
+  return reached;
 }
 
 int RowsWrittenBy(const plan::Plan& plan) {

@@ -57,9 +57,9 @@ class RecordedRun {
   postgres::RunRow Row(report::RunReport so_far, const plan::Plan& plan, int round_trips) const;
   // The same for a script with this plan that somebody else runs, at another time.
   postgres::RunRow RowOfScript(const plan::Plan& plan) const;
-  // The journal entry of a database that reaches `version` of the intent's release, or of one that
-  // it upgrades from. Only run and strategy for a history.
-  postgres::JournalEntry Entry(const plan::Intent& intent, const std::string& version) const;
+  // For the journal of a database that reaches `version` of the intent's release, or of one that it
+  // upgrades from. Only run and strategy for a history.
+  postgres::JournalContext Journal(const plan::Intent& intent, const std::string& version) const;
 
   // As run::RecordFailure, for the run `so_far`. A missing journal is created if the run has
   // committed something; by a deploy also if the database is fresh or has a migrations table.
@@ -73,10 +73,10 @@ class RecordedRun {
   Stopwatch watch_;
 };
 
-// Fills in what a journal entry says of a database that reaches `version` of the release, or of one
-// that it upgrades from.
-void NameRelease(const plan::ApplyRelease& release, const std::string& version,
-                 postgres::JournalEntry& entry);
+// What the journal says of a database that reaches `version` of the release, or of one that it
+// upgrades from.
+plan::JournalRelease JournalReleaseOf(const plan::ApplyRelease& release,
+                                      const std::string& version);
 
 // The number of rows that a plan inserts into the migrations table.
 int RowsWrittenBy(const plan::Plan& plan);

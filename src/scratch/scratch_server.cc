@@ -63,7 +63,7 @@ Status CheckCreateDb(postgres::Session& session) {
   TRY_ASSIGN(const postgres::Value may,
              session.QueryValue("SELECT rolcreatedb OR rolsuper FROM pg_roles "
                                 "WHERE rolname = current_user"));
-  if (may == "t") return {};
+  if (postgres::IsTrue(may)) return {};
   return MissingCreatedb(session);
 }
 

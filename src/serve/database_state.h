@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "catalog/snapshot.h"
 #include "plan/plan.h"
+#include "plan/strategy.h"
 
 namespace ballast::serve {
 
@@ -21,7 +22,7 @@ using Clock = std::chrono::system_clock;
 struct ObjectDifference {
   std::string object;  // "index \"User_email_key\""
   std::string kind;
-  std::string change;    // "missing", "extra", "changed"
+  catalog::ChangeKind change = catalog::ChangeKind::kChanged;
   std::string text;      // one sentence
   std::string expected;  // definition in the proven state; empty: it does not exist there
   std::string actual;    // definition in the database; empty: it does not exist there
@@ -51,11 +52,11 @@ struct DatabaseState : assess::Summary {
   std::string role;
   std::string server_version;
 
-  std::string strategy;          // "release"; empty: not selected
-  std::string release;           // the version that the project deploys; empty: none
-  std::string recorded;          // the state that the rows describe: "release v1.0.0"
-  std::string recorded_version;  // of that release; empty: it is none
-  bool records_goal = false;     // nothing would run: it is the state after a deploy
+  std::optional<plan::Strategy> strategy;  // empty: not selected
+  std::string release;                     // the version that the project deploys; empty: none
+  std::string recorded;                    // the state that the rows describe: "release v1.0.0"
+  std::string recorded_version;            // of that release; empty: it is none
+  bool records_goal = false;               // nothing would run: it is the state after a deploy
   std::vector<ObjectDifference> drift_objects;     // one for each of `drift`
   std::vector<ObjectDifference> addition_objects;  // also those that a deploy would drop
   std::vector<std::string> notices;
@@ -72,10 +73,16 @@ struct DatabaseState : assess::Summary {
   std::vector<std::string> Reasons() const;
 };
 
+enum class PathNodeKind {
+  kEmpty,     // the empty database
+  kRelease,   // proven
+  kUnproven,  // a hotfix that the manifest does not list, or migrations that no package covers
+};
+
 // A release or state from which or to which a deploy can lead.
 struct PathNode {
   std::string name;  // "v1.0.0", "v1.0.0+hotfix.1", "empty database"
-  std::string kind;  // "empty", "release", "unproven"
+  PathNodeKind kind = PathNodeKind::kRelease;
   std::string fingerprint;
   int migrations = 0;
 };

@@ -73,7 +73,7 @@ Json ShortOf(const StateView& view, size_t index) {
           {"state", StateName(state, staleness)},
           {"ready", view.ReadyAt(index)},
           {"waits_for", OrNull(WaitsFor(state, staleness))},
-          {"strategy", OrNull(state.strategy)},
+          {"strategy", state.strategy ? Json(plan::NameOf(*state.strategy)) : Json(nullptr)},
           {"release", OrNull(state.release)},
           {"recorded", OrNull(state.recorded)},
           {"pending", count(known, state.pending.size())},
@@ -90,7 +90,7 @@ Json DifferencesOf(const std::vector<ObjectDifference>& differences) {
   for (const ObjectDifference& difference : differences) {
     list.push_back({{"object", difference.object},
                     {"kind", difference.kind},
-                    {"change", difference.change},
+                    {"change", catalog::NameOf(difference.change)},
                     {"words", difference.text},
                     {"expected", OrNull(difference.expected)},
                     {"actual", OrNull(difference.actual)}});
@@ -114,13 +114,25 @@ Json FigureList(const std::vector<report::KeyFigure>& figures) {
   return list;
 }
 
+std::string_view NameOf(PathNodeKind kind) {
+  switch (kind) {
+    case PathNodeKind::kEmpty:
+      return "empty";
+    case PathNodeKind::kRelease:
+      return "release";
+    case PathNodeKind::kUnproven:
+      return "unproven";
+  }
+  return "";
+}
+
 // The databases at a node, according to their rows.
 Json DatabasesAt(const StateView& view, const PackageState& package, const PathNode& node,
                  bool is_newest) {
   Json names = Json::array();
   for (const DatabasePtr& database : view.databases) {
     if (database->project != package.project || database->error) continue;
-    const bool empty = node.kind == "empty" && database->found == plan::Found::kFresh;
+    const bool empty = node.kind == PathNodeKind::kEmpty && database->found == plan::Found::kFresh;
     const bool recorded =
         !database->recorded_version.empty() && database->recorded_version == node.name;
     const bool newest = is_newest && database->records_goal;
@@ -136,7 +148,7 @@ Json PathsOf(const StateView& view, const PackageState& package) {
     nodes.push_back(
         {{"id", i},
          {"name", node.name},
-         {"kind", node.kind},
+         {"kind", NameOf(node.kind)},
          {"fingerprint", OrNull(node.fingerprint)},
          {"migrations", node.migrations},
          {"databases", DatabasesAt(view, package, node, node.name == package.version)}});

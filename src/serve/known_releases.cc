@@ -60,7 +60,8 @@ void AddKnownReleases(const std::vector<KnownRelease>& known, PackageState& stat
   for (const KnownRelease& release : known) {
     if (NodeOf(state, release.version)) continue;
     added.push_back(state.nodes.size());
-    state.nodes.push_back({release.version, "release", release.fingerprint, release.migrations});
+    state.nodes.push_back(
+        {release.version, PathNodeKind::kRelease, release.fingerprint, release.migrations});
   }
   for (const KnownRelease& release : known) {
     const std::optional<size_t> to = NodeOf(state, release.version);

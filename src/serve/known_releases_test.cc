@@ -12,8 +12,9 @@ using ::testing::ElementsAre;
 PackageState Graph() {
   PackageState state;
   state.version = "v2";
-  state.nodes = {
-      {"empty database", "empty", "", 0}, {"v1", "release", "f1", 1}, {"v2", "release", "f2", 2}};
+  state.nodes = {{"empty database", PathNodeKind::kEmpty, "", 0},
+                 {"v1", PathNodeKind::kRelease, "f1", 1},
+                 {"v2", PathNodeKind::kRelease, "f2", 2}};
   state.edges = {{0, 2, true, ""}, {1, 2, true, ""}};
   return state;
 }

@@ -45,7 +45,7 @@ ObjectDifference DifferenceOf(const catalog::Difference& difference, std::string
                               const assess::LiveState& live) {
   ObjectDifference result{difference.object,
                           difference.kind,
-                          std::string(catalog::NameOf(difference.change)),
+                          difference.change,
                           std::move(text),
                           live.before.proven ? DefinitionOf(*live.before.proven, difference) : "",
                           DefinitionOf(live.before.live, difference)};
@@ -80,7 +80,7 @@ void AddAssessment(const assess::Assessment& assessment, DatabaseState& state) {
     AddLiveState(*assessment.live, state);
   } else {
     for (const std::string& words : state.drift) {
-      state.drift_objects.push_back({"", "catalog", "changed", words, "", ""});
+      state.drift_objects.push_back({"", "catalog", catalog::ChangeKind::kChanged, words, "", ""});
     }
   }
 }
@@ -139,7 +139,7 @@ Status ObserveWith(postgres::Session& session, ServedProject& loaded, Progress& 
 // Which database is to be observed, and what the project on disk says about it.
 Result<postgres::Target> Begin(ServedProject& loaded, const TargetSpec& spec,
                                DatabaseState& state) {
-  if (loaded.chosen.strategy) state.strategy = plan::NameOf(*loaded.chosen.strategy);
+  state.strategy = loaded.chosen.strategy;
   if (loaded.chosen.release) state.release = loaded.chosen.release->version;
   state.notices = loaded.chosen.notices;
   state.obstacle = Obstacle::kSettings;

@@ -24,15 +24,15 @@ std::string NameWithHotfixes(const std::string& version, size_t hotfixes) {
 void AddPaths(const release::Manifest& manifest, PackageState& state) {
   const bool proven = manifest.proof.equal;
   const std::string servers = Join(manifest.proof.servers, ", ");
-  state.nodes.push_back({"empty database", "empty", "", 0});
+  state.nodes.push_back({"empty database", PathNodeKind::kEmpty, "", 0});
   for (const release::PreviousRelease& previous : manifest.previous) {
     const size_t count = previous.coverage.size() + previous.hotfixes.size();
-    state.nodes.push_back({NameWithHotfixes(previous.version, previous.hotfixes.size()), "release",
-                           previous.fingerprint, static_cast<int>(count)});
+    state.nodes.push_back({NameWithHotfixes(previous.version, previous.hotfixes.size()),
+                           PathNodeKind::kRelease, previous.fingerprint, static_cast<int>(count)});
   }
   const size_t current = state.nodes.size();
-  state.nodes.push_back(
-      {manifest.version, "release", manifest.fingerprint.catalog, manifest.migration_count});
+  state.nodes.push_back({manifest.version, PathNodeKind::kRelease, manifest.fingerprint.catalog,
+                         manifest.migration_count});
   for (size_t from = 0; from < current; ++from) {
     state.edges.push_back({from, current, proven,
                            proven ? fmt::format("replayed and compared on PostgreSQL {}", servers)
@@ -46,14 +46,16 @@ void AddPaths(const release::Manifest& manifest, PackageState& state) {
     if (++number <= counted) continue;  // the version counts it
     const bool sealed = !unproven.contains(hotfix);
     state.nodes.push_back({release::VersionWithHotfixes(manifest.version, number),
-                           sealed ? "release" : "unproven", "", manifest.migration_count});
+                           sealed ? PathNodeKind::kRelease : PathNodeKind::kUnproven, "",
+                           manifest.migration_count});
     state.edges.push_back(
         {last, state.nodes.size() - 1, sealed,
          sealed ? hotfix : hotfix + " is not in the manifest: ballast hotfix seal"});
     last = state.nodes.size() - 1;
   }
   if (state.newer_migrations.empty()) return;
-  state.nodes.push_back({"next", "unproven", "", static_cast<int>(state.newer_migrations.size())});
+  state.nodes.push_back(
+      {"next", PathNodeKind::kUnproven, "", static_cast<int>(state.newer_migrations.size())});
   state.edges.push_back({last, state.nodes.size() - 1, false,
                          "no package covers these migrations: ballast release create"});
 }

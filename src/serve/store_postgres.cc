@@ -54,7 +54,7 @@ class PostgresStore : public Store {
   Status Open() {
     const std::scoped_lock lock(mutex_);
     TRY_ASSIGN(auto found, Ask("SELECT to_regclass('ballast_serve.samples') IS NOT NULL"));
-    if (found.back().rows[0][0] == "t") return {};
+    if (postgres::IsTrue(found.back().rows[0][0])) return {};
     TRY_ASSIGN(auto made, Ask(kPostgresTables));
     return {};
   }
@@ -134,8 +134,8 @@ class PostgresStore : public Store {
     std::vector<Sample> samples;
     for (const auto& row : results.back().rows) {
       const auto number = [&](size_t column) { return static_cast<int>(IntegerOf(row[column])); };
-      samples.push_back({database, IntegerOf(row[0]), row[1] == "t", row[2] == "t", number(3),
-                         number(4), number(5), number(6)});
+      samples.push_back({database, IntegerOf(row[0]), postgres::IsTrue(row[1]),
+                         postgres::IsTrue(row[2]), number(3), number(4), number(5), number(6)});
     }
     return samples;
   }
