@@ -43,6 +43,7 @@ class SettingsBuilder {
     TRY(ReadStore());
     TRY(ReadInterval());
     TRY(ReadDatabases());
+    TRY(CheckUrlOption());
     TRY(CheckVariables());
     return settings_;
   }
@@ -201,6 +202,18 @@ class SettingsBuilder {
       settings_.targets.push_back(own);
     }
     return {};
+  }
+
+  // --database-url replaces the URL of the project's own database, and of no other.
+  Status CheckUrlOption() const {
+    const bool has_own = std::ranges::any_of(settings_.targets, [](const serve::TargetSpec& spec) {
+      return spec.url.empty() && spec.project.empty();
+    });
+    if (invocation_.database_url.empty() || has_own) return {};
+    return MakeError(ErrorCode::kUsageError,
+                     fmt::format("--database-url has no effect on databases that {} names",
+                                 options_.databases.empty() ? "ballast.toml" : "--database"),
+                     "put the URL into a variable, and name it: --database shop=env:SHOP_URL");
   }
 
   // The variables of a process do not change, so such a database would never be observed. Those of
