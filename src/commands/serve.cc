@@ -43,7 +43,7 @@ class SettingsBuilder {
     TRY(ReadStore());
     TRY(ReadInterval());
     TRY(ReadDatabases());
-    TRY(CheckUrlOption());
+    TRY(UseUrlOption());
     TRY(CheckVariables());
     return settings_;
   }
@@ -193,8 +193,13 @@ class SettingsBuilder {
       return {};
     }
     for (const workspace::ServedDatabase& served : config_.databases) {
-      settings_.targets.push_back(
-          {served.name, served.url, served.project, served.strategy, served.branch, served.group});
+      settings_.targets.push_back({served.name,
+                                   served.url,
+                                   {},
+                                   served.project,
+                                   served.strategy,
+                                   served.branch,
+                                   served.group});
     }
     if (settings_.targets.empty()) {
       serve::TargetSpec own;
@@ -204,12 +209,16 @@ class SettingsBuilder {
     return {};
   }
 
-  // --database-url replaces the URL of the project's own database, and of no other.
-  Status CheckUrlOption() const {
-    const bool has_own = std::ranges::any_of(settings_.targets, [](const serve::TargetSpec& spec) {
-      return spec.url.empty() && spec.project.empty();
-    });
-    if (invocation_.database_url.empty() || has_own) return {};
+  // --database-url is the URL of the project's own database, and of no other.
+  Status UseUrlOption() {
+    if (invocation_.database_url.empty()) return {};
+    bool is_used = false;
+    for (serve::TargetSpec& spec : settings_.targets) {
+      if (!spec.url.empty() || !spec.project.empty()) continue;
+      spec.own_url = invocation_.database_url;
+      is_used = true;
+    }
+    if (is_used) return {};
     return MakeError(ErrorCode::kUsageError,
                      fmt::format("--database-url has no effect on databases that {} names",
                                  options_.databases.empty() ? "ballast.toml" : "--database"),
