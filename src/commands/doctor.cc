@@ -61,7 +61,7 @@ std::optional<postgres::Target> ExamineUrl(const project::ProjectContext& contex
                   CheckStatus::kSkipped,
                   chosen.error().message,
                   {},
-                  "pass --database-url URL, or set the variable"});
+                  chosen.error().hint});
     return std::nullopt;
   }
   auto target = project::TargetOf(context);

@@ -43,6 +43,7 @@ class SettingsBuilder {
     TRY(ReadStore());
     TRY(ReadInterval());
     TRY(ReadDatabases());
+    TRY(UseUrlOption());
     TRY(CheckVariables());
     return settings_;
   }
@@ -192,8 +193,13 @@ class SettingsBuilder {
       return {};
     }
     for (const workspace::ServedDatabase& served : config_.databases) {
-      settings_.targets.push_back(
-          {served.name, served.url, served.project, served.strategy, served.branch, served.group});
+      settings_.targets.push_back({served.name,
+                                   served.url,
+                                   {},
+                                   served.project,
+                                   served.strategy,
+                                   served.branch,
+                                   served.group});
     }
     if (settings_.targets.empty()) {
       serve::TargetSpec own;
@@ -201,6 +207,22 @@ class SettingsBuilder {
       settings_.targets.push_back(own);
     }
     return {};
+  }
+
+  // --database-url is the URL of the project's own database, and of no other.
+  Status UseUrlOption() {
+    if (invocation_.database_url.empty()) return {};
+    bool is_used = false;
+    for (serve::TargetSpec& spec : settings_.targets) {
+      if (!spec.url.empty() || !spec.project.empty()) continue;
+      spec.own_url = invocation_.database_url;
+      is_used = true;
+    }
+    if (is_used) return {};
+    return MakeError(ErrorCode::kUsageError,
+                     fmt::format("--database-url has no effect on databases that {} names",
+                                 options_.databases.empty() ? "ballast.toml" : "--database"),
+                     "put the URL into a variable, and name it: --database shop=env:SHOP_URL");
   }
 
   // The variables of a process do not change, so such a database would never be observed. Those of

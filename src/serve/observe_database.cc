@@ -87,7 +87,7 @@ void AddAssessment(const assess::Assessment& assessment, DatabaseState& state) {
 
 Result<postgres::Target> TargetFor(ServedProject& loaded, const TargetSpec& spec) {
   project::ProjectContext& context = *loaded.context;
-  context.option_url.clear();
+  context.option_url = spec.own_url;
   if (!spec.url.empty()) {
     const std::string variable = spec.url.substr(std::string_view("env:").size());
     const std::string* url = context.environment.Find(variable);

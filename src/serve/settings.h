@@ -20,6 +20,7 @@ namespace ballast::serve {
 struct TargetSpec {
   std::string name;
   std::string url;      // "env:VARIABLE"; empty: the project's own database
+  std::string own_url;  // of that one, from --database-url; never shown
   std::string project;  // name of [project.NAME]; empty: the project of the folder
   std::string strategy;
   std::string branch;

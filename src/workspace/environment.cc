@@ -158,11 +158,13 @@ bool MayKeepValue(const PrismaConfig::EnvironmentStep& step, const std::string& 
          environment.uncertain.contains(variable) || environment.uncertain.contains(kAllUnset);
 }
 
-// Each variable that is not set may be set, and with `overrides` any may have another value.
+// Each variable that is not set, or is empty, may be set, and with `overrides` any may have another
+// value.
 void MakeUncertain(const std::string& reason, bool overrides, Environment* environment) {
   environment->uncertain.emplace(kAllUnset, reason);
-  if (!overrides) return;
-  for (const auto& [key, value] : environment->values) environment->uncertain.emplace(key, reason);
+  for (const auto& [key, value] : environment->values) {
+    if (overrides || value.empty()) environment->uncertain.emplace(key, reason);
+  }
 }
 
 // A file whose path is not known may set each variable that is not set, or with `override` any.
@@ -220,6 +222,9 @@ void Assign(const EnvironmentPlaces& places, const PrismaConfig::EnvironmentStep
     environment->ranks.erase(step.variable);
     return;
   }
+  const std::string* present = environment->Find(step.variable);
+  const bool is_known = !environment->uncertain.contains(step.variable);
+  if (step.value && present != nullptr && *present == *step.value && is_known) return;
   if (!step.value || was_read) {
     environment->uncertain.emplace(
         step.variable,
@@ -228,7 +233,6 @@ void Assign(const EnvironmentPlaces& places, const PrismaConfig::EnvironmentStep
     return;
   }
   environment->uncertain.erase(step.variable);
-  const std::string* present = environment->Find(step.variable);
   if (present != nullptr && *present == *step.value) return;
   environment->values[step.variable] = *step.value;
   environment->origins[step.variable] = place;

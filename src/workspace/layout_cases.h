@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cases of tests/golden/layouts.txt: parsed, and written to a folder; for tests.
+// The cases of tests/golden/layouts.txt and corpora_layouts.txt: parsed, and written to a folder;
+// for tests.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -61,10 +62,11 @@ inline void SetJudge(const std::string& value, LayoutCase* c) {
   if (how == "with") c->judge_schema = what;
 }
 
-inline std::vector<LayoutCase> ReadLayoutCases() {
+// The cases of a file in tests/golden.
+inline std::vector<LayoutCase> ReadLayoutCases(const std::string& file = "layouts.txt") {
   const char* source = std::getenv("BALLAST_SOURCE_DIR");
-  const auto text = ReadFile(std::filesystem::path(source == nullptr ? "." : source) /
-                             "tests/golden/layouts.txt");
+  const auto text =
+      ReadFile(std::filesystem::path(source == nullptr ? "." : source) / "tests/golden" / file);
   if (!text.ok()) return {};
   std::vector<LayoutCase> cases;
   for (const std::string& line : Split(*text, '\n')) {

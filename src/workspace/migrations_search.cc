@@ -30,8 +30,9 @@ bool IsForPostgres(const fs::path& lock) {
          std::end(kOtherProviders);
 }
 
-// Also those that git ignores.
-FoundMigrations FindAllBelow(const fs::path& base, size_t most) {
+// Also those that git ignores. `is_migrations` decides by the path of a migration_lock.toml.
+FoundMigrations FindAllBelow(const fs::path& base, size_t most,
+                             bool (*is_migrations)(const fs::path& lock)) {
   std::deque<fs::path> waiting = {base};
   FoundMigrations found;
   for (size_t seen = 0; !waiting.empty() && seen < most; ++seen) {
@@ -42,7 +43,7 @@ FoundMigrations FindAllBelow(const fs::path& base, size_t most) {
     for (const FolderEntry& entry : *entries) {
       if (!IsEntered(entry)) continue;
       const fs::path path = folder / entry.name;
-      if (entry.name != release::kMigrationsPath && IsForPostgres(path / "migration_lock.toml")) {
+      if (entry.name != release::kMigrationsPath && is_migrations(path / "migration_lock.toml")) {
         found.folders.push_back(path);
       } else {
         waiting.push_back(path);
@@ -56,13 +57,13 @@ FoundMigrations FindAllBelow(const fs::path& base, size_t most) {
 }  // namespace
 
 FoundMigrations FindMigrationsBelow(const fs::path& base, size_t most) {
-  FoundMigrations found = FindAllBelow(base, most);
+  FoundMigrations found = FindAllBelow(base, most, IsForPostgres);
   if (!found.folders.empty()) std::erase_if(found.folders, IgnoredByGit(base));
   return found;
 }
 
 bool HasSeveralMigrations(const fs::path& base) {
-  FoundMigrations found = FindAllBelow(base, kMostSearchedFolders);
+  FoundMigrations found = FindAllBelow(base, kMostSearchedFolders, IsFile);
   if (!found.is_complete) return true;
   if (found.folders.size() > 1) std::erase_if(found.folders, IgnoredByGit(base));
   return found.folders.size() > 1;

@@ -20,8 +20,8 @@ inline constexpr size_t kMostSearchedFolders = 20'000;
 FoundMigrations FindMigrationsBelow(const std::filesystem::path& base,
                                     size_t most = kMostSearchedFolders);
 
-// Whether FindMigrationsBelow finds several, or may find several. Asks git only if that depends on
-// it.
+// Whether there are, or may be, several such folders below `base`; here those of other providers
+// count, too. Asks git only if that depends on it.
 bool HasSeveralMigrations(const std::filesystem::path& base);
 
 }  // namespace ballast::workspace

@@ -157,7 +157,7 @@ class PrismaFolder {
     if (path.state == State::kNotUnderstood) {
       project_.migrations_problem = NotUnderstood("migrations.path", path);
     }
-    if (path.state == State::kText) {
+    if (path.state == State::kText && !path.text.empty()) {
       project_.migrations = *project_.config.ReadPath("migrations.path", ConfigVariables());
       project_.migrations_setting =
           "migrations.path in " + project_.config.file().filename().string();
@@ -189,7 +189,8 @@ class PrismaFolder {
     if (value.state == State::kNotUnderstood || value.state == State::kUndefined) {
       return NotUnderstood("schema", value);
     }
-    if (value.state == State::kText) {
+    // Prisma takes an empty path for none (@prisma/config loadConfigFromFile.ts).
+    if (value.state == State::kText && !value.text.empty()) {
       const fs::path path = *project_.config.ReadPath(key, ConfigVariables());
       TRY(UseNamed(path, project_.config.file()));
       return true;
@@ -352,12 +353,20 @@ class PrismaFolder {
       }
       reason += project_.config.ShownLine(line);
     }
-    return MakeError(ErrorCode::kConfigInvalid,
-                     fmt::format("{} cannot be determined {}", key, reason),
-                     fmt::format("name the {0} in ballast.toml (`{0}`){1}",
-                                 key == "schema" ? "schema" : "migrations",
-                                 key == "schema" ? ", or with --schema PATH" : ""),
-                     {file, line});
+    // If nothing of the file is known, its other keys are not, either.
+    const std::string hint =
+        value.what.empty()
+            ? "name them in ballast.toml: schema = \"PATH\", migrations = \"PATH\" and "
+              "url_variable = \"VARIABLE\""
+            : fmt::format("name the {0} in ballast.toml (`{0}`){1}",
+                          key == "schema" ? "schema" : "migrations",
+                          key == "schema" ? ", or with --schema PATH" : "");
+    return MakeError(
+        ErrorCode::kConfigInvalid,
+        fmt::format("{} cannot be determined {}",
+                    value.what.empty() ? "schema, migrations.path and the database URL" : key,
+                    reason),
+        hint, {file, line});
   }
 
   // The variables that the configuration sees. Its .env files are read only if it needs them.
@@ -412,7 +421,8 @@ bool ComputesSchema(const PrismaConfig& config, const Variables& variables) {
 
 // Whether a configuration can be that of a schema that it does not name.
 bool MayBelong(const PrismaConfig& config, const Variables& variables) {
-  return config.Exists() && config.Read("schema", variables).state != State::kText;
+  const ConfigValue schema = config.Read("schema", variables);
+  return config.Exists() && (schema.state != State::kText || schema.text.empty());
 }
 
 }  // namespace

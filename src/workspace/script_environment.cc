@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "workspace/expression_parser.h"
+#include "workspace/script_guarded_assignment.h"
 #include "workspace/script_loaders.h"
 #include "workspace/script_steps.h"
 
@@ -183,13 +184,16 @@ class EffectFinder {
     size_t member = end;
     if (Text(member) == "?." && Text(member + 1) == "[") ++member;
     if (Text(member) == "[") {
-      const size_t behind = BehindBrackets(member);
+      size_t behind = BehindBrackets(member);
       if (!IsChanged(begin, behind, deletes)) return;
       const bool is_literal = behind == member + 3 && tokens_[member + 1].kind == TokenKind::kText;
       if (is_literal) {
         script_->assigned_variables.insert(tokens_[member + 1].text);
       } else {
         Add(begin, "changes variables of process.env by computed names");
+        while (Text(behind) == "!") ++behind;
+        effects_.back().overrides =
+            deletes || !KeepsVariablesThatAreSet(tokens_, {shown, begin, member, behind});
       }
       return;
     }

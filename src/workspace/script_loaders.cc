@@ -113,10 +113,19 @@ std::string ModuleOfCallee(const Script& script, const Expression& callee) {
   return ModuleOfRequire(*object);
 }
 
+bool IsNodeLoader(const Expression& callee, const Script& script) {
+  if (callee.text != "loadEnvFile") return false;
+  if (callee.kind != ExpressionKind::kName) return true;
+  const std::string module = ModuleOfName(script, callee.text);
+  if (!module.empty()) return module == "process" || module == "node:process";
+  const auto constant = script.constants.find(callee.text);
+  return constant == script.constants.end() || constant->second.kind != ExpressionKind::kFunction;
+}
+
 bool IsDotenvCall(const Expression& call, const Script& script) {
   if (call.kind != ExpressionKind::kCall) return false;
   const Expression& callee = call.parts.front();
-  if (callee.text == "loadEnvFile") return true;
+  if (IsNodeLoader(callee, script)) return true;
   const std::string name = ExportedName(script, callee);
   if (name != "config" && name != "configDotenv") return false;
   const std::string module = ModuleOfCallee(script, callee);

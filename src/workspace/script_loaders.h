@@ -26,6 +26,10 @@ std::string ModuleOfName(const Script& script, const std::string& name);
 // The module that the callee belongs to: config, dotenv.config, require("dotenv").config.
 std::string ModuleOfCallee(const Script& script, const Expression& callee);
 
+// Whether the callee is process.loadEnvFile, and no function of the script or of another module
+// that has the name.
+bool IsNodeLoader(const Expression& callee, const Script& script);
+
 // Whether it is a call of dotenv, or of process.loadEnvFile.
 bool IsDotenvCall(const Expression& call, const Script& script);
 

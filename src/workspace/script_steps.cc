@@ -67,6 +67,41 @@ bool Names(const std::vector<Token>& tokens, size_t begin, size_t end, std::stri
   return false;
 }
 
+// Whether the parentheses that begin there, in front of the cursor, are those of a function.
+bool IsParameters(const std::vector<Token>& tokens, size_t begin, TokenCursor behind) {
+  const std::string_view before = begin > 0 ? TextAt(tokens, begin - 1) : std::string_view();
+  for (const std::string_view word : {"if", "while", "for", "switch", "with"}) {
+    if (before == word) return false;
+  }
+  if (behind.Take(":")) behind.SkipType();
+  return behind.At("=>") || behind.At("{");
+}
+
+// Whether the word is a name in a pattern that declares or assigns: const { a, b: [c] } = …,
+// ({ a }) => …, function f(b, { a }). In an object or a list, `{ a: b, c }`, it is a value.
+bool IsInPattern(const std::vector<Token>& tokens, size_t at) {
+  const std::string_view before = at > 0 ? TextAt(tokens, at - 1) : std::string_view();
+  const std::string_view after = TextAt(tokens, at + 1);
+  const bool is_item = (before == "{" || before == "," || before == "[" || before == ":" ||
+                        before == "(" || before == "...") &&
+                       (after == "," || after == "}" || after == "]" || after == ")" ||
+                        after == "=" || after == ":");
+  int depth = 0;
+  for (size_t i = at; is_item && i > 0; --i) {
+    if (IsClosingBracket(tokens[i - 1])) ++depth;
+    const std::string_view bracket = TextAt(tokens, i - 1);
+    if ((bracket != "(" && bracket != "[" && bracket != "{") || depth-- > 0) continue;
+    depth = 0;
+    TokenCursor cursor(tokens, i - 1);
+    cursor.SkipBalanced();
+    if (bracket == "(") return IsParameters(tokens, i - 1, cursor);
+    const std::string_view behind = TextAt(tokens, cursor.position());
+    const bool declares = i >= 2 && IsDeclarationWord(TextAt(tokens, i - 2));
+    if (declares || behind == "=") return true;
+  }
+  return false;
+}
+
 void AddNames(const Expression& e, std::set<std::string>* names) {
   if (e.kind == ExpressionKind::kName) names->insert(e.text);
   for (const Expression& part : e.parts) AddNames(part, names);
@@ -104,6 +139,13 @@ class StepFinder {
   }
 
  private:
+  // A condition under which a statement runs, and where it is written.
+  struct Branch {
+    Expression condition;
+    size_t begin = 0;
+    size_t end = 0;
+  };
+
   void AddEffect(const EnvironmentEffect& effect, size_t at) {
     Script::Step step = StepAt(effect.at);
     SetEffect(effect, &step);
@@ -133,11 +175,8 @@ class StepFinder {
       const std::string_view before = TextAt(tokens_, i - 1);
       const bool may_declare =
           IsDeclarationWord(before) || before == "function" || before == "class";
-      const bool in_pattern = (before == "{" || before == "," || before == "[" || before == ":") &&
-                              (IsSignAt(tokens_, i + 1, ",") || IsSignAt(tokens_, i + 1, "}") ||
-                               IsSignAt(tokens_, i + 1, "]") || IsSignAt(tokens_, i + 1, "="));
-      const bool is_word = tokens_[i].kind == TokenKind::kWord;
-      if (is_word && (may_declare || in_pattern) && names.contains(tokens_[i].text)) return true;
+      const bool is_named = tokens_[i].kind == TokenKind::kWord && names.contains(tokens_[i].text);
+      if (is_named && (may_declare || IsInPattern(tokens_, i))) return true;
       if (IsClosingBracket(tokens_[i]) && IsSignAt(tokens_, i, "}") &&
           BeginOfBrackets(tokens_, i) == open.front()) {
         return false;
@@ -202,7 +241,7 @@ class StepFinder {
             one.parts[0].parts.empty() ? one.parts[0] : one.parts[0].parts[0];
         const bool is_load =
             one.parts[0].kind == ExpressionKind::kCall &&
-            (callee.text == "loadEnvFile" || ModuleOfCallee(*script_, callee) == "dotenv");
+            (IsNodeLoader(callee, *script_) || ModuleOfCallee(*script_, callee) == "dotenv");
         const bool is_log =
             callee.kind == ExpressionKind::kMember && callee.parts[0].text == "console";
         if (!is_load && !is_log) return false;
@@ -342,17 +381,27 @@ class StepFinder {
   Script::Step StepAt(size_t begin) const {
     Script::Step step;
     step.line = tokens_[begin].line;
-    AddReadsBefore(begin, &step);
-    step.is_conditional = !AddConditions(begin, &step.conditions);
+    std::vector<Branch> branches;
+    step.is_conditional = !AddBranches(begin, &branches);
+    for (Branch& branch : branches) step.conditions.push_back(std::move(branch.condition));
+    AddReadsBefore(begin, branches, &step);
     const bool is_late = script_->exported_at != 0 && begin > script_->exported_at;
     if (is_late) step.is_conditional = true;
     return step;
   }
 
-  // What is read before the position. A function reads when it is called, so that its text counts
-  // only if its name is used before the position.
-  void AddReadsBefore(size_t end, Script::Step* step) const {
+  // What is read before the position, other than by the conditions of the step itself, which keep
+  // nothing. A function reads when it is called, so that its text counts only if its name is used
+  // before the position.
+  void AddReadsBefore(size_t end, const std::vector<Branch>& own, Script::Step* step) const {
     std::map<size_t, size_t> skipped;  // begin and end of the functions that are not called yet
+    for (const Branch& branch : own) {
+      bool assigns = false;
+      for (size_t i = branch.begin; i < branch.end; ++i) {
+        assigns |= IsAssignmentSign(TextAt(tokens_, i));
+      }
+      if (!assigns) skipped.emplace(branch.begin, branch.end);
+    }
     for (const auto& [name, range] : script_->functions) {
       const bool is_used = range.end > end || Names(tokens_, 0, range.declared, name) ||
                            Names(tokens_, range.declared + 1, range.begin, name) ||
@@ -361,15 +410,15 @@ class StepFinder {
     }
     size_t at = 0;
     for (const auto& [begin, behind] : skipped) {
-      AddReads(tokens_, at, begin, step);
-      at = behind;
+      AddReads(tokens_, at, std::max(at, begin), step);
+      at = std::max(at, behind);
     }
     AddReads(tokens_, at, end, step);
   }
 
   // Adds the conditions under which the statement that begins there runs; false if they are not
   // known: it is in a function, in a loop, part of an expression.
-  bool AddConditions(size_t begin, std::vector<Expression>* conditions) const {
+  bool AddBranches(size_t begin, std::vector<Branch>* branches) const {
     std::vector<size_t> open;
     for (size_t i = 0; i < begin; ++i) {
       if (IsSignAt(tokens_, i, "{")) open.push_back(i);
@@ -379,7 +428,7 @@ class StepFinder {
       if (brace == 0) return false;
       // What precedes it in a try block may throw.
       const bool tries = IsWordAt(tokens_, brace - 1, "try") && brace + 1 == begin;
-      if (!tries && !AddBranch(brace, conditions)) return false;
+      if (!tries && !AddBranch(brace, branches)) return false;
     }
     if (begin == 0) return true;
     if (IsSometimesEvaluated(begin)) return false;
@@ -388,7 +437,7 @@ class StepFinder {
     if (parenthesis == 0) return true;
     const std::string& word = tokens_[parenthesis - 1].text;
     if (word == "while" || word == "for") return false;
-    return word != "if" || AddBranch(begin, conditions);
+    return word != "if" || AddBranch(begin, branches);
   }
 
   // Whether the statement behind this token belongs to another one: else …, if (…) …
@@ -422,7 +471,7 @@ class StepFinder {
   }
 
   // The condition of `if (…)` or of its else block, in front of the position.
-  bool AddBranch(size_t at, std::vector<Expression>* conditions) const {
+  bool AddBranch(size_t at, std::vector<Branch>* branches) const {
     const bool otherwise = IsWordAt(tokens_, at - 1, "else") && at >= 2;
     size_t end = at - 1;  // of the condition
     if (otherwise) {
@@ -439,7 +488,7 @@ class StepFinder {
     if (otherwise) {
       condition = {ExpressionKind::kNot, {}, {condition}, {}, condition.line};
     }
-    conditions->push_back(std::move(condition));
+    branches->push_back({std::move(condition), begin, end});
     return true;
   }
 

@@ -173,18 +173,19 @@ class Evaluator {
     if (IsInherited(name) && !context_.variables->contains(name)) value.kind = Kind::kUnknown;
     if (value.kind == Kind::kUnknown) return value;
     const Variables* listed = context_.uncertain;
-    const bool is_set = context_.variables->contains(name);
+    const auto found = context_.variables->find(name);
+    const bool is_set = found != context_.variables->end();
     const bool uncertain =
         listed != nullptr && (listed->contains(name) || (!is_set && listed->contains(kAllUnset)));
     // The steps have not run yet.
     const bool may_change =
-        listed == nullptr && (script_.may_override || (!is_set && script_.may_set));
+        listed == nullptr &&
+        (script_.may_override || (script_.may_set && (!is_set || found->second.empty())));
     if (uncertain || may_change || script_.assigned_variables.contains(name)) {
       value.kind = Kind::kUnknown;
       return value;
     }
-    const auto found = context_.variables->find(name);
-    if (found == context_.variables->end()) return value;
+    if (!is_set) return value;
     value.kind = Kind::kText;
     value.text = found->second;
     return value;
@@ -393,9 +394,34 @@ class Evaluator {
         object.members.back().second.line = part.line;
         continue;
       }
-      Spread(Evaluate(part.parts[0]), &object);
+      Spread(SpreadValue(part.parts[0]), &object);
     }
     return object;
+  }
+
+  // …a && { b } has the member `b` or not, if `a` is not known.
+  ScriptValue SpreadValue(const Expression& e) {
+    if (e.kind == ExpressionKind::kBinary && e.text == "&&") {
+      const ScriptValue condition = Evaluate(e.parts[0]);
+      if (condition.kind == Kind::kUnknown) {
+        return Either(Evaluate(e.parts[1]), ValueOf(Kind::kObject), condition);
+      }
+    }
+    return Evaluate(e);
+  }
+
+  // One of two objects: all members of both are unknown.
+  static ScriptValue Either(ScriptValue a, const ScriptValue& b, const ScriptValue& condition) {
+    const bool are_objects =
+        a.kind == Kind::kObject && b.kind == Kind::kObject && !a.is_open && !b.is_open;
+    if (!are_objects) return UnknownBy(condition);
+    a.members.insert(a.members.end(), b.members.begin(), b.members.end());
+    for (auto& [key, member] : a.members) {
+      const int line = member.line;
+      member = UnknownBy(condition);
+      member.line = line;
+    }
+    return a;
   }
 
   ScriptValue Array(const Expression& e) {
@@ -469,8 +495,9 @@ class Evaluator {
   }
 
   ScriptValue Conditional(const Expression& e) {
-    const std::optional<bool> truth = TruthOf(Evaluate(e.parts[0]));
-    if (!truth) return {};
+    const ScriptValue condition = Evaluate(e.parts[0]);
+    const std::optional<bool> truth = TruthOf(condition);
+    if (!truth) return Either(Evaluate(e.parts[1]), Evaluate(e.parts[2]), UnknownBy(condition));
     ScriptValue chosen = Evaluate(e.parts[*truth ? 1 : 2]);
     chosen.is_chosen = true;
     return chosen;

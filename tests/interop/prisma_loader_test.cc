@@ -101,7 +101,7 @@ TEST(SlowPrismaLoaderTest, AgreesWithTheTableOfLayouts) {
     questions.push_back(Question(c, version, folders.back()->Path()));
     judged.push_back(std::move(c));
   }
-  EXPECT_GE(judged.size(), 260U);
+  EXPECT_GE(judged.size(), 275U);
   EXPECT_GE(counts["6.19.0"], 60U);
   const TestFolder folder;
   folder.Write("questions.json", questions.dump());

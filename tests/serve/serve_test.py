@@ -463,7 +463,8 @@ class ServeTest(unittest.TestCase):
                  (["--database", "a/b c=env:A"], {}, 2, "cannot be the name"), (["--database", "a=postgresql://u:hidden@h/d"], {}, 2, "B100"), (["--database", "a=env:A", "--database", "a=env:B"], {}, 2, "B100"),
                  (["--store", "postgresql://u:hidden@h/d"], {}, 2, "B100"), (["--interval", "1ms"], {}, 2, "B100"),
                  ([], {"BALLAST_SERVE_TOKEN": "short"}, 2, "B101"), (["--store", "env:NOT_SET"], {}, 2, "B101"),
-                 (["--database", "eu=env:NOT_SET"], {}, 2, "names the variable NOT_SET, which is not set")]
+                 (["--database", "eu=env:NOT_SET"], {}, 2, "names the variable NOT_SET, which is not set"),
+                 (["--database", "a=env:A", "--database-url", "postgresql://u:hidden@h/d"], {}, 2, "has no effect on databases that --database names")]
         with socket.create_server(("127.0.0.1", 0)) as taken:
             cases.append((["--listen", f"127.0.0.1:{taken.getsockname()[1]}"], {}, 3, "B801"))
             for argv, env, status, code in cases:
@@ -516,6 +517,12 @@ class ServeTest(unittest.TestCase):
                 status, _, text = server.ask("/readyz")
                 self.assertEqual(status, 503)
                 self.assertIn("there is no project to compare the database with", text)
+
+    def test_the_url_option_is_for_the_database_of_the_project(self):
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copytree(self.world.project / "prisma", pathlib.Path(folder) / "prisma")
+            with self.world.serve("--store", "memory", "--database-url", self.world.database("own"), start=folder) as server:
+                server.await_that(lambda: server.states() == {"default": "fresh"})
 
     def test_json_of_an_end(self):
         def end(*argv):
