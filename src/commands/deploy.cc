@@ -354,7 +354,7 @@ class Deployment {
                             const postgres::Target& target) const {
     apply::RunContext context;
     context.comparer = assessment.comparer;
-    context.settings = postgres::SessionSettings(target, Observing());
+    context.settings = postgres::RenewedSettings(target, Observing());
     const auto* release = std::get_if<plan::ApplyRelease>(&*project_.intent);
     context.journal = run_.Entry(*project_.intent, release != nullptr ? release->version : "");
     if (release != nullptr) context.journal.fingerprint = release->fingerprint.catalog;
