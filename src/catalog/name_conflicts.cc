@@ -145,7 +145,10 @@ std::vector<NameConflict> FindNameConflicts(const Snapshot& expected, const Snap
                        plain ? std::get<2>(name) : PartsOf(object.identity).back(), OwnerIn(other),
                        object.Description() == other.Description()});
       NameConflict& conflict = place->second;
-      if (added && conflict.same_object) conflict.differences = differences.Of(object, other);
+      if (!added || !conflict.same_object) continue;
+      conflict.differences = differences.Of(object, other);
+      conflict.as_expected =
+          conflict.differences.empty() && !FollowsOthers(object) && !FollowsOthers(other);
     }
   }
   std::vector<NameConflict> conflicts;

@@ -21,6 +21,8 @@ struct NameConflict {
   // Then: in what the live object, or a column or constraint of it, is not as expected. Empty for a
   // table that follows others (a partition, INHERITS): a statement on those changes it, too.
   std::vector<Difference> differences = {};
+  // Then: it is as expected in all of that, so that it serves as the expected one.
+  bool as_expected = false;
 };
 
 // By description of the live object. Objects of the database itself, schemas, and parts of
