@@ -160,10 +160,26 @@ std::string DependentsRemedy(const postgres::ServerError& error) {
       names.size() == 1 ? "it belongs" : "they belong");
 }
 
+// 'cannot alter type "d" because column "t.c" uses it': the server follows a domain or a row type
+// into columns, but not into arrays of it.
+std::string TypeUserRemedy(const postgres::ServerError& error) {
+  constexpr std::string_view kBecause = " because column \"";
+  const size_t at = error.message.find(kBecause);
+  if (at == std::string::npos) return {};
+  const size_t begin = at + kBecause.size();
+  const size_t end = error.message.find('"', begin);
+  if (end == std::string::npos) return {};
+  return fmt::format(
+      "column {} is in the way: drop it or give it another type, then deploy again; if it belongs "
+      "to the project, let the migration do that",
+      error.message.substr(begin, end - begin));
+}
+
 std::string HintOf(const postgres::ServerError& error, const std::string& migration = {},
                    const std::string& text_hint = {}) {
   std::string remedy = RemedyOf(error);
   if (remedy.empty()) remedy = DependentsRemedy(error);
+  if (remedy.empty()) remedy = TypeUserRemedy(error);
   if (remedy.empty()) remedy = ConflictRemedy(error);
   if (!remedy.empty()) return remedy;
   const bool in_block = error.sqlstate == sqlstate::kActiveSqlTransaction;

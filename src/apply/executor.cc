@@ -71,10 +71,35 @@ class Executor {
     }
     Status done = Flush();
     if (!done) return Finished(std::move(done).error());
+    if (context_.watched != nullptr) CompareAgain(*context_.watched);
     return {};
   }
 
  private:
+  // Everything is committed, so an error is not one of the deploy.
+  void CompareAgain(const LiveStateBefore& before) {
+    progress_.Event({"comparing", {{"by", "ballast"}}});
+    auto live = CompareAdditions(compiler_.schema(), session_, before);
+    if (!live) {
+      outcome_.notices.push_back("the database was not compared again after the deploy: " +
+                                 live.error().message);
+      return;
+    }
+    NoteAdditions(*live);
+    outcome_.accepted = std::move(live->accepted);
+    outcome_.ignored = std::move(live->ignored);
+    outcome_.compared_again = true;
+  }
+
+  void NoteAdditions(LiveCatalog& live) {
+    NoteLost(live.lost);
+    outcome_.notices.insert(outcome_.notices.end(), live.changed_additions.begin(),
+                            live.changed_additions.end());
+    for (std::string& name : live.no_longer_additions) {
+      outcome_.lost_additions.push_back(std::move(name));
+    }
+  }
+
   // It contains times, so it is built just before sending.
   std::string EndOf(const plan::Transaction& transaction) const {
     return compiler_.EndSql(plan_, transaction, context_.run_row);
@@ -268,12 +293,7 @@ class Executor {
     compiler_.AddFromVerify(transaction, frame, rest);
     TRY(Send(transaction, rest));
     if (session_.transaction_state() != postgres::TransactionState::kIdle) return Unconfirmed();
-    NoteLost(live->lost);
-    outcome_.notices.insert(outcome_.notices.end(), live->changed_additions.begin(),
-                            live->changed_additions.end());
-    for (std::string& name : live->no_longer_additions) {
-      outcome_.lost_additions.push_back(std::move(name));
-    }
+    NoteAdditions(*live);
     outcome_.fingerprint = live->fingerprint;
     outcome_.accepted = std::move(live->accepted);
     outcome_.ignored = std::move(live->ignored);
@@ -286,6 +306,11 @@ class Executor {
     outcome_.remainders.insert(lost.remainders.begin(), lost.remainders.end());
     for (const std::string& name : lost.dropped) {
       outcome_.notices.push_back(name + " was dropped with the object that it belonged to");
+      outcome_.lost_additions.push_back(name);
+    }
+    for (const std::string& name : lost.managed) outcome_.lost_additions.push_back(name);
+    for (const std::string& name : lost.replaced) {
+      outcome_.notices.push_back(name + " was replaced: the release has its own");
       outcome_.lost_additions.push_back(name);
     }
     for (const std::string& name : lost.of_remaining) {

@@ -31,6 +31,10 @@ struct RunContext {
   // Returns the state before the deploy. Called between transactions, before scripts run; can be
   // called repeatedly. Empty: the live catalog must be exactly the proven one.
   std::function<Result<const LiveStateBefore*>(postgres::Session&)> state_before = {};
+  // The database before scripts whose result nothing has proven. After them, it is compared again:
+  // what they did to additions is reported, and refuses nothing, because it is committed. Null:
+  // nothing is known about it, or the plan ends with a comparison.
+  const LiveStateBefore* watched = nullptr;
   Comparer comparer = Comparer::kServerFirst;
   // Returns the journal row of this run, when the transaction that ends the run is built. The
   // executor sets its schema. Empty: no row is written.
@@ -60,6 +64,7 @@ struct RunOutcome {
   // `ignore` matches.
   std::vector<std::string> accepted;
   std::vector<std::string> ignored;
+  bool compared_again = false;  // RunContext::watched; then these are set without a fingerprint
   // Additions that no longer exist after the deploy; `notices` explain why.
   std::vector<std::string> lost_additions;
   // Those of which a part is lost: the name before, and the name of what is left.

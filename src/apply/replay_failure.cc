@@ -105,8 +105,9 @@ std::string HintFor(const FailedScript& failed, const postgres::ServerError& sai
   }
   if (said.sqlstate == sqlstate::kUndefinedObject && said.message.starts_with("role \"")) {
     return fmt::format(
-        "the migrations expect that the role exists: create it (CREATE ROLE \"{}\") in the "
-        "script that setup_script in ballast.toml names",
+        "if a platform provides that role, name it in ballast.toml: platform = \"supabase\"; "
+        "otherwise create it (CREATE ROLE \"{}\") in the script that setup_script in ballast.toml "
+        "names",
         Quoted(said.message));
   }
   if (said.sqlstate == sqlstate::kUnsafeNewEnumValueUsage && options.mode == ReplayMode::kBatch) {

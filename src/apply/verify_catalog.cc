@@ -222,4 +222,46 @@ Result<LiveCatalog> CompareHere(const plan::VerifyCatalog& verify, const std::st
   return Differs(verify.expected().catalog, found.fingerprint, differences);
 }
 
+namespace {
+
+// The differences that existed before, as sentences.
+std::vector<std::string> StillDifferent(const std::vector<catalog::Difference>& before,
+                                        const std::vector<catalog::Difference>& now) {
+  std::vector<std::string> still = catalog::DescribeAll(now);
+  const std::vector<std::string> was = catalog::DescribeAll(before);
+  std::erase_if(still, [&](const std::string& sentence) {
+    return std::ranges::find(was, sentence) == was.end();
+  });
+  return still;
+}
+
+}  // namespace
+
+Result<LiveCatalog> CompareAdditions(const std::string& schema, postgres::Session& session,
+                                     const LiveStateBefore& before) {
+  release::FingerprintRecord record;
+  record.scope = before.scope;
+  TRY_ASSIGN(const catalog::Snapshot live,
+             ReadLive(session, record, schema, before.scope, before.extensions));
+  const catalog::Snapshot& proven = *before.proven;
+  const catalog::DeployStates states{&proven, proven, before.live, live};
+  catalog::ChangedAdditions additions = catalog::FindChangedAdditions(states, before.rules);
+  const auto was = catalog::CompareManaged(proven, before.live, before.rules);
+  const auto is = catalog::CompareManaged(proven, live, before.rules);
+  LiveCatalog found{{},
+                    {},
+                    StillDifferent(was.drift, is.drift),
+                    StillDifferent(was.ignored, is.ignored),
+                    catalog::FindLostAdditions(states, before.rules),
+                    catalog::DescribeChanged(additions),
+                    std::move(additions.names)};
+  for (std::string& one : catalog::DescribeAccepted(additions)) {
+    found.changed_additions.push_back(std::move(one));
+  }
+  TRY_ASSIGN(const std::vector<std::string> dropped,
+             introspect::FindDropped(session, before.outside));
+  found.lost.of_remaining.insert(found.lost.of_remaining.end(), dropped.begin(), dropped.end());
+  return found;
+}
+
 }  // namespace ballast::apply

@@ -101,4 +101,10 @@ Result<LiveCatalog> CompareHere(const plan::VerifyCatalog& verify, const std::st
                                 postgres::Session& session, const ExpectedSnapshot& expected,
                                 const LiveStateBefore* before = nullptr);
 
+// The same after scripts whose result nothing has proven: `accepted` and `ignored` have what
+// differed from the proven state before and still does so, `lost` and the members about additions
+// what the scripts have changed. `before.proven` must be known.
+Result<LiveCatalog> CompareAdditions(const std::string& schema, postgres::Session& session,
+                                     const LiveStateBefore& before);
+
 }  // namespace ballast::apply

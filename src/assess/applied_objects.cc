@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "assess/state_between.h"
+#include "base/text.h"
 #include "plan/failed_migrations.h"
+#include "sql/script_needs.h"
 
 namespace ballast::assess {
 namespace {
@@ -55,6 +58,16 @@ MadeObjects AppliedObjects(const plan::Intent& intent, const plan::Observation& 
     if (migration != nullptr) objects.Add(*migration);
   }
   return objects;
+}
+
+bool MayHaveMade(const plan::Intent& intent, const plan::Observation& observation,
+                 const std::string& name) {
+  return std::ranges::any_of(observation.rows, [&](const plan::MigrationRow& row) {
+    const release::Migration* migration = ScriptOf(intent, row);
+    if (migration == nullptr || !migration->script) return true;
+    const std::string& script = migration->script.TextOrEmpty();
+    return MakesStatements(script) || sql::ContainsWord(ToLowerAscii(script), name);
+  });
 }
 
 }  // namespace ballast::assess

@@ -44,4 +44,9 @@ class MadeObjects {
 // add nothing. Parses all of these scripts.
 MadeObjects AppliedObjects(const plan::Intent& intent, const plan::Observation& observation);
 
+// Whether a migration of the migrations table may have made an object of that name: its script
+// contains the name, or makes statements while it runs, or is not known.
+bool MayHaveMade(const plan::Intent& intent, const plan::Observation& observation,
+                 const std::string& name);
+
 }  // namespace ballast::assess

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assess/examine_plan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -14,6 +16,8 @@
 #include "assess/script_obstacles.h"
 #include "assess/unowned_tables.h"
 #include "assess/unreachable_extensions.h"
+#include "base/text.h"
+#include "catalog/object_identity.h"
 #include "plan/adoption.h"
 #include "plan/failed_migrations.h"
 #include "plan/follow_squash.h"
@@ -21,6 +25,7 @@
 #include "plan/server_refusals.h"
 #include "plan/steps.h"
 #include "project/platform.h"
+#include "sql/script_needs.h"
 
 namespace ballast::assess {
 namespace {
@@ -195,17 +200,43 @@ class PlanExamination {
       const auto conflicts = live != nullptr && expected != nullptr
                                  ? NameConflictsOf(*live, after)
                                  : std::vector<catalog::NameConflict>();
-      const KnownObjects objects{known ? &*live->before.proven : nullptr, conflicts,
-                                 [&] { return AppliedObjects(intent_, assessment_.observation); }};
+      KnownObjects objects{known ? &*live->before.proven : nullptr,
+                           conflicts,
+                           [&] { return AppliedObjects(intent_, assessment_.observation); },
+                           {}};
+      if (expected == nullptr && !options_.policy.allow_drift) {
+        objects.may_be_ours = [&](const std::string& name) {
+          return MayHaveMade(intent_, assessment_.observation, name);
+        };
+      }
       TRY_ASSIGN(found, FindScriptObstacles(*Decision().plan(), assessment_.observation.schema,
                                             objects, !options_.policy.only_observes, session_));
       findings.names_in_the_way = std::move(found.names);
       findings.partitions_in_the_way = std::move(found.partitions);
       findings.dependents_in_the_way = std::move(found.dependents);
       findings.notices = std::move(found.notices);
+      findings.scripts_were_read = found.complete;
     }
-    if (live == nullptr || expected == nullptr) return {};
+    if (live == nullptr) return {};
+    if (expected == nullptr) {
+      live->comparison.is_named_by_scripts = AreNamedByScripts(live->comparison);
+      return {};
+    }
     return FindProbableObstacles(after, found, *live, findings);
+  }
+
+  // Whether a pending script names every object that drifts.
+  bool AreNamedByScripts(const plan::StateComparison& comparison) const {
+    std::vector<std::string> scripts;
+    for (const plan::Step* step : plan::StepsOf(*Decision().plan())) {
+      const auto* run = std::get_if<plan::RunScript>(&step->act);
+      if (run != nullptr) scripts.push_back(ToLowerAscii(run->Script()));
+    }
+    return std::ranges::all_of(comparison.objects.drift, [&](const catalog::Difference& drift) {
+      const std::string name = catalog::PartsOf(drift.identity).back();
+      return std::ranges::any_of(
+          scripts, [&](const std::string& script) { return sql::ContainsWord(script, name); });
+    });
   }
 
   // A fresh database: all that the release has is made here.
@@ -241,11 +272,14 @@ class PlanExamination {
     TRY_ASSIGN(const auto probable, ProbableObstacles(live, after, assessment_.observation.schema,
                                                       found.handled, session_));
     findings.notices.insert(findings.notices.end(), probable.begin(), probable.end());
-    live.comparison.dropped = DroppedAdditions(live, *Decision().plan(), after);
+    // Where the scripts were read to their end, they show what goes.
+    if (!found.complete)
+      live.comparison.dropped = DroppedAdditions(live, *Decision().plan(), after);
     for (const std::string& name : live.comparison.dropped) {
       findings.notices.push_back(
           {plan::NoticeKind::kLoss, "with the object that it belongs to", name});
     }
+    AddLostWithOthers(after, found, live, findings);
     for (const catalog::Difference& addition : live.comparison.objects.additions) {
       const catalog::ObjectKey object{addition.kind, addition.identity};
       const bool dropped =
@@ -254,6 +288,18 @@ class PlanExamination {
       if (dropped) live.comparison.dropped.push_back(catalog::NameOfAddition(addition));
     }
     return {};
+  }
+
+  static void AddLostWithOthers(const catalog::Snapshot& after, const ScriptObstacles& found,
+                                LiveState& live, plan::PlanFindings& findings) {
+    for (const LostAddition& lost : AdditionsAmong(found.gone, live, after, found.dropped)) {
+      live.comparison.dropped.push_back(lost.name);
+      const std::string with = lost.made_again.empty()
+                                   ? "with the object that it belongs to"
+                                   : fmt::format("with {}, which {} drops and makes again",
+                                                 lost.made_again, lost.migration);
+      findings.notices.push_back({plan::NoticeKind::kLoss, with, lost.name});
+    }
   }
 
   const project::ProjectContext& context_;

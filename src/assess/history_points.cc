@@ -190,7 +190,10 @@ Status CompareWithPoints(const project::ProjectContext& context, const plan::Int
       project::ScratchOptionsOf(context, project::ScriptSourceOf(intent))};
   const auto history = HistoryStates(question, progress);
   if (!history) {
-    progress.Notice("the points of the history were not compared: " + history.error().message);
+    observation.replay_error =
+        "the points of the history were not compared: " + history.error().message;
+    observation.replay_remedy = history.error().hint;
+    progress.Notice(observation.replay_error);
     return {};
   }
   const catalog::ComparisonRules rules = RulesOf(context, artifacts);

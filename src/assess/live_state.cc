@@ -207,6 +207,9 @@ void CompareBefore(const Before& before, const plan::Decision& decision,
   if (!state.expected) return;
   state.comparison.objects =
       catalog::CompareManaged(*state.expected, state.before.live, state.before.rules);
+  if (RunsScripts(decision) && plan::ProvenAfter(*decision.plan()) != nullptr) {
+    catalog::SeparateAnticipated(after, state.before.live, state.comparison.objects);
+  }
 }
 
 bool HasOtherSchemas(const catalog::Snapshot& live) {

@@ -156,4 +156,63 @@ std::vector<std::string> DroppedAdditions(const LiveState& state, const plan::Pl
                                        state.before.rules);
 }
 
+namespace {
+
+using Gone = std::map<catalog::ObjectKey, std::string>;
+
+// The object, or the relation whose column it is.
+Gone::const_iterator FindGone(const catalog::ObjectKey& key, const Gone& gone) {
+  const auto found = gone.find(key);
+  if (found != gone.end() || key.first != "column") return found;
+  const std::string parent = catalog::PlaceOf(key.first, key.second).parent;
+  return std::ranges::find_if(gone, [&](const auto& drop) {
+    const auto& [kind, identity] = drop.first;
+    return identity == parent && catalog::IsRelationKind(kind);
+  });
+}
+
+// The server removes a dropped table from the publications of others.
+void AddLostMembers(const catalog::Difference& publication,
+                    const std::map<catalog::ObjectKey, std::string>& gone,
+                    const catalog::Snapshot& live, std::vector<LostAddition>& lost) {
+  constexpr std::string_view kMember = "table ";
+  for (const catalog::ObjectProperty& item : live) {
+    const bool of_it = item.kind == publication.kind && item.object == publication.identity;
+    if (!of_it || !item.property.starts_with(kMember)) continue;
+    const auto drop = gone.find({"table", item.property.substr(kMember.size())});
+    if (drop == gone.end()) continue;
+    lost.push_back({catalog::NameOfAddition(publication) + ": " + item.property, "", drop->second});
+  }
+}
+
+}  // namespace
+
+std::vector<LostAddition> AdditionsAmong(const std::map<catalog::ObjectKey, std::string>& gone,
+                                         const LiveState& state,
+                                         const catalog::Snapshot& proven_after,
+                                         const std::vector<catalog::ObjectKey>& named) {
+  std::vector<LostAddition> lost;
+  const ObjectNames after = NamesOfObjects(proven_after);
+  const auto is_named = [&](const catalog::ObjectKey& key) {
+    return std::ranges::find(named, key) != named.end();
+  };
+  for (const catalog::Difference& addition : state.comparison.objects.additions) {
+    const catalog::ObjectKey key{addition.kind, addition.identity};
+    if (addition.kind == "publication") AddLostMembers(addition, gone, state.before.live, lost);
+    const auto drop = FindGone(key, gone);
+    if (drop == gone.end() || is_named(key)) continue;
+    catalog::ObjectKey owner = key;
+    if (addition.change == catalog::ChangeKind::kExtra) {
+      if (after.contains(key)) continue;  // the release makes its own
+      owner = {"table", catalog::OwnerOfAddition(addition)};
+    }
+    if (drop->first != key) owner = drop->first;
+    const bool again = after.contains(owner);
+    lost.push_back({catalog::NameOfAddition(addition),
+                    again && gone.contains(owner) ? owner.first + " " + owner.second : "",
+                    drop->second});
+  }
+  return lost;
+}
+
 }  // namespace ballast::assess

@@ -3,6 +3,7 @@
 // needs, and views of others on what it changes.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -34,5 +35,17 @@ Result<std::vector<plan::Notice>> ProbableObstacles(const LiveState& state,
 // Empty if a script renames relations, because additions move with them.
 std::vector<std::string> DroppedAdditions(const LiveState& state, const plan::Plan& plan,
                                           const catalog::Snapshot& proven_after);
+
+// An addition that goes with an object which a script drops.
+struct LostAddition {
+  std::string name;        // as NameOfAddition
+  std::string made_again;  // by the script, without it: "function f()"; or empty
+  std::string migration;
+};
+// `gone`: what the scripts drop, with the script. Without additions that are in `named`.
+std::vector<LostAddition> AdditionsAmong(const std::map<catalog::ObjectKey, std::string>& gone,
+                                         const LiveState& state,
+                                         const catalog::Snapshot& proven_after,
+                                         const std::vector<catalog::ObjectKey>& named);
 
 }  // namespace ballast::assess

@@ -28,6 +28,7 @@ using sql::ScriptNeed;
 struct PendingScripts {
   std::vector<std::string> names;
   std::vector<std::string_view> scripts;
+  bool complete = true;
 };
 
 // Those before the first of which a part is applied.
@@ -36,7 +37,10 @@ PendingScripts PendingScriptsOf(const plan::Plan& plan) {
   for (const plan::Step* step : plan::StepsOf(plan)) {
     const auto* run = std::get_if<plan::RunScript>(&step->act);
     if (run == nullptr) continue;
-    if (run->applied_statements || run->settings != plan::ScriptSettings::kSession) break;
+    if (run->applied_statements || run->settings != plan::ScriptSettings::kSession) {
+      pending.complete = false;
+      break;
+    }
     pending.names.push_back(run->migration.name);
     pending.scripts.push_back(run->Script());
   }
@@ -79,6 +83,15 @@ bool Differs(const catalog::NameConflict& conflict, IsOne is_one) {
   return std::ranges::any_of(conflict.differences, [&](const catalog::Difference& difference) {
     return std::ranges::any_of(difference.properties, is_one, &catalog::PropertyChange::property);
   });
+}
+
+// Whether NeedsOf follows the names of such objects.
+bool IsFollowed(const catalog::NameConflict& conflict) {
+  static constexpr std::string_view kFollowed[] = {
+      "table",      "view",     "materialized view", "foreign table", "composite type",
+      "index",      "enum",     "sequence",          "domain",        "range type",
+      "constraint", "function", "procedure",         "aggregate",     "statistics"};
+  return std::ranges::find(kFollowed, conflict.live.first) != std::end(kFollowed);
 }
 
 // An index that a failed build has left is built again.
@@ -187,8 +200,9 @@ class ObstacleSearch {
 
   ScriptObstacles Take() {
     for (auto& [name, obstacle] : differing_) Add(std::move(obstacle), name, found_.names);
+    found_.complete = needs_.complete && pending_.complete;
     for (const catalog::NameConflict& conflict : possible_) {
-      if (taken_.contains(conflict.name)) continue;
+      if (taken_.contains(conflict.name) || IsHarmless(conflict)) continue;
       found_.notices.push_back(
           {plan::NoticeKind::kRisk,
            catalog::DescriptionOf(conflict.live) +
@@ -216,6 +230,21 @@ class ObstacleSearch {
         }
       }
     }
+  }
+
+  // Whether the statements show that none fails because of the object: it serves as the one that
+  // they create (IF NOT EXISTS), or they free its name before. Otherwise it is a taken name.
+  bool IsHarmless(const catalog::NameConflict& conflict) const {
+    if (!found_.complete || !IsFollowed(conflict) || !sql::IsNamed(needs_, conflict.name)) {
+      return false;
+    }
+    if (conflict.IsSameObject()) return conflict.as_expected;
+    return std::ranges::any_of(needs_.needs, [&](const ScriptNeed& need) {
+      const bool frees = need.kind == ScriptNeed::Kind::kDrop ||
+                         need.kind == ScriptNeed::Kind::kRename ||
+                         need.kind == ScriptNeed::Kind::kMove;
+      return frees && need.parent.empty() && need.name == conflict.name;
+    });
   }
 
   // An object that a script would leave as it is (IF NOT EXISTS), or replace although others own it
@@ -266,6 +295,7 @@ class ObstacleSearch {
   void AddConflict(const ScriptConflict& conflict) {
     const ScriptNeed& need = needs_.needs[conflict.need];
     const std::string& migration = pending_.names[need.script];
+    if (conflict.kind == ScriptConflict::Kind::kGoes) return AddGone(conflict, migration);
     if (managed_.contains(conflict.identity)) return;
     if (conflict.need >= certain_needs_) return AddUncertainDrop(conflict, migration);
     if (conflict.kind == ScriptConflict::Kind::kTaken) {
@@ -274,6 +304,8 @@ class ObstacleSearch {
       if (knows_managed_) AddDropped(conflict, migration + " (CASCADE)");
     } else if (conflict.kind == ScriptConflict::Kind::kRemoved) {
       if (knows_managed_) AddDropped(conflict, migration);
+    } else if (conflict.kind == ScriptConflict::Kind::kReplaced) {
+      AddReplaced(conflict, need, migration);
     } else {
       const bool retyped = need.kind == ScriptNeed::Kind::kRetype;
       const bool of_row_type = retyped && conflict.object_kind == "column";
@@ -286,6 +318,24 @@ class ObstacleSearch {
                             migration, retyped ? "gives another type" : "drops"),
           migration);
     }
+  }
+
+  // A table that leaves a publication does not drop it.
+  void AddGone(const ScriptConflict& conflict, const std::string& migration) {
+    if (conflict.need >= certain_needs_ || conflict.object_kind == "publication") return;
+    found_.gone.emplace(catalog::ObjectKey{conflict.object_kind, conflict.identity}, migration);
+  }
+
+  // OR REPLACE over an object that the project has not made.
+  void AddReplaced(const ScriptConflict& conflict, const ScriptNeed& need,
+                   const std::string& migration) {
+    if (!known_.may_be_ours || (!knows_managed_ && known_.may_be_ours(need.name))) return;
+    plan::Obstacle obstacle{
+        fmt::format("{}: {} replaces it (OR REPLACE), and no migration has made it",
+                    conflict.object, migration),
+        migration};
+    obstacle.is_replaced = true;
+    Add(std::move(obstacle), catalog::LastNameOf(conflict.identity), found_.names);
   }
 
   plan::Obstacle Taken(const ScriptConflict& conflict, const ScriptNeed& need) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,10 @@ struct ScriptObstacles {
   // known.
   std::vector<catalog::ObjectKey> dropped;
   std::vector<catalog::ObjectKey> handled;  // dependent and dropped objects that all this is about
+  // All objects that the scripts drop, also with the object that they belong to: of the state
+  // before and others; with the script.
+  std::map<catalog::ObjectKey, std::string> gone;
+  bool complete = false;  // all scripts were read to their end
 };
 
 // What is known of the database before.
@@ -35,6 +40,10 @@ struct KnownObjects {
   // Of additions with what the proven state after has and `managed` lacks.
   std::vector<catalog::NameConflict> conflicts;
   std::function<MadeObjects()> applied;  // asked for only if a name is taken
+  // Whether an object that a script replaces (OR REPLACE) may be the project's; asked for only if
+  // the state before is not known. Empty: what is replaced is no obstacle, because the state after
+  // shows it or the user has accepted it.
+  std::function<bool(const std::string& name)> may_be_ours;
 };
 
 // Asks the server at most once; with `tries`, again for the bounds of new partitions. Errors as

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -233,6 +234,24 @@ ManagedComparison CompareManaged(const Snapshot& proven, const Snapshot& live,
   return Classify(Diff(items, SeparateItems(live)), items, rules);
 }
 
+void SeparateAnticipated(const Snapshot& proven_after, const Snapshot& live,
+                         ManagedComparison& comparison) {
+  const auto is_present = [](const Difference& it) { return it.change != ChangeKind::kMissing; };
+  if (std::ranges::none_of(comparison.drift, is_present)) return;
+  const SnapshotObjects after(SeparateItems(proven_after));
+  std::set<ObjectKey> differs;
+  for (const Difference& difference : CompareManaged(proven_after, live, {}).drift) {
+    differs.insert({difference.kind, difference.identity});
+  }
+  const auto moved = std::stable_partition(
+      comparison.drift.begin(), comparison.drift.end(), [&](const Difference& it) {
+        const ObjectKey key{it.kind, it.identity};
+        return !is_present(it) || !after.Has(key) || differs.contains(key);
+      });
+  std::move(moved, comparison.drift.end(), std::back_inserter(comparison.anticipated));
+  comparison.drift.erase(moved, comparison.drift.end());
+}
+
 std::string NameOfAddition(const Difference& addition) {
   if (addition.change == ChangeKind::kChanged) {
     std::vector<std::string> parts;
@@ -260,13 +279,12 @@ std::vector<Difference> UnprovenChanges(const DeployStates& states, const Compar
   return unproven;
 }
 
-namespace {
-
-// The table, view or domain that an additional object belongs to; empty if it belongs to none.
-std::string OwnerOf(const Difference& addition) {
+std::string OwnerOfAddition(const Difference& addition) {
   const std::string parent = ParentOf(addition);
   return parent.empty() ? PartitionedTableOf(addition) : parent;
 }
+
+namespace {
 
 // The names in a definition, without those of the table (after ON) and of functions. Keywords are
 // among them.
@@ -294,7 +312,7 @@ std::set<std::string> NamesIn(const std::string& definition) {
 // owner, or a column that its definition names.
 bool DropsOwner(const SnapshotObjects& before, const SnapshotObjects& after,
                 const Difference& addition) {
-  const std::string owner = OwnerOf(addition);
+  const std::string owner = OwnerOfAddition(addition);
   if (owner.empty() || !before.HasParent(owner)) return false;
   if (!after.HasParent(owner)) return true;
   if (const std::string owning = OwningColumn(addition); !owning.empty()) {
@@ -326,7 +344,7 @@ bool IsElsewhere(const SnapshotObjects& live_before, const SnapshotObjects& live
 std::vector<std::string> OwnersOfAddition(const Difference& addition) {
   std::vector<std::string> owners;
   if (addition.change == ChangeKind::kChanged) owners.push_back(Unquoted(addition.identity));
-  const std::string owner = OwnerOf(addition);
+  const std::string owner = OwnerOfAddition(addition);
   if (!owner.empty()) owners.push_back(Unquoted(owner));
   return owners;
 }
@@ -425,16 +443,25 @@ LostAdditions FindLostAdditions(const DeployStates& states, const ComparisonRule
       if (!HasMoved(before, after, addition)) lost.dropped.push_back(NameOfAddition(addition));
       continue;
     }
-    const auto is_lost = [&](const PropertyChange& change) {
+    const auto is_kept = [&](const PropertyChange& change) {
       const std::string* now = after.Value(key, change.property);
-      const bool kept = now != nullptr && *now == change.b;
-      return !kept && expected.Value(key, change.property) == nullptr;
+      return now != nullptr && *now == change.b;
     };
-    const auto missing = Part(addition, is_lost);
-    if (!missing) continue;
-    lost.of_remaining.push_back(NameOfAddition(*missing));
-    const auto left = Part(addition, [&](const auto& change) { return !is_lost(change); });
-    if (left) lost.remainders.emplace(NameOfAddition(addition), NameOfAddition(*left));
+    const auto is_managed = [&](const PropertyChange& change) {
+      return expected.Value(key, change.property) != nullptr;
+    };
+    const auto add = [&](const auto& condition, std::vector<std::string>& to) {
+      if (const auto part = Part(addition, condition)) to.push_back(NameOfAddition(*part));
+    };
+    add([&](const auto& c) { return !is_kept(c) && !is_managed(c); }, lost.of_remaining);
+    add([&](const auto& c) { return !is_kept(c) && is_managed(c); }, lost.replaced);
+    add([&](const auto& c) { return is_kept(c) && is_managed(c); }, lost.managed);
+    const auto left = Part(addition, [&](const auto& c) { return is_kept(c) && !is_managed(c); });
+    if (!left) {
+      lost.managed.push_back(NameOfAddition(addition));
+    } else if (left->properties.size() < addition.properties.size()) {
+      lost.remainders.emplace(NameOfAddition(addition), NameOfAddition(*left));
+    }
   }
   return lost;
 }

@@ -33,14 +33,24 @@ struct ManagedComparison {
   std::vector<Difference> drift;      // managed objects that are missing or changed
   std::vector<Difference> ignored;    // drift that an ignore rule matches
   std::vector<Difference> additions;  // without objects of the platform
+  // Drift that the state after the deploy has, too: the live object is already as the deploy makes
+  // it. Set by SeparateAnticipated.
+  std::vector<Difference> anticipated = {};
 
   // Whether the live state is exactly the proven one.
-  bool Equal() const { return drift.empty() && ignored.empty() && additions.empty(); }
+  bool Equal() const {
+    return drift.empty() && ignored.empty() && additions.empty() && anticipated.empty();
+  }
 };
 
 // In every difference, a is the proven state and b is the live one.
 ManagedComparison CompareManaged(const Snapshot& proven, const Snapshot& live,
                                  const ComparisonRules& rules);
+
+// Moves from `drift` to `anticipated` what exists in the state after the deploy and is, in the live
+// state, as that state has it. Nothing that is missing.
+void SeparateAnticipated(const Snapshot& proven_after, const Snapshot& live,
+                         ManagedComparison& comparison);
 
 // The name of an addition in reports: "index dba_idx on \"Post\"", "table \"E_1\", a partition of
 // \"E\"", "table \"Post\": options fillfactor 70".
@@ -72,6 +82,10 @@ struct LostAdditions {
   // Objects, and properties of objects (privileges, comments, an owner), whose object exists
   // afterwards: it was dropped and created again without them, or they were dropped themselves.
   std::vector<std::string> of_remaining;
+  // Properties of objects of the release for which it has another value now.
+  std::vector<std::string> replaced = {};
+  // Properties that the release has now itself, with the same value.
+  std::vector<std::string> managed = {};
   // For additions of which only some properties are lost: the name before, and of what is left.
   std::map<std::string, std::string> remainders = {};
 };
@@ -82,6 +96,10 @@ LostAdditions FindLostAdditions(const DeployStates& states, const ComparisonRule
 std::vector<std::string> AdditionsDroppedWith(const Snapshot& proven_before,
                                               const Snapshot& proven_after, const Snapshot& live,
                                               const ComparisonRules& rules);
+
+// The identity of the object that an additional object belongs to: its table, view or domain, or
+// the table that it is a partition of; empty if it belongs to none.
+std::string OwnerOfAddition(const Difference& addition);
 
 // The object that an addition belongs to: its table, view or domain, or the table that it is a
 // partition of; for a property, its object. Unquoted; empty if it belongs to none.

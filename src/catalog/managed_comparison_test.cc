@@ -98,6 +98,25 @@ TEST(Managed, AdditionsAreNamedAndNoDrift) {
   EXPECT_TRUE(CompareManaged(Proven(), Proven(), {}).Equal());
 }
 
+// Drift that the state after has, too.
+TEST(Managed, WhatTheStateAfterHasIsAnticipated) {
+  const Snapshot after = With(Proven(), {{"column", "\"Post\".late", "type", "text"},
+                                         {"constraint", "\"Post\".c", "definition", "CHECK (a)"}});
+  const auto split = [&](const Snapshot& live) {
+    ManagedComparison found = CompareManaged(Proven(), live, {});
+    SeparateAnticipated(after, live, found);
+    return std::pair(Words(found.drift), Words(found.anticipated));
+  };
+  const auto same = split(With(Proven(), {{"column", "\"Post\".late", "type", "text"}}));
+  EXPECT_THAT(same.first, IsEmpty());
+  EXPECT_THAT(same.second, ElementsAre("column \"Post\".late exists, but is not expected"));
+  const auto other = split(With(Proven(), {{"column", "\"Post\".late", "type", "uuid"}}));
+  EXPECT_THAT(other.second, IsEmpty());
+  EXPECT_EQ(other.first.size(), 1u);
+  const auto missing = split(Without(Proven(), "index", "post_idx"));
+  EXPECT_THAT(missing.first, ElementsAre("index post_idx is missing"));
+}
+
 TEST(Managed, AnExtensionMayBeInAnotherSchemaUnlessTheHistoryNamesOne) {
   const Snapshot live = Changed(Proven(), {"extension", "citext", "schema", "extensions"});
   EXPECT_THAT(Names(CompareManaged(Proven(), live, {}).additions),
@@ -376,6 +395,23 @@ TEST(Lost, AnAdditionToAnObjectThatExistsAfterwardsIsNoDroppedOne) {
                         {"publication", "p", "table gone", "all columns"}});
   EXPECT_THAT(AdditionsDroppedWith(with_table, next, published, {}),
               ElementsAre("publication p: table gone"));
+}
+
+// The release comments on a table, and grants a privilege, that others have commented and granted.
+TEST(Lost, WhatTheReleaseHasThenIsNoAddition) {
+  const Snapshot next = With(Proven(), {{"table", "\"Post\"", "comment", "ours"},
+                                        {"table", "\"Post\"", "grant to ro", "SELECT"}});
+  const Snapshot before = With(Proven(), {{"table", "\"Post\"", "comment", "theirs"},
+                                          {"table", "\"Post\"", "grant to ro", "SELECT, UPDATE"}});
+  const Snapshot after = With(Proven(), {{"table", "\"Post\"", "comment", "ours"},
+                                         {"table", "\"Post\"", "grant to ro", "SELECT, UPDATE"}});
+  const Snapshot proven = Proven();
+  const LostAdditions lost = FindLostAdditions({&proven, next, before, after}, {});
+  EXPECT_THAT(lost.replaced, ElementsAre("table \"Post\": comment theirs"));
+  EXPECT_THAT(lost.managed, ElementsAre("table \"Post\": grant to ro: SELECT"));
+  EXPECT_THAT(lost.of_remaining, IsEmpty());
+  ASSERT_EQ(lost.remainders.size(), 1u);
+  EXPECT_EQ(lost.remainders.begin()->second, "table \"Post\": grant to ro: UPDATE");
 }
 
 TEST(Lost, ADroppedColumnTakesAlongOnlyWhatNamesIt) {

@@ -111,9 +111,10 @@ std::vector<NameConflict> FindNameConflicts(const Snapshot& expected, const Snap
                        plain ? std::get<2>(name) : LastNameOf(object.first.second),
                        ParentOf(other.first, other.second, properties)});
       NameConflict& conflict = place->second;
-      if (added && conflict.IsSameObject()) {
-        conflict.differences = differences.Of(object, *at->second);
-      }
+      if (!added || !conflict.IsSameObject()) continue;
+      conflict.differences = differences.Of(object, *at->second);
+      conflict.as_expected =
+          conflict.differences.empty() && !IsChildTable(object.second) && !IsChildTable(properties);
     }
   }
   std::vector<NameConflict> conflicts;

@@ -20,6 +20,8 @@ struct NameConflict {
   // If it is the same object: in what the live one, or a column or constraint of it, is not as
   // expected. Empty for a child table: a statement on its parents changes it, too.
   std::vector<Difference> differences = {};
+  // Then: it is as expected in all of that, so that it serves as the expected one.
+  bool as_expected = false;
 
   // Both have the same kind and identity, so that the live object can serve as the expected one.
   bool IsSameObject() const { return expected == live; }

@@ -73,6 +73,7 @@ TEST(NameConflictsTest, WhatTheSameObjectHasOtherwise) {
     Snapshot expected;
     Snapshot live;
     std::vector<std::string> differences;
+    bool as_expected = false;
   };
   for (const Case& c : {
            Case{{Item("index", "i", "definition", "(a)")},
@@ -85,8 +86,8 @@ TEST(NameConflictsTest, WhatTheSameObjectHasOtherwise) {
            Case{table,
                 with(Item("column", "n.b", "type", "uuid")),
                 {"column n.b exists, but is not expected"}},
-           Case{table, with(Item("trigger", "n.t", "definition", "x")), {}},
-           Case{table, with(Item("table", "n", "owner", "other")), {}},
+           Case{table, with(Item("trigger", "n.t", "definition", "x")), {}, true},
+           Case{table, with(Item("table", "n", "owner", "other")), {}, true},
            Case{with(Item("column", "n.b", "type", "text")),
                 with(Item("table", "n", "inherits", "p")),
                 {}},
@@ -96,6 +97,7 @@ TEST(NameConflictsTest, WhatTheSameObjectHasOtherwise) {
     ASSERT_EQ(found.size(), 1u);
     EXPECT_TRUE(found[0].IsSameObject());
     EXPECT_EQ(DescribeAll(found[0].differences), c.differences);
+    EXPECT_EQ(found[0].as_expected, c.as_expected);
   }
 }
 

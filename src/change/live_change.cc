@@ -126,7 +126,7 @@ apply::RunContext LiveChange::Context(const ChangeQuestion& question,
   context.drift_remedy = "if somebody else changed these objects meanwhile, run the command again";
   context.expected_snapshot = [&question](const std::string&) { return question.Goal().snapshot; };
   context.comparer = apply::Comparer::kBallast;  // object by object
-  context.settings = postgres::SessionSettings(session_->target(), ObserveSettings());
+  context.settings = postgres::RenewedSettings(session_->target(), ObserveSettings());
   context.run_row = [this, &plan] { return run_.Row(run_.SoFar(), plan, session_->round_trips()); };
   context.state_before = [this](postgres::Session&) {
     return Result<const apply::LiveStateBefore*>(&report_.change.live);

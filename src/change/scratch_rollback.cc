@@ -26,7 +26,7 @@ Error NotProven(const std::string& message) {
 class ScratchRollback : private proof::RollbackScene {
  public:
   ScratchRollback(const ScratchRollbackQuestion& question, scratch::ScratchServer& server)
-      : question_(question), server_(server) {}
+      : proof::RollbackScene(server), question_(question) {}
 
   Result<proof::ProvenRollback> Prove() {
     question_.progress.Stage("testing the rollback in a scratch database", 2);
@@ -49,7 +49,7 @@ class ScratchRollback : private proof::RollbackScene {
 
  private:
   Result<scratch::ScratchDatabase> Build(const char* hint, const proof::GoalScripts& scripts) {
-    TRY_ASSIGN(scratch::ScratchDatabase database, server_.CreateDatabase(hint));
+    TRY_ASSIGN(scratch::ScratchDatabase database, server().CreateDatabase(hint));
     TRY(proof::BuildGoal(database, scripts, question_.progress));
     return database;
   }
@@ -127,7 +127,8 @@ class ScratchRollback : private proof::RollbackScene {
     }
     TRY_ASSIGN(std::string setup, project::SetupScriptOf(*question_.project.context));
     const RepairGoal goal = GoalOfHistory(std::move(before), std::move(setup));
-    TRY_ASSIGN(proof::GoalState state, MakeGoal(goal, server_, question_.progress));
+    TRY_ASSIGN(const scratch::RolesAside aside, server().SetRolesAside());
+    TRY_ASSIGN(proof::GoalState state, MakeGoal(goal, server(), question_.progress));
     return std::move(state.model);
   }
 
@@ -172,7 +173,6 @@ class ScratchRollback : private proof::RollbackScene {
   }
 
   const ScratchRollbackQuestion& question_;
-  scratch::ScratchServer& server_;
   std::vector<release::Migration> since_;
 };
 

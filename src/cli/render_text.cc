@@ -158,7 +158,8 @@ void Copied(std::string& text, const commands::DeployReport& report) {
 }
 
 // What differs from the proven state: a line about additions, one about accepted drift, and one
-// about what `ignore` matches, each with the first names.
+// about what `ignore` matches, each with the first names. Before scripts whose result nothing has
+// proven, a dry run does not know what becomes of them.
 void LeftAlone(std::string& text, const commands::DeployReport& report) {
   const auto line = [&](const char* what, const std::vector<std::string>& names) {
     if (names.empty()) return;
@@ -167,8 +168,8 @@ void LeftAlone(std::string& text, const commands::DeployReport& report) {
         names.begin(), names.begin() + static_cast<long>(std::min(kNamed, names.size())));
     const std::string more =
         names.size() > kNamed ? fmt::format("; … and {} more", names.size() - kNamed) : "";
-    Line(text, fmt::format("💡 {} left alone: {}{}", Counted(names.size(), what), Join(first, "; "),
-                           more));
+    Line(text, fmt::format("💡 {}{}: {}{}", Counted(names.size(), what),
+                           report.is_found_only ? "" : " left alone", Join(first, "; "), more));
   };
   line("addition", report.run.additions);
   line(report.accepts_drift ? "accepted difference" : "difference", report.run.drift);

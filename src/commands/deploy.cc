@@ -279,6 +279,7 @@ class Deployment {
     TRY(decided);
     const plan::Plan& plan = report_.plan;
     RenderSql(assessment, session.target());
+    report_.is_found_only = options_.dry_run && EndsUnproven(plan);
     if (options_.dry_run || plan.empty()) return {};
     std::vector<std::string> kept;
     if (assessment.observation.has_kept_data) {
@@ -289,6 +290,7 @@ class Deployment {
     apply::RunOutcome outcome;
     apply::RunContext context = Context(assessment, session.target());
     context.state_before = [&](postgres::Session& same) { return StateBefore(same, assessment); };
+    if (EndsUnproven(plan) && live_ && live_->before.proven) context.watched = &live_->before;
     context.run_row = [this, &session] {
       return run_.Row(SoFar(), report_.plan, report_.run.round_trips + session.round_trips());
     };
@@ -302,12 +304,26 @@ class Deployment {
     }
     const std::vector<std::string> server_notices = std::move(outcome.server_notices);
     const std::vector<std::string> lost = outcome.lost_additions;
+    if (context.watched != nullptr && !outcome.compared_again) ClearAdditions();
     AddOutcome(std::move(outcome), report_);
     if (done) EndPredictions(lost, report_);
     if (done && !kept.empty()) {
       TRY(ReportKeptTables(kept, assessment.observation.schema, server_notices, session, report_));
     }
     return done ? done : Explained(std::move(done).error(), assessment);
+  }
+
+  // What nobody has seen after the deploy is not reported as left alone.
+  void ClearAdditions() {
+    report_.run.additions.clear();
+    report_.run.drift.clear();
+    report_.ignored.clear();
+  }
+
+  // Whether scripts run that no comparison follows.
+  static bool EndsUnproven(const plan::Plan& plan) {
+    if (plan::ProvenAfter(plan) != nullptr) return plan::ScriptsAfterComparison(plan) > 0;
+    return plan::HasStep<plan::RunScript>(plan);
   }
 
   // Nothing of the transaction remains, and the comparison that was omitted can explain why it
@@ -354,7 +370,7 @@ class Deployment {
                             const postgres::Target& target) const {
     apply::RunContext context;
     context.comparer = assessment.comparer;
-    context.settings = postgres::SessionSettings(target, Observing());
+    context.settings = postgres::RenewedSettings(target, Observing());
     const auto* release = std::get_if<plan::ApplyRelease>(&*project_.intent);
     context.journal = run_.Journal(*project_.intent, release != nullptr ? release->version : "");
     if (release != nullptr) context.journal.fingerprint = release->fingerprint.catalog;

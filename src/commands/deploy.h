@@ -30,6 +30,7 @@ struct DeployReport : run::ChangingReport {
   // the one that the database had before these scripts.
   std::string fingerprint_before_scripts;
   size_t scripts_not_compared = 0;
+  bool is_found_only = false;   // a dry run of scripts whose result nothing has proven
   bool has_proven_end = false;  // of the goal, so that `status` compares a current database
   std::string live_objects;     // the server's own hash; empty: the server did not compare
   bool layout_equal = true;

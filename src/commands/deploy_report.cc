@@ -17,12 +17,19 @@
 namespace ballast::commands {
 namespace {
 
-// The migrations of the project that the database has recorded once the plan has marked those of
-// the state that it compares with.
+// The migrations of the project that the database has recorded when the plan compares it last:
+// those of its rows, those that the plan marks, and those that it runs before.
 size_t MigrationsAtComparison(const plan::Plan& plan, const std::vector<std::string>& unknown,
                               const plan::Observation& observation) {
   std::set<std::string_view> names = plan::NamesAfterConversion(plan, observation);
   for (const std::string& name : unknown) names.erase(name);
+  std::vector<std::string_view> ran;
+  for (const plan::Step* step : plan::StepsOf(plan)) {
+    const auto* run = std::get_if<plan::RunScript>(&step->act);
+    if (run != nullptr && run->record) ran.emplace_back(run->migration.name);
+    if (std::holds_alternative<plan::VerifyCatalog>(step->act))
+      names.insert(ran.begin(), ran.end());
+  }
   return names.size();
 }
 
@@ -50,10 +57,11 @@ Status FillDecision(assess::Assessment& assessment, DeployReport& report) {
     return *std::move(summary.refusal);
   }
   report.plan = std::get<plan::Plan>(std::move(decision.answer));
+  report.covered = 0;
   for (const plan::Step* step : plan::StepsOf(report.plan)) {
     const auto* record = std::get_if<plan::InsertResolvedRows>(&step->act);
     if (record == nullptr) continue;
-    report.covered = static_cast<int>(record->migrations.size());
+    report.covered += static_cast<int>(record->migrations.size());
     report.compared_migrations =
         MigrationsAtComparison(report.plan, decision.unknown, assessment.observation);
   }
@@ -76,7 +84,7 @@ size_t AppliedAfterComparison(const plan::Plan& plan, const std::vector<std::str
 
 void FillComparison(const apply::RunOutcome& outcome, DeployReport& report) {
   report.layout_equal = outcome.layout_equal;
-  if (!outcome.fingerprint.empty()) {
+  if (!outcome.fingerprint.empty() || outcome.compared_again) {
     report.run.drift = outcome.accepted;
     report.ignored = outcome.ignored;
   }
@@ -151,7 +159,9 @@ void EndPredictions(const std::vector<std::string>& lost, DeployReport& report) 
   };
   for (const plan::Notice& notice : std::exchange(report.decision_notices, {})) {
     if (notice.kind == plan::NoticeKind::kRisk) continue;
-    if (notice.kind != plan::NoticeKind::kLoss) {
+    if (notice.kind == plan::NoticeKind::kFound && !report.applied.empty()) {
+      report.remarks.push_back(plan::TextAfterDeploy(notice));
+    } else if (notice.kind != plan::NoticeKind::kLoss) {
       report.decision_notices.push_back(notice);
     } else if (!is_reported(notice.object)) {
       report.remarks.push_back(plan::TextAfterDeploy(notice));

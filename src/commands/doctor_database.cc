@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "assess/assess.h"
 #include "assess/summary.h"
 #include "base/server_versions.h"
 #include "base/text.h"
+#include "catalog/managed_comparison.h"
+#include "catalog/object_identity.h"
 #include "commands/doctor_internal.h"
 #include "plan/failed_migrations.h"
 #include "plan/resume.h"
@@ -187,18 +190,49 @@ class DatabaseExamination {
     }
   }
 
-  void Owners(postgres::Session& session, const plan::Observation& observation,
-              std::vector<std::string> schemas) {
-    schemas.push_back(observation.schema);
-    const auto others = FirstColumn(session.Query(fmt::format(
-        "SELECT format('%I.%I (of %s)', n.nspname, c.relname, pg_get_userbyid(c.relowner))\n"
+  // Relations that are additions, except for partitions of managed tables, which change with these.
+  std::set<catalog::Name> UnmanagedRelations() const {
+    std::set<catalog::Name> names;
+    if (!assessment_.live) return names;
+    for (const catalog::Difference& it : assessment_.live->comparison.objects.additions) {
+      const bool whole =
+          it.change == catalog::ChangeKind::kExtra && it.Value("partition of").empty();
+      if (whole && catalog::IsRelationKind(it.kind)) names.insert(catalog::RefOf(it).name);
+    }
+    return names;
+  }
+
+  // Those of other roles that a deploy can have to change, as "s.t (of r)". A sequence that a
+  // column owns belongs to the owner of its table.
+  std::vector<std::string> RelationsOfOthers(postgres::Session& session,
+                                             const std::string& target_schema,
+                                             const std::vector<std::string>& schemas) const {
+    std::vector<std::string> others;
+    const auto answers = session.Query(fmt::format(
+        "SELECT format('%I.%I (of %s)', n.nspname, c.relname, pg_get_userbyid(c.relowner)),\n"
+        "       n.nspname, c.relname\n"
         "  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace\n"
         " WHERE n.nspname = ANY ({}) AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')\n"
         "   AND NOT pg_has_role(c.relowner, 'USAGE')\n"
         "   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass\n"
-        "                    AND d.objid = c.oid AND d.deptype = 'e')\n"
+        "                    AND d.objid = c.oid AND (d.deptype = 'e'\n"
+        "                      OR c.relkind = 'S' AND d.deptype IN ('a', 'i')))\n"
         " ORDER BY 1",
-        sql::QuoteTextArray(schemas))));
+        sql::QuoteTextArray(schemas)));
+    if (!answers) return others;
+    const std::set<catalog::Name> unmanaged = UnmanagedRelations();
+    for (const auto& row : answers->back().rows) {
+      const std::string schema = row[1].value_or("");
+      const catalog::Name name{schema == target_schema ? "" : schema, row[2].value_or("")};
+      if (!unmanaged.contains(name)) others.push_back(row[0].value_or(""));
+    }
+    return others;
+  }
+
+  void Owners(postgres::Session& session, const plan::Observation& observation,
+              std::vector<std::string> schemas) {
+    schemas.push_back(observation.schema);
+    const std::vector<std::string> others = RelationsOfOthers(session, observation.schema, schemas);
     if (others.empty())
       return findings_.Ok("database.owners", "the role owns all existing objects");
     findings_.Add({"database.owners", CheckStatus::kWarn,

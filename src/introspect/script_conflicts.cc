@@ -189,6 +189,11 @@ constexpr const char* kConflicts = R"(, edge AS (
   SELECT f.place, f.step, 'taken', f.class, f.object, f.part, 0::oid, 0::oid, 0
   FROM found f WHERE f.kind = 'name'
   UNION
+  SELECT g.place, g.step, 'goes', g.class, g.object, g.part, 0, 0, 0 FROM goes g
+  UNION
+  SELECT f.place, f.step, 'replaced', f.class, f.object, f.part, 0, 0, 0
+  FROM found f WHERE f.kind = 'replace'
+  UNION
   SELECT t.place, t.step, 'dependent', e.classid, e.objid, e.objsubid, t.class, t.object,
     t.part
   FROM target t JOIN edge e ON e.refclassid = t.class AND e.refobjid = t.object
@@ -226,18 +231,20 @@ constexpr const char* kConflicts = R"(, edge AS (
   LEFT JOIN pg_catalog.pg_class v ON v.oid = w.ev_class
   WHERE NOT EXISTS (
     SELECT FROM goes g WHERE g.class = c.class AND g.object = c.object AND g.part IN (0, c.part)
-      AND CASE WHEN c.kind = 'taken' THEN g.step < c.step
-               WHEN c.kind IN ('dropped', 'removed') THEN g.step / {0} < c.step / {0}
+      AND CASE WHEN c.kind IN ('taken', 'replaced') THEN g.step < c.step
+               WHEN c.kind IN ('dropped', 'removed', 'goes') THEN g.step / {0} < c.step / {0}
                ELSE g.step / {0} <= c.step / {0} END)
   AND NOT EXISTS (
     SELECT FROM released s WHERE s.class = c.class AND s.object = c.object AND s.part = c.part
-      AND CASE WHEN c.kind = 'taken' THEN s.names AND s.step < c.step
+      AND CASE WHEN c.kind IN ('taken', 'replaced') THEN s.names AND s.step < c.step
                ELSE NOT s.names AND s.step / {0} <= c.step / {0} END)
 )
 SELECT DISTINCT r.place, r.kind, CASE WHEN v.oid IS NULL THEN i.type ELSE 'enum value' END,
   i.identity || COALESCE('.' || pg_catalog.quote_ident(v.enumlabel), ''),
   CASE WHEN r.target <> 0 THEN (SELECT t.type || E'\t' || t.identity
-    FROM pg_catalog.pg_identify_object(r.target_class, r.target, r.target_part) t) END
+    FROM pg_catalog.pg_identify_object(r.target_class, r.target, r.target_part) t) END,
+  CASE WHEN r.kind = 'replaced' AND r.class = 'pg_catalog.pg_proc'::regclass THEN (
+    SELECT p.prosrc FROM pg_catalog.pg_proc p WHERE p.oid = r.object) END
 FROM remaining r
 LEFT JOIN pg_catalog.pg_enum v
   ON r.class = 'pg_catalog.pg_enum'::regclass AND v.oid = r.object
@@ -266,6 +273,8 @@ const char* WordOf(ScriptNeed::Kind kind) {
       return "rename";
     case ScriptNeed::Kind::kMove:
       return "move";
+    case ScriptNeed::Kind::kReplace:
+      return "replace";
   }
   return "";
 }
@@ -311,6 +320,7 @@ std::string WithoutSchema(std::string text, const std::string& quoted_schema) {
 
 // "table column" and "table constraint" are columns and constraints.
 std::string KindIn(const std::string& type) {
+  if (type == "statistics object") return "statistics";
   for (const std::string_view part : {"column", "constraint"}) {
     if (type.ends_with(std::string(" ") += part)) return std::string(part);
   }
@@ -336,6 +346,14 @@ std::string SnapshotIdentity(const std::string& kind, const std::string& identit
   }
   const size_t on = identity.find(" on ");
   return on == identity.npos ? identity : identity.substr(on + 4) + "." + identity.substr(0, on);
+}
+
+ScriptConflict::Kind KindOf(std::string_view word) {
+  if (word == "taken") return ScriptConflict::Kind::kTaken;
+  if (word == "dependent") return ScriptConflict::Kind::kDependent;
+  if (word == "removed") return ScriptConflict::Kind::kRemoved;
+  if (word == "goes") return ScriptConflict::Kind::kGoes;
+  return word == "replaced" ? ScriptConflict::Kind::kReplaced : ScriptConflict::Kind::kDropped;
 }
 
 // Names an object as reports do.
@@ -390,11 +408,9 @@ Result<std::vector<ScriptConflict>> ReadScriptConflicts(postgres::Session& sessi
     ScriptConflict conflict =
         Named(row[2].value_or(""), WithoutSchema(row[3].value_or(""), quoted));
     conflict.need = std::stoul(row[0].value_or("0"));
-    const std::string kind = row[1].value_or("");
-    conflict.kind = kind == "taken"       ? ScriptConflict::Kind::kTaken
-                    : kind == "dependent" ? ScriptConflict::Kind::kDependent
-                    : kind == "removed"   ? ScriptConflict::Kind::kRemoved
-                                          : ScriptConflict::Kind::kDropped;
+    conflict.kind = KindOf(row[1].value_or(""));
+    const bool replaced = conflict.kind == ScriptConflict::Kind::kReplaced;
+    if (replaced && row[5] && row[5] == needs.needs[conflict.need].source) continue;
     const std::string target = row[4].value_or("");
     const size_t tab = target.find('\t');
     if (tab != target.npos) {

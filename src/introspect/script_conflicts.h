@@ -18,7 +18,9 @@ struct ScriptConflict {
     kTaken,      // it has the name that the need asks for
     kDependent,  // it depends on what is dropped without CASCADE or gets another type
     kDropped,    // CASCADE drops it
-    kRemoved     // a statement that names it drops it
+    kRemoved,    // a statement that names it drops it
+    kGoes,       // it is dropped by all of that, or with the object that it belongs to
+    kReplaced    // a statement replaces it (OR REPLACE), unless it is a routine of that source
   };
   Kind kind = Kind::kTaken;
   size_t need = 0;          // its place among the needs

@@ -74,11 +74,22 @@ std::string Distance(const ComparedState& state) {
              : Counted(state.differences.size(), "difference") + " from " + state.name;
 }
 
-Refusal NothingToCompareWith() {
-  return {ErrorCode::kAdoptRefused,
-          "the project has no proven state to compare the database with",
-          {},
-          {"create one: ballast baseline create", "then: ballast deploy --adopt"}};
+// Scripts that do not run on a scratch server give neither points nor a baseline.
+void AddReplayError(const Observation& observation, Refusal& refusal) {
+  if (observation.replay_error.empty()) return;
+  refusal.evidence.push_back(observation.replay_error);
+  if (observation.replay_remedy.empty()) return;
+  refusal.remedies.insert(refusal.remedies.begin(), observation.replay_remedy);
+}
+
+Refusal NothingToCompareWith(const Observation& observation) {
+  Refusal refusal{ErrorCode::kAdoptRefused,
+                  "the project has no proven state to compare the database with",
+                  {},
+                  {"create one: ballast baseline create", "then: ballast deploy --adopt"}};
+  AddReplayError(observation, refusal);
+  if (refusal.remedies.size() > 2) refusal.remedies.erase(refusal.remedies.begin() + 1);
+  return refusal;
 }
 
 // For a database created from what prisma migrate diff prints for a schema, which omits what a
@@ -115,6 +126,7 @@ Refusal NoneIsEqual(const Observation& observation) {
         fmt::format("or record {} with its {}: ballast deploy --adopt --allow-drift", drifted->name,
                     Counted(drifted->differences.size(), "difference")));
   }
+  AddReplayError(observation, refusal);
   return refusal;
 }
 
@@ -132,7 +144,7 @@ std::string DescribeMatch(const ComparedState& state) {
 
 std::variant<ComparedState, Refusal> StateToAdopt(const Observation& observation,
                                                   const Policy& policy) {
-  if (observation.compared.empty()) return NothingToCompareWith();
+  if (observation.compared.empty()) return NothingToCompareWith(observation);
   if (const ComparedState* equal = FirstEqual(observation, false)) return *equal;
   if (const ComparedState* recipe = FirstEqual(observation, true)) {
     return SchemaOnly(*recipe, observation);

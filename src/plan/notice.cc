@@ -1,7 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/notice.h"
 
+#include <array>
+#include <string_view>
+
 namespace ballast::plan {
+namespace {
+
+std::string InThePast(std::string text) {
+  constexpr std::string_view kSubject = "the database ";
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kVerbs{
+      {{"equals", "equaled"}, {"contains", "contained"}, {"differs", "differed"}}};
+  if (!text.starts_with(kSubject)) return text;
+  for (const auto& [now, then] : kVerbs) {
+    const bool found = text.compare(kSubject.size(), now.size(), now) == 0;
+    if (found) return text.replace(kSubject.size(), now.size(), then);
+  }
+  return text;
+}
+
+}  // namespace
 
 std::string TextOf(const Notice& notice) {
   if (notice.kind != NoticeKind::kLoss) return notice.text;
@@ -9,6 +27,7 @@ std::string TextOf(const Notice& notice) {
 }
 
 std::string TextAfterDeploy(const Notice& notice) {
+  if (notice.kind == NoticeKind::kFound) return InThePast(notice.text);
   if (notice.kind != NoticeKind::kLoss) return notice.text;
   return notice.object + " was dropped " + notice.text;
 }
@@ -27,6 +46,7 @@ bool IsFinding(const Notice& notice) {
     case NoticeKind::kLoss:
       return true;
     case NoticeKind::kPlan:
+    case NoticeKind::kFound:
     case NoticeKind::kAhead:
     case NoticeKind::kNoJournal:
       return false;

@@ -11,6 +11,7 @@ namespace ballast::plan {
 
 enum class NoticeKind {
   kPlan,       // what the plan does or does not cover
+  kFound,      // the state that the database has; scripts end it
   kAhead,      // the database has more than the project
   kNoJournal,  // the run cannot be recorded
   kCondition,  // about additions and settings; it holds after the deploy, too
@@ -24,7 +25,8 @@ struct Notice {
   std::string object = {};  // of a loss: the addition ("view v")
 };
 
-// The sentence, before the deploy ("view v will be dropped by m") and after it ("was dropped").
+// The sentence, before the deploy ("view v will be dropped by m", "the database equals release v1")
+// and after one that ran scripts ("was dropped", "equaled").
 std::string TextOf(const Notice& notice);
 std::string TextAfterDeploy(const Notice& notice);
 std::vector<std::string> TextsOf(const std::vector<Notice>& notices);

@@ -14,11 +14,19 @@ TEST(NoticeTest, ALossIsSaidBeforeAndAfterTheDeploy) {
   EXPECT_EQ(TextOf(other), TextAfterDeploy(other));
 }
 
+TEST(NoticeTest, AStateThatScriptsEndIsSaidInThePast) {
+  EXPECT_EQ(TextAfterDeploy({NoticeKind::kFound, "the database equals release v1"}),
+            "the database equaled release v1");
+  EXPECT_EQ(TextAfterDeploy({NoticeKind::kFound, "the database differs from v1 in 1 object"}),
+            "the database differed from v1 in 1 object");
+}
+
 TEST(NoticeTest, OnlyWhatWasFoundInTheDatabaseIsAFinding) {
   for (const NoticeKind kind : {NoticeKind::kCondition, NoticeKind::kRisk, NoticeKind::kLoss}) {
     EXPECT_TRUE(IsFinding({kind, ""}));
   }
-  for (const NoticeKind kind : {NoticeKind::kPlan, NoticeKind::kAhead, NoticeKind::kNoJournal}) {
+  for (const NoticeKind kind :
+       {NoticeKind::kPlan, NoticeKind::kFound, NoticeKind::kAhead, NoticeKind::kNoJournal}) {
     EXPECT_FALSE(IsFinding({kind, ""}));
   }
 }

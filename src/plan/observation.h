@@ -123,6 +123,10 @@ struct Observation {
   std::vector<IndexName> invalid_indexes;
   Compared compared_with = Compared::kNothing;
   std::vector<ComparedState> compared;  // in order of preference
+  // Why the points of the history were not compared, as their scripts do not run on a scratch
+  // server: a sentence, and what to do; both empty if they were, or were not asked for.
+  std::string replay_error = {};
+  std::string replay_remedy = {};
   // The unknown baseline of the database is what prisma migrate diff prints for the package's
   // schema. Set together with `compared`.
   bool baseline_printed_from_schema = false;

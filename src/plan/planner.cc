@@ -60,6 +60,17 @@ std::optional<Answer> RefuseUnseen(const Intent& intent, const ComparedState& st
   return Refuse(found, RefuseUnseenRowChanges(intent, state, std::move(names)));
 }
 
+// A catalog has no roles.
+void NameUncompared(const Intent& intent, const ComparedState& state, Decision& decision) {
+  const std::vector<std::string> names = UncomparedServerChanges(intent, state);
+  if (names.empty()) return;
+  decision.notices.push_back(
+      {NoticeKind::kCondition,
+       fmt::format("roles, and what else belongs to the server, were not compared: {} {} recorded "
+                   "as run without having been seen there",
+                   JoinSome(names), names.size() == 1 ? "is" : "are")});
+}
+
 // Records the state of the database; later steps run in the same plan.
 Answer AdoptAndContinue(const Intent& intent, const Observation& observation,
                         const Policy& policy) {
@@ -80,7 +91,8 @@ Answer AdoptAndContinue(const Intent& intent, const Observation& observation,
   if (auto* rest = std::get_if<Plan>(&decision->answer)) {
     decision->adopted = state.name;
     AddAdoption(*rest, state, observation);
-    decision->notices.insert(decision->notices.begin(), {NoticeKind::kPlan, DescribeMatch(state)});
+    decision->notices.insert(decision->notices.begin(), {NoticeKind::kFound, DescribeMatch(state)});
+    NameUncompared(intent, state, *decision);
   }
   return answer;
 }

@@ -301,5 +301,34 @@ TEST(PlannerAdoptTest, NamesHotfixesWhoseRowsTheCatalogDoesNotShow) {
   EXPECT_EQ(std::get<Refusal>(refused.answer).evidence, std::vector<std::string>{"h1"});
 }
 
+TEST(PlannerAdoptTest, SaysWhyThePointsWereNotCompared) {
+  Observation database = ComparedTo("nothing");
+  database.replay_error = "the points of the history were not compared: no role r";
+  database.replay_remedy = "create the role";
+  const Decision refused = Decided(History({"m1"}), database, {.adopt = true});
+  ASSERT_TRUE(refused.Refused());
+  EXPECT_EQ(refused.refusal()->remedies.front(), "create the role");
+  EXPECT_EQ(refused.refusal()->evidence.back(), database.replay_error);
+}
+
+// A catalog does not show roles, so migrations before others that it shows are named.
+TEST(PlannerAdoptTest, NamesWhatTheServerHasUnseen) {
+  FollowHistory history = History({"m1"});
+  history.migrations = {release::MakeMigration("m1", "CREATE ROLE r; CREATE TABLE a (id int);"),
+                        release::MakeMigration("m2", "CREATE TABLE b (id int);")};
+  Observation database = Database("", 2);
+  ComparedState state;
+  state.name = "the history up to m2";
+  state.equal = true;
+  state.record = Fingerprint("f");
+  state.covers = state.resolved = release::CoverageOf(history.migrations);
+  database.compared = {state};
+  database.compared_with = Compared::kAllStates;
+  const Decision adopted = Decided(history, database, {.adopt = true});
+  ASSERT_FALSE(adopted.Refused());
+  EXPECT_NE(TextOf(adopted.notices.back()).find("m1 is recorded as run without"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace ballast::plan

@@ -55,7 +55,15 @@ Answer RefuseConflictingNames(const PlanFindings& findings, const Observation& o
                    names.size() == 1 ? "this object" : "these objects")}};
 }
 
-std::vector<std::string> RemediesOfDrift(const std::vector<std::string>& unknown, bool one) {
+// Whether a part of the plan is committed before the comparison with the proven state.
+bool CommitsBeforeComparison(const Decision& decision) {
+  if (decision.plan() == nullptr || decision.plan()->empty()) return false;
+  const std::vector<Transaction>& transactions = decision.plan()->transactions;
+  return transactions.size() > 1 || transactions.front().mode != ScriptMode::kInTransaction;
+}
+
+std::vector<std::string> RemediesOfDrift(const StateComparison& comparison,
+                                         const std::vector<std::string>& unknown, bool one) {
   const char* const it = one ? "it" : "them";
   const std::string accept = fmt::format("or accept {}: ballast deploy --allow-drift", it);
   if (!unknown.empty()) {
@@ -64,9 +72,46 @@ std::vector<std::string> RemediesOfDrift(const std::vector<std::string>& unknown
                         JoinSome(unknown), it),
             "if it is a migration of a newer version of the project, deploy that version", accept};
   }
-  return {
-      fmt::format("show what would restore {}: ballast repair --dry-run; then: ballast repair", it),
-      fmt::format("or name {} under `ignore` in ballast.toml", it), accept};
+  const std::string repair =
+      fmt::format("show what would restore {}: ballast repair --dry-run; then: ballast repair", it);
+  if (comparison.is_named_by_scripts) {
+    return {fmt::format("if {} what the pending migrations make, and they allow for {}: ballast "
+                        "deploy --allow-drift",
+                        one ? "it is" : "they are", it),
+            "otherwise " + repair};
+  }
+  return {repair, fmt::format("or name {} under `ignore` in ballast.toml", it), accept};
+}
+
+// What the deploy would make itself is no reason to refuse it, because the comparison at its end
+// proves the result, unless a part is committed before that and nobody knows whether the scripts
+// allow for what exists.
+Answer RefuseAnticipated(const PlanFindings& findings, const Decision& decision,
+                         const Policy& policy) {
+  const StateComparison& comparison = *findings.comparison;
+  const std::vector<catalog::Difference>& made = comparison.objects.anticipated;
+  const bool certain = findings.scripts_were_read || !CommitsBeforeComparison(decision);
+  if (made.empty() || (certain && !policy.strict)) return std::nullopt;
+  const bool one = made.size() == 1;
+  std::string message = fmt::format(
+      "the database differs from {} in {} that {} already as the "
+      "deploy makes {}",
+      comparison.state, Counted(made.size(), "object"), one ? "is" : "are", one ? "it" : "them");
+  if (policy.strict) {
+    return Refusal{ErrorCode::kDrift,
+                   message + ", and --strict refuses drift",
+                   catalog::DescribeAll(made),
+                   {"deploy without --strict to accept it: ballast deploy"}};
+  }
+  return Refusal{ErrorCode::kDrift,
+                 message + "; a part of this deploy is committed before the catalog is compared",
+                 catalog::DescribeAll(made),
+                 {fmt::format("if the migrations allow for {} (IF NOT EXISTS): ballast deploy "
+                              "--allow-drift",
+                              one ? "it" : "them"),
+                  fmt::format("otherwise show what would remove {}: ballast repair --dry-run; "
+                              "then: ballast repair",
+                              one ? "it" : "them")}};
 }
 
 Answer RefuseDrift(const StateComparison& comparison, const Decision& decision) {
@@ -75,7 +120,8 @@ Answer RefuseDrift(const StateComparison& comparison, const Decision& decision) 
   return Refusal{ErrorCode::kDrift,
                  fmt::format("the database differs from {} in {}", comparison.state,
                              Counted(drift.size(), "object")),
-                 catalog::DescribeAll(drift), RemediesOfDrift(decision.unknown, drift.size() == 1)};
+                 catalog::DescribeAll(drift),
+                 RemediesOfDrift(comparison, decision.unknown, drift.size() == 1)};
 }
 
 Answer RefuseAdditions(const StateComparison& comparison) {
@@ -88,13 +134,6 @@ Answer RefuseAdditions(const StateComparison& comparison) {
                  NamesOfAdditions(comparison),
                  {fmt::format("deploy without --strict to accept {}: ballast deploy",
                               additions.size() == 1 ? "it" : "them")}};
-}
-
-// Whether a part of the plan is committed before the comparison with the proven state.
-bool CommitsBeforeComparison(const Decision& decision) {
-  if (decision.plan() == nullptr || decision.plan()->empty()) return false;
-  const std::vector<Transaction>& transactions = decision.plan()->transactions;
-  return transactions.size() > 1 || transactions.front().mode != ScriptMode::kInTransaction;
 }
 
 Answer RefuseUndetermined(const StateComparison& comparison, const Decision& decision,
@@ -119,8 +158,8 @@ Answer RefuseUndetermined(const StateComparison& comparison, const Decision& dec
   return refusal;
 }
 
-Answer RefuseState(const StateComparison* comparison, const Decision& decision,
-                   const Policy& policy) {
+Answer RefuseState(const PlanFindings& findings, const Decision& decision, const Policy& policy) {
+  const StateComparison* comparison = findings.comparison;
   if (comparison == nullptr) return std::nullopt;
   // A database that needs nothing is reported with its drift; only --strict refuses it.
   const bool current = decision.kind() == DecisionKind::kNothing;
@@ -128,6 +167,7 @@ Answer RefuseState(const StateComparison* comparison, const Decision& decision,
   if (Answer unknown = RefuseUndetermined(*comparison, decision, policy)) return unknown;
   if (!policy.allow_drift) {
     if (Answer drift = RefuseDrift(*comparison, decision)) return drift;
+    if (Answer made = RefuseAnticipated(findings, decision, policy)) return made;
   }
   return policy.strict ? RefuseAdditions(*comparison) : std::nullopt;
 }
@@ -159,6 +199,11 @@ std::vector<std::string> RemediesOfNames(const PlanFindings& findings, const Dec
                         "then: ballast repair",
                         one ? "it belongs" : "they belong"),
             "otherwise " + remedies.front()};
+  }
+  if (std::ranges::any_of(findings.names_in_the_way, &Obstacle::is_replaced)) {
+    remedies.push_back(fmt::format("or accept that {} replaced: ballast deploy --allow-drift",
+                                   one ? "it is" : "they are"));
+    return remedies;
   }
   if (IsStateKnown(findings) || migration.empty()) return remedies;
   for (const RenamedMigration& renamed : decision.renamed) {
@@ -314,7 +359,7 @@ Decision Review(Decision decision, const PlanFindings& findings, const Observati
   Answer refusal = RefuseFixedSchema(findings, observation);
   if (!refusal) refusal = RefusePrivileges(decision, findings, observation, policy);
   if (!refusal) refusal = RefuseConflictingNames(findings, observation, policy);
-  if (!refusal) refusal = RefuseState(findings.comparison, decision, policy);
+  if (!refusal) refusal = RefuseState(findings, decision, policy);
   if (!refusal) refusal = RefuseNamesInTheWay(findings, decision);
   if (!refusal) refusal = RefusePartitionsInTheWay(findings);
   if (!refusal) refusal = RefuseDependentsInTheWay(findings);
@@ -324,6 +369,12 @@ Decision Review(Decision decision, const PlanFindings& findings, const Observati
     return decision;
   }
   decision.notices.insert(decision.notices.end(), findings.notices.begin(), findings.notices.end());
+  if (findings.comparison != nullptr) {
+    for (const catalog::Difference& made : findings.comparison->objects.anticipated) {
+      decision.notices.push_back(
+          {NoticeKind::kCondition, made.object + " was already as the deploy makes it"});
+    }
+  }
   if (findings.comparison != nullptr && !findings.comparison->undetermined.empty()) {
     decision.notices.push_back(
         {NoticeKind::kPlan,

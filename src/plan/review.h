@@ -25,6 +25,9 @@ struct StateComparison {
   std::string undetermined = {};
   std::vector<std::string> dropped = {};  // additions that the plan drops, as they are named
   bool is_goal = false;                   // nothing would run, so it is the state after the deploy
+  // A pending script names every object that drifts, and the state after it is not known: the
+  // object can be what the script makes.
+  bool is_named_by_scripts = false;
 };
 // For reports.
 std::vector<std::string> NamesOfAdditions(const StateComparison& comparison);
@@ -40,6 +43,7 @@ struct Obstacle {
   std::string made_by = {};  // the applied migration that has made the object, if one has
   // Of a dependent object: its own, where it is not to be dropped.
   std::string remedy = {};
+  bool is_replaced = false;  // the script does not fail: OR REPLACE
 };
 
 // A row of the plan that the migrations table does not store as it was written.
@@ -71,6 +75,7 @@ struct PlanFindings {
   std::vector<Obstacle> names_in_the_way;
   std::vector<Obstacle> dependents_in_the_way;
   std::vector<Obstacle> partitions_in_the_way;  // whose bounds do not allow those of new ones
+  bool scripts_were_read = false;               // for these, all scripts of the plan to their end
   // Set if the migrations name another schema than the target schema.
   std::optional<FixedSchema> fixed_schema;
   // Statements for extensions that the server does not allow the role.

@@ -27,6 +27,12 @@ StateComparison WithAddition() {
   return {"release v2", {{}, {}, {Object(catalog::ChangeKind::kExtra, "index", "b_idx")}}};
 }
 
+StateComparison WithAnticipated() {
+  StateComparison comparison{"release v2", {}};
+  comparison.objects.anticipated = {Object(catalog::ChangeKind::kExtra, "column", "a.late")};
+  return comparison;
+}
+
 PlanFindings Comparing(const StateComparison& comparison) {
   PlanFindings findings;
   findings.comparison = &comparison;
@@ -66,9 +72,49 @@ std::string AnswerOf(const Decision& decision) {
                             : std::string(CodeOf(refusal->code));
 }
 
+// Where a part is committed before the comparison, the scripts must show that they allow for it.
+TEST(ReviewTest, WhatTheDeployMakesItself) {
+  const StateComparison anticipated = WithAnticipated();
+  PlanFindings findings = Comparing(anticipated);
+  const Observation database = Database("m1 m2 m3", 1);
+  const Decision applied = Review(DecisionAt(At::kPending), findings, database, {});
+  ASSERT_EQ(applied.notices.size(), 1u);
+  EXPECT_EQ(TextOf(applied.notices[0]), "column a.late was already as the deploy makes it");
+  Decision apart = DecisionAt(At::kPending);
+  std::get<Plan>(apart.answer).transactions.front().mode = ScriptMode::kAlone;
+  const Decision refused = Review(apart, findings, database, {});
+  ASSERT_TRUE(refused.Refused());
+  EXPECT_EQ(refused.refusal()->remedies.front(),
+            "if the migrations allow for it (IF NOT EXISTS): ballast deploy --allow-drift");
+  findings.scripts_were_read = true;
+  EXPECT_FALSE(Review(apart, findings, database, {}).Refused());
+}
+
+// Repair would remove what a pending script makes.
+TEST(ReviewTest, DriftThatAPendingScriptNames) {
+  StateComparison drifted = Drifted();
+  drifted.is_named_by_scripts = true;
+  const Decision refused = Review(DecisionAt(At::kPending), Comparing(drifted), {}, {});
+  ASSERT_TRUE(refused.Refused());
+  EXPECT_NE(refused.refusal()->remedies.front().find("ballast deploy --allow-drift"),
+            std::string::npos);
+}
+
+TEST(ReviewTest, WhatIsReplacedCanBeAccepted) {
+  PlanFindings findings;
+  Obstacle view{"view v: m4 replaces it (OR REPLACE), and no migration has made it", "m4"};
+  view.is_replaced = true;
+  findings.names_in_the_way = {view};
+  const Decision refused = Review(DecisionAt(At::kPending), findings, {}, {});
+  ASSERT_TRUE(refused.Refused());
+  EXPECT_EQ(refused.refusal()->remedies.back(),
+            "or accept that it is replaced: ballast deploy --allow-drift");
+}
+
 TEST(ReviewTest, FindingsConfirmOrRefuseThePlan) {
   const StateComparison drifted = Drifted();
   const StateComparison with_addition = WithAddition();
+  const StateComparison anticipated = WithAnticipated();
   const StateComparison equal = {"release v2", {}};
   const StateComparison undetermined = {"", {}, "", "migration m1 makes statements"};
   PlanFindings conflicting;
@@ -103,6 +149,9 @@ TEST(ReviewTest, FindingsConfirmOrRefuseThePlan) {
                 strict_and_allow, "B503"},
            Case{"drift of a current database", At::kCurrent, Comparing(drifted), usual, "nothing"},
            Case{"the same, strict", At::kCurrent, Comparing(drifted), strict, "B503"},
+           Case{"what the deploy makes itself", At::kPending, Comparing(anticipated), usual,
+                "apply"},
+           Case{"the same, strict", At::kPending, Comparing(anticipated), strict, "B503"},
            Case{"not determined", At::kPending, Comparing(undetermined), usual, "apply"},
            Case{"not determined, strict", At::kPending, Comparing(undetermined), strict, "B501"},
            Case{"names of a fresh database", At::kPending, conflicting, usual, "P3005"},

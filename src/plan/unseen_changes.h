@@ -27,6 +27,11 @@ std::variant<std::vector<std::string>, Need> UnseenRowChanges(
     const Intent& intent, const ComparedState& state, const Observation& observation,
     const std::vector<std::string>& foreign);
 
+// The migrations that `state` covers and that change what belongs to the server (roles, their
+// memberships and settings …), in order: an adoption takes for granted that they have run, because
+// the catalog does not show it. Needs the scripts, as UnseenRowChanges.
+std::vector<std::string> UncomparedServerChanges(const Intent& intent, const ComparedState& state);
+
 // B506: names `unseen`, and how to say whether they have run.
 Refusal RefuseUnseenRowChanges(const Intent& intent, const ComparedState& state,
                                std::vector<std::string> unseen);

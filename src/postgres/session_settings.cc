@@ -43,6 +43,12 @@ std::vector<SessionSetting> SessionSettings(const Target& target, const ObserveO
   return settings;
 }
 
+std::vector<SessionSetting> RenewedSettings(const Target& target, const ObserveOptions& options) {
+  std::vector<SessionSetting> settings = SessionSettings(target, options);
+  settings.push_back({"idle_session_timeout", "0"});
+  return settings;
+}
+
 // pg_settings, which takes a millisecond to read, is read only if a value is another one.
 std::string RenewSettingsSql(const std::vector<SessionSetting>& settings) {
   if (settings.empty()) return {};
@@ -51,7 +57,7 @@ std::string RenewSettingsSql(const std::vector<SessionSetting>& settings) {
   for (const SessionSetting& setting : settings) {
     values.push_back(
         fmt::format("({}, {})", QuoteLiteral(setting.name), QuoteLiteral(setting.value)));
-    changed.push_back(fmt::format("pg_catalog.current_setting({}) <> {}",
+    changed.push_back(fmt::format("pg_catalog.current_setting({}, true) <> {}",
                                   QuoteLiteral(setting.name), QuoteLiteral(setting.value)));
   }
   return fmt::format(

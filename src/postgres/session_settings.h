@@ -19,10 +19,13 @@ struct SessionSetting {
 
 // Those that the URL and the command ask for: the search_path of `?schema=`, and time limits.
 std::vector<SessionSetting> SessionSettings(const Target& target, const ObserveOptions& options);
+// All that an observation sets for the session: also idle_session_timeout, because ballast can
+// compare longer than a session may be idle.
+std::vector<SessionSetting> RenewedSettings(const Target& target, const ObserveOptions& options);
 
 // SQL before a script: sets again what an earlier one has reset (RESET, SET … TO DEFAULT, DISCARD
-// ALL), because the session began with it. What a script has set otherwise remains. Empty without
-// settings.
+// ALL), because the session began with it. What a script has set otherwise remains. Settings that
+// the server lacks are left out. Empty without settings.
 std::string RenewSettingsSql(const std::vector<SessionSetting>& settings);
 
 }  // namespace ballast::postgres

@@ -42,8 +42,9 @@ TEST(SessionSettingsTest, RenewsOnlyWhatWasReset) {
             "SELECT pg_catalog.set_config(s.name, v.value, false)\n"
             "  FROM (VALUES ('search_path', '\"ten\"'), ('lock_timeout', '4s')) v(name, value) "
             "JOIN pg_catalog.pg_settings s USING (name)\n"
-            " WHERE s.source <> 'session' AND (pg_catalog.current_setting('search_path') <> "
-            "'\"ten\"' OR pg_catalog.current_setting('lock_timeout') <> '4s');\n");
+            " WHERE s.source <> 'session' AND (pg_catalog.current_setting('search_path', true) <> "
+            "'\"ten\"' OR pg_catalog.current_setting('lock_timeout', true) <> '4s');\n");
+  EXPECT_EQ(RenewedSettings({}, {}), (std::vector<SessionSetting>{{"idle_session_timeout", "0"}}));
 }
 
 }  // namespace

@@ -29,6 +29,7 @@ Status RollbackScene::Restart() {
 
 Result<std::vector<TableDigest>> RollbackScene::OlderRows(const catalog::Database& older,
                                                           const catalog::Database& newer) {
+  TRY_ASSIGN(const scratch::RolesAside aside, server_.SetRolesAside());
   TRY_ASSIGN(const scratch::ScratchDatabase database, BuildOlder());
   TRY_ASSIGN(postgres::Session session, Connect(database));
   const std::string schema = session.target().SchemaOrPublic();

@@ -38,12 +38,15 @@ class RollbackScene {
   virtual Result<catalog::Database> StateBefore(const std::string& migration) = 0;
 
  protected:
-  // `schema`: the target schema in these databases; empty: public.
-  explicit RollbackScene(std::string schema = {}) : schema_(std::move(schema)) {}
+  // Keeps a reference to the server. `schema`: the target schema in these databases; empty: public.
+  explicit RollbackScene(scratch::ScratchServer& server, std::string schema = {})
+      : server_(server), schema_(std::move(schema)) {}
 
   virtual Result<scratch::ScratchDatabase> BuildNewer() = 0;
   virtual Result<scratch::ScratchDatabase> BuildOlder() = 0;
 
+  // A database that is built next to database() needs SetRolesAside before.
+  scratch::ScratchServer& server() const { return server_; }
   const std::string& schema() const { return schema_; }
   const scratch::ScratchDatabase& database() const { return *database_; }
   // Proves the rollback in this database, which is in the newer state.
@@ -51,6 +54,7 @@ class RollbackScene {
   Result<postgres::Session> Connect(const scratch::ScratchDatabase& database) const;
 
  private:
+  scratch::ScratchServer& server_;
   std::string schema_;
   std::optional<scratch::ScratchDatabase> database_;
   std::optional<postgres::Session> session_;

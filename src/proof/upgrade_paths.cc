@@ -63,8 +63,8 @@ class UpgradeProof : private RollbackScene {
   UpgradeProof(scratch::ScratchServer& server, const UpgradePathQuestion& question,
                const EarlierRelease& earlier)
       : RollbackScene(
+            server,
             apply::NamedSchemaOf(question.release.History(), question.setup_script).value_or("")),
-        server_(server),
         question_(question),
         earlier_(earlier),
         record_(earlier.record) {}
@@ -132,7 +132,7 @@ class UpgradeProof : private RollbackScene {
 
   // A database as a deploy of the earlier release leaves it, including rows.
   Result<scratch::ScratchDatabase> BuildStart(const char* hint, Progress& progress) const {
-    TRY_ASSIGN(scratch::ScratchDatabase database, server_.CreateDatabase(hint));
+    TRY_ASSIGN(scratch::ScratchDatabase database, server().CreateDatabase(hint));
     TRY(Build(database, progress));
     return database;
   }
@@ -317,6 +317,7 @@ class UpgradeProof : private RollbackScene {
   // The start and the missing migrations before that one.
   Result<catalog::Database> StateBefore(const std::string& name) override {
     SilentProgress silent;
+    TRY_ASSIGN(const scratch::RolesAside aside, server().SetRolesAside());
     TRY_ASSIGN(const scratch::ScratchDatabase database, BuildOlder());
     TRY_ASSIGN(postgres::Session session, Connect(database));
     std::vector<release::Migration> migrations;
@@ -379,7 +380,6 @@ class UpgradeProof : private RollbackScene {
     return differences;
   }
 
-  scratch::ScratchServer& server_;
   const UpgradePathQuestion& question_;
   const EarlierRelease& earlier_;
   release::PreviousRelease record_;

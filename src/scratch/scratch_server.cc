@@ -74,10 +74,14 @@ std::string DropStatement(const postgres::Session& session, const std::string& n
 
 // Roles belong to the whole server: without this, a history that creates one could be replayed only
 // once. A role that cannot be dropped stays.
-constexpr char kDropRolesSql[] = R"(DO $$ DECLARE role name; BEGIN
-FOR role IN SELECT rolname FROM pg_catalog.pg_roles WHERE oid >= 16384 LOOP
+std::string DropRolesSql(const std::vector<std::string>& except = {}) {
+  return fmt::format(R"(DO $$ DECLARE role name; BEGIN
+FOR role IN SELECT rolname FROM pg_catalog.pg_roles
+    WHERE oid >= 16384 AND rolname <> ALL ({}) LOOP
   BEGIN EXECUTE pg_catalog.format('DROP ROLE %I', role); EXCEPTION WHEN OTHERS THEN NULL; END;
-END LOOP; END $$)";
+END LOOP; END $$)",
+                     sql::QuoteTextArray(except));
+}
 
 // Databases of killed runs: old enough, and without sessions.
 void SweepDatabases(postgres::Session& session) {
@@ -152,7 +156,7 @@ void ScratchDatabase::Drop() {
   AwaitEmpty(*server, name());
   server->session.Run(DropStatement(server->session, name()));
   const bool was_last = --server->existing == 0;
-  if (was_last && server->supervisor) server->session.Run(kDropRolesSql);
+  if (was_last && server->supervisor) server->session.Run(DropRolesSql());
 }
 
 Result<ScratchServer> ScratchServer::Start(const ScratchOptions& options, Progress& progress) {
@@ -245,6 +249,40 @@ Result<ScratchDatabase> ScratchServer::CloneDatabase(const ScratchDatabase& orig
   AwaitEmpty(*state_, original.name());
   TRY(Create(*state_, name, original.name()));
   return ScratchDatabase(state_, target().WithDatabase(name));
+}
+
+RolesAside::RolesAside(std::shared_ptr<ScratchState> server, Names names)
+    : server_(std::move(server)), names_(std::move(names)) {}
+
+RolesAside::~RolesAside() {
+  if (server_ == nullptr || server_->closing || server_->owner != getpid()) return;
+  std::vector<std::string> kept;
+  std::string rename;
+  for (const auto& [other, own] : names_) {
+    kept.push_back(other);
+    rename += fmt::format("ALTER ROLE {} RENAME TO {};\n", sql::QuoteIdentifier(other),
+                          sql::QuoteIdentifier(own));
+  }
+  server_->session.IgnoreInterruption();
+  server_->session.Run(DropRolesSql(kept));
+  server_->session.Run(rename);
+}
+
+Result<RolesAside> ScratchServer::SetRolesAside() {
+  RolesAside::Names names;
+  if (!is_embedded()) return RolesAside(nullptr, {});
+  TRY_ASSIGN(const auto answers,
+             state_->session.Query(
+                 "SELECT 'ballast_role_' || oid, rolname FROM pg_catalog.pg_roles WHERE oid >= "
+                 "16384"));
+  std::string rename;
+  for (const auto& row : answers.back().rows) {
+    const auto& [other, own] = names.emplace_back(row[0].value_or(""), row[1].value_or(""));
+    rename += fmt::format("ALTER ROLE {} RENAME TO {};\n", sql::QuoteIdentifier(own),
+                          sql::QuoteIdentifier(other));
+  }
+  TRY(state_->session.Query(rename));
+  return RolesAside(state_, std::move(names));
 }
 
 const std::string& ScratchServer::version_text() const {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/progress.h"
 #include "base/result.h"
@@ -70,6 +71,25 @@ class ScratchDatabase {
   postgres::Target target_;
 };
 
+// While it exists, the roles that scripts have created on an embedded server have other names, so
+// that the scripts of another database can create roles of the same names. Destroy that database
+// first: its roles are dropped, and the others get their names back. Does nothing on a server that
+// the user specifies, because others use its roles.
+class RolesAside {
+ public:
+  ~RolesAside();
+  RolesAside(RolesAside&&) noexcept = default;
+  RolesAside& operator=(RolesAside&&) = delete;
+
+ private:
+  friend class ScratchServer;
+  using Names = std::vector<std::pair<std::string, std::string>>;  // other name → own name
+  RolesAside(std::shared_ptr<ScratchState> server, Names names);
+
+  std::shared_ptr<ScratchState> server_;
+  Names names_;
+};
+
 // How the locale of a database differs from the server's.
 enum class OtherLocale {
   kOrder,      // another order of texts: ICU's root collation, or one of the C library
@@ -101,6 +121,8 @@ class ScratchServer {
                                                           const std::string& hint);
   // A copy of `original`, which must have no open sessions.
   Result<ScratchDatabase> CloneDatabase(const ScratchDatabase& original);
+  // Errors as Session::Query. At most one can exist at a time.
+  Result<RolesAside> SetRolesAside();
 
   const std::string& version_text() const;  // "15.14"
   int major() const;

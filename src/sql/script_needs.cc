@@ -41,6 +41,18 @@ std::vector<std::string> TypesOf(const json& parameters) {
   return types;
 }
 
+// The body of CREATE FUNCTION, if it is one string (AS '…').
+std::string SourceIn(const json& function) {
+  for (const json& item : At(function, "options")) {
+    const json& option = At(item, "DefElem");
+    if (TextAt(option, "defname") != "as") continue;
+    const json& strings = At(At(At(option, "arg"), "List"), "items");
+    if (!strings.is_array() || strings.size() != 1) return {};
+    return TextAt(At(strings.front(), "String"), "sval");
+  }
+  return {};
+}
+
 struct TrackedObject {
   NameSpace space;
   std::string schema;
@@ -214,9 +226,29 @@ class NeedReader {
   }
 
   void Add(Kind kind, const TrackedObject& object, bool cascades = false, bool only = false) {
-    found_.needs.push_back({kind, object.space, object.schema, object.parent, object.name,
-                            object.arguments, object.any_arguments, cascades, only, script_,
-                            statement_, pass_});
+    found_.needs.push_back({kind,
+                            object.space,
+                            object.schema,
+                            object.parent,
+                            object.name,
+                            object.arguments,
+                            object.any_arguments,
+                            cascades,
+                            only,
+                            {},
+                            script_,
+                            statement_,
+                            pass_});
+  }
+
+  // OR REPLACE. What a script has made, dropped or renamed before is its own.
+  void MakeOrReplace(const TrackedObject& object, std::string source = {}) {
+    if (object.name.empty()) return;
+    if (EntryOf(object) == nullptr) {
+      Add(Kind::kReplace, object);
+      found_.needs.back().source = std::move(source);
+    }
+    Make(object, false);
   }
 
   // `needed`: the statement fails if the name is taken.
@@ -437,6 +469,8 @@ class NeedReader {
       MakeTable(At(body, "base"));
     } else if (node == "ViewStmt") {
       const json& range = At(body, "view");
+      const bool replaces = body.contains("replace") && TextAt(range, "relpersistence") != "t";
+      if (replaces) MakeOrReplace(RelationIn(range));
       MakeRelation(RelationIn(range), needed && TextAt(range, "relpersistence") != "t", true);
     } else if (node == "CreateTableAsStmt") {
       const json& range = At(At(body, "into"), "rel");
@@ -468,7 +502,7 @@ class NeedReader {
     } else if (node == "CreateFunctionStmt") {
       TrackedObject routine = Named(NameSpace::kRoutine, NamePartsIn(At(body, "funcname")));
       routine.arguments = TypesOf(At(body, "parameters"));
-      Make(routine, needed);
+      needed ? Make(routine, true) : MakeOrReplace(routine, SourceIn(body));
     } else if (node == "DefineStmt") {
       Define(body, needed);
     } else if (node == "CreateStatsStmt") {
@@ -499,14 +533,14 @@ class NeedReader {
     if (arguments.is_array() && !arguments.empty()) {
       routine.arguments = TypesOf(At(At(arguments.front(), "List"), "items"));
     }
-    Make(routine, needed);
+    needed ? Make(routine, true) : MakeOrReplace(routine);
   }
 
   void CreatePart(const std::string& node, const json& body) {
     const bool needed = !body.contains("replace");
     if (node == "CreateTrigStmt") {
       const auto part = PartOf(At(body, "relation"), NameSpace::kTrigger, TextAt(body, "trigname"));
-      if (part) Make(*part, needed);
+      if (part) needed ? Make(*part, true) : MakeOrReplace(*part);
     } else if (node == "CreatePolicyStmt") {
       const auto part = PartOf(At(body, "table"), NameSpace::kPolicy, TextAt(body, "policy_name"));
       if (part) Make(*part, true);
@@ -529,21 +563,6 @@ class NeedReader {
   size_t statement_ = 0;
   size_t pass_ = 0;
 };
-
-bool IsWordByte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
-
-bool ContainsWord(const std::string& lower, const std::string& name) {
-  const std::string word = ToLowerAscii(name);
-  for (size_t at = lower.find(word); at != lower.npos; at = lower.find(word, at + 1)) {
-    const size_t end = at + word.size();
-    const bool begins = at == 0 || !IsWordByte(lower[at - 1]);
-    if (begins && (end == lower.size() || !IsWordByte(lower[end]))) return true;
-  }
-  return false;
-}
 
 // False if reading has to end in this script.
 bool ReadScript(std::string_view script, size_t number, NeedReader& reader) {
@@ -574,19 +593,6 @@ ScriptNeeds NeedsOf(const std::vector<std::string_view>& scripts) {
     complete = ReadScript(scripts[i], i, reader);
   }
   return reader.Take(complete);
-}
-
-bool NamedTogether(const ScriptNeeds& needs, size_t count, const std::vector<std::string>& names) {
-  const auto end = needs.statements.begin() +
-                   static_cast<std::ptrdiff_t>(std::min(count, needs.statements.size()));
-  return std::any_of(needs.statements.begin(), end, [&](const std::string& statement) {
-    return std::all_of(names.begin(), names.end(),
-                       [&](const std::string& name) { return ContainsWord(statement, name); });
-  });
-}
-
-bool IsNamed(const ScriptNeeds& needs, const std::string& name) {
-  return NamedTogether(needs, needs.statements.size(), {name});
 }
 
 }  // namespace ballast::sql

@@ -23,6 +23,7 @@ struct ScriptNeed {
     kIdentity,  // a statement drops the identity of the column, with its sequence
     kRename,    // a statement gives the object another name
     kMove,      // a statement gives the object another schema
+    kReplace,   // a statement creates the object, or replaces one of that name (OR REPLACE)
   };
   Kind kind = Kind::kName;
   NameSpace space = NameSpace::kRelation;
@@ -34,6 +35,7 @@ struct ScriptNeed {
   bool any_arguments = false;
   bool cascades = false;  // of kDrop: CASCADE
   bool only = false;      // of a column or constraint: not of the tables that inherit it
+  std::string source;     // of kReplace: the body of a routine, if it is a string
   size_t script = 0;
   size_t statement = 0;  // over all scripts
   // The server runs the parts of one ALTER TABLE in passes, drops first. Below kPasses.
@@ -66,5 +68,7 @@ bool NamedTogether(const ScriptNeeds& needs, size_t count, const std::vector<std
 
 // Whether any statement contains the name as a word.
 bool IsNamed(const ScriptNeeds& needs, const std::string& name);
+// The same for a text in lower case.
+bool ContainsWord(std::string_view lower, const std::string& name);
 
 }  // namespace ballast::sql

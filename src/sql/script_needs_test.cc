@@ -14,7 +14,7 @@ using ::testing::IsEmpty;
 
 std::string TextOf(const ScriptNeed& need) {
   constexpr const char* kKinds[] = {"name ",     "drop ",   "retype ", "default ",
-                                    "identity ", "rename ", "move "};
+                                    "identity ", "rename ", "move ",   "replace "};
   std::string text = kKinds[static_cast<size_t>(need.kind)];
   text += std::string(NameOf(need.space)) + " ";
   if (!need.schema.empty()) text += need.schema + ".";
@@ -46,7 +46,14 @@ TEST(ScriptNeedsTest, EveryKindOfStatement) {
           Case{"CREATE TABLE IF NOT EXISTS t (id int CONSTRAINT k UNIQUE)", {}},
           Case{"CREATE TEMP TABLE t (id int); CREATE INDEX i ON t (id)", {}},
           Case{"CREATE VIEW v AS SELECT 1", {"name relation v", "name type v"}},
-          Case{"CREATE OR REPLACE VIEW v AS SELECT 1", {}},
+          Case{"CREATE OR REPLACE VIEW v AS SELECT 1", {"replace relation v"}},
+          Case{"CREATE OR REPLACE TEMP VIEW v AS SELECT 1", {}},
+          Case{"CREATE OR REPLACE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1'; "
+               "CREATE OR REPLACE TRIGGER x AFTER INSERT ON t EXECUTE FUNCTION f()",
+               {"replace routine f(\"pg_catalog\".\"int4\")", "replace trigger t.x"}},
+          Case{"CREATE VIEW v AS SELECT 1; CREATE OR REPLACE VIEW v AS SELECT 2; "
+               "DROP VIEW w; CREATE OR REPLACE VIEW w AS SELECT 1",
+               {"name relation v", "name type v", "drop relation w"}},
           Case{"CREATE MATERIALIZED VIEW m AS SELECT 1", {"name relation m", "name type m"}},
           Case{"CREATE UNIQUE INDEX CONCURRENTLY i ON s.t (a)", {"name relation s.i"}},
           Case{"CREATE SEQUENCE q", {"name relation q"}},
@@ -115,6 +122,14 @@ TEST(ScriptNeedsTest, NamesAreThoseBeforeTheFirstScript) {
               ElementsAre("drop relation t"));
   EXPECT_THAT(NeedsIn({"CREATE TABLE t (a int)", "DROP TABLE t"}),
               ElementsAre("name relation t", "name type t"));
+}
+
+TEST(ScriptNeedsTest, WhatReplacesARoutineHasItsSource) {
+  const ScriptNeeds needs =
+      NeedsOf({"CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS $$SELECT 1$$;"
+               "CREATE OR REPLACE FUNCTION c() RETURNS int LANGUAGE c AS 'library', 'symbol';"});
+  EXPECT_EQ(needs.needs.at(0).source, "SELECT 1");
+  EXPECT_EQ(needs.needs.at(1).source, "");
 }
 
 TEST(ScriptNeedsTest, ReadingEndsWhereTheEffectIsUnknown) {
