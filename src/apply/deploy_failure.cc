@@ -102,8 +102,8 @@ std::string RemedyOf(const postgres::ServerError& error) {
   }
   if (error.sqlstate == sqlstate::kInsufficientPrivilege && says("must be owner of")) {
     return fmt::format(
-        "deploy as the owner of {}, or have an admin GRANT the owner's role to the "
-        "role that deploys",
+        "deploy as the owner of {}, or have an admin make the role that deploys its owner (ALTER … "
+        "OWNER TO)",
         error.message.substr(error.message.find("owner of ") + 9));
   }
   if (error.sqlstate == sqlstate::kInsufficientPrivilege) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "postgres/powerful_role.h"
 #include "sql/classify.h"
 #include "sql/lexer.h"
 #include "sql/quote.h"
@@ -71,7 +72,8 @@ std::string QueryFor(const std::vector<NeededTable>& tables) {
     rows.push_back(fmt::format("({}, {}, {})", rows.size(), sql::QuoteLiteral(table.schema),
                                sql::QuoteLiteral(table.name)));
   }
-  return "SELECT t.place, pg_catalog.pg_get_userbyid(c.relowner) FROM (VALUES " + Join(rows, ", ") +
+  return "SELECT t.place, pg_catalog.pg_get_userbyid(c.relowner), " +
+         postgres::IsPowerfulRole("c.relowner") + " FROM (VALUES " + Join(rows, ", ") +
          ") AS t(place, schema, name)\n"
          "JOIN pg_catalog.pg_namespace n ON n.nspname = t.schema\n"
          "JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.name\n"
@@ -98,8 +100,8 @@ Result<std::vector<plan::UnownedTable>> FindUnownedTables(const plan::Plan& plan
   for (const auto& row : answers.back().rows) {
     const NeededTable& table = needed.list()[std::stoul(row[0].value_or("0"))];
     const std::string schema = table.schema == observation.schema ? "" : table.schema;
-    unowned.push_back(
-        {sql::QualifiedName(schema, table.name), row[1].value_or(""), table.migration});
+    unowned.push_back({sql::QualifiedName(schema, table.name), row[1].value_or(""), row[2] == "t",
+                       sql::QualifiedName(table.schema, table.name), table.migration});
   }
   return unowned;
 }

@@ -123,7 +123,7 @@ class ReportPrinter {
 
   int ShowLog(const commands::LogReport& report) {
     const std::string& file = options_.delivery.metrics_file;
-    if (!file.empty() && !report.figures.empty()) {
+    if (!file.empty() && (!report.figures.empty() || report.is_reachable == false)) {
       const std::string problem = WriteMetricsFile(file, FigureMetrics(report));
       if (!problem.empty()) PrintText(RenderNotices({problem}, style_), style_, stderr);
     }

@@ -17,13 +17,16 @@ void AddSelection(CLI::App* app, fleet::Selection* selection) {
   app->add_option("--targets-env", selection->variables,
                   "Every variable with this prefix contains the URL of a target")
       ->type_name("PREFIX");
-  app->add_option("--targets-query", selection->query,
-                  "Query that returns a row for each target: name, url, database, schema, groups …")
-      ->type_name("SQL");
+  CLI::Option* query =
+      app->add_option(
+             "--targets-query", selection->query,
+             "Query that returns a row for each target: name, url, database, schema, groups …")
+          ->type_name("SQL");
   app->add_option("--control-url", selection->control_url,
                   "Where the query runs; env:VARIABLE refers to a variable (default: the "
                   "project's database)")
-      ->type_name("URL");
+      ->type_name("URL")
+      ->needs(query);
   app->add_option("--url-template", selection->url_template,
                   "URL of targets without one, with {database}, {schema}, {name} or {LABEL} in it")
       ->type_name("URL");

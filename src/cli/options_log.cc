@@ -16,14 +16,6 @@ std::string CheckCount(const std::string& text) {
   return is_count ? std::string() : "'" + text + "' is not a number of runs; use 0 for all";
 }
 
-// The value is not shown, because it may be a secret.
-std::string CheckWebhook(const std::string& url) {
-  for (const std::string_view start : {"http://", "https://"}) {
-    if (url.starts_with(start) && url.size() > start.size()) return {};
-  }
-  return "the value is not an http:// or https:// URL";
-}
-
 }  // namespace
 
 void AddDelivery(CLI::App* app, Options* options) {
@@ -31,8 +23,7 @@ void AddDelivery(CLI::App* app, Options* options) {
                   "Write metrics of the run for Prometheus's textfile collector")
       ->type_name("FILE");
   AddRepeatable(app, "--notify", &options->delivery.notify, "URL",
-                "Send the result to this webhook (repeatable; also BALLAST_NOTIFY_URL)")
-      ->check(CheckWebhook);
+                "Send the result to this webhook (repeatable; also BALLAST_NOTIFY_URL)");
   AddChoice<report::NotificationFormat>(app, "--notify-format", &options->delivery.notify_format,
                                         {{"auto", report::NotificationFormat::kAuto},
                                          {"json", report::NotificationFormat::kJson},
@@ -52,12 +43,16 @@ void AddLogCommands(CLI::App* root, Options* options) {
       ->check(OneOf({"release", "development", "history"}));
   app->add_flag("--all-schemas", log->all_schemas,
                 "Include runs of schemas other than the one in the URL");
-  app->add_flag("--failures", log->failures, "Only those that failed or were refused");
-  app->add_option("--limit", log->limit, "Maximum number of runs (default: 20; 0: all)")
-      ->type_name("COUNT")
-      ->check(CheckCount);
+  CLI::Option* failures =
+      app->add_flag("--failures", log->failures, "Only those that failed or were refused");
+  CLI::Option* limit =
+      app->add_option("--limit", log->limit, "Maximum number of runs (default: 20; 0: all)")
+          ->type_name("COUNT")
+          ->check(CheckCount);
   CLI::Option* summary = app->add_flag("--summary", log->summary,
-                                       "Show key figures and their thresholds (ballast.toml)");
+                                       "Show key figures and their thresholds (ballast.toml)")
+                             ->excludes(failures)
+                             ->excludes(limit);
   const auto fail_on = std::make_shared<std::string>();
   app->add_option("--fail-on", *fail_on,
                   "With --summary: exit with status 1 if a figure has reached its alert threshold")

@@ -27,10 +27,15 @@ std::string FoundOf(const std::optional<plan::Found>& found) {
   return found ? std::string(plan::NameOf(*found)) : "–";
 }
 
-// For the summary: a target that is current by its rows and has drifted is not counted as current.
+// For the summary: a target that is current by its rows and has drifted is not counted as current,
+// and one that a deploy would refuse not among those that only wait for it.
 std::string StateOf(const commands::FleetStatusLine& line) {
   if (!line.found) return "not reached";
   const bool settled = plan::IsUpToDate(*line.found);
+  const bool waits = *line.found == plan::Found::kBehind || *line.found == plan::Found::kFresh;
+  if (waits && line.refusal) {
+    return fmt::format("{} and refused ({})", FoundOf(line.found), CodeOf(line.refusal->code));
+  }
   return settled && !line.differences.empty() ? "drifted" : FoundOf(line.found);
 }
 

@@ -16,13 +16,20 @@
 namespace ballast::cli {
 namespace {
 
-std::vector<std::string> NotifyUrls(const DeliveryOptions& options,
-                                    const project::Invocation& invocation) {
-  std::vector<std::string> urls = options.notify;
-  std::string listed = invocation.Variable("BALLAST_NOTIFY_URL");
+struct NotifyUrl {
+  std::string url;
+  std::string source;
+};
+
+std::vector<NotifyUrl> NotifyUrls(const DeliveryOptions& options,
+                                  const project::Invocation& invocation) {
+  constexpr char kVariable[] = "BALLAST_NOTIFY_URL";
+  std::vector<NotifyUrl> urls;
+  for (const std::string& url : options.notify) urls.push_back({url, "--notify"});
+  std::string listed = invocation.Variable(kVariable);
   for (const char blank : {'\n', '\t', '\r'}) listed = ReplaceAll(listed, {&blank, 1}, " ");
   for (const std::string& url : Split(listed, ' ')) {
-    if (!url.empty()) urls.push_back(url);
+    if (!url.empty()) urls.push_back({url, kVariable});
   }
   return urls;
 }
@@ -31,17 +38,24 @@ std::vector<report::HttpPost> PostsFor(const report::RunReport& run, const Deliv
                                        const project::Invocation& invocation) {
   std::vector<report::HttpPost> posts;
   if (run.outcome != report::Outcome::kNothing) {
-    for (const std::string& url : NotifyUrls(options, invocation)) {
+    for (const auto& [url, source] : NotifyUrls(options, invocation)) {
       const report::NotificationFormat format = report::FormatFor(url, options.notify_format);
-      posts.push_back({url, report::NotificationBody(run, format), {}});
+      posts.push_back({url, report::NotificationBody(run, format), {}, {}, source});
     }
   }
-  const std::string collector = invocation.Variable("BALLAST_REPORT_URL");
+  constexpr char kCollector[] = "BALLAST_REPORT_URL";
+  const std::string collector = invocation.Variable(kCollector);
   if (!collector.empty()) {
     constexpr char kToken[] = "BALLAST_REPORT_TOKEN";
-    posts.push_back({collector, report::ToJson(run), invocation.Variable(kToken), kToken});
+    posts.push_back(
+        {collector, report::ToJson(run), invocation.Variable(kToken), kToken, kCollector});
   }
   return posts;
+}
+
+double UnixTime() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration<double>(now).count();
 }
 
 // A run that compared nothing leaves the counts of the last comparison in the file, so that no
@@ -54,9 +68,8 @@ std::string RunMetrics(const report::RunReport& run, const std::string& file) {
     if (before && run.target) counts = report::ObjectCountsIn(*before, run);
     if (before && !run.target) kept = report::ObjectLinesIn(*before);
   }
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
   report::MetricsText metrics;
-  report::AddRunMetrics(run, counts, std::chrono::duration<double>(now).count(), metrics);
+  report::AddRunMetrics(run, counts, UnixTime(), metrics);
   return metrics.Text() + kept;
 }
 
@@ -66,8 +79,15 @@ std::string FigureMetrics(const commands::LogReport& report) {
   report::RunReport labelled;
   labelled.project = report.project;
   labelled.target = report.target;
+  const report::Labels labels = report::TargetLabels(labelled);
   report::MetricsText metrics;
-  report::AddKeyFigureMetrics(report.figures, report::TargetLabels(labelled), metrics);
+  metrics.Add("ballast_key_figures_timestamp_seconds",
+              "When the key figures were computed, in Unix time.", labels, UnixTime());
+  if (report.is_reachable) {
+    metrics.Add("ballast_database_reachable", "1 if the database answers or was not asked, else 0.",
+                labels, *report.is_reachable ? 1 : 0);
+  }
+  report::AddKeyFigureMetrics(report.figures, labels, metrics);
   return metrics.Text();
 }
 

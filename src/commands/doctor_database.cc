@@ -182,9 +182,7 @@ class DatabaseExamination {
     if (!lacked.empty()) return;
     if (const auto no_journal = plan::NoticeOfJournal(observation)) {
       findings_.Add({"database.rights", CheckStatus::kWarn, *no_journal, role,
-                     fmt::format("GRANT CREATE ON DATABASE {} TO {}",
-                                 sql::QuoteIdentifier(observation.server.database),
-                                 sql::QuoteIdentifier(role))});
+                     plan::GrantForJournal(observation)});
     } else {
       findings_.Ok("database.rights", "role " + role + " has the privileges that a deploy needs");
     }
@@ -241,7 +239,7 @@ class DatabaseExamination {
                                                   : fmt::format("{} objects belong", others.size()),
                                JoinSome(others)),
                    others.front(),
-                   fmt::format("deploy as their owner, or: GRANT <owner> TO {}",
+                   fmt::format("deploy as their owner, or let an admin run: ALTER … OWNER TO {}",
                                sql::QuoteIdentifier(observation.server.role))});
   }
 

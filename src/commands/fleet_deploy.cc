@@ -444,11 +444,11 @@ class FleetRun {
   std::string Numbers() const {
     const size_t all = report_.targets.size();
     std::string numbers = fmt::format("{} of {} failed", report_.Failed(), Counted(all, "target"));
-    const size_t not_started =
-        report_.Count(FleetOutcome::kNotStarted) + report_.Count(FleetOutcome::kInterrupted);
-    if (not_started > 0) {
-      numbers += fmt::format(", {} {} not started", not_started, not_started == 1 ? "was" : "were");
-    }
+    const auto add = [&](size_t count, std::string_view what) {
+      if (count > 0) numbers += fmt::format(", {} {} {}", count, count == 1 ? "was" : "were", what);
+    };
+    add(report_.Count(FleetOutcome::kInterrupted), "interrupted");
+    add(report_.Count(FleetOutcome::kNotStarted), "not started");
     return numbers;
   }
 

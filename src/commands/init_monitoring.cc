@@ -27,7 +27,7 @@ groups:
         labels:
           severity: critical
         annotations:
-          summary: 'ballast {{ $labels.command }} of {{ $labels.project }} failed{{ with $labels.database }} on {{ . }}{{ end }}'
+          summary: 'ballast {{ $labels.command }}{{ with $labels.project }} of {{ . }}{{ end }} failed{{ with $labels.database }} on {{ . }}{{ end }}'
           description: 'See what happened: ballast log --failures'
       - alert: BallastKeyFigureAlert
         expr: ballast_key_figure_state == 2
@@ -56,7 +56,16 @@ groups:
         labels:
           severity: critical
         annotations:
-          summary: '{{ $labels.name }} does not answer'
+          summary: '{{ or $labels.name $labels.database }} does not answer'
+          description: 'See why on the dashboard, or GET /readyz; without ballast serve: ballast status'
+      - alert: BallastDatabaseNotObserved
+        # It answers, but its project, package, credentials, privileges or a lock do not allow it.
+        expr: ballast_database_observed == 0 and ballast_database_reachable == 1
+        for: 5m
+        labels:
+          severity: warning
+        annotations:
+          summary: '{{ $labels.name }} has not been observed for 5 minutes, although it can be reached'
           description: 'See why on the dashboard, or GET /readyz'
       - alert: BallastDatabaseDrift
         # A database that goes away keeps its last known drift for an hour.
@@ -67,13 +76,33 @@ groups:
           summary: '{{ if eq $value 1.0 }}1 object of {{ $labels.name }} is{{ else }}{{ $value }} objects of {{ $labels.name }} are{{ end }} not as proven'
           description: 'See which, and decide: ballast status'
       - alert: BallastDatabaseBehind
-        expr: ballast_database_ready == 0 and ballast_database_reachable == 1
+        expr: ballast_database_ready == 0 and ballast_database_observed == 1
         for: 15m
         labels:
           severity: warning
         annotations:
           summary: '{{ $labels.name }} has not been current for 15 minutes'
           description: 'See what it waits for on the dashboard, or GET /readyz'
+      - alert: BallastServeDown
+        # A target of Prometheus that does not answer, or no longer a target of its job has these metrics.
+        expr: >-
+          up{job="ballast"} == 0
+          or (up == 0 and on (job, instance) count_over_time(ballast_ready[1d]))
+          or on (job) (count by (job) (count_over_time(ballast_ready[1d])) unless on (job) count by (job) (ballast_ready))
+        for: 1m
+        labels:
+          severity: critical
+        annotations:
+          summary: 'ballast serve does not answer: {{ $labels.job }}{{ with $labels.instance }} {{ . }}{{ end }}'
+          description: 'No other alert about its databases can fire'
+      - alert: BallastKeyFiguresStale
+        # Of `ballast log --summary --metrics-file`, which cron runs every few minutes.
+        expr: time() - ballast_key_figures_timestamp_seconds > 1800
+        labels:
+          severity: warning
+        annotations:
+          summary: 'the key figures{{ with $labels.project }} of {{ . }}{{ end }} have not been written for {{ $value | humanizeDuration }}'
+          description: 'Run ballast log --summary where cron runs it, and see why it fails'
       - alert: BallastPackageBroken
         expr: ballast_package_intact == 0
         labels:

@@ -13,6 +13,7 @@
 #include "base/sqlstate.h"
 #include "base/text.h"
 #include "commands/status.h"
+#include "postgres/connect_error.h"
 #include "postgres/connect_with_retry.h"
 #include "postgres/journal_reader.h"
 #include "project/project_context.h"
@@ -44,7 +45,8 @@ bool LooksLikeDate(const std::string& text) {
 // "7d" is relative to now; the server parses dates. Without a time zone, UTC.
 Result<std::string> SinceOf(const std::string& text) {
   if (text.empty()) return text;
-  if (const auto ago = ParseMilliseconds(text); ago && !LooksLikeDate(text)) {
+  const bool has_unit = text.find_first_not_of("0123456789.") != std::string::npos;
+  if (const auto ago = ParseMilliseconds(text); ago && has_unit && !LooksLikeDate(text)) {
     return SecondsAgo(static_cast<double>(*ago) / 1000);
   }
   if (!LooksLikeDate(text)) {
@@ -148,7 +150,10 @@ class LogReader {
     TRY(start.LoadIfAny());
     report_.project = project::NameOf(*project_.context);
     TRY_ASSIGN(postgres::RunFilter filter, Filter());
-    TRY_ASSIGN(postgres::Session session, start.Connect());
+    Result<postgres::Session> connected = start.Connect();
+    if (options_.summary) NoteWhetherItAnswers(connected);
+    if (!connected) return std::move(connected).error();
+    postgres::Session session = *std::move(connected);
     report_.target->server_version = session.server_version_text();
     // The schemas of a database share its journal.
     if (!options_.all_schemas) filter.schema = session.target().schema;
@@ -162,6 +167,14 @@ class LogReader {
   }
 
  private:
+  void NoteWhetherItAnswers(const Result<postgres::Session>& session) {
+    if (session) {
+      report_.is_reachable = true;
+    } else if (postgres::MeansUnreachable(session.error().code)) {
+      report_.is_reachable = false;
+    }
+  }
+
   Result<postgres::RunFilter> Filter() {
     thresholds_ = run::ThresholdsOf(project_.context->project.config);
     postgres::RunFilter filter;

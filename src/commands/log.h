@@ -36,6 +36,7 @@ struct LogReport {
   bool filtered = false;                   // options select some of the runs
   std::vector<LoggedRun> runs;             // newest first; of a summary: those of the window
   std::vector<report::KeyFigure> figures;  // of a summary
+  std::optional<bool> is_reachable;        // of a summary; empty: the server was not asked
   std::vector<std::string> notices;
   std::optional<Error> error;
 };

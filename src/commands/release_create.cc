@@ -454,7 +454,8 @@ Status CreateOrCheck(const proof::CreateOptions& options, const project::Invocat
 Status Create(const proof::CreateOptions& given, const project::Invocation& invocation,
               CreateReport& report) {
   report.checked = given.check;
-  TRY_ASSIGN(const proof::CreateOptions options, WithVersion(given, invocation));
+  TRY_ASSIGN(const proof::CreateOptions options,
+             WithVersion(given, invocation, &report.run.project));
   report.version = options.version;
   std::optional<release::SecretKey> key;
   if (!options.sign_key.empty() && !options.check) {

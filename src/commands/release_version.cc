@@ -7,6 +7,7 @@
 
 #include "plan/strategy.h"
 #include "project/project_context.h"
+#include "project/project_name.h"
 #include "workspace/git.h"
 #include "workspace/package_store.h"
 
@@ -86,11 +87,13 @@ Status CheckVersion(const std::string& version) {
 }  // namespace
 
 Result<proof::CreateOptions> WithVersion(const proof::CreateOptions& options,
-                                         const project::Invocation& invocation) {
+                                         const project::Invocation& invocation,
+                                         std::string* project) {
   proof::CreateOptions with = options;
   with.replace = options.replace && !options.check;
   if (!with.version.empty()) TRY(CheckVersion(with.version));
   TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
+  *project = project::NameOf(context);
   const std::string branch = project::BranchOf(context, {}).name;
   const auto name = plan::ReadReleaseName(branch, context.project.config.release_branches);
   if (with.version.empty()) {

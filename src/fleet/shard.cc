@@ -64,7 +64,15 @@ Result<std::optional<Shard>> OfKubernetes(int count, const workspace::Variables&
                                environment.find("JOB_COMPLETION_INDEX")->second),
                    "it must be a number from 0 on; otherwise pass --shard I/N");
   }
-  const int pods = count > 0 ? count : Number(environment, "JOB_COMPLETIONS").value_or(0);
+  const auto completions = Number(environment, "JOB_COMPLETIONS");
+  if (count > 0 && completions.value_or(count) != count) {
+    return NoShard(
+        fmt::format(
+            "--shards {} and JOB_COMPLETIONS={} contradict each other: {} would have no pod", count,
+            *completions, count > *completions ? "some shards" : "some pods"),
+        fmt::format("set completions: {} in the Job, or omit --shards", count));
+  }
+  const int pods = count > 0 ? count : completions.value_or(0);
   if (pods == 0) {
     return NoShard("JOB_COMPLETION_INDEX is set, but the number of the job's pods is not known",
                    "pass --shards N, set JOB_COMPLETIONS, or pass --shard I/N");

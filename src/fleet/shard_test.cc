@@ -45,6 +45,12 @@ TEST(Shard, IsTakenFromTheOptionOrTheJob) {
        0,
        {{"JOB_COMPLETION_INDEX", "0"}, {"JOB_COMPLETIONS", "8"}},
        "1/8 by JOB_COMPLETION_INDEX"},
+      {"",
+       8,
+       {{"JOB_COMPLETION_INDEX", "0"}, {"JOB_COMPLETIONS", "8"}},
+       "1/8 by JOB_COMPLETION_INDEX"},
+      // Half of the shards would have no pod.
+      {"", 8, {{"JOB_COMPLETION_INDEX", "1"}, {"JOB_COMPLETIONS", "4"}}, nullptr},
       {"", 0, {{"JOB_COMPLETION_INDEX", "0"}}, nullptr},
       {"", 4, {{"JOB_COMPLETION_INDEX", "4"}}, nullptr},
       {"", 4, {{"JOB_COMPLETION_INDEX", ""}}, nullptr},

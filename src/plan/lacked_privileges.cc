@@ -29,20 +29,23 @@ void AddOnce(const std::string& statement, std::vector<std::string>* statements)
 
 LackedPrivileges Lacks(const ServerState& server, const std::string& what,
                        std::vector<std::string> statements) {
-  Refusal refusal{ErrorCode::kPrivilege, RoleOf(server) + what, {}, {RemedyOf(statements, server)}};
-  return {std::move(refusal), std::move(statements), what};
+  Refusal refusal{ErrorCode::kPrivilege, RoleOf(server) + what, {}, {}};
+  if (!statements.empty()) refusal.remedies = {RemedyOf(statements, server)};
+  return {std::move(refusal), std::move(statements), what, {}};
 }
 
 Refusal RefuseForAll(const std::vector<LackedPrivileges>& lacked, const ServerState& server) {
   if (lacked.size() == 1) return lacked.front().refusal;
   Refusal all{ErrorCode::kPrivilege, RoleOf(server) + "lacks several privileges", {}, {}};
-  std::vector<std::string> statements;
-  for (const auto& [refusal, needed, what] : lacked) {
+  std::vector<std::string> statements, others;
+  for (const auto& [refusal, needed, what, elsewhere] : lacked) {
     all.evidence.push_back(what.empty() ? refusal.message : "it " + what);
     for (const std::string& line : refusal.evidence) all.evidence.push_back("  " + line);
     for (const std::string& statement : needed) AddOnce(statement, &statements);
+    for (const std::string& other : elsewhere) AddOnce(other, &others);
   }
-  all.remedies = {RemedyOf(statements, server)};
+  if (!statements.empty()) all.remedies = {RemedyOf(statements, server)};
+  for (std::string& other : others) all.remedies.push_back(std::move(other));
   return all;
 }
 

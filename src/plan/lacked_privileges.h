@@ -15,12 +15,13 @@ struct LackedPrivileges {
   Refusal refusal;                      // B602, if the role lacks nothing else
   std::vector<std::string> statements;  // for an admin, each ended by ";"
   std::string what = {};  // "may not …", of the role; empty if the refusal is of another kind
+  std::vector<std::string> others = {};  // remedies that no statement is
 };
 
 // Adds the statement if it is not one of them yet.
 void AddOnce(const std::string& statement, std::vector<std::string>* statements);
 
-// B602: "role app may not …", with the statements as its only remedy.
+// B602: "role app may not …", with the statements, if there are any, as its only remedy.
 LackedPrivileges Lacks(const ServerState& server, const std::string& what,
                        std::vector<std::string> statements);
 

@@ -78,8 +78,11 @@ class PrivilegeCheck {
     const ExtensionOnServer& extension = *known->second;
     if (extension.installed_by.empty() || extension.owned) return;
     Forbid(use, extension.name, "its owner is " + extension.installed_by,
-           fmt::format("GRANT {} TO {};", QuoteIdentifier(extension.installed_by),
-                       QuoteIdentifier(server_.role)));
+           extension.is_owner_powerful
+               ? ""
+               : fmt::format("GRANT {} TO {};", QuoteIdentifier(extension.installed_by),
+                             QuoteIdentifier(server_.role)));
+    forbidden_.back().owner = extension.installed_by;
   }
 
   void Forbid(const ExtensionUse& use, const std::string& name, std::string why,
@@ -123,11 +126,15 @@ LackedPrivileges LackedForExtensions(const std::vector<ForbiddenUse>& forbidden,
   const ForbiddenUse& first = forbidden.front();
   const bool changes = first.use.statement.act == ExtensionAct::kChange;
   std::set<std::string> names;
-  std::vector<std::string> lines, statements;
+  std::vector<std::string> lines, statements, others;
   for (const ForbiddenUse& use : forbidden) {
     if (!names.insert(use.extension).second) continue;
     lines.push_back(fmt::format("extension {}: {}", QuoteIdentifier(use.extension), use.why));
-    AddOnce(use.remedy, &statements);
+    if (use.remedy.empty()) {
+      AddOnce("deploy this release as " + QuoteIdentifier(use.owner), &others);
+    } else {
+      AddOnce(use.remedy, &statements);
+    }
   }
   LackedPrivileges lacked =
       Lacks(server,
@@ -136,6 +143,8 @@ LackedPrivileges LackedForExtensions(const std::vector<ForbiddenUse>& forbidden,
                                           : Counted(names.size(), "extension")),
             std::move(statements));
   lacked.refusal.evidence = std::move(lines);
+  lacked.others = others;
+  for (std::string& other : others) lacked.refusal.remedies.push_back(std::move(other));
   lacked.refusal.where = {first.use.migration, first.use.statement.line};
   return lacked;
 }

@@ -30,8 +30,9 @@ struct ExtensionVersion {
 
 struct ExtensionOnServer {
   std::string name;
-  std::string installed_by;  // the owner; empty: not installed
-  bool owned = false;        // by the role, or by one that it is a member of
+  std::string installed_by;        // the owner; empty: not installed
+  bool owned = false;              // by the role, or by one that it is a member of
+  bool is_owner_powerful = false;  // a superuser, or a role that can become one
   std::string default_version;
   std::vector<ExtensionVersion> versions;
 };
@@ -42,7 +43,8 @@ struct ForbiddenUse {
   ExtensionUse use;
   std::string extension;  // the one that is named, or one that it needs
   std::string why;        // a sentence
-  std::string remedy;     // a statement for an admin
+  std::string remedy;     // a statement for an admin; empty: only the owner can run it
+  std::string owner = {};
 };
 std::vector<ForbiddenUse> ForbiddenUses(const std::vector<ExtensionUse>& uses,
                                         const std::vector<ExtensionOnServer>& extensions,

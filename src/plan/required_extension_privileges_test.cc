@@ -10,12 +10,13 @@ namespace ballast::plan {
 namespace {
 
 std::vector<ExtensionOnServer> Extensions() {
-  return {{"citext", "", false, "1.6", {{"1.4", true, false, {}}, {"1.6", true, true, {}}}},
-          {"postgis", "", false, "3.3", {{"3.3", true, false, {}}}},
-          {"postgis_topology", "", false, "3.3", {{"3.3", true, false, {"postgis"}}}},
-          {"plain", "", false, "1", {{"1", false, false, {"citext"}}}},
-          {"theirs", "admin", false, "1", {{"1", true, false, {}}}},
-          {"mine", "app", true, "1", {{"1", true, false, {}}}}};
+  return {{"citext", "", false, false, "1.6", {{"1.4", true, false, {}}, {"1.6", true, true, {}}}},
+          {"postgis", "", false, false, "3.3", {{"3.3", true, false, {}}}},
+          {"postgis_topology", "", false, false, "3.3", {{"3.3", true, false, {"postgis"}}}},
+          {"plain", "", false, false, "1", {{"1", false, false, {"citext"}}}},
+          {"theirs", "admin", false, false, "1", {{"1", true, false, {}}}},
+          {"the superuser's", "postgres", false, true, "1", {{"1", true, false, {}}}},
+          {"mine", "app", true, false, "1", {{"1", true, false, {}}}}};
 }
 
 // "postgis: only a superuser may create it", or empty.
@@ -70,6 +71,8 @@ TEST(RequiredExtensionPrivilegesTest, EachKind) {
       {"DROP EXTENSION mine; CREATE EXTENSION mine", true, "mine" + superuser + "\"mine\";"},
       {"COMMENT ON EXTENSION theirs IS 'x'", true,
        "theirs: its owner is admin → GRANT \"admin\" TO \"app\";"},
+      {"ALTER EXTENSION \"the superuser's\" UPDATE", true,
+       "the superuser's: its owner is postgres → "},
       {"ALTER EXTENSION theirs UPDATE; ALTER EXTENSION mine UPDATE", true,
        "theirs: its owner is admin → GRANT \"admin\" TO \"app\";"},
       {"CREATE EXTENSION citext; COMMENT ON EXTENSION citext IS 'x'", true, ""},
@@ -88,7 +91,7 @@ TEST(RequiredExtensionPrivilegesTest, TheRefusalNamesAll) {
   server.database = "shop";
   server.role = "app";
   const ExtensionUse use{"m1", {sql::ExtensionAct::kCreate, "a", {}, false, {}, 3}};
-  const auto [refusal, statements, what] =
+  const auto [refusal, statements, what, others] =
       LackedForExtensions({{use, "a", "why", "GRANT x;"}, {use, "b", "why", "GRANT x;"}}, server);
   EXPECT_EQ(statements, std::vector<std::string>{"GRANT x;"});
   EXPECT_EQ(what, "may not create 2 extensions");

@@ -284,10 +284,13 @@ Answer RefusePartitionsInTheWay(const PlanFindings& findings) {
 LackedPrivileges LackedForTables(const std::vector<UnownedTable>& tables,
                                  const ServerState& server) {
   std::vector<std::string> lines, grants;
-  for (const auto& [table, owner, migration] : tables) {
-    lines.push_back(fmt::format("table {} of {}, which {} changes", table, owner, migration));
-    AddOnce(fmt::format("GRANT {} TO {};", sql::QuoteIdentifier(owner),
-                        sql::QuoteIdentifier(server.role)),
+  const std::string role = sql::QuoteIdentifier(server.role);
+  for (const UnownedTable& table : tables) {
+    lines.push_back(
+        fmt::format("table {} of {}, which {} changes", table.table, table.owner, table.migration));
+    AddOnce(table.is_owner_powerful
+                ? fmt::format("ALTER TABLE {} OWNER TO {};", table.qualified, role)
+                : fmt::format("GRANT {} TO {};", sql::QuoteIdentifier(table.owner), role),
             &grants);
   }
   LackedPrivileges lacked =

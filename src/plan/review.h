@@ -62,7 +62,9 @@ struct FixedSchema {
 struct UnownedTable {
   std::string table;  // quoted; unqualified in the target schema
   std::string owner;
-  std::string migration;  // the first that needs it
+  bool is_owner_powerful = false;  // a superuser, or a role that can become one
+  std::string qualified;           // the table with its schema, quoted
+  std::string migration;           // the first that needs it
 };
 
 // What was found out about a plan. Parts that a plan does not rely on are empty.

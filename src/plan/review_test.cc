@@ -167,11 +167,38 @@ TEST(ReviewTest, FindingsConfirmOrRefuseThePlan) {
   }
 }
 
+// As a member of a superuser, the role could do everything.
+TEST(ReviewTest, NoRemedyMakesTheRoleAMemberOfASuperuser) {
+  Observation observation = Database("m1 m2 m3", 1);
+  observation.server.role = "r";
+  observation.server.database = "d";
+  PlanFindings findings;
+  findings.unowned_tables = {{"\"T\"", "postgres", true, "\"s\".\"T\"", "m4"},
+                             {"\"U\"", "o", false, "\"s\".\"U\"", "m4"}};
+  const auto remedies_of = [&] {
+    const Decision decision = Review(DecisionAt(At::kPending), findings, observation, {});
+    return decision.Refused() ? decision.refusal()->remedies : std::vector<std::string>();
+  };
+  EXPECT_EQ(remedies_of(),
+            std::vector<std::string>{
+                "deploy as the owner, or let an admin run in database d: ALTER TABLE \"s\".\"T\" "
+                "OWNER TO \"r\"; GRANT \"o\" TO \"r\";"});
+  // An extension has no ALTER … OWNER TO.
+  findings.forbidden_extensions = {Forbidden()};
+  findings.forbidden_extensions.front().remedy.clear();
+  findings.forbidden_extensions.front().owner = "postgres";
+  EXPECT_EQ(remedies_of(),
+            (std::vector<std::string>{"let an admin run in database d: ALTER TABLE \"s\".\"T\" "
+                                      "OWNER TO \"r\"; GRANT \"o\" TO \"r\";",
+                                      "deploy this release as \"postgres\""}));
+}
+
 // An admin is asked once for everything that can be seen.
 TEST(ReviewTest, AllPrivilegesThatTheRoleLacksAreInOneRefusal) {
   PlanFindings findings;
   findings.forbidden_extensions = {Forbidden()};
-  findings.unowned_tables = {{"\"T\"", "o", "m4"}, {"\"U\"", "o", "m4"}};
+  findings.unowned_tables = {{"\"T\"", "o", false, "\"s\".\"T\"", "m4"},
+                             {"\"U\"", "o", false, "\"s\".\"U\"", "m4"}};
   Observation observation = Database("m1 m2 m3", 1);
   observation.server.role = "r";
   observation.server.database = "d";

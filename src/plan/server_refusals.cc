@@ -89,7 +89,8 @@ bool WritesRows(const Plan& plan) {
 // On the migrations table, unless it is one on the journal.
 bool IsNeeded(const MissingPrivilege& missing, const Plan& plan) {
   if (missing.privilege == "DELETE") return HasStep<DeleteHistoryRows>(plan);
-  const bool of_journal = missing.privilege == "USAGE" || missing.object == "ballast.journal";
+  const bool of_journal = missing.privilege == "USAGE" || missing.object == "ballast.journal" ||
+                          missing.object == "ballast.runs";
   return of_journal || WritesRows(plan);
 }
 
@@ -130,8 +131,21 @@ std::optional<LackedPrivileges> CannotKeepData(const Observation& observation) {
   return CannotCreateSchema(observation.server, catalog::kKeptSchema);
 }
 
+std::string GrantForJournal(const Observation& observation) {
+  if (!observation.has_journal) return GrantCreateOnDatabase(observation.server);
+  return fmt::format(
+      "GRANT {} TO {};",
+      observation.has_runs ? "SELECT, INSERT ON ballast.runs" : "CREATE ON SCHEMA ballast",
+      sql::QuoteIdentifier(observation.server.role));
+}
+
 std::optional<std::string> NoticeOfJournal(const Observation& observation) {
-  if (observation.has_journal || observation.server.can_create_schema) return std::nullopt;
+  if (observation.has_journal) {
+    if (observation.can_write_runs) return std::nullopt;
+    return "runs are not recorded, and ballast log does not show them: let an admin run: " +
+           GrantForJournal(observation);
+  }
+  if (observation.server.can_create_schema) return std::nullopt;
   return "no journal is kept: the role may not create the schema ballast";
 }
 

@@ -22,8 +22,11 @@ std::optional<Refusal> RefuseSearchPath(const ServerState& server);
 // If the role may not create the schema in which a rollback keeps data, and it does not exist.
 std::optional<LackedPrivileges> CannotKeepData(const Observation& observation);
 
-// A sentence if the role may not create the schema of the journal, and it does not exist.
+// A sentence if the role may not write the journal's runs, or may not create the journal, and it
+// does not exist.
 std::optional<std::string> NoticeOfJournal(const Observation& observation);
+// What lets it: a statement for an admin.
+std::string GrantForJournal(const Observation& observation);
 
 // If the role may not write the rows of the migrations table or the journal, so that the plan
 // could run, but not be recorded.

@@ -61,6 +61,19 @@ bool IsFull(const Refusal& refusal) {
          HasText(message, "connection slots are reserved");
 }
 
+// By the message of InitializeSessionUserId and CheckMyDatabase (miscinit.c, postinit.c).
+std::string LimitToRaise(std::string_view message, const Target& target) {
+  if (HasText(message, "too many connections for role")) {
+    return fmt::format("raise the limit of the role: ALTER ROLE {} CONNECTION LIMIT -1",
+                       sql::QuoteIdentifier(target.user()));
+  }
+  if (HasText(message, "too many connections for database")) {
+    return fmt::format("raise the limit of the database: ALTER DATABASE {} CONNECTION LIMIT -1",
+                       sql::QuoteIdentifier(target.database()));
+  }
+  return "raise max_connections";
+}
+
 bool IsNotReady(const Refusal& refusal) {
   return refusal.sqlstate == sqlstate::kCannotConnectNow || HasText(refusal.message, "starting up");
 }
@@ -197,14 +210,20 @@ Error ConnectError(const Target& target, Refusal refusal, bool needs_password) {
                           HintFor(code, target, refusal.message));
   if (IsFull(refusal)) {
     refusal.sqlstate = sqlstate::kTooManyConnections;
-    error.hint =
-        "end unused sessions or raise max_connections; ballast deploy "
-        "--wait-for-database 1m waits for a free one";
+    error.hint = fmt::format(
+        "end unused sessions or {}; ballast deploy --wait-for-database 1m waits for a "
+        "free one",
+        LimitToRaise(refusal.message, target));
   } else if (IsNotReady(refusal)) {
     error.hint = "wait for it: ballast deploy --wait-for-database 1m";
   }
   if (!refusal.sqlstate.empty()) error.details.emplace_back("sqlstate", refusal.sqlstate);
   return error;
+}
+
+bool MeansUnreachable(ErrorCode code) {
+  return code == ErrorCode::kCannotReach || code == ErrorCode::kConnectionLost ||
+         code == ErrorCode::kTimedOut || code == ErrorCode::kNoDatabase;
 }
 
 }  // namespace ballast::postgres

@@ -29,4 +29,7 @@ inline constexpr char kSilentAfterAccepting[] = "silent_after_accepting";
 // `needs_password`: the server asked for a password, and there was none.
 Error ConnectError(const Target& target, Refusal refusal, bool needs_password);
 
+// Whether the error of a connection is that no database answers (P1001, P1002, P1003, P1017).
+bool MeansUnreachable(ErrorCode code);
+
 }  // namespace ballast::postgres

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/sqlstate.h"
+#include "postgres/powerful_role.h"
 #include "sql/quote.h"
 
 namespace ballast::postgres {
@@ -21,6 +22,7 @@ WITH RECURSIVE needed(name) AS (
 SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(n.name,
     coalesce(pg_catalog.pg_get_userbyid(e.extowner), ''),
     coalesce(pg_catalog.pg_has_role(e.extowner, 'USAGE'), false),
+    {},
     coalesce(a.default_version, ''),
     (SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(v.version, v.superuser,
        v.trusted, coalesce(v.requires, '{{}}'))), '[]')
@@ -39,15 +41,14 @@ SELECT pg_catalog.set_config('search_path', pg_catalog.concat_ws(', ',
 Result<std::vector<plan::ExtensionOnServer>> ReadExtensions(Session& session,
                                                             const std::vector<std::string>& names) {
   TRY_ASSIGN(const auto answer,
-             session.Query(fmt::format(kExtensionsSql, sql::QuoteTextArray(names))));
+             session.Query(fmt::format(kExtensionsSql, sql::QuoteTextArray(names),
+                                       IsPowerfulRole("e.extowner"))));
   std::vector<plan::ExtensionOnServer> extensions;
   for (const json& row : json::parse(answer.back().rows.at(0).at(0).value_or("[]"))) {
-    plan::ExtensionOnServer extension{row.at(0).get<std::string>(),
-                                      row.at(1).get<std::string>(),
-                                      row.at(2).get<bool>(),
-                                      row.at(3).get<std::string>(),
-                                      {}};
-    for (const json& version : row.at(4)) {
+    plan::ExtensionOnServer extension{row.at(0).get<std::string>(), row.at(1).get<std::string>(),
+                                      row.at(2).get<bool>(),        row.at(3).get<bool>(),
+                                      row.at(4).get<std::string>(), {}};
+    for (const json& version : row.at(5)) {
       extension.versions.push_back({version.at(0).get<std::string>(), version.at(1).get<bool>(),
                                     version.at(2).get<bool>(),
                                     version.at(3).get<std::vector<std::string>>()});

@@ -180,7 +180,9 @@ constexpr char kMissingPrivilegesSql[] = R"(
   SELECT what, pg_table::text AS object FROM unnest(ARRAY['INSERT', 'UPDATE', 'DELETE']) what
    WHERE pg_table IS NOT NULL AND NOT has_table_privilege(pg_table, what)
   UNION ALL SELECT 'USAGE', 'SCHEMA ballast' WHERE NOT journal.usable
-  UNION ALL SELECT 'INSERT', 'ballast.journal' WHERE NOT journal.writable) missing))";
+  UNION ALL SELECT 'INSERT', 'ballast.journal' WHERE NOT journal.writable
+  UNION ALL SELECT 'INSERT', 'ballast.runs' WHERE NOT journal.writable AND NOT runs.writable)
+  missing))";
 
 // The journal's table of runs, as a part of WITH.
 constexpr char kRunsSql[] = R"(runs AS (SELECT count(*) > 0 AS there,

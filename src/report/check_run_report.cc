@@ -46,8 +46,29 @@ bool AreNamed(const std::vector<Part>& parts) {
                      [](const Part& part) { return !part.name.empty(); });
 }
 
+// The value of "password=…", "PGPASSWORD=…", and of the address of a webhook what follows its host.
+std::string MaskOtherSecrets(std::string text) {
+  constexpr std::string_view kMask = "***";
+  for (const std::string_view before :
+       {"password=", "hooks.slack.com/", "discord.com/api/webhooks/",
+        "discordapp.com/api/webhooks/"}) {
+    std::string lower = ToLowerAscii(text);
+    for (size_t at = lower.find(before); at != std::string::npos; at = lower.find(before, at)) {
+      at += before.size();
+      const bool quoted = at < text.size() && (text[at] == '\'' || text[at] == '"');
+      const size_t begin = quoted ? at + 1 : at;
+      const std::string ends = quoted ? std::string(1, text[at]) : " \t\n\"'`<>&#;,";
+      const size_t end = std::min(text.find_first_of(ends, begin), text.size());
+      if (end == begin) continue;
+      text.replace(begin, end - begin, kMask);
+      lower.replace(begin, end - begin, kMask);
+    }
+  }
+  return text;
+}
+
 std::string Tidied(std::string text, size_t longest) {
-  text = MaskUrlPasswords(std::move(text));
+  text = MaskOtherSecrets(MaskUrlPasswords(std::move(text)));
   if (text.size() <= longest) return text;
   constexpr std::string_view kMore = "…";
   text.resize(CutToBytes(text, longest - kMore.size()).size());

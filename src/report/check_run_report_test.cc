@@ -114,6 +114,13 @@ TEST(CheckRunReportTest, TextsAreShortAndHaveNoPasswords) {
   EXPECT_EQ(report.drift[0], "table \"a\"");
   EXPECT_EQ(report.drift[1].size(), 500U);
   EXPECT_EQ(report.origin.variables[0].second, "https://u:***@ci/1");
+  report.message =
+      "PGPASSWORD=sesame psql \"host=h password='open sesame' user=u\" && curl "
+      "https://hooks.slack.com/services/T0/B0/sesame; password= is empty";
+  TidyTexts(report);
+  EXPECT_EQ(report.message,
+            "PGPASSWORD=*** psql \"host=h password='***' user=u\" && curl "
+            "https://hooks.slack.com/***; password= is empty");
   report.message = std::string(9000, 'x');
   TidyTexts(report);
   EXPECT_EQ(report.message.size(), 5000U);

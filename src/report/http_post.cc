@@ -58,7 +58,7 @@ class Transfer {
     if (result != CURLE_OK) {
       problem_ = curl_.curl_easy_strerror(result);
     } else if (status < 200 || status > 299) {
-      problem_ = fmt::format("HTTP status {}{}", status, status == 401 ? WhyUnauthorized() : "");
+      problem_ = fmt::format("HTTP status {}{}", status, Why(status));
     } else {
       problem_.clear();
     }
@@ -71,8 +71,12 @@ class Transfer {
   }
 
  private:
-  std::string WhyUnauthorized() const {
-    if (post_.token_variable.empty()) return {};
+  std::string Why(long status) const {
+    if (post_.token_variable.empty()) return {};  // not one of ballast serve
+    if (status == 404 || status == 405) {
+      return ": the path of " + post_.source + " is /api/v1/runs in ballast serve";
+    }
+    if (status != 401) return {};
     return post_.token.empty()
                ? ": it asks for a token, and " + post_.token_variable + " is not set"
                : ": it does not accept the token in " + post_.token_variable;
@@ -120,7 +124,9 @@ void RunAll(const Libcurl& curl, std::vector<std::unique_ptr<Transfer>>& transfe
 std::string WhyNot(const HttpPost& post) {
   const std::string url = ToLowerAscii(post.url.substr(0, 8));
   if (!url.starts_with("http://") && !url.starts_with("https://")) {
-    return "the address of a notification is not an http:// or https:// URL";
+    return fmt::format("nobody was notified: {} is {}",
+                       post.source.empty() ? "an address" : "a value of " + post.source,
+                       post.url.empty() ? "empty" : "not an http:// or https:// URL");
   }
   if (post.token.find_first_of("\r\n") != std::string::npos) {
     return fmt::format("{} was not notified: the token has a line break", HostOf(post.url));

@@ -14,6 +14,7 @@ struct HttpPost {
   std::string body;                 // JSON
   std::string token;                // for "Authorization: Bearer"; empty: no such header
   std::string token_variable = {};  // the variable that the token is from; empty: there is none
+  std::string source = {};          // of the URL: "--notify", or a variable
 };
 
 // Sends all in parallel and waits at most `limit`. Returns a sentence for each that was not

@@ -108,12 +108,13 @@ TEST(HttpPostTest, NamesFailedReceiversWithoutSecrets) {
   const auto problems = PostAll({{refusing.Url("/secret"), "{}", ""},
                                  {redirecting.Url("/secret"), "{}", ""},
                                  {"http://user:secret@127.0.0.1:1/secret", "{}", ""},
-                                 {"file:///etc/secret", "{}", ""},
+                                 {"file:///etc/secret", "{}", "", {}, "--notify"},
                                  {refusing.Url("/x"), "{}", "sec\r\nret: 1"}},
                                 "", milliseconds(2000));
   ASSERT_EQ(problems.size(), 5u);
   for (const std::string& problem : problems) EXPECT_EQ(problem.find("secret"), std::string::npos);
-  EXPECT_THAT(problems[0], HasSubstr("not an http:// or https:// URL"));
+  EXPECT_EQ(problems[0],
+            "nobody was notified: a value of --notify is not an http:// or https:// URL");
   EXPECT_THAT(problems[1], HasSubstr("the token has a line break"));
   EXPECT_THAT(problems[2], HasSubstr("HTTP status 403"));
   EXPECT_THAT(problems[3], HasSubstr("HTTP status 302"));

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <set>
 
 #include "serve/documents_json.h"
 #include "serve/figures.h"
@@ -15,7 +14,8 @@ namespace ballast::serve {
 namespace {
 
 constexpr int kRunsShown = 300;
-constexpr int kRunsAtOnce = 1000;
+constexpr size_t kRunsAtOnce = 500;
+constexpr std::chrono::hours kFailuresCountFor{7 * 24};  // on a database that is not watched
 constexpr std::chrono::milliseconds kPublishAtMostEvery{250};
 constexpr std::chrono::milliseconds kPublishAtLeastEvery{1000};
 
@@ -39,6 +39,13 @@ HttpResponse Document(Bytes bytes, int status = 200, std::string type = "applica
 HttpResponse Failure(int status, const std::string& code, const std::string& message,
                      const std::string& hint = {}) {
   return Document(ErrorJson(code, message, hint), status);
+}
+
+HttpResponse TooMany(const std::string& message, std::chrono::seconds wait) {
+  HttpResponse response =
+      Failure(429, "too_many", message, wait.count() == 1 ? "wait a second" : "wait a minute");
+  response.headers.emplace_back("Retry-After", std::to_string(wait.count()));
+  return response;
 }
 
 HttpResponse NotFound() {
@@ -129,7 +136,7 @@ Api::Api(const Settings& settings, StateRegistry& registry, Store& store)
       failed_logins_(static_cast<double>(settings.limits.failed_logins_per_minute) / 60,
                      static_cast<double>(settings.limits.failed_logins_per_minute)),
       started_(Steady::now()) {
-  Publish();
+  Publish(registry_.View());  // without the runs, however many there are
   publisher_ = std::thread([this] { PublishLoop(); });
 }
 
@@ -141,57 +148,77 @@ Api::~Api() {
   publisher_.join();
 }
 
+bool Api::IsStopping() const {
+  const std::scoped_lock lock(mutex_);
+  return stopping_;
+}
+
 void Api::PublishLoop() {
   uint64_t seen = 0;
-  for (;;) {
-    seen = registry_.Await(seen, kPublishAtLeastEvery);
-    {
-      const std::scoped_lock lock(mutex_);
-      if (stopping_) return;
-    }
-    Publish();
+  while (!IsStopping()) {
+    const StateView view = registry_.View();
+    if (view.runs_version != runs_version_) TakeRuns(view.runs_version);
+    if (IsStopping()) return;
+    Publish(view);
     std::this_thread::sleep_for(kPublishAtMostEvery);
+    seen = registry_.Await(seen, kPublishAtLeastEvery);
   }
 }
 
-// Reads all runs of the store; parses only those that are new.
-void Api::TakeRuns(uint64_t runs_version) {
-  std::map<std::string_view, const report::RunReport*> known;
-  for (const KnownRun& run : runs_) known.emplace(run.report.run, &run.report);
-  std::vector<KnownRun> runs;
-  std::set<std::string> taken;  // a run that arrives now moves the others to the next page
-  for (int offset = 0;; offset += kRunsAtOnce) {
-    auto page = store_.Runs({.database = {},
-                             .command = {},
-                             .outcome = {},
-                             .since = {},
-                             .limit = kRunsAtOnce,
-                             .offset = offset});
-    if (!page) return;
+// Adds the reports of these runs, in short. False if not all could be read.
+bool Api::ReadReports(const std::vector<std::string>& runs,
+                      std::map<std::string, report::RunReport>& reports) {
+  for (size_t at = 0; at < runs.size(); at += kRunsAtOnce) {
+    if (IsStopping()) return false;
+    const auto end = static_cast<ptrdiff_t>(std::min(runs.size(), at + kRunsAtOnce));
+    const auto page =
+        store_.RunsOf({runs.begin() + static_cast<ptrdiff_t>(at), runs.begin() + end});
+    if (!page) return false;
     for (const StoredRun& run : *page) {
-      if (!taken.insert(run.run).second) continue;
-      if (const auto parsed = known.find(run.run); parsed != known.end()) {
-        runs.push_back({run.database, *parsed->second});
-      } else if (auto report = report::ParseRunReport(run.report)) {
-        runs.push_back({run.database, InShort(*std::move(report))});
-      }
+      auto report = report::ParseRunReport(run.report);
+      if (!report) continue;
+      if (report->started_at.empty()) report->started_at = run.started_at;
+      reports.emplace(run.run, InShort(*std::move(report)));
     }
-    const bool is_last = page->size() < kRunsAtOnce;
-    if (offset == 0) {
-      if (page->size() > kRunsShown) page->resize(kRunsShown);
-      runs_document_ = std::make_shared<const std::string>(RunsJson(*page));
-    }
-    if (is_last) break;
   }
-  runs_ = std::move(runs);
-  last_runs_ = LastRuns(runs_);
-  if (auto counts = store_.Counts()) run_counts_ = *std::move(counts);
-  runs_version_ = runs_version;
+  return true;
 }
 
-void Api::Publish() {
-  const StateView view = registry_.View();
-  if (view.runs_version != runs_version_) TakeRuns(view.runs_version);
+// Reads only the reports that are new.
+void Api::TakeRuns(uint64_t runs_version) {
+  const auto list = store_.RunList();
+  auto newest = store_.Runs({.database = {}, .command = {}, .since = {}, .limit = kRunsShown});
+  auto counts = store_.Counts();
+  if (!list || !newest || !counts) return;
+  std::map<std::string, report::RunReport> reports;
+  for (KnownRun& run : runs_) {
+    std::string id = run.report.run;
+    reports.emplace(std::move(id), std::move(run.report));
+  }
+  runs_.clear();
+  std::vector<std::string> unknown;
+  for (const StoredRun& run : *list) {
+    if (!reports.contains(run.run)) unknown.push_back(run.run);
+  }
+  const bool complete = ReadReports(unknown, reports);
+  for (const StoredRun& run : *list) {
+    const auto report = reports.find(run.run);
+    if (report != reports.end()) runs_.push_back({run.database, std::move(report->second)});
+  }
+  last_runs_ = LastRuns(runs_);
+  run_counts_ = *std::move(counts);
+  runs_document_ = std::make_shared<const std::string>(RunsJson(*newest));
+  if (complete) runs_version_ = runs_version;
+}
+
+std::vector<KnownRun> Api::RunsThatCount() const {
+  const std::string since = TimeText(Clock::now() - kFailuresCountFor);
+  std::vector<KnownRun> runs = last_runs_;
+  std::erase_if(runs, [&](const KnownRun& run) { return IsForgotten(run, since); });
+  return runs;
+}
+
+void Api::Publish(const StateView& view) {
   const std::vector<report::KeyFigure> figures =
       FiguresOf(view, RunsWithGenerations(view), settings_.thresholds);
   auto documents = std::make_shared<Documents>();
@@ -202,7 +229,7 @@ void Api::Publish() {
   documents->packages = keep(PackagesJson(view));
   documents->runs = runs_document_ ? runs_document_ : keep(RunsJson({}));
   documents->figures = keep(FiguresJson(figures));
-  documents->metrics = keep(RenderMetrics(view, run_counts_, last_runs_, figures, counters_));
+  documents->metrics = keep(RenderMetrics(view, run_counts_, RunsThatCount(), figures, counters_));
   documents->is_ready = view.Reasons().empty();
   documents->ready = keep(ReadyJson(view, true));
   documents->ready_short = keep(ReadyJson(view, false));
@@ -229,6 +256,13 @@ std::shared_ptr<const Documents> Api::Current() const {
   return documents_;
 }
 
+// A proxy on this machine may name it in the Host header of every request.
+bool Api::IsOfThisMachine(const HttpRequest& request) const {
+  const bool is_local_name = IsAllowedHost(request.host, {});
+  if (request.is_forwarded && is_local_name) return false;
+  return is_local_name || IsAllowedHost(request.host, settings_.allowed_hosts);
+}
+
 bool Api::IsAuthorized(const HttpRequest& request) const {
   if (settings_.token.empty()) return true;
   const std::string_view given = BearerToken(request.authorization);
@@ -240,7 +274,7 @@ std::optional<HttpResponse> Api::AskForToken(const HttpRequest& request) {
   // First: clients with the right token may have the address of others, that of a proxy.
   if (IsAuthorized(request)) return std::nullopt;
   if (!request.authorization.empty() && !failed_logins_.Take(request.remote, now)) {
-    return Failure(429, "too_many", "there were too many wrong tokens", "wait a minute");
+    return TooMany("there were too many wrong tokens", std::chrono::minutes(1));
   }
   HttpResponse response =
       Failure(401, "token", "this needs a token", "send it as Authorization: Bearer TOKEN");
@@ -256,7 +290,7 @@ std::optional<HttpResponse> Api::Refuse(const HttpRequest& request) {
   };
   const bool has_token = !settings_.token.empty() && IsAuthorized(request);
   if (!has_token && !requests_.Take(request.remote, now)) {
-    return refused(Failure(429, "too_many", "there were too many requests", "wait a second"));
+    return refused(TooMany("there were too many requests", std::chrono::seconds(1)));
   }
   const bool is_report =
       request.method == "POST" && request.path == "/api/v1/runs" && !settings_.ready_only;
@@ -268,10 +302,15 @@ std::optional<HttpResponse> Api::Refuse(const HttpRequest& request) {
     response.headers.emplace_back("Allow", takes_reports ? "GET, HEAD, POST" : "GET, HEAD");
     return refused(std::move(response));
   }
-  if (settings_.token.empty() && !IsOpen(request.path) &&
-      !IsAllowedHost(request.host, settings_.allowed_hosts)) {
-    return refused(Failure(403, "host", "this name is not allowed",
-                           "add it to allowed_hosts in ballast.toml, or set a token"));
+  if (settings_.token.empty() && !IsOpen(request.path) && !IsOfThisMachine(request)) {
+    return refused(Failure(
+        403, "host",
+        request.is_forwarded ? "a proxy has sent this for another machine, and there is no token"
+                             : "this name is not allowed",
+        request.is_forwarded ? "start ballast serve with BALLAST_SERVE_TOKEN, or let the proxy "
+                               "keep the Host header, "
+                               "and add that name to allowed_hosts in ballast.toml"
+                             : "add it to allowed_hosts in ballast.toml, or set a token"));
   }
   if (is_report) {
     if (settings_.token.empty()) {
@@ -279,7 +318,7 @@ std::optional<HttpResponse> Api::Refuse(const HttpRequest& request) {
                              "start ballast serve with BALLAST_SERVE_TOKEN"));
     }
     if (!reports_.Take(request.remote, now)) {
-      return refused(Failure(429, "too_many", "there were too many reports", "wait a second"));
+      return refused(TooMany("there were too many reports", std::chrono::seconds(1)));
     }
   }
   const bool is_data = request.path.starts_with("/api/") || request.path == "/metrics";
@@ -321,10 +360,9 @@ HttpResponse Api::Health(const HttpRequest&) {
 HttpResponse Api::Ready(const HttpRequest& request) {
   const auto documents = Current();
   // Reasons name database objects, so only authorized requests get them.
-  const bool trusted =
-      settings_.token.empty()
-          ? IsLoopback(request.remote) && IsAllowedHost(request.host, settings_.allowed_hosts)
-          : !request.authorization.empty() && !AskForToken(request);
+  const bool trusted = settings_.token.empty()
+                           ? IsLoopback(request.remote) && IsOfThisMachine(request)
+                           : !request.authorization.empty() && !AskForToken(request);
   return Document(trusted ? documents->ready : documents->ready_short,
                   documents->is_ready ? 200 : 503);
 }

@@ -25,8 +25,9 @@ struct HttpRequest {
   std::string method;  // "GET"; HEAD is handled as GET
   std::string path;    // decoded, without the query
   std::map<std::string, std::string> query;
-  std::string remote;  // an address
-  std::string host;    // the Host header
+  std::string remote;         // an address
+  std::string host;           // the Host header
+  bool is_forwarded = false;  // a proxy has said from whom
   std::string authorization;
   std::string content_type;
   std::string body;
@@ -64,6 +65,7 @@ class Api {
   ServerCounters& counters() { return counters_; }
 
  private:
+  bool IsOfThisMachine(const HttpRequest& request) const;
   bool IsAuthorized(const HttpRequest& request) const;
   std::optional<HttpResponse> AskForToken(const HttpRequest& request);
   HttpResponse Health(const HttpRequest& request);
@@ -73,8 +75,12 @@ class Api {
   HttpResponse ReceiveReport(const HttpRequest& request);
   HttpResponse OfApi(std::string_view path, const HttpRequest& request);
   std::shared_ptr<const Documents> Current() const;
+  bool ReadReports(const std::vector<std::string>& runs,
+                   std::map<std::string, report::RunReport>& reports);
   void TakeRuns(uint64_t runs_version);
-  void Publish();
+  std::vector<KnownRun> RunsThatCount() const;
+  bool IsStopping() const;
+  void Publish(const StateView& view);
   void PublishLoop();
   std::vector<report::RunReport> RunsWithGenerations(const StateView& view) const;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "serve/api.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace ballast::serve {
@@ -15,6 +16,10 @@ class BrokenStore : public Store {
   Status RemoveOthers(const std::vector<std::string>&) override { return Broken(); }
   Result<std::vector<RunCount>> Counts() override { return Broken(); }
   Result<std::vector<StoredRun>> Runs(const RunQuery&) override { return Broken(); }
+  Result<std::vector<StoredRun>> RunList() override { return Broken(); }
+  Result<std::vector<StoredRun>> RunsOf(const std::vector<std::string>&) override {
+    return Broken();
+  }
   Status AddSamples(const std::vector<Sample>&) override { return Broken(); }
   Result<std::vector<Sample>> Samples(const std::string&, int64_t) override { return Broken(); }
   Status Prune(int64_t, int) override { return Broken(); }
@@ -115,6 +120,37 @@ TEST(ApiTest, GivesForeignNamesOnlyWhetherItIsReady) {
   EXPECT_NE(TextOf(answer).find("ready"), std::string::npos) << TextOf(answer);
   foreign.path = "/api/v1/overview";
   EXPECT_EQ(world.api.Answer(foreign).status, 403);
+}
+
+// A proxy on this machine that names itself in the Host header.
+TEST(ApiTest, ATokenlessServerGivesNothingToOtherMachinesBehindAProxy) {
+  ApiWorld world(OneDatabase());
+  HttpRequest forwarded = Get("/api/v1/overview");
+  forwarded.is_forwarded = true;
+  const HttpResponse refused = world.api.Answer(forwarded);
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_NE(TextOf(refused).find("BALLAST_SERVE_TOKEN"), std::string::npos) << TextOf(refused);
+  forwarded.path = "/readyz";
+  EXPECT_EQ(TextOf(world.api.Answer(forwarded)).find("reasons"), std::string::npos);
+  Settings settings = OneDatabase();
+  settings.allowed_hosts = {"ops.example.com"};
+  ApiWorld allowing(settings);
+  forwarded.path = "/api/v1/overview";
+  forwarded.host = "ops.example.com";
+  EXPECT_EQ(allowing.api.Answer(forwarded).status, 200);
+}
+
+TEST(ApiTest, TooManyRequestsAreToldWhenToComeAgain) {
+  Settings settings = OneDatabaseWithToken();
+  settings.limits.reports_per_second = 1;
+  ApiWorld world(settings);
+  HttpResponse last;
+  for (int i = 0; i < 4; ++i) {
+    last = world.api.Answer(ReportOf(fmt::format("00000000-0000-4000-8000-00000000000{}", i)));
+  }
+  EXPECT_EQ(last.status, 429);
+  ASSERT_EQ(last.headers.size(), 1u);
+  EXPECT_EQ(last.headers[0], (std::pair<std::string, std::string>("Retry-After", "1")));
 }
 
 TEST(ApiTest, SaysThatTheStoreCannotBeUsed) {

@@ -20,10 +20,7 @@ std::string Dump(const Json& json) {
 }
 
 Json TimeOf(const std::optional<Clock::time_point>& time) {
-  if (!time) return nullptr;
-  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(time->time_since_epoch());
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(Clock::to_time_t(*time)),
-                     ms.count() % 1000);
+  return time ? Json(TimeText(*time)) : Json();
 }
 
 Json ErrorOf(const std::optional<Error>& error) {
@@ -177,6 +174,12 @@ std::string WatchedName(const report::RunReport& report, const StateView& view) 
 
 }  // namespace
 
+std::string TimeText(Clock::time_point time) {
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch());
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(Clock::to_time_t(time)),
+                     ms.count() % 1000);
+}
+
 std::string OverviewJson(const StateView& view, const Settings& settings,
                          const std::vector<report::KeyFigure>& figures) {
   Json databases = Json::array();
@@ -273,7 +276,7 @@ std::string SamplesJson(const std::vector<Sample>& samples) {
     list.push_back({{"at", s.at},
                     {"ready", s.ready},
                     {"reachable", s.reachable},
-                    {"pending", s.reachable ? Json(s.pending) : Json()},
+                    {"pending", s.reachable && s.pending >= 0 ? Json(s.pending) : Json()},
                     {"drift", s.reachable && s.drift >= 0 ? Json(s.drift) : Json()},
                     {"additions", s.reachable && s.additions >= 0 ? Json(s.additions) : Json()},
                     {"took_ms", s.took_ms}});

@@ -14,6 +14,8 @@
 
 namespace ballast::serve {
 
+// RFC 3339 in UTC, with milliseconds.
+std::string TimeText(Clock::time_point time);
 // GET /api/v1/overview: all databases in brief.
 std::string OverviewJson(const StateView& view, const Settings& settings,
                          const std::vector<report::KeyFigure>& figures);

@@ -73,6 +73,8 @@ HttpRequest RequestOf(const httplib::Request& from) {
   for (const auto& [name, value] : from.params) request.query.emplace(name, value);
   request.remote = from.remote_addr;
   request.host = from.get_header_value("Host");
+  request.is_forwarded = from.has_header("X-Forwarded-For") || from.has_header("Forwarded") ||
+                         from.has_header("X-Real-IP");
   request.authorization = from.get_header_value("Authorization");
   request.content_type = from.get_header_value("Content-Type");
   request.body = from.body;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "serve/metrics.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/version.h"
@@ -30,13 +29,18 @@ void AddCounts(const DatabaseState& state, const Labels& labels, MetricsText& me
       state.addition_objects.size());
 }
 
-void AddDatabase(const DatabaseState& state, bool ready, bool known, MetricsText& metrics) {
+void AddDatabase(const StateView& view, size_t index, MetricsText& metrics) {
+  const DatabaseState& state = *view.databases[index];
+  const bool known = view.KnownAt(index);
   const Labels labels = {{"name", state.name}, {"project", state.project_label}};
   const auto add = [&](std::string_view name, std::string_view help, double value) {
     metrics.Add(name, help, labels, value);
   };
-  add("ballast_database_ready", "1 if the database is current and as proven, else 0.", ready);
-  add("ballast_database_reachable", "1 if the last observation of the database succeeded, else 0.",
+  add("ballast_database_ready", "1 if the database is current and as proven, else 0.",
+      view.ReadyAt(index));
+  add("ballast_database_reachable", "1 if the database answers or was not asked, else 0.",
+      view.ReachableAt(index));
+  add("ballast_database_observed", "1 if the last observation of the database succeeded, else 0.",
       known);
   if (known) AddCounts(state, labels, metrics);
   if (!state.looked_at) return;
@@ -69,27 +73,6 @@ void AddLevels(const std::vector<report::KeyFigure>& figures, MetricsText& metri
   }
 }
 
-// Whether the newer run is of the older one's database, as far as the older one knows it.
-bool IsOfItsDatabase(const KnownRun& newer, const KnownRun& older) {
-  if (!newer.name.empty() && !older.name.empty()) return newer.name == older.name;
-  const Labels known = report::TargetLabels(older.report);
-  const Labels labels = report::TargetLabels(newer.report);
-  for (size_t i = 0; i < known.size(); ++i) {
-    if (!known[i].second.empty() && known[i].second != labels[i].second) return false;
-  }
-  return true;
-}
-
-// A database on which a later run of any command succeeded needs nobody any more because of an
-// earlier one that was refused or failed.
-bool Supersedes(const KnownRun& newer, const KnownRun& older) {
-  const bool has_cured = older.report.target && newer.report.target &&
-                         report::IsFailure(older.report.outcome) &&
-                         !report::IsFailure(newer.report.outcome);
-  return (has_cured || newer.report.command == older.report.command) &&
-         IsOfItsDatabase(newer, older);
-}
-
 void AddCounters(const ServerCounters& counters, MetricsText& metrics) {
   metrics.Add("ballast_serve_requests_total", "Requests that were answered.", {},
               static_cast<double>(counters.requests.load()));
@@ -103,28 +86,6 @@ void AddCounters(const ServerCounters& counters, MetricsText& metrics) {
 
 }  // namespace
 
-std::vector<KnownRun> LastRuns(const std::vector<KnownRun>& runs) {
-  std::vector<KnownRun> last;
-  std::vector<const KnownRun*> successes;  // the newest of each database
-  for (const KnownRun& run : runs) {
-    // A script of --sql that psql ran: its row does not have the labels.
-    if (run.name.empty() && run.report.project.empty() && !run.report.target) continue;
-    if (run.report.code == CodeOf(ErrorCode::kUsageError)) continue;
-    const auto supersedes = [&](const KnownRun& newer) { return Supersedes(newer, run); };
-    const bool is_superseded =
-        std::any_of(last.begin(), last.end(), supersedes) ||
-        std::any_of(successes.begin(), successes.end(),
-                    [&](const KnownRun* newer) { return supersedes(*newer); });
-    if (!is_superseded) last.push_back(run);
-    if (!run.report.target || report::IsFailure(run.report.outcome)) continue;
-    const bool is_first =
-        std::none_of(successes.begin(), successes.end(),
-                     [&](const KnownRun* newer) { return IsOfItsDatabase(*newer, run); });
-    if (is_first) successes.push_back(&run);
-  }
-  return last;
-}
-
 std::string RenderMetrics(const StateView& view, const std::vector<RunCount>& runs,
                           const std::vector<KnownRun>& last_runs,
                           const std::vector<report::KeyFigure>& figures,
@@ -134,7 +95,7 @@ std::string RenderMetrics(const StateView& view, const std::vector<RunCount>& ru
               {{"version", std::string(kVersion)}}, 1);
   metrics.Add("ballast_ready", "1 if GET /readyz answers 200, else 0.", {}, view.Reasons().empty());
   for (size_t i = 0; i < view.databases.size(); ++i) {
-    AddDatabase(*view.databases[i], view.ReadyAt(i), view.KnownAt(i), metrics);
+    AddDatabase(view, i, metrics);
   }
   AddPackages(view, metrics);
   for (const RunCount& run : runs) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "report/key_figures.h"
+#include "serve/last_runs.h"
 #include "serve/state_registry.h"
 #include "serve/store.h"
 
@@ -21,18 +22,7 @@ struct ServerCounters {
   std::atomic<int64_t> streams{0};   // open event streams
 };
 
-// A run with the name under which its database is watched; empty: none.
-struct KnownRun {
-  std::string name;
-  report::RunReport report;
-};
-
-// Of each command and database the newest run. `runs` are newest first. A run that failed before it
-// knew its server, database or schema is of those of the next run that did. One that was refused or
-// failed is left out if a later run of any command succeeded on its database. Errors of the command
-// line (B100) are left out, because they are about no database.
-std::vector<KnownRun> LastRuns(const std::vector<KnownRun>& runs);
-
+// `last_runs`: LastRuns, without those that are forgotten.
 std::string RenderMetrics(const StateView& view, const std::vector<RunCount>& runs,
                           const std::vector<KnownRun>& last_runs,
                           const std::vector<report::KeyFigure>& figures,

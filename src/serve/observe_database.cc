@@ -8,6 +8,7 @@
 #include "base/printed_command.h"
 #include "base/stopwatch.h"
 #include "base/text.h"
+#include "postgres/connect_error.h"
 #include "postgres/lock_holders.h"
 #include "project/project_name.h"
 #include "serve/entity_catalog.h"
@@ -103,14 +104,10 @@ Result<postgres::Target> TargetFor(ServedProject& loaded, const TargetSpec& spec
 }
 
 Obstacle ObstacleOf(const Error& error, bool is_connected) {
+  if (postgres::MeansUnreachable(error.code)) return Obstacle::kServer;
   switch (error.code) {
     case ErrorCode::kLockTimeout:
       return Obstacle::kLock;
-    case ErrorCode::kCannotReach:
-    case ErrorCode::kConnectionLost:
-    case ErrorCode::kTimedOut:
-    case ErrorCode::kNoDatabase:
-      return Obstacle::kServer;
     case ErrorCode::kAuthentication:
     case ErrorCode::kAccessDenied:
     case ErrorCode::kTls:
@@ -194,7 +191,7 @@ class Observer {
       done = ObserveWith(session, loaded, progress_, state_);
       has_runs = done.ok() || loaded.journal_only;
     });
-    if (has_runs) steps_.with_session(session, state_.schema);
+    if (has_runs) steps_.with_session(session, state_);
     state_.obstacle = done ? Obstacle::kNone : ObstacleOf(done.error(), true);
     if (state_.obstacle != Obstacle::kLock) return done;
     const std::string holders = postgres::HoldersBlockingReads(session);

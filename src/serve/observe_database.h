@@ -26,7 +26,7 @@ struct ObservationSteps {
   std::function<void()> await_slot;
   // Called after a successful assessment, or without a project, to read more: with the session,
   // which is idle and is closed afterwards, and the target schema (raw).
-  std::function<void(postgres::Session&, const std::string& schema)> with_session;
+  std::function<void(postgres::Session&, const DatabaseState& so_far)> with_session;
 };
 
 // Blocks while it observes, with time limits for the connection, locks, statements and answers.

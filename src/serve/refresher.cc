@@ -2,6 +2,7 @@
 #include "serve/refresher.h"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "base/progress.h"
@@ -20,7 +21,10 @@ constexpr std::chrono::hours kKeepSamples{24 * 30};
 constexpr int kKeepRuns = 20'000;
 constexpr int kRunsReadAgain = 200;
 constexpr int kObservationsReadAgain = 20;
-constexpr int kCostFactor = 4;
+// Of the time of an observation, the pause after it: for one database, and for each database of a
+// server, so that all of them together occupy at most half of a connection.
+constexpr int64_t kCostFactor = 4;
+constexpr int64_t kCostFactorEach = 2;
 // A refused connection fails at once.
 constexpr std::chrono::seconds kSilentAfter{1};
 constexpr std::chrono::milliseconds kSlotsCheckedEvery{100};
@@ -29,6 +33,17 @@ constexpr std::chrono::milliseconds kSlotsCheckedEvery{100};
 std::string StartOf(const report::RunReport& report, const postgres::JournalRun& run) {
   const bool usable = !report.started_at.empty() && report.started_at <= run.at;
   return usable ? report.started_at : run.at;
+}
+
+// A row of a script of --sql, which psql ran, does not name its database: it is the journal's.
+void AddTarget(const DatabaseState& state, report::RunReport& report) {
+  if (report.project.empty()) report.project = state.project_label;
+  if (report.target) return;
+  report::Target& target = report.target.emplace();
+  target.host = state.host;
+  std::from_chars(state.port.data(), state.port.data() + state.port.size(), target.port);
+  target.database = state.database;
+  target.schema = state.schema;
 }
 
 }  // namespace
@@ -40,6 +55,7 @@ Refresher::Refresher(const Settings& settings, const project::Invocation& invoca
       registry_(registry),
       store_(store),
       histories_(settings.targets.size()),
+      servers_(settings.targets.size()),
       most_workers_(ObservationQueue::MostOf(settings.targets.size(), settings.observing)),
       projects_(invocation_, releases_,
                 std::min<std::chrono::milliseconds>(settings.interval, std::chrono::seconds(2))),
@@ -120,8 +136,8 @@ void Refresher::ObserveOne(size_t index) {
     });
   };
   steps.await_slot = [&] { AwaitSlot(index); };
-  steps.with_session = [&](postgres::Session& session, const std::string& schema) {
-    StoreRuns(index, schema, session);
+  steps.with_session = [&](postgres::Session& session, const DatabaseState& so_far) {
+    StoreRuns(index, so_far, session);
   };
   DatabaseState state = ObserveDatabase(spec, steps, progress);
   End(index, state);
@@ -129,10 +145,18 @@ void Refresher::ObserveOne(size_t index) {
   StoreSample(index, *registry_.At(index), changed);
 }
 
+int64_t Refresher::PauseFactor(size_t index, const DatabaseState& state) {
+  const std::scoped_lock lock(mutex_);
+  servers_[index] = state.host + ":" + state.port;
+  const auto databases = std::count(servers_.begin(), servers_.end(), servers_[index]);
+  return std::max(kCostFactor, kCostFactorEach * int64_t{databases});
+}
+
 // A server that does not answer is tried again soon.
 void Refresher::End(size_t index, const DatabaseState& state) {
-  const auto pause =
-      state.error ? settings_.interval : std::max(settings_.interval, state.took * kCostFactor);
+  const auto pause = state.error
+                         ? settings_.interval
+                         : std::max(settings_.interval, state.took * PauseFactor(index, state));
   const bool silent = state.obstacle == Obstacle::kServer && state.took >= kSilentAfter;
   {
     const std::scoped_lock lock(mutex_);
@@ -163,8 +187,8 @@ void Refresher::StoreSample(size_t index, const DatabaseState& state, bool chang
   sample.at =
       std::chrono::duration_cast<std::chrono::seconds>(Clock::now().time_since_epoch()).count();
   sample.ready = state.Reasons().empty();
-  sample.reachable = !state.error;
-  sample.pending = static_cast<int>(state.pending.size());
+  sample.reachable = state.obstacle != Obstacle::kServer;
+  sample.pending = state.error ? -1 : static_cast<int>(state.pending.size());
   sample.drift = state.compared ? static_cast<int>(state.drift.size()) : -1;
   sample.additions = state.compared ? static_cast<int>(state.addition_objects.size()) : -1;
   sample.took_ms = static_cast<int>(state.took.count());
@@ -174,7 +198,7 @@ void Refresher::StoreSample(size_t index, const DatabaseState& state, bool chang
 }
 
 // The schemas of a database share its journal, and each can be watched under its own name.
-void Refresher::StoreRuns(size_t index, const std::string& schema, postgres::Session& session) {
+void Refresher::StoreRuns(size_t index, const DatabaseState& state, postgres::Session& session) {
   History& history = histories_[index];
   postgres::RunFilter filter;
   // At first all; then only new runs, and sometimes the newest ones again, because a run can commit
@@ -182,13 +206,14 @@ void Refresher::StoreRuns(size_t index, const std::string& schema, postgres::Ses
   const bool reads_again = history.observations++ % kObservationsReadAgain == 0;
   if (!reads_again) filter.since = history.newest_run;
   filter.limit = reads_again && history.read_journal ? kRunsReadAgain : kKeepRuns;
-  filter.schema = schema;
+  filter.schema = state.schema;
   const auto runs = postgres::ReadRuns(session, filter);
   if (!runs) return;  // the role may not read the journal
   bool any = false;
   for (const postgres::JournalRun& run : *runs) {
-    const auto report = report::ParseStoredRun({run.report, run.measured, run.duration_ms});
+    auto report = report::ParseStoredRun({run.report, run.measured, run.duration_ms});
     if (!report) continue;
+    AddTarget(state, *report);
     const auto added = store_.AddRun({report->run, settings_.targets[index].name, report->command,
                                       std::string(report::NameOf(report->outcome)),
                                       StartOf(*report, run), report::ToJson(*report)});

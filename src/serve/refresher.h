@@ -49,9 +49,11 @@ class Refresher {
   std::optional<size_t> Take();
   void AwaitSlot(size_t index);
   void End(size_t index, const DatabaseState& state);
+  // The pause after an observation, in multiples of its duration.
+  int64_t PauseFactor(size_t index, const DatabaseState& state);
   void ObserveOne(size_t index);
   void StoreSample(size_t index, const DatabaseState& state, bool changed);
-  void StoreRuns(size_t index, const std::string& schema, postgres::Session& session);
+  void StoreRuns(size_t index, const DatabaseState& state, postgres::Session& session);
   void PruneIfDue();
   // All databases of the project are due, and projects are read again.
   void ScheduleProject(const std::string& project);
@@ -65,6 +67,7 @@ class Refresher {
   KnownReleases releases_;
   ProjectCaches projects_;
   std::mutex mutex_;
+  std::vector<std::string> servers_;  // of each database; empty: not known yet
   ObservationQueue queue_;
   // Of the threads without work, one waits until the next database is due. When it has taken one,
   // the next thread waits, or a new one if there is none.

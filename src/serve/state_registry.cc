@@ -159,6 +159,10 @@ bool StateView::KnownAt(size_t index) const {
   return !staleness[index].stale && state.looked_at && !state.error && state.found;
 }
 
+bool StateView::ReachableAt(size_t index) const {
+  return !staleness[index].stale && databases[index]->obstacle != Obstacle::kServer;
+}
+
 std::vector<std::string> StateView::Reasons() const {
   std::vector<std::string> reasons;
   for (size_t i = 0; i < databases.size(); ++i) {

@@ -40,6 +40,8 @@ struct StateView {
   bool ReadyAt(size_t index) const;
   // The last observation succeeded and is not stale, so that numbers of zero mean "none".
   bool KnownAt(size_t index) const;
+  // The database answered, or something on this side kept it from being asked.
+  bool ReachableAt(size_t index) const;
 };
 
 class StateRegistry {

@@ -29,7 +29,7 @@ struct Sample {
   int64_t at = 0;  // seconds since 1970
   bool ready = false;
   bool reachable = false;
-  int pending = 0;
+  int pending = 0;    // -1: not known
   int drift = 0;      // -1: not compared
   int additions = 0;  // likewise
   int took_ms = 0;
@@ -49,7 +49,6 @@ struct RunQuery {
   std::string outcome = {};  // empty: all
   std::string since;         // RFC 3339; empty: any time
   int limit = 200;
-  int offset = 0;  // the newest ones that are left out
 };
 
 // Thread-safe. Errors: B104 and B105 for SQLite, as Session::Query for PostgreSQL.
@@ -65,6 +64,10 @@ class Store {
   virtual Result<std::vector<RunCount>> Counts() = 0;
   // Newest first, without those whose reports were removed.
   virtual Result<std::vector<StoredRun>> Runs(const RunQuery& query) = 0;
+  // The same runs without their reports, all of them.
+  virtual Result<std::vector<StoredRun>> RunList() = 0;
+  // Those of these runs that have reports, in any order.
+  virtual Result<std::vector<StoredRun>> RunsOf(const std::vector<std::string>& runs) = 0;
   // Of several samples of a database in one second, the worst of each value is kept.
   virtual Status AddSamples(const std::vector<Sample>& samples) = 0;
   // Samples of one database since that second, oldest first; at most the newest 2,000.

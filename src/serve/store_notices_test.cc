@@ -19,6 +19,10 @@ class BreakableStore : public Store {
   Status RemoveOthers(const std::vector<std::string>&) override { return {}; }
   Result<std::vector<RunCount>> Counts() override { return std::vector<RunCount>(); }
   Result<std::vector<StoredRun>> Runs(const RunQuery&) override { return std::vector<StoredRun>(); }
+  Result<std::vector<StoredRun>> RunList() override { return std::vector<StoredRun>(); }
+  Result<std::vector<StoredRun>> RunsOf(const std::vector<std::string>&) override {
+    return std::vector<StoredRun>();
+  }
   Status AddSamples(const std::vector<Sample>&) override { return {}; }
   Result<std::vector<Sample>> Samples(const std::string&, int64_t) override {
     return std::vector<Sample>();
@@ -39,6 +43,9 @@ TEST(StoreNoticesTest, SayOnceThatTheStoreFailsAndOnceThatItAnswers) {
   broken = true;
   EXPECT_EQ(ErrorCodeOf(store->AddRun({})), "P1017");
   EXPECT_EQ(ErrorCodeOf(store->AddRun({})), "P1017");
+  // A full disk can still be read.
+  EXPECT_TRUE(store->Runs({}).ok());
+  EXPECT_TRUE(store->Prune(0, 1).ok());
   ASSERT_EQ(notices.size(), 1u);
   EXPECT_NE(notices[0].find("the server went away"), std::string::npos) << notices[0];
   broken = false;

@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS ballast_serve.runs (
   run text PRIMARY KEY, database text NOT NULL, command text NOT NULL, outcome text NOT NULL,
   started_at text NOT NULL, report text NOT NULL);
 CREATE INDEX IF NOT EXISTS runs_started ON ballast_serve.runs (started_at);
+CREATE INDEX IF NOT EXISTS runs_counted ON ballast_serve.runs (database, command, outcome);
 CREATE TABLE IF NOT EXISTS ballast_serve.samples (
   database text NOT NULL, at bigint NOT NULL, ready boolean NOT NULL, reachable boolean NOT NULL,
   pending integer NOT NULL, drift integer NOT NULL, additions integer NOT NULL, took_ms integer NOT NULL,
@@ -89,14 +90,26 @@ class PostgresStore : public Store {
         auto results,
         Query(fmt::format("SELECT run, database, command, outcome, started_at, report FROM "
                           "ballast_serve.runs WHERE {} AND report <> '' ORDER BY started_at DESC, "
-                          "run LIMIT {} OFFSET {}",
-                          where, query.limit, query.offset)));
-    std::vector<StoredRun> runs;
-    for (auto& row : results.back().rows) {
-      runs.push_back({std::move(*row[0]), std::move(*row[1]), std::move(*row[2]),
-                      std::move(*row[3]), std::move(*row[4]), std::move(*row[5])});
-    }
-    return runs;
+                          "run LIMIT {}",
+                          where, query.limit)));
+    return RunsIn(results.back());
+  }
+
+  Result<std::vector<StoredRun>> RunList() override {
+    const std::scoped_lock lock(mutex_);
+    TRY_ASSIGN(auto results,
+               Query("SELECT run, database, command, outcome, started_at, '' FROM "
+                     "ballast_serve.runs WHERE report <> '' ORDER BY started_at DESC, run"));
+    return RunsIn(results.back());
+  }
+
+  Result<std::vector<StoredRun>> RunsOf(const std::vector<std::string>& runs) override {
+    const std::scoped_lock lock(mutex_);
+    TRY_ASSIGN(auto results,
+               Query(fmt::format("SELECT run, database, command, outcome, started_at, report FROM "
+                                 "ballast_serve.runs WHERE run = ANY ({}::text[]) AND report <> ''",
+                                 sql::QuoteTextArray(runs))));
+    return RunsIn(results.back());
   }
 
   Result<std::vector<RunCount>> Counts() override {
@@ -152,6 +165,15 @@ class PostgresStore : public Store {
   }
 
  private:
+  static std::vector<StoredRun> RunsIn(postgres::Rows& rows) {
+    std::vector<StoredRun> runs;
+    for (auto& row : rows.rows) {
+      runs.push_back({std::move(*row[0]), std::move(*row[1]), std::move(*row[2]),
+                      std::move(*row[3]), std::move(*row[4]), std::move(*row[5])});
+    }
+    return runs;
+  }
+
   // Tables that somebody has dropped meanwhile are created again.
   Result<std::vector<postgres::Rows>> Query(const std::string& sql) {
     auto results = Ask(sql);

@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS runs (
   run TEXT PRIMARY KEY, database TEXT NOT NULL, command TEXT NOT NULL, outcome TEXT NOT NULL,
   started_at TEXT NOT NULL, report TEXT NOT NULL) STRICT;
 CREATE INDEX IF NOT EXISTS runs_started ON runs (started_at);
+CREATE INDEX IF NOT EXISTS runs_counted ON runs (database, command, outcome);
 CREATE TABLE IF NOT EXISTS samples (
   database TEXT NOT NULL, at INTEGER NOT NULL, ready INTEGER NOT NULL, reachable INTEGER NOT NULL,
   pending INTEGER NOT NULL, drift INTEGER NOT NULL, additions INTEGER NOT NULL, took_ms INTEGER NOT NULL,
@@ -115,7 +116,8 @@ class SqliteStore : public Store {
     const std::scoped_lock lock(mutex_);
     Statement statement(
         db_,
-        "UPDATE runs SET database = '' WHERE database NOT IN (SELECT value FROM json_each(?1))");
+        "UPDATE runs SET database = '' WHERE database <> '' AND database NOT IN (SELECT value FROM "
+        "json_each(?1))");
     statement.Bind({nlohmann::json(databases).dump()});
     return statement.Step() == SQLITE_DONE ? Status() : Failed("written");
   }
@@ -126,17 +128,27 @@ class SqliteStore : public Store {
         db_,
         "SELECT run, database, command, outcome, started_at, report FROM runs WHERE (?1 = '' OR "
         "database = ?1) AND (?2 = '' OR command = ?2) AND started_at >= ?3 AND (?5 = '' OR "
-        "outcome = ?5) AND report <> '' ORDER BY started_at DESC, run LIMIT ?4 OFFSET ?6");
-    statement.Bind({query.database, query.command, query.since, int64_t{query.limit}, query.outcome,
-                    int64_t{query.offset}});
-    std::vector<StoredRun> runs;
-    int step = SQLITE_ROW;
-    while ((step = statement.Step()) == SQLITE_ROW) {
-      runs.push_back({statement.Text(0), statement.Text(1), statement.Text(2), statement.Text(3),
-                      statement.Text(4), statement.Text(5)});
-    }
-    if (step != SQLITE_DONE) return Failed("read").error();
-    return runs;
+        "outcome = ?5) AND report <> '' ORDER BY started_at DESC, run LIMIT ?4");
+    statement.Bind(
+        {query.database, query.command, query.since, int64_t{query.limit}, query.outcome});
+    return RunsIn(statement);
+  }
+
+  Result<std::vector<StoredRun>> RunList() override {
+    const std::scoped_lock lock(mutex_);
+    Statement statement(db_,
+                        "SELECT run, database, command, outcome, started_at, '' FROM runs WHERE "
+                        "report <> '' ORDER BY started_at DESC, run");
+    return RunsIn(statement);
+  }
+
+  Result<std::vector<StoredRun>> RunsOf(const std::vector<std::string>& runs) override {
+    const std::scoped_lock lock(mutex_);
+    Statement statement(db_,
+                        "SELECT run, database, command, outcome, started_at, report FROM runs "
+                        "WHERE run IN (SELECT value FROM json_each(?1)) AND report <> ''");
+    statement.Bind({nlohmann::json(runs).dump()});
+    return RunsIn(statement);
   }
 
   Result<std::vector<RunCount>> Counts() override {
@@ -196,17 +208,41 @@ class SqliteStore : public Store {
   }
 
  private:
+  Result<std::vector<StoredRun>> RunsIn(Statement& statement) const {
+    std::vector<StoredRun> runs;
+    int step = SQLITE_ROW;
+    while ((step = statement.Step()) == SQLITE_ROW) {
+      runs.push_back({statement.Text(0), statement.Text(1), statement.Text(2), statement.Text(3),
+                      statement.Text(4), statement.Text(5)});
+    }
+    if (step != SQLITE_DONE) return Failed("read").error();
+    return runs;
+  }
+
   // SQLite gives its additional files the mode of the first one.
   void MakePrivate() const {
     const int file = open(file_.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (file >= 0) close(file);
   }
 
+  std::string Remedy() const {
+    switch (sqlite3_errcode(db_)) {
+      case SQLITE_CORRUPT:
+      case SQLITE_NOTADB:
+        return "move the file away (it has only run reports and samples), or use another file with "
+               "--store";
+      case SQLITE_FULL:
+        return "free space on the disk, or use another file with --store";
+      default:
+        return "check the folder and its permissions, or use another file with --store";
+    }
+  }
+
   Status Failed(std::string_view doing) const {
     return MakeError(ErrorCode::kCannotWrite,
                      fmt::format("the store {} cannot be {}: {}",
                                  file_.empty() ? "in memory" : file_, doing, sqlite3_errmsg(db_)),
-                     "check the folder and its permissions, or use another file with --store");
+                     Remedy());
   }
   Status Execute(const std::string& sql) {
     if (sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {

@@ -484,10 +484,10 @@ Error PrismaProject::NoMigrations() const {
         {migrations.string(), 0});
   }
   return MakeError(ErrorCode::kNoProject,
-                   fmt::format("{} {}{}",
+                   fmt::format("{}{}{}{}",
                                IsFolder(migrations) ? "there are no migrations in"
                                                     : "there is no migrations folder",
-                               migrations.string(), about),
+                               migrations.empty() ? "" : " ", migrations.string(), about),
                    "create the first migration with prisma migrate dev, copy the folder into the "
                    "image, or name it as `migrations` in ballast.toml; for a database that prisma "
                    "db push made: ballast baseline create, then ballast deploy --adopt",

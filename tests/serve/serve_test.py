@@ -233,6 +233,9 @@ class ServeTest(unittest.TestCase):
         try:
             with self.world.serve("--database", "good=env:GOOD_URL", "--database", "blind=env:BLIND_URL", env=env) as server:
                 server.await_that(lambda: server.states() == {"good": "current", "blind": "error"})
+                for metric in ("reachable", "observed"):  # it answers, so nobody is to look for a server that is down
+                    line = f'ballast_database_{metric}{{name="blind",project="prisma/schema.prisma"}} {int(metric == "reachable")}'
+                    server.await_that(lambda: line in server.ask("/metrics")[2])
                 try:
                     toml.write_text("x = 1\n")
                     server.await_that(lambda: server.states()["good"] == "error")
@@ -446,6 +449,37 @@ class ServeTest(unittest.TestCase):
             again = json.dumps(report())
             self.assertEqual(server.ask("/api/v1/runs", "POST", again, {"Content-Type": "application/json"}, TOKEN)[0], 201)
         self.assertEqual(sql(store, "SELECT count(*) FROM ballast_serve.runs WHERE outcome = 'failed'"), "1")
+
+    def test_a_full_store_delays_nothing(self):
+        """20,000 runs, each of a database of its own: the server answers, lists the last runs, and ends as ever."""
+        store = self.world.folder / "full.sqlite"
+        send = {"Content-Type": "application/json"}
+        env = {**self.env, "BALLAST_SERVE_TOKEN": TOKEN}
+        argv = ("--store", str(store), "--database", "current=env:CURRENT_URL")
+        with self.world.serve(*argv, env=env) as server:
+            target = {"host": "h", "port": 5432, "database": "preview", "schema": "public", "role": "r", "server_version": ""}
+            first = report(target=target)
+            self.assertEqual(server.ask("/api/v1/runs", "POST", json.dumps(first), send, TOKEN)[0], 201)
+        with sqlite3.connect(store) as db:
+            row = list(db.execute("SELECT run, database, command, outcome, started_at, report FROM runs WHERE run = ?", [first["run"]]).fetchone())
+            text = row[5] if isinstance(row[5], str) else row[5].decode()
+            for number in range(19_000):
+                run_id = str(uuid.uuid4())
+                more = text.replace(first["run"], run_id).replace('"preview"', f'"preview_{number}"')
+                db.execute("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?)", [run_id, *row[1:5], more])
+        begin = time.monotonic()
+        with self.world.serve(*argv, env=env) as server:
+            self.assertEqual(server.ask("/healthz")[0], 200)
+            self.assertLess(time.monotonic() - begin, 20)
+            server.process.send_signal(signal.SIGTERM)  # while it reads the runs
+            server.process.wait(timeout=20)
+        with self.world.serve(*argv, env=env) as server:
+            server.await_that(lambda: 'database="preview_18999"' in server.ask("/metrics", token=TOKEN)[2])
+            # One more run: only that one is read.
+            begin = time.monotonic()
+            self.assertEqual(server.ask("/api/v1/runs", "POST", json.dumps(report(target={**target, "database": "newest"})), send, TOKEN)[0], 201)
+            server.await_that(lambda: 'database="newest"' in server.ask("/metrics", token=TOKEN)[2])
+            self.assertLess(time.monotonic() - begin, 20)
 
     def test_other_files_are_not_taken_for_a_store(self):
         other = self.world.folder / "other.sqlite"

@@ -56,6 +56,34 @@ tests:
         values: '1x90'
       - series: 'ballast_database_ready{name="late",project=""}'
         values: '1 0x70 1'
+      - series: 'ballast_database_observed{name="late",project=""}'
+        values: '1x90'
+      # A broken package: the database can be reached.
+      - series: 'ballast_database_reachable{name="broken",project=""}'
+        values: '1x90'
+      - series: 'ballast_database_observed{name="broken",project=""}'
+        values: '1 0x30 1x59'
+      - series: 'ballast_database_ready{name="broken",project=""}'
+        values: '1 0x89'
+      # Refused before the project was known.
+      - series: 'ballast_run_success{name="",project="",database="",schema="",server="",command="release create"}'
+        values: '1 1 1 0 1'
+      # One server that stops and one whose pod no longer exists; other jobs are nobody's business here.
+      - series: 'up{job="ballast",instance="a"}'
+        values: '1 1 0x5 1x90'
+      - series: 'up{job="ballast",instance="b"}'
+        values: '1x98'
+      - series: 'ballast_ready{job="ballast",instance="b"}'
+        values: '1x98'
+      - series: 'up{job="pods",instance="c"}'
+        values: '1x40'
+      - series: 'ballast_ready{job="pods",instance="c"}'
+        values: '1x40'
+      - series: 'up{job="other",instance="d"}'
+        values: '0x98'
+      # Written at the beginning only.
+      - series: 'ballast_key_figures_timestamp_seconds{project="shop",database="a"}'
+        values: '0x122 1845'
     alert_rule_test:
       - eval_time: 15s
         alertname: BallastRunFailed
@@ -114,6 +142,51 @@ tests:
               description: 'See which, and decide: ballast status'
       - eval_time: 30s
         alertname: BallastDrift
+      - eval_time: 45s
+        alertname: BallastRunFailed
+        exp_alerts:
+          - exp_labels: {severity: critical, command: release create}
+            exp_annotations:
+              summary: ballast release create failed
+              description: 'See what happened: ballast log --failures'
+      - eval_time: 5m
+        alertname: BallastDatabaseNotObserved
+      - eval_time: 5m15s
+        alertname: BallastDatabaseNotObserved
+        exp_alerts:
+          - exp_labels: {severity: warning, name: broken}
+            exp_annotations:
+              summary: broken has not been observed for 5 minutes, although it can be reached
+              description: 'See why on the dashboard, or GET /readyz'
+      - eval_time: 8m
+        alertname: BallastDatabaseNotObserved
+      - eval_time: 75s
+        alertname: BallastServeDown
+      - eval_time: 90s
+        alertname: BallastServeDown
+        exp_alerts:
+          - exp_labels: {severity: critical, job: ballast, instance: a}
+            exp_annotations:
+              summary: 'ballast serve does not answer: ballast a'
+              description: No other alert about its databases can fire
+      - eval_time: 2m
+        alertname: BallastServeDown
+      - eval_time: 17m
+        alertname: BallastServeDown
+        exp_alerts:
+          - exp_labels: {severity: critical, job: pods}
+            exp_annotations:
+              summary: 'ballast serve does not answer: pods'
+              description: No other alert about its databases can fire
+      - eval_time: 30m
+        alertname: BallastKeyFiguresStale
+      - eval_time: 30m15s
+        alertname: BallastKeyFiguresStale
+        exp_alerts:
+          - exp_labels: {severity: warning, project: shop, database: a}
+            exp_annotations:
+              summary: the key figures of shop have not been written for 30m 15s
+              description: 'Run ballast log --summary where cron runs it, and see why it fails'
       - eval_time: 60s
         alertname: BallastDatabaseUnreachable
       - eval_time: 75s
@@ -122,7 +195,7 @@ tests:
           - exp_labels: {severity: critical, name: gone}
             exp_annotations:
               summary: gone does not answer
-              description: 'See why on the dashboard, or GET /readyz'
+              description: 'See why on the dashboard, or GET /readyz; without ballast serve: ballast status'
       - eval_time: 90s
         alertname: BallastDatabaseUnreachable
       - eval_time: 15m

@@ -10,10 +10,31 @@ const kGroups = [
   ['behind', 'Behind', 'warn', (d) => ['behind', 'fresh', 'other_ledger'].includes(d.state)],
   ['drifted', 'Drifted', 'bad', (d) => d.state === 'drifted'],
   ['failed', 'Failed', 'bad', (d) => ['failed', 'foreign', 'unknown'].includes(d.state)],
-  ['unreachable', 'Unreachable', 'bad', (d) => ['unreachable', 'blocked', 'error'].includes(d.state)],
+  ['unreachable', 'Unreachable', 'bad', (d) => d.state === 'unreachable'],
+  ['error', 'Not observed', 'bad', (d) => ['blocked', 'error'].includes(d.state)],
 ];
 const kColumns = 7;
 const filter = { text: '', group: null };
+
+// What needs somebody first.
+const kUrgency = ['failed', 'drifted', 'unreachable', 'error', 'blocked', 'unknown', 'foreign', 'behind', 'fresh', 'other_ledger', 'loading'];
+const collator = new Intl.Collator('en', { numeric: true }); // tenant-2 before tenant-10
+const urgency = (item) => { const at = kUrgency.indexOf(item.state); return at < 0 ? kUrgency.length : at; };
+const byName = (a, b) => collator.compare(a.name, b.name);
+const kOrders = {
+  name: byName,
+  state: (a, b) => urgency(a) - urgency(b) || collator.compare(a.group || '', b.group || ''),
+  waits: (a, b) => collator.compare(a.waits_for || '', b.waits_for || ''),
+  drift: (a, b) => (b.drift ?? -1) - (a.drift ?? -1),
+  additions: (a, b) => (b.additions ?? -1) - (a.additions ?? -1),
+  look: (a, b) => b.took_ms - a.took_ms,
+};
+const sorting = { column: 'state', reversed: false };
+
+function sorted(items) {
+  const order = kOrders[sorting.column];
+  return [...items].sort((a, b) => (sorting.reversed ? -order(a, b) : order(a, b)) || byName(a, b));
+}
 
 // The releases that get a column: the newest ones that a package knows.
 function releasesOf(packages) {
@@ -101,6 +122,16 @@ export function overview(state) {
     setText(none, all === 0 ? 'No database is watched.' : 'No database fits the filter.');
   }
 
+  function sortable(column, text, kind) {
+    const here = sorting.column === column;
+    return h('th', { class: kind, scope: 'col', 'aria-sort': here ? (sorting.reversed ? 'descending' : 'ascending') : null, key: column },
+      h('button', { type: 'button', class: 'sort', onclick: () => {
+        sorting.reversed = sorting.column === column && !sorting.reversed;
+        sorting.column = column;
+        update(data);
+      } }, text));
+  }
+
   function drawTiles() {
     const all = data.overview.databases;
     const tile = (name, text, tone, number) => h('button', {
@@ -114,17 +145,18 @@ export function overview(state) {
     data = newest;
     const releases = releasesOf(data.packages?.packages);
     const columns = releases.join('\n');
-    patch(head, title('Database', 'name'), title('State'), releases.map((name) => title(name, 'release')),
-      title('Waits for'), title('Drift', 'number'), title('Additions', 'number'), title('Look', 'number'));
+    patch(head, sortable('name', 'Database', 'name'), sortable('state', 'State'), releases.map((name) => title(name, 'release')),
+      sortable('waits', 'Waits for'), sortable('drift', 'Drift', 'number'), sortable('additions', 'Additions', 'number'), sortable('look', 'Look', 'number'));
     const names = new Set();
-    for (const item of data.overview.databases) { // only rows that changed are made again
+    let at = body.firstChild;
+    for (const item of sorted(data.overview.databases)) { // only rows that changed are made again
       names.add(item.name);
       const text = JSON.stringify([columns, { ...item, looked_at: item.looked_at && 1, took_ms: Math.round(Math.log2(item.took_ms + 1)) }]);
       const known = rows.get(item.name);
-      if (known && known.text === text) continue;
-      const made = row(item, releases);
-      if (known) patchNode(known.node, made); else body.append(made);
-      rows.set(item.name, { node: known ? known.node : made, text });
+      const node = known ? known.node : row(item, releases);
+      if (known && known.text !== text) patchNode(node, row(item, releases));
+      if (node === at) at = at.nextSibling; else body.insertBefore(node, at);
+      rows.set(item.name, { node, text });
     }
     for (const [name, { node }] of rows) if (!names.has(name)) { node.remove(); rows.delete(name); }
     drawTiles();
@@ -168,6 +200,12 @@ function names(heading, list) {
   return list && list.length > 0 && [h('h3', {}, `${heading} (${list.length})`), h('ul', { class: 'mono' }, list.map((name) => h('li', {}, name)))];
 }
 
+const isKnown = (sample) => [sample.drift, sample.additions, sample.pending].some((value) => value !== null);
+
+function whySampleUnknown(samples) {
+  return samples.every((sample) => !sample.reachable) ? 'the database did not answer' : 'the database could not be observed';
+}
+
 export function database(state, name, more) {
   const node = h('div');
   const runs = runTable(false);
@@ -208,7 +246,8 @@ export function database(state, name, more) {
           ['Last look', item.looked_at ? `${time(item.looked_at)} (${duration(item.took_ms)})` : 'not yet']]),
         names('Pending migrations', item.pending), names('Failed migrations', item.failed), names('Unknown migrations', item.unknown)),
         h('section', { class: 'card' }, h('h2', {}, 'Over time'),
-          samples.length > 1 ? h('div', { class: 'chart small' }, h('canvas', { role: 'img', 'aria-label': 'Drift, additions and pending migrations over time' })) : h('p', { class: 'muted' }, 'There are no samples yet.'))),
+          samples.length > 1 && !samples.some(isKnown) ? h('p', { class: 'muted' }, `Nothing was known during the last ${counted(samples.length, 'sample')}: ${whySampleUnknown(samples)}.`)
+            : samples.length > 1 ? h('div', { class: 'chart small' }, h('canvas', { role: 'img', 'aria-label': 'Drift, additions and pending migrations over time' })) : h('p', { class: 'muted' }, 'There are no samples yet.'))),
       differences('Drift', 'Objects of the release that are missing or changed.', item, item.drift, first),
       differences('Additions', 'Objects that the release does not manage. A deploy does not change them.', item, item.additions, false));
     if (JSON.stringify(samples) !== JSON.stringify(plot?.samples)) drawPlot(samples);
