@@ -30,7 +30,7 @@ Error Differs(const std::string& expected, const std::string& actual,
               const std::vector<catalog::Difference>& differences) {
   Error error = MakeError(
       ErrorCode::kDrift,
-      fmt::format("the catalog would be {}, not the proven {}{}", actual.substr(0, 12),
+      fmt::format("the resulting catalog is {}, not the proven {}{}", actual.substr(0, 12),
                   expected.substr(0, 12),
                   differences.empty() ? "" : ": " + Counted(differences.size(), "difference")),
       {});

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 #include "lint/linted_migration.h"
@@ -154,6 +155,34 @@ class BreakingChanges {
     return SuccessorOf(before) != nullptr;
   }
 
+  // Whether another table has the name and all columns, and an INSERT has read all rows of this one
+  // for it. Not if it can leave out some.
+  bool IsCopied(Oid oid, const Relation& before) const {
+    const Relation* successor = SuccessorOf(before);
+    if (!before.IsTable() || successor == nullptr || !successor->IsTable()) return false;
+    return std::ranges::any_of(linted_.migration().statements, [&](const StatementTrace& at) {
+      const sql::Statement& statement = at.statement;
+      return statement.kind == sql::StatementKind::kInsert &&
+             statement.object.name == before.name && Reads(at, oid) && CopiesAll(statement.text);
+    });
+  }
+
+  static bool Reads(const StatementTrace& at, Oid table) {
+    const bool locks =
+        std::ranges::any_of(at.locks, [&](const HeldLock& lock) { return lock.relation == table; });
+    return locks || std::ranges::find(at.scanned, table) != at.scanned.end();
+  }
+
+  // INSERT … SELECT from one table, without anything that chooses rows.
+  static bool CopiesAll(std::string_view statement) {
+    const std::vector<sql::Token> tokens = sql::Tokenize(statement);
+    const sql::TokenReader reader(statement, tokens);
+    static constexpr std::array<std::string_view, 11> kChoosing = {
+        "where", "limit",     "offset", "fetch",  "join",    "distinct",
+        "group", "intersect", "except", "having", "conflict"};
+    return std::ranges::none_of(kChoosing, [&](std::string_view word) { return reader.Has(word); });
+  }
+
   // A renamed table whose name a view took over, as in "expand and contract".
   bool IsReadThroughView(const Relation& before) const {
     const Relation* successor = SuccessorOf(before);
@@ -176,11 +205,18 @@ class BreakingChanges {
 
   void Dropped(Oid oid, const Relation& before) {
     if (IsMadeAgain(before)) return;
-    const std::string loss = before.IsTable() ? ", with its rows" : "";
+    const bool copied = IsCopied(oid, before);
+    const std::string loss = copied             ? ", after its rows were copied to a new one"
+                             : before.IsTable() ? ", with its rows"
+                                                : "";
     Finding& finding =
         Add(Rule::kDropsTable, oid, NameOf(before),
             fmt::format("drops {} {}{}", WordFor(before), linted_.NameWithSize(before, oid), loss),
             [oid](const StatementTrace& at) { return !Find(*at.after, oid); });
+    if (copied) {
+      finding.severity = Severity::kNotice;
+      return;
+    }
     finding.safe_form = SafeDrop(finding.object, finding.sql, "drops-table");
   }
 

@@ -429,12 +429,43 @@ class HeavyStatements {
     }
   }
 
+  // An INSERT that reads a whole table, which an earlier statement has locked.
+  void CopiesRows(size_t at) {
+    if (At(at).statement.kind != sql::StatementKind::kInsert) return;
+    for (const Oid table : At(at).scanned) {
+      const Relation* relation = LintedMigration::RelationAt(At(at), table);
+      const sql::LockMode mode = linted_.LockDuring(at, table);
+      if (relation == nullptr || !relation->IsTable() || !BlocksWrites(mode)) continue;
+      Add(Rule::kBulkWrite, at, table,
+          fmt::format("copies every row of {} in one transaction, and {} until it is done",
+                      linted_.NameWithSize(*relation, table), DescribeBlocking(mode, "it")),
+          "-- copy the rows in small steps before this migration, which then locks the table and "
+          "copies\n-- only those that have changed since\n");
+    }
+  }
+
+  // An UPDATE or DELETE of some rows, for which it reads all of a table that an earlier statement
+  // has locked.
+  void WritesUnderLock(size_t at, bool update) {
+    for (const Oid table : WrittenTables(At(at))) {
+      const Relation& relation = *LintedMigration::RelationAt(At(at), table);
+      const sql::LockMode mode = linted_.LockDuring(at, table);
+      if (!Contains(At(at).scanned, table) || !BlocksWrites(mode)) continue;
+      Add(Rule::kBulkWrite, at, table,
+          fmt::format("reads every row of {} to {} some, and {} until it is done",
+                      linted_.NameWithSize(relation, table), update ? "update" : "delete",
+                      DescribeBlocking(mode, "it")),
+          SafeBulkWrite(relation, !update, HasChildren(At(at), table)));
+    }
+  }
+
   void BulkWrites(size_t at) {
     const sql::Statement& statement = At(at).statement;
     WritesInBlock(at);
+    CopiesRows(at);
     const bool update = statement.kind == sql::StatementKind::kUpdate;
     if (!update && statement.kind != sql::StatementKind::kDelete) return;
-    if (HasWhere(statement.text)) return;
+    if (HasWhere(statement.text)) return WritesUnderLock(at, update);
     for (const Oid table : WrittenTables(At(at))) {
       const Relation& relation = *LintedMigration::RelationAt(At(at), table);
       Add(Rule::kBulkWrite, at, table,

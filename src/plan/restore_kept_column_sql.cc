@@ -40,10 +40,48 @@ constexpr char kComputed[] = R"sql(
               || 'k.' || kept.col || ' IS NOT NULL AND ' || is_initial || ')';
           END IF;)sql";
 
+// The sequence has numbered all rows, so one without a kept value can have the number of one that
+// has. Then the rows without continue after all others, in their order.
+constexpr char kNumberOthers[] = R"sql(
+          sequence := NULL;
+          IF fresh AND NOT computed AND coltype IN ('smallint', 'integer', 'bigint') THEN
+            SELECT s.seqrelid::pg_catalog.regclass::text, s.seqincrement < 0 INTO sequence, descends
+            FROM pg_catalog.pg_attribute a
+            LEFT JOIN pg_catalog.pg_attrdef v ON v.adrelid = a.attrelid AND v.adnum = a.attnum
+            JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                AND d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = v.oid
+              OR d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = a.attrelid
+                AND d.refobjsubid = a.attnum AND d.deptype IN ('a', 'i')
+            JOIN pg_catalog.pg_sequence s ON s.seqrelid
+              = CASE WHEN d.objid = v.oid THEN d.refobjid ELSE d.objid END
+            WHERE a.attrelid = home::pg_catalog.regclass
+              AND pg_catalog.quote_ident(a.attname) = kept.col LIMIT 1;
+          END IF;
+          IF sequence IS NOT NULL THEN
+            others := home || ' AS h WHERE NOT EXISTS (SELECT FROM ' || kept.place || ' AS k WHERE '
+              || keys || ')';
+            EXECUTE 'SELECT EXISTS (SELECT FROM ' || others || ' AND h.' || kept.col || ' IN (SELECT k.'
+              || kept.col || '::' || coltype || ' FROM ' || kept.place || ' AS k))' INTO collides;
+            IF collides THEN
+              EXECUTE pg_catalog.format('SELECT pg_catalog.setval(%1$L, %2$s((SELECT %3$s(h.%4$s) FROM %5$s '
+                || 'AS h), (SELECT %3$s(k.%4$s::%6$s) FROM %7$s AS k), (SELECT last_value FROM %1$s)))',
+                sequence, CASE WHEN descends THEN 'least' ELSE 'greatest' END,
+                CASE WHEN descends THEN 'min' ELSE 'max' END, kept.col, home, coltype, kept.place);
+              EXECUTE pg_catalog.format('UPDATE %1$s AS h SET %2$s = n.number FROM (SELECT r.home, r.place, '
+                || 'pg_catalog.nextval(%3$L) AS number FROM (SELECT h.tableoid AS home, h.ctid AS place FROM '
+                || '%4$s ORDER BY h.%2$s %5$s) AS r) AS n WHERE h.tableoid = n.home AND h.ctid = n.place',
+                home, kept.col, sequence, others, CASE WHEN descends THEN 'DESC' ELSE '' END);
+            END IF;
+          END IF;)sql";
+
 }  // namespace
 
 std::string ComputedValuesBody() {
   return kComputed;
+}
+
+std::string NumberOthersBody() {
+  return kNumberOthers;
 }
 
 }  // namespace ballast::plan

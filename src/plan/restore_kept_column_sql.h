@@ -13,4 +13,8 @@ namespace ballast::plan {
 // Whether they compute values is seen by the values: others than a new column has.
 std::string ComputedValuesBody();
 
+// For a column whose values a sequence gives: rows without a kept value give way to the kept ones,
+// with later numbers.
+std::string NumberOthersBody();
+
 }  // namespace ballast::plan

@@ -82,6 +82,10 @@ constexpr char kDeclare[] = R"sql(DECLARE
   initial text;  -- the value that a new column has in all rows
   is_initial text;  -- a condition on the table h: the row has that value, or none
   shift bigint;
+  sequence text;  -- that numbers the rows of the column
+  descends boolean;
+  others text;  -- FROM: the rows h without a kept value
+  collides boolean;
   actions text[];
   action text;
   in_part text := '($1::tid[] IS NULL OR k.ctid = ANY ($1))';
@@ -100,6 +104,7 @@ constexpr char kDeclare[] = R"sql(DECLARE
   left_failed bigint;
   left_same bigint;  -- those whose key the table has
   left_keys text;
+  totals jsonb := '{}';  -- by copy: how many of its rows the table has got
   restored bigint;
   changed oid[] := '{}';  -- tables with rows that were restored
   remains boolean;
@@ -239,7 +244,15 @@ constexpr char kDescribe[] = R"sql(
       AND (m.col = '' OR pg_catalog.quote_ident(m.col) = kept.col));
     computed := EXISTS (SELECT FROM @computed WHERE m.bare = kept.bare
       AND (m.col = '' OR kept.col = '' OR pg_catalog.quote_ident(m.col) = kept.col));
-    opaque := EXISTS (SELECT FROM @computed WHERE m.bare = '');
+    opaque := EXISTS (SELECT FROM @computed WHERE m.bare = '' AND (m.col = ''
+      -- A function that is not volatile cannot write; neither do those of PostgreSQL.
+      OR EXISTS (SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+        WHERE p.proname = m.col AND p.provolatile = 'v' AND l.lanname NOT IN ('internal', 'c'))))
+      -- So can a trigger of a table into which they write.
+      OR EXISTS (SELECT FROM @computed JOIN pg_catalog.pg_class c ON c.relname = m.bare
+        JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal
+        JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+        WHERE p.prosrc ~* '\m(insert|update|merge|copy|execute|perform|select|call)\M');
     IF kept.col = '' THEN
       computed := computed OR opaque AND NOT kept.others_same;
     END IF;
@@ -483,6 +496,7 @@ constexpr char kRestore[] = R"sql(BEGIN
             || coalesce(' OR ' || older_value, '') || ')' ELSE '' END;
         IF NOT (fills OR kept.other OR kept.replaced) THEN
 @computed_values
+@number_others
         END IF;
         actions := ARRAY['UPDATE ' || home || ' AS h SET ' || kept.col || ' = k.' || kept.col || '::'
           || coltype || ' FROM ' || source || ' WHERE ' || rows_to_set || ' AND ' || in_part];
@@ -566,6 +580,7 @@ std::string RestoreDataBody() {
   body = ReplaceAll(body, "@describe", kDescribe);
   body = ReplaceAll(body, "@prepare", kPrepare);
   body = ReplaceAll(body, "@computed_values", ComputedValuesBody());
+  body = ReplaceAll(body, "@number_others", NumberOthersBody());
   body = ReplaceAll(body, "@act", WriteRowsBody());
   body = ReplaceAll(body, "@report", ReportRowsBody());
   body = ReplaceAll(body, "@mark_older",

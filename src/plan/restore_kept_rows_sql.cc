@@ -103,6 +103,8 @@ constexpr char kReport[] = R"sql(
         EXECUTE 'DELETE FROM ' || kept.place || ' AS k WHERE ' || is_home;
         GET DIAGNOSTICS done = ROW_COUNT;
         progress := progress OR done > 0;
+        totals := totals || pg_catalog.jsonb_build_object(kept.place,
+          coalesce((totals ->> kept.place)::bigint, 0) + done);
         EXECUTE 'SELECT count(*), count(*) FILTER (WHERE k.ctid = ANY ($1)), count(*) FILTER (WHERE '
           || 'k.ctid <> ALL ($1) AND ' || coalesce('EXISTS (SELECT FROM ' || home || ' AS h WHERE '
           || keys || ')', 'false') || '), pg_catalog.array_to_string((pg_catalog.array_agg('
@@ -118,7 +120,7 @@ constexpr char kReport[] = R"sql(
           left_failed := left_rows;
           left_same := 0;
         END IF;
-        left_over := left_over || pg_catalog.format('%s: %s not restored, because %s%s', kept.place,
+        left_over := left_over || pg_catalog.format('%s: %s not restored, because %s%s%s', kept.place,
           CASE left_rows WHEN 1 THEN '1 row was' ELSE left_rows || ' rows were' END,
           pg_catalog.concat_ws(', and ',
             CASE WHEN left_failed > 0
@@ -131,7 +133,10 @@ constexpr char kReport[] = R"sql(
               WHEN left_rows > left_same + left_failed
               THEN home::pg_catalog.regclass || ' has another row with the same unique value' END),
           CASE WHEN left_keys <> '' THEN pg_catalog.format(' (%s%s)', left_keys,
-            CASE WHEN left_rows > 5 THEN ' …' END) END);
+            CASE WHEN left_rows > 5 THEN ' …' END) END,
+          CASE WHEN NOT kept.in_place AND (totals ->> kept.place)::bigint > 0
+            THEN pg_catalog.format('; %s %s there', totals ->> kept.place,
+              CASE totals ->> kept.place WHEN '1' THEN 'other is' ELSE 'others are' END) END);
       ELSE
         EXECUTE 'DROP TABLE ' || kept.place;
         progress := true;

@@ -17,18 +17,31 @@ bool IsIn(const std::string& schema, const std::string& other) {
   return schema == other || schema.empty() || other.empty();
 }
 
-bool HasColumn(const catalog::Database& database, const sql::ChangedColumn& column) {
+// The column, or the table.
+bool Has(const catalog::Database& database, const sql::ChangedColumn& changed) {
   return std::ranges::any_of(database.tables, [&](const catalog::TableObject& table) {
     const catalog::Name& name = table.table.name;
     const std::vector<catalog::Column>& columns = table.table.columns;
-    return name.name == column.table.name && IsIn(name.schema, column.table.schema) &&
-           std::ranges::find(columns, column.column, &catalog::Column::name) != columns.end();
+    return name.name == changed.table.name && IsIn(name.schema, changed.table.schema) &&
+           (changed.column.empty() ||
+            std::ranges::find(columns, changed.column, &catalog::Column::name) != columns.end());
   });
 }
 
-std::string NameOf(const sql::ChangedColumn& column) {
-  return sql::QualifiedName(column.table.schema, column.table.name) + "." +
-         sql::QuoteIdentifier(column.column);
+// Of the column, or of the table.
+std::string NameOf(const sql::ChangedColumn& changed) {
+  const std::string table = sql::QualifiedName(changed.table.schema, changed.table.name);
+  return changed.column.empty() ? table : table + "." + sql::QuoteIdentifier(changed.column);
+}
+
+// Each once.
+std::vector<std::string> NamesOf(const std::vector<sql::ChangedColumn>& changes) {
+  std::vector<std::string> names;
+  for (const sql::ChangedColumn& changed : changes) {
+    std::string name = NameOf(changed);
+    if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+  }
+  return names;
 }
 
 // On one line, and not longer than a message can be.
@@ -52,9 +65,10 @@ StatedChanges::StatedChanges(const RollbackQuestion& question) : question_(quest
     scripts.emplace_back(migration.script.TextOrEmpty());
   }
   changes_ = sql::ValueChangesIn(scripts);
-  for (std::vector<sql::ChangedColumn>* list : {&changes_.converted, &changes_.updated}) {
+  for (std::vector<sql::ChangedColumn>* list :
+       {&changes_.converted, &changes_.updated, &changes_.deleted, &changes_.inserted}) {
     std::erase_if(*list, [this](const sql::ChangedColumn& one) {
-      return IsReverted(one.script) || !HasColumn(question_.older, one);
+      return IsReverted(one.script) || !Has(question_.older, one);
     });
   }
   std::erase_if(changes_.with_code, [this](size_t script) { return IsReverted(script); });
@@ -100,14 +114,26 @@ Status StatedChanges::RefuseWithoutRows(const PhysicalColumn& column) const {
 }
 
 std::string StatedChanges::SentenceOfUpdates() const {
-  std::vector<std::string> names;
-  for (const sql::ChangedColumn& updated : changes_.updated) {
-    std::string name = NameOf(updated);
-    if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
-  }
+  const std::vector<std::string> names = NamesOf(changes_.updated);
   if (names.empty()) return {};
   return fmt::format("the migrations update {}, and the rollback does not change the values back",
                      JoinSome(names));
+}
+
+std::vector<std::string> StatedChanges::SentencesOfRows() const {
+  std::vector<std::string> sentences;
+  if (!changes_.deleted.empty()) {
+    sentences.push_back(
+        fmt::format("the migrations delete rows of {}, and the rollback does not bring them back",
+                    JoinSome(NamesOf(changes_.deleted))));
+  }
+  if (!changes_.inserted.empty()) {
+    sentences.push_back(fmt::format(
+        "the migrations insert rows with a query (INSERT … SELECT) into {}, and the rollback does "
+        "not remove them",
+        JoinSome(NamesOf(changes_.inserted))));
+  }
+  return sentences;
 }
 
 }  // namespace ballast::proof

@@ -29,6 +29,9 @@ class StatedChanges {
   // A sentence about columns that the migrations update; or empty.
   std::string SentenceOfUpdates() const;
 
+  // Sentences about rows of tables that the migrations delete, and that they insert with a query.
+  std::vector<std::string> SentencesOfRows() const;
+
  private:
   bool IsReverted(size_t script) const;
   Error NotConvertedBack(const sql::ChangedColumn& column, const std::string& statement) const;

@@ -130,6 +130,7 @@ class RollbackProver {
     TRY(RefuseUncompared(redefined, rows));
     TRY_ASSIGN(const std::string values, rows.CompareColumns(redefined));
     NoteRepeated(stated_.SentenceOfUpdates());
+    for (const std::string& sentence : stated_.SentencesOfRows()) NoteRepeated(sentence);
     NoteRepeated(values);
     if (refuses_all_) return {};
     TRY_ASSIGN(const std::string changes,

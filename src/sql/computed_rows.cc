@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <nlohmann/json.hpp>
+#include <string>
 #include <vector>
 
 #include "base/text.h"
@@ -82,10 +84,80 @@ void AddConversions(std::string_view text, Computed& computed) {
   }
 }
 
-// Code, which can also write where its text names nothing.
+// What code consists of, its strings included, because they can be code.
+struct CodeParts {
+  bool computes = false;        // it has a word of a statement that computes or moves values
+  bool runs_text = false;       // EXECUTE of an expression that does not begin with its text
+  bool runs_any = false;        // EXECUTE
+  bool creates_event = false;   // a trigger or a rule, which acts later
+  bool other_language = false;  // whose words mean something else
+  bool has_type = false;
+  bool has_using = false;
+  std::set<std::string> calls;  // names in front of a parenthesis
+};
+
+bool HasAnyOf(const TokenReader& reader, std::initializer_list<std::string_view> words) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return reader.Is(word); });
+}
+
+void AddExecute(const TokenReader& reader, CodeParts& parts) {
+  if (reader.Is("on", 1) || reader.Is("function", 1) || reader.Is("procedure", 1)) return;
+  parts.runs_any = true;
+  const size_t text = reader.Is("format", 1) && reader.Text(2) == "(" ? 3 : 1;
+  if (reader.Kind(text) != TokenKind::kString) parts.runs_text = true;
+}
+
+void ReadCode(std::string_view text, CodeParts& parts) {
+  const std::vector<Token> tokens = Tokenize(text);
+  bool is_event = false;  // ON UPDATE, FOR UPDATE, BEFORE INSERT OR UPDATE
+  for (TokenReader reader(text, tokens); !reader.AtEnd(); reader.Skip()) {
+    if (reader.Kind() == TokenKind::kString) {
+      ReadCode(StringContent(reader.Text()), parts);
+      continue;
+    }
+    const bool is_name =
+        reader.Kind() == TokenKind::kWord || reader.Kind() == TokenKind::kQuotedName;
+    if (is_name && reader.Text(1) == "(") parts.calls.insert(NameContent(reader.Text()));
+    parts.computes |= HasAnyOf(reader, {"insert", "merge", "copy", "rename", "into"}) ||
+                      (reader.Is("update") && !is_event) ||
+                      (reader.Is("create") &&
+                       (reader.Is("table", 1) || reader.Is("temp", 1) || reader.Is("unlogged", 1)));
+    parts.has_type |= reader.Is("type");
+    parts.has_using |= reader.Is("using");
+    parts.creates_event |= reader.Is("trigger") || reader.Is("rule");
+    parts.other_language |= reader.Is("language") && reader.Kind(1) == TokenKind::kWord &&
+                            !reader.Is("plpgsql", 1) && !reader.Is("sql", 1);
+    if (reader.Is("execute")) AddExecute(reader, parts);
+    is_event = HasAnyOf(reader, {"on", "for", "or", "before", "after"});
+  }
+}
+
+// Code. It writes where its text names nothing if it runs a text that it makes, or calls functions
+// that do.
 void AddCode(std::string_view text, Computed& computed) {
-  computed.insert({{}, {}});
-  AddNames(text, false, computed);
+  CodeParts parts;
+  ReadCode(text, parts);
+  parts.computes |= parts.has_type && parts.has_using;  // a conversion
+  const bool any = parts.creates_event || parts.other_language || parts.runs_text ||
+                   (parts.runs_any && parts.computes);
+  if (any) computed.insert({{}, {}});
+  if (any || parts.computes) AddNames(text, false, computed);
+  for (const std::string& function : parts.calls) computed.insert({{}, function});
+}
+
+// After the script, nobody can see what a function did that it drops.
+void AddDroppedFunctions(std::string_view text, Computed& computed) {
+  const std::vector<Token> tokens = Tokenize(text);
+  TokenReader reader(text, tokens);
+  if (!reader.Take("drop")) return;
+  if (!reader.Take("function") && !reader.Take("procedure") && !reader.Take("routine")) return;
+  for (; !reader.AtEnd(); reader.Skip()) {
+    const std::string name = NameContent(reader.Text());
+    if (!computed.contains({{}, name})) continue;
+    computed.insert({{}, {}});
+    return;
+  }
 }
 
 bool CreatesTrigger(const TokenReader& reader) {
@@ -119,7 +191,9 @@ void AddStatement(std::string_view text, Computed& computed) {
 
 Computed ComputedColumnsIn(std::string_view script) {
   Computed computed;
-  for (const StatementText& statement : SplitScript(script)) AddStatement(statement.text, computed);
+  const std::vector<StatementText> statements = SplitScript(script);
+  for (const StatementText& statement : statements) AddStatement(statement.text, computed);
+  for (const StatementText& statement : statements) AddDroppedFunctions(statement.text, computed);
   return computed;
 }
 

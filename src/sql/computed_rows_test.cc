@@ -53,17 +53,44 @@ TEST(ComputedRowsTest, CodeCountsWithAllItsNames) {
 TEST(ComputedRowsTest, CodeCanComputeWhatItDoesNotName) {
   const ComputedColumn any{"", ""};
   for (const char* script :
-       {"DO $$BEGIN PERFORM f(); END$$;", "SELECT f();", "CALL p();", "EXECUTE z;",
-        "PREPARE z AS UPDATE t SET a = b;",
-        "MERGE INTO t USING s ON true WHEN MATCHED THEN DELETE;",
-        "WITH x AS (UPDATE t SET a = b RETURNING 1) SELECT 1;",
-        "CREATE TRIGGER x BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();"}) {
+       {"EXECUTE z;", "DO $$BEGIN EXECUTE format('UPDATE %I SET a = 1', t); END$$;",
+        "DO $$BEGIN EXECUTE stmt; END$$;", "DO LANGUAGE plpython3u $$ plpy.run('x') $$;",
+        "DO $$BEGIN CREATE TRIGGER x BEFORE UPDATE ON t EXECUTE FUNCTION f(); END$$;",
+        "CREATE TRIGGER x BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();",
+        "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'TABLE t'; SELECT f();\n"
+        "DROP FUNCTION IF EXISTS f();"}) {
     EXPECT_THAT(ComputedColumnsIn(script), Contains(any)) << script;
   }
-  for (const char* script : {"CREATE TABLE t (a int);", "UPDATE t SET a = b;", "DROP TABLE t;",
-                             "ALTER TABLE t ADD b int DEFAULT 1;"}) {
+  for (const char* script :
+       {"CREATE TABLE t (a int);", "UPDATE t SET a = b;", "DROP TABLE t;",
+        "ALTER TABLE t ADD b int DEFAULT 1;",
+        "MERGE INTO t USING s ON true WHEN MATCHED THEN DELETE;",
+        "WITH x AS (UPDATE t SET a = b RETURNING 1) SELECT 1;",
+        "DO $$BEGIN IF EXISTS (SELECT FROM a) THEN INSERT INTO t SELECT 1 FROM a; END IF; END$$;",
+        "DO $$BEGIN EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t); END$$;",
+        "PREPARE z AS UPDATE t SET a = b;", "SELECT setval('s', 3);"}) {
     EXPECT_THAT(ComputedColumnsIn(script), Not(Contains(any))) << script;
   }
+}
+
+TEST(ComputedRowsTest, CodeNamesTheFunctionsThatItCalls) {
+  for (const char* script :
+       {"DO $$BEGIN PERFORM \"F\"(); END$$;", "SELECT \"F\"();", "CALL app.\"F\"(1);"}) {
+    EXPECT_THAT(ComputedColumnsIn(script), ElementsAre(ComputedColumn{"", "F"})) << script;
+  }
+}
+
+TEST(ComputedRowsTest, CodeThatOnlyDefinesComputesNothing) {
+  for (const char* script :
+       {"DO $$BEGIN ALTER TABLE \"T\" ADD CONSTRAINT a FOREIGN KEY (b) REFERENCES c ON UPDATE "
+        "CASCADE; EXCEPTION WHEN duplicate_object THEN NULL; END$$;",
+        "DO $$BEGIN CREATE TYPE \"T\" AS ENUM ('a'); END$$;"}) {
+    EXPECT_THAT(ComputedColumnsIn(script), Not(Contains(ComputedColumn{"T", ""}))) << script;
+  }
+  EXPECT_THAT(ComputedColumnsIn("DO $$BEGIN ALTER TABLE \"T\" RENAME a TO b; END$$;"),
+              Contains(ComputedColumn{"T", ""}));
+  EXPECT_THAT(ComputedColumnsIn("DO $$BEGIN ALTER TABLE \"T\" ALTER a TYPE text USING b; END$$;"),
+              Contains(ComputedColumn{"T", ""}));
 }
 
 TEST(ComputedRowsTest, AConversionComputesItsColumn) {

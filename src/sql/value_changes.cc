@@ -149,6 +149,10 @@ class ValueChangeReader {
       ReadRename(statement["RenameStmt"]);
     } else if (statement.contains("DropStmt")) {
       ReadDrop(statement["DropStmt"]);
+    } else if (statement.contains("TruncateStmt")) {
+      for (const json& table : At(statement["TruncateStmt"], "relations")) {
+        Note(RelationName(At(table, "RangeVar")), "", changes_.deleted);
+      }
     } else if (IsQuery(statement)) {
       ReadQuery(statement);
       has_code_ = has_code_ || (statement.contains("SelectStmt") && CallsFunction(statement));
@@ -221,8 +225,10 @@ class ValueChangeReader {
         const auto is_of_table = [&](const ChangedColumn& one) {
           return IsSame(one.table, before->table);
         };
-        std::erase_if(changes_.converted, is_of_table);
-        std::erase_if(changes_.updated, is_of_table);
+        for (auto* list :
+             {&changes_.converted, &changes_.updated, &changes_.deleted, &changes_.inserted}) {
+          std::erase_if(*list, is_of_table);
+        }
       }
       names_.Forget(table);
     }
@@ -248,9 +254,17 @@ class ValueChangeReader {
     for (const auto& [key, child] : node.items()) {
       if (key == "UpdateStmt") NoteTargets(child, At(child, "targetList"));
       if (key == "InsertStmt") NoteTargets(child, At(At(child, "onConflictClause"), "targetList"));
+      if (key == "InsertStmt" && InsertsQuery(child)) NoteTable(child, changes_.inserted);
+      if (key == "DeleteStmt") NoteTable(child, changes_.deleted);
       if (key == "MergeStmt") ReadMerge(child);
       ReadQuery(child);
     }
+  }
+
+  // Not DEFAULT VALUES or VALUES.
+  static bool InsertsQuery(const json& insert) {
+    const json& query = At(At(insert, "selectStmt"), "SelectStmt");
+    return !query.empty() && !query.contains("valuesLists");
   }
 
   static bool CallsFunction(const json& node) {
@@ -273,6 +287,10 @@ class ValueChangeReader {
     for (const json& target : targets) {
       Note(table, TextAt(At(target, "ResTarget"), "name"), changes_.updated);
     }
+  }
+
+  void NoteTable(const json& change, std::vector<ChangedColumn>& list) {
+    Note(RelationName(At(change, "relation")), "", list);
   }
 
   void Note(const ObjectName& table, const std::string& column, std::vector<ChangedColumn>& list) {

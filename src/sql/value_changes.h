@@ -25,6 +25,10 @@ struct ValueChanges {
   std::vector<ChangedColumn> converted;
   // UPDATE, MERGE … UPDATE and INSERT … ON CONFLICT … UPDATE, also in a WITH clause.
   std::vector<ChangedColumn> updated;
+  // Tables whose rows they delete: DELETE, TRUNCATE; and into which they insert rows that a query
+  // gives: INSERT … SELECT. Without a column.
+  std::vector<ChangedColumn> deleted;
+  std::vector<ChangedColumn> inserted;
   // The scripts that contain code which can change any values: DO, CALL, EXECUTE, SELECT f().
   std::vector<size_t> with_code;
 };

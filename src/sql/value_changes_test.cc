@@ -76,6 +76,25 @@ TEST(ValueChangesTest, UpdatesInEveryStatement) {
             "");
 }
 
+TEST(ValueChangesTest, DeletesAndInsertsRows) {
+  const auto deleted = [](std::string_view script) {
+    return Names(ValueChangesIn({script}).deleted);
+  };
+  const auto inserted = [](std::string_view script) {
+    return Names(ValueChangesIn({script}).inserted);
+  };
+  EXPECT_EQ(deleted("DELETE FROM s.t WHERE a; TRUNCATE u, v;"), "s.t.@0, u.@0, v.@0");
+  EXPECT_EQ(deleted("WITH x AS (DELETE FROM t RETURNING 1) SELECT 1 FROM x"), "t.@0");
+  EXPECT_EQ(deleted("ALTER TABLE t RENAME TO u; DELETE FROM u;"), "t.@0");
+  EXPECT_EQ(deleted("CREATE TABLE t (a int); DELETE FROM t;"), "");
+  EXPECT_EQ(deleted("DELETE FROM t; DROP TABLE t;"), "");
+  EXPECT_EQ(inserted("INSERT INTO s.t SELECT a FROM u;"), "s.t.@0");
+  EXPECT_EQ(inserted("WITH x AS (SELECT 1) INSERT INTO t TABLE x;"), "t.@0");
+  EXPECT_EQ(inserted("INSERT INTO t VALUES (1); INSERT INTO t DEFAULT VALUES;"), "");
+  EXPECT_EQ(inserted("ALTER TABLE t RENAME TO u; CREATE TABLE t (a int); INSERT INTO t TABLE u;"),
+            "");
+}
+
 TEST(ValueChangesTest, FindsCode) {
   const auto code = [](std::string_view script) {
     return !ValueChangesIn({script}).with_code.empty();

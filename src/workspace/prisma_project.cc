@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "workspace/environment.h"
 #include "workspace/files.h"
@@ -48,6 +49,30 @@ bool HasFilesAround(const fs::path& schema) {
       return HoldsSchemaFiles(schema.parent_path() / entry.name);
     return entry.name.ends_with(kSchemaSuffix) && entry.name != schema.filename();
   });
+}
+
+// B102 if several files of the folder have a datasource: each is a schema of its own, and Prisma
+// finds none of them without --schema.
+Status RefuseSeveralSchemas(const fs::path& folder, const fs::path& shown_from) {
+  TRY_ASSIGN(const std::vector<FolderEntry> entries, ListFolder(folder));
+  std::vector<std::string> schemas;
+  for (const FolderEntry& entry : entries) {
+    if (entry.kind == EntryKind::kFolder || !entry.name.ends_with(kSchemaSuffix)) continue;
+    const auto files = LoadSchema(folder / entry.name, shown_from);
+    if (!files) continue;
+    const auto datasource = ReadDatasource(*files);
+    const bool has_datasource =
+        datasource.ok() || datasource.error().code == ErrorCode::kNotPostgres;
+    if (has_datasource) schemas.push_back(files->front().path);
+  }
+  if (schemas.size() < 2) return {};
+  std::vector<std::string> choices;
+  for (const std::string& schema : schemas) choices.push_back("--schema " + ShellWord(schema));
+  return MakeError(ErrorCode::kNoProject,
+                   fmt::format("{} has {} schemas, each with a datasource of its own: {}",
+                               folder.lexically_proximate(shown_from).string(), schemas.size(),
+                               Join(schemas, ", ")),
+                   "choose one of them: " + Join(choices, ", or "), {folder.string(), 0});
 }
 
 // Before 6.7 Prisma reads a schema folder only with this preview feature.
@@ -302,7 +327,10 @@ class PrismaFolder {
     if (!HoldsSchemaFiles(folder)) return false;
     PrismaFolder look(project_.base, search_);
     if (!look.UseSchema(folder, true)) return false;
-    if (look.project_.datasource_problem && !look.project_.IsOtherProvider()) return false;
+    if (look.project_.datasource_problem) {
+      TRY(RefuseSeveralSchemas(folder, search_.shown_from));
+      if (!look.project_.IsOtherProvider()) return false;
+    }
     TRY(UseSchema(folder, true));
     return true;
   }
@@ -568,6 +596,7 @@ Result<PrismaProject> PrismaProjectOfMigrations(const fs::path& migrations,
   for (const fs::path& schema : {around / "schema.prisma", around, around / "schema"}) {
     if (IsFolder(schema) ? !HoldsSchemaFiles(schema) : !IsFile(schema)) continue;
     TRY(look.UseSchema(schema, true));
+    if (schema == around) TRY(RefuseSeveralSchemas(around, search.shown_from));
     break;
   }
   PrismaProject project = look.Finished();

@@ -110,6 +110,14 @@ const Case kCases[] = {
     {"UPDATE \"Task\" SET size = 1", "bulk-write Task"},
     {"UPDATE \"Task\" SET size = 1 WHERE size IS NULL", ""},
     {"UPDATE \"Task\" SET size = 1 WHERE true", "bulk-write Task"},
+    // Another table takes the rows and the name.
+    {"SET lock_timeout = 1; ALTER TABLE \"Log_25\" RENAME TO old; CREATE TABLE \"Log_25\" (LIKE "
+     "old); INSERT INTO \"Log_25\" SELECT * FROM old; DROP TABLE old",
+     "bulk-write old; drops-table Log_25"},
+    {"SET lock_timeout = 1; ALTER TABLE \"Task\" DISABLE TRIGGER USER; UPDATE \"Task\" SET size = "
+     "1 "
+     "WHERE size IS NULL",
+     "bulk-write Task"},
     {"SELECT 1; CREATE INDEX CONCURRENTLY i ON \"Task\" (size)", "concurrently-with-others "},
     // Zero and the default are no limit.
     {"SET lock_timeout = 0; ALTER TABLE \"Task\" ADD a1 int", "missing-lock-timeout Task"},
@@ -215,6 +223,28 @@ TEST_F(LintFindingsTest, Table) {
     const auto database = server.CloneDatabase(*original);
     ASSERT_TRUE(database) << database.error().message;
     EXPECT_EQ(InWords(FindingsOf(*database, test.script)), test.findings) << test.script;
+  }
+}
+
+TEST_F(LintFindingsTest, ATableWhoseRowsAreCopiedLosesNone) {
+  const std::string kBegin =
+      "ALTER TABLE \"Log_25\" RENAME TO old; CREATE TABLE \"Log_25\" (LIKE old);";
+  const std::string kEnd = "DROP TABLE old";
+  struct CopyCase {
+    const char* copy;
+    lint::Severity severity;
+  };
+  for (const CopyCase& c :
+       {CopyCase{"INSERT INTO \"Log_25\" SELECT * FROM old;", lint::Severity::kNotice},
+        CopyCase{"INSERT INTO \"Log_25\" SELECT * FROM old WHERE id > 0;", lint::Severity::kError},
+        CopyCase{"INSERT INTO \"Log_25\" SELECT id, at FROM \"Log_24\";", lint::Severity::kError},
+        CopyCase{"", lint::Severity::kError}}) {
+    testing::TestDatabase db;
+    db.Run(kState);
+    const std::vector<lint::Finding> findings = FindingsOf(db.database(), kBegin + c.copy + kEnd);
+    const auto drop = std::ranges::find(findings, lint::Rule::kDropsTable, &lint::Finding::rule);
+    ASSERT_NE(drop, findings.end()) << c.copy;
+    EXPECT_EQ(drop->severity, c.severity) << c.copy;
   }
 }
 
