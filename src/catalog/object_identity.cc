@@ -93,6 +93,7 @@ const std::vector<std::string_view>& GlobalKinds() {
                                                       "language",
                                                       "large objects",
                                                       "publication",
+                                                      "role",
                                                       "server",
                                                       "setting",
                                                       "subscription",
