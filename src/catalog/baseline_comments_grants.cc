@@ -39,11 +39,44 @@ bool IsSamePrivilege(const Grant& a, const Grant& b) {
   return a.grantee == b.grantee && a.privilege == b.privilege && a.grantor == b.grantor;
 }
 
-// The privileges of an object, and its default privileges.
+// What the baseline says about the privileges of an object.
+struct Privileges {
+  std::vector<Grant> have;
+  std::vector<Grant> usual;  // its default privileges
+  std::vector<PrivilegeCondition> conditions;
+};
+
+// The number of all privileges on an object of this kind, without MAINTAIN, which PostgreSQL has
+// since 17.
+size_t AllPrivileges(const std::string& kind) {
+  if (kind == "TABLE" || kind == "VIEW" || kind == "MATERIALIZED VIEW" || kind == "FOREIGN TABLE") {
+    return 7;
+  }
+  if (kind == "SEQUENCE") return 3;
+  return kind == "SCHEMA" ? 2 : 1;
+}
+
+std::string ConditionStatement(const Address& address, const PrivilegeCondition& condition) {
+  GrantGroup group;
+  for (const std::string& privilege : condition.privileges) {
+    group.push_back({condition.id, address.owner, condition.role, privilege, condition.grantable});
+  }
+  const bool all = address.kind != "COLUMN" && group.size() >= AllPrivileges(address.kind);
+  const std::string statement =
+      condition.revoked ? RevokeByOwner(address, group, all) : GrantStatements(address, group, all);
+  if (!condition.optional) return statement;
+  return RenderDoBlock("  IF EXISTS (SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = " +
+                       sql::QuoteLiteral(condition.role) + ") THEN\n    EXECUTE " +
+                       sql::QuoteLiteral(std::string(Trim(statement))) + ";\n  END IF;\n");
+}
+
 class GrantWriter {
  public:
-  GrantWriter(const Address& address, std::vector<Grant> have, std::vector<Grant> usual)
-      : address_(address), have_(std::move(have)), usual_(std::move(usual)) {}
+  GrantWriter(const Address& address, Privileges privileges)
+      : address_(address),
+        have_(std::move(privileges.have)),
+        usual_(std::move(privileges.usual)),
+        conditions_(std::move(privileges.conditions)) {}
 
   // Without `reset`: privileges are changed one by one (difference/privilege_changes.h).
   std::vector<Setting> Settings() const {
@@ -51,13 +84,22 @@ class GrantWriter {
     for (const GrantGroup& group : GroupGrants(Missing(usual_, have_))) {
       settings.push_back({RevokeByOwner(address_, group, IsAll(group)), {}});
     }
+    AddConditions(true, settings);
     for (const GrantGroup& group : GroupGrants(Missing(have_, usual_))) {
       settings.push_back({GrantStatements(address_, group, IsAll(group)), {}});
     }
+    AddConditions(false, settings);
     return settings;
   }
 
  private:
+  void AddConditions(bool revoked, std::vector<Setting>& settings) const {
+    for (const PrivilegeCondition& condition : conditions_) {
+      if (condition.revoked != revoked) continue;
+      settings.push_back({ConditionStatement(address_, condition), {}});
+    }
+  }
+
   static std::vector<Grant> Missing(const std::vector<Grant>& from, const std::vector<Grant>& in) {
     std::vector<Grant> missing;
     for (const Grant& grant : from) {
@@ -79,6 +121,7 @@ class GrantWriter {
   const Address& address_;
   std::vector<Grant> have_;
   std::vector<Grant> usual_;
+  std::vector<PrivilegeCondition> conditions_;
 };
 
 }  // namespace
@@ -177,9 +220,12 @@ void AddComments(const Database& database, Draft& draft) {
 }
 
 void AddGrants(const Database& database, Draft& draft) {
-  std::map<ObjectId, std::pair<std::vector<Grant>, std::vector<Grant>>> by_object;
-  for (const Grant& grant : database.grants) by_object[grant.id].first.push_back(grant);
-  for (const Grant& grant : database.usual_grants) by_object[grant.id].second.push_back(grant);
+  std::map<ObjectId, Privileges> by_object;
+  for (const Grant& grant : database.grants) by_object[grant.id].have.push_back(grant);
+  for (const Grant& grant : database.usual_grants) by_object[grant.id].usual.push_back(grant);
+  for (const PrivilegeCondition& condition : database.conditions) {
+    by_object[condition.id].conditions.push_back(condition);
+  }
   for (const auto& [id, privileges] : by_object) {
     const auto address = database.addresses.find(id);
     if (address == database.addresses.end()) continue;
@@ -188,7 +234,7 @@ void AddGrants(const Database& database, Draft& draft) {
     if (address->second.kind == "SCHEMA") step.name.name.clear();
     // Revoking a privilege on a table also revokes it on the columns.
     if (id.part != 0) step.needs.push_back(SectionObject({id.catalog, id.object, 0}, 5));
-    SetAll(step, GrantWriter(address->second, privileges.first, privileges.second).Settings());
+    SetAll(step, GrantWriter(address->second, privileges).Settings());
     if (step.statements.empty()) continue;
     draft.Add(std::move(step));
   }

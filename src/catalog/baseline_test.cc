@@ -214,6 +214,26 @@ TEST(BaselineTest, WritesPrivilegesRelativeToTheDefaults) {
                         "RESET ROLE;\n"));
 }
 
+TEST(BaselineTest, WritesPrivilegesThatNoAccessListShows) {
+  Database database;
+  database.owner = "me";
+  database.tables = {MakeTable(1, "t", {"x"})};
+  const ObjectId id = database.tables[0].id;
+  database.addresses[id] = {"TABLE", "\"t\"", "me", false, "", false, ""};
+  database.grants = {{id, "me", "me", "SELECT", false}, {id, "me", "app", "SELECT", false}};
+  database.usual_grants = {{id, "me", "me", "SELECT", false}};
+  database.conditions = {{id, "app", {"DELETE", "UPDATE"}, false, true, false},
+                         {id, "", {"DELETE"}, false, true, false},
+                         {id, "other", {"SELECT"}, false, false, true}};
+  EXPECT_THAT(RenderBaseline(database).text,
+              HasSubstr("-- Grant\nREVOKE DELETE, UPDATE ON TABLE \"t\" FROM \"app\";\n"
+                        "REVOKE DELETE ON TABLE \"t\" FROM PUBLIC;\n"
+                        "GRANT SELECT ON TABLE \"t\" TO \"app\";\n"
+                        "DO $do$\nBEGIN\n  IF EXISTS (SELECT 1 FROM pg_catalog.pg_roles WHERE "
+                        "rolname = 'other') THEN\n    EXECUTE 'GRANT SELECT ON TABLE \"t\" TO "
+                        "\"other\";';\n  END IF;\nEND\n$do$;\n"));
+}
+
 TEST(BaselineTest, FormatsNamesKnownOnlyAtRunTime) {
   Database database;
   const ObjectId id{2615, 1, 0};

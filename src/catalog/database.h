@@ -107,6 +107,16 @@ struct Grant {
   bool operator==(const Grant&) const = default;
 };
 
+// A privilege that no access list shows (kRevokedFrom, kOptionalGrantTo in property_name.h).
+struct PrivilegeCondition {
+  ObjectId id;
+  std::string role;  // empty: PUBLIC
+  std::vector<std::string> privileges;
+  bool grantable = false;
+  bool revoked = false;   // is revoked; otherwise granted
+  bool optional = false;  // only if the role exists where the script runs
+};
+
 struct UnsupportedObject {
   std::string kind;
   std::string name;
@@ -124,6 +134,7 @@ struct Database {
   std::vector<Comment> comments;
   std::vector<Grant> grants;        // of objects whose privileges differ from the defaults
   std::vector<Grant> usual_grants;  // the default privileges of those objects
+  std::vector<PrivilegeCondition> conditions;
   std::vector<UnsupportedObject> unsupported;
   // Constraints some of whose triggers are disabled. They are `unsupported`, because a new
   // constraint has enabled ones.

@@ -231,7 +231,7 @@ bool IsCovered(const Difference& difference, const std::vector<std::string>& glo
 ManagedComparison CompareManaged(const Snapshot& proven, const Snapshot& live,
                                  const ComparisonRules& rules) {
   const Snapshot items = SeparateItems(proven);
-  return Classify(Diff(items, SeparateItems(live)), items, rules);
+  return Classify(Diff(items, WithoutUnasked(items, SeparateItems(live))), items, rules);
 }
 
 void SeparateAnticipated(const Snapshot& proven_after, const Snapshot& live,
@@ -271,8 +271,9 @@ std::string NameOfAddition(const Difference& addition) {
 std::vector<Difference> UnprovenChanges(const DeployStates& states, const ComparisonRules& rules) {
   const Comparison comparison(states, rules);
   std::vector<Difference> unproven;
-  for (const Difference& difference : Diff(SeparateItems(states.proven_after),
-                                           SeparateItems(states.live_after), states.with_layout)) {
+  const Snapshot proven = SeparateItems(states.proven_after);
+  for (const Difference& difference :
+       Diff(proven, WithoutUnasked(proven, SeparateItems(states.live_after)), states.with_layout)) {
     if (IsCovered(difference, rules.ignore) || IsCovered(difference, rules.platform)) continue;
     if (auto left = comparison.Unproven(difference)) unproven.push_back(*std::move(left));
   }

@@ -105,6 +105,7 @@ const std::vector<std::string_view>& GlobalKinds() {
                                                       "language",
                                                       "large objects",
                                                       "publication",
+                                                      "role",
                                                       "server",
                                                       "setting",
                                                       "subscription",

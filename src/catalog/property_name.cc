@@ -38,7 +38,8 @@ PropertySubject SubjectOf(std::string_view rest) {
   if (rest == "owner") return PropertySubject::kOwner;
   if (rest == "comment") return PropertySubject::kComment;
   if (rest.starts_with("security label ")) return PropertySubject::kSecurityLabel;
-  const bool privilege = rest.starts_with("grant to ") || rest.starts_with("revoke from ");
+  const bool privilege = rest.starts_with("grant to ") || rest.starts_with("revoke from ") ||
+                         rest.starts_with(kRevokedFrom) || rest.starts_with(kOptionalGrantTo);
   return privilege ? PropertySubject::kPrivilege : PropertySubject::kOther;
 }
 
@@ -49,6 +50,11 @@ PropertyName ReadPropertyName(std::string_view property) {
   if (part == 0 || part >= property.size()) return {{}, property, SubjectOf(property)};
   const std::string_view rest = property.substr(part + 1);
   return {property.substr(0, part), rest, SubjectOf(rest)};
+}
+
+bool IsConditionOn(std::string_view property) {
+  const std::string_view rest = ReadPropertyName(property).rest;
+  return rest.starts_with(kRevokedFrom) || rest.starts_with(kOptionalGrantTo);
 }
 
 bool IsPrivilege(std::string_view property) {

@@ -20,6 +20,16 @@ struct PropertyName {
 // `property` is one of a snapshot or of SeparateItems. The views are into it.
 PropertyName ReadPropertyName(std::string_view property);
 
+// Privileges that do not follow from the access list alone. A database is asked for them only where
+// the scope has them (docs/release-format.md, "Privileges and roles"); a role that the server does
+// not have fulfills both:
+// the role has none of these privileges, because the history revoked them;
+inline constexpr std::string_view kRevokedFrom = "revoked from ";
+// the role has these privileges, because the history grants them where the role exists.
+inline constexpr std::string_view kOptionalGrantTo = "optional grant to ";
+// Whether it is one of these two.
+bool IsConditionOn(std::string_view property);
+
 // Whether it is a privilege that is granted, or one that is revoked.
 bool IsPrivilege(std::string_view property);
 

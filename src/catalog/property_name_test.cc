@@ -23,6 +23,8 @@ TEST(PropertyNameTest, ReadsPartAndSubject) {
            Case{"grant to app", "", "grant to app", PropertySubject::kPrivilege},
            Case{"sequence revoke from PUBLIC: USAGE", "sequence", "revoke from PUBLIC: USAGE",
                 PropertySubject::kPrivilege},
+           Case{"index revoked from app", "index", "revoked from app", PropertySubject::kPrivilege},
+           Case{"optional grant to app", "", "optional grant to app", PropertySubject::kPrivilege},
            Case{"security label a", "", "security label a", PropertySubject::kSecurityLabel},
            Case{"attribute a comment", "attribute a", "comment", PropertySubject::kComment},
            Case{"attribute \"a \"\" owner\" type", "attribute \"a \"\" owner\"", "type",

@@ -180,6 +180,41 @@ Scope ScopeOf(const Snapshot& snapshot, int vocabulary) {
   return scope;
 }
 
+Scope EverythingAnd(const Scope& asked) {
+  Scope scope;
+  for (const std::string& line : asked.privileges) {
+    const Result<ObjectProperty> entry = ParseProperty(line);
+    if (entry.ok() && IsConditionOn(entry->property)) scope.privileges.push_back(line);
+  }
+  for (const std::string& global : asked.globals) {
+    if (global.starts_with("role ")) scope.globals.push_back(global);
+  }
+  return scope;
+}
+
+Scope EverythingAnd(const Snapshot& proven) {
+  return EverythingAnd(ScopeOf(proven));
+}
+
+namespace {
+
+bool IsAskedFor(const ObjectProperty& entry) {
+  return entry.kind == "role" || IsConditionOn(entry.property);
+}
+
+}  // namespace
+
+Snapshot WithoutUnasked(const Snapshot& proven, Snapshot live) {
+  std::set<std::pair<std::string, std::string>> asked;
+  for (const ObjectProperty& entry : proven) {
+    if (IsAskedFor(entry)) asked.insert({entry.kind + " " + entry.object, entry.property});
+  }
+  std::erase_if(live, [&](const ObjectProperty& entry) {
+    return IsAskedFor(entry) && !asked.contains({entry.kind + " " + entry.object, entry.property});
+  });
+  return live;
+}
+
 std::string Fingerprint(const Snapshot& snapshot) {
   return FingerprintOf(snapshot, false);
 }

@@ -86,6 +86,12 @@ Result<Snapshot> ParseSnapshot(std::string_view text,
 Scope ScopeOf(const Snapshot& snapshot, int vocabulary = kVocabulary);
 // A scope of the target schema alone.
 Scope TargetSchemaScope(int vocabulary);
+// Everything, and what only a scope asks for: the properties that IsConditionOn accepts, and roles.
+Scope EverythingAnd(const Scope& asked);
+Scope EverythingAnd(const Snapshot& proven);
+// Without such properties and roles that `proven` lacks: they are in `live` because the scope had
+// those of other states, too.
+Snapshot WithoutUnasked(const Snapshot& proven, Snapshot live);
 
 // The SHA-256 (hex) of the rendered lines joined by line breaks, without and
 // with the order of columns.

@@ -105,6 +105,23 @@ TEST(SnapshotFingerprint, HashesTheLinesWithAndWithoutLayout) {
                       "table\tt\tkind\tordinary"));
 }
 
+TEST(SnapshotScope, AsksForWhatNoCatalogShows) {
+  const Snapshot proven = SortedSnapshot({{"role", "app", "exists", "no"},
+                                          {"table", "t", "grant to app", "SELECT"},
+                                          {"table", "t", "optional grant to x", "SELECT"},
+                                          {"table", "t", "revoked from app", "DELETE"}});
+  const Scope scope = EverythingAnd(proven);
+  EXPECT_TRUE(scope.everything);
+  EXPECT_THAT(scope.globals, ElementsAre("role app"));
+  EXPECT_THAT(scope.privileges, ElementsAre("table\tt\toptional grant to x\tSELECT",
+                                            "table\tt\trevoked from app\tDELETE"));
+  Snapshot live = proven;
+  live.push_back({"role", "other", "exists", "yes"});
+  live.push_back({"table", "t", "revoked from other", "DELETE"});
+  EXPECT_EQ(WithoutUnasked(proven, live), proven);
+  EXPECT_EQ(EverythingAnd(Snapshot{}), Scope());
+}
+
 TEST(SnapshotScope, NamesSchemasAndGlobals) {
   const Scope scope =
       ScopeOf(SortedSnapshot({{"schema", "<target>", "comment", "x"},

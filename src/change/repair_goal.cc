@@ -171,6 +171,7 @@ Result<RepairGoal> GoalOfState(const assess::ProvenState& state,
   const project::Artifacts& artifacts = project.artifacts;
   RepairGoal goal;
   goal.scripts.name = state.state.name;
+  goal.scripts.asked = catalog::EverythingAnd(state.state.record.scope);
   goal.version = state.state.version;
   TRY_ASSIGN(goal.scripts.setup_script, project::SetupScriptOf(*project.context));
   goal.proven = state.state.record.catalog;

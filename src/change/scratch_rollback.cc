@@ -161,7 +161,8 @@ class ScratchRollback : private proof::RollbackScene {
 
   static Status Compare(const scratch::ScratchDatabase& database, const proof::GoalState& to,
                         const std::string& what) {
-    TRY_ASSIGN(const catalog::Snapshot reached, proof::ReadSnapshotOf(database.target(), {}));
+    TRY_ASSIGN(const catalog::Snapshot reached,
+               proof::ReadSnapshotOf(database.target(), catalog::EverythingAnd(*to.snapshot)));
     const auto differences = catalog::Diff(*to.snapshot, reached);
     if (differences.empty()) return {};
     Error error = NotProven(

@@ -161,7 +161,9 @@ Status Seal(const project::ProjectContext& context, release::Package package,
                RunHotfix(database, hotfix, package.manifest.database_schema.value_or("public")));
     if (by_statement) split.push_back(hotfix.name);
   }
-  TRY_ASSIGN(const proof::State state, proof::ReadState(database.target(), {}));
+  TRY_ASSIGN(const proof::State state,
+             proof::ReadState(database.target(),
+                              catalog::EverythingAnd(package.manifest.fingerprint.scope)));
   release::Manifest& manifest = package.manifest;
   TRY_ASSIGN(manifest.with_hotfixes, proof::FingerprintRecordOf(database, state));
   package.files[release::kHotfixSnapshotPath] = catalog::RenderSnapshot(state.snapshot);

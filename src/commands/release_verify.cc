@@ -24,7 +24,7 @@ Result<std::string> FingerprintOfBaseline(scratch::ScratchServer& server,
                                           const release::Package& package,
                                           const std::string& setup_script,
                                           const proof::State& current) {
-  catalog::Scope scope;
+  catalog::Scope scope = catalog::EverythingAnd(package.manifest.fingerprint.scope);
   scope.vocabulary = package.manifest.fingerprint.scope.vocabulary;
   if (scope.vocabulary == catalog::kVocabulary) return catalog::Fingerprint(current.snapshot);
   TRY_ASSIGN(const proof::State state,
@@ -45,8 +45,9 @@ Status CompareWithManifest(const release::Package& package, const std::string& s
   }
   TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("manifest"));
   TRY(proof::PreparePlatform(database, setup_script));
-  TRY_ASSIGN(const proof::State state, proof::ApplyAndRead(database, package.Baseline(),
-                                                           release::kBaselineName, as_recorded));
+  TRY_ASSIGN(const proof::State state,
+             proof::ApplyAndRead(database, package.Baseline(), release::kBaselineName, as_recorded,
+                                 catalog::EverythingAnd(manifest.fingerprint.scope)));
   if (state.rows != manifest.rows) {
     report.findings.emplace_back("the rows of the baseline are not those that the manifest names");
   }
@@ -82,7 +83,8 @@ Status ProveAgain(const project::ProjectContext& context, const project::Artifac
              proof::Prove(servers, options, *invocation.progress));
   TRY_ASSIGN(const proof::State there,
              proof::StateOfScript(servers.second, package.Baseline(), release::kBaselinePath,
-                                  proven.volatile_rows, {}, setup_script));
+                                  proven.volatile_rows,
+                                  catalog::EverythingAnd(proven.state.snapshot), setup_script));
   report.findings = proof::DescribeDifferences(proven.state, there);
   TRY(CompareWithManifest(package, setup_script, servers.second, report));
   TRY_ASSIGN(report.fingerprint,

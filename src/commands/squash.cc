@@ -312,9 +312,9 @@ class Squasher {
     if (following_.empty()) return {};
     const Migration squash = release::MakeMigration(report_.name, made_.script);
     TRY_ASSIGN(const std::vector<FollowingState> found,
-               commands::ProveFollowing(
-                   {history_, squash, following_, setup_, options_.replay_mode, FolderName()},
-                   server, options, *invocation_.progress));
+               commands::ProveFollowing({history_, squash, following_, setup_, options_.replay_mode,
+                                         FolderName(), catalog::EverythingAnd(snapshot_)},
+                                        server, options, *invocation_.progress));
     std::vector<catalog::KnownState> states;
     release::Coverage ran;
     for (size_t at = 0; at < found.size(); ++at) {

@@ -80,7 +80,7 @@ class FollowingProver {
 
   Status AddState(const scratch::ScratchDatabase& database) {
     FollowingState& added = states_.emplace_back();
-    TRY_ASSIGN(added.state, proof::ReadState(database.target(), {}));
+    TRY_ASSIGN(added.state, proof::ReadState(database.target(), history_.asked));
     TRY_ASSIGN(added.fingerprint, proof::FingerprintRecordOf(database, added.state));
     progress_.Step(states_.size(), history_.following.at(states_.size() - 1).name);
     return {};
@@ -114,7 +114,8 @@ class FollowingProver {
     const bool follows = std::ranges::any_of(
         history_.following, [&](const Migration& one) { return one.name == migration.name; });
     if (!follows) return {};
-    TRY_ASSIGN(catalog::Snapshot snapshot, proof::ReadSnapshotOf(database.target(), {}));
+    TRY_ASSIGN(catalog::Snapshot snapshot,
+               proof::ReadSnapshotOf(database.target(), history_.asked));
     snapshots.push_back(std::move(snapshot));
     return {};
   }

@@ -21,7 +21,8 @@ struct SquashedHistory {
   const std::vector<release::Migration>& following;  // not empty
   std::string setup;                                 // SQL that runs before the history
   release::ReplayMode mode = release::ReplayMode::kAuto;
-  std::string folder;  // of the migrations, for places in errors
+  std::string folder;         // of the migrations, for places in errors
+  catalog::Scope asked = {};  // everything, and what only the state of the squash asks for
 };
 
 // After a following migration.

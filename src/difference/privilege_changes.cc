@@ -167,8 +167,18 @@ std::vector<HeldPrivilege> PrivilegeChanges::Held(const Database& database, cons
   return held;
 }
 
+// Whether the new state revokes the privilege from whoever grants it.
+bool PrivilegeChanges::RevokesIn(ObjectId after, const HeldPrivilege& held) const {
+  return std::ranges::any_of(to_.database().conditions, [&](const auto& condition) {
+    return condition.revoked && condition.id == after && held.column.empty() &&
+           condition.role == held.grant.grantee &&
+           std::ranges::find(condition.privileges, held.grant.privilege) !=
+               condition.privileges.end();
+  });
+}
+
 // Privileges that operators granted and revoked remain.
-void PrivilegeChanges::AddKept(ObjectId before, const PrivilegeLists& from,
+void PrivilegeChanges::AddKept(ObjectId before, ObjectId after, const PrivilegeLists& from,
                                const std::string& new_owner,
                                std::vector<HeldPrivilege>& want) const {
   const Address& address = *AddressIn(from_.database(), before);
@@ -184,6 +194,7 @@ void PrivilegeChanges::AddKept(ObjectId before, const PrivilegeLists& from,
       Without(Without(from.usual, from.have), Without(known.usual, known.have));
   std::vector<HeldPrivilege> granted =
       Without(Without(from.have, from.usual), Without(known.have, known.usual));
+  std::erase_if(granted, [&](const HeldPrivilege& held) { return RevokesIn(after, held); });
   RenameOwner(revoked, address.owner, new_owner);
   RenameOwner(granted, address.owner, new_owner);
   want = Without(want, revoked);
@@ -231,7 +242,7 @@ void PrivilegeChanges::AddChange(ObjectId before, ObjectId after) {
     RenameOwner(usual, owner, new_owner);
     UseDefaultsOf(usual, to);
   }
-  if (options_.keep_additions) AddKept(before, from, new_owner, to.have);
+  if (options_.keep_additions) AddKept(before, after, from, new_owner, to.have);
   AccessList list(owner, std::move(from.have));
   change.revokes =
       Render(from_.database(), before, owner, list.RevokeExcept(to.have, new_owner), true);

@@ -72,8 +72,9 @@ class PrivilegeChanges {
                                   const catalog::ObjectRef& object) const;
   PrivilegeLists ListsOf(const catalog::Database& database, const ByObject& lists,
                          catalog::ObjectId id, const catalog::ObjectRef& object) const;
-  void AddKept(catalog::ObjectId before, const PrivilegeLists& from, const std::string& new_owner,
-               std::vector<HeldPrivilege>& want) const;
+  bool RevokesIn(catalog::ObjectId after, const HeldPrivilege& held) const;
+  void AddKept(catalog::ObjectId before, catalog::ObjectId after, const PrivilegeLists& from,
+               const std::string& new_owner, std::vector<HeldPrivilege>& want) const;
   std::string Render(const catalog::Database& database, catalog::ObjectId id,
                      const std::string& owner, const std::vector<PrivilegeStep>& steps,
                      bool revoke) const;

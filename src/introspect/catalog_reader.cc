@@ -9,6 +9,7 @@
 #include "catalog/baseline.h"
 #include "catalog/own_schemas.h"
 #include "introspect/catalog_internal.h"
+#include "introspect/privilege_conditions.h"
 #include "introspect/rows_reader.h"
 #include "postgres/rolled_back_transaction.h"
 #include "sql/quote.h"
@@ -130,7 +131,7 @@ Status ReadSequencePositions(postgres::Session& session, Reading& reading) {
 
 Result<BaselineDraft> ReadInTransaction(postgres::Session& session,
                                         const BaselineOptions& options) {
-  TRY_ASSIGN(const catalog::Database database, ReadCatalog(session, options));
+  TRY_ASSIGN(catalog::Database database, ReadCatalog(session, options));
   BaselineDraft draft;
   std::map<catalog::ObjectId, std::string> rows;
   if (options.with_rows) {
@@ -138,6 +139,10 @@ Result<BaselineDraft> ReadInTransaction(postgres::Session& session,
     rows = std::move(read.statements);
     draft.rows = std::move(read.digests);
     draft.frozen_values = DescribeFrozen(read.frozen);
+  }
+  // Last, because it changes settings.
+  if (!options.conditions.empty()) {
+    TRY_ASSIGN(database.conditions, FindConditions(session, options.conditions));
   }
   catalog::BaselineScript script = catalog::RenderBaseline(database, rows);
   draft.script = std::move(script.text);

@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "catalog/database.h"
+#include "catalog/snapshot.h"
 #include "introspect/volatile_rows.h"
 #include "postgres/session.h"
 #include "release/manifest.h"
@@ -34,6 +35,8 @@ struct RowsOptions {
 
 struct BaselineOptions : CatalogOptions, RowsOptions {
   bool with_rows = true;
+  // Properties as IsConditionOn accepts them (catalog/property_name.h): the script fulfills them.
+  catalog::Snapshot conditions = {};
 };
 
 struct BaselineDraft {

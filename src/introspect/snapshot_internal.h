@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "catalog/snapshot.h"
+
 namespace ballast::introspect {
 
 struct SnapshotQueryPart {
@@ -54,6 +56,8 @@ std::string_view PrivilegesQuery();
 std::string_view SystemColumnPrivilegesQuery();
 // The same for objects of initdb and of extensions, for scopes that include them.
 std::string_view SystemPrivilegesQuery();
+// What only the scope asks for: privileges that do not follow from access lists, and roles.
+std::vector<SnapshotQueryPart> ConditionParts(const catalog::Scope& scope);
 // Grants, owners, comments and security labels of `rights`, `o` and `columns`.
 std::vector<SnapshotQueryPart> PrivilegeParts();
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Owners, grants, comments and security labels of every object, in the snapshot.
+#include <algorithm>
+
+#include "catalog/property_name.h"
 #include "introspect/snapshot_internal.h"
 
 namespace ballast::introspect {
@@ -129,9 +132,35 @@ FROM (
     AND NOT @expected(a.kind, a.object, a.note || direction || ' ' || @role(grantee)
         || CASE WHEN grantor <> owner THEN ' by ' || @role(grantor) ELSE '' END,
       privilege_type || CASE WHEN is_grantable THEN ' with grant option' ELSE '' END)), )
+  @optional(AND NOT (direction = 'grant to' AND grantor = owner AND @expected(a.kind, a.object,
+    a.note || 'optional grant to ' || quote_ident(pg_get_userbyid(grantee)),
+    privilege_type || CASE WHEN is_grantable THEN ' with grant option' ELSE '' END)))
 ) g
 WHERE privilege_type <> 'MAINTAIN' OR direction = 'grant to' AND others < 7
 GROUP BY kind, object, note, direction, grantee, grantor, owner)";
+
+// What the history revokes although a new database has no such privilege, and what it grants only
+// where a role exists. A role that the server does not have fulfills both, and so does the owner.
+constexpr std::string_view kConditions = R"(
+SELECT t.kind, t.object, t.property, string_agg(p.privilege, ', ' ORDER BY p.privilege), 0
+FROM (VALUES @conditions()) t (kind, object, note, property, role, revoked, privileges)
+  JOIN (SELECT kind, object, note, acl FROM o
+        UNION ALL SELECT kind, object, note, acl FROM columns) a
+    ON a.kind = t.kind AND a.object = t.object AND a.note = t.note
+  CROSS JOIN LATERAL unnest(string_to_array(t.privileges, ', ')) p (privilege)
+WHERE t.revoked <> EXISTS (SELECT FROM aclexplode(a.acl) e
+    WHERE t.role = CASE e.grantee WHEN 0 THEN 'PUBLIC'
+                   ELSE quote_ident(pg_get_userbyid(e.grantee)) END
+      AND p.privilege IN (e.privilege_type, CASE WHEN e.is_grantable
+                          THEN e.privilege_type || ' with grant option' END))
+  OR t.role <> 'PUBLIC' AND NOT EXISTS (SELECT FROM pg_roles r
+    WHERE quote_ident(r.rolname) = t.role AND r.oid <> (SELECT base FROM me))
+GROUP BY t.kind, t.object, t.property)";
+
+constexpr std::string_view kRoles = R"(
+SELECT 'role', t.role, 'exists', CASE WHEN EXISTS (SELECT FROM pg_roles r
+  WHERE quote_ident(r.rolname) = t.role) THEN 'yes' ELSE 'no' END, 0
+FROM (VALUES @roles()) t (role))";
 
 constexpr std::string_view kOwners = R"(
 SELECT o.kind, o.object, o.note || 'owner', @role(o.owner), 0 FROM o
@@ -172,6 +201,18 @@ std::string_view PrivilegesQuery() {
 }
 std::string_view SystemColumnPrivilegesQuery() {
   return kSystemColumnPrivileges;
+}
+std::vector<SnapshotQueryPart> ConditionParts(const catalog::Scope& scope) {
+  std::vector<SnapshotQueryPart> parts;
+  const bool conditions = std::ranges::any_of(scope.privileges, [](const std::string& line) {
+    const Result<catalog::ObjectProperty> entry = catalog::ParseProperty(line);
+    return entry.ok() && catalog::IsConditionOn(entry->property);
+  });
+  if (conditions) parts.push_back({"", {}, kConditions, {}, false});
+  const bool roles = std::ranges::any_of(
+      scope.globals, [](const std::string& global) { return global.starts_with("role "); });
+  if (roles) parts.push_back({"", {}, kRoles, {}, false});
+  return parts;
 }
 std::vector<SnapshotQueryPart> PrivilegeParts() {
   return {{"", {}, kGrants, {}, false, "grants"},

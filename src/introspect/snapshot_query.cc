@@ -134,6 +134,9 @@ Statement WrittenParts(const catalog::Scope& scope, const OptionalKinds& left_ou
     const bool known = part.vocabulary <= scope.vocabulary;
     if (known && !Has(left_out, part.optional_kind)) statement.snapshot.emplace_back(part.snapshot);
   }
+  for (const SnapshotQueryPart& part : ConditionParts(scope)) {
+    statement.snapshot.emplace_back(part.snapshot);
+  }
   return statement;
 }
 

@@ -11,6 +11,7 @@
 #include "base/check.h"
 #include "base/text.h"
 #include "catalog/own_schemas.h"
+#include "catalog/property_name.h"
 #include "sql/quote.h"
 
 namespace ballast::introspect {
@@ -97,6 +98,44 @@ std::string ExpectedTest(const std::vector<std::string>& arguments, const catalo
       "EXISTS (SELECT FROM (VALUES {}) x (kind, object, property, value) WHERE x.kind = {} AND "
       "x.object = {} AND x.property = {} AND {} = ANY (string_to_array(x.value, ', ')))",
       list, arguments[0], arguments[1], arguments[2], arguments[3]);
+}
+
+// Whether the scope has properties of that name.
+bool AsksFor(std::string_view name, const catalog::Scope& scope) {
+  return std::ranges::any_of(scope.privileges, [&](const std::string& line) {
+    const Result<catalog::ObjectProperty> entry = catalog::ParseProperty(line);
+    return entry.ok() && catalog::ReadPropertyName(entry->property).rest.starts_with(name);
+  });
+}
+
+// Rows for VALUES; the scope has some.
+std::string Conditions(const catalog::Scope& scope) {
+  std::vector<std::string> rows;
+  for (const std::string& line : scope.privileges) {
+    const Result<catalog::ObjectProperty> entry = catalog::ParseProperty(line);
+    if (!entry.ok() || !catalog::IsConditionOn(entry->property)) continue;
+    const catalog::PropertyName name = catalog::ReadPropertyName(entry->property);
+    const bool revoked = name.rest.starts_with(catalog::kRevokedFrom);
+    const std::string_view words = revoked ? catalog::kRevokedFrom : catalog::kOptionalGrantTo;
+    const std::string note = name.part.empty() ? "" : std::string(name.part) + " ";
+    rows.push_back(fmt::format("({}, {}, {}, {}, {}, {}, {})", sql::QuoteLiteral(entry->kind),
+                               sql::QuoteLiteral(entry->object), sql::QuoteLiteral(note),
+                               sql::QuoteLiteral(entry->property),
+                               sql::QuoteLiteral(std::string(name.rest.substr(words.size()))),
+                               revoked, sql::QuoteLiteral(entry->value)));
+  }
+  return Join(rows, ", ");
+}
+
+std::string Roles(const catalog::Scope& scope) {
+  std::vector<std::string> rows;
+  for (const std::string& global : scope.globals) {
+    constexpr std::string_view kRole = "role ";
+    if (global.starts_with(kRole)) {
+      rows.push_back("(" + sql::QuoteLiteral(global.substr(kRole.size())) + ")");
+    }
+  }
+  return Join(rows, ", ");
 }
 
 // From after an opening parenthesis to after the closing one; skips quotes.
@@ -236,6 +275,11 @@ std::string ExpandMacro(std::string_view name, const std::vector<std::string>& a
     if (dialect.scope->everything) return "true";
     return ExpectedTest({expanded(0), expanded(1), expanded(2), expanded(3)}, *dialect.scope);
   }
+  if (name == "optional" && arguments.size() == 1) {
+    return AsksFor(catalog::kOptionalGrantTo, *dialect.scope) ? expanded(0) : std::string();
+  }
+  if (name == "conditions") return Conditions(*dialect.scope);
+  if (name == "roles") return Roles(*dialect.scope);
   if (name == "properties") return Properties(arguments, dialect);
   if (name == "own_schemas") return catalog::kOwnSchemas;
   if (name == "catalog") return LooksAtCatalog(*dialect.scope) ? "true" : "false";

@@ -18,7 +18,6 @@ using Migrations = std::vector<release::Migration>;
 
 // Two seeds: values from random() differ between the replays and are therefore detected. The first
 // seed, whose values a baseline keeps, is constant.
-constexpr char kFirstSeed[] = "first replay";
 constexpr char kSecondSeed[] = "second replay";
 
 struct Replayed {
@@ -159,8 +158,9 @@ class DoubleReplay {
     replays.platform = replayed_.platform;
     if (side_by_side) return true;
     replays.notices.push_back(
-        "the server of --scratch-url has one clock and one collation: what depends on the date or "
-        "on the order of texts was not determined");
+        "the server of --scratch-url has one clock, one collation and its own roles: what depends "
+        "on the date, on the order of texts, on further roles or on default privileges was not "
+        "determined");
     if (!replays.unclear_roles.empty()) return false;
     if (!replays.roles.empty()) {
       replays.notices.push_back(
@@ -244,7 +244,7 @@ Result<ProofServers> StartProofServers(const scratch::ScratchOptions& options, P
   TRY_ASSIGN(scratch::ScratchServer one, scratch::ScratchServer::Start(options, progress));
   TRY_ASSIGN(scratch::ScratchServer two, other.Join());
   TRY_ASSIGN(std::optional<scratch::ScratchServer> three, ahead.Join());
-  return ProofServers{std::move(one), std::move(two), std::move(three)};
+  return ProofServers{options, std::move(one), std::move(two), std::move(three)};
 }
 
 Result<Replays> ReplayOnBothServers(ProofServers& servers, const DoubleReplayOptions& options,

@@ -19,6 +19,7 @@
 namespace ballast::proof {
 
 struct ProofServers {
+  scratch::ScratchOptions options;  // for further servers
   scratch::ScratchServer first;
   scratch::ScratchServer second;
   // Its clock is ahead, so that what comes from the clock differs; none on a server of the user's.
@@ -27,6 +28,9 @@ struct ProofServers {
 
 // Starts all servers in parallel. Errors as ScratchServer::Start.
 Result<ProofServers> StartProofServers(const scratch::ScratchOptions& options, Progress& progress);
+
+// Seeds random() in the replay whose values a baseline keeps.
+inline constexpr char kFirstSeed[] = "first replay";
 
 struct DoubleReplayOptions {
   const std::vector<release::Migration>& migrations;

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "catalog/known_states.h"
 #include "plan/strategy.h"
 #include "project/known_packages.h"
 #include "project/package_ownership.h"
@@ -45,6 +46,22 @@ std::vector<std::string> NotIn(const release::Coverage& a, const release::Covera
     if (!names.contains(covered.name)) missing.push_back(covered.name);
   }
   return missing;
+}
+
+// What that state in the `previous` of the package asks for; nothing if the package does not have
+// its snapshot.
+catalog::Scope AskedBy(const release::Package& package, const std::string& fingerprint) {
+  const auto base = package.files.find(release::kSnapshotPath);
+  const auto text = package.files.find(release::kStatesPath);
+  if (base == package.files.end() || text == package.files.end()) return {};
+  const auto snapshot = catalog::ParseSnapshot(base->second, base->first);
+  if (!snapshot) return {};
+  const auto states = catalog::ParseStates(*snapshot, text->second, text->first);
+  if (!states) return {};
+  for (const catalog::KnownState& state : *states) {
+    if (state.fingerprint == fingerprint) return catalog::EverythingAnd(state.snapshot);
+  }
+  return {};
 }
 
 enum class Place { kNamed, kFolder, kGit };  // --from-release, the package folder, a tag or branch
@@ -111,6 +128,7 @@ class Collector {
       if (squash_ && !NotIn(record.coverage, question_.coverage).empty()) continue;
       EarlierRelease state{fmt::format("the manifest of {}", manifest.version), record, {}, {}};
       state.vocabulary = manifest.fingerprint.scope.vocabulary;
+      state.asked = AskedBy(package, record.fingerprint);
       remembered_.push_back(std::move(state));
     }
     if (plan::SameRelease(manifest.version, question_.version)) {
@@ -192,6 +210,7 @@ class Collector {
       const auto end = hotfixes.begin() + static_cast<long>(count);
       EarlierRelease state{origin, {}, package.Baseline(), {hotfixes.begin(), end}};
       state.vocabulary = package.manifest.fingerprint.scope.vocabulary;
+      state.asked = catalog::EverythingAnd(package.manifest.fingerprint.scope);
       state.record.version = release::VersionWithHotfixes(package.manifest.version, count);
       state.record.baseline_checksum = package.manifest.baseline_checksum;
       if (count == 0) state.record.fingerprint = package.manifest.fingerprint.catalog;

@@ -20,7 +20,8 @@ struct EarlierRelease {
   // replaying its coverage.
   std::string baseline;
   std::vector<release::Migration> hotfixes;
-  int vocabulary = 1;  // of the record's fingerprint (catalog/snapshot.h)
+  int vocabulary = 1;         // of the record's fingerprint (catalog/snapshot.h)
+  catalog::Scope asked = {};  // everything, and what only this state asks for (EverythingAnd)
 };
 
 // A package of the version that is being made, in a tag or a branch.

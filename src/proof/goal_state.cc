@@ -11,6 +11,7 @@
 #include "apply/replay.h"
 #include "base/text.h"
 #include "introspect/catalog_reader.h"
+#include "introspect/privilege_conditions.h"
 #include "introspect/rows_reader.h"
 #include "postgres/rolled_back_transaction.h"
 #include "proof/proof.h"
@@ -123,13 +124,16 @@ Status BuildGoal(const scratch::ScratchDatabase& database, const GoalScripts& sc
 
 Result<GoalState> ReadGoal(const scratch::ScratchDatabase& database, const GoalScripts& scripts) {
   GoalState goal;
-  TRY_ASSIGN(State state, ReadState(database.target(), {}));
+  TRY_ASSIGN(State state, ReadState(database.target(), scripts.asked));
   TRY_ASSIGN(goal.record, FingerprintRecordOf(database, state));
   goal.snapshot = std::make_shared<const catalog::Snapshot>(std::move(state.snapshot));
   TRY_ASSIGN(postgres::Session session, database.Connect());
   TRY(session.Query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
   TRY_ASSIGN(goal.model, introspect::ReadCatalog(session));
   TRY_ASSIGN(goal.rows, RowsOf(session, goal.model, scripts));
+  if (scripts.asked != catalog::Scope()) {
+    TRY_ASSIGN(goal.model.conditions, introspect::FindConditions(session, *goal.snapshot));
+  }
   return goal;
 }
 

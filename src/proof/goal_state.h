@@ -24,7 +24,8 @@ struct GoalScripts {
   std::string baseline;  // a script; or empty
   // Run after the baseline, as in a replay.
   std::vector<release::Migration> migrations;
-  std::string setup_script;  // run first
+  std::string setup_script;   // run first
+  catalog::Scope asked = {};  // everything, and what only this state asks for (EverythingAnd)
   // The rows of the baseline, which name columns whose values differ between replays.
   std::vector<release::TableRows> known_rows;
 };

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "apply/message.h"
 #include "apply/replay.h"
@@ -20,6 +21,7 @@
 #include "introspect/system_objects.h"
 #include "introspect/unsupported_objects.h"
 #include "proof/collation_check.h"
+#include "proof/role_dependence.h"
 #include "proof/stale_views.h"
 #include "proof/unfaithful_definitions.h"
 #include "sql/quote.h"
@@ -142,11 +144,13 @@ Status ApplyScript(const scratch::ScratchDatabase& database, const std::string& 
 
 Result<introspect::BaselineDraft> WriteBaseline(const scratch::ScratchDatabase& database,
                                                 const ProofOptions& options,
-                                                const ProvenBaseline& proven) {
+                                                const ProvenBaseline& proven,
+                                                const catalog::Snapshot& conditions) {
   TRY_ASSIGN(postgres::Session session, database.Connect());
   introspect::BaselineOptions baseline;
   baseline.roles = proven.roles;
   baseline.volatile_rows = proven.volatile_rows;
+  baseline.conditions = conditions;
   if (options.rows_limit > 0) baseline.rows_limit = options.rows_limit;
   TRY_ASSIGN(introspect::BaselineDraft draft, introspect::ReadBaseline(session, baseline));
   TRY(RefuseUnsupported(session, draft));
@@ -321,6 +325,28 @@ void AddMissingRoles(ProvenBaseline& proven) {
   }
 }
 
+// The conditions become a part of the proven state, if the database of the script fulfills them:
+// not those of what the server does not list with its objects, such as default privileges.
+Status AddConditions(const scratch::ScratchDatabase& second, ProvenBaseline& proven) {
+  if (proven.conditions.empty()) return {};
+  const catalog::Snapshot asked = catalog::SortedSnapshot(proven.conditions);
+  TRY_ASSIGN(const catalog::Snapshot found,
+             ReadSnapshotOf(second.target(), catalog::EverythingAnd(asked)));
+  catalog::Snapshot& state = proven.state.snapshot;
+  for (const catalog::ObjectProperty& one : asked) {
+    if (std::ranges::find(found, one) != found.end()) {
+      state.push_back(one);
+      continue;
+    }
+    proven.notices.push_back(
+        fmt::format("the baseline does not have, and no deploy compares: {} {}: "
+                    "{} {}",
+                    one.kind, one.object, one.property, one.value));
+  }
+  state = catalog::SortedSnapshot(std::move(state));
+  return {};
+}
+
 // Reads the replayed database while the script is applied to another one. `given`: the script was
 // not written here.
 Status Compare(const scratch::ScratchDatabase& replayed, const scratch::ScratchDatabase& second,
@@ -340,13 +366,27 @@ Status Compare(const scratch::ScratchDatabase& replayed, const scratch::ScratchD
   TRY(RefuseChangedSystemObjects(replayed, second));
   TRY_ASSIGN(proven.state, std::move(expected));
   proven.differences = DescribeDifferences(proven.state, *state);
+  if (!proven.differences.empty() && !given) {
+    proven.revoked = RevokedIn(proven.state.snapshot, state->snapshot);
+  }
   if (given) AddMissingRoles(proven);
   if (!proven.differences.empty() && !given) TRY(RefuseUnfaithfulDefinitions(replayed));
   if (!proven.differences.empty()) return ProofError(proven.differences, given);
   TRY_ASSIGN(const std::vector<std::string> stale, StaleViews(replayed, second));
   proven.notices.insert(proven.notices.end(), stale.begin(), stale.end());
+  TRY(AddConditions(second, proven));
   proven.fingerprint = RecordOf(proven.state);
   return AddServerFingerprint(second, proven.fingerprint);
+}
+
+std::set<std::string> LinesOf(const std::string& script) {
+  const std::vector<std::string> lines = Split(script, '\n');
+  return {lines.begin(), lines.end()};
+}
+
+bool HasLines(const std::string& script, const std::set<std::string>& lines) {
+  const std::set<std::string> all = LinesOf(script);
+  return std::ranges::includes(all, lines);
 }
 
 // Compares with the existing baseline's script if that has values which no replay reproduces; if
@@ -354,7 +394,8 @@ Status Compare(const scratch::ScratchDatabase& replayed, const scratch::ScratchD
 Status CompareWithExisting(const scratch::ScratchDatabase& replayed, scratch::ScratchServer& server,
                            const ProofOptions& options, bool any_frozen, ProvenBaseline& proven) {
   const bool given = options.given_script.has_value();
-  if (any_frozen && !given && options.existing_script) {
+  if (any_frozen && !given && options.existing_script &&
+      HasLines(*options.existing_script, proven.own_lines)) {
     ProvenBaseline attempt = proven;
     attempt.script = *options.existing_script;
     TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("existing"));
@@ -367,6 +408,48 @@ Status CompareWithExisting(const scratch::ScratchDatabase& replayed, scratch::Sc
   TRY_ASSIGN(const scratch::ScratchDatabase second, server.CreateDatabase("baseline"));
   TRY(PreparePlatform(second, options.replay.setup_script));
   return Compare(replayed, second, server, options, proven);
+}
+
+// Privileges of one role on one object are one property.
+void AddCondition(const catalog::ObjectProperty& more, catalog::Snapshot& conditions) {
+  for (catalog::ObjectProperty& one : conditions) {
+    if (one.kind != more.kind || one.object != more.object || one.property != more.property) {
+      continue;
+    }
+    std::set<std::string> privileges;
+    for (const std::string& value : {one.value, more.value}) {
+      for (const std::string& item : Split(value, ',')) privileges.emplace(Trim(item));
+    }
+    one.value = Join({privileges.begin(), privileges.end()}, ", ");
+    return;
+  }
+  conditions.push_back(more);
+}
+
+// Writes the baseline so that it also fulfills these, in addition to the conditions so far. A given
+// script is not written here, so it must do without.
+Status FulfillConditions(const scratch::ScratchDatabase& replayed, const ProofOptions& options,
+                         const catalog::Snapshot& more, const introspect::BaselineDraft& plain,
+                         ProvenBaseline& proven) {
+  proven.script = options.given_script.value_or(plain.script);
+  if (more.empty()) return {};
+  if (options.given_script) {
+    std::vector<std::string> missing;
+    for (const catalog::ObjectProperty& one : more) {
+      missing.push_back(
+          fmt::format("{} {}: {} {} is missing", one.kind, one.object, one.property, one.value));
+    }
+    return ProofError(missing, true);
+  }
+  for (const catalog::ObjectProperty& one : more) AddCondition(one, proven.conditions);
+  TRY_ASSIGN(introspect::BaselineDraft draft,
+             WriteBaseline(replayed, options, proven, proven.conditions));
+  proven.script = std::move(draft.script);
+  const std::set<std::string> before = LinesOf(plain.script);
+  std::set<std::string> now = LinesOf(proven.script);
+  std::erase_if(now, [&](const std::string& line) { return before.contains(line); });
+  proven.own_lines = std::move(now);
+  return {};
 }
 
 Status ProveOn(ProofServers& servers, const ProofOptions& options, ProvenBaseline& proven,
@@ -387,14 +470,27 @@ Status ProveOn(ProofServers& servers, const ProofOptions& options, ProvenBaselin
   proven.stages["replay_ms"] = watch.Lap();
 
   progress.Stage("reading the catalog and writing the baseline", 0);
-  TRY_ASSIGN(introspect::BaselineDraft draft, WriteBaseline(replays.first, options, proven));
-  proven.script = options.given_script.value_or(std::move(draft.script));
+  TRY_ASSIGN(introspect::BaselineDraft draft, WriteBaseline(replays.first, options, proven, {}));
   proven.notices.insert(proven.notices.end(), draft.notices.begin(), draft.notices.end());
   proven.stages["read_ms"] = watch.Lap();
 
+  RoleDependence roles(servers.options, options.replay, replays);
+  TRY(roles.Find(draft.script));
+  TRY(FulfillConditions(replays.first, options, roles.conditions(), draft, proven));
+
   progress.Stage("proving the baseline in a second database", 0);
-  TRY(CompareWithExisting(replays.first, servers.second, options, !draft.frozen_values.empty(),
-                          proven));
+  const bool any_frozen = !draft.frozen_values.empty();
+  proven.conditions.insert(proven.conditions.end(), roles.absent_roles().begin(),
+                           roles.absent_roles().end());
+  Status compared = CompareWithExisting(replays.first, servers.second, options, any_frozen, proven);
+  if (!compared && !proven.revoked.empty()) {
+    const catalog::Snapshot revoked = std::exchange(proven.revoked, {});
+    TRY(FulfillConditions(replays.first, options, revoked, draft, proven));
+    compared = CompareWithExisting(replays.first, servers.second, options, any_frozen, proven);
+  }
+  TRY(std::move(compared));
+  TRY_ASSIGN(const std::vector<std::string> about_roles, roles.Notices(proven.script));
+  proven.notices.insert(proven.notices.end(), about_roles.begin(), about_roles.end());
   proven.notices.insert(proven.notices.end(), draft.frozen_values.begin(),
                         draft.frozen_values.end());
   proven.stages["prove_ms"] = watch.Lap();

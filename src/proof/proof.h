@@ -6,6 +6,7 @@
 #include <chrono>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,12 @@ struct ProvenBaseline {
   std::vector<std::string> split;        // migrations that ran statement by statement
   std::vector<std::string> platform;     // what the platform provides, as globs
   std::vector<std::string> differences;  // empty: proven
+  // What the script fulfills beyond the replayed catalog (proof/role_dependence.h), and the lines
+  // that it has for it. `state` has these properties, too.
+  catalog::Snapshot conditions = {};
+  std::set<std::string> own_lines = {};
+  // Privileges that the script grants, but the history does not, if there are differences.
+  catalog::Snapshot revoked = {};
   std::string server;                    // "15.14"
   std::map<std::string, double> stages;  // duration in milliseconds, by stage
 };

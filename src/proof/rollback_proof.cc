@@ -371,7 +371,9 @@ class RollbackProver {
   }
 
   Status CompareCatalog() {
-    TRY_ASSIGN(const catalog::Snapshot reached, ReadSnapshotOf(session().target(), {}));
+    TRY_ASSIGN(
+        const catalog::Snapshot reached,
+        ReadSnapshotOf(session().target(), catalog::EverythingAnd(question_.older_snapshot)));
     const auto differences = catalog::Diff(question_.older_snapshot, reached);
     if (differences.empty()) return {};
     Error error = MakeError(ErrorCode::kNoRollback,

@@ -199,7 +199,7 @@ class UpgradeProof : private RollbackScene {
 
   // The fingerprint of the start is part of the record: adoption and status use it.
   Status KnowStart(const scratch::ScratchDatabase& database) {
-    TRY_ASSIGN(State state, ReadState(database.target(), {}));
+    TRY_ASSIGN(State state, ReadState(database.target(), earlier_.asked));
     snapshot_ = std::move(state.snapshot);
     TRY(CheckStart(database));
     record_.fingerprint = catalog::Fingerprint(snapshot_);
@@ -212,7 +212,7 @@ class UpgradeProof : private RollbackScene {
     if (expected.empty()) return {};
     std::string found = catalog::Fingerprint(snapshot_);
     if (earlier_.vocabulary != catalog::kVocabulary) {
-      catalog::Scope scope;
+      catalog::Scope scope = earlier_.asked;
       scope.vocabulary = earlier_.vocabulary;
       TRY_ASSIGN(const State then, ReadState(database.target(), scope));
       found = catalog::Fingerprint(then.snapshot);
