@@ -100,7 +100,7 @@ TEST(LastRunsTest, KeepAFailureThatKnowsNothing) {
   EXPECT_EQ(Kept({other, refused}), std::vector<std::string>{" b public"});
 }
 
-TEST(LastRunsTest, ForgetFailuresOfDatabasesThatAreNotWatched) {
+TEST(LastRunsTest, FailuresOfDatabasesThatAreNotWatchedExpire) {
   using report::Outcome;
   const auto is_forgotten = [](KnownRun run, const char* at) {
     run.report.started_at = at;
