@@ -6,14 +6,12 @@
 namespace ballast::serve {
 namespace {
 
-KnownRun RunAt(const std::string& name, const std::string& host, const std::string& schema,
-               report::Outcome outcome = report::Outcome::kDone) {
+KnownRun DeployOf(const std::string& name) {
   KnownRun run;
   run.name = name;
   run.report.command = "deploy";
   run.report.project = "shop";
-  run.report.outcome = outcome;
-  if (!host.empty()) run.report.target = report::Target{host, 5432, "app", schema, "r", ""};
+  run.report.target = report::Target{"a", 5432, "app", "public", "r", ""};
   return run;
 }
 
@@ -31,8 +29,8 @@ TEST(MetricsTest, NameTheDatabaseTheServerAndTheProject) {
   package->error = MakeError(ErrorCode::kPackageMissing, "there is no package");
   view.packages.push_back(package);
   const ServerCounters counters;
-  const std::string text = RenderMetrics(view, {{"eu", "deploy", "failed", 3}},
-                                         {RunAt("eu", "a", "public")}, {}, counters);
+  const std::string text =
+      RenderMetrics(view, {{"eu", "deploy", "failed", 3}}, {DeployOf("eu")}, {}, counters);
   for (
       const char* line :
       {R"(ballast_database_ready{name="eu",project="shop"} 1)",

@@ -55,10 +55,10 @@ Refresher::Refresher(const Settings& settings, const project::Invocation& invoca
       registry_(registry),
       store_(store),
       histories_(settings.targets.size()),
-      servers_(settings.targets.size()),
       most_workers_(ObservationQueue::MostOf(settings.targets.size(), settings.observing)),
       projects_(invocation_, releases_,
                 std::min<std::chrono::milliseconds>(settings.interval, std::chrono::seconds(2))),
+      servers_(settings.targets.size()),
       queue_(settings.targets.size(), settings.observing, Steady::now()),
       pruned_(Steady::now()) {
   const std::scoped_lock lock(mutex_);

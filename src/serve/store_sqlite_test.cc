@@ -57,7 +57,7 @@ TEST(SqliteStoreTest, FindsAndPrunes) {
   EXPECT_EQ(counts[0].count, 3u);
 }
 
-TEST(SqliteStoreTest, GivesRunsByOutcomeAndInPages) {
+TEST(SqliteStoreTest, GivesRunsByOutcomeAndTheirReportsApart) {
   const auto store = OpenSqliteStore("");
   ASSERT_TRUE(store.ok());
   for (const char* at : {"2026-01-01", "2026-01-02", "2026-01-03"}) {
@@ -67,8 +67,14 @@ TEST(SqliteStoreTest, GivesRunsByOutcomeAndInPages) {
   }
   RunQuery query;
   query.limit = 1;
-  query.offset = 1;
-  EXPECT_EQ((*store)->Runs(query).value()[0].run, "2026-01-02");
+  EXPECT_EQ((*store)->Runs(query).value()[0].run, "2026-01-03");
+  const auto list = (*store)->RunList().value();
+  ASSERT_EQ(list.size(), 3u);
+  EXPECT_EQ(list[1].run, "2026-01-02");
+  EXPECT_EQ(list[1].report, "");
+  const auto some = (*store)->RunsOf({"2026-01-02", "o'ther"}).value();
+  ASSERT_EQ(some.size(), 1u);
+  EXPECT_EQ(some[0].report, RunOf("2026-01-02", "").report);
   query = {};
   query.outcome = "failed";
   EXPECT_EQ((*store)->Runs(query).value().size(), 1u);
