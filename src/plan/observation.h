@@ -123,8 +123,7 @@ struct Observation {
   std::vector<IndexName> invalid_indexes;
   Compared compared_with = Compared::kNothing;
   std::vector<ComparedState> compared;  // in order of preference
-  // Why the points of the history were not compared, as their scripts do not run on a scratch
-  // server: a sentence, and what to do; both empty if they were, or were not asked for.
+  // Why the points of the history could not be replayed: a sentence, and what to do; or empty.
   std::string replay_error = {};
   std::string replay_remedy = {};
   // The unknown baseline of the database is what prisma migrate diff prints for the package's

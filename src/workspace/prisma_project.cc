@@ -21,7 +21,6 @@ using State = ConfigValue::State;
 constexpr const char* kConfigSuffixes[] = {".js", ".ts", ".mjs", ".cjs", ".mts", ".cts"};
 // Prisma's loader (the package c12) also finds these, and Prisma then refuses them.
 constexpr const char* kRefusedSuffixes[] = {".json", ".jsonc", ".json5", ".yaml", ".yml", ".toml"};
-constexpr std::string_view kSchemaSuffix = ".prisma";
 
 // Without a slash at the end.
 fs::path Normal(const fs::path& path) {
@@ -49,30 +48,6 @@ bool HasFilesAround(const fs::path& schema) {
       return HoldsSchemaFiles(schema.parent_path() / entry.name);
     return entry.name.ends_with(kSchemaSuffix) && entry.name != schema.filename();
   });
-}
-
-// B102 if several files of the folder have a datasource: each is a schema of its own, and Prisma
-// finds none of them without --schema.
-Status RefuseSeveralSchemas(const fs::path& folder, const fs::path& shown_from) {
-  TRY_ASSIGN(const std::vector<FolderEntry> entries, ListFolder(folder));
-  std::vector<std::string> schemas;
-  for (const FolderEntry& entry : entries) {
-    if (entry.kind == EntryKind::kFolder || !entry.name.ends_with(kSchemaSuffix)) continue;
-    const auto files = LoadSchema(folder / entry.name, shown_from);
-    if (!files) continue;
-    const auto datasource = ReadDatasource(*files);
-    const bool has_datasource =
-        datasource.ok() || datasource.error().code == ErrorCode::kNotPostgres;
-    if (has_datasource) schemas.push_back(files->front().path);
-  }
-  if (schemas.size() < 2) return {};
-  std::vector<std::string> choices;
-  for (const std::string& schema : schemas) choices.push_back("--schema " + ShellWord(schema));
-  return MakeError(ErrorCode::kNoProject,
-                   fmt::format("{} has {} schemas, each with a datasource of its own: {}",
-                               folder.lexically_proximate(shown_from).string(), schemas.size(),
-                               Join(schemas, ", ")),
-                   "choose one of them: " + Join(choices, ", or "), {folder.string(), 0});
 }
 
 // Before 6.7 Prisma reads a schema folder only with this preview feature.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "prisma/parse.h"
 #include "workspace/files.h"
@@ -15,7 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kSuffix = ".prisma";
 constexpr int kDeepestSchemaFolder = 32;  // links may lead in circles
 
 class SchemaLoader {
@@ -39,7 +39,7 @@ class SchemaLoader {
       const fs::path path = folder / entry.name;
       if (IsFolder(path)) {
         TRY(LoadFolder(path, depth + 1));
-      } else if (fs::exists(path) && entry.name.ends_with(kSuffix)) {
+      } else if (fs::exists(path) && entry.name.ends_with(kSchemaSuffix)) {
         TRY(LoadFile(path));
       }
     }
@@ -75,7 +75,7 @@ std::set<fs::path> RealSchemaFiles(const fs::path& schema) {
       if (IsFolder(path)) {
         const bool counts = entry.name != "node_modules" && !entry.name.starts_with('.');
         if (counts) waiting.emplace_back(path, depth + 1);
-      } else if (entry.name.ends_with(kSuffix)) {
+      } else if (entry.name.ends_with(kSchemaSuffix)) {
         files.insert(fs::canonical(path, failed));
       }
     }
@@ -105,7 +105,7 @@ Result<std::vector<SchemaFile>> LoadSchema(const fs::path& schema, const fs::pat
 bool HoldsSchemaFiles(const fs::path& folder) {
   const auto entries = ListFolder(folder);
   return entries.ok() && std::any_of(entries->begin(), entries->end(), [](const FolderEntry& e) {
-           return e.kind != EntryKind::kFolder && e.name.ends_with(kSuffix);
+           return e.kind != EntryKind::kFolder && e.name.ends_with(kSchemaSuffix);
          });
 }
 
@@ -128,6 +128,28 @@ Result<DatasourceHint> ReadDatasource(const std::vector<SchemaFile>& files) {
   hint.shadow_url = SourceOf(datasource.shadow_database_url, files);
   for (const prisma::Identifier& schema : datasource.schemas) hint.schemas.push_back(schema.text);
   return hint;
+}
+
+Status RefuseSeveralSchemas(const fs::path& folder, const fs::path& shown_from) {
+  TRY_ASSIGN(const std::vector<FolderEntry> entries, ListFolder(folder));
+  std::vector<std::string> schemas;
+  for (const FolderEntry& entry : entries) {
+    if (entry.kind == EntryKind::kFolder || !entry.name.ends_with(kSchemaSuffix)) continue;
+    const auto files = LoadSchema(folder / entry.name, shown_from);
+    if (!files) continue;
+    const auto datasource = ReadDatasource(*files);
+    const bool has_datasource =
+        datasource.ok() || datasource.error().code == ErrorCode::kNotPostgres;
+    if (has_datasource) schemas.push_back(files->front().path);
+  }
+  if (schemas.size() < 2) return {};
+  std::vector<std::string> choices;
+  for (const std::string& schema : schemas) choices.push_back("--schema " + ShellWord(schema));
+  return MakeError(ErrorCode::kNoProject,
+                   fmt::format("{} has {} schemas, each with a datasource of its own: {}",
+                               folder.lexically_proximate(shown_from).string(), schemas.size(),
+                               Join(schemas, ", ")),
+                   "choose one of them: " + Join(choices, ", or "), {folder.string(), 0});
 }
 
 std::set<std::string> ModelNames(const std::vector<SchemaFile>& files) {

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -15,6 +16,8 @@ namespace ballast::workspace {
 
 // A path relative to the folder where the command was started, and the text.
 using prisma::SchemaFile;
+
+inline constexpr std::string_view kSchemaSuffix = ".prisma";
 
 // All *.prisma files of a schema folder, or the single file; folders recursively in byte order,
 // following links (prisma packages/schema-files-loader/src/loadSchemaFiles.ts). Paths are relative
@@ -32,6 +35,11 @@ bool IsSameSchema(const std::filesystem::path& one, const std::filesystem::path&
 // B200 for another provider than PostgreSQL, P1012 if the datasource is missing or invalid. Models
 // may be invalid.
 Result<DatasourceHint> ReadDatasource(const std::vector<SchemaFile>& files);
+
+// B102 if several files of the folder have a datasource: each is a schema of its own, and Prisma
+// finds none of them without --schema.
+Status RefuseSeveralSchemas(const std::filesystem::path& folder,
+                            const std::filesystem::path& shown_from);
 
 // The models and views that the files declare, even if they have errors. Parses all of them.
 std::set<std::string> ModelNames(const std::vector<SchemaFile>& files);
