@@ -199,12 +199,13 @@ bool TakesPath(const CLI::Option& option) {
 
 // A sentence about a value of the option that is empty, as from an unset variable of a script, or a
 // URL in place of a path; empty if there is none. The arguments of a program that is started may be
-// empty.
+// empty. So may an address of a notification: it stops no deploy, but causes a warning after it.
 std::string ValueProblem(const CLI::Option& option) {
   if (option.count() == 0 || option.get_expected_max() == 0) return {};
   const std::vector<std::string>& values = option.results();
   const bool of_program = option.get_positional() && option.get_expected_max() > 1;
-  if (!of_program && std::ranges::find(values, std::string()) != values.end()) {
+  const bool can_be_empty = of_program || option.get_name() == "--notify";
+  if (!can_be_empty && std::ranges::find(values, std::string()) != values.end()) {
     return option.get_name() + " is empty; omit it, or give it a value";
   }
   const bool is_url = TakesPath(option) && std::ranges::any_of(values, [](const auto& value) {

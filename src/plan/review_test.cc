@@ -181,14 +181,14 @@ TEST(ReviewTest, NoRemedyMakesTheRoleAMemberOfASuperuser) {
   };
   EXPECT_EQ(remedies_of(),
             std::vector<std::string>{
-                "deploy as the owner, or let an admin run in database d: ALTER TABLE \"s\".\"T\" "
+                "deploy as the owner, or have an admin run in database d: ALTER TABLE \"s\".\"T\" "
                 "OWNER TO \"r\"; GRANT \"o\" TO \"r\";"});
   // An extension has no ALTER … OWNER TO.
   findings.forbidden_extensions = {Forbidden()};
   findings.forbidden_extensions.front().remedy.clear();
   findings.forbidden_extensions.front().owner = "postgres";
   EXPECT_EQ(remedies_of(),
-            (std::vector<std::string>{"let an admin run in database d: ALTER TABLE \"s\".\"T\" "
+            (std::vector<std::string>{"have an admin run in database d: ALTER TABLE \"s\".\"T\" "
                                       "OWNER TO \"r\"; GRANT \"o\" TO \"r\";",
                                       "deploy this release as \"postgres\""}));
 }

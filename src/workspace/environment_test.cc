@@ -467,7 +467,7 @@ TEST(ChooseUrlTest, RefusesComputedUrls) {
   for (const auto& [text, words] :
        {std::pair{"export default load()", "its default export in"},
         {"export default { datasource: load() }", "datasource in"},
-        {"const a = 1", "the file has no default export"},
+        {"const a = 1", "finds no default export in the file"},
         {"const a =\n(1; export default {}", "( is not closed in line 2"}}) {
     UrlChoice whole = choice;
     whole.config = PrismaConfig(text, "/p/prisma.config.ts", "/p");
