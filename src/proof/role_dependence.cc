@@ -265,19 +265,18 @@ void RoleDependence::AddAbsentRoles(const std::vector<catalog::Difference>& othe
     create += fmt::format("CREATE ROLE {}; ", name);
     for (std::string& reader : ReadersOf(role)) readers.insert(std::move(reader));
   }
+  const bool is_one = responsible.size() == 1;
+  const std::string them = is_one ? "it" : "them";
+  const std::string roles = JoinSome({responsible.begin(), responsible.end()});
   notices_.push_back(fmt::format(
-      "the result of the migrations depends on whether {} {} on the server ({}): {}. The package "
-      "is "
+      "the result of the migrations depends on whether {} on the server ({}): {}. The package is "
       "for servers without {}, and a deploy to others is refused. To make it for servers that have "
       "{}, add to the setup_script of ballast.toml: {}",
-      JoinSome({responsible.begin(), responsible.end()}),
-      responsible.size() == 1 ? "the role exists" : "these roles exist",
+      is_one ? "the role " + roles + " exists" : "the roles " + roles + " exist",
       JoinSome({readers.begin(), readers.end()}),
-      failure.empty()
-          ? "with " + std::string(responsible.size() == 1 ? "it" : "them") + ", " + Listed(others)
-          : "with them, the migrations fail: " + failure,
-      responsible.size() == 1 ? "it" : "them", responsible.size() == 1 ? "it" : "them",
-      Trim(create)));
+      "with " + them + ", " +
+          (failure.empty() ? Listed(others) : "the migrations fail: " + failure),
+      them, them, Trim(create)));
 }
 
 Status RoleDependence::CompareDefaults(const std::string& script) {
