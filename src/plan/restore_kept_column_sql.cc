@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/restore_kept_column_sql.h"
 
+#include "base/text.h"
+#include "plan/sequence_values.h"
+
 namespace ballast::plan {
 namespace {
 
@@ -47,14 +50,7 @@ constexpr char kNumberOthers[] = R"sql(
           IF fresh AND NOT computed AND coltype IN ('smallint', 'integer', 'bigint') THEN
             SELECT s.seqrelid::pg_catalog.regclass::text, s.seqincrement < 0 INTO sequence, descends
             FROM pg_catalog.pg_attribute a
-            LEFT JOIN pg_catalog.pg_attrdef v ON v.adrelid = a.attrelid AND v.adnum = a.attnum
-            JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-                AND d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = v.oid
-              OR d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = a.attrelid
-                AND d.refobjsubid = a.attnum AND d.deptype IN ('a', 'i')
-            JOIN pg_catalog.pg_sequence s ON s.seqrelid
-              = CASE WHEN d.objid = v.oid THEN d.refobjid ELSE d.objid END
-            WHERE a.attrelid = home::pg_catalog.regclass
+@sequences            WHERE a.attrelid = home::pg_catalog.regclass
               AND pg_catalog.quote_ident(a.attname) = kept.col LIMIT 1;
           END IF;
           IF sequence IS NOT NULL THEN
@@ -81,7 +77,7 @@ std::string ComputedValuesBody() {
 }
 
 std::string NumberOthersBody() {
-  return kNumberOthers;
+  return ReplaceAll(kNumberOthers, "@sequences", JoinSequences());
 }
 
 }  // namespace ballast::plan

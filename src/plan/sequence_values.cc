@@ -8,7 +8,18 @@
 namespace ballast::plan {
 namespace {
 
-// @value: an expression on the column %1$I of the table %2$s, whose rows are read.
+constexpr char kJoins[] =
+    R"(          LEFT JOIN pg_catalog.pg_attrdef v ON v.adrelid = a.attrelid AND v.adnum = a.attnum
+          JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+              AND d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = v.oid
+            OR d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = a.attrelid
+              AND d.refobjsubid = a.attnum AND d.deptype IN ('a', 'i')
+          JOIN pg_catalog.pg_sequence s ON s.seqrelid
+            = CASE WHEN d.objid = v.oid THEN d.refobjid ELSE d.objid END
+)";
+
+// @sequences: JoinSequences(). @value: an expression on the column %1$I of the table %2$s, whose
+// rows are read.
 constexpr char kContinue[] =
     R"(      FOR names, texts, kept_row IN SELECT DISTINCT pg_catalog.quote_ident(a.attname),
           s.seqrelid::pg_catalog.regclass::text, pg_catalog.format(CASE WHEN s.seqincrement < 0
@@ -16,14 +27,7 @@ constexpr char kContinue[] =
             ELSE 'greatest((SELECT max(@value) FROM %2$s), %3$s)' END, a.attname, @rows,
             '(SELECT last_value FROM ' || s.seqrelid::pg_catalog.regclass || ')')
           FROM pg_catalog.pg_attribute a
-          LEFT JOIN pg_catalog.pg_attrdef v ON v.adrelid = a.attrelid AND v.adnum = a.attnum
-          JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-              AND d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = v.oid
-            OR d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = a.attrelid
-              AND d.refobjsubid = a.attnum AND d.deptype IN ('a', 'i')
-          JOIN pg_catalog.pg_sequence s ON s.seqrelid
-            = CASE WHEN d.objid = v.oid THEN d.refobjid ELSE d.objid END
-          WHERE a.attrelid = @home::pg_catalog.regclass AND a.attnum > 0
+@sequences          WHERE a.attrelid = @home::pg_catalog.regclass AND a.attnum > 0
             AND NOT a.attisdropped AND pg_catalog.format_type(a.atttypid, NULL)
               IN ('smallint', 'integer', 'bigint')@which LOOP
         EXECUTE pg_catalog.format('SELECT pg_catalog.setval(%L, n.value) FROM (SELECT %s) AS '
@@ -43,12 +47,17 @@ constexpr char kInCopy[] = R"(
 
 std::string Loop(const std::string& table, const std::string& rows, const std::string& value,
                  const std::string& which) {
-  std::string loop = ReplaceAll(kContinue, "@value", value);
+  std::string loop = ReplaceAll(kContinue, "@sequences", kJoins);
+  loop = ReplaceAll(loop, "@value", value);
   loop = ReplaceAll(ReplaceAll(loop, "@which", which), "@rows", rows);
   return ReplaceAll(loop, "@home", table);
 }
 
 }  // namespace
+
+std::string JoinSequences() {
+  return kJoins;
+}
 
 std::string ContinueSequencesLoop(const std::string& table) {
   return Loop(table, table, "%1$I", {});

@@ -7,6 +7,10 @@
 
 namespace ballast::plan {
 
+// The joins of a query: from columns `a` (pg_attribute) to the sequences `s` (pg_sequence) that
+// they own or that their defaults name.
+std::string JoinSequences();
+
 // SQL for inside a transaction: sequences of the whole-number columns of the table, owned by them
 // or only in their defaults, continue after all values. They never go back. `table` is quoted.
 std::string ContinueSequencesSql(const std::string& table);
