@@ -157,11 +157,9 @@ WHERE t.revoked <> EXISTS (SELECT FROM aclexplode(a.acl) e
     WHERE quote_ident(r.rolname) = t.role AND r.oid <> (SELECT base FROM me))
 GROUP BY t.kind, t.object, t.property)";
 
-// A role in the manifest is always quoted.
 constexpr std::string_view kRoles = R"(
 SELECT 'role', t.role, 'exists', CASE WHEN EXISTS (SELECT FROM pg_roles r
-  WHERE t.role IN (quote_ident(r.rolname), '"' || replace(r.rolname, '"', '""') || '"'))
-  THEN 'yes' ELSE 'no' END, 0
+  WHERE quote_ident(r.rolname) = t.role) THEN 'yes' ELSE 'no' END, 0
 FROM (VALUES @roles()) t (role))";
 
 constexpr std::string_view kOwners = R"(

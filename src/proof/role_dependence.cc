@@ -204,19 +204,30 @@ Status RoleDependence::Find(const std::string& script) {
   return {};
 }
 
+// What differs in any two replays does not depend on roles.
+std::vector<catalog::Difference> RoleDependence::WithoutVolatile(
+    std::vector<catalog::Difference> differences) const {
+  std::erase_if(differences, [&](const catalog::Difference& difference) {
+    return std::ranges::find(replays_.volatile_objects, difference.object) !=
+           replays_.volatile_objects.end();
+  });
+  return differences;
+}
+
 // Grants to such roles are conditions; nothing else can be one.
 Status RoleDependence::CompareRoles() {
+  TRY_ASSIGN(postgres::Session session, replays_.first.Connect());
+  std::map<std::string, std::string> names;  // of the missing roles, as in a snapshot
+  std::set<std::string> quoted;
+  for (const std::string& role : missing_) {
+    TRY_ASSIGN(names[role], QuotedByServer(session, role));
+    quoted.insert(names[role]);
+  }
   if (!with_roles_->failure.empty()) {
-    AddAbsentRoles({}, with_roles_->failure);
+    AddAbsentRoles(names, {}, with_roles_->failure);
     return {};
   }
   TRY_ASSIGN(const catalog::Snapshot here, ReadSnapshotOf(replays_.first.target(), {}));
-  TRY_ASSIGN(postgres::Session session, replays_.first.Connect());
-  std::set<std::string> quoted;
-  for (const std::string& role : missing_) {
-    TRY_ASSIGN(std::string name, QuotedByServer(session, role));
-    quoted.insert(std::move(name));
-  }
   const std::set<catalog::ObjectProperty> known(here.begin(), here.end());
   catalog::Snapshot left;
   std::set<std::string> granted;
@@ -231,23 +242,21 @@ Status RoleDependence::CompareRoles() {
     conditions_.push_back({entry.kind, entry.object, WithPart(name, rest), entry.value});
     granted.insert(grantee);
   }
-  std::vector<catalog::Difference> others = catalog::Diff(here, left, /*with_layout=*/true);
-  std::erase_if(others, [&](const catalog::Difference& difference) {
-    const std::vector<std::string>& known_ones = replays_.volatile_objects;
-    return std::ranges::find(known_ones, difference.object) != known_ones.end();
-  });
+  const std::vector<catalog::Difference> others =
+      WithoutVolatile(catalog::Diff(here, left, /*with_layout=*/true));
   if (!granted.empty()) {
     notices_.push_back(fmt::format(
         "the migrations grant privileges to {} only where such a role exists: the baseline does "
         "the same, and a deploy compares them there",
         JoinSome({granted.begin(), granted.end()})));
   }
-  if (!others.empty()) AddAbsentRoles(others, {});
+  if (!others.empty()) AddAbsentRoles(names, others, {});
   return {};
 }
 
 // Those that the differences name; all, if they name none.
-void RoleDependence::AddAbsentRoles(const std::vector<catalog::Difference>& others,
+void RoleDependence::AddAbsentRoles(const std::map<std::string, std::string>& names,
+                                    const std::vector<catalog::Difference>& others,
                                     const std::string& failure) {
   std::set<std::string> responsible;
   for (const std::string& role : missing_) {
@@ -260,9 +269,8 @@ void RoleDependence::AddAbsentRoles(const std::vector<catalog::Difference>& othe
   std::set<std::string> readers;
   std::string create;
   for (const std::string& role : responsible) {
-    const std::string name = sql::QuoteIdentifier(role);
-    absent_roles_.push_back({"role", name, "exists", "no"});
-    create += fmt::format("CREATE ROLE {}; ", name);
+    absent_roles_.push_back({"role", names.at(role), "exists", "no"});
+    create += fmt::format("CREATE ROLE {}; ", sql::QuoteIdentifier(role));
     for (std::string& reader : ReadersOf(role)) readers.insert(std::move(reader));
   }
   const bool is_one = responsible.size() == 1;
@@ -307,11 +315,8 @@ Status RoleDependence::Judge(Variation& variation, const std::string& script,
     notices.push_back(fmt::format("{}, the baseline fails: {}", where, failure));
     return {};
   }
-  std::vector<catalog::Difference> left = catalog::Diff(variation.snapshot, reached);
-  std::erase_if(left, [&](const catalog::Difference& difference) {
-    const std::vector<std::string>& known = replays_.volatile_objects;
-    return std::ranges::find(known, difference.object) != known.end();
-  });
+  const std::vector<catalog::Difference> left =
+      WithoutVolatile(catalog::Diff(variation.snapshot, reached));
   if (left.empty()) return {};
   notices.push_back(fmt::format("{}, the baseline gives another database than the migrations: {}",
                                 where, Listed(left)));

@@ -5,6 +5,7 @@
 // these default privileges, and the result is compared with that of the baseline there.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -60,7 +61,11 @@ class RoleDependence {
                                      std::string* failure) const;
   Status CompareRoles();
   Status CompareDefaults(const std::string& script);
-  void AddAbsentRoles(const std::vector<catalog::Difference>& others, const std::string& failure);
+  std::vector<catalog::Difference> WithoutVolatile(
+      std::vector<catalog::Difference> differences) const;
+  // `names`: of each missing role, as a snapshot has it.
+  void AddAbsentRoles(const std::map<std::string, std::string>& names,
+                      const std::vector<catalog::Difference>& others, const std::string& failure);
   Status Judge(Variation& variation, const std::string& script, const std::string& where,
                std::vector<std::string>& notices) const;
 
