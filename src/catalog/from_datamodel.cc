@@ -298,11 +298,11 @@ SchemaObjects FromDatamodel(const prisma::Datamodel& datamodel, Compat compat) {
   return Builder(datamodel, compat).Build();
 }
 
-std::string RenderSchemaSql(const prisma::Datamodel& datamodel, Compat compat) {
+std::vector<SchemaStep> SchemaSteps(const prisma::Datamodel& datamodel, Compat compat) {
   const SchemaObjects objects = FromDatamodel(datamodel, compat);
-  std::vector<ScriptStep> steps;
-  const auto add = [&](const char* title, std::string statement) {
-    steps.push_back({title, std::move(statement)});
+  std::vector<SchemaStep> steps;
+  const auto add = [&](const char* title, std::string statement, Name table = {}) {
+    steps.push_back({{title, std::move(statement)}, std::move(table)});
   };
   for (const Schema& schema : objects.schemas) add("CreateSchema", RenderCreateSchema(schema));
   for (const Extension& extension : objects.extensions) {
@@ -312,7 +312,7 @@ std::string RenderSchemaSql(const prisma::Datamodel& datamodel, Compat compat) {
     add("CreateEnum", RenderCreateEnum(value, Quoting::kPrisma));
   }
   for (const Table& table : objects.tables) {
-    add("CreateTable", RenderCreateTable(table, Quoting::kPrisma));
+    add("CreateTable", RenderCreateTable(table, Quoting::kPrisma), table.name);
   }
   for (const Index& index : objects.indexes) {
     add("CreateIndex", RenderCreateIndex(index, Quoting::kPrisma));
@@ -320,6 +320,12 @@ std::string RenderSchemaSql(const prisma::Datamodel& datamodel, Compat compat) {
   for (const ForeignKey& key : objects.foreign_keys) {
     add("AddForeignKey", RenderAddForeignKey(key, Quoting::kPrisma));
   }
+  return steps;
+}
+
+std::string RenderSchemaSql(const prisma::Datamodel& datamodel, Compat compat) {
+  std::vector<ScriptStep> steps;
+  for (SchemaStep& step : SchemaSteps(datamodel, compat)) steps.push_back(std::move(step.step));
   if (steps.empty()) return "-- This is an empty migration.\n";
   return RenderScript(steps);
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "catalog/catalog.h"
+#include "catalog/render_ddl.h"
 #include "prisma/parse.h"
 
 namespace ballast::catalog {
@@ -25,6 +26,14 @@ struct SchemaObjects {
 // The datamodel must come from a schema without errors.
 SchemaObjects FromDatamodel(const prisma::Datamodel& datamodel,
                             prisma::Compat compat = prisma::Compat::kPrisma6);
+
+// One statement of the script.
+struct SchemaStep {
+  ScriptStep step;
+  Name table;  // that it creates; else empty
+};
+std::vector<SchemaStep> SchemaSteps(const prisma::Datamodel& datamodel,
+                                    prisma::Compat compat = prisma::Compat::kPrisma6);
 
 // The script, byte for byte: 6.19's; with kPrisma5 as 5.x prints it (many-to-many tables without a
 // primary key), with kPrisma7 as 7.x does (the schema public is created first).

@@ -4,39 +4,36 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <iterator>
-#include <string_view>
 #include <vector>
 
 #include "base/text.h"
 #include "catalog/from_datamodel.h"
 #include "prisma/parse.h"
 #include "proof/proof.h"
+#include "sql/quote.h"
+#include "sql/split.h"
 
 namespace ballast::proof {
 namespace {
 
-// Titles of baseline steps that create objects which a schema can use but not create.
-bool IsPrerequisite(std::string_view title) {
-  static constexpr std::array kPrerequisites = {
-      "CreateSchema",   "CreateExtension", "CreateDomain", "CreateType",         "CreateFunction",
-      "CreateSequence", "CreateCollation", "CreateRange",  "CreateCompositeType"};
-  return std::find(kPrerequisites.begin(), kPrerequisites.end(), title) != kPrerequisites.end();
+// Whether the statement creates an object that a schema can use but not create.
+bool IsPrerequisite(sql::TokenReader statement) {
+  if (sql::IsCreateRoutine(statement)) return true;
+  if (!statement.Take("create")) return false;
+  if (statement.Take("type")) return !statement.Has("as", "enum");
+  return statement.Is("schema") || statement.Is("extension") || statement.Is("domain") ||
+         statement.Is("sequence") || statement.Is("collation");
 }
 
-// The steps of a script by their comment lines, "-- CreateTable".
-std::vector<std::string> StepsOf(const std::string& script) {
-  std::vector<std::string> steps;
-  for (const std::string& line : Split(script, '\n')) {
-    if (line.starts_with("-- ") && line.find(' ', 3) == std::string::npos) steps.emplace_back();
-    if (!steps.empty()) steps.back() += line + "\n";
+std::vector<std::string> PrerequisitesIn(const std::string& baseline) {
+  std::vector<std::string> statements;
+  sql::StatementIterator iterator(baseline);
+  while (iterator.Next()) {
+    if (!IsPrerequisite(iterator.reader())) continue;
+    statements.push_back(std::string(iterator.statement().text) + ";\n");
   }
-  return steps;
-}
-
-std::string_view TitleOf(const std::string& step) {
-  return std::string_view(step).substr(3, step.find('\n') - 3);
+  return statements;
 }
 
 // One message, one transaction; if it fails, returns false and changes nothing.
@@ -45,12 +42,10 @@ bool RunTogether(postgres::Session& session, const std::string& script) {
 }
 
 // Failures are ignored: the object is not needed, or the schema's own DDL will fail.
-void CreatePrerequisites(postgres::Session& session, const std::string& baseline) {
+void CreatePrerequisites(postgres::Session& session, const std::vector<std::string>& statements) {
   const postgres::Outcome bodies = session.Run("SET check_function_bodies = off");
-  std::vector<std::string> steps = StepsOf(baseline);
-  std::erase_if(steps, [](const std::string& step) { return !IsPrerequisite(TitleOf(step)); });
-  if (!RunTogether(session, Join(steps, ""))) {
-    for (const std::string& step : steps) const postgres::Outcome ignored = session.Run(step);
+  if (!RunTogether(session, Join(statements, ""))) {
+    for (const std::string& one : statements) const postgres::Outcome ignored = session.Run(one);
   }
   // Types of extensions in other schemas are found by their unqualified names.
   const postgres::Outcome path = session.Run(
@@ -60,28 +55,21 @@ void CreatePrerequisites(postgres::Session& session, const std::string& baseline
       "'information_schema'");
 }
 
-// The object of a refused statement, as written: 'CREATE TABLE "Invoice" (' → 'table "Invoice"'.
-// Globs match it in this form.
-std::string RefusedObject(const std::string& step) {
-  const size_t statement = step.find('\n') + 1;
-  const std::string head = step.substr(statement, step.find_first_of("(\n", statement) - statement);
-  const size_t quote = head.find('"');
-  const std::string name =
-      quote == std::string::npos ? head : std::string(Trim(std::string_view(head).substr(quote)));
-  return std::string(TitleOf(step)) == "CreateTable" ? "table " + name : std::string();
-}
-
-// Step by step, so that if the server refuses one (a generated column printed as a default), the
+// Step by step if the server refuses one (a generated column printed as a default), so that the
 // rest can be compared.
-void MakeSchema(postgres::Session& session, const std::string& script, ExpectedSchema& expected) {
+void MakeSchema(postgres::Session& session, const std::vector<catalog::SchemaStep>& steps,
+                ExpectedSchema& expected) {
+  std::string script;
+  for (const auto& [step, table] : steps) script += step.statements;
   if (RunTogether(session, script)) return;
-  for (const std::string& step : StepsOf(script)) {
-    const postgres::Outcome outcome = session.Run(step);
+  for (const auto& [step, table] : steps) {
+    const postgres::Outcome outcome = session.Run(step.statements);
     if (!outcome.error) continue;
-    const std::string object = RefusedObject(step);
+    const std::string object =
+        table.name.empty() ? "" : "table " + sql::QualifiedName(table.schema, table.name);
     if (object.empty() && !expected.refused.empty()) continue;  // it needs what was refused before
     expected.notices.push_back(fmt::format("the server refuses schema.prisma's own DDL ({}): {}",
-                                           object.empty() ? std::string(TitleOf(step)) : object,
+                                           object.empty() ? step.title : object,
                                            outcome.error->message));
     if (!object.empty()) expected.refused.push_back(object);
   }
@@ -100,16 +88,13 @@ catalog::Snapshot Without(const catalog::Snapshot& snapshot, const catalog::Snap
 Result<catalog::Snapshot> SnapshotOfPrerequisites(const postgres::Target& target,
                                                   postgres::Session& session,
                                                   const std::string& baseline) {
-  const std::vector<std::string> steps = StepsOf(baseline);
-  const bool any = std::any_of(steps.begin(), steps.end(), [](const std::string& step) {
-    return IsPrerequisite(TitleOf(step));
-  });
+  const std::vector<std::string> statements = PrerequisitesIn(baseline);
   catalog::Snapshot empty;
-  if (any) {
+  if (!statements.empty()) {
     TRY_ASSIGN(empty, ReadSnapshotOf(target, {}));
   }
-  CreatePrerequisites(session, baseline);
-  if (!any) return catalog::Snapshot{};
+  CreatePrerequisites(session, statements);
+  if (statements.empty()) return catalog::Snapshot{};
   TRY_ASSIGN(const catalog::Snapshot prerequisites, ReadSnapshotOf(target, {}));
   return Without(prerequisites, empty);
 }
@@ -148,11 +133,9 @@ Result<prisma::ParsedSchema> ParseSchema(const workspace::Project& project,
   return prisma::ReadSchema(files, options);
 }
 
-// The DDL of the schema. Prisma 7 creates the schema `public` first, which every database has.
-std::string Render(const prisma::ParsedSchema& schema, prisma::Compat compat) {
-  const bool five = compat == prisma::Compat::kPrisma5;
-  return catalog::RenderSchemaSql(schema.datamodel,
-                                  five ? prisma::Compat::kPrisma5 : prisma::Compat::kPrisma6);
+// Prisma 7 creates the schema `public` first, which every database has.
+prisma::Compat LayoutOf(prisma::Compat compat) {
+  return compat == prisma::Compat::kPrisma5 ? compat : prisma::Compat::kPrisma6;
 }
 
 // The schema of a model, or a view; empty: the target schema.
@@ -193,7 +176,7 @@ std::vector<sql::ObjectName> DeclaredViews(const prisma::Datamodel& datamodel,
 
 Result<std::string> SchemaScript(const workspace::Project& project, const std::string& migrated) {
   TRY_ASSIGN(const prisma::ParsedSchema schema, ParseSchema(project, migrated));
-  return Render(schema, CompatOf(project, migrated));
+  return catalog::RenderSchemaSql(schema.datamodel, LayoutOf(CompatOf(project, migrated)));
 }
 
 Result<ExpectedSchema> ReadExpectedSchema(const workspace::Project& project,
@@ -207,13 +190,14 @@ Result<ExpectedSchema> ReadExpectedSchema(const workspace::Project& project,
   ExpectedSchema expected;
   TRY_ASSIGN(const catalog::Snapshot prerequisites,
              SnapshotOfPrerequisites(database.target(), session, baseline));
-  MakeSchema(session, Render(schema, CompatOf(project, baseline)), expected);
+  const prisma::Compat compat = CompatOf(project, baseline);
+  MakeSchema(session, catalog::SchemaSteps(schema.datamodel, LayoutOf(compat)), expected);
   const std::string target_schema = database.target().SchemaOrPublic();
-  expected.scope = {project.datasource.schemas, WrittenColumns(schema.datamodel, target_schema),
-                    project.EffectiveVersion().major,
-                    CompatOf(project, baseline) == prisma::Compat::kPrisma7 &&
-                        schema.datamodel.HasPreviewFeature("partialIndexes"),
-                    DeclaredViews(schema.datamodel, target_schema)};
+  expected.scope = {
+      project.datasource.schemas, WrittenColumns(schema.datamodel, target_schema),
+      project.EffectiveVersion().major,
+      compat == prisma::Compat::kPrisma7 && schema.datamodel.HasPreviewFeature("partialIndexes"),
+      DeclaredViews(schema.datamodel, target_schema)};
   TRY_ASSIGN(expected.snapshot, ReadSnapshotOf(database.target(), {}));
   if (expected.notices.empty()) {
     expected.schema_only = Without(expected.snapshot, prerequisites);
