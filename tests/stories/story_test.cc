@@ -95,7 +95,8 @@ class Stage {
     variables_ += fmt::format("export {}='{}'\n", name, databases_.back()->Url());
   }
 
-  // The exit status; what was printed is in output().
+  // The exit status, 124 if the command does not end within the limit; what was printed is in
+  // output(). The limit also ends commands whose test was killed.
   int Run(const std::string& command) {
     const fs::path script = folder_ / ".story.sh";
     std::ofstream(script) << "unset BALLAST_STRATEGY BALLAST_BRANCH RAILWAY_GIT_BRANCH DIRECT_URL\n"
@@ -103,7 +104,8 @@ class Stage {
                           << variables_ << "cd '" << folder_.string() << "'\n"
                           << "exec 2>&1\n"
                           << command << "\n";
-    std::FILE* pipe = popen(fmt::format("sh '{}'", script.string()).c_str(), "r");
+    std::FILE* pipe =
+        popen(fmt::format("timeout 20m sh '{}' < /dev/null", script.string()).c_str(), "r");
     output_.clear();
     char buffer[4096];
     while (const size_t read = std::fread(buffer, 1, sizeof buffer, pipe))
