@@ -13,6 +13,7 @@
 #include "introspect/snapshot_query.h"
 #include "introspect/snapshot_reader.h"
 #include "plan/change.h"
+#include "plan/unexpected_roles.h"
 #include "sql/quote.h"
 
 namespace ballast::apply {
@@ -33,7 +34,7 @@ Error Differs(const std::string& expected, const std::string& actual,
       fmt::format("the resulting catalog is {}, not the proven {}{}", actual.substr(0, 12),
                   expected.substr(0, 12),
                   differences.empty() ? "" : ": " + Counted(differences.size(), "difference")),
-      {});
+      plan::RemedyOfUnexpectedRoles(differences));
   for (std::string& sentence : catalog::DescribeAll(differences)) {
     error.details.emplace_back("object", std::move(sentence));
   }
@@ -168,7 +169,7 @@ Result<LiveCatalog> CompareWithBefore(const plan::VerifyCatalog& verify, const s
   const auto differences = catalog::UnprovenChanges(states, before.rules);
   if (!differences.empty()) {
     Error error = Differs(verify.expected().catalog, catalog::Fingerprint(live), differences);
-    if (std::string remedy = RemedyOf(differences, before); !remedy.empty()) error.hint = remedy;
+    if (error.hint.empty()) error.hint = RemedyOf(differences, before);
     return error;
   }
   // A repair or a rollback changes what depends on its objects.

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "plan/adoption.h"
 #include "plan/server_refusals.h"
+#include "plan/unexpected_roles.h"
 #include "sql/quote.h"
 
 namespace ballast::plan {
@@ -117,11 +118,15 @@ Answer RefuseAnticipated(const PlanFindings& findings, const Decision& decision,
 Answer RefuseDrift(const StateComparison& comparison, const Decision& decision) {
   const std::vector<catalog::Difference>& drift = comparison.objects.drift;
   if (drift.empty()) return std::nullopt;
+  std::vector<std::string> remedies =
+      RemediesOfDrift(comparison, decision.unknown, drift.size() == 1);
+  if (std::string roles = RemedyOfUnexpectedRoles(drift); !roles.empty()) {
+    remedies.insert(remedies.begin(), std::move(roles));
+  }
   return Refusal{ErrorCode::kDrift,
                  fmt::format("the database differs from {} in {}", comparison.state,
                              Counted(drift.size(), "object")),
-                 catalog::DescribeAll(drift),
-                 RemediesOfDrift(comparison, decision.unknown, drift.size() == 1)};
+                 catalog::DescribeAll(drift), std::move(remedies)};
 }
 
 Answer RefuseAdditions(const StateComparison& comparison) {
