@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -17,20 +18,33 @@ constexpr int kSignals[] = {SIGTERM, SIGINT, SIGHUP};
 
 // Shared with the signal handler: lock-free, because it can run at any time.
 std::atomic<int> requested{0};
+std::atomic<int64_t> requested_at{0};  // milliseconds of CLOCK_MONOTONIC
 std::atomic<int> descriptor{-1};
 std::atomic<pid_t> forward_to{0};
 static_assert(std::atomic<int>::is_always_lock_free);
+static_assert(std::atomic<int64_t>::is_always_lock_free);
+
+// One request can arrive as several signals: a terminal and a launcher such as npx both send it.
+constexpr int64_t kSameRequest = 1000;  // ms
+
+int64_t Now() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000 + now.tv_nsec / 1'000'000;
+}
 
 void Handle(int signal_number, siginfo_t* info, void*) {
   const int saved = errno;
   const pid_t child = forward_to;
   const bool from_terminal = info != nullptr && info->si_code == SI_KERNEL;
   if (child > 0 && from_terminal) return;
-  int none = 0;
-  if (!requested.compare_exchange_strong(none, signal_number)) {
+  int64_t first = 0;
+  if (!requested_at.compare_exchange_strong(first, Now())) {
+    if (Now() - first < kSameRequest) return;
     if (child > 0) kill(child, SIGKILL);
     _exit(128 + signal_number);
   }
+  requested = signal_number;
   if (child > 0) kill(child, signal_number);
   const uint64_t one = 1;
   (void)!write(descriptor, &one, sizeof one);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Termination requests by signal (SIGTERM, SIGINT, SIGHUP). The first one is recorded, and every
-// wait checks for it and returns. The second one ends the process at once.
+// wait checks for it and returns. Signals within a second are one request, because a terminal and a
+// launcher (npx) can both send it. A later one ends the process at once.
 #pragma once
 
 #include <sys/types.h>
