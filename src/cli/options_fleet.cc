@@ -94,7 +94,8 @@ void AddFleetDeploy(CLI::App* root, Options* options) {
       ->type_name("N|P%|GROUP|NAME");
   app->add_option("--waves", deploy->waves,
                   "Sizes of the waves, e.g. 10,100,rest or 10%,50%,rest (default: one wave)")
-      ->check([](const std::string& text) { return WhyRefused(fleet::DivideIntoWaves({}, text)); })
+      ->check(
+          [](const std::string& text) { return WhyRefused(fleet::DivideIntoWaves({}, 0, text)); })
       ->type_name("LIST");
   app->add_option("--failure-budget", deploy->failure_budget,
                   "How many targets may fail before no more are started (default: 0)")

@@ -109,11 +109,14 @@ class FleetRun {
     TRY_ASSIGN(canaries_, fleet::CanariesOf(members_, options_.canary));
     const bool deploys_canaries = !report_.shard || report_.shard->IsFirst();
     std::vector<size_t> rest;
+    size_t mine = 0;
     for (size_t i = 0; i < members_.size(); ++i) {
+      if (!IsMine(i)) continue;
+      ++mine;
       const bool is_canary = std::find(canaries_.begin(), canaries_.end(), i) != canaries_.end();
-      if (!is_canary && IsMine(i)) rest.push_back(i);
+      if (!is_canary) rest.push_back(i);
     }
-    TRY_ASSIGN(waves_, fleet::DivideIntoWaves(rest, options_.waves));
+    TRY_ASSIGN(waves_, fleet::DivideIntoWaves(rest, mine, options_.waves));
     if (!canaries_.empty() && deploys_canaries) {
       waves_.insert(waves_.begin(), {"canary", true, canaries_});
     }

@@ -62,7 +62,7 @@ Result<std::vector<size_t>> CanariesOf(const std::vector<Member>& members,
                    "pass a number, a percentage, a group or the name of a target");
 }
 
-Result<std::vector<Wave>> DivideIntoWaves(const std::vector<size_t>& members,
+Result<std::vector<Wave>> DivideIntoWaves(const std::vector<size_t>& members, size_t all,
                                           const std::string& waves) {
   std::vector<Wave> divided;
   auto next = members.begin();
@@ -89,7 +89,7 @@ Result<std::vector<Wave>> DivideIntoWaves(const std::vector<size_t>& members,
                        "write rest as the last size: 10,100,rest");
     }
     rest_is_taken = size == "rest";
-    take(SizeOf(size, members.size(), static_cast<size_t>(members.end() - next)));
+    take(SizeOf(size, all, static_cast<size_t>(members.end() - next)));
   }
   take(static_cast<size_t>(members.end() - next));
   return divided;

@@ -25,9 +25,9 @@ Result<std::vector<size_t>> CanariesOf(const std::vector<Member>& members,
                                        const std::string& canary);
 
 // Divides the members into waves, in order: "10,100,rest" or "10%,50%,rest". Each word is the size
-// of a wave; a percentage is of all given members, rounded up. The remaining members form one more
-// wave. Empty: one wave. B100 for other texts.
-Result<std::vector<Wave>> DivideIntoWaves(const std::vector<size_t>& members,
+// of a wave; a percentage is of `all`, the number of targets with the canaries, rounded up. The
+// remaining members form one more wave. Empty: one wave. B100 for other texts.
+Result<std::vector<Wave>> DivideIntoWaves(const std::vector<size_t>& members, size_t all,
                                           const std::string& waves);
 
 // The number of targets that may fail: "3", or "5%" of `members`, rounded down. Empty: none. B100.

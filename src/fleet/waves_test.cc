@@ -30,7 +30,10 @@ TEST(Waves, AreDividedByCountsAndPercentages) {
     size_t members;
     const char* waves;
     std::vector<size_t> sizes;
+    size_t canaries = 0;
   } cases[] = {
+      {5, "50%,rest", {5}, 5},
+      {5, "20%,20%,rest", {2, 2, 1}, 5},
       {12, "", {12}},
       {12, "rest", {12}},
       {12, "2,4,rest", {2, 4, 6}},
@@ -43,7 +46,8 @@ TEST(Waves, AreDividedByCountsAndPercentages) {
       {1, "10%,rest", {1}},
   };
   for (const auto& one : cases) {
-    const auto waves = DivideIntoWaves(Positions(one.members), one.waves);
+    const auto waves =
+        DivideIntoWaves(Positions(one.members), one.members + one.canaries, one.waves);
     ASSERT_TRUE(waves.ok()) << one.waves;
     std::vector<size_t> sizes;
     std::vector<size_t> all;
@@ -59,7 +63,7 @@ TEST(Waves, AreDividedByCountsAndPercentages) {
 TEST(Waves, RefuseWhatIsNoSize) {
   for (const char* waves :
        {"x", "0", "0%", "101%", "-1", "1,,2", "1;2", "%", "1.5%", "1,", "rest,1", "1,rest,rest"}) {
-    const auto divided = DivideIntoWaves(Positions(4), waves);
+    const auto divided = DivideIntoWaves(Positions(4), 4, waves);
     ASSERT_FALSE(divided.ok()) << waves;
     EXPECT_EQ(divided.error().code, ErrorCode::kUsageError) << waves;
   }
