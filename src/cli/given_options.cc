@@ -35,10 +35,15 @@ std::string UrlWord(const std::string& url, const GivenOptions::Variables& varia
   return target ? postgres::UrlArgument(url, *target) : postgres::UnknownUrlArgument();
 }
 
+// What says which strategy a command follows.
 template <class Command>
-constexpr bool kHasGoal = std::is_base_of_v<run::DeployGoal, Command> ||
-                          std::is_base_of_v<change::LiveChangeOptions, Command> ||
-                          std::is_same_v<commands::DoctorOptions, Command>;
+const auto& GoalOf(const Command& command) {
+  if constexpr (std::is_base_of_v<commands::FleetOptions, Command>) {
+    return command.deploy;
+  } else {
+    return command;
+  }
+}
 
 // The package that was given is one to deploy, not the place of another one.
 bool MakesPackage(std::string_view command) {
@@ -86,10 +91,13 @@ GivenOptions::GivenOptions(const Options& options, const Variables& variables)
     if (!value.empty()) goal_.emplace_back(flag, argument(flag, value));
   };
   const auto read_goal = [&](const auto& command) {
-    if constexpr (kHasGoal<std::decay_t<decltype(command)>>) {
-      add_goal("--strategy", command.strategy);
-      add_goal("--branch", command.branch);
-      for (const std::string& key : command.trusted_keys) add_goal("--trusted-key", key);
+    const auto& goal = GoalOf(command);
+    if constexpr (requires { goal.strategy, goal.branch; }) {
+      add_goal("--strategy", goal.strategy);
+      add_goal("--branch", goal.branch);
+    }
+    if constexpr (requires { goal.strategy, goal.trusted_keys; }) {
+      for (const std::string& key : goal.trusted_keys) add_goal("--trusted-key", key);
     }
   };
   std::visit(read_goal, options.command);

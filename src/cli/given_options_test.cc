@@ -53,6 +53,26 @@ TEST(GivenOptionsTest, RepeatsTheGoalOfADeploy) {
             "ballast -C app repair; ballast -C app deploy --strategy release --trusted-key a.pub");
 }
 
+TEST(GivenOptionsTest, RepeatsTheGoalOfAFleetAndOfAResolution) {
+  Options options;
+  commands::FleetDeployOptions fleet;
+  fleet.deploy.strategy = "history";
+  fleet.deploy.trusted_keys = {"a.pub"};
+  options.command = fleet;
+  EXPECT_EQ(GivenOptions(options, {}).RepeatIn("ballast deploy --adopt"),
+            "ballast deploy --strategy history --trusted-key a.pub --adopt");
+  commands::ResolveOptions resolve;
+  resolve.strategy = "release";
+  resolve.branch = "main";
+  options.command = resolve;
+  EXPECT_EQ(GivenOptions(options, {}).RepeatIn("then: ballast deploy"),
+            "then: ballast deploy --strategy release --branch main");
+  commands::LogOptions log;
+  log.strategy = "release";  // what it lists
+  options.command = log;
+  EXPECT_EQ(GivenOptions(options, {}).RepeatIn("ballast deploy"), "ballast deploy");
+}
+
 TEST(GivenOptionsTest, APackageIsNotRepeatedWhereAnotherIsMade) {
   Options options;
   options.directory = "app";
