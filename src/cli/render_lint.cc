@@ -4,12 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "base/text.h"
 #include "base/version.h"
 #include "cli/render_json_internal.h"
 #include "cli/safe_text.h"
 #include "lint/names_and_locks.h"
+#include "postgres/percent_encoding.h"
 
 namespace ballast::cli {
 namespace {
@@ -122,13 +124,25 @@ Json SarifRules() {
   return rules;
 }
 
-Json SarifResult(const Finding& finding) {
+// The path of a file from the top of the repository, where GitHub and readers of SARIF begin.
+std::string FromTop(const commands::LintReport& report, const std::string& file) {
+  return (std::filesystem::path(report.place) / file).lexically_normal().generic_string();
+}
+
+// The same as a URI reference (RFC 3986).
+std::string UriOf(const commands::LintReport& report, const std::string& file) {
+  std::vector<std::string> segments = Split(FromTop(report, file), '/');
+  for (std::string& segment : segments) segment = postgres::PercentEncode(segment);
+  return Join(segments, "/");
+}
+
+Json SarifResult(const commands::LintReport& report, const Finding& finding) {
   const std::string text =
       finding.message +
       (finding.safe_form.empty() ? std::string() : ".\n\nSafer:\n" + finding.safe_form);
-  Json location = {
-      {"physicalLocation",
-       {{"artifactLocation", {{"uri", finding.file}}}, {"region", {{"startLine", finding.line}}}}}};
+  Json location = {{"physicalLocation",
+                    {{"artifactLocation", {{"uri", UriOf(report, finding.file)}}},
+                     {"region", {{"startLine", finding.line}}}}}};
   Json result = {{"ruleId", lint::NameOf(finding.rule)},
                  {"ruleIndex", static_cast<int>(finding.rule)},
                  {"level", SarifLevel(finding.severity)},
@@ -144,9 +158,9 @@ bool HasPlace(const commands::LintReport& report) {
          !report.error->where.file.empty();
 }
 
-Json SarifFailure(const Error& error) {
+Json SarifFailure(const commands::LintReport& report, const Error& error) {
   Json location = {{"physicalLocation",
-                    {{"artifactLocation", {{"uri", error.where.file}}},
+                    {{"artifactLocation", {{"uri", UriOf(report, error.where.file)}}},
                      {"region", {{"startLine", std::max(error.where.line, 1)}}}}}};
   return {{"ruleId", CodeOf(error.code)},
           {"level", "error"},
@@ -206,8 +220,8 @@ std::string RenderJson(const commands::LintReport& report) {
 
 std::string RenderSarif(const commands::LintReport& report) {
   Json results = Json::array();
-  for (const Finding& finding : report.findings) results.push_back(SarifResult(finding));
-  if (HasPlace(report)) results.push_back(SarifFailure(*report.error));
+  for (const Finding& finding : report.findings) results.push_back(SarifResult(report, finding));
+  if (HasPlace(report)) results.push_back(SarifFailure(report, *report.error));
   Json run = {
       {"tool", {{"driver", {{"name", "ballast"}, {"version", kVersion}, {"rules", SarifRules()}}}}},
       {"results", std::move(results)}};
@@ -230,16 +244,17 @@ std::string RenderGithub(const commands::LintReport& report) {
         finding.message +
         (finding.safe_form.empty() ? std::string() : "\nSafer:\n" + finding.safe_form);
     text += fmt::format("::{} file={},line={},title={}::{}\n", lint::NameOf(finding.severity),
-                        Escaped(finding.file, true), finding.line,
+                        Escaped(FromTop(report, finding.file), true), finding.line,
                         Escaped("ballast " + std::string(lint::NameOf(finding.rule)), true),
                         Escaped(message, false));
   }
   if (!report.error || report.error->code == ErrorCode::kLintFindings) return text;
   const Error& error = *report.error;
-  const std::string place = error.where.file.empty()
-                                ? std::string()
-                                : fmt::format("file={},line={},", Escaped(error.where.file, true),
-                                              std::max(error.where.line, 1));
+  const std::string place =
+      error.where.file.empty()
+          ? std::string()
+          : fmt::format("file={},line={},", Escaped(FromTop(report, error.where.file), true),
+                        std::max(error.where.line, 1));
   text += fmt::format("::error {}title=ballast {}::{}\n", place, CodeOf(error.code),
                       Escaped(error.message, false));
   return text;

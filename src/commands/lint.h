@@ -38,6 +38,9 @@ struct LintReport {
   std::string since;   // a description: "release v4.0.0"
   std::string server;  // the scratch server, "15.14"
   bool looked_at_database = false;
+  // The working directory, relative to the top of the repository, with "/": what the paths of
+  // findings are relative to. Empty: the top.
+  std::string place;
   std::vector<std::string> pending;
   std::vector<MeasuredStatement> statements;
   std::vector<lint::Finding> findings;
