@@ -7,6 +7,7 @@
 
 #include "base/shell_word.h"
 #include "base/text.h"
+#include "prisma/parse.h"
 #include "workspace/environment.h"
 #include "workspace/files.h"
 #include "workspace/migrations_folder.h"
@@ -53,9 +54,10 @@ bool HasFilesAround(const fs::path& schema) {
 // Before 6.7 Prisma reads a schema folder only with this preview feature.
 bool AsksForSchemaFolders(const fs::path& folder) {
   const auto files = LoadSchema(folder, folder);
-  return files.ok() && std::any_of(files->begin(), files->end(), [](const SchemaFile& file) {
-           return file.text.find("prismaSchemaFolder") != std::string::npos;
-         });
+  if (!files.ok()) return false;
+  std::vector<prisma::SchemaFile> schema;
+  for (const SchemaFile& file : *files) schema.push_back({file.path, file.text});
+  return prisma::Parse(schema).datamodel.HasPreviewFeature("prismaSchemaFolder");
 }
 
 bool IsRefused(const fs::path& config) {
