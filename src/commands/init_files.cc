@@ -419,7 +419,7 @@ Placeholders PlaceholdersOf(const InitPlace& place) {
       {"%DOT%", place.name.empty() ? "" : "." + place.name},
       {"%DASH%", place.name.empty() ? "" : "-" + Label(place.name)},
       {"[%BRANCH%]", "[" + (IsPlainYaml(place.branch) ? place.branch : Quoted(place.branch)) + "]"},
-      {"%BRANCH%", place.branch},
+      {"%BRANCH%", ReplaceAll(place.branch, "'", "''")},  // in an expression of GitHub's
       {"%COPY_FOLDERS%", CopyFolders(place)},
       {"%COPY_OPTIONAL%", CopyOptional(place)}};
   for (const auto& more : {Arguments(place), Inputs(place)}) {
