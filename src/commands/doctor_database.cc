@@ -179,11 +179,10 @@ class DatabaseExamination {
       findings_.Add({"database.rights", CheckStatus::kFail, one.refusal.message, role,
                      Join(one.statements, " ")});
     }
-    if (!lacked.empty()) return;
     if (const auto no_journal = plan::NoticeOfJournal(observation)) {
       findings_.Add({"database.rights", CheckStatus::kWarn, *no_journal, role,
                      plan::GrantForJournal(observation)});
-    } else {
+    } else if (lacked.empty()) {
       findings_.Ok("database.rights", "role " + role + " has the privileges that a deploy needs");
     }
   }
