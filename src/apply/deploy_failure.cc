@@ -7,6 +7,7 @@
 #include <array>
 
 #include "apply/cut_off.h"
+#include "base/shell_word.h"
 #include "base/sqlstate.h"
 #include "base/text.h"
 #include "plan/failed_migrations.h"
@@ -188,8 +189,8 @@ std::string HintOf(const postgres::ServerError& error, const std::string& migrat
   if (plan::IsDuplicateObject(error.sqlstate) && !migration.empty()) {
     return fmt::format(
         "if the database has everything that the migration creates: ballast resolve --applied "
-        "\"{}\"; otherwise drop or rename the existing object, then deploy again",
-        migration);
+        "{}; otherwise drop or rename the existing object, then deploy again",
+        ShellWord(migration));
   }
   // What an empty database does not have: rows that a constraint refuses.
   constexpr std::string_view kIntegrityViolation = "23";
@@ -267,15 +268,15 @@ Error OutsideError(const postgres::ServerError& error, const ErrorLocation& loca
   if (error.sqlstate == sqlstate::kInvalidTransactionTermination) {
     made.hint = fmt::format(
         "a procedure that commits must be called in a separate message: ballast resolve "
-        "--rolled-back \"{0}\", then: ballast deploy --replay-mode split",
-        location.script);
+        "--rolled-back {}, then: ballast deploy --replay-mode split",
+        ShellWord(location.script));
     return made;
   }
   const bool in_block = error.sqlstate == sqlstate::kActiveSqlTransaction && !location.hint.empty();
   made.hint = fmt::format(
-      "{1}see what was applied (ballast status), then: ballast resolve --rolled-back \"{0}\" or "
-      "--applied \"{0}\"",
-      location.script, in_block ? location.hint + "; " : "");
+      "{1}see what was applied (ballast status), then: ballast resolve --rolled-back {0} or "
+      "--applied {0}",
+      ShellWord(location.script), in_block ? location.hint + "; " : "");
   return made;
 }
 

@@ -6,6 +6,7 @@
 #include "apply/deploy_failure.h"
 #include "apply/message.h"
 #include "apply/outside_transaction.h"
+#include "base/shell_word.h"
 #include "base/sqlstate.h"
 #include "base/text.h"
 #include "plan/retry.h"
@@ -166,9 +167,9 @@ Error SplitScript::Failed(const SeparateStatement& statement, const postgres::Se
     made.message += "; part of this one may have been applied";
   }
   made.hint = fmt::format(
-      "{1}see what was applied (ballast status), then: ballast resolve --rolled-back \"{0}\" or "
-      "--applied \"{0}\"",
-      where.script,
+      "{1}see what was applied (ballast status), then: ballast resolve --rolled-back {0} or "
+      "--applied {0}",
+      ShellWord(where.script),
       where.hint.empty() || error.sqlstate != sqlstate::kActiveSqlTransaction
           ? WhatFollows(statement)
           : where.hint + "; ");

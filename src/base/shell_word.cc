@@ -9,7 +9,7 @@ namespace ballast {
 
 std::string ShellWord(const std::string& text) {
   constexpr std::string_view kPlain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./";
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./+";
   if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
   return "'" + ReplaceAll(text, "'", R"('\'')") + "'";
 }

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/nearest_name.h"
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "plan/strategy.h"
 #include "project/known_packages.h"
@@ -87,7 +88,7 @@ Status CheckBranch(const project::ProjectContext& context,
                                  "migrations of the main branch",
                                  branch, migration),
                      fmt::format("git checkout {} && ballast hotfix merge",
-                                 workspace::DefaultBranch(context.project.root).name));
+                                 ShellWord(workspace::DefaultBranch(context.project.root).name)));
   }
   return {};
 }

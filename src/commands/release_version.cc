@@ -5,6 +5,7 @@
 
 #include <optional>
 
+#include "base/shell_word.h"
 #include "plan/strategy.h"
 #include "project/project_context.h"
 #include "project/project_name.h"
@@ -37,7 +38,7 @@ std::string OwnBranch(const project::ProjectContext& context, const std::string&
       plan::ReadReleaseName(main, context.project.config.release_branches).has_value();
   return fmt::format(
       "create it on a separate branch: git checkout -b {}{} && ballast release create",
-      plan::BranchOfRelease(version, pattern), is_release ? "" : " " + main);
+      ShellWord(plan::BranchOfRelease(version, pattern)), is_release ? "" : " " + ShellWord(main));
 }
 
 Error NoVersion(const std::string& problem, std::string remedy) {

@@ -101,7 +101,7 @@ class Squasher {
                                Counted(report_.late.size(), "migration"), one ? "was" : "were",
                                one ? "is" : "are", existing_->record.name, one ? "it" : "them",
                                JoinSome(report_.late)),
-                   "add them to the squash: ballast squash --up-to " + last);
+                   "add them to the squash: ballast squash --up-to " + ShellWord(last));
   }
 
   // A development baseline that covers the old names: every deploy refuses it (B407).
@@ -219,7 +219,7 @@ class Squasher {
     if (!report_.name.empty()) return {};
     return Refused(
         fmt::format("no squash name sorts after {} and before {}", history_.back().name, next),
-        fmt::format("replace one more: ballast squash --up-to {}", next));
+        fmt::format("replace one more: ballast squash --up-to {}", ShellWord(next)));
   }
 
   std::vector<release::EarlierSquash> EarlierSquashes() const {

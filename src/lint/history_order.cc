@@ -5,6 +5,8 @@
 
 #include <map>
 
+#include "base/shell_word.h"
+
 namespace ballast::lint {
 namespace {
 
@@ -30,8 +32,8 @@ Finding Late(const OrderQuestion& question, const std::string& name, const std::
                   "after {0}, new ones before it",
                   last, question.since),
       fmt::format("-- give the folder a name that sorts last, before any database has it:\n"
-                  "-- git mv {0}/{1} {0}/<now>_…\n",
-                  question.folder, name));
+                  "-- git mv {} {}/<now>_…\n",
+                  ShellWord(question.folder + "/" + name), ShellWord(question.folder)));
 }
 
 Finding Edited(const OrderQuestion& question, const std::string& name) {

@@ -75,8 +75,8 @@ Refusal Interrupted(const MigrationRow& row) {
       {},
       {"continue it first: ballast deploy; it accepts what differs with --allow-drift",
        fmt::format("or, if a deploy cannot continue it: undo what was applied, then: ballast "
-                   "resolve --rolled-back \"{}\"",
-                   row.name)}};
+                   "resolve --rolled-back {}",
+                   ShellWord(row.name))}};
 }
 
 }  // namespace

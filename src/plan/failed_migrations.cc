@@ -7,6 +7,7 @@
 #include <array>
 #include <set>
 
+#include "base/shell_word.h"
 #include "base/sqlstate.h"
 #include "base/text.h"
 #include "plan/statement_progress.h"
@@ -71,9 +72,8 @@ void AddEvidence(const FailureEvidence& evidence, std::vector<std::string>& line
 }
 
 void AddRemedies(const FailureEvidence& evidence, std::vector<std::string>& remedies) {
-  const std::string applied = fmt::format("ballast resolve --applied \"{}\"", evidence.name);
-  const std::string rolled_back =
-      fmt::format("ballast resolve --rolled-back \"{}\"", evidence.name);
+  const std::string applied = "ballast resolve --applied " + ShellWord(evidence.name);
+  const std::string rolled_back = "ballast resolve --rolled-back " + ShellWord(evidence.name);
   switch (evidence.effects) {
     case EffectsPresent::kAll:
       remedies.push_back("all of its changes were applied: " + applied);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "plan/plan_builder.h"
 #include "plan/steps.h"
@@ -73,7 +74,7 @@ Decision Unproven(const release::Squash& squash, const NameSet& later) {
        {"deploy the last commit before the squash first, then this one",
         fmt::format("or, if you know that the database has all of its changes: ballast resolve "
                     "--applied {}",
-                    squash.name)}});
+                    ShellWord(squash.name))}});
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/nearest_name.h"
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "plan/follow_squash.h"
 #include "plan/steps.h"
@@ -38,7 +39,7 @@ Status LimitRelease(const std::string& name, const ApplyRelease& release) {
                                release.version, DidYouMean(name, {release.version})),
                    earlier ? "deploy the package of that release (--package PATH), or go back to "
                              "it: ballast rollback --to " +
-                                 name
+                                 ShellWord(name)
                            : "deploy the package of that release: --package PATH");
 }
 
@@ -92,7 +93,7 @@ Decision RefuseBeyondLimit(const FollowHistory& history, const std::vector<std::
   const std::string sentence =
       fmt::format("the database is past {}: it has {} (the last is {})", history.last,
                   Counted(beyond.size(), "later migration"), beyond.back());
-  const std::string back = "to go back: ballast rollback --to " + history.last;
+  const std::string back = "to go back: ballast rollback --to " + ShellWord(history.last);
   if (policy.strict) {
     return Refuse(Found::kAhead, {ErrorCode::kAhead, sentence, beyond, {back}});
   }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/shell_word.h"
 #include "base/text.h"
 
 namespace ballast::plan {
@@ -104,7 +105,7 @@ Error ErrorOf(const Refusal& refusal) {
 std::string RemedyOf(const RenamedMigration& renamed) {
   return fmt::format(
       "if the folder of {} was renamed to {}: ballast resolve --applied {}; then deploy again",
-      renamed.recorded_as, renamed.name, renamed.name);
+      renamed.recorded_as, renamed.name, ShellWord(renamed.name));
 }
 
 }  // namespace ballast::plan

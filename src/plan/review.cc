@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "plan/adoption.h"
 #include "plan/server_refusals.h"
@@ -217,8 +218,8 @@ std::vector<std::string> RemediesOfNames(const PlanFindings& findings, const Dec
   if (!findings.names_in_the_way.front().may_be_applied) return remedies;
   remedies.insert(remedies.begin(),
                   fmt::format("if the database has everything that the migration creates: ballast "
-                              "resolve --applied \"{}\"",
-                              migration));
+                              "resolve --applied {}",
+                              ShellWord(migration)));
   remedies.back() = "otherwise " + remedies.back();
   return remedies;
 }

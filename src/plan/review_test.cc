@@ -268,7 +268,7 @@ TEST(ReviewTest, RemediesOfTakenNames) {
             Remedies{"rename or drop it, then deploy again"});
   EXPECT_EQ(remedies({}, DecisionAt(At::kPending)),
             (Remedies{"if the database has everything that the migration creates: ballast resolve "
-                      "--applied \"m4\"",
+                      "--applied m4",
                       "otherwise rename or drop it, then deploy again"}));
   Decision renamed = DecisionAt(At::kPending);
   renamed.renamed = {{"m4", "m3"}};

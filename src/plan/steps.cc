@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "plan/follow_squash.h"
 #include "release/coverage.h"
@@ -129,9 +130,9 @@ std::vector<std::string> DescribeRenames(const std::vector<RenamedMigration>& re
   words.reserve(renamed.size());
   for (const RenamedMigration& one : renamed) {
     words.push_back(
-        fmt::format("{0} has the script of {1}, which is recorded as applied; if its folder was "
-                    "renamed: ballast resolve --applied {0}",
-                    one.name, one.recorded_as));
+        fmt::format("{} has the script of {}, which is recorded as applied; if its folder was "
+                    "renamed: ballast resolve --applied {}",
+                    one.name, one.recorded_as, ShellWord(one.name)));
   }
   return words;
 }

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <variant>
 
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "plan/adoption.h"
 #include "plan/follow_squash.h"
@@ -227,7 +228,7 @@ Refusal RefuseUnseenRowChanges(const Intent& intent, const ComparedState& state,
                                                  : state.covers.back().name;
   if (release == nullptr || end == release->version) {
     refusal.remedies.push_back(fmt::format("if {} run: ballast deploy --adopt --to {}",
-                                           one ? "it has" : "they have", end));
+                                           one ? "it has" : "they have", ShellWord(end)));
   }
   if (release != nullptr) {
     refusal.remedies.emplace_back(
@@ -239,9 +240,9 @@ Refusal RefuseUnseenRowChanges(const Intent& intent, const ComparedState& state,
         squashed
             ? fmt::format("otherwise, at the last commit before the squash: ballast deploy --adopt "
                           "--to {}; then deploy this commit",
-                          before)
+                          ShellWord(before))
             : fmt::format("otherwise: ballast deploy --adopt --to {}; the next deploy runs {}",
-                          before, one ? "it" : "them"));
+                          ShellWord(before), one ? "it" : "them"));
   }
   for (std::string& name : unseen) refusal.evidence.push_back(std::move(name));
   return refusal;
