@@ -222,7 +222,8 @@ std::string PublishedTablesQuery(const Reading& reading) {
          " FROM pg_publication_rel AS r JOIN pg_publication AS p ON p.oid = r.prpubid JOIN "
          "pg_class "
          "AS c ON c.oid = r.prrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE " +
-         SupportedSchema() + " ORDER BY p.pubname, n.nspname, c.relname";
+         SupportedSchema() + " AND " + NotOfExtension("pg_publication_rel", "r.oid") +
+         " ORDER BY p.pubname, n.nspname, c.relname";
 }
 
 void ReadPublishedTables(const postgres::Rows& rows, Reading& reading) {
@@ -246,8 +247,8 @@ std::string PublishedSchemasQuery(const Reading& reading) {
   if (reading.major < 15) return "SELECT 1 WHERE false";
   return "SELECT r.oid::int8 AS oid, p.oid::int8 AS publication, p.pubname AS name, n.oid::int8 AS "
          "schema_id, n.nspname AS schema FROM pg_publication_namespace AS r JOIN pg_publication AS "
-         "p ON p.oid = r.pnpubid JOIN pg_namespace AS n ON n.oid = r.pnnspid ORDER BY p.pubname, "
-         "n.nspname";
+         "p ON p.oid = r.pnpubid JOIN pg_namespace AS n ON n.oid = r.pnnspid WHERE " +
+         NotOfExtension("pg_publication_namespace", "r.oid") + " ORDER BY p.pubname, n.nspname";
 }
 
 void ReadPublishedSchemas(const postgres::Rows& rows, Reading& reading) {

@@ -10,7 +10,7 @@ namespace {
 
 // The kinds that CREATE EXTENSION records as members (recordDependencyOnCurrentExtension). Parts of
 // a table or type (indexes, columns, array types) follow it.
-constexpr std::string_view kObjects = R"(
+constexpr std::string_view kExtensible = R"(
   SELECT 'pg_class'::regclass AS class, oid FROM pg_class
    WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND relpersistence <> 't'
   UNION ALL SELECT 'pg_type'::regclass, t.oid FROM pg_type t LEFT JOIN pg_class c ON c.oid = typrelid
@@ -32,9 +32,24 @@ constexpr std::string_view kObjects = R"(
   UNION ALL SELECT 'pg_ts_parser'::regclass, oid FROM pg_ts_parser
   UNION ALL SELECT 'pg_ts_template'::regclass, oid FROM pg_ts_template
   UNION ALL SELECT 'pg_event_trigger'::regclass, oid FROM pg_event_trigger
+  UNION ALL SELECT 'pg_transform'::regclass, oid FROM pg_transform
+  UNION ALL SELECT 'pg_am'::regclass, oid FROM pg_am
+  UNION ALL SELECT 'pg_statistic_ext'::regclass, oid FROM pg_statistic_ext
   UNION ALL SELECT 'pg_extension'::regclass, oid FROM pg_extension)";
 
-std::string MarkSql() {
+// Publications are marked, too, though no extension can have one, and so are the tables and schemas
+// that they publish, because the history can publish more.
+std::string Objects(int server_major) {
+  std::string objects(kExtensible);
+  std::vector<std::string> catalogs = {"pg_publication", "pg_publication_rel"};
+  if (server_major >= 15) catalogs.emplace_back("pg_publication_namespace");
+  for (const std::string& catalog : catalogs) {
+    objects += fmt::format("\n  UNION ALL SELECT '{0}'::regclass, oid FROM {0}", catalog);
+  }
+  return objects;
+}
+
+std::string MarkSql(int server_major) {
   return fmt::format(
       "WITH o AS ({}), marked AS (\n"
       "INSERT INTO pg_catalog.pg_depend (classid, objid, objsubid, refclassid, refobjid,\n"
@@ -49,8 +64,8 @@ std::string MarkSql() {
       "  WHEN 'pg_type'::regclass THEN objid::regtype::text\n"
       "  WHEN 'pg_namespace'::regclass THEN 'schema ' || objid::regnamespace::text\n"
       "  ELSE (SELECT i.identity FROM pg_identify_object(classid, objid, 0) i) END AS name\n"
-      "FROM marked ORDER BY 1",
-      kObjects);
+      "FROM marked WHERE classid::regclass::text !~ '^(pg_catalog.)?pg_publication_' ORDER BY 1",
+      Objects(server_major));
 }
 
 // The present privileges of such an object become its initial ones, like those from an extension's
@@ -73,7 +88,7 @@ WHERE x.objid >= 16384 AND x.acl IS NOT NULL AND NOT EXISTS (SELECT FROM pg_init
 }  // namespace
 
 Result<std::vector<std::string>> MarkAsPlatform(postgres::Session& session) {
-  const postgres::Outcome outcome = session.Run(MarkSql());
+  const postgres::Outcome outcome = session.Run(MarkSql(session.server_major()));
   if (outcome.error && outcome.error->sqlstate == sqlstate::kInsufficientPrivilege) {
     return MakeError(ErrorCode::kPrivilege,
                      "only a superuser can mark the objects of the platform script on the "

@@ -48,7 +48,8 @@ SELECT 'pg_publication'::regclass::oid AS class, b.oid, 'publication' AS kind,
   @q(b.pubname) AS object, '' AS note, b.pubowner AS owner, b.pubowner AS grantor,
   NULL::aclitem[] AS acl, 'f'::"char" AS acltype, b.puballtables, b.pubinsert, b.pubupdate,
   b.pubdelete, b.pubtruncate, b.pubviaroot, @since(18, b.pubgencols, 'n'::"char") AS gencols
-FROM pg_publication b WHERE @global(publication, @q(b.pubname)))";
+FROM pg_publication b WHERE @global(publication, @q(b.pubname))
+  AND NOT EXISTS (SELECT FROM x WHERE x.classid = 'pg_publication'::regclass AND x.objid = b.oid))";
 
 constexpr std::string_view kPublicationSnapshot = R"(
 SELECT b.kind, b.object, p.* FROM publications b, LATERAL @properties(

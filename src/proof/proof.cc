@@ -21,6 +21,7 @@
 #include "introspect/system_objects.h"
 #include "introspect/unsupported_objects.h"
 #include "proof/collation_check.h"
+#include "proof/outside_objects.h"
 #include "proof/role_dependence.h"
 #include "proof/stale_views.h"
 #include "proof/unfaithful_definitions.h"
@@ -452,6 +453,15 @@ Status FulfillConditions(const scratch::ScratchDatabase& replayed, const ProofOp
   return {};
 }
 
+Status AddNoticesOfOutsideObjects(const scratch::ScratchDatabase& replayed,
+                                  const ProofOptions& options, ProvenBaseline& proven) {
+  TRY_ASSIGN(postgres::Session session, replayed.Connect());
+  TRY_ASSIGN(const std::vector<std::string> notices,
+             NoticesOfOutsideObjects(options.replay.migrations, session));
+  proven.notices.insert(proven.notices.end(), notices.begin(), notices.end());
+  return {};
+}
+
 Status ProveOn(ProofServers& servers, const ProofOptions& options, ProvenBaseline& proven,
                Progress& progress) {
   Stopwatch watch;
@@ -473,6 +483,8 @@ Status ProveOn(ProofServers& servers, const ProofOptions& options, ProvenBaselin
   TRY_ASSIGN(introspect::BaselineDraft draft, WriteBaseline(replays.first, options, proven, {}));
   proven.notices.insert(proven.notices.end(), draft.notices.begin(), draft.notices.end());
   proven.stages["read_ms"] = watch.Lap();
+
+  TRY(AddNoticesOfOutsideObjects(replays.first, options, proven));
 
   RoleDependence roles(servers.options, options.replay, replays);
   TRY(roles.Find(draft.script));

@@ -13,6 +13,7 @@ BEGIN
     END IF;
   END LOOP;
 END $$;
+CREATE PUBLICATION supabase_realtime;
 CREATE SCHEMA auth;
 CREATE SCHEMA extensions;
 CREATE SCHEMA graphql;
