@@ -104,6 +104,8 @@ TEST(ValueChangesTest, FindsCode) {
   EXPECT_TRUE(code("SELECT f()"));
   EXPECT_TRUE(code("CREATE TABEL t ()"));
   EXPECT_FALSE(code("SELECT pg_catalog.setval('s', 1)"));
+  EXPECT_FALSE(code("SELECT setval('s', COALESCE((SELECT MAX(id) FROM t), 0) + 1, false)"));
+  EXPECT_TRUE(code("SELECT own.max(1)"));
   EXPECT_FALSE(code("UPDATE t SET a = lower(a)"));
   EXPECT_FALSE(code(""));
 }
