@@ -9,7 +9,10 @@
 
 #include "difference/conversions.h"
 #include "plan/loss_guard.h"
+#include "sql/computed_rows.h"
 #include "sql/quote.h"
+#include "sql/stated_conversion.h"
+#include "sql/value_changes.h"
 
 namespace ballast::proof {
 namespace {
@@ -204,6 +207,72 @@ std::vector<release::RollbackLoss> ConvertedAtZones(const PhysicalColumns& befor
     }
     if (changes.empty()) continue;
     losses.push_back(LossOf(NameIn(script.target_schema, was.schema, was.table), column, changes));
+  }
+  return losses;
+}
+
+namespace {
+
+// How a script written by hand replaces the values of a column.
+enum class Replacement { kNone, kConversion, kAnything };
+
+Replacement ReplacementOf(const PhysicalColumn& column, const std::string& text) {
+  const sql::ValueChanges changes = sql::ValueChangesIn({text});
+  if (!changes.with_code.empty()) {
+    const std::set<sql::ComputedColumn> computed = sql::ComputedColumnsIn(text);
+    const bool is_computed = computed.contains({column.table, column.column}) ||
+                             computed.contains({column.table, ""});
+    if (is_computed) return Replacement::kAnything;
+  }
+  const auto is_it = [&](const sql::ChangedColumn& one) {
+    return one.column == column.column && one.table.name == column.table &&
+           (one.table.schema.empty() || one.table.schema == column.schema);
+  };
+  if (std::ranges::any_of(changes.updated, is_it)) return Replacement::kAnything;
+  if (std::ranges::any_of(changes.converted, is_it)) return Replacement::kConversion;
+  return Replacement::kNone;
+}
+
+// A condition on the values that differ after the script and the upgrade; empty if it is not known.
+std::string ChangedByBoth(const PhysicalColumn& was, const PhysicalColumn& is,
+                          const std::string& text, const std::vector<release::Migration>& upgrade) {
+  std::vector<std::string_view> scripts;
+  for (const release::Migration& migration : upgrade) {
+    scripts.emplace_back(migration.script.TextOrEmpty());
+  }
+  const auto back = sql::StatedConversionOf({text}, {was.schema, was.table}, was.column);
+  const auto forward = sql::StatedConversionOf(scripts, {is.schema, is.table}, is.column);
+  if (!back || !forward) return {};
+  const std::string column = sql::QuoteIdentifier(was.column);
+  const std::string older = fmt::format("{}::{}", back->Of(column), is.type_name);
+  const std::string newer = fmt::format("({}::{})", forward->Of(older), was.type_name);
+  // Types such as json cannot be compared; numbers that are equal can differ as text.
+  const char* const as = was.has_numbers ? "" : "::text";
+  return fmt::format("{}{} IS DISTINCT FROM {}{}", newer, as, column, as);
+}
+
+}  // namespace
+
+std::vector<release::RollbackLoss> ConvertedByHand(const PhysicalColumns& before,
+                                                   const PhysicalColumns& now,
+                                                   const ConvertingScript& script,
+                                                   const std::string& text,
+                                                   const std::vector<release::Migration>& upgrade) {
+  std::vector<release::RollbackLoss> losses;
+  if (!script.by_hand) return losses;
+  for (const PhysicalColumn& was : RedefinedColumns(before, now)) {
+    release::RollbackLoss loss = LossOf(was, script.target_schema, /*whole_table=*/false);
+    if (script.own_conversions.contains(loss.object)) continue;
+    const Replacement replacement = ReplacementOf(was, text);
+    if (replacement == Replacement::kNone) continue;
+    const PhysicalColumn& is = now.at(was.place);
+    // Where the script runs, only the newer state's types exist.
+    const bool exists = !difference::ShapeOf(script.to, is.type_name).defined ||
+                        difference::ShapeOf(script.from, is.type_name).defined;
+    if (replacement == Replacement::kConversion && exists) {
+      loss.condition = ChangedByBoth(was, is, text, upgrade);
+    }
+    losses.push_back(std::move(loss));
   }
   return losses;
 }

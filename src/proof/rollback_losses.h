@@ -12,6 +12,7 @@
 #include "difference/difference.h"
 #include "postgres/session.h"
 #include "proof/physical_columns.h"
+#include "release/migration.h"
 #include "release/previous_release.h"
 
 namespace ballast::proof {
@@ -71,5 +72,15 @@ std::vector<release::RollbackLoss> ConvertedAtZones(const PhysicalColumns& befor
                                                     const PhysicalColumns& now,
                                                     const ConvertingScript& script,
                                                     const std::vector<std::string>& zones);
+
+// The values of columns that a script written by hand converts or computes: it is not known whether
+// the upgrade gives them again, so all are lost. If the script and the migrations each convert the
+// column by one expression of its own, those that differ after both are. `text`: the script;
+// `upgrade`: the migrations.
+std::vector<release::RollbackLoss> ConvertedByHand(const PhysicalColumns& before,
+                                                   const PhysicalColumns& now,
+                                                   const ConvertingScript& script,
+                                                   const std::string& text,
+                                                   const std::vector<release::Migration>& upgrade);
 
 }  // namespace ballast::proof

@@ -339,6 +339,8 @@ class RollbackProver {
     if (!listed) AddLosses(ConvertedSince(before.columns, now, script), losses);
     const auto zones = sql::ZonesOfConversions(script_.renames);
     AddLosses(ConvertedAtZones(before.columns, now, script, zones), losses);
+    AddLosses(ConvertedByHand(before.columns, now, script, script_.text, question_.migrations),
+              losses);
     return {};
   }
 
