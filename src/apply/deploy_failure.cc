@@ -195,7 +195,7 @@ std::string HintOf(const postgres::ServerError& error, const std::string& migrat
   // What an empty database does not have: rows that a constraint refuses.
   constexpr std::string_view kIntegrityViolation = "23";
   if (error.sqlstate.starts_with(kIntegrityViolation) && error.hint.empty()) {
-    return "correct the rows that conflict, or the script, then deploy again";
+    return std::string(kCorrectRows);
   }
   const bool cascades = error.hint.find("CASCADE") != std::string::npos;
   return error.hint.empty() || cascades ? "fix the script, then deploy again" : error.hint;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "apply/message.h"
@@ -11,6 +12,10 @@
 #include "postgres/session.h"
 
 namespace ballast::apply {
+
+// The hint of a script that failed because of rows.
+inline constexpr std::string_view kCorrectRows =
+    "correct the rows that conflict, or the script, then deploy again";
 
 // A script failed in a transaction, and nothing of it remains: P3018 with its name, line and the
 // server's message. Without a script in `location`, a statement of ballast failed: B610 if the

@@ -16,6 +16,7 @@
 #include "apply/outside_transaction.h"
 #include "apply/split_script.h"
 #include "apply/version_hint.h"
+#include "apply/violating_rows_hint.h"
 #include "base/stopwatch.h"
 #include "plan/script_settings.h"
 #include "postgres/deployment_lock.h"
@@ -398,10 +399,20 @@ class Executor {
     if (session_.transaction_state() != postgres::TransactionState::kIdle) session_.Run("ROLLBACK");
   }
 
+  // Empty if the plan has none of this name.
+  std::string_view ScriptNamed(const std::string& name) const {
+    for (const plan::Step* step : plan::StepsOf(plan_)) {
+      const auto* run = std::get_if<plan::RunScript>(&step->act);
+      if (run != nullptr && run->migration.name == name) return run->Script();
+    }
+    return {};
+  }
+
   Error Finished(Error error) const {
     AddEmptyPathHint(session_, error);
     AddExtensionHint(session_, error);
     AddTriggerHint(session_, error);
+    AddViolatingRowsHint(session_, ScriptNamed(error.Detail("migration")), error);
     NameTimeLimit(context_.time_limit_remedy, error);
     NameSessionCause(plan_, outcome_.applied, error);
     if (error.code == ErrorCode::kDrift && error.hint.empty()) error.hint = context_.drift_remedy;

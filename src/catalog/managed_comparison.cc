@@ -309,6 +309,15 @@ std::set<std::string> NamesIn(const std::string& definition) {
   return names;
 }
 
+// Whether the table has another partition key, or none: its partitions have been dropped.
+bool HasOtherPartitions(const SnapshotObjects& before, const SnapshotObjects& after,
+                        const std::string& table) {
+  constexpr std::string_view kKey = "partition by";
+  const std::string* was = before.Value({"table", table}, kKey);
+  const std::string* is = after.Value({"table", table}, kKey);
+  return was != nullptr && (is == nullptr || *is != *was);
+}
+
 // Whether a change from one state to the other drops what the additional object belongs to: its
 // owner, or a column that its definition names.
 bool DropsOwner(const SnapshotObjects& before, const SnapshotObjects& after,
@@ -316,6 +325,7 @@ bool DropsOwner(const SnapshotObjects& before, const SnapshotObjects& after,
   const std::string owner = OwnerOfAddition(addition);
   if (owner.empty() || !before.HasParent(owner)) return false;
   if (!after.HasParent(owner)) return true;
+  if (addition.kind == "table") return HasOtherPartitions(before, after, owner);
   if (const std::string owning = OwningColumn(addition); !owning.empty()) {
     const ObjectKey column{"column", owning};
     return before.Has(column) && !after.Has(column);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "catalog/object_identity.h"
+#include "plan/copied_rows.h"
 #include "plan/kept_data.h"
 #include "plan/loss_guard.h"
 #include "plan/row_guard.h"
@@ -71,6 +72,12 @@ std::string Guarded(const ChangeText& text, const ScriptGuards& guards) {
   std::string before = "SET LOCAL check_function_bodies = false;\n" +
                        plan::LossGuardBefore(guards.losses, guards.without_data);
   std::string after = plan::LossGuardAfter();
+  const std::vector<std::string> made = plan::TablesToCompare(text.rest, guards.losses);
+  if (!made.empty()) {
+    before += plan::CopiedRowsBefore(made, guards.losses, true);
+    after = "SET LOCAL row_security = off;\n" + plan::CopiedRowsAfter(true, false) +
+            "SET LOCAL row_security = on;\n" + after;
+  }
   if (text.removable) {
     before += plan::RowGuardBefore(*text.removable, text.code ? &*text.code : nullptr);
     after = plan::RowGuardAfter() + after;

@@ -8,9 +8,11 @@
 
 #include "base/text.h"
 #include "catalog/object_identity.h"
+#include "change/change_script.h"
 #include "difference/object_owners.h"
 #include "difference/statement_kind.h"
 #include "difference/statement_target.h"
+#include "plan/copied_rows.h"
 #include "plan/user_tables.h"
 #include "postgres/record.h"
 #include "sql/quote.h"
@@ -165,6 +167,9 @@ void AddOwners(const std::vector<difference::Statement>& statements, const catal
 }
 
 void AddStatements(const std::vector<difference::Statement>& statements, NeededPrivileges& needed) {
+  // Their rows are compared with those of the old tables of these names.
+  const std::vector<std::string> made = plan::TablesToCompare(TextOf(statements).rest, {});
+  needed.read.insert(needed.read.end(), made.begin(), made.end());
   for (const difference::Statement& statement : statements) {
     if (!statement.offending_rows.empty() || !statement.online.empty()) {
       needed.read.push_back(statement.table);

@@ -395,8 +395,13 @@ Page RenderText(const commands::CreateReport& report, const Style& style) {
                         Join(report.servers, ", "), Short(report.fingerprint)));
   for (const proof::UpgradePathLine& path : report.upgrade_paths) {
     if (!path.proven) continue;
-    Line(out, fmt::format("🛤️  Upgrade path from {}: {}, proven", path.version,
-                          Counted(static_cast<size_t>(path.migrations), "migration")));
+    // The proof of the rollback upgrades once more, from tables with rows.
+    const bool with_rows = std::ranges::any_of(report.rollbacks, [&](const auto& rollback) {
+      return rollback.version == path.version && rollback.reason.empty();
+    });
+    Line(out, fmt::format("🛤️  Upgrade path from {}: {}, proven{}", path.version,
+                          Counted(static_cast<size_t>(path.migrations), "migration"),
+                          with_rows ? "" : " on empty tables"));
   }
   for (const release::Rollback& rollback : report.rollbacks) {
     if (!rollback.reason.empty()) continue;
@@ -486,6 +491,11 @@ Page RenderText(const commands::ShowReport& report, const Style&) {
   }
   for (const release::PreviousRelease& previous : m.previous) {
     Line(out, "   upgrades from " + previous.version);
+  }
+  for (const release::Rollback& rollback : m.rollbacks) {
+    const std::string to = "   rollback     to " + rollback.version + ": ";
+    Line(out, to + (rollback.reason.empty() ? rollback.path : "none, because " + rollback.reason));
+    for (const std::string& notice : rollback.notices) Line(out, "                " + notice);
   }
   for (const std::string& hotfix : report.hotfixes) Line(out, "   hotfix       " + hotfix);
   for (const auto& [path, size] : report.file_sizes) {

@@ -350,6 +350,9 @@ void AddRollback(const proof::ProvenRollback& rollback, release::Package& packag
     for (const std::string& sentence : rollback.repeated) {
       report.notices.push_back("rollback to " + rollback.record.version + ": " + sentence);
     }
+    for (const std::string& sentence : rollback.refusals) {
+      report.notices.push_back("upgrade from " + rollback.record.version + ": " + sentence);
+    }
   } else {
     report.notices.push_back(fmt::format("there is no rollback to {}: {}", rollback.record.version,
                                          rollback.record.reason));

@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "catalog/snapshot.h"
 #include "plan/strategy.h"
@@ -94,6 +95,24 @@ Error WithCauses(const release::Manifest& old, const release::Manifest& made, Er
   return error;
 }
 
+// A rollback that the replaced package had, and that this one lacks.
+void NoteLostRollbacks(const release::Manifest& old, const release::Manifest& made,
+                       CreateReport& report) {
+  for (const release::Rollback& had : old.rollbacks) {
+    const release::Rollback* now = release::RollbackTo(made, had.version);
+    const bool lost = had.reason.empty() && (now == nullptr || !now->reason.empty());
+    if (!lost) continue;
+    const bool by_hand = now != nullptr && now->origin == release::RollbackOrigin::kScript;
+    report.notices.push_back(fmt::format(
+        "the package that this one replaces had a rollback to {}, and this one has none{}",
+        had.version,
+        by_hand ? fmt::format(": correct {0}, or delete it for a generated one, then: ballast "
+                              "release create {1} --replace",
+                              release::RollbackPath(had.version), ShellWord(made.version))
+                : std::string()));
+  }
+}
+
 // The existing package if it is equivalent; one that cannot be read can only be replaced.
 Result<std::optional<release::Package>> UnchangedPackage(const proof::CreateOptions& options,
                                                          const project::ProjectContext& context,
@@ -106,6 +125,9 @@ Result<std::optional<release::Package>> UnchangedPackage(const proof::CreateOpti
   }
   if (!artifacts || !artifacts->package) return std::optional<release::Package>();
   const release::Manifest& old = artifacts->package->manifest;
+  if (options.replace && plan::SameRelease(old.version, package.manifest.version)) {
+    NoteLostRollbacks(old, package.manifest, report);
+  }
   if (!options.replace && SameContent(old, package.manifest)) {
     if (!artifacts->package_error) return std::move(artifacts->package);
     report.notices.push_back("the existing files did not match their manifest (" +

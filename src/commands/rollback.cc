@@ -221,8 +221,11 @@ class RollbackRun {
     if (!std::holds_alternative<plan::ApplyRelease>(change.intent())) {
       return "write the statements yourself, in " + DownScriptOf(RolledBack(change));
     }
-    return "write the statements yourself, in " + release::RollbackPath(options_.to) +
-           " of the package folder";
+    return fmt::format(
+        "write the statements yourself, in {} of the package folder, then: ballast release create "
+        "{} --replace",
+        release::RollbackPath(options_.to),
+        package ? ShellWord(release::SplitHotfixes(package->manifest.version).base) : "VERSION");
   }
 
   std::string CorrectScript(release::RollbackOrigin origin, change::LiveChange& change,
@@ -331,7 +334,7 @@ class RollbackRun {
          {fmt::format("to keep it in the schema ballast_kept: ballast rollback --to {} "
                       "--keep-data",
                       ShellWord(options_.to))},
-         "or " + OwnScript(change)});
+         OwnScript(change)});
   }
 
   // The state by the rows; for a migration that a squash replaced, from its archive.

@@ -91,6 +91,16 @@ std::optional<size_t> ColumnNamed(const TableObject& table, const std::string& n
   return std::nullopt;
 }
 
+bool IsPartitionOf(const DatabaseDefinitions& side, const TableObject& table,
+                   const TableObject& root) {
+  const TableObject* at = &table;
+  while (at != nullptr && !at->bound.empty() && !at->parents.empty()) {
+    at = side.TableOf(at->parents.front());
+    if (at == &root) return true;
+  }
+  return false;
+}
+
 std::optional<size_t> ColumnNumbered(const TableObject& table, int32_t number) {
   const auto found = std::find(table.numbers.begin(), table.numbers.end(), number);
   if (found == table.numbers.end()) return std::nullopt;

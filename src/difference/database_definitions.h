@@ -114,6 +114,10 @@ catalog::PartsOptions SeparateParts(const catalog::Database& database,
 
 // The index of the column, or nothing if the table has none of that name.
 std::optional<size_t> ColumnNamed(const catalog::TableObject& table, const std::string& name);
+
+// Whether the table is a partition of the other one, at any depth.
+bool IsPartitionOf(const DatabaseDefinitions& side, const catalog::TableObject& table,
+                   const catalog::TableObject& root);
 std::optional<size_t> ColumnNumbered(const catalog::TableObject& table, int32_t number);
 
 }  // namespace ballast::difference

@@ -77,9 +77,12 @@ struct Statement {
   // The table to move in order to keep them, and the column if it is one; else empty.
   std::string lost_table;
   std::string lost_column;
+  std::vector<std::string> lost_columns;  // instead: several, one for each of `loses`
   std::string lost_values;    // a condition on rows: only these values of the column are lost
   bool nulls_values = false;  // those that are lost become NULL
-  std::string table;          // the quoted table of `offending_rows` or `online`
+  // The quoted table of `offending_rows` or `online`, or with the values that a sequence continues
+  // after.
+  std::string table;
   // The same in steps that are committed one by one, because each of them blocks the application
   // for less time: an index that is built concurrently, a constraint that is validated after it was
   // added. Empty: there are none.

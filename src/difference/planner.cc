@@ -274,11 +274,17 @@ void Planner::RecreateAttachedIndexes() {
 bool Planner::IsAttachedLast(size_t at) const {
   const catalog::Name& name = to_.At(at).name;
   const TableObject* table = to_.TableNamed(name);
-  return from_.TableNamed(name) != nullptr ||
+  return RemainsNamed(name) ||
          std::any_of(table->parents.begin(), table->parents.end(), [&](const auto& id) {
            const TableObject* parent = to_.TableOf(id);
-           return parent != nullptr && from_.TableNamed(parent->table.name) != nullptr;
+           return parent != nullptr && RemainsNamed(parent->table.name);
          });
+}
+
+// Whether a table of `from` is neither dropped nor created again.
+bool Planner::RemainsNamed(const catalog::Name& name) const {
+  const TableObject* table = from_.TableNamed(name);
+  return table != nullptr && Remains(table->id);
 }
 
 void Planner::PostponeIndexes() {
@@ -356,6 +362,36 @@ void Planner::NoteRecreatedTables() {
     if (IsCoveredByTable(definition) && recreated_tables_.contains(definition.name))
       item.action = ObjectAction::kCreate;
   }
+  // Partitions that others have added are dropped with the table: their rows are copied, too.
+  for (const catalog::Name& name : recreated_tables_) {
+    const TableObject& before = *from_.TableNamed(name);
+    const auto copied = CopyOf(from_, before, to_, *to_.TableNamed(name));
+    if (!copied || !CanCopy(*copied)) continue;
+    copied_.emplace(name, *copied);
+    for (const TableObject& table : from_.database().tables) {
+      const auto maker = from_.parts().makers.find(table.id);
+      if (maker == from_.parts().makers.end() || !IsAddition(maker->second)) continue;
+      if (!IsPartitionOf(from_, table, before)) continue;
+      pairs_[of_from_[maker->second]].action = ObjectAction::kDrop;
+      dropped_additions_.push_back(from_.RefOf(maker->second));
+    }
+  }
+}
+
+// Whether no partition has rows of its own after the script that it had before. Without a proven
+// state, nothing has decided to drop those that others have added.
+bool Planner::CanCopy(const CopiedTable& copied) const {
+  for (const TableObject& table : to_.database().tables) {
+    if (!IsPartitionOf(to_, table, *copied.after)) continue;
+    if (table.foreign || RemainsNamed(table.table.name)) return false;
+  }
+  return std::ranges::none_of(from_.database().tables, [&](const TableObject& table) {
+    if (!IsPartitionOf(from_, table, *copied.before)) return false;
+    const auto maker = from_.parts().makers.find(table.id);
+    const bool is_addition = maker != from_.parts().makers.end() && IsAddition(maker->second);
+    const bool goes = is_addition && managed_ != nullptr;
+    return table.foreign || (!goes && Remains(table.id));
+  });
 }
 
 bool Planner::Remains(catalog::ObjectId id) const {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "difference/check_changes.h"
+#include "difference/copied_tables.h"
 #include "difference/database_definitions.h"
 #include "difference/difference.h"
 #include "difference/object_pair.h"
@@ -39,8 +40,9 @@ class Planner {
   const ObjectPair& PairOfTo(size_t at) const { return pairs_[of_to_[at]]; }
   // For a table that both databases have and that remains; else null.
   const TableChanges* ChangesOf(size_t from_definition) const;
-  // Tables that both databases have and that are dropped and created again.
+  // Tables that both databases have and that are dropped and created again; some with their rows.
   const std::set<catalog::Name>& recreated_tables() const { return recreated_tables_; }
+  const std::map<catalog::Name, CopiedTable>& copied_tables() const { return copied_; }
   // Whether a definition of `from` is dropped together with the object that it belongs to.
   bool IsDroppedWithOwner(size_t from_definition) const;
   // Whether it uses an object that is dropped before the one that it belongs to.
@@ -59,8 +61,8 @@ class Planner {
   const PrivilegeChanges& privileges() const { return *privileges_; }
   // Whether the new database attaches the partition after everything else is made.
   bool IsAttachedLast(size_t to_attachment) const;
-  // Indexes of `to` that must be created after that: ATTACH PARTITION creates one on the partition
-  // for each index of the partitioned table, also for those that the partition does not have.
+  // Indexes of `to` that are created after that, because ATTACH PARTITION would add partitions'
+  // own.
   const std::set<catalog::ObjectId>& late_indexes() const { return late_indexes_; }
   // Whether a definition of `to` uses a function or view that gets another definition. A query with
   // its expressions would be answered by the present one.
@@ -71,8 +73,7 @@ class Planner {
   }
 
  private:
-  // A partition of a table that is dropped and created again is dropped by its own statement, whose
-  // rows are counted.
+  // A partition of a table that is created again is dropped by its own statement: rows are counted.
   bool IsPartitionOfRecreated(size_t from_definition) const;
   // A partition of others goes with its partitioned table.
   bool IsDroppedWithParent(const catalog::Name& table) const;
@@ -92,6 +93,8 @@ class Planner {
   void RecreateDisabledKeys();
   void RecreateRetypedPartitionKeys();
   void NoteRecreatedTables();
+  bool RemainsNamed(const catalog::Name& table) const;
+  bool CanCopy(const CopiedTable& table) const;
   bool IsRowTypeOf(const PartDependency& use) const;
   bool IsDetached(const catalog::Name& table) const;
   bool RemainsDetached(const PartDependency& use) const;
@@ -125,6 +128,7 @@ class Planner {
   const DatabaseDefinitions* managed_;
   std::set<catalog::Name> recreated_;
   std::set<catalog::Name> recreated_tables_;
+  std::map<catalog::Name, CopiedTable> copied_;
   std::vector<ObjectPair> pairs_;
   std::vector<size_t> of_from_;
   std::vector<size_t> of_to_;

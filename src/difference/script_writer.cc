@@ -33,6 +33,7 @@ ScriptWriter::ScriptWriter(const DatabaseDefinitions& from, const DatabaseDefini
     if (relation || IsType(step)) names_.insert(to.At(at).name);
     const ObjectPair& item = plan.PairOfTo(at);
     if (IsRelation(step) && item.from && !Drops(item.action)) remaining_.insert(to.At(at).name);
+    if (plan.copied_tables().contains(to.At(at).name)) remaining_.insert(to.At(at).name);
     const ObjectAction action = item.action;
     makes_ranges_ |= IsRange(to.At(at)) &&
                      (action == ObjectAction::kCreate || action == ObjectAction::kRecreate);
@@ -42,9 +43,11 @@ ScriptWriter::ScriptWriter(const DatabaseDefinitions& from, const DatabaseDefini
 Script ScriptWriter::Write() {
   AddLabels();
   RevokePrivileges();
+  CopyTables();
   Drop();
   MoveTypesAside();
   Make();
+  for (Statement& position : positions_) Add(std::move(position));
   MakeAdditionsAgain();
   for (const Statement& statement : plan_.checks().adds()) Add(statement);
   AttachLast();
@@ -58,6 +61,33 @@ Script ScriptWriter::Write() {
 
 void ScriptWriter::Add(Statement statement) {
   if (!statement.text.empty()) script_.statements.push_back(std::move(statement));
+}
+
+// Rows are inserted after the last statement that makes the new table or a partition of it, and
+// before constraints, triggers and policies.
+void ScriptWriter::CopyTables() {
+  size_t number = 0;
+  for (const auto& [name, copied] : plan_.copied_tables()) {
+    Add(CopyRows(copied, ++number));
+    for (const size_t at : to_.order()) {
+      const Step step = to_.At(at).step;
+      if (step != Step::kCreateTable && step != Step::kAttachPartition) continue;
+      const TableObject* table = to_.TableNamed(to_.At(at).name);
+      if (table == nullptr) continue;
+      const bool makes = table == copied.after || IsPartitionOf(to_, *table, *copied.after);
+      if (!makes) continue;
+      std::erase_if(inserts_, [&](const auto& insert) { return insert.second == number; });
+      inserts_[at] = number;
+    }
+  }
+}
+
+void ScriptWriter::InsertCopied(size_t at) {
+  const auto insert = inserts_.find(at);
+  if (insert == inserts_.end()) return;
+  const auto copied =
+      std::next(plan_.copied_tables().begin(), static_cast<std::ptrdiff_t>(insert->second) - 1);
+  Add(InsertCopiedRows(copied->second, insert->second));
 }
 
 // What a statement changes: for a comment, an owner and privileges, not the object itself.
@@ -213,6 +243,7 @@ void ScriptWriter::Make() {
       if (plan_.UsesChangedRoutine(at)) statement.offending_rows.clear();
       Add(std::move(statement));
     }
+    InsertCopied(at);
     RepeatColumnSettings(at);
   }
 }
@@ -262,7 +293,14 @@ void ScriptWriter::CreateOne(size_t at) {
   if (plan_.UsesChangedRoutine(at)) statement.offending_rows.clear();
   Add(std::move(statement));
   for (Statement& position : SequencePositions(from_, to_, at, MakesOwned(definition))) {
-    Add(std::move(position));
+    const bool filled = std::ranges::any_of(plan_.copied_tables(), [&](const auto& copied) {
+      return QuotedName(copied.first) == position.table;
+    });
+    if (filled) {
+      positions_.push_back(std::move(position));
+    } else {
+      Add(std::move(position));
+    }
   }
 }
 

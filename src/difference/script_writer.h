@@ -29,6 +29,8 @@ class ScriptWriter {
 
  private:
   void Add(Statement statement);
+  void CopyTables();
+  void InsertCopied(size_t at);
   static std::string ObjectOf(const DatabaseDefinitions& side, size_t at);
   static Statement About(const DatabaseDefinitions& side, size_t at);
   // A comment, a privilege or an owner.
@@ -41,6 +43,7 @@ class ScriptWriter {
   void Detach(size_t at);
   void DropOne(size_t at);
   bool HasOnlyPartitions(size_t at) const;
+  void LoseColumns(size_t at, Statement& drop) const;
   bool IsNameTaken(const catalog::Name& name) const { return names_.contains(name); }
   void MoveTypesAside();
   void DropTypes();
@@ -72,6 +75,8 @@ class ScriptWriter {
   Script script_;
   std::map<size_t, catalog::Name> aside_;
   std::vector<size_t> attach_;
+  std::map<size_t, size_t> inserts_;  // where the rows of the copy of this number are inserted
+  std::vector<Statement> positions_;  // of sequences, after rows that are inserted
   std::set<size_t> granted_;
   std::set<catalog::Name> names_;      // of relations and types of `to`
   std::set<catalog::Name> remaining_;  // relations that are not dropped

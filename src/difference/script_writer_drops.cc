@@ -120,7 +120,16 @@ void ScriptWriter::DropOne(size_t at) {
     statement.loses.clear();
     statement.lost_table.clear();
   }
+  LoseColumns(at, statement);
   Add(std::move(statement));
+}
+
+// The rows of tables that are copied, and of their partitions, are not lost.
+void ScriptWriter::LoseColumns(size_t at, Statement& drop) const {
+  const TableObject* table = from_.TableAt(at);
+  if (table == nullptr) return;
+  const CopiedTable* copied = CopiedWith(plan_.copied_tables(), from_, *table);
+  if (copied != nullptr) LoseColumnsOnly(*copied, drop);
 }
 
 // A partitioned table has no rows itself, and its partitions have been detached.
@@ -167,6 +176,7 @@ void ScriptWriter::DropTypes() {
     statement.text =
         "DROP " + from_.AddressOf(from_.At(*at).id)->kind + " " + QuotedName(aside->second) + ";\n";
     AddDropEffects(from_, *at, statement);
+    LoseColumns(*at, statement);
     if (!statement.lost_table.empty()) statement.lost_table = QuotedName(aside->second);
     if (statement.loses.empty()) statement.object = "previous " + statement.object;
     Add(std::move(statement));

@@ -32,6 +32,7 @@ Statement PositionAfter(const TableObject& table, size_t column, const Sequence&
   statement.object = "sequence " + place;
   statement.target = {"sequence", sequence.name, {}, {}, {}};
   statement.lock = LockMode::kAccessShare;
+  statement.table = QuotedName(table.table.name);
   statement.text = fmt::format(
       "SELECT setval({}, max({})) FROM {} HAVING max({}) BETWEEN {} AND {};\n",
       sql::QuoteLiteral(place), name, QuotedName(table.table.name), name, least, sequence.maximum);

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "catalog/render_ddl.h"
+#include "plan/copied_rows.h"
 #include "plan/user_tables.h"
 #include "sql/quote.h"
 
@@ -47,11 +48,12 @@ constexpr char kLost[] = R"(WITH gone AS (
   WHERE NOT w.whole OR w.k IS DISTINCT FROM 'p' OR EXISTS (SELECT FROM gone x
     WHERE x.whole AND x.k = 'r' AND x.u @> pg_catalog.to_jsonb(w.o))
 )
-SELECT w.s, w.t, CASE WHEN NOT w.whole THEN w.c END
+SELECT w.s, w.t, CASE WHEN NOT w.whole OR @copied IS NOT NULL THEN w.c END
 FROM lost w
 WHERE NOT EXISTS (SELECT FROM lost x WHERE w.u @> pg_catalog.to_jsonb(x.o)
   AND (w.whole AND w.p AND x.whole OR NOT w.whole AND NOT w.l AND NOT x.whole AND x.c = w.c))
-GROUP BY w.o, w.s, w.t, w.whole, CASE WHEN NOT w.whole THEN w.c END
+  AND NOT coalesce(@copied ? w.c, false)
+GROUP BY w.o, w.s, w.t, w.whole, 3
 ORDER BY w.s, w.t, min(w.n))";
 
 constexpr char kAfter[] = R"(DECLARE
@@ -89,7 +91,7 @@ std::string ColumnsSql(const std::vector<release::RollbackLoss>& expected) {
 }
 
 std::string LostColumnsSql(const std::string& columns) {
-  return ReplaceAll(kLost, "@columns", columns);
+  return ReplaceAll(ReplaceAll(kLost, "@columns", columns), "@copied", CopiedColumns("w.o"));
 }
 
 std::string WhereLost(const release::RollbackLoss& loss) {

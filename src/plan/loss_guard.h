@@ -30,7 +30,8 @@ std::string ColumnsSql(const std::vector<release::RollbackLoss>& expected);
 // A query of what no longer exists. `columns`: an SQL expression whose value is that of ColumnsSql
 // before. Rows: schema, table and column, raw; column is NULL if the table was dropped. Partitions
 // and inherited columns are not listed if those of their parent are. A partitioned table, which has
-// no rows itself, is listed only if one of its partitions was dropped.
+// no rows itself, is listed only if one of its partitions was dropped. A table whose rows are in
+// one of the same name is not listed, if they were compared (copied_rows.h).
 std::string LostColumnsSql(const std::string& columns);
 
 // " WHERE …" for the rows of its table that are lost, or that have values which are; "": all rows.

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "difference/conversions.h"
+#include "plan/copied_rows.h"
 #include "plan/loss_guard.h"
 #include "sql/computed_rows.h"
 #include "sql/quote.h"
@@ -114,8 +115,10 @@ std::vector<release::RollbackLoss> LossesOf(const std::vector<difference::Statem
   const DroppedTables dropped(statements, from);
   std::vector<release::RollbackLoss> losses;
   for (const difference::Statement& statement : statements) {
-    for (const std::string& object : statement.loses) {
-      release::RollbackLoss loss{object, statement.lost_table, statement.lost_column,
+    for (size_t at = 0; at < statement.loses.size(); ++at) {
+      const bool several = at < statement.lost_columns.size();
+      release::RollbackLoss loss{statement.loses[at], statement.lost_table,
+                                 several ? statement.lost_columns[at] : statement.lost_column,
                                  statement.lost_values};
       const std::string whole =
           loss.table.empty() || !loss.column.empty() ? loss.table : dropped.WholeOf(loss.table);
@@ -144,8 +147,37 @@ release::RollbackLoss LossOf(const PhysicalColumn& column, const std::string& ta
                 whole_table ? "" : sql::QuoteIdentifier(column.column), "");
 }
 
-Result<ColumnsBefore> ReadColumnsBefore(const std::vector<release::RollbackLoss>& listed,
+namespace {
+
+// Columns that only the older state's tables of these names lack.
+std::vector<release::RollbackLoss> ColumnsToLose(const std::vector<std::string>& tables,
+                                                 const catalog::Database& from,
+                                                 const catalog::Database& to) {
+  std::map<std::string, const catalog::TableObject*> older;
+  for (const catalog::TableObject& table : to.tables) older[NameOf(table)] = &table;
+  std::vector<release::RollbackLoss> losses;
+  for (const catalog::TableObject& table : from.tables) {
+    const std::string name = NameOf(table);
+    const auto same = older.find(name);
+    if (same == older.end() || std::ranges::find(tables, name) == tables.end()) continue;
+    for (const catalog::Column& column : table.table.columns) {
+      const bool remains =
+          std::ranges::any_of(same->second->table.columns,
+                              [&](const catalog::Column& one) { return one.name == column.name; });
+      if (!remains) losses.push_back(LossOf(name, sql::QuoteIdentifier(column.name), ""));
+    }
+  }
+  return losses;
+}
+
+}  // namespace
+
+Result<ColumnsBefore> ReadColumnsBefore(const std::string& script,
+                                        const std::vector<release::RollbackLoss>& listed,
+                                        const catalog::Database& from, const catalog::Database& to,
                                         postgres::Session& session) {
+  const std::vector<std::string> tables = plan::TablesToCompare(script, listed);
+  TRY(session.Query(plan::CopiedRowsBefore(tables, ColumnsToLose(tables, from, to), false)));
   ColumnsBefore before;
   TRY_ASSIGN(const postgres::Value unlisted, session.QueryValue(plan::ColumnsSql(listed)));
   before.unlisted = unlisted.value_or("[]");
@@ -153,8 +185,9 @@ Result<ColumnsBefore> ReadColumnsBefore(const std::vector<release::RollbackLoss>
   return before;
 }
 
-Result<std::vector<release::RollbackLoss>> DroppedSince(const ColumnsBefore& before,
+Result<std::vector<release::RollbackLoss>> DroppedSince(const ColumnsBefore& before, bool with_rows,
                                                         postgres::Session& session) {
+  TRY(session.Query(plan::CopiedRowsAfter(false, with_rows)));
   TRY_ASSIGN(const auto lost,
              session.Query(plan::LostColumnsSql(sql::QuoteLiteral(before.unlisted))));
   std::vector<release::RollbackLoss> losses;

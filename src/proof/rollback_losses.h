@@ -32,13 +32,17 @@ struct ColumnsBefore {
   std::string unlisted;  // the value of plan::ColumnsSql without those that are listed
 };
 
-// `listed`: the losses that the statements of the script list. Errors as Session::Query.
-Result<ColumnsBefore> ReadColumnsBefore(const std::vector<release::RollbackLoss>& listed,
+// `listed`: the losses that the statements of the script list. `from` and `to`: the states before
+// and after it. Errors as Session::Query.
+Result<ColumnsBefore> ReadColumnsBefore(const std::string& script,
+                                        const std::vector<release::RollbackLoss>& listed,
+                                        const catalog::Database& from, const catalog::Database& to,
                                         postgres::Session& session);
 
-// After the script: the tables and columns that no longer exist, without those that are listed.
-// Errors as Session::Query.
-Result<std::vector<release::RollbackLoss>> DroppedSince(const ColumnsBefore& before,
+// After the script: the tables and columns that no longer exist, without those that are listed, and
+// without those whose values are in a new table of the same name (plan/copied_rows.h). `with_rows`:
+// a table without rows shows nothing. Errors as Session::Query.
+Result<std::vector<release::RollbackLoss>> DroppedSince(const ColumnsBefore& before, bool with_rows,
                                                         postgres::Session& session);
 
 // The loss of a column, or with an empty one of its whole table.

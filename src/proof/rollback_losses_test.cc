@@ -83,5 +83,18 @@ TEST(RollbackLosses, AreQualifiedOutsideOfTheTargetSchema) {
   EXPECT_EQ(losses[0].condition, "(\"c\"::integer)::bigint IS DISTINCT FROM \"c\"");
 }
 
+TEST(RollbackLosses, AreSeveralColumnsOfATableWhoseRowsAreCopied) {
+  difference::Statement drop;
+  drop.lost_table = "\"t\"";
+  drop.loses = {"column \"t\".\"a\"", "column \"t\".\"b\""};
+  drop.lost_columns = {"\"a\"", "\"b\""};
+  const auto losses = LossesOf({drop}, {});
+  ASSERT_EQ(losses.size(), 2U);
+  EXPECT_EQ(losses[0].object, "column \"t\".\"a\"");
+  EXPECT_EQ(losses[0].column, "\"a\"");
+  EXPECT_EQ(losses[1].column, "\"b\"");
+  EXPECT_EQ(losses[1].table, "\"t\"");
+}
+
 }  // namespace
 }  // namespace ballast::proof

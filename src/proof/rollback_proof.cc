@@ -112,6 +112,7 @@ class RollbackProver {
 
   // After the upgrade that follows the rollback.
   Status Finish(RollbackRows& rows) {
+    proven_.refusals = refusals_;
     proven_.record.notices.insert(proven_.record.notices.end(), refusals_.begin(), refusals_.end());
     TRY_ASSIGN(proven_.lost_later, rows.DroppedByUpgrade(before_, back_));
     AddLosses(proven_.lost_later, proven_.record.losses);
@@ -315,7 +316,8 @@ class RollbackProver {
 
   // Runs the script.
   Status Back(RollbackRows& rows, SampleRows& samples) {
-    TRY_ASSIGN(const ColumnsBefore before, ReadColumnsBefore(script_.losses, session()));
+    TRY_ASSIGN(const ColumnsBefore before,
+               ReadColumnsBefore(script_.text, script_.losses, newer_, question_.older, session()));
     TRY(rows.ReadBefore(before.columns));
     TRY_ASSIGN(names_before_, ReadNames(session()));
     TRY(RunTransactions(samples, rows, before.columns));
@@ -332,7 +334,8 @@ class RollbackProver {
   Status FindLosses(const ColumnsBefore& before, const PhysicalColumns& now) {
     std::vector<release::RollbackLoss>& losses = proven_.record.losses;
     losses = script_.losses;
-    TRY_ASSIGN(const auto dropped, DroppedSince(before, session()));
+    TRY_ASSIGN(const auto dropped,
+               DroppedSince(before, IsWrittenByHand(script_.origin), session()));
     losses.insert(losses.end(), dropped.begin(), dropped.end());
     const bool listed = script_.is_difference && !script_.statements.empty();  // by the statements
     const ConvertingScript script = Converting();

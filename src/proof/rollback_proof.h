@@ -30,6 +30,8 @@ struct ProvenRollback {
   std::vector<release::RollbackLoss> lost_later = {};
   // Sentences about migrations that change values which the rollback does not change back.
   std::vector<std::string> repeated = {};
+  // Sentences about rows on which the migrations, that is the upgrade, do not run.
+  std::vector<std::string> refusals = {};
   // The renames that it begins with, so it is not the difference alone; and the newer state after
   // them.
   std::string renames = {};

@@ -73,7 +73,8 @@ bool RollbackRows::HadRows(const PhysicalColumn& column) const {
 
 Result<std::optional<std::map<std::string, int64_t>>> RollbackRows::CompareAfterScript(
     const SampleRows& samples, const PhysicalColumns& columns) {
-  TRY_ASSIGN(const auto after, DigestsOfCommonRows(question_.older, named_, session()));
+  TRY_ASSIGN(auto after, DigestsOfCommonRows(question_.older, named_, session()));
+  TRY(OmitReplaced(columns, after));
   std::vector<std::string> harmed = ChangedTables(before_, after);
   if (!harmed.empty() && IsWrittenByHand(script_.origin)) {
     TRY_ASSIGN(harmed, NotOfMigrations(harmed, after, samples));
@@ -89,6 +90,30 @@ Result<std::optional<std::map<std::string, int64_t>>> RollbackRows::CompareAfter
   std::optional<std::map<std::string, int64_t>> removed;
   if (!before_.empty()) removed = RemovedRowsOf(before_, after);
   return removed;
+}
+
+// Omits tables that the script has dropped and made again with other rows: that is a loss.
+Status RollbackRows::OmitReplaced(const PhysicalColumns& columns,
+                                  std::vector<TableDigest>& after) const {
+  TRY_ASSIGN(const PhysicalColumns now, ReadColumns(session()));
+  const auto tables_in = [&](const PhysicalColumns& all) {
+    std::map<std::string, std::string> oids;  // by name
+    for (const auto& [place, column] : all) {
+      oids[NameOf(sql::QualifiedName(column.schema, column.table))] =
+          place.substr(0, place.find(' '));
+    }
+    return oids;
+  };
+  const std::map<std::string, std::string> were = tables_in(columns);
+  const std::map<std::string, std::string> are = tables_in(now);
+  const std::vector<std::string> changed = ChangedTables(before_, after);
+  std::erase_if(after, [&](const TableDigest& table) {
+    const auto was = were.find(NameOf(table.table));
+    const auto is = are.find(NameOf(table.table));
+    return was != were.end() && is != are.end() && was->second != is->second &&
+           std::ranges::find(changed, table.table) != changed.end();
+  });
+  return {};
 }
 
 // Which script people have to correct.

@@ -84,6 +84,7 @@ class RollbackRows {
   Result<std::vector<std::string>> ChangedBesidesDropped(const std::vector<std::string>& tables,
                                                          const PhysicalColumns& columns);
   Result<bool> HasOnlyDefaults(const PhysicalColumn& column);
+  Status OmitReplaced(const PhysicalColumns& columns, std::vector<TableDigest>& after) const;
   std::string OfScript() const;
   std::string NameOf(const std::string& qualified) const;
 

@@ -81,12 +81,24 @@ FROM (
      CROSS JOIN LATERAL unnest(k.conkey, k.confkey) AS u(own, other)
      JOIN pg_catalog.pg_attribute r ON r.attrelid = k.confrelid AND r.attnum = u.other
      WHERE k.contype = 'f' AND k.conrelid = a.attrelid AND u.own = a.attnum LIMIT 1),
+    -- The least value of a partition with one key column.
+    (SELECT (pg_catalog.regexp_match(pg_catalog.pg_get_expr(c.relpartbound, c.oid),
+        '(?:FROM|IN) \(((?:''[^'']*'')|[-0-9.]+|true|false)[,)]'))[1]
+     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_inherits i ON i.inhrelid = c.oid
+     JOIN pg_catalog.pg_partitioned_table y ON y.partrelid = i.inhparent AND y.partnatts = 1
+       AND y.partstrat IN ('r', 'l')
+     JOIN pg_catalog.pg_attribute r ON r.attrelid = y.partrelid AND r.attnum = y.partattrs[0]
+     WHERE c.oid = place AND c.relispartition AND r.attname = a.attname),
     pg_temp.ballast_value(a.atttypid, a.atttypmod, attempt < 3)) AS value
   FROM pg_catalog.pg_attribute a
   JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
   JOIN pg_catalog.pg_type b ON b.oid = CASE WHEN t.typbasetype <> 0 THEN t.typbasetype ELSE t.oid END
   WHERE a.attrelid = place AND a.attnum > 0 AND NOT a.attisdropped
-    AND (NOT a.atthasdef OR b.typtype = 'e'
+    AND (NOT a.atthasdef OR b.typtype = 'e' OR a.attname = (SELECT r.attname
+        FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid AND c.relispartition
+        JOIN pg_catalog.pg_partitioned_table y ON y.partrelid = i.inhparent AND y.partnatts = 1
+        JOIN pg_catalog.pg_attribute r ON r.attrelid = y.partrelid AND r.attnum = y.partattrs[0]
+        WHERE i.inhrelid = place)
       OR attempt = 1 AND b.typcategory IN ('N', 'B', 'D', 'A')
         AND NOT EXISTS (SELECT FROM pg_catalog.pg_attrdef d WHERE d.adrelid = place
           AND d.adnum = a.attnum
@@ -180,8 +192,11 @@ std::string DigestSql(const TypedColumns& columns, const TypedColumns& other) {
   }
   const std::string table = QuotedName(one.table.name);
   const std::string row = values.empty() ? "''" : "ARRAY[" + Join(values, ", ") + "]::text";
-  return fmt::format("SELECT {}, count(*)::text, coalesce({}, 0)::text FROM ONLY {}",
-                     sql::QuoteLiteral(table), plan::SumOfTexts(row), table);
+  // The rows of one that only one database has partitioned are those of its partitions.
+  const bool with_partitions = one.partitioned != other.table.partitioned;
+  return fmt::format("SELECT {}, count(*)::text, coalesce({}, 0)::text FROM {}{}",
+                     sql::QuoteLiteral(table), plan::SumOfTexts(row),
+                     with_partitions ? "" : "ONLY ", table);
 }
 
 // The table's name as SampleRows has it; empty if there is no such table.

@@ -43,10 +43,10 @@ struct TableDigest {
 };
 
 // Digests of the tables that both databases have by name, each without its partitions and children,
-// which one of the databases may lack. They cover the values of columns with the same type in both,
-// and for other common columns whether they are NULL; generated columns are left out. `session` is
-// connected to a database in one of the two states, with the target schema as search_path. Errors
-// as Session::Query.
+// which one of the databases may lack; with its partitions if only one of them has it partitioned.
+// They cover the values of columns with the same type in both, and for other common columns whether
+// they are NULL; generated columns are left out. `session` is connected to a database in one of the
+// two states, with the target schema as search_path. Errors as Session::Query.
 Result<std::vector<TableDigest>> DigestsOfCommonRows(const catalog::Database& one,
                                                      const catalog::Database& other,
                                                      postgres::Session& session);
