@@ -50,7 +50,8 @@ bool EndsWithServerComparison(const Assessment& assessment,
   const plan::Decision& decision = assessment.decision;
   if (decision.found != plan::Found::kBehind || decision.plan() == nullptr) return false;
   const std::vector<plan::Transaction>& transactions = decision.plan()->transactions;
-  return transactions.size() == 1 && transactions[0].mode == plan::ScriptMode::kInTransaction &&
+  return expected.dated_partitions_of.empty() && transactions.size() == 1 &&
+         transactions[0].mode == plan::ScriptMode::kInTransaction &&
          plan::VerifyOf(transactions[0]) != nullptr &&
          apply::ComparerOf(expected, assessment.observation.server.major,
                            apply::Comparer::kServerOnly) == apply::Comparer::kServerOnly;
@@ -107,7 +108,9 @@ class PlanExamination {
     const LiveStateReader reader(context_, artifacts_, intent_, options_.policy.allow_drift);
     TRY_ASSIGN(assessment_.live,
                reader.Read(session_, assessment_.observation, Decision(), expected));
-    if (assessment_.live && !assessment_.live->comparison.objects.Equal()) {
+    // The server hashes all partitions, also those that depend on the date.
+    const bool dated = !expected.dated_partitions_of.empty();
+    if (assessment_.live && (dated || !assessment_.live->comparison.objects.Equal())) {
       assessment_.comparer = apply::Comparer::kBallast;
     }
     return {};

@@ -101,6 +101,7 @@ Result<std::vector<HistoryPoint>> NearestPoints(const catalog::StateHistory& his
                                                 postgres::Session& session,
                                                 const std::string& target_schema,
                                                 const catalog::ComparisonRules& rules,
+                                                const catalog::DatedPartitions& dated,
                                                 size_t count) {
   std::vector<HistoryPoint> nearest;
   if (history.size() == 0) return nearest;
@@ -124,6 +125,7 @@ Result<std::vector<HistoryPoint>> NearestPoints(const catalog::StateHistory& his
     point.migrations = distance.point + 1;
     point.state.name = history.name(distance.point);
     point.state.snapshot = history.At(distance.point);
+    catalog::MarkDated(dated, point.state.snapshot);
     if (!HasTable(point.state.snapshot)) continue;
     point.state.fingerprint = catalog::Fingerprint(point.state.snapshot);
     const size_t drift = catalog::CompareManaged(point.state.snapshot, live, rules).drift.size();
@@ -197,8 +199,9 @@ Status CompareWithPoints(const project::ProjectContext& context, const plan::Int
     return {};
   }
   const catalog::ComparisonRules rules = RulesOf(context, artifacts);
+  TRY_ASSIGN(const catalog::DatedPartitions dated, project::DatedPartitionsIn(artifacts));
   TRY_ASSIGN(std::vector<HistoryPoint> nearest,
-             NearestPoints(*history, session, observation.schema, rules, kNearest));
+             NearestPoints(*history, session, observation.schema, rules, dated, kNearest));
   for (HistoryPoint& point : nearest) artifacts.points->Add(PointOf(std::move(point), scripts));
   return CompareWithAll(intent, artifacts, session, rules, observation);
 }

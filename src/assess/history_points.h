@@ -43,6 +43,7 @@ Result<std::vector<HistoryPoint>> NearestPoints(const catalog::StateHistory& his
                                                 postgres::Session& session,
                                                 const std::string& target_schema,
                                                 const catalog::ComparisonRules& rules,
+                                                const catalog::DatedPartitions& dated,
                                                 size_t count);
 
 // Fulfils plan::Need::kHistoryPoints: adds to `artifacts.points` and also compares the database

@@ -205,7 +205,8 @@ void CountObjects(const catalog::Snapshot& proven, const catalog::Snapshot& live
   for (const catalog::ObjectProperty& item : live) there.insert(key(item));
   std::map<std::pair<std::string_view, std::string_view>, bool> objects;
   for (const catalog::ObjectProperty& item : proven) {
-    if (item.property == catalog::kLayoutProperty) continue;
+    if (item.property == catalog::kLayoutProperty || item.property == catalog::kDependsOnProperty)
+      continue;
     objects.try_emplace({item.kind, item.object}, true).first->second &= there.contains(key(item));
   }
   state.objects = objects.size();

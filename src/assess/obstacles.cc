@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "catalog/dated_partitions.h"
 #include "sql/quote.h"
 #include "sql/renames.h"
 
@@ -37,7 +38,7 @@ catalog::Snapshot ObjectsBeyond(const catalog::Snapshot& one, const catalog::Sna
 std::set<std::string> ChangedParts(const catalog::Snapshot& before,
                                    const catalog::Snapshot& after) {
   std::set<std::string> parts;
-  for (const catalog::Difference& difference : catalog::Diff(before, after)) {
+  for (const catalog::Difference& difference : catalog::DiffOnAnyDate(before, after)) {
     const bool dropped = difference.change == catalog::ChangeKind::kMissing;
     const bool column = difference.kind == "column";
     const bool retyped =
@@ -103,7 +104,7 @@ std::vector<catalog::NameConflict> NameConflictsOf(const LiveState& state,
                                                    const catalog::Snapshot& proven_after) {
   if (!state.expected) return {};
   std::vector<catalog::NameConflict> conflicts =
-      catalog::FindNameConflicts(ObjectsBeyond(proven_after, *state.expected),
+      catalog::FindNameConflicts(ObjectsBeyond(catalog::OnAnyDate(proven_after), *state.expected),
                                  ObjectsBeyond(state.before.live, *state.expected));
   if (state.before.rules.allow_drift) {
     for (catalog::NameConflict& conflict : conflicts) conflict.differences.clear();

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "catalog/dated_partitions.h"
 #include "catalog/object_identity.h"
 #include "catalog/snapshot_objects.h"
 #include "sql/lexer.h"
@@ -118,6 +119,7 @@ using BetweenObjects = std::map<BetweenKey, BetweenValues>;
 BetweenObjects ObjectsOf(const catalog::Snapshot& snapshot) {
   BetweenObjects objects;
   for (const catalog::ObjectProperty& item : snapshot) {
+    if (item.property == catalog::kDependsOnProperty) continue;
     objects[{item.kind, item.object}][item.property].insert(item.value);
   }
   return objects;
@@ -333,7 +335,11 @@ class Expectation {
 }  // namespace
 
 catalog::Snapshot ExpectedBetween(const StateBetween& between, const catalog::Snapshot& live) {
-  return Expectation(between, live).Make();
+  catalog::Snapshot expected = Expectation(between, live).Make();
+  catalog::DatedPartitions dated = catalog::DatedPartitionsOf(between.before);
+  dated.Add(catalog::DatedPartitionsOf(between.after));
+  catalog::MarkDated(dated, expected);
+  return expected;
 }
 
 bool MakesStatements(std::string_view script) {

@@ -11,6 +11,7 @@
 #include <tuple>
 
 #include "base/text.h"
+#include "catalog/dated_partitions.h"
 #include "catalog/object_identity.h"
 #include "catalog/property_ownership.h"
 #include "catalog/snapshot_objects.h"
@@ -23,6 +24,8 @@ namespace {
 std::string PartitionedTableOf(const Difference& addition) {
   return addition.Value("partition of");
 }
+
+constexpr char kPartitionBy[] = "partition by";
 
 // Keeps only the properties of a changed object for which `keep` is true; nothing if none is left.
 template <class Keep>
@@ -53,9 +56,10 @@ Difference AsChange(Difference copy) {
   return copy;
 }
 
-ManagedComparison Classify(const std::vector<Difference>& differences, const Snapshot& proven,
+ManagedComparison Classify(const Snapshot& proven, const Snapshot& live,
                            const ComparisonRules& rules) {
   ManagedComparison result;
+  const DatedComparison dated(proven, live);
   std::optional<SnapshotObjects> made;  // only if an object asks for it
   const auto state = [&]() -> const SnapshotObjects& {
     if (!made) made.emplace(proven);
@@ -77,7 +81,18 @@ ManagedComparison Classify(const std::vector<Difference>& differences, const Sna
   const auto add_addition = [&](const Difference& difference) {
     if (!IsCovered(difference, rules.platform)) result.additions.push_back(difference);
   };
-  for (const Difference& difference : differences) {
+  for (Difference& found : Diff(proven, live)) {
+    const auto rest = dated.Rest(found);
+    if (!rest || rest->properties.size() != found.properties.size()) {
+      found.depends_on = kTheDate;
+      if (found.change == ChangeKind::kExtra) {
+        add_addition(found);
+      } else {
+        result.of_date.push_back(found);
+      }
+    }
+    if (!rest) continue;
+    const Difference& difference = *rest;
     const bool extra = difference.change == ChangeKind::kExtra;
     const bool of_managed =
         extra && (ChangesItsParent(difference.kind) || is_replaced_by_identity(difference));
@@ -231,7 +246,7 @@ bool IsCovered(const Difference& difference, const std::vector<std::string>& glo
 ManagedComparison CompareManaged(const Snapshot& proven, const Snapshot& live,
                                  const ComparisonRules& rules) {
   const Snapshot items = SeparateItems(proven);
-  return Classify(Diff(items, WithoutUnasked(items, SeparateItems(live))), items, rules);
+  return Classify(items, WithoutUnasked(items, SeparateItems(live)), rules);
 }
 
 void SeparateAnticipated(const Snapshot& proven_after, const Snapshot& live,
@@ -272,8 +287,8 @@ std::vector<Difference> UnprovenChanges(const DeployStates& states, const Compar
   const Comparison comparison(states, rules);
   std::vector<Difference> unproven;
   const Snapshot proven = SeparateItems(states.proven_after);
-  for (const Difference& difference :
-       Diff(proven, WithoutUnasked(proven, SeparateItems(states.live_after)), states.with_layout)) {
+  for (const Difference& difference : DiffOnAnyDate(
+           proven, WithoutUnasked(proven, SeparateItems(states.live_after)), states.with_layout)) {
     if (IsCovered(difference, rules.ignore) || IsCovered(difference, rules.platform)) continue;
     if (auto left = comparison.Unproven(difference)) unproven.push_back(*std::move(left));
   }
@@ -312,9 +327,8 @@ std::set<std::string> NamesIn(const std::string& definition) {
 // Whether the table has another partition key, or none: its partitions have been dropped.
 bool HasOtherPartitions(const SnapshotObjects& before, const SnapshotObjects& after,
                         const std::string& table) {
-  constexpr std::string_view kKey = "partition by";
-  const std::string* was = before.Value({"table", table}, kKey);
-  const std::string* is = after.Value({"table", table}, kKey);
+  const std::string* was = before.Value({"table", table}, kPartitionBy);
+  const std::string* is = after.Value({"table", table}, kPartitionBy);
   return was != nullptr && (is == nullptr || *is != *was);
 }
 

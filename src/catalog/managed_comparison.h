@@ -30,16 +30,22 @@ ObjectRef RefOf(const Difference& difference);
 bool IsCovered(const Difference& difference, const std::vector<std::string>& globs);
 
 struct ManagedComparison {
-  std::vector<Difference> drift;      // managed objects that are missing or changed
-  std::vector<Difference> ignored;    // drift that an ignore rule matches
-  std::vector<Difference> additions;  // without objects of the platform
+  std::vector<Difference> drift;    // managed objects that are missing or changed
+  std::vector<Difference> ignored;  // drift that an ignore rule matches
+  // Without objects of the platform. Partitions that the migrations make on another date are among
+  // them, with kTheDate.
+  std::vector<Difference> additions;
   // Drift that the state after the deploy has, too: the live object is already as the deploy makes
   // it. Set by SeparateAnticipated.
   std::vector<Difference> anticipated = {};
+  // Partitions of the proven state that depend on the date (dated_partitions.h), where the live one
+  // lacks them or has them with another bound: no drift.
+  std::vector<Difference> of_date = {};
 
   // Whether the live state is exactly the proven one.
   bool Equal() const {
-    return drift.empty() && ignored.empty() && additions.empty() && anticipated.empty();
+    return drift.empty() && ignored.empty() && additions.empty() && anticipated.empty() &&
+           of_date.empty();
   }
 };
 

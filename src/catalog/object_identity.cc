@@ -70,6 +70,8 @@ std::vector<NamePart> NamePartsOf(std::string_view identity, size_t* end) {
 }  // namespace
 
 std::string DescriptionOf(const ObjectKey& object) {
+  if (object == ObjectKey{"schema", std::string(kTargetSchema)}) return "the target schema";
+  if (object.first == "database") return "the database";
   return object.first + " " + object.second;
 }
 

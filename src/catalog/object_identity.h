@@ -12,7 +12,7 @@ namespace ballast::catalog {
 
 using ObjectKey = std::pair<std::string, std::string>;  // kind, identity, as in a snapshot
 
-// As in reports: constraint "T5"."T5_pkey".
+// As in reports: constraint "T5"."T5_pkey", the target schema, the database.
 std::string DescriptionOf(const ObjectKey& object);
 
 struct ObjectPlace {

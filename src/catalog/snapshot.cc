@@ -79,6 +79,7 @@ std::string FingerprintOf(const Snapshot& snapshot, bool with_layout) {
   bool first = true;
   for (const ObjectProperty& entry : snapshot) {
     if (!with_layout && entry.property == kLayoutProperty) continue;
+    if (entry.property == kDependsOnProperty) continue;
     if (!first) hash.Update("\n");
     hash.Update(RenderProperty(entry));
     first = false;

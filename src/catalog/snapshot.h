@@ -35,6 +35,11 @@ struct ObjectProperty {
 // A property of the physical layout. Only the layout fingerprint includes it.
 inline constexpr std::string_view kLayoutProperty = "position";
 
+// A remark of the proof about an object. No fingerprint includes it, and Diff does not compare it.
+inline constexpr std::string_view kDependsOnProperty = "depends on";
+inline constexpr std::string_view kTheDate = "the date";  // a partition: dated_partitions.h
+inline constexpr std::string_view kTheClockOrRandom = "the clock or random values";
+
 // The vocabulary is the set of properties that are read. Fingerprints of different vocabularies are
 // not comparable, so a package records its vocabulary and a live database is read in the same one
 // (docs/decisions/0016-vocabularies.md). Version 1: packages made before vocabularies were
@@ -121,6 +126,7 @@ struct Difference {
   // All properties, also those that are equal: as in a, or as in b if only b has the object.
   // Without secrets.
   std::map<std::string, std::string, std::less<>> values;
+  std::string depends_on = {};  // kTheDate, kTheClockOrRandom; empty: nothing of the kind is known
 
   // Empty where the property is absent.
   std::string Value(std::string_view property) const;

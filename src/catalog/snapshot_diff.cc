@@ -64,15 +64,9 @@ std::set<std::string> AbsentParents(const SnapshotObjects& all, const SnapshotOb
   return absent;
 }
 
-std::string LabelOf(const ObjectKey& key) {
-  if (key == ObjectKey{"schema", std::string(kTargetSchema)}) return "the target schema";
-  if (key.first == "database") return "the database";
-  return DescriptionOf(key);
-}
-
 Difference DifferenceOf(const ObjectKey& key, ChangeKind change, const PropertyValues& properties) {
   Difference difference{};
-  difference.object = LabelOf(key);
+  difference.object = DescriptionOf(key);
   difference.kind = key.first;
   difference.identity = key.second;
   difference.change = change;
@@ -185,6 +179,19 @@ void AddAllChanged(const SnapshotObjects& a, const SnapshotObjects& b,
   }
 }
 
+// What the remarks of a proven state say.
+void NoteRemarks(const Snapshot& proven, std::vector<Difference>& differences) {
+  std::map<ObjectKey, std::string_view> remarks;
+  for (const ObjectProperty& entry : proven) {
+    if (entry.property == kDependsOnProperty) remarks[{entry.kind, entry.object}] = entry.value;
+  }
+  if (remarks.empty()) return;
+  for (Difference& difference : differences) {
+    const auto remark = remarks.find({difference.kind, difference.identity});
+    if (remark != remarks.end()) difference.depends_on = remark->second;
+  }
+}
+
 }  // namespace
 
 std::string_view NameOf(ChangeKind kind) {
@@ -215,6 +222,7 @@ std::vector<Difference> Diff(const Snapshot& a, const Snapshot& b, bool with_lay
   std::vector<Difference> differences;
   differences.reserve(found.size());
   for (auto& [key, difference] : found) differences.push_back(std::move(difference));
+  NoteRemarks(a, differences);
   return differences;
 }
 

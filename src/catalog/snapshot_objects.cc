@@ -16,6 +16,7 @@ std::string ValueIn(const PropertyValues& properties, std::string_view property)
 SnapshotObjects::SnapshotObjects(const Snapshot& snapshot, LayoutProperties layout) {
   for (const ObjectProperty& item : snapshot) {
     if (layout == LayoutProperties::kLeftOut && item.property == kLayoutProperty) continue;
+    if (item.property == kDependsOnProperty) continue;
     objects_[{item.kind, item.object}][item.property] = item.value;
   }
 }

@@ -18,6 +18,7 @@ using PropertyValues = std::map<std::string, std::string, std::less<>>;
 // Whether kLayoutProperty is among the properties.
 enum class LayoutProperties { kIncluded, kLeftOut };
 
+// Without remarks (kDependsOnProperty).
 class SnapshotObjects {
  public:
   using Objects = std::map<ObjectKey, PropertyValues>;

@@ -72,7 +72,8 @@ std::string FingerprintAfter(const std::vector<std::string_view>& base, const Ch
   auto missing = changes.missing.begin();
   auto added = changes.added.begin();
   const auto add = [&](std::string_view line) {
-    if (PropertyOf(line) != kLayoutProperty) hash.Add(line);
+    const std::string_view property = PropertyOf(line);
+    if (property != kLayoutProperty && property != kDependsOnProperty) hash.Add(line);
   };
   for (const std::string_view line : base) {
     while (added != changes.added.end() && *added < line) add(*added++);
@@ -144,6 +145,7 @@ Result<TextFingerprints> FingerprintsOfText(std::string_view text, const std::st
     if (property.empty()) return Malformed("is not a property", file, number);
     if (number > 1 && before >= line) return Malformed("is not in order", file, number);
     before = line;
+    if (property == kDependsOnProperty) continue;
     layout.Add(line);
     if (property != kLayoutProperty) catalog.Add(line);
   }

@@ -26,7 +26,7 @@ Snapshot Sorted(Snapshot snapshot) {
 }
 
 bool Counts(const ObjectProperty& property) {
-  return property.property != kLayoutProperty;
+  return property.property != kLayoutProperty && property.property != kDependsOnProperty;
 }
 
 Error Malformed(const std::string& file, int line) {

@@ -259,11 +259,20 @@ class ChangeFinder {
     options.keep_additions = true;
     options.managed = managed;
     options.ignore = [this](const catalog::ObjectRef& object) { return IsIgnored(object); };
-    TRY_ASSIGN(difference::Script script, difference::Diff(model, goal, options));
+    const catalog::ModelsOnAnyDate models =
+        catalog::OnAnyDate(model, goal, DatedPartitions(), catalog::Omitted::kOnlyInOneModel);
+    TRY_ASSIGN(difference::Script script, difference::Diff(models.from, models.to, options));
     AddOwners(script.statements, model, needed_);
     DropInvalidIndexes(model.unsupported, script.statements);
     NoteDropped(script.dropped_additions);
     return std::move(script.statements);
+  }
+
+  // A change neither makes nor drops them, except with their partitioned table.
+  catalog::DatedPartitions DatedPartitions() const {
+    catalog::DatedPartitions dated = catalog::DatedPartitionsOf(*goal_.snapshot);
+    if (before_ != nullptr) dated.Add(catalog::DatedPartitionsOf(*before_->snapshot));
+    return dated;
   }
 
   void NoteDropped(const std::vector<catalog::ObjectRef>& dropped) {

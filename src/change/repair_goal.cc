@@ -176,6 +176,8 @@ Result<RepairGoal> GoalOfState(const assess::ProvenState& state,
   TRY_ASSIGN(goal.scripts.setup_script, project::SetupScriptOf(*project.context));
   goal.proven = state.state.record.catalog;
   goal.vocabulary = state.state.record.scope.vocabulary;
+  goal.snapshot = state.snapshot;
+  if (state.snapshot) goal.scripts.dated = catalog::DatedPartitionsOf(*state.snapshot);
   goal.rows.run = state.state.run;
   goal.rows.resolved = state.state.resolved;
   goal.covers = state.state.covers;
@@ -410,8 +412,10 @@ bool KnowsRelease(const plan::Intent& intent, const std::vector<assess::ProvenSt
   return row == nullptr || !StatesOfBaseline(states, row->checksum).empty();
 }
 
-Result<RepairGoal> GoalByRows(project::LoadedProject& project, const plan::Observation& observation,
-                              const std::string& again) {
+namespace {
+
+Result<RepairGoal> FindGoal(project::LoadedProject& project, const plan::Observation& observation,
+                            const std::string& again) {
   const plan::Intent& intent = *project.intent;
   TRY_ASSIGN(const std::vector<assess::ProvenState> states,
              assess::ProvenStatesOf(intent, project.artifacts));
@@ -447,11 +451,25 @@ Result<RepairGoal> GoalByRows(project::LoadedProject& project, const plan::Obser
   return GoalOfMigrations(known, observation, std::move(setup), again);
 }
 
+}  // namespace
+
+Result<RepairGoal> GoalByRows(project::LoadedProject& project, const plan::Observation& observation,
+                              const std::string& again) {
+  TRY_ASSIGN(RepairGoal goal, FindGoal(project, observation, again));
+  if (goal.scripts.dated.empty()) {
+    TRY_ASSIGN(goal.scripts.dated, project::DatedPartitionsIn(project.artifacts));
+  }
+  return goal;
+}
+
 Result<proof::GoalState> MakeGoal(const RepairGoal& goal, scratch::ScratchServer& server,
                                   Progress& progress) {
   TRY_ASSIGN(proof::GoalState made, proof::MakeGoalState(server, goal.scripts, progress));
   if (goal.proven.empty() || made.record.catalog == goal.proven) return made;
   if (goal.vocabulary != catalog::kVocabulary) return made;
+  // Its migrations ran on another date.
+  const bool dated = goal.snapshot && !goal.scripts.dated.empty();
+  if (dated && catalog::DiffOnAnyDate(*goal.snapshot, *made.snapshot).empty()) return made;
   return MakeError(
       ErrorCode::kProofFailed,
       "the available scripts do not create the database that was proven for " + goal.scripts.name,

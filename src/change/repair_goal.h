@@ -24,6 +24,7 @@ struct RepairGoal {
   std::string version;  // of a release; empty: the goal is none
   std::string proven;   // expected fingerprint of the built state; empty: not known
   int vocabulary = catalog::kVocabulary;  // of that fingerprint
+  catalog::SharedSnapshot snapshot = {};  // of that fingerprint; null: not known
   plan::StateRows rows;
   release::Coverage covers;  // of a release or baseline: the migrations that it covers
   // Migrations that the rows of the goal would record, although no row of the database shows that

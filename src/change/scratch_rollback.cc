@@ -37,10 +37,13 @@ class ScratchRollback : private proof::RollbackScene {
       const std::vector<proof::RevertedRename> undo = proof::RevertedRenamesOf(migration);
       renames.insert(renames.begin(), undo.begin(), undo.end());
     }
+    catalog::DatedPartitions dated = catalog::DatedPartitionsOf(*question_.before.snapshot);
+    dated.Add(catalog::DatedPartitionsOf(*question_.after.snapshot));
     return proof::ProveRollback({.from = question_.from,
                                  .to = question_.to,
                                  .older = question_.after.model,
                                  .older_snapshot = *question_.after.snapshot,
+                                 .dated = std::move(dated),
                                  .migrations = since_,
                                  .renames = std::move(renames),
                                  .scripts = question_.scripts},
@@ -163,7 +166,7 @@ class ScratchRollback : private proof::RollbackScene {
                         const std::string& what) {
     TRY_ASSIGN(const catalog::Snapshot reached,
                proof::ReadSnapshotOf(database.target(), catalog::EverythingAnd(*to.snapshot)));
-    const auto differences = catalog::Diff(*to.snapshot, reached);
+    const auto differences = catalog::DiffOnAnyDate(*to.snapshot, reached);
     if (differences.empty()) return {};
     Error error = NotProven(
         fmt::format("the script {} leaves {}", what, Counted(differences.size(), "difference")));

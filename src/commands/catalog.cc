@@ -52,18 +52,27 @@ std::vector<std::string> TablesOfOtherOrder(const catalog::Snapshot& a,
   return {tables.begin(), tables.end()};
 }
 
-// Globs on the objects that the project excludes from the comparison.
-Result<std::vector<std::string>> GlobsLeftOut(const CatalogDiffOptions& options,
-                                              const project::Invocation& invocation) {
-  if (options.strict) return std::vector<std::string>();
+// What the project excludes from the comparison.
+struct LeftOut {
+  std::vector<std::string> globs;
+  catalog::DatedPartitions dated;
+};
+
+Result<LeftOut> LeftOutBy(const CatalogDiffOptions& options,
+                          const project::Invocation& invocation) {
+  LeftOut left_out;
+  if (options.strict) return left_out;
   const auto context = project::LoadProject(invocation);
-  if (!context && context.error().code == ErrorCode::kNoProject) return std::vector<std::string>();
+  if (!context && context.error().code == ErrorCode::kNoProject) return left_out;
   if (!context) return context.error();
   const project::Artifacts artifacts = project::LoadPackageArtifacts(*context);
-  std::vector<std::string> globs = project::PlatformNames(*context, artifacts);
+  left_out.globs = project::PlatformNames(*context, artifacts);
   const std::vector<std::string>& ignored = context->project.config.ignore;
-  globs.insert(globs.end(), ignored.begin(), ignored.end());
-  return globs;
+  left_out.globs.insert(left_out.globs.end(), ignored.begin(), ignored.end());
+  if (!artifacts.package_error) {
+    TRY_ASSIGN(left_out.dated, project::DatedPartitionsIn(artifacts));
+  }
+  return left_out;
 }
 
 std::string NameOf(const postgres::Target& target) {
@@ -78,11 +87,18 @@ Status Diff(const CatalogDiffOptions& options, const project::Invocation& invoca
   a.password_command = b.password_command = PasswordCommandFor(invocation);
   report.from = NameOf(a);
   report.to = NameOf(b);
-  TRY_ASSIGN(const std::vector<std::string> globs, GlobsLeftOut(options, invocation));
+  TRY_ASSIGN(const LeftOut left_out, LeftOutBy(options, invocation));
   TRY_ASSIGN(const proof::State state_a, proof::ReadState(a, {}));
   TRY_ASSIGN(const proof::State state_b, proof::ReadState(b, {}));
-  for (catalog::Difference& difference : catalog::Diff(state_a.snapshot, state_b.snapshot)) {
-    if (catalog::IsCovered(difference, globs)) {
+  const catalog::DatedComparison dated(left_out.dated, state_a.snapshot, state_b.snapshot);
+  for (catalog::Difference& found : catalog::Diff(state_a.snapshot, state_b.snapshot)) {
+    auto rest = dated.Rest(found);
+    if (!rest) {
+      report.left_out.push_back(std::move(found.object));
+      continue;
+    }
+    catalog::Difference& difference = *rest;
+    if (catalog::IsCovered(difference, left_out.globs)) {
       report.left_out.push_back(std::move(difference.object));
     } else {
       report.differences.push_back(std::move(difference));

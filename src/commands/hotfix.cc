@@ -161,9 +161,14 @@ Status Seal(const project::ProjectContext& context, release::Package package,
                RunHotfix(database, hotfix, package.manifest.database_schema.value_or("public")));
     if (by_statement) split.push_back(hotfix.name);
   }
-  TRY_ASSIGN(const proof::State state,
+  TRY_ASSIGN(proof::State state,
              proof::ReadState(database.target(),
                               catalog::EverythingAnd(package.manifest.fingerprint.scope)));
+  if (const auto plain = package.files.find(release::kSnapshotPath); plain != package.files.end()) {
+    TRY_ASSIGN(const catalog::Snapshot release,
+               catalog::ParseSnapshot(plain->second, release::kSnapshotPath));
+    catalog::MarkDated(catalog::DatedPartitionsOf(release), state.snapshot);
+  }
   release::Manifest& manifest = package.manifest;
   TRY_ASSIGN(manifest.with_hotfixes, proof::FingerprintRecordOf(database, state));
   package.files[release::kHotfixSnapshotPath] = catalog::RenderSnapshot(state.snapshot);

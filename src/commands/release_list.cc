@@ -153,7 +153,7 @@ Status Compare(const std::string& a, const std::string& b, const project::Invoca
   if (differ) NoteHotfixes(package_b, all, report.notices);
   TRY_ASSIGN(const catalog::Snapshot snapshot_a, SnapshotOf(package_a));
   TRY_ASSIGN(const catalog::Snapshot snapshot_b, SnapshotOf(package_b));
-  report.differences = catalog::Diff(snapshot_a, snapshot_b);
+  report.differences = catalog::DiffOnAnyDate(snapshot_a, snapshot_b);
   return {};
 }
 

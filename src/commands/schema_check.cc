@@ -64,7 +64,12 @@ Status CompareLive(const project::ProjectContext& context, const catalog::Snapsh
                    const std::vector<std::string>& ignored, SchemaCheckReport& report) {
   TRY_ASSIGN(const postgres::Target target, project::TargetOf(context));
   TRY_ASSIGN(const proof::State live, proof::ReadState(target, ScopeOfProject(context, replayed)));
-  report.database = plan::CompareHistoryWithDatabase(replayed, live.snapshot, ignored);
+  project::Artifacts artifacts = project::LoadPackageArtifacts(context);
+  TRY(project::AddDevelopmentBaseline(artifacts));
+  TRY_ASSIGN(const catalog::DatedPartitions dated, project::DatedPartitionsIn(artifacts));
+  catalog::Snapshot marked = replayed;
+  catalog::MarkDated(dated, marked);
+  report.database = plan::CompareHistoryWithDatabase(marked, live.snapshot, ignored);
   report.looked_at_database = true;
   return {};
 }

@@ -99,11 +99,17 @@ class FollowingProver {
     }
     TRY_ASSIGN(const proof::Replays replays, proof::ReplayOnBothServers(servers, replay, silent));
     volatile_objects_ = replays.volatile_objects;
+    for (FollowingState& one : states_) {
+      volatile_objects_.Mark(one.state.snapshot);
+      const auto dated = catalog::DatedPartitionsOf(one.state.snapshot).of;
+      one.fingerprint.dated_partitions_of.assign(dated.begin(), dated.end());
+    }
     for (size_t at = 0; at < snapshots.size(); ++at) {
       TRY(CompareCatalog(at, snapshots[at]));
     }
-    TRY_ASSIGN(const proof::State expected,
+    TRY_ASSIGN(proof::State expected,
                proof::ReadState(replays.first.target(), {}, replays.volatile_rows));
+    volatile_objects_.Mark(expected.snapshot);
     TRY_ASSIGN(const proof::State actual,
                proof::ReadState(squashed.target(), {}, replays.volatile_rows));
     return Equal(proof::DescribeDifferences(expected, actual), history_.following.size() - 1);
@@ -121,14 +127,16 @@ class FollowingProver {
   }
 
   Status CompareCatalog(size_t at, const catalog::Snapshot& expected) const {
-    return Equal(catalog::DescribeAll(catalog::Diff(expected, states_.at(at).state.snapshot, true)),
-                 at);
+    return Equal(
+        catalog::DescribeAll(catalog::DiffOnAnyDate(expected, states_.at(at).state.snapshot, true)),
+        at);
   }
 
   Status Equal(std::vector<std::string> differences, size_t at) const {
     std::erase_if(differences, [this](const std::string& words) {
-      return std::ranges::any_of(
-          volatile_objects_, [&](const std::string& object) { return words.starts_with(object); });
+      return std::ranges::any_of(volatile_objects_.others, [&](const catalog::ObjectKey& object) {
+        return words.starts_with(catalog::DescriptionOf(object));
+      });
     });
     if (differences.empty()) return {};
     const std::string& name = history_.following.at(at).name;
@@ -158,7 +166,7 @@ class FollowingProver {
   std::vector<Migration> squashed_, single_;  // with and without the squash
   bool in_schema_ = false;                    // they name a schema as that of the project
   std::vector<FollowingState> states_;
-  std::vector<std::string> volatile_objects_;
+  catalog::VolatileObjects volatile_objects_;
 };
 
 }  // namespace

@@ -107,16 +107,18 @@ std::optional<Refusal> RefuseUnrecorded(const std::vector<std::string>& unrecord
   const bool one = open.size() == 1;
   Refusal refusal{
       ErrorCode::kAdoptRefused,
-      fmt::format("the migrations table does not show whether {} that {} rows or roles {} run, "
-                  "and a repair would record {}",
-                  Counted(open.size(), "migration"), one ? "changes" : "change",
-                  one ? "has" : "have", one ? "it" : "them"),
+      fmt::format("the migrations table does not show whether {} that may change what the catalog "
+                  "does not show, such as rows or roles, {} run, and a repair would record {}",
+                  Counted(open.size(), "migration"), one ? "has" : "have", one ? "it" : "them"),
       open,
       {}};
+  const std::string record =
+      fmt::format("ballast repair --applied {}", one ? ShellWord(open.front()) : "'*'");
   refusal.remedies = {
-      fmt::format("if {} run: ballast repair --applied {}", one ? "it has" : "they have",
-                  one ? ShellWord(open.front()) : "'*'"),
-      fmt::format("otherwise run {} first (psql -f)", one ? "its script" : "their scripts")};
+      fmt::format("if {} run, or {} only objects such as policies, which the repair makes: {}",
+                  one ? "it has" : "they have", one ? "changes" : "change", record),
+      fmt::format("otherwise run {} first (psql -f), then: {}",
+                  one ? "its script" : "their scripts", record)};
   return refusal;
 }
 

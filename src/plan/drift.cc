@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "catalog/dated_partitions.h"
 #include "catalog/managed_comparison.h"
 #include "catalog/object_identity.h"
 #include "sql/constraint_kind.h"
@@ -310,7 +311,7 @@ std::vector<Drift> CompareSchemaWithHistory(const catalog::Snapshot& expected,
 std::vector<Drift> CompareHistoryWithDatabase(const catalog::Snapshot& replayed,
                                               const catalog::Snapshot& live,
                                               const std::vector<std::string>& ignored) {
-  return Classify(catalog::Diff(replayed, live), ignored, DatabaseDrift);
+  return Classify(catalog::DiffOnAnyDate(replayed, live), ignored, DatabaseDrift);
 }
 
 std::string AcceptanceOf(const Drift& drift) {

@@ -8,6 +8,7 @@
 
 #include "base/shell_word.h"
 #include "base/text.h"
+#include "catalog/dated_partitions.h"
 #include "plan/adoption.h"
 #include "plan/server_refusals.h"
 #include "plan/unexpected_roles.h"
@@ -65,7 +66,9 @@ bool CommitsBeforeComparison(const Decision& decision) {
 }
 
 std::vector<std::string> RemediesOfDrift(const StateComparison& comparison,
-                                         const std::vector<std::string>& unknown, bool one) {
+                                         const std::vector<std::string>& unknown) {
+  const std::vector<catalog::Difference>& drift = comparison.objects.drift;
+  const bool one = drift.size() == 1;
   const char* const it = one ? "it" : "them";
   const std::string accept = fmt::format("or accept {}: ballast deploy --allow-drift", it);
   if (!unknown.empty()) {
@@ -81,6 +84,13 @@ std::vector<std::string> RemediesOfDrift(const StateComparison& comparison,
                         "deploy --allow-drift",
                         one ? "it is" : "they are", it),
             "otherwise " + repair};
+  }
+  if (const std::string line = catalog::IgnoreLineFor(drift); !line.empty()) {
+    return {
+        "what depends on the clock or on random values is different in each database: add this to "
+        "ballast.toml: " +
+            line,
+        "or " + repair, accept};
   }
   return {repair, fmt::format("or name {} under `ignore` in ballast.toml", it), accept};
 }
@@ -119,8 +129,7 @@ Answer RefuseAnticipated(const PlanFindings& findings, const Decision& decision,
 Answer RefuseDrift(const StateComparison& comparison, const Decision& decision) {
   const std::vector<catalog::Difference>& drift = comparison.objects.drift;
   if (drift.empty()) return std::nullopt;
-  std::vector<std::string> remedies =
-      RemediesOfDrift(comparison, decision.unknown, drift.size() == 1);
+  std::vector<std::string> remedies = RemediesOfDrift(comparison, decision.unknown);
   if (std::string roles = RemedyOfUnexpectedRoles(drift); !roles.empty()) {
     remedies.insert(remedies.begin(), std::move(roles));
   }
@@ -130,14 +139,27 @@ Answer RefuseDrift(const StateComparison& comparison, const Decision& decision) 
                  catalog::DescribeAll(drift), std::move(remedies)};
 }
 
+std::vector<std::string> NamesOf(const std::vector<catalog::Difference>& additions) {
+  std::vector<std::string> names;
+  names.reserve(additions.size());
+  for (const catalog::Difference& addition : additions) {
+    names.push_back(catalog::NameOfAddition(addition));
+  }
+  return names;
+}
+
 Answer RefuseAdditions(const StateComparison& comparison) {
-  const std::vector<catalog::Difference>& additions = comparison.objects.additions;
+  // Partitions that the migrations make on another date belong to the release.
+  std::vector<catalog::Difference> additions = comparison.objects.additions;
+  std::erase_if(additions, [](const catalog::Difference& addition) {
+    return addition.depends_on == catalog::kTheDate;
+  });
   if (additions.empty()) return std::nullopt;
   return Refusal{ErrorCode::kDrift,
                  fmt::format("the database has {} beyond {}, and --strict refuses additions",
                              Counted(additions.size(), "object"),
                              comparison.state.empty() ? "the proven state" : comparison.state),
-                 NamesOfAdditions(comparison),
+                 NamesOf(additions),
                  {fmt::format("deploy without --strict to accept {}: ballast deploy",
                               additions.size() == 1 ? "it" : "them")}};
 }
@@ -340,11 +362,7 @@ Answer RefuseUnstoredRow(const PlanFindings& findings) {
 }  // namespace
 
 std::vector<std::string> NamesOfAdditions(const StateComparison& comparison) {
-  std::vector<std::string> names;
-  for (const catalog::Difference& addition : comparison.objects.additions) {
-    names.push_back(catalog::NameOfAddition(addition));
-  }
-  return names;
+  return NamesOf(comparison.objects.additions);
 }
 
 std::vector<std::string> NamesOfRemainingAdditions(const StateComparison& comparison) {

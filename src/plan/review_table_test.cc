@@ -28,6 +28,20 @@ Snapshot WithAdditions(Snapshot live) {
   return catalog::SortedSnapshot(std::move(live));
 }
 
+// A database of another month: the state before has partitions of a month, and it has others.
+Snapshot OfMonth(const std::string& month, bool proven) {
+  Snapshot state = Proven();
+  const std::string name = "log_" + month;
+  state.push_back({"table", "log", "kind", "partitioned"});
+  state.push_back({"table", name, "partition of", "log"});
+  state.push_back({"table", name, "partition bound", "FOR VALUES FROM (1) TO (2)"});
+  if (proven) {
+    state.push_back(
+        {"table", name, std::string(catalog::kDependsOnProperty), std::string(catalog::kTheDate)});
+  }
+  return catalog::SortedSnapshot(std::move(state));
+}
+
 Snapshot WithDrift(Snapshot live) {
   std::erase_if(live, [](const catalog::ObjectProperty& p) { return p.object == "t_a_idx"; });
   return live;
@@ -53,9 +67,9 @@ Intent IntentOf(const std::string& strategy) {
 
 // "apply", or the code of the refusal.
 std::string AnswerTo(const Row& row, const Snapshot& live, const Policy& policy,
-                     const catalog::ComparisonRules& rules) {
+                     const catalog::ComparisonRules& rules, const Snapshot& proven = Proven()) {
   const Observation database = Database(row.rows, 9);
-  const StateComparison comparison{"release v1", catalog::CompareManaged(Proven(), live, rules)};
+  const StateComparison comparison{"release v1", catalog::CompareManaged(proven, live, rules)};
   PlanFindings findings;
   findings.comparison = &comparison;
   const Decision decision =
@@ -112,6 +126,20 @@ TEST(ReviewTableTest, WithAndWithoutAdditions) {
       EXPECT_EQ(AnswerTo(row, cell.live, cell.policy, cell.rules), cell.answer)
           << cell.what << ", " << row.strategy << " " << row.rows;
     }
+  }
+}
+
+TEST(ReviewTableTest, OfAnotherMonth) {
+  Policy strict;
+  strict.strict = true;
+  const Snapshot proven = OfMonth("2026_11", true);
+  const Snapshot unmarked = OfMonth("2026_11", false);
+  const Snapshot live = OfMonth("2031_03", false);
+  for (const Row& row : kRows) {
+    EXPECT_EQ(AnswerTo(row, live, {}, {}, proven), "apply") << row.rows;
+    EXPECT_EQ(AnswerTo(row, live, strict, {}, proven), "apply") << row.rows;
+    EXPECT_EQ(AnswerTo(row, live, {}, {}, unmarked), "B503") << row.rows;
+    EXPECT_EQ(AnswerTo(row, WithDrift(live), {}, {}, proven), "B503") << row.rows;
   }
 }
 

@@ -2,6 +2,7 @@
 #include "project/proven_snapshots.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 #include "project/project_context.h"
@@ -31,15 +32,19 @@ SharedSnapshot PointWith(const Artifacts& artifacts, std::string_view fingerprin
   return nullptr;
 }
 
-// The files that are one snapshot each.
+using SnapshotFiles = std::array<std::pair<const char*, const std::string*>, 4>;
+
+// The files that are one snapshot each; null: there is none.
+SnapshotFiles FilesOf(const Artifacts& artifacts) {
+  return {{{release::kSnapshotPath, FileOf(artifacts, release::kSnapshotPath)},
+           {release::kHotfixSnapshotPath, FileOf(artifacts, release::kHotfixSnapshotPath)},
+           {release::kDevelopmentSnapshotPath,
+            artifacts.baseline ? &artifacts.baseline_snapshot : nullptr},
+           {release::kSquashSnapshot, artifacts.squash ? &artifacts.squash->snapshot : nullptr}}};
+}
+
 Result<SharedSnapshot> FileWith(const Artifacts& artifacts, std::string_view fingerprint) {
-  const std::pair<const char*, const std::string*> files[] = {
-      {release::kSnapshotPath, FileOf(artifacts, release::kSnapshotPath)},
-      {release::kHotfixSnapshotPath, FileOf(artifacts, release::kHotfixSnapshotPath)},
-      {release::kDevelopmentSnapshotPath,
-       artifacts.baseline ? &artifacts.baseline_snapshot : nullptr},
-      {release::kSquashSnapshot, artifacts.squash ? &artifacts.squash->snapshot : nullptr}};
-  for (const auto& [path, text] : files) {
+  for (const auto& [path, text] : FilesOf(artifacts)) {
     if (text == nullptr) continue;
     TRY_ASSIGN(const ParsedSnapshots::Parsed parsed, artifacts.parsed->Snapshot(path, *text));
     if (parsed.fingerprint == fingerprint) return parsed.snapshot;
@@ -103,6 +108,16 @@ Result<SharedSnapshot> ProvenSnapshot(const Artifacts& artifacts, const std::str
   // A state without objects needs no file.
   const bool empty = fingerprint == catalog::Fingerprint({});
   return empty ? std::make_shared<const catalog::Snapshot>() : SharedSnapshot();
+}
+
+Result<catalog::DatedPartitions> DatedPartitionsIn(const Artifacts& artifacts) {
+  catalog::DatedPartitions dated;
+  for (const auto& [path, text] : FilesOf(artifacts)) {
+    if (text == nullptr) continue;
+    TRY_ASSIGN(const ParsedSnapshots::Parsed parsed, artifacts.parsed->Snapshot(path, *text));
+    dated.Add(catalog::DatedPartitionsOf(*parsed.snapshot));
+  }
+  return dated;
 }
 
 Result<SharedStates> StatesOfPackage(const Artifacts& artifacts) {

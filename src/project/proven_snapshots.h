@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "catalog/dated_partitions.h"
 #include "catalog/known_states.h"
 #include "catalog/snapshot.h"
 #include "release/coverage.h"
@@ -69,5 +70,9 @@ Result<catalog::SharedSnapshot> ProvenSnapshot(const Artifacts& artifacts,
 // The states of earlier releases and of the schema alone that the package has; empty if it has
 // none. B401.
 Result<SharedStates> StatesOfPackage(const Artifacts& artifacts);
+
+// Partitions that depend on the date in the states of the package, the development baseline or the
+// squash. B401.
+Result<catalog::DatedPartitions> DatedPartitionsIn(const Artifacts& artifacts);
 
 }  // namespace ballast::project

@@ -98,13 +98,14 @@ std::set<std::string> TablesOfOtherRows(const std::vector<release::TableRows>& f
 
 Result<std::set<std::string>> OtherObjects(const Replays& replays,
                                            const scratch::ScratchDatabase& other) {
-  TRY_ASSIGN(const catalog::Snapshot here, ReadSnapshotOf(replays.first.target(), {}));
+  TRY_ASSIGN(catalog::Snapshot here, ReadSnapshotOf(replays.first.target(), {}));
+  replays.volatile_objects.Mark(here);
   TRY_ASSIGN(const catalog::Snapshot there, ReadSnapshotOf(other.target(), {}));
-  const std::vector<std::string>& known = replays.volatile_objects;
   std::set<std::string> objects;
-  for (const catalog::Difference& difference : catalog::Diff(here, there, /*with_layout=*/true)) {
-    const bool is_known = std::find(known.begin(), known.end(), difference.object) != known.end();
-    if (difference.change != catalog::ChangeKind::kExtra && !is_known) {
+  for (const catalog::Difference& difference :
+       catalog::DiffOnAnyDate(here, there, /*with_layout=*/true)) {
+    const bool is_volatile = difference.depends_on == catalog::kTheClockOrRandom;
+    if (difference.change != catalog::ChangeKind::kExtra && !is_volatile) {
       objects.insert(difference.object);
     }
   }

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <string_view>
 
 #include "apply/replay.h"
 #include "base/background_task.h"
@@ -98,16 +100,47 @@ Result<introspect::VolatileRows> CompareRows(const scratch::ScratchDatabase& fir
   return introspect::FindVolatileRows(a, b, replayed.from, replayed.to);
 }
 
-// Descriptions of catalog differences; the first replay's side comes first.
-Result<std::vector<std::string>> CompareCatalogs(const scratch::ScratchDatabase& first,
-                                                 const scratch::ScratchDatabase& second) {
-  TRY_ASSIGN(const catalog::Snapshot a, ReadSnapshotOf(first.target(), {}));
-  TRY_ASSIGN(const catalog::Snapshot b, ReadSnapshotOf(second.target(), {}));
-  std::vector<std::string> objects;
-  for (const catalog::Difference& difference : catalog::Diff(a, b, /*with_layout=*/true)) {
-    if (difference.change != catalog::ChangeKind::kExtra) objects.push_back(difference.object);
+bool IsPartOfName(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+// Whether a script has the name, as a whole, anywhere: also in a body or a string.
+bool HasName(std::string_view script, std::string_view name) {
+  for (size_t at = script.find(name); at != std::string_view::npos;
+       at = script.find(name, at + 1)) {
+    const size_t end = at + name.size();
+    const bool before = at > 0 && IsPartOfName(script[at - 1]);
+    const bool after = end < script.size() && IsPartOfName(script[end]);
+    if (!before && !after) return true;
   }
-  return objects;
+  return false;
+}
+
+Result<catalog::VolatileObjects> CompareCatalogs(const scratch::ScratchDatabase& first,
+                                                 const scratch::ScratchDatabase& second,
+                                                 const Migrations& migrations,
+                                                 std::vector<std::string>& notices) {
+  TRY_ASSIGN(catalog::Snapshot a, ReadSnapshotOf(first.target(), {}));
+  TRY_ASSIGN(const catalog::Snapshot b, ReadSnapshotOf(second.target(), {}));
+  const auto is_written = [&](std::string_view name) {
+    return std::ranges::any_of(migrations, [&](const release::Migration& migration) {
+      return HasName(migration.script.TextOrEmpty(), name);
+    });
+  };
+  catalog::VolatileObjects found = catalog::FindVolatileObjects(a, b, is_written);
+  found.Mark(a);
+  for (const std::string& sentence : catalog::DescribeDated(a)) {
+    notices.push_back(sentence +
+                      ": the baseline makes those of today, and a deploy requires none of them");
+  }
+  for (const auto& [kind, object] : found.others) {
+    notices.push_back(
+        "this object depends on the clock or on random values, and the baseline keeps it as this "
+        "replay created it: " +
+        catalog::DescriptionOf({kind, object}));
+  }
+  return found;
 }
 
 class DoubleReplay {
@@ -123,8 +156,9 @@ class DoubleReplay {
     Replays replays{std::move(first), {}, {}, {}, {}, {}, {}, {}};
     TRY_ASSIGN(const bool twice, Replay(replays, second));
     if (!twice) return replays;
-    BackgroundTask<std::vector<std::string>> objects(
-        [&] { return CompareCatalogs(replays.first, second); });
+    std::vector<std::string> notices;
+    BackgroundTask<catalog::VolatileObjects> objects(
+        [&] { return CompareCatalogs(replays.first, second, options_.migrations, notices); });
     TRY_ASSIGN(replays.volatile_rows, CompareRows(replays.first, second, replayed_));
     TRY_ASSIGN(replays.volatile_objects, objects.Join());
     for (const std::string& table : replays.volatile_rows.counts) {
@@ -133,12 +167,7 @@ class DoubleReplay {
                       "of this one",
                       table));
     }
-    for (const std::string& object : replays.volatile_objects) {
-      replays.notices.push_back(
-          "this object depends on the clock or on random values, and the baseline keeps it as this "
-          "replay created it: " +
-          object);
-    }
+    std::ranges::move(notices, std::back_inserter(replays.notices));
     return replays;
   }
 

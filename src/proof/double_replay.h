@@ -11,6 +11,7 @@
 #include "apply/role_watch.h"
 #include "base/progress.h"
 #include "base/result.h"
+#include "catalog/dated_partitions.h"
 #include "introspect/volatile_rows.h"
 #include "release/migration.h"
 #include "release/replay_mode.h"
@@ -48,10 +49,9 @@ struct Replays {
   // Only on a server that the user names: roles of which nobody can know who made them.
   std::vector<apply::UnclearRole> unclear_roles = {};
   std::vector<std::string> notices;
-  std::vector<std::string> split;     // migrations that ran statement by statement
-  std::vector<std::string> platform;  // what the setup script made, as globs
-  // Objects of the catalog that differ between the replays, in words.
-  std::vector<std::string> volatile_objects;
+  std::vector<std::string> split;             // migrations that ran statement by statement
+  std::vector<std::string> platform;          // what the setup script made, as globs
+  catalog::VolatileObjects volatile_objects;  // what differs between the replays
 };
 
 // Side by side; on a server that the user names, one after the other. A history that fails only on

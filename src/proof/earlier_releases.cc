@@ -203,14 +203,25 @@ class Collector {
     return true;
   }
 
+  static catalog::DatedPartitions DatedPartitionsIn(const release::Package& package) {
+    const auto file = package.files.find(release::kSnapshotPath);
+    if (package.manifest.fingerprint.dated_partitions_of.empty() || file == package.files.end()) {
+      return {};
+    }
+    const auto snapshot = catalog::ParseSnapshot(file->second, release::kSnapshotPath);
+    return snapshot ? catalog::DatedPartitionsOf(*snapshot) : catalog::DatedPartitions();
+  }
+
   // One state for each number of hotfixes that a database can have.
   void AddStates(const release::Package& package, const std::string& origin) {
     const std::vector<release::Migration> hotfixes = package.Hotfixes();
+    const catalog::DatedPartitions dated = DatedPartitionsIn(package);
     for (size_t count = 0; count <= hotfixes.size(); ++count) {
       const auto end = hotfixes.begin() + static_cast<long>(count);
       EarlierRelease state{origin, {}, package.Baseline(), {hotfixes.begin(), end}};
       state.vocabulary = package.manifest.fingerprint.scope.vocabulary;
       state.asked = catalog::EverythingAnd(package.manifest.fingerprint.scope);
+      state.dated = dated;
       state.record.version = release::VersionWithHotfixes(package.manifest.version, count);
       state.record.baseline_checksum = package.manifest.baseline_checksum;
       if (count == 0) state.record.fingerprint = package.manifest.fingerprint.catalog;

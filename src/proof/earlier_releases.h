@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "catalog/dated_partitions.h"
 #include "project/project_context.h"
 #include "release/manifest.h"
 #include "release/migration.h"
@@ -22,6 +23,7 @@ struct EarlierRelease {
   std::vector<release::Migration> hotfixes;
   int vocabulary = 1;         // of the record's fingerprint (catalog/snapshot.h)
   catalog::Scope asked = {};  // everything, and what only this state asks for (EverythingAnd)
+  catalog::DatedPartitions dated = {};
 };
 
 // A package of the version that is being made, in a tag or a branch.

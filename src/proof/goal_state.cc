@@ -125,6 +125,7 @@ Status BuildGoal(const scratch::ScratchDatabase& database, const GoalScripts& sc
 Result<GoalState> ReadGoal(const scratch::ScratchDatabase& database, const GoalScripts& scripts) {
   GoalState goal;
   TRY_ASSIGN(State state, ReadState(database.target(), scripts.asked));
+  catalog::MarkDated(scripts.dated, state.snapshot);
   TRY_ASSIGN(goal.record, FingerprintRecordOf(database, state));
   goal.snapshot = std::make_shared<const catalog::Snapshot>(std::move(state.snapshot));
   TRY_ASSIGN(postgres::Session session, database.Connect());

@@ -10,6 +10,7 @@
 #include "base/progress.h"
 #include "base/result.h"
 #include "catalog/database.h"
+#include "catalog/dated_partitions.h"
 #include "catalog/snapshot.h"
 #include "proof/proof.h"
 #include "release/manifest.h"
@@ -28,6 +29,7 @@ struct GoalScripts {
   catalog::Scope asked = {};  // everything, and what only this state asks for (EverythingAnd)
   // The rows of the baseline, which name columns whose values differ between replays.
   std::vector<release::TableRows> known_rows;
+  catalog::DatedPartitions dated;  // the snapshot gets remarks about them
 };
 
 // A table with rows from the migrations. Tables follow those that their foreign keys reference.

@@ -104,6 +104,8 @@ release::FingerprintRecord RecordOf(const State& state) {
   record.any_server = !state.any_sensitive;
   record.scope = catalog::ScopeOf(state.snapshot);
   record.needs = catalog::RequirementsOf(state.snapshot);
+  const std::set<std::string> dated = catalog::DatedPartitionsOf(state.snapshot).of;
+  record.dated_partitions_of.assign(dated.begin(), dated.end());
   return record;
 }
 
@@ -218,8 +220,8 @@ Result<release::FingerprintRecord> FingerprintRecordOf(const scratch::ScratchDat
 }
 
 std::vector<std::string> DescribeDifferences(const State& expected, const State& actual) {
-  std::vector<std::string> words =
-      catalog::DescribeAll(catalog::Diff(expected.snapshot, actual.snapshot, /*with_layout=*/true));
+  std::vector<std::string> words = catalog::DescribeAll(
+      catalog::DiffOnAnyDate(expected.snapshot, actual.snapshot, /*with_layout=*/true));
   const std::vector<std::string> rows = DescribeRows(expected.rows, actual.rows);
   words.insert(words.end(), rows.begin(), rows.end());
   return words;
@@ -327,8 +329,10 @@ void AddMissingRoles(ProvenBaseline& proven) {
 }
 
 // The conditions become a part of the proven state, if the database of the script fulfills them:
-// not those of what the server does not list with its objects, such as default privileges.
-Status AddConditions(const scratch::ScratchDatabase& second, ProvenBaseline& proven) {
+// not those of what the server does not list with its objects, such as default privileges. The
+// script of another date lacks the partitions `dated`.
+Status AddConditions(const scratch::ScratchDatabase& second, const std::set<std::string>& dated,
+                     ProvenBaseline& proven) {
   if (proven.conditions.empty()) return {};
   const catalog::Snapshot asked = catalog::SortedSnapshot(proven.conditions);
   TRY_ASSIGN(const catalog::Snapshot found,
@@ -339,6 +343,7 @@ Status AddConditions(const scratch::ScratchDatabase& second, ProvenBaseline& pro
       state.push_back(one);
       continue;
     }
+    if (dated.contains(one.object)) continue;
     proven.notices.push_back(
         fmt::format("the baseline does not have, and no deploy compares: {} {}: "
                     "{} {}",
@@ -349,9 +354,9 @@ Status AddConditions(const scratch::ScratchDatabase& second, ProvenBaseline& pro
 }
 
 // Reads the replayed database while the script is applied to another one. `given`: the script was
-// not written here.
+// not written here. `of_other_date`: it was written on another date.
 Status Compare(const scratch::ScratchDatabase& replayed, const scratch::ScratchDatabase& second,
-               scratch::ScratchServer& server, const ProofOptions& options,
+               scratch::ScratchServer& server, const ProofOptions& options, bool of_other_date,
                ProvenBaseline& proven) {
   const bool given = options.given_script.has_value();
   const std::string name = given ? "Prisma's script" : "the baseline";
@@ -366,6 +371,7 @@ Status Compare(const scratch::ScratchDatabase& replayed, const scratch::ScratchD
   if (!state) return std::move(state).error();
   TRY(RefuseChangedSystemObjects(replayed, second));
   TRY_ASSIGN(proven.state, std::move(expected));
+  if (of_other_date) proven.volatile_objects.Mark(proven.state.snapshot);
   proven.differences = DescribeDifferences(proven.state, *state);
   if (!proven.differences.empty() && !given) {
     proven.revoked = RevokedIn(proven.state.snapshot, state->snapshot);
@@ -375,7 +381,12 @@ Status Compare(const scratch::ScratchDatabase& replayed, const scratch::ScratchD
   if (!proven.differences.empty()) return ProofError(proven.differences, given);
   TRY_ASSIGN(const std::vector<std::string> stale, StaleViews(replayed, second));
   proven.notices.insert(proven.notices.end(), stale.begin(), stale.end());
-  TRY(AddConditions(second, proven));
+  const std::set<std::string> dated =
+      catalog::TablesOfDate(proven.volatile_objects.partitions, proven.state.snapshot);
+  // With the partitions of the date of the script.
+  proven.state.snapshot = std::move(state->snapshot);
+  proven.volatile_objects.Mark(proven.state.snapshot);
+  TRY(AddConditions(second, dated, proven));
   proven.fingerprint = RecordOf(proven.state);
   return AddServerFingerprint(second, proven.fingerprint);
 }
@@ -395,20 +406,21 @@ bool HasLines(const std::string& script, const std::set<std::string>& lines) {
 Status CompareWithExisting(const scratch::ScratchDatabase& replayed, scratch::ScratchServer& server,
                            const ProofOptions& options, bool any_frozen, ProvenBaseline& proven) {
   const bool given = options.given_script.has_value();
-  if (any_frozen && !given && options.existing_script &&
+  const bool differs = any_frozen || !proven.volatile_objects.partitions.empty();
+  if (differs && !given && options.existing_script &&
       HasLines(*options.existing_script, proven.own_lines)) {
     ProvenBaseline attempt = proven;
     attempt.script = *options.existing_script;
     TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("existing"));
     TRY(PreparePlatform(database, options.replay.setup_script));
-    if (Compare(replayed, database, server, options, attempt)) {
+    if (Compare(replayed, database, server, options, /*of_other_date=*/true, attempt)) {
       proven = std::move(attempt);
       return {};
     }
   }
   TRY_ASSIGN(const scratch::ScratchDatabase second, server.CreateDatabase("baseline"));
   TRY(PreparePlatform(second, options.replay.setup_script));
-  return Compare(replayed, second, server, options, proven);
+  return Compare(replayed, second, server, options, /*of_other_date=*/false, proven);
 }
 
 // Privileges of one role on one object are one property.
@@ -477,6 +489,7 @@ Status ProveOn(ProofServers& servers, const ProofOptions& options, ProvenBaselin
     proven.notices.insert(proven.notices.end(), notices.begin(), notices.end());
   }
   proven.volatile_rows = std::move(replays.volatile_rows);
+  proven.volatile_objects = std::move(replays.volatile_objects);
   proven.stages["replay_ms"] = watch.Lap();
 
   progress.Stage("reading the catalog and writing the baseline", 0);

@@ -12,6 +12,7 @@
 
 #include "base/progress.h"
 #include "base/result.h"
+#include "catalog/dated_partitions.h"
 #include "catalog/snapshot.h"
 #include "introspect/volatile_rows.h"
 #include "proof/double_replay.h"
@@ -26,8 +27,8 @@ struct ProofOptions {
   size_t rows_limit = 0;  // in bytes; 0: the default limit
   // Compared with the history instead of a baseline written from it.
   std::optional<std::string> given_script = {};
-  // An existing baseline of the same migrations. Its values for random and clock columns are kept
-  // if it is equal in everything else.
+  // An existing baseline of the same migrations. Its values for random and clock columns, and its
+  // partitions that depend on the date, are kept if it is equal in everything else.
   std::optional<std::string> existing_script = {};
 };
 
@@ -41,8 +42,9 @@ struct State {
 
 struct ProvenBaseline {
   std::string script;  // the baseline
-  State state;         // of the replayed database
+  State state;         // of the replayed database, with the partitions of the script's date
   introspect::VolatileRows volatile_rows;
+  catalog::VolatileObjects volatile_objects;  // the snapshot has remarks about them
   release::FingerprintRecord fingerprint;
   std::vector<std::string> roles;
   std::vector<std::string> notices;

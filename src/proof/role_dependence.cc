@@ -10,6 +10,7 @@
 #include "apply/replay.h"
 #include "base/background_task.h"
 #include "base/text.h"
+#include "catalog/dated_partitions.h"
 #include "catalog/property_name.h"
 #include "catalog/property_ownership.h"
 #include "proof/proof.h"
@@ -205,11 +206,13 @@ Status RoleDependence::Find(const std::string& script) {
 }
 
 // What differs in any two replays does not depend on roles.
-std::vector<catalog::Difference> RoleDependence::WithoutVolatile(
-    std::vector<catalog::Difference> differences) const {
-  std::erase_if(differences, [&](const catalog::Difference& difference) {
-    return std::ranges::find(replays_.volatile_objects, difference.object) !=
-           replays_.volatile_objects.end();
+std::vector<catalog::Difference> RoleDependence::Diff(catalog::Snapshot a,
+                                                      const catalog::Snapshot& b,
+                                                      bool with_layout) const {
+  replays_.volatile_objects.Mark(a);
+  std::vector<catalog::Difference> differences = catalog::DiffOnAnyDate(a, b, with_layout);
+  std::erase_if(differences, [](const catalog::Difference& difference) {
+    return difference.depends_on == catalog::kTheClockOrRandom;
   });
   return differences;
 }
@@ -242,8 +245,7 @@ Status RoleDependence::CompareRoles() {
     conditions_.push_back({entry.kind, entry.object, WithPart(name, rest), entry.value});
     granted.insert(grantee);
   }
-  const std::vector<catalog::Difference> others =
-      WithoutVolatile(catalog::Diff(here, left, /*with_layout=*/true));
+  const std::vector<catalog::Difference> others = Diff(here, left, /*with_layout=*/true);
   if (!granted.empty()) {
     notices_.push_back(fmt::format(
         "the migrations grant privileges to {} only where such a role exists: the baseline does "
@@ -316,7 +318,7 @@ Status RoleDependence::Judge(Variation& variation, const std::string& script,
     return {};
   }
   const std::vector<catalog::Difference> left =
-      WithoutVolatile(catalog::Diff(variation.snapshot, reached));
+      Diff(variation.snapshot, reached, /*with_layout=*/false);
   if (left.empty()) return {};
   notices.push_back(fmt::format("{}, the baseline gives another database than the migrations: {}",
                                 where, Listed(left)));

@@ -61,8 +61,8 @@ class RoleDependence {
                                      std::string* failure) const;
   Status CompareRoles();
   Status CompareDefaults(const std::string& script);
-  std::vector<catalog::Difference> WithoutVolatile(
-      std::vector<catalog::Difference> differences) const;
+  std::vector<catalog::Difference> Diff(catalog::Snapshot a, const catalog::Snapshot& b,
+                                        bool with_layout) const;
   // `names`: of each missing role, as a snapshot has it.
   void AddAbsentRoles(const std::map<std::string, std::string>& names,
                       const std::vector<catalog::Difference>& others, const std::string& failure);

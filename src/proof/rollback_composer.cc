@@ -10,6 +10,7 @@
 
 #include "base/printable.h"
 #include "base/sqlstate.h"
+#include "catalog/dated_partitions.h"
 #include "difference/script_text.h"
 #include "postgres/rolled_back_transaction.h"
 #include "proof/goal_state.h"
@@ -144,7 +145,9 @@ class RollbackComposer {
                                         const catalog::Database& to) const {
     difference::Options options;
     options.server_major = session().server_major();
-    return difference::Diff(from, to, options);
+    const catalog::ModelsOnAnyDate models =
+        catalog::OnAnyDate(from, to, question_.dated, catalog::Omitted::kAll);
+    return difference::Diff(models.from, models.to, options);
   }
 
   // The down.sql of each migration, the last one first; without one, the difference. Runs it,

@@ -379,7 +379,7 @@ class RollbackProver {
     TRY_ASSIGN(
         const catalog::Snapshot reached,
         ReadSnapshotOf(session().target(), catalog::EverythingAnd(question_.older_snapshot)));
-    const auto differences = catalog::Diff(question_.older_snapshot, reached);
+    const auto differences = catalog::DiffOnAnyDate(question_.older_snapshot, reached);
     if (differences.empty()) return {};
     Error error = MakeError(ErrorCode::kNoRollback,
                             fmt::format("the rollback leaves {} from the earlier release",

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "catalog/database.h"
+#include "catalog/dated_partitions.h"
 #include "catalog/snapshot.h"
 #include "proof/rollback_renames.h"
 #include "release/migration.h"
@@ -24,6 +25,7 @@ struct RollbackQuestion {
   std::string to;
   const catalog::Database& older;  // the state after the rollback
   const catalog::Snapshot& older_snapshot;
+  catalog::DatedPartitions dated;  // of both states
   // Those that upgrade the older state, in order; without a script if it is not available.
   std::vector<release::Migration> migrations;
   // Statements that revert their renames and conversions (sql/renames.h), the last one first.

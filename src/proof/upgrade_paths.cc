@@ -201,9 +201,17 @@ class UpgradeProof : private RollbackScene {
   Status KnowStart(const scratch::ScratchDatabase& database) {
     TRY_ASSIGN(State state, ReadState(database.target(), earlier_.asked));
     snapshot_ = std::move(state.snapshot);
+    catalog::MarkDated(Dated(), snapshot_);
     TRY(CheckStart(database));
     record_.fingerprint = catalog::Fingerprint(snapshot_);
     return {};
+  }
+
+  // Partitions that depend on the date: in this release, or in the earlier one alone.
+  catalog::DatedPartitions Dated() const {
+    catalog::DatedPartitions dated = catalog::DatedPartitionsOf(question_.snapshot);
+    dated.Add(earlier_.dated);
+    return dated;
   }
 
   // The database is what the earlier package proved, in the vocabulary of that package.
@@ -290,6 +298,7 @@ class UpgradeProof : private RollbackScene {
                           .to = record_.version,
                           .older = **start_,
                           .older_snapshot = snapshot_,
+                          .dated = Dated(),
                           .migrations = std::move(migrations),
                           .renames = std::move(renames),
                           .scripts = question_.rollbacks},

@@ -8,6 +8,7 @@
 
 #include "base/sha256.h"
 #include "base/text.h"
+#include "catalog/dated_partitions.h"
 #include "catalog/snapshot_text.h"
 
 namespace ballast::release {
@@ -119,6 +120,18 @@ Status FilesAreNamed(const Manifest& manifest) {
   return {};
 }
 
+// No fingerprint covers the remarks of a snapshot.
+Status RemarksAreOfRecord(const std::string& text, const char* path,
+                          const FingerprintRecord& record, std::string_view key) {
+  const std::string remark = fmt::format("\t{}\t", catalog::kDependsOnProperty);
+  if (record.dated_partitions_of.empty() && text.find(remark) == std::string::npos) return {};
+  TRY_ASSIGN(const catalog::Snapshot snapshot, catalog::ParseSnapshot(text, path));
+  const std::set<std::string> dated = catalog::DatedPartitionsOf(snapshot).of;
+  if (std::ranges::equal(dated, record.dated_partitions_of)) return {};
+  return Disagreement(
+      fmt::format("{}.dated_partitions_of does not agree with the remarks in {}", key, path), path);
+}
+
 Status IsSnapshotOf(const Package& package, const char* path, const FingerprintRecord& record,
                     std::string_view key) {
   const auto file = package.files.find(path);
@@ -133,7 +146,7 @@ Status IsSnapshotOf(const Package& package, const char* path, const FingerprintR
     return Disagreement(
         fmt::format("{}.layout is not the SHA-256 of the snapshot in {}", key, path), path);
   }
-  return {};
+  return RemarksAreOfRecord(file->second, path, record, key);
 }
 
 Status StatesAreOfPrevious(const Package& package) {

@@ -53,6 +53,7 @@ void Fields(Visitor& visit, T& record) {
   visit("globals", record.scope.globals);
   visit.Added("rights", record.scope.privileges);
   visit.Rare("requires", record.needs);
+  visit.Rare("dated_partitions_of", record.dated_partitions_of);
 }
 
 template <class Visitor, OneOf<TableRows> T>

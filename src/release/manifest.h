@@ -36,6 +36,9 @@ struct FingerprintRecord {
   bool any_server = false;
   catalog::Scope scope = catalog::TargetSchemaScope(catalog::kFirstVocabulary);
   std::vector<Requirement> needs = {};  // features that some supported server versions lack
+  // Partitioned tables whose partitions depend on the date (catalog/dated_partitions.h); the
+  // snapshot says which of them do.
+  std::vector<std::string> dated_partitions_of = {};
 
   bool operator==(const FingerprintRecord&) const = default;
 };

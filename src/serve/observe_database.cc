@@ -28,7 +28,8 @@ std::string DefinitionOf(const catalog::Snapshot& snapshot, const catalog::Diffe
   const std::string& identity = difference.identity;
   std::string own, parts;
   for (const catalog::ObjectProperty& line : snapshot) {
-    if (line.property == catalog::kLayoutProperty) continue;
+    if (line.property == catalog::kLayoutProperty || line.property == catalog::kDependsOnProperty)
+      continue;
     std::string value = line.value;
     if (value.starts_with(catalog::kHiddenValue)) value = "<secret>";
     if (line.kind == kind && line.object == identity) {
