@@ -85,6 +85,14 @@ Result<LiveStateBefore> ReadLiveBefore(postgres::Session& session,
   return before;
 }
 
+Status ReadIdentities(postgres::Session& session, const release::FingerprintRecord& record,
+                      const std::string& schema, LiveStateBefore& before) {
+  TRY_ASSIGN(before.identities,
+             introspect::ReadIdentities(session, SearchPathSchema(record, schema), before.scope,
+                                        before.extensions));
+  return {};
+}
+
 Comparer ComparerOf(const release::FingerprintRecord& record, int server_major,
                     Comparer requested) {
   const bool comparable =
@@ -165,14 +173,26 @@ Error ChangesOthers(const catalog::ChangedAdditions& additions) {
   return error;
 }
 
+// What became of the objects that existed before.
+Result<catalog::MovedObjects> FindMoved(postgres::Session& session,
+                                        const release::FingerprintRecord& record,
+                                        const std::string& schema, const LiveStateBefore& before) {
+  if (before.identities.empty()) return catalog::MovedObjects();
+  TRY_ASSIGN(const catalog::ObjectIdentities now,
+             introspect::ReadIdentities(session, SearchPathSchema(record, schema), before.scope,
+                                        before.extensions));
+  return catalog::MovedObjects(before.identities, now);
+}
+
 // Compares with the proven snapshot, given what existed before the deploy.
 Result<LiveCatalog> CompareWithBefore(const plan::VerifyCatalog& verify, const std::string& schema,
                                       postgres::Session& session, const catalog::Snapshot& proven,
                                       const LiveStateBefore& before) {
   TRY_ASSIGN(const catalog::Snapshot live,
              ReadLive(session, verify.expected(), schema, before.scope, before.extensions));
-  const catalog::DeployStates states{before.proven.get(), proven, before.live, live,
-                                     verify.with_layout};
+  TRY_ASSIGN(catalog::MovedObjects moved, FindMoved(session, verify.expected(), schema, before));
+  catalog::DeployStates states{before.proven.get(), proven,          before.live, live,
+                               verify.with_layout,  std::move(moved)};
   const auto differences = catalog::UnprovenChanges(states, before.rules);
   if (!differences.empty()) {
     Error error = Differs(verify.expected().catalog, catalog::Fingerprint(live), differences);
@@ -200,9 +220,8 @@ Result<LiveCatalog> CompareWithBefore(const plan::VerifyCatalog& verify, const s
   if (before.keep_additions && !found.lost.of_remaining.empty()) {
     return plan::ErrorOf(plan::LossOfAdditions(found.lost.of_remaining));
   }
-  const auto with_layout = catalog::UnprovenChanges(
-      {states.proven_before, proven, before.live, live, true}, before.rules);
-  if (!with_layout.empty()) found.layout.clear();
+  states.with_layout = true;
+  if (!catalog::UnprovenChanges(states, before.rules).empty()) found.layout.clear();
   return found;
 }
 
@@ -258,7 +277,8 @@ Result<LiveCatalog> CompareAdditions(const std::string& schema, postgres::Sessio
   TRY_ASSIGN(const catalog::Snapshot live,
              ReadLive(session, record, schema, before.scope, before.extensions));
   const catalog::Snapshot& proven = *before.proven;
-  const catalog::DeployStates states{&proven, proven, before.live, live};
+  TRY_ASSIGN(catalog::MovedObjects moved, FindMoved(session, record, schema, before));
+  const catalog::DeployStates states{&proven, proven, before.live, live, false, std::move(moved)};
   catalog::ChangedAdditions additions = catalog::FindChangedAdditions(states, before.rules);
   const auto was = catalog::CompareManaged(proven, before.live, before.rules);
   const auto is = catalog::CompareManaged(proven, live, before.rules);

@@ -53,6 +53,8 @@ using ExpectedSnapshot =
 struct LiveStateBefore {
   catalog::SharedSnapshot proven;  // of the state that it was in; null: not known
   catalog::Snapshot live;
+  // Which object of `live` has which name; empty: not read, because nothing of it can have moved.
+  catalog::ObjectIdentities identities;
   catalog::Scope scope;                 // the scope of `live`
   std::vector<std::string> extensions;  // introspect::MovableExtensions of the proven states
   catalog::ComparisonRules rules;
@@ -67,6 +69,10 @@ Result<LiveStateBefore> ReadLiveBefore(postgres::Session& session,
                                        const release::FingerprintRecord& record,
                                        const std::string& schema,
                                        const std::vector<const catalog::Snapshot*>& states);
+
+// Reads `identities` of a live state that has been read.
+Status ReadIdentities(postgres::Session& session, const release::FingerprintRecord& record,
+                      const std::string& schema, LiveStateBefore& before);
 
 // SQL for inside a transaction: returns one row (catalog, layout) or fails with the error of
 // IsMismatch. `only_proven_kinds`: faster; an object of a kind that the proven database lacks makes

@@ -276,6 +276,10 @@ Result<std::optional<LiveState>> LiveStateReader::Read(
     TRY_ASSIGN(state.before.outside, introspect::ReadOutsideDependents(session, schemas));
   }
   CompareBefore(known, decision, *proven_after, state);
+  const bool as_expected = state.expected && state.comparison.objects.Equal();
+  if (RunsScripts(decision) && !as_expected) {
+    TRY(apply::ReadIdentities(session, after, observation.schema, state.before));
+  }
   return std::optional<LiveState>(std::move(state));
 }
 

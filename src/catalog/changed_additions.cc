@@ -13,21 +13,10 @@
 #include "catalog/property_name.h"
 #include "catalog/property_ownership.h"
 #include "catalog/snapshot_objects.h"
-#include "sql/lexer.h"
+#include "catalog/used_columns.h"
 
 namespace ballast::catalog {
 namespace {
-
-// All names and keywords of a text.
-std::set<std::string> WordsIn(std::string_view text) {
-  std::set<std::string> words;
-  for (const sql::Token& token : sql::Tokenize(text)) {
-    const bool name =
-        token.kind == sql::TokenKind::kQuotedName || token.kind == sql::TokenKind::kWord;
-    if (name) words.insert(sql::NameContent(text.substr(token.offset, token.length)));
-  }
-  return words;
-}
 
 SnapshotObjects WithoutLayout(const Snapshot& items) {
   return SnapshotObjects(items, LayoutProperties::kLeftOut);
@@ -35,19 +24,17 @@ SnapshotObjects WithoutLayout(const Snapshot& items) {
 
 class AdditionWatch {
  public:
-  // `before` and `after`: the live states, item by item.
+  // `before` and `after`: the live states, item by item, with the keys after the deploy.
   AdditionWatch(const DeployStates& states, const Snapshot& before, const Snapshot& after,
                 const ComparisonRules& rules)
       : rules_(rules),
         knows_before_(states.proven_before != nullptr),
-        proven_before_(WithoutLayout(states.proven_before ? SeparateItems(*states.proven_before)
-                                                          : Snapshot())),
+        moved_(states.moved),
+        proven_before_(WithoutLayout(ProvenItemsBefore(states))),
         proven_after_(WithoutLayout(SeparateItems(states.proven_after))),
         before_(WithoutLayout(before)),
         after_(WithoutLayout(after)),
-        others_react_(HasForeignEventTrigger(before_, proven_after_)) {
-    NoteReleaseChanges();
-  }
+        others_react_(HasForeignEventTrigger(before_, proven_after_)) {}
 
   // Those of a difference between the database before and after the deploy.
   std::optional<Difference> Changed(const Difference& difference) const {
@@ -71,22 +58,6 @@ class AdditionWatch {
   bool IsNowManaged(const ObjectKey& key) const { return proven_after_.Has(key); }
 
  private:
-  // The names of what the release changes.
-  void NoteReleaseChanges() {
-    const auto note = [&](const SnapshotObjects& objects) {
-      for (const auto& [key, values] : objects) {
-        if (before_.PropertiesOf(key) != after_.PropertiesOf(key))
-          names_.insert(LastNameOf(key.second));
-      }
-    };
-    note(proven_before_);
-    note(proven_after_);
-    if (knows_before_) return;
-    for (const auto& [key, values] : before_) {
-      if (!after_.Has(key)) names_.insert(LastNameOf(key.second));
-    }
-  }
-
   // If the state before is not known, an object of the release can be the work of an earlier
   // attempt.
   bool IsAddition(const ObjectKey& key) const {
@@ -135,16 +106,44 @@ class AdditionWatch {
       return true;
     }
     if (open && others_react_) return true;
-    const std::set<std::string> words = WordsIn(change.a + " " + change.property);
-    return std::ranges::any_of(words,
-                               [&](const std::string& word) { return names_.contains(word); });
+    return FollowsRename(key, change) || FollowsType(key, change);
+  }
+
+  // It names what has another name now.
+  bool FollowsRename(const ObjectKey& key, const PropertyChange& change) const {
+    if (!change.a.empty()) return moved_.IsRenamedText(change.a, change.b);
+    // A table of a publication is the name of a property.
+    return key.first == "publication" &&
+           std::ranges::any_of(before_.PropertiesOf(key), [&](const auto& member) {
+             const auto& [property, value] = member;
+             return moved_.IsRenamedText(property, change.property) &&
+                    (value == change.b || moved_.IsRenamedText(value, change.b));
+           });
+  }
+
+  // It uses a column that has another type now, and is the same without casts.
+  bool FollowsType(const ObjectKey& key, const PropertyChange& change) const {
+    const PropertyValues& properties = before_.PropertiesOf(key);
+    const std::string table = ParentOf(key.first, key.second, properties);
+    if (table.empty() || !DiffersInCasts(key.first, change.property, change.a, change.b)) {
+      return false;
+    }
+    const std::set<std::string> used = UsedColumns(key.first, table, properties);
+    return std::ranges::any_of(before_, [&](const auto& object) {
+      const auto& [kind, identity] = object.first;
+      if (kind != "column" || !used.contains(LastNameOf(identity))) return false;
+      const std::string* was = before_.Value(object.first, "type");
+      const std::string* is = after_.Value(object.first, "type");
+      return PlaceOf(kind, identity).parent == table && was != nullptr && is != nullptr &&
+             *was != *is;
+    });
   }
 
   const ComparisonRules& rules_;
   bool knows_before_;
+  const MovedObjects& moved_;
   SnapshotObjects proven_before_, proven_after_, before_, after_;
   bool others_react_;  // there is an event trigger that is not part of the release
-  std::set<std::string> names_;
 };
 
 bool HasOtherPrivilegesOnly(const Difference& difference) {
@@ -157,7 +156,7 @@ bool HasOtherPrivilegesOnly(const Difference& difference) {
 }  // namespace
 
 ChangedAdditions FindChangedAdditions(const DeployStates& states, const ComparisonRules& rules) {
-  const Snapshot before = SeparateItems(states.live_before);
+  const Snapshot before = LiveItemsBefore(states);
   const Snapshot after = SeparateItems(states.live_after);
   const AdditionWatch watch(states, before, after, rules);
   ChangedAdditions found;
@@ -177,8 +176,9 @@ ChangedAdditions FindChangedAdditions(const DeployStates& states, const Comparis
   const Snapshot& known = states.proven_before ? *states.proven_before : states.proven_after;
   for (const Difference& addition : CompareManaged(known, states.live_before, rules).additions) {
     if (addition.change != ChangeKind::kExtra) continue;
-    const bool managed = watch.IsNowManaged({addition.kind, addition.identity});
-    if (managed || identities.contains(addition.identity)) {
+    const ObjectKey key{addition.kind, addition.identity};
+    const ObjectKey now = states.moved.TakenAlong(key).value_or(key);
+    if (watch.IsNowManaged(now) || identities.contains(now.second)) {
       found.names.push_back(NameOfAddition(addition));
     }
   }

@@ -26,10 +26,10 @@ struct ChangedAdditions {
   std::vector<std::string> names;
 };
 
-// A definition that names an object which the release changes follows it (a renamed column), so
-// that it does not count; nor does a partition that follows its table, an invalid index that was
-// built again, or what became of an object that is the release's afterwards (IF NOT EXISTS, or DROP
-// IF EXISTS and CREATE).
+// A definition that follows a change of what it refers to does not count: the same text with the
+// new name of a renamed object, or, where a column has another type, without casts. Nor does a
+// partition that follows its table, an invalid index that was built again, or what became of an
+// object that is the release's afterwards (IF NOT EXISTS, or DROP IF EXISTS and CREATE).
 ChangedAdditions FindChangedAdditions(const DeployStates& states, const ComparisonRules& rules);
 
 // Sentences about `changed`: "table theirs is not part of the release, but a migration has changed

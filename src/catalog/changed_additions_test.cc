@@ -22,6 +22,8 @@ const Snapshot kProvenBefore = {{"column", "t.id", "type", "integer"},
 const Snapshot kProvenAfter = {{"column", "t.id", "type", "integer"},
                                {"column", "t.new", "type", "text"},
                                {"table", "t", "kind", "table"}};
+const MovedObjects kRenames({{{"column", "t.old"}, {"column", "t.new"}},
+                             {{"column", "p.old"}, {"column", "p.new"}}});
 const Snapshot kTheirs = {{"column", "theirs.a", "type", "integer"},
                           {"table", "theirs", "kind", "table"},
                           {"view", "v", "definition", "SELECT old FROM t"}};
@@ -61,6 +63,19 @@ TEST(ChangedAdditionsTest, NamesWhatADeployChanges) {
                         {{"view", "v", "definition", "SELECT old FROM t"}},
                         {{"view", "v", "definition", "SELECT new AS old FROM t"}},
                         {}},
+           AdditionCase{"a renamed column and another change",
+                        {{"view", "v", "definition", "SELECT old FROM t WHERE (id > 1)"}},
+                        {{"view", "v", "definition", "SELECT new AS old FROM t WHERE (id > 2)"}},
+                        {"view v is not part of the release, but a migration has changed it: "
+                         "definition is SELECT new AS old FROM t WHERE (id > 2), was SELECT old "
+                         "FROM t WHERE (id > 1)"}},
+           AdditionCase{
+               "a type whose name is that of a renamed column",
+               {{"column", "theirs.a", "type", "old"}, {"table", "theirs", "kind", "table"}},
+               {{"column", "theirs.a", "type", "character varying(1)"},
+                {"table", "theirs", "kind", "table"}},
+               {"column theirs.a is not part of the release, but a migration has changed it: type "
+                "is character varying(1), was old"}},
            AdditionCase{
                "another definition",
                {{"view", "v", "definition", "SELECT id FROM t"}},
@@ -73,10 +88,45 @@ TEST(ChangedAdditionsTest, NamesWhatADeployChanges) {
            AdditionCase{"what vanished", kTheirs, {}, {}},
        }) {
     const Snapshot before = Plus(kProvenBefore, c.before), after = Plus(kProvenAfter, c.after);
-    const auto found = FindChangedAdditions({&kProvenBefore, kProvenAfter, before, after}, {});
+    const auto found =
+        FindChangedAdditions({&kProvenBefore, kProvenAfter, before, after, false, kRenames}, {});
     EXPECT_EQ(DescribeChanged(found), c.sentences) << c.words;
     EXPECT_EQ(found.names.empty(), c.sentences.empty()) << c.words;
   }
+}
+
+// What a change of the release brings about.
+TEST(ChangedAdditionsTest, FollowsAColumnOfAnotherType) {
+  const auto changed = [](const std::string& type, const std::string& was, const std::string& is) {
+    const Snapshot before = {{"column", "t.a", "type", "character varying(9)"},
+                             {"column", "t.text", "type", "text"},
+                             {"table", "t", "kind", "table"}};
+    Snapshot after = before;
+    after[0].value = type;
+    const auto with = [](const Snapshot& proven, const std::string& definition) {
+      return Plus(proven, {{"index", "i", "table", "t"}, {"index", "i", "definition", definition}});
+    };
+    const Snapshot live = with(before, was), then = with(after, is);
+    return DescribeChanged(FindChangedAdditions({&before, after, live, then}, {})).size();
+  };
+  const std::string was = "USING btree (text) WHERE ((a)::text = 'x'::text)";
+  const std::string is = "USING btree (text) WHERE (a = 'x'::text)";
+  EXPECT_EQ(changed("text", was, is), 0u);
+  EXPECT_EQ(changed("character varying(9)", was, is), 1u);
+  EXPECT_EQ(changed("text", was, "USING btree (text) WHERE (a = 'y'::text)"), 1u);
+}
+
+TEST(ChangedAdditionsTest, FollowsTheTablesOfAPublication) {
+  const Snapshot before = {{"publication", "p", "table t", "(id, old)"}};
+  const MovedObjects renames(
+      {{{"table", "t"}, {"table", "u"}}, {{"column", "t.old"}, {"column", "u.new"}}});
+  const Snapshot none;
+  const auto theirs = [&](const Snapshot& after) {
+    return DescribeChanged(FindChangedAdditions({&none, none, before, after, false, renames}, {}));
+  };
+  EXPECT_THAT(theirs({{"publication", "p", "table u", "(id, new)"}}), IsEmpty());
+  EXPECT_THAT(theirs({{"publication", "p", "table u", "(id)"}}), ::testing::SizeIs(1));
+  EXPECT_THAT(theirs({{"publication", "p", "table z", "(id, new)"}}), ::testing::SizeIs(1));
 }
 
 TEST(ChangedAdditionsTest, PrivilegesAreNamedOnly) {

@@ -8,14 +8,14 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <tuple>
 
 #include "base/text.h"
 #include "catalog/dated_partitions.h"
 #include "catalog/object_identity.h"
 #include "catalog/property_ownership.h"
 #include "catalog/snapshot_objects.h"
-#include "sql/lexer.h"
+#include "catalog/used_columns.h"
+#include "sql/constraint_kind.h"
 
 namespace ballast::catalog {
 namespace {
@@ -115,20 +115,18 @@ ManagedComparison Classify(const Snapshot& proven, const Snapshot& live,
   return result;
 }
 
-// Judges one deploy, object by object.
+// Judges one deploy, object by object. The objects of all states have the keys that they have after
+// it.
 class Comparison {
  public:
   Comparison(const DeployStates& states, const ComparisonRules& rules)
       : knows_before_(states.proven_before != nullptr),
         allows_drift_(rules.allow_drift),
         accepts_drift_(!knows_before_ && rules.allow_drift),
-        proven_before_(states.proven_before ? SeparateItems(*states.proven_before) : Snapshot{}),
+        proven_before_(ProvenItemsBefore(states)),
         proven_after_(SeparateItems(states.proven_after)),
-        live_before_(SeparateItems(states.live_before)),
-        live_after_(SeparateItems(states.live_after)) {
-    others_react_ = HasForeignEventTrigger(live_before_, proven_after_);
-    for (const auto& [key, values] : live_before_) NoteMoved(key, values);
-  }
+        live_before_(LiveItemsBefore(states)),
+        others_react_(HasForeignEventTrigger(live_before_, proven_after_)) {}
 
   // The part of a difference between the proven and the live state after the deploy that did not
   // exist before it.
@@ -156,35 +154,14 @@ class Comparison {
       return allows_drift_ || !ChangesItsParent(key.first) ||
              !BecameManaged(PlaceOf(key.first, key.second).parent);
     }
-    const bool of_others = others_react_ && (key.first == "trigger" || key.first == "policy");
-    return of_others || moved_objects_.contains({key.first, LastNameOf(key.second)});
+    return others_react_ && (key.first == "trigger" || key.first == "policy");
   }
 
  private:
-  // Additions to an object that no longer exists may have moved with it when it was renamed.
-  void NoteMoved(const ObjectKey& key, const PropertyValues& values) {
-    if (live_after_.Has(key)) return;
-    if (!proven_before_.Has(key)) {
-      const std::string parent = PlaceOf(key.first, key.second).parent;
-      if (MayBeRenamed(parent)) moved_objects_.insert({key.first, LastNameOf(key.second)});
-      return;
-    }
-    for (const auto& [property, value] : values) {
-      const bool addition = proven_before_.Value(key, property) == nullptr;
-      if (addition) moved_values_.insert({key.first, property, value});
-    }
-  }
-
   // A table of others that the release takes over (CREATE TABLE IF NOT EXISTS): it must be as
   // proven.
   bool BecameManaged(const std::string& table) const {
     return proven_after_.HasParent(table) && !proven_before_.HasParent(table);
-  }
-
-  // A deploy gives new names to what the release owns: not to a partition of others.
-  bool MayBeRenamed(const std::string& parent) const {
-    if (parent.empty() || !knows_before_) return !parent.empty();
-    return proven_before_.HasParent(parent);
   }
 
   bool WasMissing(const ObjectKey& key) const {
@@ -203,8 +180,7 @@ class Comparison {
       return knows_before_ && proven_before_.Has(key) && expected != was && expected == change.a;
     }
     const bool of_role = FollowsRole(change.property) && !live_before_.Has(key);
-    return open && (others_react_ || of_role ||
-                    moved_values_.contains({key.first, change.property, change.b}));
+    return open && (others_react_ || of_role);
   }
 
   bool knows_before_;
@@ -213,10 +189,7 @@ class Comparison {
   SnapshotObjects proven_before_;
   SnapshotObjects proven_after_;
   SnapshotObjects live_before_;
-  SnapshotObjects live_after_;
-  bool others_react_ = false;  // there is an event trigger that is not part of the release
-  std::set<std::pair<std::string, std::string>> moved_objects_;               // kind, last name
-  std::set<std::tuple<std::string, std::string, std::string>> moved_values_;  // kind, property, …
+  bool others_react_;  // there is an event trigger that is not part of the release
 };
 
 }  // namespace
@@ -283,6 +256,25 @@ std::string NameOfAddition(const Difference& addition) {
   return named_by_table && !table.empty() ? addition.object + " on " + table : addition.object;
 }
 
+Snapshot LiveItemsBefore(const DeployStates& states) {
+  if (states.moved.empty()) return SeparateItems(states.live_before);
+  const SnapshotObjects before(states.proven_before ? *states.proven_before : Snapshot());
+  const SnapshotObjects after(states.proven_after);
+  const auto is_managed = [&](const ObjectKey& key) {
+    if (states.proven_before != nullptr) return before.Has(key);
+    const auto now = states.moved.After(key);
+    return now && after.Has(*now);
+  };
+  return SeparateItems(states.moved.Followed(states.live_before, is_managed));
+}
+
+Snapshot ProvenItemsBefore(const DeployStates& states) {
+  if (states.proven_before == nullptr) return {};
+  if (states.moved.empty()) return SeparateItems(*states.proven_before);
+  const auto is_managed = [](const ObjectKey&) { return true; };
+  return SeparateItems(states.moved.Followed(*states.proven_before, is_managed));
+}
+
 std::vector<Difference> UnprovenChanges(const DeployStates& states, const ComparisonRules& rules) {
   const Comparison comparison(states, rules);
   std::vector<Difference> unproven;
@@ -302,65 +294,64 @@ std::string OwnerOfAddition(const Difference& addition) {
 
 namespace {
 
-// The names in a definition, without those of the table (after ON) and of functions. Keywords are
-// among them.
-std::set<std::string> NamesIn(const std::string& definition) {
-  std::set<std::string> names;
-  const std::vector<sql::Token> tokens = sql::Tokenize(definition);
-  const auto text = [&](size_t at) {
-    if (at >= tokens.size()) return std::string_view();
-    return std::string_view(definition).substr(tokens[at].offset, tokens[at].length);
-  };
-  for (size_t at = 0; at < tokens.size(); ++at) {
-    const bool quoted = tokens[at].kind == sql::TokenKind::kQuotedName;
-    if (!quoted && tokens[at].kind != sql::TokenKind::kWord) continue;
-    if (!quoted && text(at) == "ON") {
-      ++at;
-      while (text(at + 1) == ".") at += 2;
-    } else if (text(at + 1) != "(") {
-      names.insert(sql::NameContent(text(at)));
-    }
+// Two states, and which object of the first one is which of the second one.
+struct Passage {
+  const SnapshotObjects& before;
+  const SnapshotObjects& after;
+  const MovedObjects& moved;
+
+  bool Drops(const ObjectKey& key) const {
+    const auto now = moved.After(key);
+    return before.Has(key) && (!now || !after.Has(*now));
   }
-  return names;
-}
+  // The addition afterwards, if it still exists.
+  std::optional<ObjectKey> AdditionAfter(const ObjectKey& key) const {
+    const auto now = moved.TakenAlong(key);
+    return now && after.Has(*now) && !moved.IsMadeAgain(key) ? now : std::nullopt;
+  }
+};
 
 // Whether the table has another partition key, or none: its partitions have been dropped.
-bool HasOtherPartitions(const SnapshotObjects& before, const SnapshotObjects& after,
-                        const std::string& table) {
-  const std::string* was = before.Value({"table", table}, kPartitionBy);
-  const std::string* is = after.Value({"table", table}, kPartitionBy);
+bool HasOtherPartitions(const Passage& passage, const std::string& table) {
+  const ObjectKey key{"table", table};
+  const std::string* was = passage.before.Value(key, kPartitionBy);
+  const auto now = passage.moved.After(key);
+  const std::string* is = now ? passage.after.Value(*now, kPartitionBy) : nullptr;
   return was != nullptr && (is == nullptr || *is != *was);
 }
 
-// Whether a change from one state to the other drops what the additional object belongs to: its
-// owner, or a column that its definition names.
-bool DropsOwner(const SnapshotObjects& before, const SnapshotObjects& after,
-                const Difference& addition) {
+// Whether it drops what the additional object belongs to: its owner, or a column that its
+// definition uses.
+bool DropsOwner(const Passage& passage, const Difference& addition) {
   const std::string owner = OwnerOfAddition(addition);
-  if (owner.empty() || !before.HasParent(owner)) return false;
-  if (!after.HasParent(owner)) return true;
-  if (addition.kind == "table") return HasOtherPartitions(before, after, owner);
-  if (const std::string owning = OwningColumn(addition); !owning.empty()) {
-    const ObjectKey column{"column", owning};
-    return before.Has(column) && !after.Has(column);
+  if (owner.empty() || !passage.before.HasParent(owner)) return false;
+  for (const std::string_view kind : ParentKinds()) {
+    if (passage.Drops({std::string(kind), owner})) return true;
   }
-  const std::set<std::string> names = NamesIn(addition.b);
-  return std::ranges::any_of(before, [&](const auto& object) {
+  if (addition.kind == "table") return HasOtherPartitions(passage, owner);
+  if (const std::string owning = OwningColumn(addition); !owning.empty()) {
+    return passage.Drops({"column", owning});
+  }
+  const std::set<std::string> used = UsedColumns(addition.kind, owner, addition.values);
+  if (used.empty()) return false;
+  return std::ranges::any_of(passage.before, [&](const auto& object) {
     const auto& [kind, identity] = object.first;
-    if (kind != "column" || after.Has(object.first)) return false;
-    return PlaceOf(kind, identity).parent == owner && names.contains(LastNameOf(identity));
+    return kind == "column" && used.contains(LastNameOf(identity)) &&
+           PlaceOf(kind, identity).parent == owner && passage.Drops(object.first);
   });
 }
 
-// Whether an object of this kind has the name now and did not before: a renamed object has taken it
-// along, or the release needs the name.
-bool IsElsewhere(const SnapshotObjects& live_before, const SnapshotObjects& live_after,
-                 const ObjectKey& key) {
-  const bool index = key.first == "index";
-  return std::ranges::any_of(live_after, [&](const auto& object) {
+// Whether the index of a new constraint has the name of an index that no longer exists: the release
+// needed the name.
+bool IsReplacedByConstraint(const Passage& passage, const ObjectKey& index) {
+  if (index.first != "index") return false;
+  const std::string schema = PlaceOf(index.first, index.second).schema;
+  return std::ranges::any_of(passage.after, [&](const auto& object) {
     const auto& [kind, identity] = object.first;
-    const bool same = kind == key.first || (index && kind == "constraint");
-    return same && !live_before.Has(object.first) && LastNameOf(identity) == LastNameOf(key.second);
+    if (kind != "constraint" || LastNameOf(identity) != LastNameOf(index.second)) return false;
+    const std::string* definition = passage.after.Value(object.first, "definition");
+    return PlaceOf(kind, identity).schema == schema && !passage.before.Has(object.first) &&
+           definition != nullptr && sql::HasIndex(sql::ConstraintKindOf(*definition));
   });
 }
 
@@ -378,27 +369,26 @@ namespace {
 
 // Parts of remaining additions that were dropped, by CASCADE: columns, constraints, indexes,
 // defaults … of tables of others.
-std::vector<std::string> LostParts(const SnapshotObjects& before, const SnapshotObjects& after,
+std::vector<std::string> LostParts(const Passage& passage,
                                    const std::vector<Difference>& additions) {
-  std::map<std::string, const Difference*> owners;
+  std::set<std::string> owners;
   for (const Difference& addition : additions) {
     const ObjectKey key{addition.kind, addition.identity};
-    if (addition.change != ChangeKind::kExtra || !after.Has(key)) continue;
-    if (IsChildTable(before.PropertiesOf(key))) continue;
-    owners[key.second] = &addition;
+    if (addition.change != ChangeKind::kExtra || !passage.AdditionAfter(key)) continue;
+    if (!IsChildTable(passage.before.PropertiesOf(key))) owners.insert(key.second);
   }
   std::vector<std::string> lost;
-  for (const auto& [key, properties] : before) {
+  for (const auto& [key, properties] : passage.before) {
     // The loss of an owned sequence is that of its column, or of its default.
     if (key.first == "sequence") continue;
-    const auto owner = owners.find(ParentOf(key.first, key.second, properties));
-    if (owner == owners.end()) continue;
+    if (!owners.contains(ParentOf(key.first, key.second, properties))) continue;
     const std::string name = DescriptionOf(key);
-    if (!after.Has(key)) {
-      if (!IsElsewhere(before, after, key)) lost.push_back(name);
+    const auto part = passage.AdditionAfter(key);
+    if (!part) {
+      lost.push_back(name);
       continue;
     }
-    const PropertyValues& now = after.PropertiesOf(key);
+    const PropertyValues& now = passage.after.PropertiesOf(*part);
     for (const auto& [property, value] : properties) {
       if (!now.contains(property)) lost.push_back(fmt::format("{}: {} {}", name, property, value));
     }
@@ -406,42 +396,68 @@ std::vector<std::string> LostParts(const SnapshotObjects& before, const Snapshot
   return lost;
 }
 
-// Whether an object that did not exist before has these properties now: the renamed one.
-bool HasMoved(const SnapshotObjects& before, const SnapshotObjects& after,
-              const Difference& addition) {
-  return std::ranges::any_of(after, [&](const auto& object) {
-    if (object.first.first != addition.kind || before.Has(object.first)) return false;
-    return std::all_of(addition.properties.begin(), addition.properties.end(),
-                       [&](const PropertyChange& change) {
-                         const auto value = object.second.find(change.property);
-                         return value != object.second.end() && value->second == change.b;
-                       });
-  });
-}
-
 constexpr std::string_view kMember = "table ";  // of a publication
+
+// The property of a publication, with the name that the table has afterwards.
+std::string PropertyAfter(const MovedObjects& moved, const std::string& property) {
+  if (!property.starts_with(kMember)) return property;
+  const auto table = moved.After({"table", property.substr(kMember.size())});
+  return table ? std::string(kMember) + table->second : property;
+}
 
 // Publications of others from which the server has removed a table that was dropped, for good or to
 // be created again. A renamed table remains, under its new name.
-void AddLostMembers(const SnapshotObjects& before, const SnapshotObjects& after,
-                    const Difference& publication, LostAdditions& lost) {
+void AddLostMembers(const Passage& passage, const Difference& publication, LostAdditions& lost) {
   const ObjectKey key{publication.kind, publication.identity};
-  const PropertyValues& had = before.PropertiesOf(key);
-  const PropertyValues& has = after.PropertiesOf(key);
-  if (!before.Has(key) || !after.Has(key)) return;
-  size_t renamed = static_cast<size_t>(std::count_if(
-      has.begin(), has.end(), [&](const auto& item) { return !had.contains(item.first); }));
-  for (const auto& [property, value] : had) {
-    if (has.contains(property) || !property.starts_with(kMember)) continue;
-    const std::string name = NameOfAddition(publication) + ": " + property;
-    if (after.Has({"table", property.substr(kMember.size())})) {
-      lost.of_remaining.push_back(name);
-    } else if (renamed > 0) {
-      --renamed;
-    } else {
-      lost.dropped.push_back(name);
-    }
+  if (!passage.before.Has(key) || !passage.after.Has(key)) return;
+  const PropertyValues& has = passage.after.PropertiesOf(key);
+  for (const auto& [property, value] : passage.before.PropertiesOf(key)) {
+    const std::string now = PropertyAfter(passage.moved, property);
+    if (!property.starts_with(kMember) || has.contains(now)) continue;
+    const bool remains = passage.after.Has({"table", now.substr(kMember.size())});
+    (remains ? lost.of_remaining : lost.dropped)
+        .push_back(NameOfAddition(publication) + ": " + property);
   }
+}
+
+// Properties that others set on an object of the release.
+void AddLostProperties(const Passage& passage, const SnapshotObjects& expected,
+                       const Difference& addition, LostAdditions& lost) {
+  const ObjectKey key{addition.kind, addition.identity};
+  if (passage.Drops(key)) {
+    lost.dropped.push_back(NameOfAddition(addition));
+    return;
+  }
+  const ObjectKey now = passage.moved.After(key).value_or(key);
+  const auto is_kept = [&](const PropertyChange& change) {
+    const std::string* value =
+        passage.after.Value(now, PropertyAfter(passage.moved, change.property));
+    return value != nullptr && *value == change.b;
+  };
+  const auto is_managed = [&](const PropertyChange& change) {
+    return expected.Value(now, PropertyAfter(passage.moved, change.property)) != nullptr;
+  };
+  const auto add = [&](const auto& condition, std::vector<std::string>& to) {
+    if (const auto part = Part(addition, condition)) to.push_back(NameOfAddition(*part));
+  };
+  add([&](const auto& c) { return !is_kept(c) && !is_managed(c); }, lost.of_remaining);
+  add([&](const auto& c) { return !is_kept(c) && is_managed(c); }, lost.replaced);
+  add([&](const auto& c) { return is_kept(c) && is_managed(c); }, lost.managed);
+  const auto left = Part(addition, [&](const auto& c) { return is_kept(c) && !is_managed(c); });
+  if (!left) {
+    lost.managed.push_back(NameOfAddition(addition));
+  } else if (left->properties.size() < addition.properties.size()) {
+    lost.remainders.emplace(NameOfAddition(addition), NameOfAddition(*left));
+  }
+}
+
+void AddLostObject(const Passage& passage, const Difference& addition, LostAdditions& lost) {
+  const ObjectKey key{addition.kind, addition.identity};
+  if (passage.AdditionAfter(key)) return;
+  std::vector<std::string>& names = DropsOwner(passage, addition)          ? lost.dropped
+                                    : IsReplacedByConstraint(passage, key) ? lost.replaced
+                                                                           : lost.of_remaining;
+  names.push_back(NameOfAddition(addition));
 }
 
 }  // namespace
@@ -451,41 +467,17 @@ LostAdditions FindLostAdditions(const DeployStates& states, const ComparisonRule
   const SnapshotObjects expected(SeparateItems(states.proven_after));
   const SnapshotObjects before(SeparateItems(states.live_before)),
       after(SeparateItems(states.live_after));
-  LostAdditions lost;
+  const Passage passage{before, after, states.moved};
   const std::vector<Difference> additions =
       CompareManaged(known, states.live_before, rules).additions;
-  lost.of_remaining = LostParts(before, after, additions);
+  LostAdditions lost;
+  lost.of_remaining = LostParts(passage, additions);
   for (const Difference& addition : additions) {
-    const ObjectKey key{addition.kind, addition.identity};
-    if (addition.kind == "publication") AddLostMembers(before, after, addition, lost);
+    if (addition.kind == "publication") AddLostMembers(passage, addition, lost);
     if (addition.change == ChangeKind::kExtra) {
-      if (after.Has(key) || IsElsewhere(before, after, key)) continue;
-      (DropsOwner(before, after, addition) ? lost.dropped : lost.of_remaining)
-          .push_back(NameOfAddition(addition));
-      continue;
-    }
-    if (!after.Has(key)) {
-      if (!HasMoved(before, after, addition)) lost.dropped.push_back(NameOfAddition(addition));
-      continue;
-    }
-    const auto is_kept = [&](const PropertyChange& change) {
-      const std::string* now = after.Value(key, change.property);
-      return now != nullptr && *now == change.b;
-    };
-    const auto is_managed = [&](const PropertyChange& change) {
-      return expected.Value(key, change.property) != nullptr;
-    };
-    const auto add = [&](const auto& condition, std::vector<std::string>& to) {
-      if (const auto part = Part(addition, condition)) to.push_back(NameOfAddition(*part));
-    };
-    add([&](const auto& c) { return !is_kept(c) && !is_managed(c); }, lost.of_remaining);
-    add([&](const auto& c) { return !is_kept(c) && is_managed(c); }, lost.replaced);
-    add([&](const auto& c) { return is_kept(c) && is_managed(c); }, lost.managed);
-    const auto left = Part(addition, [&](const auto& c) { return is_kept(c) && !is_managed(c); });
-    if (!left) {
-      lost.managed.push_back(NameOfAddition(addition));
-    } else if (left->properties.size() < addition.properties.size()) {
-      lost.remainders.emplace(NameOfAddition(addition), NameOfAddition(*left));
+      AddLostObject(passage, addition, lost);
+    } else {
+      AddLostProperties(passage, expected, addition, lost);
     }
   }
   return lost;
@@ -496,10 +488,11 @@ std::vector<std::string> AdditionsDroppedWith(const Snapshot& proven_before,
                                               const ComparisonRules& rules) {
   const SnapshotObjects before(SeparateItems(proven_before)), after(SeparateItems(proven_after));
   const SnapshotObjects existing(live);
+  const MovedObjects moved;  // none: a change with renames does not ask
   std::vector<std::string> dropped;
   for (const Difference& addition : CompareManaged(proven_before, live, rules).additions) {
     const bool whole = addition.change == ChangeKind::kExtra;
-    const bool gone = whole ? DropsOwner(before, after, addition)
+    const bool gone = whole ? DropsOwner({before, after, moved}, addition)
                             : !after.Has({addition.kind, addition.identity});
     if (gone) dropped.push_back(NameOfAddition(addition));
     if (gone || addition.kind != "publication") continue;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "catalog/moved_objects.h"
 #include "catalog/object_ref.h"
 #include "catalog/snapshot.h"
 
@@ -70,7 +71,12 @@ struct DeployStates {
   const Snapshot& live_before;
   const Snapshot& live_after;
   bool with_layout = false;  // columns of managed tables must be in the proven order
+  MovedObjects moved = {};   // from `live_before` to `live_after`
 };
+
+// The states before the deploy, by SeparateItems, with the keys that their objects have after it.
+Snapshot LiveItemsBefore(const DeployStates& states);
+Snapshot ProvenItemsBefore(const DeployStates& states);  // empty if it is not known
 
 // Changes that differ from the proven ones. Empty if every managed object of the new state is as
 // proven, except for drift that existed before and is unchanged, and nothing else differs that did
@@ -88,7 +94,8 @@ struct LostAdditions {
   // Objects, and properties of objects (privileges, comments, an owner), whose object exists
   // afterwards: it was dropped and created again without them, or they were dropped themselves.
   std::vector<std::string> of_remaining;
-  // Properties of objects of the release for which it has another value now.
+  // Properties of objects of the release for which it has another value now, and indexes whose name
+  // the index of a new constraint has.
   std::vector<std::string> replaced = {};
   // Properties that the release has now itself, with the same value.
   std::vector<std::string> managed = {};

@@ -301,6 +301,11 @@ TEST(Deploy, TheRoleThatDeploysOwnsNewObjects) {
 }
 
 // v2 renames "Post" to "Article", drops post_idx, adds a column to "Event".
+MovedObjects Renames() {
+  return MovedObjects({{{"table", "\"Post\""}, {"table", "\"Article\""}},
+                       {{"column", "\"Post\".title"}, {"column", "\"Article\".title"}},
+                       {{"column", "\"Post\".extra"}, {"column", "\"Article\".extra"}}});
+}
 Snapshot ProvenNext() {
   Snapshot next = Without(Proven(), "index", "post_idx");
   for (ObjectProperty& property : next) {
@@ -325,9 +330,96 @@ TEST(Deploy, AnUpgradeKeepsAdditions) {
                                              {"column", "e1.n", "type", "integer"},
                                              {"index", "e1_n_idx", "table", "e1"},
                                              {"table", "e2", "partition of", "\"Event\""}});
-  EXPECT_THAT(Unproven(&proven, ProvenNext(), before, after), IsEmpty());
-  const LostAdditions lost = FindLostAdditions({&proven, ProvenNext(), before, after}, {});
-  EXPECT_THAT(lost.dropped, ElementsAre("index on_extra on \"Post\""));
+  const Snapshot next = ProvenNext();
+  const DeployStates states{&proven, next, before, after, false, Renames()};
+  EXPECT_THAT(UnprovenChanges(states, {}), IsEmpty());
+  const LostAdditions lost = FindLostAdditions(states, {});
+  EXPECT_THAT(lost.dropped, IsEmpty());
+  EXPECT_THAT(lost.of_remaining, ElementsAre("index on_extra on \"Post\""));
+  // Other objects with the names of the additions.
+  EXPECT_THAT(Unproven(&proven, ProvenNext(), before, after), ::testing::SizeIs(3));
+}
+
+// An object of the release, or one of others, has the last name of an addition that was dropped.
+TEST(Lost, AnObjectOfTheSameNameElsewhereIsAnotherOne) {
+  const struct {
+    const char* words;
+    Snapshot shared, lost, made;
+    std::vector<std::string> of_remaining;
+    MovedObjects moved = {};
+  } cases[] = {
+      {"a column",
+       {{"table", "\"Others\"", "kind", "ordinary"}, {"column", "\"Others\".x", "type", "text"}},
+       {{"column", "\"Others\".note", "type", "text"}},
+       {{"column", "\"Post\".note", "type", "text"}},
+       {"column \"Others\".note"}},
+      {"a policy",
+       {},
+       {{"policy", "\"Post\".tenant", "command", "all"}},
+       {{"policy", "\"Event\".tenant", "command", "all"}},
+       {"policy \"Post\".tenant"}},
+      {"a trigger",
+       {},
+       {{"trigger", "\"Post\".touch", "definition", "x"}},
+       {{"trigger", "\"Event\".touch", "definition", "x"}},
+       {"trigger \"Post\".touch"}},
+      {"a check",
+       {{"table", "\"Others\"", "kind", "ordinary"}},
+       {{"constraint", "\"Others\".c", "definition", "CHECK ((a > 0))"}},
+       {{"constraint", "\"Post\".c", "definition", "CHECK ((a > 0))"}},
+       {"constraint \"Others\".c"}},
+      {"a trigger that the release has taken along",
+       {},
+       {{"trigger", "\"Post\".touch", "definition", "x"}},
+       {{"trigger", "\"Article\".touch", "definition", "x"}},
+       {},
+       MovedObjects({{{"trigger", "\"Post\".touch"}, {"trigger", "\"Article\".touch"}}})},
+      {"a trigger that was renamed",
+       {},
+       {{"trigger", "\"Post\".touch", "definition", "x"}},
+       {{"trigger", "\"Post\".touched", "definition", "x"}},
+       {"trigger \"Post\".touch"},
+       MovedObjects({{{"trigger", "\"Post\".touch"}, {"trigger", "\"Post\".touched"}}})},
+      {"a table that was moved",
+       {},
+       {{"table", "others", "kind", "ordinary"}},
+       {{"table", "s.others", "kind", "ordinary"}},
+       {"table others"},
+       MovedObjects({{{"table", "others"}, {"table", "s.others"}}})},
+      {"a table in a renamed schema",
+       {},
+       {{"table", "o.others", "kind", "ordinary"}},
+       {{"table", "s.others", "kind", "ordinary"}},
+       {},
+       MovedObjects(
+           {{{"schema", "o"}, {"schema", "s"}}, {{"table", "o.others"}, {"table", "s.others"}}})},
+      {"a table that was made again",
+       {{"table", "others", "kind", "ordinary"}},
+       {},
+       {},
+       {"table others"},
+       MovedObjects({}, {{"table", "others"}})},
+  };
+  for (const auto& c : cases) {
+    const Snapshot proven = Proven(), shared = With(proven, c.shared);
+    const Snapshot before = With(shared, c.lost), after = With(shared, c.made);
+    const DeployStates states{&proven, proven, before, after, false, c.moved};
+    const LostAdditions lost = FindLostAdditions(states, {});
+    EXPECT_EQ(lost.of_remaining, c.of_remaining) << c.words;
+    EXPECT_THAT(lost.dropped, IsEmpty()) << c.words;
+    // Nor does what is new count as the earlier addition.
+    const bool is_new = !c.of_remaining.empty() && !c.made.empty();
+    EXPECT_EQ(UnprovenChanges(states, {}).empty(), !is_new) << c.words;
+  }
+}
+
+TEST(Lost, TheIndexOfANewConstraintReplacesOneOfItsName) {
+  const Snapshot proven = Proven();
+  const Snapshot next =
+      With(proven, {{"constraint", "\"Post\".u", "definition", "UNIQUE (title)"}});
+  const Snapshot before = With(proven, {{"index", "u", "table", "\"Post\""}});
+  const LostAdditions lost = FindLostAdditions({&proven, next, before, next}, {});
+  EXPECT_THAT(lost.replaced, ElementsAre("index u on \"Post\""));
   EXPECT_THAT(lost.of_remaining, IsEmpty());
 }
 
@@ -341,6 +433,7 @@ TEST(Lost, AnAdditionToAnObjectThatExistsAfterwardsIsNoDroppedOne) {
     Snapshot left;   // of it, afterwards
     std::vector<std::string> dropped;
     std::vector<std::string> of_remaining;
+    MovedObjects moved = {};
   };
   const Snapshot none;
   const ObjectProperty grant{"view", "v", "grant to ro", "SELECT, UPDATE"};
@@ -380,10 +473,19 @@ TEST(Lost, AnAdditionToAnObjectThatExistsAfterwardsIsNoDroppedOne) {
        {{"publication", "p", "table gone", "all columns"}},
        {{"publication", "p", "table renamed", "all columns"}},
        {},
-       {}}};
+       {},
+       MovedObjects({{{"table", "gone"}, {"table", "renamed"}}})},
+      {"a renamed table of a publication, and one that was dropped",
+       {{"publication", "p", "table gone", "all columns"},
+        {"publication", "p", "table dropped", "all columns"}},
+       {{"publication", "p", "table renamed", "all columns"}},
+       {"publication p: table dropped"},
+       {},
+       MovedObjects({{{"table", "gone"}, {"table", "renamed"}}})}};
   for (const Case& c : cases) {
+    const Snapshot before = With(proven, c.added), after = With(next, c.left);
     const LostAdditions lost =
-        FindLostAdditions({&proven, next, With(proven, c.added), With(next, c.left)}, {});
+        FindLostAdditions({&proven, next, before, after, false, c.moved}, {});
     EXPECT_EQ(lost.dropped, c.dropped) << c.words;
     EXPECT_EQ(lost.of_remaining, c.of_remaining) << c.words;
   }
@@ -425,6 +527,21 @@ TEST(Lost, ADroppedColumnTakesAlongOnlyWhatNamesIt) {
   EXPECT_THAT(dropped({"trigger", "\"Post\".t", "definition", trigger + "id" + rest}), IsEmpty());
   EXPECT_THAT(dropped({"trigger", "\"Post\".t", "definition", trigger + "id, w" + rest}),
               ElementsAre("trigger \"Post\".t"));
+  // Words that are no names of columns.
+  const auto index = [&](const std::string& definition) {
+    const Snapshot added = {{"index", "i", "table", "\"Post\""},
+                            {"index", "i", "definition", definition}};
+    const Snapshot typed = With(proven, {{"column", "\"Post\".text", "type", "text"},
+                                         {"column", "\"Post\".btree", "type", "text"}});
+    return AdditionsDroppedWith(typed, next, With(typed, added), {});
+  };
+  EXPECT_THAT(index("USING btree (id) WHERE (title = 'text'::text)"), IsEmpty());
+  EXPECT_THAT(index("USING btree (id DESC) WHERE (\"text\" = 'x'::text)"),
+              ElementsAre("index i on \"Post\""));
+  EXPECT_THAT(index("USING btree (lower(w))"), ElementsAre("index i on \"Post\""));
+  EXPECT_THAT(dropped({"policy", "\"Post\".p", "using", "(w = 'a'::text)"}),
+              ElementsAre("policy \"Post\".p"));
+  EXPECT_THAT(dropped({"policy", "\"Post\".p", "using", "(id = 1)"}), IsEmpty());
   EXPECT_THAT(dropped({"sequence", "s", "owned by", "\"Post\".w"}), ElementsAre("sequence s"));
   EXPECT_THAT(dropped({"sequence", "s", "owned by", "\"Post\".id"}), IsEmpty());
 }

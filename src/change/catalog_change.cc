@@ -48,6 +48,7 @@ Result<apply::LiveStateBefore> ReadLive(const proof::KnownState& goal,
   if (before != nullptr) states.push_back(before->snapshot.get());
   TRY_ASSIGN(apply::LiveStateBefore live,
              apply::ReadLiveBefore(session, goal.record, schema, states));
+  TRY(apply::ReadIdentities(session, goal.record, schema, live));
   live.rules = rules;
   live.keep_additions = true;
   if (before != nullptr) live.proven = before->snapshot;

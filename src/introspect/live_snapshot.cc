@@ -5,9 +5,12 @@
 
 #include <algorithm>
 
+#include "base/check.h"
 #include "base/text.h"
 #include "catalog/object_identity.h"
+#include "introspect/snapshot_query.h"
 #include "introspect/snapshot_reader.h"
+#include "introspect/snapshot_statement.h"
 #include "sql/quote.h"
 
 namespace ballast::introspect {
@@ -18,6 +21,31 @@ void AddAll(const std::vector<std::string>& more, std::vector<std::string>* all)
   std::sort(all->begin(), all->end());
   all->erase(std::unique(all->begin(), all->end()), all->end());
 }
+
+// The parts of the snapshot query in which one row is one object. Only these are computed, and only
+// what is selected of columns: they are most of the rows.
+constexpr std::string_view kIdentities = R"(
+SELECT class || '.' || oid, kind, object FROM (
+  SELECT class, oid, kind, object FROM r
+  UNION ALL SELECT class, oid, kind, object FROM types
+  UNION ALL SELECT class, oid, kind, object FROM constraints
+  UNION ALL SELECT class, oid, kind, object FROM domain_constraints
+  UNION ALL SELECT class, oid, kind, object FROM routines
+  UNION ALL SELECT class, oid, kind, object FROM triggers
+  UNION ALL SELECT class, oid, kind, object FROM rules
+  UNION ALL SELECT class, oid, kind, object FROM policies
+  UNION ALL SELECT class, oid, kind, object FROM statistics
+  UNION ALL SELECT class, oid, kind, object FROM collations
+  UNION ALL SELECT 'pg_namespace'::regclass, oid, 'schema', object FROM s
+  UNION ALL SELECT 'pg_enum'::regclass, e.oid, 'enum value',
+      t.object || '.' || quote_ident(e.enumlabel)
+    FROM types t JOIN pg_enum e ON e.enumtypid = t.oid) one
+UNION ALL
+SELECT r.class || '.' || r.oid || '.' || a.attnum,
+  CASE r.relkind WHEN 'c' THEN 'attribute' ELSE 'column' END,
+  r.object || '.' || quote_ident(a.attname)
+FROM r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE r.relkind IN ('r', 'p', 'v', 'm', 'f', 'c'))";
 
 }  // namespace
 
@@ -69,6 +97,23 @@ Result<catalog::Snapshot> ReadLiveSnapshot(postgres::Session& session,
                                            const std::vector<std::string>& extensions) {
   TRY_ASSIGN(auto live, ReadSnapshot(session, scope, SetSearchPathSql(target_schema, extensions)));
   return std::move(live.snapshot);
+}
+
+Result<catalog::ObjectIdentities> ReadIdentities(postgres::Session& session,
+                                                 const std::string& target_schema,
+                                                 const catalog::Scope& scope,
+                                                 const std::vector<std::string>& extensions) {
+  const std::string with = WriteSnapshotStatement(session.server_major(), scope).with;
+  TRY_ASSIGN(const std::vector<postgres::Rows> results,
+             session.Query(SetSearchPathSql(target_schema, extensions) +
+                           IsolatedMessage(with + std::string(kIdentities))));
+  BALLAST_CHECK(results.size() > 1);
+  catalog::ObjectIdentities identities;
+  // The last result is that of CLOSE.
+  for (const auto& row : results[results.size() - 2].rows) {
+    identities[row[0].value_or("")] = {row[1].value_or(""), row[2].value_or("")};
+  }
+  return identities;
 }
 
 void LeaveOutMigrationsTable(const std::string& schema, catalog::Snapshot& snapshot) {

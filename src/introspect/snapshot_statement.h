@@ -10,7 +10,8 @@ namespace ballast::introspect {
 
 struct SnapshotStatement {
   // WITH RECURSIVE … without a final comma. Its expressions include `o`, every object in scope
-  // (class, oid, kind, object …); `columns`; `x`, members of extensions (classid, objid).
+  // (class, oid, kind, object …), and each part of it by its name; `columns`; `s`, the schemas;
+  // `x`, members of extensions (classid, objid).
   std::string with;
   std::string snapshot;  // SELECT of (kind, object, property, value, wording)
 };
