@@ -35,7 +35,7 @@ void ReadNames(std::string_view text, AllowComment* comment) {
 }
 
 // What a comment says, without its delimiters.
-std::string_view Content(std::string_view comment) {
+std::string_view ContentOf(std::string_view comment) {
   if (comment.ends_with("*/")) comment.remove_suffix(2);
   comment.remove_prefix(2);
   return comment;
@@ -60,7 +60,7 @@ class MarkReader {
 
   std::vector<AllowComment> Read() {
     for (const sql::Comment& comment : sql::CommentsIn(script_)) {
-      ReadComment(Content(script_.substr(comment.offset, comment.length)));
+      ReadComment(ContentOf(script_.substr(comment.offset, comment.length)));
     }
     return std::move(found_);
   }

@@ -19,7 +19,7 @@ constexpr size_t kTelling = 3;
 constexpr int kDepth = 3;  // code within strings within code
 
 // Words in front of "key" that make it a secret; one of rows, sorting or languages is none.
-constexpr auto kKinds = std::to_array<std::string_view>(
+constexpr auto kSecretKeys = std::to_array<std::string_view>(
     {"access",     "account", "activation", "admin",  "aes",        "anon",        "api",
      "app",        "auth",    "client",     "crypto", "decryption", "deploy",      "encrypt",
      "encryption", "hmac",    "host",       "jwt",    "license",    "licence",     "master",
@@ -46,7 +46,7 @@ bool NamesSecretKey(std::string_view name) {
   if (!lower.ends_with(kKey)) return false;
   std::string_view rest = std::string_view(lower).substr(0, lower.size() - kKey.size());
   while (!rest.empty() && !IsLetter(rest.back())) rest.remove_suffix(1);
-  return std::any_of(kKinds.begin(), kKinds.end(), [&](std::string_view kind) {
+  return std::any_of(kSecretKeys.begin(), kSecretKeys.end(), [&](std::string_view kind) {
     return rest.ends_with(kind) && BeginsWord(name, rest.size() - kind.size());
   });
 }
