@@ -2,6 +2,7 @@
 #include "lint/allowance.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 #include "sql/lexer.h"
@@ -12,13 +13,14 @@ namespace {
 
 constexpr std::string_view kMark = "ballast:allow";
 
+constexpr std::string_view kBlanks = " \t\r\n";
+
 // The names after the mark: separated by commas, up to the end of the comment or the first word
 // that follows without one.
 void ReadNames(std::string_view text, AllowComment* comment) {
-  text = text.substr(0, text.find("*/"));
   for (bool more = true; more;) {
     text = Trim(text);
-    const size_t end = std::min(text.find_first_of(", \t\r"), text.size());
+    const size_t end = std::min(text.find_first_of(std::string(kBlanks) + ","), text.size());
     const std::string_view name = text.substr(0, end);
     if (name.empty()) return;
     if (const auto rule = RuleNamed(name)) {
@@ -32,59 +34,78 @@ void ReadNames(std::string_view text, AllowComment* comment) {
   }
 }
 
-// Reads text outside of tokens, between two statements or in one: blanks, comments and semicolons.
-class GapReader {
- public:
-  GapReader(std::string_view script, std::vector<AllowComment>* comments)
-      : script_(script), comments_(comments) {}
+// What a comment says, without its delimiters.
+std::string_view ContentOf(std::string_view comment) {
+  if (comment.ends_with("*/")) comment.remove_suffix(2);
+  comment.remove_prefix(2);
+  return comment;
+}
 
-  // `previous` and `next`: the statements around it; -1: there is none.
-  void Read(size_t begin, size_t end, int previous, int next) {
-    bool same_line = previous >= 0;
-    for (size_t at = begin; at < end;) {
-      const size_t stop = std::min(script_.find('\n', at), end);
-      ReadLine(at, stop, same_line ? previous : next);
-      same_line = false;
-      at = stop + 1;
+// Whether the mark at this place is the first word of the comment or of one of its lines, which can
+// be behind a frame of "*" and "-".
+bool IsFirstWord(std::string_view content, size_t mark) {
+  const size_t line = content.rfind('\n', mark);
+  const std::string_view before =
+      content.substr(0, mark).substr(line == std::string_view::npos ? 0 : line + 1);
+  const std::string_view after = content.substr(mark + kMark.size());
+  return before.find_first_not_of(" \t*-") == std::string_view::npos &&
+         (after.empty() || kBlanks.find(after.front()) != std::string_view::npos);
+}
+
+// Finds the marks in the comments, and the statement that each refers to.
+class MarkReader {
+ public:
+  explicit MarkReader(std::string_view script)
+      : script_(script), statements_(sql::SplitScript(script)) {}
+
+  std::vector<AllowComment> Read() {
+    for (const sql::Comment& comment : sql::CommentsIn(script_)) {
+      ReadComment(ContentOf(script_.substr(comment.offset, comment.length)));
     }
+    return std::move(found_);
   }
 
  private:
-  void ReadLine(size_t begin, size_t end, int statement) {
-    const std::string_view line = script_.substr(begin, end - begin);
-    const size_t mark = line.find(kMark);
-    if (mark == std::string_view::npos) return;
-    AllowComment comment;
-    comment.statement = statement;
-    comment.line = LineAt(script_, begin);
-    ReadNames(line.substr(mark + kMark.size()), &comment);
-    comments_->push_back(std::move(comment));
+  void ReadComment(std::string_view content) {
+    for (size_t mark = content.find(kMark); mark != std::string_view::npos;
+         mark = content.find(kMark, mark + kMark.size())) {
+      const auto offset = static_cast<size_t>(content.data() - script_.data()) + mark;
+      AllowComment comment;
+      comment.statement = StatementAt(offset);
+      comment.line = LineAt(script_, offset);
+      comment.in_sentence = !IsFirstWord(content, mark);
+      const size_t names = mark + kMark.size();
+      const size_t next = std::min(content.find(kMark, names), content.size());
+      if (!comment.in_sentence) ReadNames(content.substr(names, next - names), &comment);
+      found_.push_back(std::move(comment));
+    }
+  }
+
+  // In a statement, or after it on its last line: that one. Else the next one; -1: there is none.
+  int StatementAt(size_t offset) const {
+    const auto next =
+        std::ranges::upper_bound(statements_, offset, {}, &sql::StatementText::offset);
+    const auto index = static_cast<int>(next - statements_.begin());
+    if (index > 0) {
+      const sql::StatementText& previous = *(next - 1);
+      const size_t end = previous.offset + previous.text.size();
+      const bool same_line =
+          offset < end || script_.substr(end, offset - end).find('\n') == std::string_view::npos;
+      if (same_line) return index - 1;
+    }
+    return next == statements_.end() ? -1 : index;
   }
 
   std::string_view script_;
-  std::vector<AllowComment>* comments_;
+  std::vector<sql::StatementText> statements_;
+  std::vector<AllowComment> found_;
 };
 
 }  // namespace
 
 std::vector<AllowComment> AllowComments(std::string_view script) {
-  std::vector<AllowComment> comments;
-  if (script.find(kMark) == std::string_view::npos) return comments;
-  GapReader reader(script, &comments);
-  size_t at = 0;
-  int index = 0;
-  for (const sql::StatementText& piece : sql::SplitScript(script)) {
-    reader.Read(at, piece.offset, index - 1, index);
-    at = piece.offset;
-    for (const sql::Token& token : sql::Tokenize(piece.text)) {
-      reader.Read(at, piece.offset + token.offset, index, index);
-      at = piece.offset + token.offset + token.length;
-    }
-    at = piece.offset + piece.text.size();
-    ++index;
-  }
-  reader.Read(at, script.size(), index - 1, -1);
-  return comments;
+  if (script.find(kMark) == std::string_view::npos) return {};
+  return MarkReader(script).Read();
 }
 
 AllowList ParseAllowList(const std::vector<std::string>& entries) {

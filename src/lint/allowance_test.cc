@@ -32,7 +32,7 @@ TEST(Allowance, AnyCommentCanAllow) {
       "/* ballast:allow drops-column */\n"
       "ALTER TABLE a DROP COLUMN b;\n"
       "/* The column is old.\n"
-      "   ballast:allow drops-column,\n"
+      "   ballast:allow drops-column\n"
       "   but no other */\n"
       "ALTER TABLE a /* ballast:allow table-rewrite*/ DROP COLUMN c,\n"
       "  DROP COLUMN d; -- see above\n"
@@ -47,6 +47,37 @@ TEST(Allowance, AnyCommentCanAllow) {
   EXPECT_EQ(comments[2].rules, std::vector<Rule>{Rule::kTableRewrite});
   EXPECT_EQ(comments[2].line, 6);
   for (const AllowComment& comment : comments) EXPECT_TRUE(comment.unknown.empty());
+}
+
+TEST(Allowance, TheMarkIsTheFirstWordOfItsComment) {
+  struct Case {
+    const char* comment;
+    std::vector<Rule> rules;
+    std::vector<std::string> unknown;
+    bool in_sentence = false;
+  };
+  const Case cases[] = {
+      {"--ballast:allow drops-table", {Rule::kDropsTable}, {}},
+      {"--- ballast:allow drops-table", {Rule::kDropsTable}, {}},
+      {"/** ballast:allow drops-table */", {Rule::kDropsTable}, {}},
+      {"/*\n * old\n * ballast:allow drops-table\n */", {Rule::kDropsTable}, {}},
+      {"/* ballast:allow drops-table,\n renames-table */",
+       {Rule::kDropsTable, Rule::kRenamesTable},
+       {}},
+      {"/* ballast:allow drops-table,\n and others */", {Rule::kDropsTable}, {"and"}},
+      {"-- this removes things; write ballast:allow drops-table if you want", {}, {}, true},
+      {"/* see\n the ballast:allow drops-table */", {}, {}, true},
+      {"-- ballast:allowed drops-table", {}, {}, true},
+      {"-- `ballast:allow drops-table`", {}, {}, true},
+  };
+  for (const Case& c : cases) {
+    const auto comments = AllowComments(std::string(c.comment) + "\nDROP TABLE a;");
+    ASSERT_EQ(comments.size(), 1U) << c.comment;
+    EXPECT_EQ(comments[0].statement, 0) << c.comment;
+    EXPECT_EQ(comments[0].rules, c.rules) << c.comment;
+    EXPECT_EQ(comments[0].unknown, c.unknown) << c.comment;
+    EXPECT_EQ(comments[0].in_sentence, c.in_sentence) << c.comment;
+  }
 }
 
 TEST(Allowance, EntriesOfTheConfiguration) {

@@ -72,16 +72,25 @@ void ApplyAllowances(const std::string& migration, const std::string& script,
 std::vector<Finding> UnknownRules(const std::string& migration, const std::string& file,
                                   const std::string& script) {
   std::vector<Finding> findings;
+  const auto add = [&](const AllowComment& comment, std::string name, std::string message,
+                       std::string safe_form) {
+    Finding finding = ScriptFinding(Rule::kUnknownRule, migration, file, std::move(message),
+                                    std::move(safe_form));
+    finding.line = comment.line;
+    finding.object = std::move(name);
+    findings.push_back(std::move(finding));
+  };
   for (const AllowComment& comment : AllowComments(script)) {
+    if (comment.in_sentence) {
+      add(comment, "ballast:allow", "a comment with ballast:allow within a sentence allows nothing",
+          "-- ballast:allow is the first word of a comment, in front of the names of rules:\n"
+          "-- ballast:allow RULE\n");
+    }
     for (const std::string& name : comment.unknown) {
-      Finding finding =
-          ScriptFinding(Rule::kUnknownRule, migration, file,
-                        fmt::format("the comment allows \"{}\", which is not a rule{}", name,
-                                    DidYouMeanRule(name)),
-                        "-- docs/lint.md lists the rules\n");
-      finding.line = comment.line;
-      finding.object = name;
-      findings.push_back(std::move(finding));
+      add(comment, name,
+          fmt::format("the comment allows \"{}\", which is not a rule{}", name,
+                      DidYouMeanRule(name)),
+          "-- docs/lint.md lists the rules\n");
     }
   }
   return findings;

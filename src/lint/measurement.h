@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +29,7 @@ struct Column {
   bool is_generated = false;
   std::string base_type = {};           // of a domain; else empty
   std::string default_expression = {};  // as SQL; empty: none, or the column computes its values
+  bool may_have_nulls = false;          // in rows that were there before its NOT NULL NOT VALID
 };
 
 // A table, partitioned table, view, materialized view, foreign table, index or sequence.
@@ -42,7 +44,8 @@ struct Relation {
   std::string index_keys = {};          // pg_index.indkey of an index, "1 3"
   bool is_unique = false;               // an index
   bool is_default_partition = false;
-  std::map<int, Column> columns = {};  // by attnum
+  std::map<int, Column> columns = {};      // by attnum
+  std::set<std::string> constraints = {};  // their names
 
   bool IsTable() const { return kind == 'r' || kind == 'p' || kind == 'f'; }
   bool IsIndex() const { return kind == 'i' || kind == 'I'; }
@@ -72,9 +75,13 @@ struct HeldLock {
 struct BuiltIndex {
   Oid index = 0;
   Oid table = 0;
-  std::string definition;  // from pg_get_indexdef(); empty if the rebuilt index existed before
-  std::string keys;        // its columns and expressions without INCLUDE, as SQL; likewise
-  std::string predicate;   // of a partial index, as SQL
+  std::string name;
+  bool unique = false;
+  // From pg_get_indexdef(), without what comes before it: "USING btree (id) WHERE …". Empty if the
+  // rebuilt index existed before.
+  std::string definition;
+  std::string keys;       // its columns and expressions without INCLUDE, as SQL; likewise
+  std::string predicate;  // of a partial index, as SQL
   bool concurrently = false;
 };
 

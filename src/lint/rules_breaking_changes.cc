@@ -2,16 +2,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <optional>
 
 #include "base/text.h"
+#include "lint/deletion.h"
 #include "lint/linted_migration.h"
 #include "lint/names_and_locks.h"
 #include "lint/safe_form.h"
 #include "lint/safe_statement.h"
 #include "lint/type_change.h"
 #include "lint/written_tables.h"
-#include "sql/lexer.h"
+#include "sql/copied_table.h"
 
 namespace ballast::lint {
 namespace {
@@ -44,54 +45,6 @@ std::string ColumnOf(const Relation& relation, const std::string& name) {
 constexpr char kSafeTypeChange[] =
     "-- create a type of another name with the new attributes, and move the columns to it in "
     "steps\n";
-
-enum class Deletion { kNone, kSome, kAll, kTruncate };
-
-// What a query or a block does to the tables that it locks for changes. Unknown, and so kNone, if
-// it also changes rows in other ways.
-Deletion DeletionWithin(std::string_view code) {
-  const std::vector<sql::Token> tokens = sql::Tokenize(code);
-  const sql::Token* begin = tokens.data();
-  const sql::TokenReader reader(code, begin, begin + tokens.size());
-  if (reader.Has("truncate")) return Deletion::kTruncate;
-  if (!reader.Has("delete", "from") || reader.Has("insert", "into") || reader.Has("update")) {
-    return Deletion::kNone;
-  }
-  return reader.Has("where") ? Deletion::kSome : Deletion::kAll;
-}
-
-// The string of DO is its code.
-Deletion DeletionInBlock(std::string_view statement) {
-  for (const sql::Token& token : sql::Tokenize(statement)) {
-    if (token.kind != sql::TokenKind::kString) continue;
-    return DeletionWithin(sql::StringContent(statement.substr(token.offset, token.length)));
-  }
-  return Deletion::kNone;
-}
-
-// A MERGE deletes only rows that meet its conditions.
-bool DeletesInMerge(std::string_view statement) {
-  const std::vector<sql::Token> tokens = sql::Tokenize(statement);
-  const sql::Token* begin = tokens.data();
-  return sql::TokenReader(statement, begin, begin + tokens.size()).Has("then", "delete");
-}
-
-Deletion DeletionIn(const sql::Statement& statement) {
-  switch (statement.kind) {
-    case sql::StatementKind::kTruncate:
-      return Deletion::kTruncate;
-    case sql::StatementKind::kDelete:
-      return HasWhere(statement.text) ? Deletion::kSome : Deletion::kAll;
-    case sql::StatementKind::kMerge:
-      return DeletesInMerge(statement.text) ? Deletion::kSome : Deletion::kNone;
-    case sql::StatementKind::kQuery:
-      return DeletionWithin(statement.text);
-    case sql::StatementKind::kDo:
-      return DeletionInBlock(statement.text);
-    default:
-      return Deletion::kNone;
-  }
-}
 
 // Compares the catalog before the script with the one after it: what a script does and undoes again
 // is not a change.
@@ -163,7 +116,7 @@ class BreakingChanges {
     return std::ranges::any_of(linted_.migration().statements, [&](const StatementTrace& at) {
       const sql::Statement& statement = at.statement;
       return statement.kind == sql::StatementKind::kInsert &&
-             statement.object.name == before.name && Reads(at, oid) && CopiesAll(statement.text);
+             statement.object.name == before.name && Reads(at, oid) && CopiesAll(at, oid);
     });
   }
 
@@ -173,14 +126,12 @@ class BreakingChanges {
     return locks || std::ranges::find(at.scanned, table) != at.scanned.end();
   }
 
-  // INSERT … SELECT from one table, without anything that chooses rows.
-  static bool CopiesAll(std::string_view statement) {
-    const std::vector<sql::Token> tokens = sql::Tokenize(statement);
-    const sql::TokenReader reader(statement, tokens);
-    static constexpr std::array<std::string_view, 11> kChoosing = {
-        "where", "limit",     "offset", "fetch",  "join",    "distinct",
-        "group", "intersect", "except", "having", "conflict"};
-    return std::ranges::none_of(kChoosing, [&](std::string_view word) { return reader.Has(word); });
+  // Whether an INSERT … SELECT writes each row of the table once.
+  static bool CopiesAll(const StatementTrace& at, Oid table) {
+    const std::optional<sql::ObjectName> copied = sql::CopiedTable(at.statement.text);
+    const Relation* source = Find(*at.before, table);
+    return copied && source != nullptr && copied->name == source->name &&
+           (copied->schema.empty() || copied->schema == source->schema);
   }
 
   // A renamed table whose name a view took over, as in "expand and contract".
@@ -294,7 +245,10 @@ class BreakingChanges {
     if (before.enum_type != 0 && after.enum_type != 0) {
       return CompareEnums(oid, number, table, before, after);
     }
-    const TypeChange change = CompareTypes(before.type, after.type);
+    // The values of a domain are values of its base type.
+    const bool leaves_domain = !before.base_type.empty() && after.base_type.empty();
+    const TypeChange change =
+        CompareTypes(leaves_domain ? before.base_type : before.type, after.type);
     if (change != TypeChange::kOther && change != TypeChange::kNarrows) return;
     ChangedType(oid, number, table, before, after, change == TypeChange::kNarrows);
   }
@@ -403,7 +357,8 @@ class BreakingChanges {
     const bool reads =
         std::find(at.scanned.begin(), at.scanned.end(), oid) != at.scanned.end() ||
         std::find(at.rewritten.begin(), at.rewritten.end(), oid) != at.rewritten.end();
-    return !reads && !ContainsIgnoringAsciiCase(at.statement.text, "not valid");
+    const Column* column = Find(*at.after, oid, number);
+    return !reads && (column == nullptr || !column->may_have_nulls);
   }
 
   void CompareNull(Oid oid, int number, const Relation& table, const Column& before,

@@ -7,8 +7,10 @@
 #include <set>
 
 #include "base/text.h"
+#include "lint/deletion.h"
 #include "lint/linted_migration.h"
 #include "lint/lock_timeouts.h"
+#include "lint/made_up_name.h"
 #include "lint/names_and_locks.h"
 #include "lint/safe_form.h"
 #include "lint/safe_statement.h"
@@ -39,13 +41,6 @@ const AddedConstraint* ConstraintOf(const StatementTrace& at, Oid table, std::st
     }
   }
   return nullptr;
-}
-
-// Whether a block or a query deletes rows and updates none.
-bool DeletesWithin(std::string_view statement) {
-  const std::vector<sql::Token> tokens = sql::Tokenize(statement);
-  const sql::TokenReader reader(statement, tokens);
-  return reader.Has("delete", "from") && !reader.Has("update");
 }
 
 bool IsAlterDomain(const sql::Statement& statement) {
@@ -206,7 +201,7 @@ class HeavyStatements {
     }
     return SafeStatementOr(At(at),
                            SafeIndexBuild(table, index, ConstraintOf(At(at), index.table, "pux"),
-                                          HasIndexNamed(*At(at).before, made.schema, made.name)));
+                                          BuiltIndexName(*At(at).before, made.schema, made.name)));
   }
 
   struct BothColumns {
@@ -236,8 +231,8 @@ class HeavyStatements {
     return nullptr;
   }
 
-  // Whether the index was unique before, and the statement changes no value of its keys: it only
-  // gives their columns wider types.
+  // Whether the index was unique before, and the statement makes no values of its keys equal: it
+  // only gives their columns types that keep them.
   bool StaysUnique(size_t at, const BuiltIndex& index, const Relation& made) const {
     const Relation* old = IndexBefore(at, made);
     const std::optional<BothStates> states = StatesOf(at, index.table);
@@ -251,15 +246,7 @@ class HeavyStatements {
       if (before == states->before.columns.end() || after == states->after.columns.end()) {
         return false;
       }
-      const TypeChange change = CompareTypes(before->second.type, after->second.type);
-      return change == TypeChange::kNone || change == TypeChange::kWidens;
-    });
-  }
-
-  static bool HasIndexNamed(const CatalogState& state, const std::string& schema,
-                            const std::string& name) {
-    return std::ranges::any_of(state.relations, [&](const auto& entry) {
-      return entry.second.schema == schema && entry.second.name == name;
+      return KeepsValuesDistinct(before->second.type, after->second.type);
     });
   }
 
@@ -424,7 +411,7 @@ class HeavyStatements {
       Add(Rule::kBulkWrite, at, table,
           fmt::format("reads every row of {} and changes rows of it, in one transaction",
                       linted_.NameWithSize(*relation, table)),
-          SafeBulkWrite(*relation, DeletesWithin(At(at).statement.text),
+          SafeBulkWrite(*relation, DeletesWithoutUpdates(At(at).statement),
                         HasChildren(At(at), table)));
     }
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "lint/made_up_name.h"
 #include "lint/names_and_locks.h"
 #include "lint/statement_parts.h"
 #include "sql/lexer.h"
@@ -17,39 +18,11 @@ namespace {
 
 constexpr char kApart[] = "-- in a separate migration:\n";
 
-// A statement that makes an index, as pg_get_indexdef() prints it, in parts.
-struct IndexStatement {
-  std::string_view create;  // "CREATE UNIQUE INDEX"
-  std::string_view name;    // as SQL
-  std::string_view rest;    // " ON public.t USING btree (a)"
-};
-
-IndexStatement PartsOf(std::string_view definition) {
-  const std::vector<sql::Token> tokens = sql::Tokenize(definition);
-  for (size_t at = 0; at + 1 < tokens.size(); ++at) {
-    if (definition.substr(tokens[at].offset, tokens[at].length) != "INDEX") continue;
-    const sql::Token& name = tokens[at + 1];
-    const size_t end = name.offset + name.length;
-    return {definition.substr(0, tokens[at].offset + tokens[at].length),
-            definition.substr(name.offset, name.length), definition.substr(end)};
-  }
-  return {{}, {}, definition};
-}
-
-std::string Concurrently(std::string_view definition, std::string_view name = {}) {
-  const IndexStatement parts = PartsOf(definition);
-  return fmt::format("{} CONCURRENTLY {}{}", parts.create, name.empty() ? parts.name : name,
-                     parts.rest);
-}
-
-// The index of a partitioned table without those of its partitions.
-std::string OnParentAlone(const std::string& definition) {
-  const IndexStatement parts = PartsOf(definition);
-  constexpr std::string_view kOn = " ON ";
-  const bool is_alone = parts.rest.starts_with(" ON ONLY ") || !parts.rest.starts_with(kOn);
-  return is_alone ? definition
-                  : fmt::format("{} {}{}ONLY {}", parts.create, parts.name, kOn,
-                                parts.rest.substr(kOn.size()));
+std::string CreateIndex(const Relation& table, const BuiltIndex& index, std::string_view name,
+                        std::string_view concurrently, std::string_view only) {
+  return fmt::format("CREATE {}INDEX {}{} ON {}{} {};\n", index.unique ? "UNIQUE " : "",
+                     concurrently, sql::QuoteIdentifier(name), only, SqlNameOf(table),
+                     index.definition);
 }
 
 std::string AlterTable(const Relation& table, const std::string& what) {
@@ -69,12 +42,12 @@ std::string TimingOf(const AddedConstraint& constraint) {
 
 // The index first, then the constraint, which takes the index over and renames it.
 std::string SafeUniqueConstraint(const Relation& table, const BuiltIndex& index,
-                                 const AddedConstraint& constraint, bool name_is_taken) {
-  const std::string built = constraint.name + (name_is_taken ? "_new" : "");
+                                 const AddedConstraint& constraint, const std::string& built) {
   const std::string drop =
-      name_is_taken ? fmt::format("DROP CONSTRAINT {}, ", sql::QuoteIdentifier(constraint.name))
-                    : "";
-  return BuildConcurrently(index, built) + "-- in a later migration:\n" +
+      built == constraint.name
+          ? ""
+          : fmt::format("DROP CONSTRAINT {}, ", sql::QuoteIdentifier(constraint.name));
+  return BuildConcurrently(table, index, built) + "-- in a later migration:\n" +
          AlterTable(table, drop + ConstraintUsingIndex(constraint, built));
 }
 
@@ -93,23 +66,20 @@ std::string ConstraintUsingIndex(const AddedConstraint& constraint, const std::s
                      TimingOf(constraint));
 }
 
-std::string BuildConcurrently(const BuiltIndex& index, const std::string& built) {
-  return kApart + Concurrently(index.definition, sql::QuoteIdentifier(built)) + ";\n";
+std::string BuildConcurrently(const Relation& table, const BuiltIndex& index,
+                              const std::string& built) {
+  return kApart + CreateIndex(table, index, built, "CONCURRENTLY ", "");
 }
 
 std::string PartitionedIndexAlone(const Relation& table, const BuiltIndex& index,
                                   const AddedConstraint* constraint) {
-  if (constraint == nullptr) return OnParentAlone(index.definition) + ";\n";
+  if (constraint == nullptr) return CreateIndex(table, index, index.name, "", "ONLY ");
   return fmt::format("ALTER TABLE ONLY {} ADD CONSTRAINT {} {};\n", SqlNameOf(table),
                      sql::QuoteIdentifier(constraint->name), constraint->definition);
 }
 
-std::string NullCheckName(const Relation& table, const std::string& column) {
-  return table.name + "_" + column + "_null_check";
-}
-
 std::string SafeIndexBuild(const Relation& table, const BuiltIndex& index,
-                           const AddedConstraint* constraint, bool name_is_taken) {
+                           const AddedConstraint* constraint, const std::string& built) {
   if (table.kind == 'p') {
     return fmt::format(
         "-- a partitioned table: make the {} on the parent alone (ONLY), build it concurrently on\n"
@@ -122,8 +92,8 @@ std::string SafeIndexBuild(const Relation& table, const BuiltIndex& index,
            "while\n"
            "-- few use the table, and limit the wait for the lock\n";
   }
-  if (constraint != nullptr) return SafeUniqueConstraint(table, index, *constraint, name_is_taken);
-  return std::string(kApart) + Concurrently(index.definition) + ";\n";
+  if (constraint != nullptr) return SafeUniqueConstraint(table, index, *constraint, built);
+  return BuildConcurrently(table, index, index.name);
 }
 
 std::string SafeIndexDrop(const Relation& index) {
@@ -180,7 +150,7 @@ std::string SafeNotNull(const Relation& table, const std::string& column) {
 
 std::string SafeTypeChange(const Relation& table, const Column& from, const Column& to,
                            std::string_view statement) {
-  const std::string added = sql::QuoteIdentifier(from.name + "_new");
+  const std::string added = sql::QuoteIdentifier(NewColumnName(table, from.name));
   std::string value = UsingExpression(statement, from.name);
   if (value.empty()) value = sql::QuoteIdentifier(from.name) + "::" + to.type;
   return AlterTable(table, fmt::format("ADD COLUMN {} {}", added, PlainTypeOf(to))) +
@@ -208,7 +178,7 @@ std::string SafeNewColumn(const Relation& table, const Column& column) {
   std::string text =
       AlterTable(table, fmt::format("ADD COLUMN {} {}", quoted, PlainTypeOf(column)));
   if (!column.base_type.empty()) {
-    const std::string check = sql::QuoteIdentifier(table.name + "_" + column.name + "_check");
+    const std::string check = sql::QuoteIdentifier(ConstraintName(table, column.name, "check"));
     text += "-- for the constraints of the domain, with which PostgreSQL rewrites the table:\n" +
             AlterTable(table, fmt::format("ADD CONSTRAINT {} CHECK (…) NOT VALID", check)) +
             "-- in a later migration; it lets reads and writes continue:\n" +
@@ -308,7 +278,7 @@ std::string SafeNewPartition(const Relation& table, const Relation& partition) {
 }
 
 std::string SafeAttach(const Relation& partition) {
-  const std::string name = sql::QuoteIdentifier(partition.name + "_bounds");
+  const std::string name = sql::QuoteIdentifier(ConstraintName(partition, {}, "bounds"));
   return "-- a check that implies the bounds lets ATTACH PARTITION skip its own scan:\n" +
          AlterTable(partition, fmt::format("ADD CONSTRAINT {} CHECK (…) NOT VALID", name)) +
          "-- in later migrations:\n" + AlterTable(partition, "VALIDATE CONSTRAINT " + name) +
@@ -317,7 +287,7 @@ std::string SafeAttach(const Relation& partition) {
 }
 
 std::string SafeDefaultPartition(const Relation& partition) {
-  const std::string name = sql::QuoteIdentifier(partition.name + "_bounds");
+  const std::string name = sql::QuoteIdentifier(ConstraintName(partition, {}, "bounds"));
   return "-- a check that excludes the bounds of the new partition lets PostgreSQL skip the "
          "scan:\n" +
          AlterTable(partition, fmt::format("ADD CONSTRAINT {} CHECK (…) NOT VALID", name)) +

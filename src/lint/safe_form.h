@@ -12,10 +12,10 @@
 namespace ballast::lint {
 
 // The same index, built concurrently; for partitioned tables, partition by partition. `constraint`:
-// the constraint that uses the index, or null. `name_is_taken`: an index of that name exists before
-// the statement.
+// the constraint that uses the index, or null; `built`: the name of the index until the constraint
+// takes it over.
 std::string SafeIndexBuild(const Relation& table, const BuiltIndex& index,
-                           const AddedConstraint* constraint, bool name_is_taken);
+                           const AddedConstraint* constraint, const std::string& built);
 std::string SafeIndexDrop(const Relation& index);
 // The same REINDEX, concurrently.
 std::string SafeReindex(std::string_view statement);
@@ -24,12 +24,11 @@ std::string SafeReindex(std::string_view statement);
 std::string AddColumnClause(const Column& column);
 std::string ConstraintUsingIndex(const AddedConstraint& constraint, const std::string& built);
 // CREATE INDEX CONCURRENTLY, in a migration of its own.
-std::string BuildConcurrently(const BuiltIndex& index, const std::string& built);
+std::string BuildConcurrently(const Relation& table, const BuiltIndex& index,
+                              const std::string& built);
 // The index of a partitioned table, or the constraint that has it, without those of its partitions.
 std::string PartitionedIndexAlone(const Relation& table, const BuiltIndex& index,
                                   const AddedConstraint* constraint);
-// The check with which SET NOT NULL reads no rows.
-std::string NullCheckName(const Relation& table, const std::string& column);
 // NOT VALID first, then VALIDATE CONSTRAINT.
 std::string SafeConstraint(const Relation& table, const AddedConstraint& constraint);
 // The same for ALTER DOMAIN … ADD CONSTRAINT, without a semicolon.

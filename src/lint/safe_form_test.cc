@@ -22,25 +22,29 @@ TEST(SafeFormTest, NamesAreQualifiedAndQuoted) {
               HasSubstr("WHERE \"a\"::text[] && ARRAY['x'];"));
 }
 
-// The index that the constraint takes over is the one that was built.
+// The index that the constraint takes over is the one that was built. Names of schema public have
+// no schema: the database can have another one.
 TEST(SafeFormTest, AConstraintWhoseNameIsTaken) {
+  BuiltIndex index;
+  index.name = "T_pkey";
+  index.unique = true;
+  index.definition = "USING btree (id)";
+  AddedConstraint constraint;
+  constraint.name = "T_pkey";
+  constraint.type = 'p';
   struct Case {
-    const char* name;
-    const char* definition;
-    const char* built;
+    const char* schema;
+    const char* on;
   };
-  for (const Case& c : {Case{"t_pkey", "CREATE UNIQUE INDEX t_pkey ON s.t USING btree (id)",
-                             "CREATE UNIQUE INDEX CONCURRENTLY \"t_pkey_new\" ON s.t USING btree"},
-                        Case{"T_pkey", "CREATE UNIQUE INDEX \"T_pkey\" ON s.\"T\" USING btree (id)",
-                             "INDEX CONCURRENTLY \"T_pkey_new\" ON s.\"T\" USING btree (id);"}}) {
-    AddedConstraint constraint;
-    constraint.name = c.name;
-    constraint.type = 'p';
-    BuiltIndex index;
-    index.definition = c.definition;
-    const std::string safe = SafeIndexBuild({.schema = "s", .name = "t"}, index, &constraint, true);
-    EXPECT_THAT(safe, HasSubstr(c.built));
-    EXPECT_THAT(safe, HasSubstr("USING INDEX \"" + std::string(c.name) + "_new\""));
+  for (const Case& c : {Case{"s", "\"s\".\"T\""}, Case{"public", "\"T\""}}) {
+    const Relation table{.schema = c.schema, .name = "T"};
+    const std::string safe = SafeIndexBuild(table, index, &constraint, "T_pkey_new");
+    EXPECT_THAT(safe, HasSubstr("CREATE UNIQUE INDEX CONCURRENTLY \"T_pkey_new\" ON " +
+                                std::string(c.on) + " USING btree (id);"));
+    EXPECT_THAT(safe, HasSubstr("DROP CONSTRAINT \"T_pkey\", ADD CONSTRAINT \"T_pkey\" PRIMARY KEY "
+                                "USING INDEX \"T_pkey_new\""));
+    EXPECT_THAT(SafeIndexBuild(table, index, nullptr, {}),
+                HasSubstr("INDEX CONCURRENTLY \"T_pkey\" ON " + std::string(c.on) + " USING"));
   }
 }
 

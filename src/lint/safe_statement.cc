@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "lint/made_up_name.h"
 #include "lint/names_and_locks.h"
 #include "lint/safe_form.h"
 #include "sql/alter_table.h"
@@ -174,19 +175,13 @@ class AlterInSteps {
     for (const BuiltIndex& index : trace_.indexes) {
       const Relation* made = Find(trace_.after, index.index);
       if (made == nullptr || made->name != constraint.name) continue;
-      const std::string built = constraint.name + (IsTaken(*made) ? "_new" : "");
+      const std::string built = BuiltIndexName(*trace_.before, made->schema, constraint.name);
       last_.push_back(ConstraintUsingIndex(constraint, built));
       builds_.push_back(&index);
-      create_ += BuildConcurrently(index, built);
+      create_ += BuildConcurrently(before_, index, built);
       return true;
     }
     return true;
-  }
-
-  bool IsTaken(const Relation& made) const {
-    return std::ranges::any_of(trace_.before->relations, [&](const auto& entry) {
-      return entry.second.schema == made.schema && entry.second.name == made.name;
-    });
   }
 
   void ReadNulls() {
@@ -266,7 +261,7 @@ std::optional<std::string> IndexByPartitions(const StatementTrace& trace, Oid oi
     const bool is_leaf = partition != nullptr && partition->partition_of == oid &&
                          partition->kind == 'r' && !index.definition.empty();
     if (made == nullptr || !is_leaf) return std::nullopt;
-    text += BuildConcurrently(index, made->name) + kLater;
+    text += BuildConcurrently(*partition, index, made->name) + kLater;
     if (const AddedConstraint* constraint = constraint_on(index.table)) {
       text += fmt::format("ALTER TABLE {} {};\n", SqlNameOf(*partition),
                           ConstraintUsingIndex(*constraint, made->name));

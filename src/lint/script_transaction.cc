@@ -1,30 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lint/script_transaction.h"
 
-#include "sql/lexer.h"
-
 namespace ballast::lint {
 namespace {
-
-enum class Control { kNone, kBegin, kEnd, kOther };
-
-Control ControlOf(const sql::Statement& statement) {
-  if (!statement.transaction_control) return Control::kNone;
-  const std::vector<sql::Token> tokens = sql::Tokenize(statement.text);
-  sql::TokenReader reader(statement.text, tokens);
-  if (reader.Is("begin") || reader.Is("start")) return Control::kBegin;
-  const bool ends = reader.Take("commit") || reader.Take("end") || reader.Take("rollback") ||
-                    reader.Take("abort");
-  if (!ends) return Control::kOther;  // SAVEPOINT, RELEASE, code that commits
-  if (!reader.Take("transaction")) reader.Take("work");
-  return reader.Is("to") || reader.Is("prepared") ? Control::kOther : Control::kEnd;
-}
-
-bool IsRollback(const sql::Statement& statement) {
-  const std::vector<sql::Token> tokens = sql::Tokenize(statement.text);
-  const sql::TokenReader reader(statement.text, tokens);
-  return reader.Is("rollback") || reader.Is("abort") || reader.Has("chain");
-}
 
 // Settings of the transaction can be made again; nothing else that lasts until its end.
 bool IsDivisible(const sql::Statement& statement) {
@@ -40,17 +18,17 @@ class Division {
 
   std::vector<ScriptTransaction> Divide() {
     for (at_ = 0; at_ < statements_.size(); ++at_) {
-      const Control control = ControlOf(statements_[at_]);
+      const sql::TransactionAct act = statements_[at_].transaction;
       if (!open_) {
-        open_ = control == Control::kBegin;
+        open_ = act == sql::TransactionAct::kBegin;
         found_.push_back({at_, at_, open_, !open_ || !properties_.uses_own_value});
         continue;
       }
       ScriptTransaction& current = found_.back();
       current.last = at_;
-      if (control == Control::kEnd) {
+      if (EndsTransaction(act)) {
         open_ = false;
-        current.divisible = current.divisible && !IsRollback(statements_[at_]);
+        current.divisible = current.divisible && act == sql::TransactionAct::kCommit;
       } else {
         current.divisible = current.divisible && IsDivisible(statements_[at_]);
       }

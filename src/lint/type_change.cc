@@ -2,8 +2,8 @@
 #include "lint/type_change.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,75 +39,183 @@ Type ParseType(std::string_view text) {
   return type;
 }
 
-// Places in chains of types of one family, from the narrowest to the widest.
-std::optional<int> PlaceIn(const std::vector<std::string_view>& chain, std::string_view name) {
-  const auto found = std::find(chain.begin(), chain.end(), name);
-  if (found == chain.end()) return std::nullopt;
-  return static_cast<int>(found - chain.begin());
+// What numbers an integer type holds, as numeric and floating-point types count them.
+struct IntegerType {
+  std::string_view name;
+  int digits;
+  int bits;  // of the absolute value
+};
+constexpr std::array<IntegerType, 3> kIntegers = {
+    {{"smallint", 5, 15}, {"integer", 10, 31}, {"bigint", 19, 63}}};
+
+const IntegerType* IntegerNamed(std::string_view name) {
+  const auto found = std::ranges::find(kIntegers, name, &IntegerType::name);
+  return found == kIntegers.end() ? nullptr : &*found;
 }
 
-const std::vector<std::vector<std::string_view>>& Chains() {
-  static const std::vector<std::vector<std::string_view>> chains = {
-      {"smallint", "integer", "bigint"},
-      {"real", "double precision"},
-      {"character varying", "text"},
-      {"json", "jsonb"},
-      {"cidr", "inet"},
-      {"timestamp without time zone", "timestamp with time zone"},
-  };
-  return chains;
-}
+// Chains of types of one family, from the narrowest to the widest. "json" becomes "jsonb" as the
+// same JSON value.
+constexpr std::array<std::array<std::string_view, 3>, 10> kChains = {{
+    {"smallint", "integer", "bigint"},
+    {"real", "double precision"},
+    {"character varying", "text"},
+    {"character", "bpchar"},
+    {"bit", "bit varying"},
+    {"json", "jsonb"},
+    {"cidr", "inet"},
+    {"macaddr", "macaddr8"},
+    {"timestamp without time zone", "timestamp with time zone"},
+    {"time without time zone", "time with time zone"},
+}};
 
-// A missing modifier means no limit for text and numbers, and 6 for times.
+// Types of different families of which the second keeps every value of the first.
+struct Lossless {
+  std::string_view from;
+  std::string_view to;
+};
+constexpr std::array<Lossless, 7> kLossless = {{
+    {"integer", "money"},
+    {"money", "numeric"},
+    {"oid", "bigint"},
+    // Dates after the year 294276 do not fit.
+    {"date", "timestamp without time zone"},
+    {"date", "timestamp with time zone"},
+    {"time without time zone", "interval"},
+    {"character", "character varying"},
+}};
+
+// The characters of the longest value.
+struct TextLength {
+  std::string_view type;
+  int characters;
+};
+constexpr std::array<TextLength, 13> kTextLengths = {{
+    {"smallint", 6},
+    {"integer", 11},
+    {"bigint", 20},
+    {"oid", 10},
+    {"boolean", 5},
+    {"uuid", 36},
+    {"real", 15},
+    {"double precision", 24},
+    {"date", 13},
+    {"macaddr", 17},
+    {"macaddr8", 23},
+    // Without fractions of a second.
+    {"time without time zone", 8},
+    {"timestamp without time zone", 22},
+}};
+
+constexpr int kNoLimit = 1 << 30;
+constexpr int kMicroseconds = 6;
+
+// A missing modifier means no limit for text and numbers, 6 for times, and 1 for bits and
+// characters.
 int Limit(const Type& type, size_t at) {
-  constexpr int kNoLimit = 1 << 30;
-  constexpr int kMicroseconds = 6;
   if (at < type.modifiers.size()) return type.modifiers[at];
-  return type.name.starts_with("time") || type.name == "interval" ? kMicroseconds : kNoLimit;
+  if (type.name == "character" || type.name == "bit") return 1;
+  const bool is_time = type.name.starts_with("time") || type.name.starts_with("interval");
+  return is_time ? kMicroseconds : kNoLimit;
 }
 
-TypeChange CompareModifiers(const Type& from, const Type& to) {
-  if (from.name == "numeric") {
-    if (to.modifiers.empty()) return TypeChange::kWidens;
-    if (from.modifiers.empty()) return TypeChange::kNarrows;
-    const int from_scale = from.modifiers.size() > 1 ? from.modifiers[1] : 0;
-    const int to_scale = to.modifiers.size() > 1 ? to.modifiers[1] : 0;
-    const bool wider =
-        to_scale >= from_scale && to.modifiers[0] - to_scale >= from.modifiers[0] - from_scale;
-    return wider ? TypeChange::kWidens : TypeChange::kNarrows;
+int ScaleOf(const Type& numeric) {
+  return numeric.modifiers.size() > 1 ? numeric.modifiers[1] : 0;
+}
+
+// Whether a numeric type keeps all numbers of so many digits before and after the point.
+bool HoldsDigits(const Type& numeric, int before, int after) {
+  if (numeric.modifiers.empty()) return true;
+  return ScaleOf(numeric) >= after && numeric.modifiers[0] - ScaleOf(numeric) >= before;
+}
+
+bool KeepsModifiers(const Type& from, const Type& to) {
+  if (to.name == "bit") return Limit(to, 0) == Limit(from, 0);  // PostgreSQL refuses the others
+  if (to.name == "numeric") {
+    if (from.modifiers.empty()) return to.modifiers.empty();
+    return HoldsDigits(to, from.modifiers[0] - ScaleOf(from), ScaleOf(from));
   }
-  return Limit(to, 0) >= Limit(from, 0) ? TypeChange::kWidens : TypeChange::kNarrows;
+  return Limit(to, 0) >= Limit(from, 0);
 }
 
 bool IsText(const Type& type) {
   return type.name == "text" || (type.name == "character varying" && type.modifiers.empty());
 }
 
+bool IsCitext(const Type& type) {
+  return type.name == "citext" || type.name.ends_with(".citext");
+}
+
 // citext, of any schema, holds the same values as text.
 bool HoldsAnyText(const Type& type) {
-  return IsText(type) || type.name == "citext" || type.name.ends_with(".citext");
+  return IsText(type) || IsCitext(type);
+}
+
+// The characters that values of the type need; kNoLimit if that is not known.
+int TextLengthOf(const Type& type) {
+  if (type.name == "bit" || type.name == "bit varying") return Limit(type, 0);
+  if (type.name == "numeric" && !type.modifiers.empty()) {
+    const int before = std::max(type.modifiers[0] - ScaleOf(type), 1);
+    return 1 + before + (ScaleOf(type) > 0 ? 1 + ScaleOf(type) : 0);
+  }
+  const auto found = std::ranges::find(kTextLengths, type.name, &TextLength::type);
+  if (found == kTextLengths.end()) return kNoLimit;
+  const int fraction = type.name.starts_with("time") ? Limit(type, 0) : 0;
+  return found->characters + (fraction > 0 ? 1 + fraction : 0);
+}
+
+// Decimal numbers of so many digits are the same again after floating point (float.h, FLT_DIG).
+bool KeepsDecimals(const Type& from, const Type& to) {
+  constexpr int kRealDigits = 6;
+  constexpr int kDoubleDigits = 15;
+  if (from.name != "numeric" || from.modifiers.empty()) return false;
+  const int digits = std::max(from.modifiers[0], ScaleOf(from));
+  return (to.name == "real" && digits <= kRealDigits) ||
+         (to.name == "double precision" && digits <= kDoubleDigits);
+}
+
+bool KeepsIntegers(const IntegerType& from, const Type& to) {
+  if (to.name == "numeric") return HoldsDigits(to, from.digits, 0);
+  constexpr int kRealBits = 24;
+  constexpr int kDoubleBits = 53;
+  if (to.name == "real") return from.bits <= kRealBits;
+  return to.name == "double precision" && from.bits <= kDoubleBits;
+}
+
+// Whether types of different families keep every value.
+bool KeepsValues(const Type& from, const Type& to) {
+  if (HoldsAnyText(to)) return true;  // every type has a text form
+  const IntegerType* integer = IntegerNamed(from.name);
+  if (integer != nullptr && KeepsIntegers(*integer, to)) return true;
+  if (KeepsDecimals(from, to)) return true;
+  const bool is_text = to.name == "character varying" || to.name == "character";
+  if (is_text && TextLengthOf(from) <= Limit(to, 0)) return true;
+  const bool listed = std::ranges::any_of(
+      kLossless, [&](const Lossless& it) { return it.from == from.name && it.to == to.name; });
+  if (from.name == "date" || integer != nullptr) return listed;
+  return listed && (from.name == "money" ? to.modifiers.empty() : KeepsModifiers(from, to));
+}
+
+// A range of fields, as in "interval year to month", in an interval of all fields.
+bool GetsAllFields(const Type& from, const Type& to) {
+  return from.name.starts_with("interval ") && to.name == "interval" && KeepsModifiers(from, to);
 }
 
 TypeChange CompareFamilies(const Type& from, const Type& to) {
-  for (const auto& chain : Chains()) {
-    const auto before = PlaceIn(chain, from.name);
-    const auto after = PlaceIn(chain, to.name);
-    if (!before || !after) continue;
+  for (const auto& chain : kChains) {
+    const auto before = std::ranges::find(chain, from.name);
+    const auto after = std::ranges::find(chain, to.name);
+    if (before == chain.end() || after == chain.end()) continue;
     if (IsText(from) && IsText(to)) return TypeChange::kWidens;
     if (to.name == "json") return TypeChange::kOther;  // it keeps every value of jsonb
-    return *after > *before ? TypeChange::kWidens : TypeChange::kNarrows;
+    return after > before && KeepsModifiers(from, to) ? TypeChange::kWidens : TypeChange::kNarrows;
   }
-  const bool from_integer = PlaceIn(Chains()[0], from.name).has_value();
-  if (from_integer && to.name == "numeric" && to.modifiers.empty()) return TypeChange::kOther;
-  if (HoldsAnyText(to)) return TypeChange::kOther;  // every type has a text form
-  if (from.name == "date" && to.name.starts_with("timestamp")) return TypeChange::kOther;
-  return TypeChange::kNarrows;
+  if (GetsAllFields(from, to)) return TypeChange::kWidens;
+  return KeepsValues(from, to) ? TypeChange::kOther : TypeChange::kNarrows;
 }
 
 }  // namespace
 
 bool ChangesOnlyTimeZone(std::string_view from, std::string_view to) {
-  constexpr int kMicroseconds = 6;
   const auto is_timestamp = [](const Type& type) {
     return !type.array && type.name.starts_with("timestamp with");
   };
@@ -125,8 +233,14 @@ TypeChange CompareTypes(std::string_view from, std::string_view to) {
     const bool to_text = !after.array && HoldsAnyText(after);
     return to_text ? TypeChange::kOther : TypeChange::kNarrows;
   }
-  if (before.name == after.name) return CompareModifiers(before, after);
-  return CompareFamilies(before, after);
+  if (before.name != after.name) return CompareFamilies(before, after);
+  return KeepsModifiers(before, after) ? TypeChange::kWidens : TypeChange::kNarrows;
+}
+
+bool KeepsValuesDistinct(std::string_view from, std::string_view to) {
+  const TypeChange change = CompareTypes(from, to);
+  return change != TypeChange::kNarrows &&
+         (change != TypeChange::kOther || !IsCitext(ParseType(to)));
 }
 
 }  // namespace ballast::lint

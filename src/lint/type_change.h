@@ -17,6 +17,9 @@ enum class TypeChange {
 // "timestamp(3) without time zone", "integer[]".
 TypeChange CompareTypes(std::string_view from, std::string_view to);
 
+// Whether values that differ still differ after the change, so that a unique index stays one.
+bool KeepsValuesDistinct(std::string_view from, std::string_view to);
+
 // Whether a column changes between timestamp and timestamptz, and is only interpreted in another
 // way while TimeZone is UTC (PostgreSQL's tablecmds.c, ATColumnChangeRequiresRewrite). A precision
 // of the new type below 6 rounds every value.

@@ -56,10 +56,57 @@ TEST(TypeChange, Table) {
       {"text", "text[]", TypeChange::kNarrows},
       {"integer[]", "bigint[]", TypeChange::kWidens},
       {"boolean", "integer", TypeChange::kNarrows},
+      // What Prisma's own changes of type make, and what holds every value of them.
+      {"integer", "double precision", TypeChange::kOther},
+      {"integer", "real", TypeChange::kNarrows},
+      {"smallint", "real", TypeChange::kOther},
+      {"bigint", "double precision", TypeChange::kNarrows},
+      {"integer", "numeric(65,30)", TypeChange::kOther},
+      {"bigint", "numeric(20,0)", TypeChange::kOther},
+      {"bigint", "numeric(20,2)", TypeChange::kNarrows},
+      {"numeric(10,2)", "double precision", TypeChange::kOther},
+      {"numeric(16,2)", "double precision", TypeChange::kNarrows},
+      {"numeric(6,2)", "real", TypeChange::kOther},
+      {"time(3) without time zone", "character varying(12)", TypeChange::kOther},
+      {"timestamp without time zone", "character varying(28)", TypeChange::kNarrows},
+      {"double precision", "numeric(65,30)", TypeChange::kNarrows},
+      {"integer", "character varying(11)", TypeChange::kOther},
+      {"integer", "character varying(10)", TypeChange::kNarrows},
+      {"numeric(10,2)", "character varying(12)", TypeChange::kOther},
+      {"numeric(10,2)", "character varying(11)", TypeChange::kNarrows},
+      {"uuid", "character varying(36)", TypeChange::kOther},
+      {"boolean", "character(5)", TypeChange::kOther},
+      {"character(3)", "character varying(3)", TypeChange::kOther},
+      {"character(3)", "character varying(2)", TypeChange::kNarrows},
+      {"character varying(3)", "character(3)", TypeChange::kNarrows},
+      {"character(3)", "character(4)", TypeChange::kWidens},
+      {"integer", "money", TypeChange::kOther},
+      {"bigint", "money", TypeChange::kNarrows},
+      {"money", "numeric", TypeChange::kOther},
+      {"money", "numeric(65,30)", TypeChange::kNarrows},
+      {"oid", "bigint", TypeChange::kOther},
+      {"oid", "integer", TypeChange::kNarrows},
+      {"timestamp without time zone", "timestamp(3) with time zone", TypeChange::kNarrows},
+      {"time without time zone", "time with time zone", TypeChange::kWidens},
+      {"time(6) without time zone", "interval(3)", TypeChange::kNarrows},
+      {"interval year to month", "interval", TypeChange::kWidens},
+      {"interval", "interval year to month", TypeChange::kNarrows},
+      {"bit(3)", "bit(5)", TypeChange::kNarrows},
+      {"bit(3)", "bit varying(5)", TypeChange::kWidens},
+      {"bit varying(5)", "bit(5)", TypeChange::kNarrows},
   };
   for (const Case& test : cases) {
     EXPECT_EQ(CompareTypes(test.from, test.to), test.change) << test.from << " → " << test.to;
   }
+}
+
+TEST(TypeChange, UniqueValuesStayUnique) {
+  EXPECT_TRUE(KeepsValuesDistinct("integer", "bigint"));
+  EXPECT_TRUE(KeepsValuesDistinct("integer", "numeric(65,30)"));
+  EXPECT_TRUE(KeepsValuesDistinct("uuid", "text"));
+  EXPECT_TRUE(KeepsValuesDistinct("text", "text"));
+  EXPECT_FALSE(KeepsValuesDistinct("text", "citext"));
+  EXPECT_FALSE(KeepsValuesDistinct("numeric(10,2)", "numeric(10,0)"));
 }
 
 TEST(TypeChange, OnlyOfTheTimeZone) {

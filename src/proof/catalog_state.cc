@@ -28,19 +28,24 @@ SELECT c.oid, n.nspname, c.relname, c.relkind, c.relfilenode, coalesce(i.indreli
    AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema';
 )";
 
-// Types of other schemas are qualified for every search_path.
+// Types of other schemas than public are qualified for every search_path. Rows can have NULL in a
+// column with a NOT NULL that is not valid (PostgreSQL 18).
 constexpr const char* kColumns = R"(
 SELECT a.attrelid, a.attnum, a.attname,
        CASE WHEN tn.nspname = 'pg_catalog' AND coalesce(en.nspname, tn.nspname) = 'pg_catalog'
             THEN pg_catalog.format_type(a.atttypid, a.atttypmod)
             WHEN t.typelem <> 0 AND t.typlen = -1
-            THEN pg_catalog.quote_ident(en.nspname) || '.' || pg_catalog.quote_ident(e.typname) || '[]'
-            ELSE pg_catalog.quote_ident(tn.nspname) || '.' || pg_catalog.quote_ident(t.typname) END,
+            THEN coalesce(pg_catalog.quote_ident(nullif(en.nspname, 'public')) || '.', '')
+                 || pg_catalog.quote_ident(e.typname) || '[]'
+            ELSE coalesce(pg_catalog.quote_ident(nullif(tn.nspname, 'public')) || '.', '')
+                 || pg_catalog.quote_ident(t.typname) END,
        CASE WHEN t.typtype = 'e' THEN t.oid WHEN e.typtype = 'e' THEN e.oid ELSE 0 END,
        a.attnotnull, a.atthasdef OR a.attidentity <> '', a.attgenerated <> '',
        CASE t.typtype WHEN 'd' THEN pg_catalog.format_type(t.typbasetype, t.typtypmod) END,
        CASE WHEN a.attgenerated = '' THEN (SELECT pg_catalog.pg_get_expr(d.adbin, d.adrelid)
-         FROM pg_catalog.pg_attrdef d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END
+         FROM pg_catalog.pg_attrdef d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END,
+       a.attnotnull AND EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = a.attrelid
+         AND k.contype = 'n' AND NOT k.convalidated AND k.conkey = ARRAY[a.attnum])
   FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
@@ -120,8 +125,8 @@ DatabaseState ParseDatabaseState(const std::vector<Rows>& results, size_t first)
     relation->second.columns.emplace(
         std::atoi(Text(row[1]).c_str()),
         lint::Column{Text(row[2]), Text(row[3]), OidOf(row[4]), postgres::IsTrue(row[5]),
-                     postgres::IsTrue(row[6]), postgres::IsTrue(row[7]), Text(row[8]),
-                     Text(row[9])});
+                     postgres::IsTrue(row[6]), postgres::IsTrue(row[7]), Text(row[8]), Text(row[9]),
+                     postgres::IsTrue(row[10])});
   }
   for (const auto& row : results[first + 2].rows) {
     lint::EnumType& type = catalog.enums[OidOf(row[0])];
@@ -134,6 +139,8 @@ DatabaseState ParseDatabaseState(const std::vector<Rows>& results, size_t first)
     state.constraints.emplace(
         OidOf(row[0]),
         ConstraintState{OidOf(row[1]), Text(row[2]), Letter(row[3]), postgres::IsTrue(row[4])});
+    const auto table = catalog.relations.find(OidOf(row[1]));
+    if (table != catalog.relations.end()) table->second.constraints.insert(Text(row[2]));
   }
   state.catalog = std::make_shared<const lint::CatalogState>(std::move(catalog));
   return state;

@@ -43,13 +43,21 @@ std::map<lint::Oid, long> ParseScans(const Rows& rows) {
   return scans;
 }
 
-// An index as a statement, its keys without INCLUDE, and the predicate of a partial one.
+// The statement of an index without its beginning, which names the table with its schema of the
+// scratch database (ruleutils.c, pg_get_indexdef_worker); its keys without INCLUDE, and the
+// predicate of a partial one.
 constexpr const char* kIndexTexts = R"(
-SELECT pg_catalog.pg_get_indexdef(i.indexrelid),
+SELECT pg_catalog.substr(pg_catalog.pg_get_indexdef(i.indexrelid),
+         pg_catalog.length(pg_catalog.format('CREATE %sINDEX %I ON %s%I.%I ',
+           CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END, x.relname,
+           CASE WHEN x.relkind = 'I' THEN 'ONLY ' ELSE '' END, n.nspname, t.relname)) + 1),
        (SELECT pg_catalog.string_agg(pg_catalog.pg_get_indexdef(i.indexrelid, k, true), ', ' ORDER BY k)
           FROM pg_catalog.generate_series(1, i.indnkeyatts::integer) k),
        pg_catalog.pg_get_expr(i.indpred, i.indrelid, true)
-  FROM pg_catalog.pg_index i WHERE i.indexrelid = {}::oid
+  FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+  JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
+  JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
+ WHERE i.indexrelid = {}::oid
 )";
 
 // Whether the statement leaves the catalog unchanged.
@@ -253,6 +261,8 @@ void StatementTracer::Compare(DatabaseState after, lint::StatementTrace* trace) 
       if (made || old->second.file != relation.file) {
         trace->indexes.push_back({oid,
                                   relation.table,
+                                  relation.name,
+                                  relation.is_unique,
                                   made ? "?" : "",
                                   {},
                                   {},

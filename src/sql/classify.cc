@@ -53,8 +53,8 @@ class Pairing {
       sound_ = sound_ && !statement.runs_outside_transaction && !statement.local_state;
       return;
     }
-    const bool opens = reader.Is("begin") || (reader.Is("start") && reader.Is("transaction", 1));
-    const bool ends = reader.Is("commit") || reader.Is("end");
+    const bool opens = statement.transaction == TransactionAct::kBegin;
+    const bool ends = statement.transaction == TransactionAct::kCommit;
     reader.Skip();
     if (!reader.Take("transaction")) reader.Take("work");
     sound_ = sound_ && reader.AtEnd() && (open_ ? ends : opens);

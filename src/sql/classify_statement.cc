@@ -246,6 +246,21 @@ void IdentifyState(const TokenReader& reader, Statement& statement) {
   statement.session_state |= reader.Is("declare") && reader.Has("hold");
 }
 
+TransactionAct TransactionActOf(TokenReader reader) {
+  if (reader.Is("begin") || reader.Is("start")) return TransactionAct::kBegin;
+  if (reader.Is("savepoint")) return TransactionAct::kSavepoint;
+  if (reader.Is("release")) return TransactionAct::kRelease;
+  if (reader.Take("prepare", "transaction")) return TransactionAct::kPrepare;
+  const bool commits = reader.Take("commit") || reader.Take("end");
+  if (!commits && !reader.Take("rollback") && !reader.Take("abort")) return TransactionAct::kNone;
+  if (reader.Is("prepared")) return TransactionAct::kFinishPrepared;
+  if (!reader.Take("transaction")) reader.Take("work");
+  if (reader.Is("to")) return TransactionAct::kRollbackTo;
+  const bool chains = reader.Take("and", "chain");
+  if (commits) return chains ? TransactionAct::kCommitAndChain : TransactionAct::kCommit;
+  return chains ? TransactionAct::kRollbackAndChain : TransactionAct::kRollback;
+}
+
 bool MayWriteRows(const TokenReader& reader, Kind kind) {
   switch (kind) {
     case Kind::kInsert:
@@ -292,9 +307,9 @@ void ClassifyStatement(const TokenReader& reader, Statement& statement) {
   IdentifyKind(reader, statement);
   IdentifyObject(reader, statement);
   statement.runs_outside_transaction = RunsOutside(reader, statement.kind);
-  statement.transaction_control = statement.kind == Kind::kTransaction ||
-                                  statement.kind == Kind::kCall ||
-                                  (reader.Is("prepare") && reader.Is("transaction", 1));
+  statement.transaction = TransactionActOf(reader);
+  statement.transaction_control =
+      statement.transaction != TransactionAct::kNone || statement.kind == Kind::kCall;
   IdentifyState(reader, statement);
   statement.writes_rows = MayWriteRows(reader, statement.kind);
   if (statement.kind == Kind::kAlterType || statement.kind == Kind::kDo) {

@@ -18,6 +18,30 @@ Statement Only(std::string_view script) {
   return statements.empty() ? Statement{} : statements[0];
 }
 
+TEST(ClassifyTest, TransactionActs) {
+  using Act = TransactionAct;
+  const std::pair<const char*, Act> cases[] = {
+      {"BEGIN", Act::kBegin},
+      {"START TRANSACTION READ ONLY", Act::kBegin},
+      {"COMMIT/**/WORK", Act::kCommit},
+      {"END TRANSACTION AND NO CHAIN", Act::kCommit},
+      {"COMMIT AND CHAIN", Act::kCommitAndChain},
+      {"COMMIT PREPARED 'chain'", Act::kFinishPrepared},
+      {"ROLLBACK", Act::kRollback},
+      {"ABORT WORK AND\nCHAIN", Act::kRollbackAndChain},
+      {"ROLLBACK\nTO SAVEPOINT s", Act::kRollbackTo},
+      {"ROLLBACK WORK TO s", Act::kRollbackTo},
+      {"ROLLBACK PREPARED 'to'", Act::kFinishPrepared},
+      {"SAVEPOINT s", Act::kSavepoint},
+      {"RELEASE s", Act::kRelease},
+      {"PREPARE TRANSACTION 't'", Act::kPrepare},
+      {"PREPARE p AS SELECT 1", Act::kNone},
+      {"CALL p()", Act::kNone},
+      {"SELECT 'BEGIN'", Act::kNone},
+  };
+  for (const auto& [script, act] : cases) EXPECT_EQ(Only(script).transaction, act) << script;
+}
+
 TEST(ClassifyTest, KindsAndObjects) {
   const struct {
     const char* script;

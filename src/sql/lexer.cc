@@ -24,11 +24,8 @@ bool ContinuesWord(char c) {
 char Lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
-
-std::string_view Between(std::string_view token, char quote) {
-  const size_t open = token.find(quote);
-  const size_t close = token.rfind(quote);
-  return close > open ? token.substr(open + 1, close - open - 1) : token.substr(open + 1);
+size_t EndOfLine(std::string_view script, size_t at) {
+  return std::min(script.find_first_of("\r\n", at), script.size());
 }
 
 }  // namespace
@@ -58,15 +55,19 @@ bool Lexer::Next(Token* token) {
 
 bool Lexer::SkipBlanksAndComments() {
   while (at_ < script_.size()) {
+    const size_t begin = at_;
     if (IsBlank(script_[at_])) {
       ++at_;
-    } else if (script_[at_] == '-' && At(at_ + 1) == '-') {
-      at_ = std::min(script_.find_first_of("\r\n", at_), script_.size());
+      continue;
+    }
+    if (script_[at_] == '-' && At(at_ + 1) == '-') {
+      at_ = EndOfLine(script_, at_);
     } else if (script_[at_] == '/' && At(at_ + 1) == '*') {
       at_ = EndOfComment();
     } else {
       return true;
     }
+    if (comments_ != nullptr) comments_->push_back({begin, at_ - begin});
   }
   return false;
 }
@@ -121,9 +122,12 @@ size_t Lexer::EndOfQuoted(size_t open, char quote, bool backslashes) {
   for (size_t i = open + 1; i < script_.size(); ++i) {
     if (backslashes && script_[i] == '\\') {
       ++i;
-    } else if (script_[i] == quote) {
-      if (At(i + 1) != quote) return i + 1;
+    } else if (script_[i] == quote && At(i + 1) == quote) {
       ++i;
+    } else if (script_[i] == quote) {
+      const size_t part = quote == '"' ? script_.npos : NextPartOfString(script_, i + 1);
+      if (part == script_.npos) return i + 1;
+      i = part;
     }
   }
   return NeverCloses(quote == '"' ? UnterminatedKind::kQuotedName : UnterminatedKind::kString,
@@ -162,25 +166,35 @@ std::vector<Token> Tokenize(std::string_view script) {
   return tokens;
 }
 
+std::vector<Comment> CommentsIn(std::string_view script) {
+  std::vector<Comment> comments;
+  Lexer lexer(script, &comments);
+  for (Token token{}; lexer.Next(&token);) continue;
+  return comments;
+}
+
+size_t NextPartOfString(std::string_view script, size_t after) {
+  bool new_line = false;
+  for (size_t at = after; at < script.size();) {
+    const char c = script[at];
+    if (c == '\'' && new_line) return at;
+    if (IsBlank(c)) {
+      new_line = new_line || c == '\n' || c == '\r';
+      ++at;
+    } else if (script.substr(at).starts_with("--")) {
+      at = EndOfLine(script, at);
+    } else {
+      break;
+    }
+  }
+  return std::string_view::npos;
+}
+
 std::string EndStatement(std::string script) {
   const std::vector<Token> tokens = Tokenize(script);
   const bool ended = tokens.empty() || script[tokens.back().offset] == ';';
   if (!ended) script += "\n;\n";
   return script;
-}
-
-std::string StringContent(std::string_view token) {
-  if (token.starts_with('$')) {
-    const size_t tag = token.find('$', 1) + 1;
-    const size_t length = token.size() < 2 * tag ? 0 : token.size() - 2 * tag;
-    return std::string(token.substr(tag, length));
-  }
-  return ReplaceAll(std::string(Between(token, '\'')), "''", "'");
-}
-
-std::string NameContent(std::string_view token) {
-  if (token.find('"') == std::string_view::npos) return ToLowerAscii(token);
-  return ReplaceAll(std::string(Between(token, '"')), "\"\"", "\"");
 }
 
 std::string_view TokenReader::Text(size_t ahead) const {

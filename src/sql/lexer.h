@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Splits SQL text into tokens by PostgreSQL's lexical rules (manual, "Lexical Structure"). Any
-// bytes give tokens. Comments and white space are skipped.
+// bytes give tokens. White space is skipped, and so are comments unless they are asked for.
 #pragma once
 
 #include <cstddef>
@@ -15,13 +15,21 @@ namespace ballast::sql {
 enum class TokenKind {
   kWord,        // unquoted: a keyword or a name
   kQuotedName,  // "…" and U&"…"
-  kString,  // '…', E'…', U&'…', B'…', X'…', N'…' and $tag$…$tag$, delimiters included
+  // '…', E'…', U&'…', B'…', X'…', N'…' and $tag$…$tag$, delimiters included; with the parts that
+  // continue it on later lines ("String Constants")
+  kString,
   kNumber,
   kSymbol  // everything else, one character each; also $1
 };
 
 struct Token {
   TokenKind kind;
+  size_t offset;  // in bytes
+  size_t length;
+};
+
+// "-- …" without the end of its line, or "/* … */".
+struct Comment {
   size_t offset;  // in bytes
   size_t length;
 };
@@ -33,7 +41,9 @@ std::string_view NameOf(UnterminatedKind kind);  // "string", "dollar-quoted str
 // Assumes standard_conforming_strings = on: backslash is an escape only in E strings.
 class Lexer {
  public:
-  explicit Lexer(std::string_view script) : script_(script) {}
+  // `comments`: where the comments go; null: nowhere.
+  explicit Lexer(std::string_view script, std::vector<Comment>* comments = nullptr)
+      : script_(script), comments_(comments) {}
   // False at the end.
   bool Next(Token* token);
 
@@ -55,20 +65,28 @@ class Lexer {
   Token Until(TokenKind kind, size_t end) const { return {kind, at_, end - at_}; }
 
   std::string_view script_;
+  std::vector<Comment>* comments_;
   size_t at_ = 0;
   UnterminatedKind unterminated_ = UnterminatedKind::kNone;
   size_t unterminated_offset_ = 0;
 };
 
 std::vector<Token> Tokenize(std::string_view script);
+std::vector<Comment> CommentsIn(std::string_view script);  // in order
+
+// `after`: the offset behind the closing quote of a string constant. The offset of the quote that
+// continues it: only blanks and "--" comments are between, and at least one new line. npos: none.
+size_t NextPartOfString(std::string_view script, size_t after);
 
 // The script with a semicolon after its last statement, so that other statements can follow.
 std::string EndStatement(std::string script);
 
-// The content of a string token: without delimiters, doubled quotes made single, escapes unchanged.
+// The content of a string token: without delimiters, its parts joined, doubled quotes made single,
+// escapes unchanged.
 std::string StringContent(std::string_view token);
 
-// A name as in the catalog: unquoted names in lower case, quoted names without quotes.
+// A name as in the catalog: unquoted names in lower case, quoted names without quotes, those in
+// U&"…" without escapes.
 std::string NameContent(std::string_view token);
 
 // Reads the tokens of one statement. Words to compare with must be in lower case; quoted names

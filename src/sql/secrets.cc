@@ -2,6 +2,7 @@
 #include "sql/secrets.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cstdlib>
 #include <set>
@@ -17,13 +18,45 @@ constexpr std::string_view kCover = "********";
 constexpr size_t kTelling = 3;
 constexpr int kDepth = 3;  // code within strings within code
 
+// Words in front of "key" that make it a secret; one of rows, sorting or languages is none.
+constexpr auto kSecretKeys = std::to_array<std::string_view>(
+    {"access",     "account", "activation", "admin",  "aes",        "anon",        "api",
+     "app",        "auth",    "client",     "crypto", "decryption", "deploy",      "encrypt",
+     "encryption", "hmac",    "host",       "jwt",    "license",    "licence",     "master",
+     "pgp",        "private", "recovery",   "root",   "rsa",        "sas",         "secret",
+     "security",   "service", "session",    "shared", "signature",  "signing",     "ssh",
+     "ssl",        "stripe",  "symmetric",  "tls",    "webhook",    "service_role"});
+
+bool IsLetter(char c) {
+  return std::isalpha(static_cast<unsigned char>(c)) != 0;
+}
+
+// Whether a word in snake or camel case, or after another character, begins at this place.
+bool BeginsWord(std::string_view name, size_t at) {
+  if (at == 0 || !IsLetter(name[at - 1])) return true;
+  return std::islower(static_cast<unsigned char>(name[at - 1])) != 0 &&
+         std::isupper(static_cast<unsigned char>(name[at])) != 0;
+}
+
+// "api_key", "apiKey", "\"apikey\"".
+bool NamesSecretKey(std::string_view name) {
+  constexpr std::string_view kKey = "key";
+  while (!name.empty() && !IsLetter(name.back())) name.remove_suffix(1);
+  const std::string lower = ToLowerAscii(name);
+  if (!lower.ends_with(kKey)) return false;
+  std::string_view rest = std::string_view(lower).substr(0, lower.size() - kKey.size());
+  while (!rest.empty() && !IsLetter(rest.back())) rest.remove_suffix(1);
+  return std::any_of(kSecretKeys.begin(), kSecretKeys.end(), [&](std::string_view kind) {
+    return rest.ends_with(kind) && BeginsWord(name, rest.size() - kind.size());
+  });
+}
+
 // The name of an option or clause whose value must not be seen.
 bool NamesSecret(std::string_view name) {
   for (const char* word : {"password", "passwd", "secret", "token", "passphrase", "credential"}) {
     if (ContainsIgnoringAsciiCase(name, word)) return true;
   }
-  const std::string lower = ToLowerAscii(name);
-  return lower.ends_with("key") && lower != "key";
+  return NamesSecretKey(name);
 }
 
 // Whether two characters side by side belong to one word.

@@ -3,34 +3,10 @@
 
 #include <algorithm>
 
-#include "base/text.h"
 #include "sql/classify.h"
 
 namespace ballast::sql {
 namespace {
-
-std::string FirstWord(std::string_view text) {
-  return ToLowerAscii(std::string(text.substr(0, text.find_first_of(" \t\r\n;"))));
-}
-
-bool Opens(const Statement& statement) {
-  const std::string word = FirstWord(statement.text);
-  return statement.kind == StatementKind::kTransaction && (word == "begin" || word == "start");
-}
-
-bool Closes(const Statement& statement) {
-  const std::string word = FirstWord(statement.text);
-  const bool ends = word == "commit" || word == "end" || word == "rollback" || word == "abort";
-  const bool partly = ToLowerAscii(statement.text).find(" to ") != std::string::npos;
-  return statement.kind == StatementKind::kTransaction && ends && !partly;
-}
-
-bool Commits(const Statement& statement) {
-  const std::string word = FirstWord(statement.text);
-  const std::string text = ToLowerAscii(statement.text);
-  return (word == "commit" || word == "end") && text.find("chain") == std::string::npos &&
-         text.find("prepared") == std::string::npos;
-}
 
 SeparateStatement Single(const Statement& statement) {
   SeparateStatement one;
@@ -52,13 +28,14 @@ std::string_view Between(std::string_view script, size_t from, size_t to) {
   return script.substr(from, to - from);
 }
 
-// From the BEGIN to what ends its transaction, or to the end of the script.
+// From the BEGIN to what ends its transaction, or to the end of the script. `chains`: it commits in
+// between.
 SeparateStatement OwnTransaction(std::string_view script, const Statement& begin,
-                                 const Statement& last, bool closed) {
+                                 const Statement& last, bool chains) {
   SeparateStatement own = Single(begin);
   own.place = SeparatePlace::kOutside;
   own.text = Between(script, begin.offset, last.offset + last.text.size());
-  if (closed && Commits(last)) {
+  if (last.transaction == TransactionAct::kCommit && !chains) {
     own.place = SeparatePlace::kOwnTransaction;
     own.text = Between(script, begin.offset, last.offset);
     own.end = last.text;
@@ -74,16 +51,19 @@ std::vector<SeparateStatement> SeparateStatements(std::string_view script) {
   std::vector<SeparateStatement> separate;
   for (size_t at = 0; at < statements.size(); ++at) {
     const Statement& first = statements[at];
-    if (!Opens(first)) {
+    if (first.transaction != TransactionAct::kBegin) {
       separate.push_back(Single(first));
       continue;
     }
     bool leaves_state = false;
-    while (at + 1 < statements.size() && (&statements[at] == &first || !Closes(statements[at]))) {
-      ++at;
-      leaves_state |= statements[at].session_state;
+    bool chains = false;
+    while (at + 1 < statements.size() && !EndsTransaction(statements[at].transaction)) {
+      const Statement& next = statements[++at];
+      leaves_state |= next.session_state;
+      chains |= next.transaction == TransactionAct::kCommitAndChain ||
+                next.transaction == TransactionAct::kRollbackAndChain;
     }
-    separate.push_back(OwnTransaction(script, first, statements[at], Closes(statements[at])));
+    separate.push_back(OwnTransaction(script, first, statements[at], chains));
     separate.back().leaves_state = leaves_state;
   }
   return separate;
@@ -104,8 +84,8 @@ std::optional<StatementText> RefusedInOwnTransaction(std::string_view script) {
     if (open && statement.runs_outside_transaction) {
       return StatementText{statement.text, statement.offset, statement.line};
     }
-    if (Opens(statement)) open = true;
-    if (Closes(statement)) open = false;
+    if (statement.transaction == TransactionAct::kBegin) open = true;
+    if (EndsTransaction(statement.transaction)) open = false;
   }
   return std::nullopt;
 }

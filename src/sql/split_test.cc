@@ -106,6 +106,22 @@ std::vector<size_t> StartsByParser(const std::string& script) {
   return starts;
 }
 
+// libpg_query's scanner, unlike the server's, has no comments between the parts of a constant.
+TEST(SplitTest, AgreesWithTheParserOnContinuedConstants) {
+  for (const char* script : {
+           "SELECT E'first'\n'it\\'s one; literal'; SELECT 2",
+           "SELECT 'a;' \n\t\r\n 'd;', 'e'; SELECT 2",
+           "SELECT U&'a!0061;'\r'b;' UESCAPE '!'; SELECT N'a;'\n'b;'; SELECT B'1'\n\n'0'",
+           "SELECT 'a\\'\n'b'; SELECT ';'",
+           "SELECT \"a;\" FROM U&\"b;\" WHERE c = $$;$$; SELECT 'd';",
+       }) {
+    ASSERT_TRUE(IsReadable(script)) << script;
+    std::vector<size_t> starts;
+    for (const StatementText& statement : SplitScript(script)) starts.push_back(statement.offset);
+    EXPECT_EQ(starts, StartsByParser(script)) << script;
+  }
+}
+
 TEST(SplitTest, AgreesWithTheParserOnTheCorpora) {
   const char* shared = std::getenv("BALLAST_SHARED");
   const char* source = std::getenv("BALLAST_SOURCE_DIR");

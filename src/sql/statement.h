@@ -47,6 +47,27 @@ enum class StatementKind {
   kUnknown  // begins with an unknown word
 };
 
+// What a statement does to the transaction ("SQL Commands").
+enum class TransactionAct {
+  kNone,
+  kBegin,  // also START TRANSACTION
+  kCommit,
+  kRollback,
+  kCommitAndChain,  // begins another one
+  kRollbackAndChain,
+  kSavepoint,
+  kRelease,
+  kRollbackTo,
+  kPrepare,         // PREPARE TRANSACTION, which ends it here
+  kFinishPrepared,  // COMMIT PREPARED and ROLLBACK PREPARED
+};
+
+// Whether no transaction is open after it.
+constexpr bool EndsTransaction(TransactionAct act) {
+  return act == TransactionAct::kCommit || act == TransactionAct::kRollback ||
+         act == TransactionAct::kPrepare;
+}
+
 // An enum value that a statement adds.
 struct AddedValue {
   ObjectName type;
@@ -63,8 +84,9 @@ struct Statement {
   ObjectName object;  // the table or type that it concerns, if any
   // PostgreSQL refuses it inside a transaction block (PreventInTransactionBlock).
   bool runs_outside_transaction = false;
-  // BEGIN, COMMIT, SAVEPOINT …; or code (DO, CALL) that may commit.
+  TransactionAct transaction = TransactionAct::kNone;
   bool commits_in_code = false;  // a DO block that contains COMMIT or ROLLBACK
+  // `transaction` is not kNone, or it is code (DO, CALL) that may commit.
   bool transaction_control = false;
   // Changes that persist in the session: SET, temporary tables, LISTEN, PREPARE, advisory locks …
   bool session_state = false;

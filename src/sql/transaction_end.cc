@@ -45,7 +45,7 @@ bool ChangesNeededSetting(TokenReader at) {
 }
 
 bool ControlsTransaction(const Statement& statement) {
-  return statement.transaction_control && statement.kind != StatementKind::kCall;
+  return statement.transaction != TransactionAct::kNone || statement.commits_in_code;
 }
 
 }  // namespace
