@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <string_view>
 #include <utility>
 
 #include "base/sqlstate.h"
+#include "base/text.h"
+#include "catalog/object_identity.h"
 #include "change/hidden_rows.h"
 #include "change/object_globs.h"
 #include "difference/conversions.h"
@@ -18,22 +21,66 @@
 namespace ballast::change {
 namespace {
 
-Result<int64_t> CountOf(postgres::Session& session, const std::string& query) {
-  auto counted = session.Query("SELECT count(*) FROM (" + query + ") AS t");
-  if (!counted && IsHiddenByPolicy(counted.error())) return HiddenRows(counted.error());
-  TRY_ASSIGN(const auto answers, std::move(counted));
-  return static_cast<int64_t>(std::atoll(answers.back().rows.at(0).at(0).value_or("0").c_str()));
-}
+class RowCounter {
+ public:
+  RowCounter(postgres::Session& session, bool in_transaction)
+      : session_(session), in_transaction_(in_transaction) {}
+
+  Result<int64_t> Count(const std::string& query) {
+    TRY_ASSIGN(const auto answers, Answer("SELECT count(*) FROM (" + query + ") AS t"));
+    return static_cast<int64_t>(std::atoll(answers.back().rows.at(0).at(0).value_or("0").c_str()));
+  }
+
+  // Whether `error` of Count is one of values in rows. The server does not get to the rows if the
+  // query has a constant that only the script makes valid, such as a label of an enum.
+  Result<bool> IsAboutRows(const std::string& query, const Error& error) {
+    if (!difference::IsRefusedValue(error.Detail("sqlstate"))) return false;
+    auto planned = Answer("EXPLAIN " + query);
+    if (planned) return true;
+    if (!IsAboutQuery(planned.error())) return std::move(planned).error();
+    return false;
+  }
+
+  // Whether it is a refusal that the script may make good before the rows are read.
+  static bool IsAboutQuery(const Error& error) {
+    const std::string state = error.Detail("sqlstate");
+    return sqlstate::IsUndefinedObject(state) || difference::IsRefusedValue(state);
+  }
+
+ private:
+  // An open transaction remains usable.
+  Result<std::vector<postgres::Rows>> Answer(const std::string& sql) {
+    if (in_transaction_) TRY(session_.Query("SAVEPOINT before_count"));
+    auto answers = session_.Query(sql);
+    if (in_transaction_ && !answers) TRY(session_.Query("ROLLBACK TO before_count"));
+    if (!answers && IsHiddenByPolicy(answers.error())) return HiddenRows(answers.error());
+    return answers;
+  }
+
+  postgres::Session& session_;
+  bool in_transaction_;
+};
 
 std::string WithReason(const std::string& what, const Error& error) {
   const std::string message = error.Detail("server_message");
   return what + ": " + (message.empty() ? error.message : message);
 }
 
-// The query itself converts the values.
+// Of a statement of a package, only the label is known. Empty: it does not name the table.
+std::string TableOf(const difference::Statement& statement) {
+  constexpr std::string_view kColumn = "column ";
+  if (!statement.table.empty() || !statement.object.starts_with(kColumn)) return statement.table;
+  std::vector<std::string> parts = catalog::PartsOf(statement.object.substr(kColumn.size()));
+  parts.pop_back();
+  for (std::string& part : parts) part = sql::QuoteIdentifier(part);
+  return Join(parts, ".");
+}
+
+// The query itself converts the values, so people cannot use it.
 plan::BlockingRows UnconvertibleOf(const difference::Statement& statement, const Error& error) {
+  const std::string table = TableOf(statement);
   return {statement.object, WithReason(statement.fails_on, error), 0,
-          statement.offending_rows.substr(0, statement.offending_rows.find(" WHERE "))};
+          table.empty() ? statement.offending_rows : "SELECT * FROM " + table};
 }
 
 class LossCounter {
@@ -81,18 +128,18 @@ class LossCounter {
   // False: a value cannot be converted, so the statement fails, too, and is noted as blocked.
   Result<bool> CountLoss(release::RollbackLoss& lost, int64_t& count) {
     const auto query = [&] { return "SELECT 1 FROM " + lost.table + plan::WhereLost(lost); };
-    auto counted = CountOf(session_, query());
-    const std::string state = counted ? std::string() : counted.error().Detail("sqlstate");
-    const bool by_rows = !lost.condition.empty() && difference::IsRefusedValue(state);
-    const bool may_change = !AfterChangedRows(question_.statements).empty();
-    if (by_rows && !may_change) {
-      NoteUnconvertible(lost, counted.error());
-      return false;
-    }
-    if (by_rows || (!lost.condition.empty() && sqlstate::IsUndefinedObject(state))) {
+    RowCounter counter(session_, false);
+    auto counted = counter.Count(query());
+    if (!counted && !lost.condition.empty() && RowCounter::IsAboutQuery(counted.error())) {
+      const bool may_change = !AfterChangedRows(question_.statements).empty();
+      TRY_ASSIGN(const bool by_rows, counter.IsAboutRows(query(), counted.error()));
+      if (by_rows && !may_change) {
+        NoteUnconvertible(lost, counted.error());
+        return false;
+      }
       // Only the script creates the type, or corrects the rows, so every value may be lost.
       lost.condition.clear();
-      counted = CountOf(session_, query());
+      counted = counter.Count(query());
     }
     TRY_ASSIGN(count, std::move(counted));
     return true;
@@ -127,18 +174,16 @@ Result<std::vector<plan::BlockingRows>> CountBlocking(
     const std::vector<difference::Statement>& statements, postgres::Session& session,
     bool in_transaction) {
   std::vector<plan::BlockingRows> blocking;
+  RowCounter counter(session, in_transaction);
   const size_t countable = statements.size() - AfterChangedRows(statements).size();
   for (const difference::Statement& statement : std::span(statements).first(countable)) {
     if (statement.offending_rows.empty()) continue;
-    if (in_transaction) TRY(session.Query("SAVEPOINT before_count"));
-    auto count = CountOf(session, statement.offending_rows);
-    if (in_transaction && !count) TRY(session.Query("ROLLBACK TO before_count"));
+    auto count = counter.Count(statement.offending_rows);
     if (!count) {
-      const std::string state = count.error().Detail("sqlstate");
-      // The query needs objects that only the script creates.
-      if (sqlstate::IsUndefinedObject(state)) continue;
-      if (!difference::IsRefusedValue(state)) return std::move(count).error();
-      blocking.push_back(UnconvertibleOf(statement, count.error()));
+      if (!RowCounter::IsAboutQuery(count.error())) return std::move(count).error();
+      TRY_ASSIGN(const bool by_rows, counter.IsAboutRows(statement.offending_rows, count.error()));
+      // Otherwise the query needs what only the script creates.
+      if (by_rows) blocking.push_back(UnconvertibleOf(statement, count.error()));
     } else if (*count > 0) {
       blocking.push_back({statement.object, statement.fails_on, *count, statement.offending_rows,
                           statement.cause});

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/fill_template.h"
 #include "base/text.h"
 #include "catalog/object_identity.h"
 #include "change/change_script.h"
@@ -201,11 +202,13 @@ Result<plan::LackedOfChange> FindLacked(const NeededPrivileges& needed, const st
   AddRows(schemas, "CREATE", rows);
   if (rows.empty() && needed.owned.empty() && !needed.any_rows) return lacked;
   if (rows.empty()) rows.emplace_back("(NULL, NULL)");
-  std::string query = ReplaceAll(kLacked, "@user_table", plan::IsUserTable());
-  query = ReplaceAll(query, "@any_rows", needed.any_rows ? "true" : "false");
-  query = ReplaceAll(query, "@owned", OwnedRows(needed.owned, schema));
-  query = ReplaceAll(query, "@schema", sql::QuoteLiteral(schema));
-  TRY_ASSIGN(const auto answers, session.Query(ReplaceAll(query, "@needed", Join(rows, ", "))));
+  const std::string query =
+      FillTemplate(kLacked, {{"@user_table", plan::IsUserTable()},
+                             {"@any_rows", needed.any_rows ? "true" : "false"},
+                             {"@owned", OwnedRows(needed.owned, schema)},
+                             {"@schema", sql::QuoteLiteral(schema)},
+                             {"@needed", Join(rows, ", ")}});
+  TRY_ASSIGN(const auto answers, session.Query(query));
   postgres::ForEachRecord(answers.back(), [&](const postgres::Record& row) {
     plan::LackedPrivilege one{row.Text("what"), row.Text("statement")};
     lacked.hides_rows = lacked.hides_rows || row.Flag("unread");

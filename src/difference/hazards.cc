@@ -109,6 +109,12 @@ std::vector<OnlineStep> BuildAndAdd(const TableObject& table, const catalog::Tab
            ActionKind::kCreate, LockMode::kAccessExclusive}};
 }
 
+// Whether the words follow each other in the definition.
+bool HasWords(const std::string& definition, std::string_view first, std::string_view second) {
+  const std::vector<sql::Token> tokens = sql::Tokenize(definition);
+  return sql::TokenReader(definition, tokens).Has(first, second);
+}
+
 void AddConstraintEffects(const DatabaseDefinitions& from, const TableObject& table,
                           const catalog::TableConstraint& constraint, Statement& statement) {
   statement.lock = LockMode::kAccessExclusive;
@@ -129,7 +135,14 @@ void AddConstraintEffects(const DatabaseDefinitions& from, const TableObject& ta
   if (!HasColumns(from, table.table.name, columns)) return;
   const bool nulls = constraint.type == 'p' ||
                      constraint.definition.find(" NULLS NOT DISTINCT") != std::string::npos;
-  statement.offending_rows = DuplicateRows(statement.table, QuotedAll(columns), nulls, "");
+  const bool has_period = HasWords(constraint.definition, "without", "overlaps");
+  statement.offending_rows =
+      has_period ? OverlappingRows(statement.table, QuotedAll(columns), constraint.type == 'p')
+                 : DuplicateRows(statement.table, QuotedAll(columns), nulls, "");
+  if (has_period) {
+    statement.fails_on =
+        "rows of " + statement.table + " with overlapping or empty periods for " + name;
+  }
   if (constraint.type == 'p') statement.fails_on += ", or NULL there";
 }
 
@@ -149,10 +162,31 @@ std::vector<OnlineStep> AddAndValidate(catalog::ForeignKey key) {
       QuotedName(key.table), key.name);
 }
 
-// MATCH FULL refuses rows that have NULL in only some of the columns.
-bool MatchesFull(const catalog::ForeignKey& key) {
+// "FOREIGN KEY (room, PERIOD valid) REFERENCES …": rows for all of the period are referenced.
+bool HasPeriod(const catalog::ForeignKey& key) {
   const std::vector<sql::Token> tokens = sql::Tokenize(key.definition);
-  return sql::TokenReader(key.definition, tokens).Has("match", "full");
+  sql::TokenReader reader(key.definition, tokens);
+  while (!reader.AtEnd() && !reader.Is("(")) reader.Skip();
+  const std::vector<sql::TokenReader> columns = reader.TakeParentheses().SplitAtCommas();
+  return !columns.empty() && columns.back().Is("period") && columns.back().left() > 1;
+}
+
+// The condition on `columns` of a row as child, without NULL, that the key finds no parent for.
+std::string HasNoParent(const catalog::ForeignKey& key, const std::vector<std::string>& columns) {
+  const bool has_period = HasPeriod(key);
+  std::vector<std::string> equal;
+  for (size_t at = 0; at < columns.size(); ++at) {
+    const bool is_period = has_period && at + 1 == columns.size();
+    equal.push_back(fmt::format("parent.{} {} {}", sql::QuoteIdentifier(key.referenced_columns[at]),
+                                is_period ? "&&" : "=", columns[at]));
+  }
+  std::string together;  // their periods
+  if (has_period) {
+    together = fmt::format(" HAVING {} <@ range_agg(parent.{})", columns.back(),
+                           sql::QuoteIdentifier(key.referenced_columns[columns.size() - 1]));
+  }
+  return fmt::format("NOT EXISTS (SELECT 1 FROM {} AS parent WHERE {}{})",
+                     QuotedName(key.referenced_table), Join(equal, " AND "), together);
 }
 
 // `orphaned`: a condition on rows that have no NULL there; empty: all of them.
@@ -177,22 +211,18 @@ void AddForeignKeyEffects(const DatabaseDefinitions& from, const catalog::Foreig
   if (key.tail.find("NOT VALID") != std::string::npos) return;
   if (key.tail.find("NOT ENFORCED") != std::string::npos) return;
   statement.online = AddAndValidate(key);
-  const bool full = MatchesFull(key);
+  // MATCH FULL refuses rows that have NULL in only some of the columns.
+  const bool full = HasWords(key.definition, "match", "full");
   statement.fails_on = "rows of " + statement.table + " that " + sql::QuoteIdentifier(key.name) +
                        " finds no row of " + QuotedName(key.referenced_table) + " for" +
                        (full ? ", or with NULL in only some of its columns" : "");
   if (!HasColumns(from, key.table, key.columns)) return;
-  std::vector<std::string> columns, equal;
+  std::vector<std::string> columns;
   for (size_t at = 0; at < key.columns.size() && at < key.referenced_columns.size(); ++at) {
     columns.push_back("child." + sql::QuoteIdentifier(key.columns[at]));
-    equal.push_back("parent." + sql::QuoteIdentifier(key.referenced_columns[at]) + " = " +
-                    columns.back());
   }
   const bool has_parent = HasColumns(from, key.referenced_table, key.referenced_columns);
-  const std::string orphaned = has_parent ? "NOT EXISTS (SELECT 1 FROM " +
-                                                QuotedName(key.referenced_table) +
-                                                " AS parent WHERE " + Join(equal, " AND ") + ")"
-                                          : "";
+  const std::string orphaned = has_parent ? HasNoParent(key, columns) : "";
   statement.offending_rows = "SELECT child.* FROM " + statement.table + " AS child WHERE " +
                              RowsWithoutParent(columns, orphaned, full);
 }

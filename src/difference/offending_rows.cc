@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+#include <utility>
+
 #include "base/text.h"
 #include "difference/type_shapes.h"
 #include "sql/lexer.h"
@@ -68,6 +71,25 @@ std::string ConditionOn(const std::string& column, std::string_view condition) {
   return text + std::string(condition.substr(copied));
 }
 
+using Elements = std::vector<std::pair<std::string, std::string>>;  // expression and operator
+
+// `from`: a table, and a condition on its rows.
+std::string ConflictingRows(const std::string& from, const Elements& elements) {
+  std::string values, conflicts;
+  size_t number = 0;
+  for (const auto& [expression, comparison] : elements) {
+    const std::string name = "\"element " + std::to_string(++number) + "\"";
+    values += fmt::format(", {} AS {}", expression, name);
+    conflicts += fmt::format(" AND t.{0} {1} other.{0}", name, comparison);
+  }
+  const std::string rows = fmt::format(
+      "(SELECT tableoid AS \"its table\", ctid AS \"its place\", *{} FROM {})", values, from);
+  return fmt::format(
+      "SELECT t.* FROM {0} AS t WHERE EXISTS (SELECT FROM {0} AS other WHERE (other.\"its "
+      "table\", other.\"its place\") <> (t.\"its table\", t.\"its place\"){1})",
+      rows, conflicts);
+}
+
 }  // namespace
 
 std::string DuplicateRows(const std::string& table, const std::vector<std::string>& keys,
@@ -84,6 +106,19 @@ std::string DuplicateRows(const std::string& table, const std::vector<std::strin
       Join(keys, ", "), table, where);
 }
 
+std::string OverlappingRows(const std::string& table, const std::vector<std::string>& columns,
+                            bool refuses_nulls) {
+  Elements elements;
+  for (const std::string& column : columns) elements.emplace_back(column, "=");
+  elements.back().second = "&&";
+  std::string query =
+      ConflictingRows(table, elements) + fmt::format(" OR isempty(t.{})", columns.back());
+  for (const std::string& column : columns) {
+    if (refuses_nulls) query += fmt::format(" OR t.{} IS NULL", column);
+  }
+  return query;
+}
+
 std::string ExcludedRows(const std::string& table, const std::string& definition) {
   const std::vector<Token> tokens = sql::Tokenize(definition);
   TokenReader reader(definition, tokens);
@@ -92,23 +127,15 @@ std::string ExcludedRows(const std::string& table, const std::string& definition
   reader.SkipTo("where");
   const std::string where =
       reader.Take("where") ? fmt::format(" WHERE ({})", reader.TakeParentheses().Source()) : "";
-  std::string values, conflicts;
-  size_t number = 0;
+  Elements elements;
   for (TokenReader element : list.SplitAtCommas()) {
-    const std::string name = "\"element " + std::to_string(++number) + "\"";
-    values += fmt::format(", {} AS {}", TakeExpression(element), name);
+    const std::string_view expression = TakeExpression(element);
     element.SkipTo("with");
     if (!element.Take("with")) return {};
-    conflicts += fmt::format(" AND t.{0} {1} other.{0}", name, element.Source());
+    elements.emplace_back(expression, element.Source());
   }
-  if (number == 0) return {};
-  const std::string rows =
-      fmt::format("(SELECT tableoid AS \"its table\", ctid AS \"its place\", *{} FROM {}{})",
-                  values, table, where);
-  return fmt::format(
-      "SELECT t.* FROM {0} AS t WHERE EXISTS (SELECT FROM {0} AS other WHERE (other.\"its "
-      "table\", other.\"its place\") <> (t.\"its table\", t.\"its place\"){1})",
-      rows, conflicts);
+  if (elements.empty()) return {};
+  return ConflictingRows(table + where, elements);
 }
 
 std::string BoundCondition(const catalog::TableObject& parent, const std::string& bound) {

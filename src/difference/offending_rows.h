@@ -15,6 +15,11 @@ namespace ballast::difference {
 std::string DuplicateRows(const std::string& table, const std::vector<std::string>& keys,
                           bool nulls_are_equal, const std::string& predicate);
 
+// Rows that a key WITHOUT OVERLAPS refuses: with equal values and a period that overlaps that of
+// another row, or an empty one. `columns` are names; the last one is the period.
+std::string OverlappingRows(const std::string& table, const std::vector<std::string>& columns,
+                            bool refuses_nulls);
+
 // Rows that conflict with another one. `definition`: "EXCLUDE USING gist (room WITH =, …) …".
 std::string ExcludedRows(const std::string& table, const std::string& definition);
 

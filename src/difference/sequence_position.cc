@@ -21,21 +21,18 @@ bool IsInteger(const std::string& type) {
   return type == "integer" || type == "bigint" || type == "smallint";
 }
 
-// Several columns can take their values from the sequence, so it never goes back.
 Statement PositionAfter(const TableObject& table, size_t column, const Sequence& sequence,
-                        bool several) {
-  const std::string name = sql::QuoteIdentifier(table.table.columns[column].name);
+                        bool shared) {
   const std::string place = QuotedName(sequence.name);
-  const std::string least =
-      several ? "(SELECT last_value FROM " + place + ")" : std::to_string(sequence.minimum);
   Statement statement;
   statement.object = "sequence " + place;
   statement.target = {"sequence", sequence.name, {}, {}, {}};
   statement.lock = LockMode::kAccessShare;
   statement.table = QuotedName(table.table.name);
-  statement.text = fmt::format(
-      "SELECT setval({}, max({})) FROM {} HAVING max({}) BETWEEN {} AND {};\n",
-      sql::QuoteLiteral(place), name, QuotedName(table.table.name), name, least, sequence.maximum);
+  statement.text =
+      ContinueSequence(sequence, statement.table,
+                       sql::QuoteIdentifier(table.table.columns[column].name), shared) +
+      ";\n";
   return statement;
 }
 
@@ -78,6 +75,18 @@ std::vector<Statement> AfterDefaults(const DatabaseDefinitions& from, const Data
 
 }  // namespace
 
+std::string ContinueSequence(const Sequence& sequence, const std::string& table,
+                             const std::string& column, bool shared) {
+  const bool descends = sequence.increment < 0;
+  const std::string place = QuotedName(sequence.name);
+  const std::string position = "(SELECT last_value FROM " + place + ")";
+  const std::string value = fmt::format("{}({})", descends ? "min" : "max", column);
+  return fmt::format("SELECT setval({}, {}) FROM {} HAVING {} BETWEEN {} AND {}",
+                     sql::QuoteLiteral(place), value, table, value,
+                     shared && !descends ? position : std::to_string(sequence.minimum),
+                     shared && descends ? position : std::to_string(sequence.maximum));
+}
+
 std::vector<Statement> SequencePositions(const DatabaseDefinitions& from,
                                          const DatabaseDefinitions& to, size_t at,
                                          bool makes_owned) {
@@ -88,7 +97,7 @@ std::vector<Statement> SequencePositions(const DatabaseDefinitions& from,
     return statement ? std::vector<Statement>{*statement} : std::vector<Statement>{};
   }
   const bool alone = sequence->column.object == 0 && !sequence->identity;
-  if (!alone || to.At(at).step != Step::kCreateSequence || sequence->increment < 0) return {};
+  if (!alone || to.At(at).step != Step::kCreateSequence) return {};
   return AfterDefaults(from, to, *sequence);
 }
 

@@ -14,6 +14,7 @@
 #include "difference/conversions.h"
 #include "difference/hazards.h"
 #include "difference/script_text.h"
+#include "difference/sequence_position.h"
 #include "difference/statement_lock.h"
 #include "difference/table_clauses.h"
 #include "sql/quote.h"
@@ -405,12 +406,8 @@ void TableChanges::ChangeIdentity(size_t before, size_t after,
   if (was != nullptr) AddSequenceEffects(QuotedName(was->name), *is, statements.back());
   if (was == nullptr) statements.back().lock = LockMode::kNone;  // the sequence is new
   if (was == nullptr) {
-    statements.push_back(Make("SELECT setval(" + sql::QuoteLiteral(sequence) + ", max(" +
-                                  sql::QuoteIdentifier(column.name) + ")) FROM " + table_ +
-                                  " HAVING max(" + sql::QuoteIdentifier(column.name) +
-                                  ") BETWEEN " + std::to_string(is->minimum) + " AND " +
-                                  std::to_string(is->maximum),
-                              column.name));
+    statements.push_back(
+        Make(ContinueSequence(*is, table_, sql::QuoteIdentifier(column.name), false), column.name));
   }
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/fill_template.h"
 #include "base/sqlstate.h"
 #include "base/text.h"
 #include "postgres/record.h"
@@ -156,8 +157,9 @@ Result<Neighbourhood> NeighbourhoodOf(
     rows.push_back(fmt::format("({}, {}, {})", rows.size(), sql::QuoteLiteral(space),
                                sql::QuoteLiteral(one.parent.name)));
   }
-  const std::string query = ReplaceAll(kNeighbours, "@schema", sql::QuoteLiteral(schema));
-  TRY_ASSIGN(const auto answers, session.Query(ReplaceAll(query, "@requested", Join(rows, ", "))));
+  TRY_ASSIGN(const auto answers,
+             session.Query(FillTemplate(kNeighbours, {{"@schema", sql::QuoteLiteral(schema)},
+                                                      {"@requested", Join(rows, ", ")}})));
   Neighbourhood found;
   std::map<uint32_t, std::map<std::string, bool>> known;
   postgres::ForEachRecord(answers.back(), [&](const postgres::Record& row) {

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/kept_data.h"
 
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "base/fill_template.h"
 #include "base/text.h"
 #include "catalog/own_schemas.h"
 #include "catalog/render_ddl.h"
@@ -31,8 +36,8 @@ BEGIN
   LOCK TABLE @place IN ACCESS EXCLUSIVE MODE;  -- nobody writes after the copy
   EXECUTE 'CREATE SCHEMA IF NOT EXISTS ballast_kept';
   IF pg_catalog.to_regclass('@kept') IS NOT NULL THEN  -- what did not go back stays
-    EXECUTE pg_catalog.format('ALTER TABLE @kept RENAME TO %I', pg_catalog.left(@label, 48) || '.'
-      || pg_catalog.to_regclass('@kept')::oid);
+    EXECUTE pg_catalog.format('ALTER TABLE %s RENAME TO %I', pg_catalog.to_regclass('@kept'),
+      @beginning || '.' || pg_catalog.to_regclass('@kept')::oid);
   END IF;
   IF @column <> '' THEN
     key := coalesce(
@@ -159,36 +164,66 @@ constexpr char kIsKept[] = R"(c.relkind = 'r'
       FROM pg_catalog.string_to_array(pg_catalog.obj_description(c.oid, 'pg_class'), E'\n')
         AS l(lines) WHERE l.lines IS NOT NULL))";
 
-std::string KeepOneSql(const std::string& schema, const DataToKeep& data, const LostColumns& lost) {
-  const std::string label = KeptName(schema, data.table, data.column);
-  const std::string kept = sql::QualifiedName(catalog::kKeptSchema, label);
-  std::string body = kKeep;
-  body = ReplaceAll(body, "@kept", ReplaceAll(kept, "'", "''"));
-  body = ReplaceAll(body, "@label", sql::QuoteLiteral(label));
-  body = ReplaceAll(body, "@schema", sql::QuoteLiteral(schema));
-  body = ReplaceAll(body, "@lost_tables", sql::QuoteTextArray(lost.tables));
-  body = ReplaceAll(body, "@lost_columns", sql::QuoteTextArray(lost.columns));
-  body = ReplaceAll(body, "@older", sql::QuoteTextArray(data.older_key));
-  body = ReplaceAll(body, "@place", data.table);
-  body = ReplaceAll(body, "@table", sql::QuoteLiteral(data.table));
-  body = ReplaceAll(body, "@bare", "@column");
-  return catalog::RenderDoBlock(ReplaceAll(body, "@column", sql::QuoteLiteral(data.column)));
+// The names of the copies of one rollback. They are unique, and the server does not cut them.
+class CopyNames {
+ public:
+  explicit CopyNames(std::string schema) : schema_(std::move(schema)) {}
+
+  std::string Next(const DataToKeep& data) {
+    const std::string label = LabelOf(data);
+    std::string name(CutToBytes(label, kMaxNameBytes));
+    for (int number = 2; !taken_.insert(name).second; ++number) {
+      name = BeginningOf(label) + "." + std::to_string(number);
+    }
+    return name;
+  }
+
+  // What leaves place for a period and a number, which can be an oid.
+  static std::string BeginningOf(std::string_view label) {
+    constexpr size_t kMaxDigits = 10;
+    return std::string(CutToBytes(label, kMaxNameBytes - kMaxDigits - 1));
+  }
+
+ private:
+  static constexpr size_t kMaxNameBytes = 63;  // NAMEDATALEN - 1
+
+  std::string LabelOf(const DataToKeep& data) const {
+    const std::string column = data.column.empty() ? "" : "." + data.column;
+    const std::string name = ReplaceAll(data.table + column, "\"", "");
+    const bool is_qualified = data.table.find("\".\"") != std::string::npos;
+    return schema_ == "public" || is_qualified ? name : schema_ + "." + name;
+  }
+
+  std::string schema_;
+  std::set<std::string> taken_;
+};
+
+// `name`: of the copy.
+std::string KeepOneSql(const std::string& schema, const DataToKeep& data, const LostColumns& lost,
+                       const std::string& name) {
+  const std::string kept = sql::QualifiedName(catalog::kKeptSchema, name);
+  const std::string column = sql::QuoteLiteral(data.column);
+  return catalog::RenderDoBlock(
+      FillTemplate(kKeep, {{"@kept", ReplaceAll(kept, "'", "''")},
+                           {"@beginning", sql::QuoteLiteral(CopyNames::BeginningOf(name))},
+                           {"@schema", sql::QuoteLiteral(schema)},
+                           {"@lost_tables", sql::QuoteTextArray(lost.tables)},
+                           {"@lost_columns", sql::QuoteTextArray(lost.columns)},
+                           {"@older", sql::QuoteTextArray(data.older_key)},
+                           {"@place", data.table},
+                           {"@table", sql::QuoteLiteral(data.table)},
+                           {"@bare", column},
+                           {"@column", column}}));
 }
 
 }  // namespace
-
-std::string KeptName(const std::string& schema, const std::string& table,
-                     const std::string& column) {
-  const std::string name = ReplaceAll(table + (column.empty() ? "" : "." + column), "\"", "");
-  const bool is_qualified = table.find("\".\"") != std::string::npos;
-  return schema == "public" || is_qualified ? name : schema + "." + name;
-}
 
 std::string KeepDataSql(const std::string& schema, const std::vector<DataToKeep>& data,
                         const LostColumns& lost) {
   if (data.empty()) return {};
   std::string text = ObserveRowsSql(schema) + NoteColumnsSql(schema);
-  for (const DataToKeep& one : data) text += KeepOneSql(schema, one, lost);
+  CopyNames names(schema);
+  for (const DataToKeep& one : data) text += KeepOneSql(schema, one, lost, names.Next(one));
   return WithValuesAsText(text);
 }
 

@@ -31,13 +31,10 @@ struct DataToKeep {
 };
 
 // SQL for inside a transaction, in which the values are stored as a scratch server would write
-// them; empty without data. `schema`: the target schema, raw.
+// them; empty without data. `schema`: the target schema, raw. Names of copies: "Note", "User.mood";
+// of a schema other than public: "tenant.Note". The second of equal names ends with ".2".
 std::string KeepDataSql(const std::string& schema, const std::vector<DataToKeep>& data,
                         const LostColumns& lost);
-
-// The name in ballast_kept: "Note", "User.mood"; of a schema other than public: "tenant.Note".
-std::string KeptName(const std::string& schema, const std::string& table,
-                     const std::string& column);
 
 // SQL for the same transaction, after the script: marks the copies of columns that still exist.
 // Where the older release has the table, its sequences continue after the values that were kept.

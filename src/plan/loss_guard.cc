@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/loss_guard.h"
 
+#include "base/fill_template.h"
 #include "base/text.h"
 #include "catalog/render_ddl.h"
 #include "plan/copied_rows.h"
@@ -86,12 +87,11 @@ std::string ColumnsSql(const std::vector<release::RollbackLoss>& expected) {
                    ")");
   }
   if (rows.empty()) rows.emplace_back("(NULL::text, NULL::text)");
-  return ReplaceAll(ReplaceAll(kColumns, "@user_table", IsUserTable()), "@expected",
-                    Join(rows, ", "));
+  return FillTemplate(kColumns, {{"@user_table", IsUserTable()}, {"@expected", Join(rows, ", ")}});
 }
 
 std::string LostColumnsSql(const std::string& columns) {
-  return ReplaceAll(ReplaceAll(kLost, "@columns", columns), "@copied", CopiedColumns("w.o"));
+  return FillTemplate(kLost, {{"@columns", columns}, {"@copied", CopiedColumns("w.o")}});
 }
 
 std::string WhereLost(const release::RollbackLoss& loss) {
@@ -118,7 +118,7 @@ std::string LossGuardBefore(const std::vector<release::RollbackLoss>& expected,
 std::string LossGuardAfter() {
   const std::string columns = std::string("pg_catalog.current_setting('") + kSetting + "')";
   return catalog::RenderDoBlock(
-      ReplaceAll(ReplaceAll(kAfter, "@lost", LostColumnsSql(columns)), "@state", kUnexpectedLoss));
+      FillTemplate(kAfter, {{"@lost", LostColumnsSql(columns)}, {"@state", kUnexpectedLoss}}));
 }
 
 }  // namespace ballast::plan

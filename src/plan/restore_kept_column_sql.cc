@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/restore_kept_column_sql.h"
 
-#include "base/text.h"
+#include "base/fill_template.h"
 #include "plan/sequence_values.h"
 
 namespace ballast::plan {
@@ -59,10 +59,8 @@ constexpr char kNumberOthers[] = R"sql(
             EXECUTE 'SELECT EXISTS (SELECT FROM ' || others || ' AND h.' || kept.col || ' IN (SELECT k.'
               || kept.col || '::' || coltype || ' FROM ' || kept.place || ' AS k))' INTO collides;
             IF collides THEN
-              EXECUTE pg_catalog.format('SELECT pg_catalog.setval(%1$L, %2$s((SELECT %3$s(h.%4$s) FROM %5$s '
-                || 'AS h), (SELECT %3$s(k.%4$s::%6$s) FROM %7$s AS k), (SELECT last_value FROM %1$s)))',
-                sequence, CASE WHEN descends THEN 'least' ELSE 'greatest' END,
-                CASE WHEN descends THEN 'min' ELSE 'max' END, kept.col, home, coltype, kept.place);
+@continue
+@after_copy
               EXECUTE pg_catalog.format('UPDATE %1$s AS h SET %2$s = n.number FROM (SELECT r.home, r.place, '
                 || 'pg_catalog.nextval(%3$L) AS number FROM (SELECT h.tableoid AS home, h.ctid AS place FROM '
                 || '%4$s ORDER BY h.%2$s %5$s) AS r) AS n WHERE h.tableoid = n.home AND h.ctid = n.place',
@@ -77,7 +75,10 @@ std::string ComputedValuesBody() {
 }
 
 std::string NumberOthersBody() {
-  return ReplaceAll(kNumberOthers, "@sequences", JoinSequences());
+  return FillTemplate(kNumberOthers,
+                      {{"@sequences", JoinSequences()},
+                       {"@continue", ContinueSequencesLoop("home")},
+                       {"@after_copy", ContinueAfterCopyLoop("home", "kept.place")}});
 }
 
 }  // namespace ballast::plan

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/fill_template.h"
 #include "base/text.h"
 #include "plan/kept_data.h"
 #include "plan/kept_row_digests.h"
@@ -157,15 +158,15 @@ std::vector<Step>& MoveApart(Plan& plan, std::vector<Step>::iterator place) {
 // there is no kept data. For each copy that remains, a notice begins with its name and says how
 // many rows were not restored, and why.
 std::string RestoreDataSql(const std::string& schema, const ScriptContents& contents) {
-  std::string body = RestoreDataBody();
-  body = ReplaceAll(body, "@sequences_of_copy", ContinueAfterCopyLoop("home", "kept.place"));
-  body = ReplaceAll(body, "@sequences", ContinueSequencesLoop("home"));
-  body = ReplaceAll(body, "@mine", IsKeptSql(schema));
-  body = ReplaceAll(body, "@schema", sql::QuoteLiteral(schema));
-  body = ReplaceAll(body, "@has_renames", contents.renames.empty() ? "false" : "true");
-  body = ReplaceAll(body, "@renames", RenamesSql(contents.renames));
-  body = ReplaceAll(body, "@made", CreatedSql(contents.created));
-  body = ReplaceAll(body, "@computed", ComputedSql(contents.computed));
+  const std::string body = FillTemplate(
+      RestoreDataBody(), {{"@sequences_of_copy", ContinueAfterCopyLoop("home", "kept.place")},
+                          {"@sequences", ContinueSequencesLoop("home")},
+                          {"@mine", IsKeptSql(schema)},
+                          {"@schema", sql::QuoteLiteral(schema)},
+                          {"@has_renames", contents.renames.empty() ? "false" : "true"},
+                          {"@renames", RenamesSql(contents.renames)},
+                          {"@made", CreatedSql(contents.created)},
+                          {"@computed", ComputedSql(contents.computed)}});
   return "DO $ballast$\n" + body + "$ballast$;\n";
 }
 

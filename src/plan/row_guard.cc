@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/fill_template.h"
 #include "base/text.h"
 #include "catalog/render_ddl.h"
 #include "plan/loss_guard.h"
@@ -103,7 +104,7 @@ constexpr char kUnhide[] = "SET LOCAL row_security = off;\n";
 constexpr char kHide[] = "SET LOCAL row_security = on;\n";
 
 std::string SumsSql() {
-  return ReplaceAll(kSums, "@sum", SumOfTexts("coalesce(%I::text, ''~'')"));
+  return FillTemplate(kSums, {{"@sum", SumOfTexts("coalesce(%I::text, ''~'')")}});
 }
 
 }  // namespace
@@ -144,23 +145,22 @@ std::string RowGuardBefore(const std::map<std::string, int64_t>& removable,
                            const sql::EvaluatedCode* code) {
   std::string may_call = "true";
   if (code != nullptr && !code->is_own) {
-    may_call = ReplaceAll(kMayCall, "@names", sql::QuoteTextArray(code->functions));
-    may_call = ReplaceAll(may_call, "@of_catalog", code->of_catalog ? "true" : "false");
+    may_call = FillTemplate(kMayCall, {{"@names", sql::QuoteTextArray(code->functions)},
+                                       {"@of_catalog", code->of_catalog ? "true" : "false"}});
   }
   std::vector<std::string> rows = {"(NULL::text, 0::bigint)"};
   for (const auto& [table, number] : removable) {
     rows.push_back(fmt::format("({}, {})", sql::QuoteLiteral(table), number));
   }
-  std::string body = ReplaceAll(kBefore, "@user_table", IsUserTable());
-  body = ReplaceAll(body, "@may_call", may_call);
-  body = ReplaceAll(body, "@sums", SumsSql());
-  body = ReplaceAll(body, "@removable", Join(rows, ", "));
-  return catalog::RenderDoBlock(body);
+  return catalog::RenderDoBlock(FillTemplate(kBefore, {{"@user_table", IsUserTable()},
+                                                       {"@may_call", may_call},
+                                                       {"@sums", SumsSql()},
+                                                       {"@removable", Join(rows, ", ")}}));
 }
 
 std::string RowGuardAfter() {
   const std::string body =
-      ReplaceAll(ReplaceAll(kAfter, "@sums", SumsSql()), "@state", kUnexpectedLoss);
+      FillTemplate(kAfter, {{"@sums", SumsSql()}, {"@state", kUnexpectedLoss}});
   return kUnhide + catalog::RenderDoBlock(body) + kHide;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/sequence_values.h"
 
-#include "base/text.h"
+#include "base/fill_template.h"
 #include "catalog/render_ddl.h"
 #include "sql/quote.h"
 
@@ -47,10 +47,11 @@ constexpr char kInCopy[] = R"(
 
 std::string Loop(const std::string& table, const std::string& rows, const std::string& value,
                  const std::string& which) {
-  std::string loop = ReplaceAll(kContinue, "@sequences", kJoins);
-  loop = ReplaceAll(loop, "@value", value);
-  loop = ReplaceAll(ReplaceAll(loop, "@which", which), "@rows", rows);
-  return ReplaceAll(loop, "@home", table);
+  return FillTemplate(kContinue, {{"@sequences", kJoins},
+                                  {"@value", value},
+                                  {"@which", FillTemplate(which, {{"@rows", rows}})},
+                                  {"@rows", rows},
+                                  {"@home", table}});
 }
 
 }  // namespace

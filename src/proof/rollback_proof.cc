@@ -285,8 +285,10 @@ class RollbackProver {
     Error last = refused;
     for (;;) {
       TRY_ASSIGN(const bool referring, RemoveReferring(last, samples));
-      if (!referring && !RemoveSampleRows(samples, session())) return refused;
-      if (!referring) AreRemoved(samples);
+      if (!referring) {
+        TRY(RemoveSampleRows(samples, session()));
+        AreRemoved(samples);
+      }
       TRY(compare_again());
       Status again = RunBack(text);
       if (again && !referring) {
@@ -296,9 +298,17 @@ class RollbackProver {
       }
       if (again) return {};
       if (!IsAboutScripts(again.error())) return again;
-      if (!referring) return refused;
+      if (!referring) return RefusedWithoutRows(std::move(again).error(), refused);
       last = std::move(again).error();
     }
+  }
+
+  // `refused`: with sample rows.
+  static Error RefusedWithoutRows(Error error, const Error& refused) {
+    if (error.message != refused.message) {
+      error.message += "; on tables with rows, " + refused.message;
+    }
+    return error;
   }
 
   // The sample row of a table whose foreign key does not allow a deletion.

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <map>
 
+#include "base/fill_template.h"
 #include "base/text.h"
+#include "catalog/render_ddl.h"
 #include "difference/type_shapes.h"
 #include "plan/text_sum.h"
 #include "plan/user_tables.h"
@@ -160,6 +162,47 @@ FROM ballast_sample s JOIN pg_catalog.pg_class c ON c.oid = s.place
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace ORDER BY 1;
 )";
 
+// Deletes the rows of @tables. The server refuses that for a published table whose replica identity
+// does not suffice, so for that time no publication publishes it.
+constexpr char kRemove[] = R"(DECLARE
+  t text;
+  p record;
+  rest text[] := ARRAY(SELECT x.name FROM pg_catalog.unnest(@tables) AS x(name)
+    WHERE pg_catalog.to_regclass(x.name) IS NOT NULL);
+  referenced text[];
+  are_last boolean := false;
+BEGIN
+  BEGIN
+    PERFORM pg_catalog.set_config('session_replication_role', 'replica', true);
+  EXCEPTION WHEN insufficient_privilege THEN NULL;
+  END;
+  CREATE TEMPORARY TABLE ballast_publication ON COMMIT DROP AS
+    SELECT pubname, pg_catalog.concat_ws(', ', CASE WHEN pubinsert THEN 'insert' END,
+      CASE WHEN pubupdate THEN 'update' END, CASE WHEN pubtruncate THEN 'truncate' END) AS others
+    FROM pg_catalog.pg_publication WHERE pubdelete;
+  FOR p IN SELECT * FROM ballast_publication LOOP
+    EXECUTE pg_catalog.format('ALTER PUBLICATION %I SET (publish = %L)', p.pubname, p.others);
+  END LOOP;
+  WHILE pg_catalog.cardinality(rest) > 0 LOOP
+    referenced := '{}';
+    FOREACH t IN ARRAY rest LOOP
+      BEGIN
+        EXECUTE 'DELETE FROM ONLY ' || t;
+      EXCEPTION WHEN foreign_key_violation THEN
+        IF are_last THEN RAISE; END IF;
+        referenced := referenced || t;
+      END;
+    END LOOP;
+    are_last := pg_catalog.cardinality(referenced) = pg_catalog.cardinality(rest);
+    rest := referenced;
+  END LOOP;
+  FOR p IN SELECT * FROM ballast_publication LOOP
+    EXECUTE pg_catalog.format('ALTER PUBLICATION %I SET (publish = %L)', p.pubname,
+      pg_catalog.concat_ws(', ', nullif(p.others, ''), 'delete'));
+  END LOOP;
+END;
+)";
+
 constexpr char kDropSampleObjects[] =
     "DROP TABLE ballast_sample; DROP FUNCTION pg_temp.ballast_insert(oid, integer); DROP FUNCTION "
     "pg_temp.ballast_value(oid, integer, boolean);";
@@ -245,14 +288,8 @@ Result<bool> RemoveSampleRow(const std::string& table, SampleRows& rows,
 }
 
 Status RemoveSampleRows(const SampleRows& rows, postgres::Session& session) {
-  std::string text = "BEGIN;\n";
-  for (const std::string& table : rows.filled) {
-    text += fmt::format(
-        "DO $b$ BEGIN PERFORM pg_catalog.set_config('session_replication_role', 'replica', true); "
-        "IF pg_catalog.to_regclass({0}) IS NOT NULL THEN DELETE FROM ONLY {1}; END IF; END $b$;\n",
-        sql::QuoteLiteral(table), table);
-  }
-  TRY(session.Query(text + "COMMIT;"));
+  const std::string body = FillTemplate(kRemove, {{"@tables", sql::QuoteTextArray(rows.filled)}});
+  TRY(session.Query("BEGIN;\n" + catalog::RenderDoBlock(body) + "COMMIT;"));
   return {};
 }
 

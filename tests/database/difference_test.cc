@@ -307,6 +307,25 @@ TEST(DifferenceRowsTest, ConflictingRowsAreListed) {
       {"CREATE TABLE p (a text) PARTITION BY LIST (lower(a)); CREATE TABLE t (a text)",
        "ALTER TABLE p ATTACH PARTITION t FOR VALUES IN ('x, y', NULL)", "('X, y'), (NULL), ('x')",
        1},
+      {"CREATE TABLE t (a int4range NOT NULL, b daterange NOT NULL)",
+       "ALTER TABLE t ADD PRIMARY KEY (a, b WITHOUT OVERLAPS)",
+       "('[1,2)', '[2024-01-01,2024-03-01)'), ('[1,2)', '[2024-02-01,2024-04-01)'), "
+       "('[1,2)', '[2024-04-01,2024-05-01)'), ('[2,3)', '[2024-02-01,2024-04-01)'), "
+       "('[3,4)', 'empty')",
+       3},
+      {"CREATE TABLE t (a int4range, \"from\" daterange)",
+       "ALTER TABLE t ADD UNIQUE (a, \"from\" WITHOUT OVERLAPS)",
+       "(NULL, '[2024-01-01,2024-03-01)'), (NULL, '[2024-02-01,2024-04-01)')", 0},
+      {"CREATE TABLE r (id int4range, valid daterange, PRIMARY KEY (id, valid WITHOUT OVERLAPS)); "
+       "INSERT INTO r VALUES ('[1,2)', '[2024-01-01,2024-02-01)'), "
+       "('[1,2)', '[2024-02-01,2025-01-01)'); CREATE TABLE t (r int4range, valid daterange)",
+       "ALTER TABLE t ADD FOREIGN KEY (r, PERIOD valid) REFERENCES r (id, PERIOD valid)",
+       "('[1,2)', '[2024-01-15,2024-04-01)'), ('[1,2)', '[2024-12-15,2025-01-15)'), "
+       "('[2,3)', '[2024-03-01,2024-04-01)'), (NULL, '[2024-03-01,2024-04-01)')",
+       2},
+      {"CREATE TABLE r (id int, period int, PRIMARY KEY (id, period)); CREATE TABLE t (r int, "
+       "period int)",
+       "ALTER TABLE t ADD FOREIGN KEY (r, period) REFERENCES r MATCH FULL", "(1, NULL), (1, 1)", 2},
       {"CREATE DOMAIN d AS text; CREATE TABLE t (a d)",
        "ALTER DOMAIN d ADD CONSTRAINT \"c CHECK (x)\" CHECK (VALUE <> 'value')",
        "('value'), ('other')", 1},
