@@ -135,6 +135,7 @@ class ChangeFinder {
     TRY(CountBlocking());
     TRY(CountLosses());
     TRY(InsertRows(repair.goal.rows));
+    NoteUncompared(repair.goal.omitted_rows);
     difference::CommitLabelsInUse(rows_script_, change_.statements);
     TRY(MoveApart());
     Write(TextOf(change_.statements));
@@ -435,6 +436,16 @@ class ChangeFinder {
     change_.notices.insert(change_.notices.end(), restored.notices.begin(), restored.notices.end());
     rows_script_ = std::move(restored.script);
     return {};
+  }
+
+  void NoteUncompared(const std::vector<introspect::OmittedRows>& omitted) {
+    for (const introspect::OmittedRows& rows : omitted) {
+      change_.uncompared_rows.push_back(rows.table);
+      change_.notices.push_back(fmt::format(
+          "the rows of {} were not compared: the migrations insert {} into it, which are too many "
+          "({}), so the repair neither finds nor restores missing ones",
+          rows.table, Counted(rows.count, "row"), Counted(rows.bytes, "byte")));
+    }
   }
 
   Status MoveApart() {

@@ -72,7 +72,9 @@ struct CatalogChange : plan::Change {
   std::vector<std::string> losable;        // labels of what the script can lose, with data or not
   std::vector<std::string> restored_rows;  // "2 rows of \"Plan\""
   size_t missing_rows = 0;                 // of the migrations that cannot be restored
-  std::vector<std::string> notices;        // sentences about what the change does not do
+  // Tables whose rows were not compared with those of the migrations, which are too many.
+  std::vector<std::string> uncompared_rows;
+  std::vector<std::string> notices;  // sentences about what the change does not do
   apply::LiveStateBefore live;
 };
 

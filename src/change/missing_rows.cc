@@ -12,6 +12,7 @@
 #include "catalog/object_identity.h"
 #include "change/hidden_rows.h"
 #include "change/single_rows.h"
+#include "introspect/known_rows.h"
 #include "plan/sequence_values.h"
 #include "sql/quote.h"
 #include "sql/split.h"
@@ -51,17 +52,23 @@ bool IsRefusal(const std::string& state) {
   return sqlstate::IsIntegrityConstraintViolation(state) || state.starts_with("P0");
 }
 
-// The key of the row as the server prints it; empty if the table has none.
-std::string KeyOf(postgres::Session& session, const SingleRow& row, const std::string& keys) {
+struct RowKey {
+  std::string literals;  // as introspect::KeySql writes it
+  std::string printed;   // by the server; empty if the table has none
+};
+
+RowKey KeyOf(postgres::Session& session, const SingleRow& row,
+             const std::vector<std::string>& keys) {
   if (keys.empty()) return {};
   const postgres::Outcome outcome = session.Run(
-      fmt::format("SAVEPOINT key;\nSELECT ROW({})::text FROM (VALUES {}) AS given {};\n", keys,
-                  row.values, row.columns));
+      fmt::format("SAVEPOINT key;\nSELECT {}, ROW({})::text FROM (VALUES {}) AS given {};\n",
+                  introspect::KeySql(keys), Join(keys, ", "), row.values, row.columns));
   if (outcome.error) {
     session.Run("ROLLBACK TO key");
     return {};
   }
-  return outcome.results.back().rows.at(0).at(0).value_or("");
+  const std::vector<postgres::Value>& values = outcome.results.back().rows.at(0);
+  return {values.at(0).value_or(""), values.at(1).value_or("")};
 }
 
 size_t InsertedIn(const postgres::Outcome& outcome) {
@@ -98,11 +105,23 @@ Status FindTriggers(postgres::Session& session, std::vector<Candidate>& candidat
   return {};
 }
 
+// Those of the database, and those that it will have.
+Status FindRules(postgres::Session& session, std::vector<Candidate>& candidates) {
+  for (Candidate& candidate : candidates) {
+    std::vector<std::string>& rules = candidate.rows.rules;
+    TRY_ASSIGN(rules, introspect::RulesAgainstOnConflict(session, candidate.rows.table));
+    for (const std::string& rule : candidate.goal->rules) {
+      if (std::ranges::find(rules, rule) == rules.end()) rules.push_back(rule);
+    }
+  }
+  return {};
+}
+
 // Inserts the missing rows one by one, as often as one can be inserted: a row may refer to another.
 class OneByOne {
  public:
   OneByOne(postgres::Session& session, const Candidate& candidate)
-      : session_(session), candidate_(candidate), keys_(Join(candidate.goal->keys, ", ")) {}
+      : session_(session), candidate_(candidate) {}
 
   Result<AcceptedRows> Insert() {
     TRY(ReadRows());
@@ -116,7 +135,9 @@ class OneByOne {
     accepted_.insert += last_;
     TRY(session_.Query(last_ + "SELECT 1"));
     for (const Row& row : rest_) {
-      const std::string name = row.key.empty() ? "" : fmt::format("({}) = {}: ", keys_, row.key);
+      const std::string name =
+          row.key.empty() ? ""
+                          : fmt::format("({}) = {}: ", Join(candidate_.goal->keys, ", "), row.key);
       accepted_.refused.push_back(name + row.why);
     }
     return std::move(accepted_);
@@ -125,7 +146,7 @@ class OneByOne {
  private:
   struct Row {
     std::string insert;
-    std::string key;
+    std::string key;  // as the server prints it; or empty
     std::string why;  // it was refused
   };
 
@@ -135,9 +156,9 @@ class OneByOne {
       const std::vector<SingleRow> singles = SingleRowsOf(piece.text);
       if (singles.empty()) (rest_.empty() ? first_ : last_) += std::string(piece.text) + ";\n";
       for (const SingleRow& single : singles) {
-        const std::string key = KeyOf(session_, single, keys_);
-        if (!key.empty() && candidate_.present.contains(key)) continue;
-        rest_.push_back({single.insert + "\nON CONFLICT DO NOTHING", key, {}});
+        const RowKey key = KeyOf(session_, single, candidate_.goal->keys);
+        if (candidate_.present.contains(key.literals)) continue;
+        rest_.push_back({single.insert + "\nON CONFLICT DO NOTHING", key.printed, {}});
       }
     }
     return {};
@@ -163,7 +184,6 @@ class OneByOne {
 
   postgres::Session& session_;
   const Candidate& candidate_;
-  std::string keys_;
   std::string first_;
   std::string last_;
   std::vector<Row> rest_;  // not inserted yet
@@ -175,7 +195,7 @@ Status TryInserts(postgres::Session& session, std::vector<Candidate>& candidates
   TRY(session.Query("BEGIN; SET LOCAL lock_timeout = '1s'"));
   for (Candidate& candidate : candidates) {
     MissingRows& rows = candidate.rows;
-    if (!rows.tried || !rows.exists) continue;
+    if (!rows.tried || !rows.exists || !rows.rules.empty()) continue;
     const postgres::Outcome outcome =
         session.Run("SAVEPOINT before_rows;\n" + CountingInsertOf(rows.insert) + kCheck);
     if (!outcome.error) {
@@ -206,6 +226,12 @@ std::string NotTried(const MissingRows& rows) {
       rows.triggers.size() == 1 ? "its trigger" : "its triggers", JoinSome(rows.triggers));
 }
 
+std::string AreInTheWay(const std::vector<std::string>& rules) {
+  return fmt::format("{} of the table {} no INSERT that leaves out existing rows: {}",
+                     rules.size() == 1 ? "a rule" : "rules", rules.size() == 1 ? "allows" : "allow",
+                     JoinSome(rules));
+}
+
 constexpr char kSameValues[] = "other rows have the same unique values";
 
 void AddNotice(const std::string& table, size_t count, const std::string& why,
@@ -234,6 +260,41 @@ void AddAccepted(const MissingRows& rows, const AcceptedRows& accepted, Restored
   AddRows(rows, accepted.inserted, accepted.insert, restored);
 }
 
+// What the live table has of the goal's rows.
+struct PresentRows {
+  bool exists = true;          // the table
+  size_t rows = 0;             // at most as many as the goal has; 0 where the keys are known
+  std::set<std::string> keys;  // of the goal
+};
+
+Status ReadPresent(postgres::Session& session, const proof::GoalRows& goal,
+                   const std::string& table, PresentRows& present) {
+  const size_t count = goal.key_values.size();
+  if (!goal.known_keys) {
+    TRY_ASSIGN(const postgres::Value rows,
+               session.QueryValue(fmt::format(
+                   "SELECT count(*) FROM (SELECT FROM {} LIMIT {}) AS t", table, count)));
+    present.rows = static_cast<size_t>(std::atoll(rows.value_or("0").c_str()));
+    if (goal.keys.empty() || present.rows == 0 || present.rows >= count) return {};
+  }
+  TRY_ASSIGN(present.keys, introspect::FindKeys(session, table, goal.keys, goal.key_values));
+  return {};
+}
+
+Result<PresentRows> FindPresent(postgres::Session& session, const proof::GoalRows& goal,
+                                const std::string& table) {
+  PresentRows present;
+  const Status read = ReadPresent(session, goal, table, present);
+  if (read) return present;
+  const Error& error = read.error();
+  if (IsHiddenByPolicy(error)) return HiddenRows(error);
+  // The table can be missing, or a column of its key.
+  const std::string state = error.Detail("sqlstate");
+  if (!sqlstate::IsUndefinedObject(state)) return error;
+  present.exists = state != sqlstate::kUndefinedTable;
+  return present;
+}
+
 }  // namespace
 
 RestoredRows RestoreRows(const std::vector<MissingRows>& missing,
@@ -246,6 +307,10 @@ RestoredRows RestoreRows(const std::vector<MissingRows>& missing,
           fmt::format("{} of {} that the migrations insert cannot be compared with those of the "
                       "table, because their keys can differ; none is inserted",
                       count, rows.table));
+      continue;
+    }
+    if (!rows.rules.empty()) {
+      AddNotice(rows.table, rows.count, AreInTheWay(rows.rules), restored);
       continue;
     }
     if (rows.accepted && !changes(rows.table)) {
@@ -265,33 +330,22 @@ Result<std::vector<MissingRows>> FindMissingRows(const std::vector<proof::GoalRo
                                                  postgres::Session& session) {
   std::vector<Candidate> candidates;
   for (const proof::GoalRows& rows : goal) {
-    std::set<std::string> present;
-    size_t existing = 0;
-    const std::string table = InSchema(rows.table, schema);
-    const postgres::Outcome outcome =
-        session.Run(fmt::format("SELECT ROW({})::text FROM {}", Join(rows.keys, ", "), table));
-    const bool exists = !outcome.error || outcome.error->sqlstate != sqlstate::kUndefinedTable;
-    if (outcome.error) {
-      const Error error = postgres::ErrorOf(*outcome.error, "reading " + rows.table);
-      if (IsHiddenByPolicy(error)) return HiddenRows(error);
-      // The table can be missing, or a column of its key.
-      if (!sqlstate::IsUndefinedObject(outcome.error->sqlstate)) return error;
-    } else {
-      existing = outcome.results.back().rows.size();
-      for (const auto& row : outcome.results.back().rows) present.insert(row[0].value_or(""));
-    }
+    TRY_ASSIGN(PresentRows present, FindPresent(session, rows, InSchema(rows.table, schema)));
     const auto count = static_cast<size_t>(
         std::count_if(rows.key_values.begin(), rows.key_values.end(),
-                      [&](const std::string& key) { return !present.contains(key); }));
-    const bool comparable = rows.known_keys || existing == 0;
+                      [&](const std::string& key) { return !present.keys.contains(key); }));
+    const bool comparable = rows.known_keys || present.rows == 0;
     // A table with as many rows as the migrations insert can have all of them, under other keys.
-    const bool complete = !comparable && existing >= rows.key_values.size();
+    // Without a key, it is not known which of them it has.
+    const bool complete =
+        !comparable && (present.rows >= rows.key_values.size() || rows.keys.empty());
     if (count == 0 || complete) continue;
     MissingRows found{rows.table, count, InsertOf(rows)};
     found.comparable = comparable;
-    found.exists = exists;
-    candidates.push_back({std::move(found), &rows, std::move(present)});
+    found.exists = present.exists;
+    candidates.push_back({std::move(found), &rows, std::move(present.keys)});
   }
+  TRY(FindRules(session, candidates));
   TRY(FindTriggers(session, candidates));
   for (Candidate& candidate : candidates) {
     candidate.rows.tried = !only_shows || candidate.rows.triggers.empty();

@@ -33,6 +33,7 @@ struct MissingRows {
   std::vector<std::string> triggers = {};     // enabled ones that run when rows are inserted
   bool exists = true;                         // the table, in its schema
   bool tried = true;                          // false: only because the triggers would have run
+  std::vector<std::string> rules = {};        // because of which no row can be inserted
 };
 
 // What inserts them.

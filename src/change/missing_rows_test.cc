@@ -58,6 +58,18 @@ TEST(MissingRowsTest, RowsWithUnknownKeysAreNot) {
   EXPECT_EQ(restored.script, "");
 }
 
+TEST(MissingRowsTest, NoneIsInsertedIntoATableWithRules) {
+  MissingRows missing = {"\"Plan\"", 2, "INSERT;\n"};
+  missing.rules = {"keep"};
+  const RestoredRows restored = Restore(missing, true);
+  EXPECT_THAT(restored.notices, ElementsAre("2 rows of \"Plan\" cannot be inserted: a rule of the "
+                                            "table allows no INSERT that leaves out existing rows: "
+                                            "keep"));
+  EXPECT_THAT(restored.rows, IsEmpty());
+  EXPECT_EQ(restored.script, "");
+  EXPECT_EQ(restored.missing, 2U);
+}
+
 TEST(MissingRowsTest, WhatRefusesRowsCanBeRemovedByTheChange) {
   const AcceptedRows none = {"", 0, {"(\"id\") = (1): violates a", "(\"id\") = (2): violates b"}};
   const MissingRows refused = {"\"Plan\"", 2, "INSERT;\n", {}, true, none};

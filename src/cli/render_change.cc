@@ -99,6 +99,7 @@ std::string ChangeJson(const change::ChangeReport& report) {
                      {"ignored", change.ignored},
                      {"statements", StatementsJson(change)},
                      {"restored_rows", change.restored_rows},
+                     {"uncompared_rows", change.uncompared_rows},
                      {"blocking", BlockingJson(change)},
                      {"losses", LossesJson(change)},
                      {"kept", change.kept},
@@ -129,6 +130,9 @@ std::string StateOf(const change::ChangeReport& report) {
   const size_t missing = report.change.missing_rows;
   if (ignored > 0) exceptions.push_back(Counted(ignored, "ignored difference"));
   if (missing > 0) exceptions.push_back(Counted(missing, "missing row"));
+  const std::vector<std::string>& uncompared = report.change.uncompared_rows;
+  if (!uncompared.empty())
+    exceptions.push_back("the rows of " + JoinSome(uncompared) + ", which were not compared");
   if (exceptions.empty()) return report.goal;
   return fmt::format("{}, except for {}", report.goal, Join(exceptions, " and "));
 }

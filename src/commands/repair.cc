@@ -14,8 +14,9 @@ Status RepairDatabase(const RepairOptions& options, change::LiveChange& change,
   const assess::Assessment& assessment = change.assessment();
   const auto refusal = plan::RefuseRepair(assessment.decision, assessment.observation);
   if (refusal) return change.Refuse(*refusal);
-  TRY_ASSIGN(const change::RepairGoal goal,
+  TRY_ASSIGN(change::RepairGoal goal,
              change::GoalByRows(change.project(), assessment.observation, "ballast repair"));
+  goal.scripts.with_rows = true;
   report.goal = goal.scripts.name;
   report.run.release = goal.version;
   if (const auto unrecorded = plan::RefuseUnrecorded(goal.unrecorded, options.applied)) {

@@ -11,6 +11,7 @@
 #include "catalog/rows.h"
 #include "introspect/bound_columns.h"
 #include "introspect/catalog_internal.h"
+#include "introspect/known_rows.h"
 #include "sql/quote.h"
 
 namespace ballast::introspect {
@@ -77,29 +78,14 @@ std::string DigestQuery(const postgres::Rows& tables) {
   return query;
 }
 
-// One message in which values are printed in the same way everywhere; afterwards the session prints
-// them as before.
-std::string WithFixedTexts(const postgres::Session& session, const std::string& query) {
-  if (session.transaction_state() != postgres::TransactionState::kInTransaction) {
-    return TextSettings() + query;
-  }
-  return "SAVEPOINT ballast_texts;\n" + TextSettings() + query +
-         ";\nROLLBACK TO ballast_texts;\nRELEASE ballast_texts";
-}
-
 Result<std::vector<RowsOfTable>> ReadDigests(postgres::Session& session, std::string_view which,
                                              const VolatileRows& volatile_rows) {
   std::vector<RowsOfTable> found;
   TRY_ASSIGN(const std::vector<postgres::Rows> tables,
              session.Query(WithStorageQuery(which, volatile_rows)));
   if (tables.back().rows.empty()) return found;
-  TRY_ASSIGN(const std::vector<postgres::Rows> digests,
-             session.Query(WithFixedTexts(session, DigestQuery(tables.back()))));
-  const auto answer = std::find_if(digests.begin(), digests.end(), [](const postgres::Rows& rows) {
-    return !rows.columns.empty();
-  });
-  BALLAST_CHECK(answer != digests.end());
-  postgres::ForEachRecord(*answer, [&](const postgres::Record& row) {
+  TRY_ASSIGN(const postgres::Rows digests, QueryFixedTexts(session, DigestQuery(tables.back())));
+  postgres::ForEachRecord(digests, [&](const postgres::Record& row) {
     RowsOfTable table;
     table.oid = row.Oid("oid");
     table.bytes = row.Number("bytes");
@@ -110,6 +96,14 @@ Result<std::vector<RowsOfTable>> ReadDigests(postgres::Session& session, std::st
   std::sort(found.begin(), found.end(),
             [](const RowsOfTable& a, const RowsOfTable& b) { return a.rows.table < b.rows.table; });
   return found;
+}
+
+using ByOid = std::map<uint32_t, const TableObject*>;
+
+ByOid TablesByOid(const catalog::Database& database) {
+  ByOid tables;
+  for (const TableObject& table : database.tables) tables[table.id.object] = &table;
+  return tables;
 }
 
 Status CheckSize(const std::vector<RowsOfTable>& tables, size_t limit) {
@@ -128,6 +122,21 @@ Status CheckSize(const std::vector<RowsOfTable>& tables, size_t limit) {
                   limit, Join(names, ", ")),
       "raise the limit with --max-rows-bytes BYTES, or end the history with a migration that "
       "removes rows which new databases do not need");
+}
+
+// The largest ones that exceed the limit together with the rest, as OmittedRows.
+std::vector<OmittedRows> OmitLargest(std::vector<RowsOfTable>& tables, size_t limit) {
+  std::vector<OmittedRows> omitted;
+  int64_t bytes = 0;
+  for (const RowsOfTable& table : tables) bytes += table.bytes;
+  while (bytes > static_cast<int64_t>(limit)) {
+    const auto largest = std::ranges::max_element(tables, {}, &RowsOfTable::bytes);
+    omitted.push_back({largest->rows.table, static_cast<size_t>(largest->rows.count),
+                       static_cast<size_t>(largest->bytes)});
+    bytes -= largest->bytes;
+    tables.erase(largest);
+  }
+  return omitted;
 }
 
 // Numbers and times in their own order; everything else as text in byte order, which is the same on
@@ -321,17 +330,24 @@ Result<std::vector<release::TableRows>> ReadStoredViews(postgres::Session& sessi
   return RowsOf(views);
 }
 
-Result<RowsDraft> ReadRows(postgres::Session& session, const catalog::Database& database,
-                           const RowsOptions& options) {
+namespace {
+
+// Without those that the options omit.
+Result<std::vector<RowsOfTable>> TablesWithRows(postgres::Session& session, const ByOid& by_oid,
+                                                const RowsOptions& options) {
   TRY_ASSIGN(std::vector<RowsOfTable> tables, ReadDigests(session, kTables, options.volatile_rows));
-  std::map<uint32_t, const TableObject*> by_oid;
-  for (const TableObject& table : database.tables) {
-    const catalog::Name& name = table.table.name;
+  std::erase_if(tables, [&](const RowsOfTable& table) {
+    const auto found = by_oid.find(table.oid);
+    if (found == by_oid.end()) return true;
+    const catalog::Name& name = found->second->table.name;
     const std::string raw = (name.schema.empty() ? "" : name.schema + ".") + name.name;
-    if (!options.without_rows.contains(raw)) by_oid[table.id.object] = &table;
-  }
-  std::erase_if(tables, [&](const RowsOfTable& table) { return !by_oid.contains(table.oid); });
-  TRY(CheckSize(tables, options.rows_limit));
+    return options.without_rows.contains(raw);
+  });
+  return tables;
+}
+
+Result<RowsDraft> ReadRowsOf(postgres::Session& session, const ByOid& by_oid,
+                             const std::vector<RowsOfTable>& tables, const RowsOptions& options) {
   RowsDraft draft;
   BoundColumns bound;
   if (!options.volatile_rows.empty()) {
@@ -354,6 +370,27 @@ Result<RowsDraft> ReadRows(postgres::Session& session, const catalog::Database& 
     draft.statements[query.table->id] = catalog::RenderRows(query.content);
     AddFrozen(query, draft.frozen);
   }
+  return draft;
+}
+
+}  // namespace
+
+Result<RowsDraft> ReadRows(postgres::Session& session, const catalog::Database& database,
+                           const RowsOptions& options) {
+  const ByOid by_oid = TablesByOid(database);
+  TRY_ASSIGN(const std::vector<RowsOfTable> tables, TablesWithRows(session, by_oid, options));
+  TRY(CheckSize(tables, options.rows_limit));
+  return ReadRowsOf(session, by_oid, tables, options);
+}
+
+Result<RowsDraft> ReadRowsWithinLimit(postgres::Session& session,
+                                      const catalog::Database& database) {
+  const RowsOptions options;
+  const ByOid by_oid = TablesByOid(database);
+  TRY_ASSIGN(std::vector<RowsOfTable> tables, TablesWithRows(session, by_oid, options));
+  std::vector<OmittedRows> omitted = OmitLargest(tables, options.rows_limit);
+  TRY_ASSIGN(RowsDraft draft, ReadRowsOf(session, by_oid, tables, options));
+  draft.omitted = std::move(omitted);
   return draft;
 }
 

@@ -2,6 +2,7 @@
 // Reads the rows of a migrated database, as statements and as digests.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <vector>
@@ -24,10 +25,18 @@ struct FrozenColumn {
   bool operator==(const FrozenColumn&) const = default;
 };
 
+// A table whose rows ReadRowsWithinLimit omits.
+struct OmittedRows {
+  std::string table;  // as in TableRows
+  size_t count = 0;
+  size_t bytes = 0;
+};
+
 struct RowsDraft {
   std::map<catalog::ObjectId, std::string> statements;  // by table
   std::vector<release::TableRows> digests;
   std::vector<FrozenColumn> frozen;
+  std::vector<OmittedRows> omitted;  // by ReadRowsWithinLimit, the largest first
 };
 
 // A sentence for each column.
@@ -37,6 +46,10 @@ std::vector<std::string> DescribeFrozen(const std::vector<FrozenColumn>& frozen)
 // rows exceed the limit.
 Result<RowsDraft> ReadRows(postgres::Session& session, const catalog::Database& database,
                            const RowsOptions& options);
+
+// As ReadRows without options; where the rows exceed the limit, the largest tables are omitted.
+Result<RowsDraft> ReadRowsWithinLimit(postgres::Session& session,
+                                      const catalog::Database& database);
 
 // Count and digest of each table that has rows, sorted by name; two queries. The digest is the
 // SHA-256 of the sorted SHA-256 of the rows, with columns sorted by name, so it does not depend on

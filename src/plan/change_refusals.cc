@@ -66,7 +66,7 @@ Refusal StartsNewer(const Observation& observation) {
           {fmt::format("use the package of {}: {}", release, kWithPackage)}};
 }
 
-// A repair would remove or complete what the script has done so far, without its rows, and a deploy
+// A change would remove or complete what the script has done so far, without its rows, and a deploy
 // would then continue in the middle of it.
 Refusal Interrupted(const MigrationRow& row) {
   return {
@@ -79,11 +79,18 @@ Refusal Interrupted(const MigrationRow& row) {
                    ShellWord(row.name))}};
 }
 
+// The database is in no known state.
+std::optional<Refusal> RefuseFailed(const Decision& decision, const Observation& observation) {
+  const Refusal* refusal = decision.refusal();
+  if (refusal != nullptr && refusal->code == ErrorCode::kFailedMigration) return *refusal;
+  if (!FailedRows(observation).empty()) return Interrupted(FailedRows(observation).front());
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Refusal> RefuseRepair(const Decision& decision, const Observation& observation) {
-  if (decision.found == Found::kFailed && decision.Refused()) return *decision.refusal();
-  if (!FailedRows(observation).empty()) return Interrupted(FailedRows(observation).front());
+  if (auto failed = RefuseFailed(decision, observation)) return failed;
   if (decision.found == Found::kAhead) return UndoesNewer(decision.unknown, observation);
   if (decision.found == Found::kBehind && !decision.unknown.empty()) {
     return UndoesUnknown(decision.unknown);
@@ -124,6 +131,7 @@ std::optional<Refusal> RefuseUnrecorded(const std::vector<std::string>& unrecord
 
 std::optional<Refusal> RefuseRollback(const Decision& decision, const Observation& observation,
                                       bool knows_release) {
+  if (auto failed = RefuseFailed(decision, observation)) return failed;
   if (!HasLiveRows(observation)) {
     return Refusal{ErrorCode::kNoRollback,
                    "the migrations table has no rows, so it is not known where a rollback would "
@@ -136,9 +144,7 @@ std::optional<Refusal> RefuseRollback(const Decision& decision, const Observatio
   if (decision.Refused()) {
     Refusal refusal = *decision.refusal();
     // Its remedies are those of a deploy.
-    if (refusal.code != ErrorCode::kFailedMigration) {
-      refusal.remedies = {"use the package of its release: " + std::string(kWithPackage)};
-    }
+    refusal.remedies = {"use the package of its release: " + std::string(kWithPackage)};
     return refusal;
   }
   return Refusal{ErrorCode::kNoRollback,

@@ -21,9 +21,10 @@ std::optional<Refusal> RefuseRepair(const Decision& decision, const Observation&
 std::optional<Refusal> RefuseUnrecorded(const std::vector<std::string>& unrecorded,
                                         const std::vector<std::string>& applied);
 
-// B512 for a database without rows, and for one of a release that the project does not know: it is
-// not known from which state it would go back. B502 if that release is newer, or the refusal of
-// `decision` for it. `knows_release`: the project knows the release that the rows name, if any.
+// As RefuseRepair for failed and interrupted migrations. B512 for a database without rows, and for
+// one of a release that the project does not know: it is not known from which state it would go
+// back. B502 if that release is newer, or the refusal of `decision` for it. `knows_release`: the
+// project knows the release that the rows name, if any.
 std::optional<Refusal> RefuseRollback(const Decision& decision, const Observation& observation,
                                       bool knows_release);
 

@@ -341,10 +341,16 @@ TEST(ChangeTest, SomeDatabasesAreNotChanged) {
   const auto release = RefuseRepair(decided(Found::kAhead, {"v3"}), newer);
   EXPECT_TRUE(release->message.find("it is at release v3") != std::string::npos);
   const Observation has_rows = Having({Row("m1", "")});
+  MigrationRow open = Row("m1", "");
+  open.finished = false;
+  const Observation interrupted = Having({open});
   EXPECT_EQ(code(RefuseRollback(decided(Found::kFresh), none, true)), "B512");
   EXPECT_EQ(code(RefuseRollback(decided(Found::kAhead), has_rows, true)), "");
   EXPECT_EQ(code(RefuseRollback(decided(Found::kAhead), has_rows, false)), "B502");
   EXPECT_EQ(code(RefuseRollback(failed, has_rows, false)), "P3009");
+  EXPECT_EQ(code(RefuseRollback(failed, has_rows, true)), "P3009");
+  EXPECT_EQ(code(RefuseRollback(decided(Found::kBehind), interrupted, true)), "P3009");
+  EXPECT_EQ(code(RefuseRepair(decided(Found::kBehind), interrupted)), "P3009");
   Decision other = decided(Found::kOtherStrategy);
   other.answer = Refusal{ErrorCode::kOtherStrategy, "other", {}, {"ballast deploy"}};
   const auto by_package = RefuseRollback(other, has_rows, false);

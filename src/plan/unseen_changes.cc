@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <optional>
 #include <set>
@@ -129,10 +128,6 @@ std::string_view UnseenContentsOf(const Intent& intent, const ComparedState& sta
   return cluster ? "rows, or the server (roles, their memberships and settings, …)," : "rows";
 }
 
-// Without one of these words, a script need not be parsed.
-constexpr std::array<std::string_view, 7> kServerWords = {
-    "role", "user", "group", "system", "tablespace", "database", "large object"};
-
 // Migrations with a row have run, and so have all before the last of them.
 struct Candidates {
   Scripts scripts;
@@ -203,11 +198,7 @@ std::variant<std::vector<std::string>, Need> UnseenRowChanges(
 std::vector<std::string> UncomparedServerChanges(const Intent& intent, const ComparedState& state) {
   std::vector<std::string> names;
   for (const release::Migration* migration : CoveredScripts(intent, state)) {
-    const std::string& script = *migration->script;
-    const bool may = std::ranges::any_of(kServerWords, [&](std::string_view word) {
-      return ContainsIgnoringAsciiCase(script, word);
-    });
-    if (may && sql::ChangesCluster(script)) names.push_back(migration->name);
+    if (sql::ChangesCluster(*migration->script)) names.push_back(migration->name);
   }
   return names;
 }

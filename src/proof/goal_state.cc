@@ -11,6 +11,7 @@
 #include "apply/replay.h"
 #include "base/text.h"
 #include "introspect/catalog_reader.h"
+#include "introspect/known_rows.h"
 #include "introspect/privilege_conditions.h"
 #include "introspect/rows_reader.h"
 #include "postgres/rolled_back_transaction.h"
@@ -82,13 +83,10 @@ bool HasVolatileKeys(const GoalRows& rows, const GoalScripts& scripts) {
   return false;
 }
 
-Result<std::vector<GoalRows>> RowsOf(postgres::Session& session, const catalog::Database& database,
-                                     const GoalScripts& scripts) {
-  std::vector<GoalRows> all;
-  Result<introspect::RowsDraft> read = introspect::ReadRows(session, database, {});
-  if (!read.ok() && scripts.baseline.empty()) return all;  // too many of them
-  TRY_ASSIGN(const introspect::RowsDraft draft, std::move(read));
-  for (const catalog::TableObject* table : ByReference(database).Order()) {
+Status AddRows(postgres::Session& session, const GoalScripts& scripts, GoalState& goal) {
+  TRY_ASSIGN(introspect::RowsDraft draft, introspect::ReadRowsWithinLimit(session, goal.model));
+  goal.omitted_rows = std::move(draft.omitted);
+  for (const catalog::TableObject* table : ByReference(goal.model).Order()) {
     const auto found = draft.statements.find(table->id);
     if (found == draft.statements.end()) continue;
     GoalRows rows;
@@ -97,12 +95,11 @@ Result<std::vector<GoalRows>> RowsOf(postgres::Session& session, const catalog::
     rows.insert = found->second;
     rows.known_keys =
         !scripts.baseline.empty() && !rows.keys.empty() && !HasVolatileKeys(rows, scripts);
-    TRY_ASSIGN(const auto answers, session.Query(fmt::format("SELECT ROW({})::text FROM ONLY {}",
-                                                             Join(rows.keys, ", "), rows.table)));
-    for (const auto& row : answers.back().rows) rows.key_values.push_back(row[0].value_or(""));
-    all.push_back(std::move(rows));
+    TRY_ASSIGN(rows.key_values, introspect::ReadKeys(session, rows.table, rows.keys));
+    TRY_ASSIGN(rows.rules, introspect::RulesAgainstOnConflict(session, rows.table));
+    goal.rows.push_back(std::move(rows));
   }
-  return all;
+  return {};
 }
 
 }  // namespace
@@ -117,7 +114,6 @@ Status BuildGoal(const scratch::ScratchDatabase& database, const GoalScripts& sc
   TRY_ASSIGN(postgres::Session session, database.Connect());
   apply::ReplayOptions options;
   if (scripts.baseline.empty()) options.setup = scripts.setup_script;
-  options.folder = "the migrations of " + scripts.name;
   TRY(apply::Replay(session, scripts.migrations, options, progress));
   return {};
 }
@@ -131,7 +127,7 @@ Result<GoalState> ReadGoal(const scratch::ScratchDatabase& database, const GoalS
   TRY_ASSIGN(postgres::Session session, database.Connect());
   TRY(session.Query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
   TRY_ASSIGN(goal.model, introspect::ReadCatalog(session));
-  TRY_ASSIGN(goal.rows, RowsOf(session, goal.model, scripts));
+  if (scripts.with_rows) TRY(AddRows(session, scripts, goal));
   if (scripts.asked != catalog::Scope()) {
     TRY_ASSIGN(goal.model.conditions, introspect::FindConditions(session, *goal.snapshot));
   }

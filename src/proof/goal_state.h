@@ -12,6 +12,7 @@
 #include "catalog/database.h"
 #include "catalog/dated_partitions.h"
 #include "catalog/snapshot.h"
+#include "introspect/rows_reader.h"
 #include "proof/proof.h"
 #include "release/manifest.h"
 #include "release/migration.h"
@@ -30,17 +31,19 @@ struct GoalScripts {
   // The rows of the baseline, which name columns whose values differ between replays.
   std::vector<release::TableRows> known_rows;
   catalog::DatedPartitions dated;  // the snapshot gets remarks about them
+  bool with_rows = false;  // whether GoalState has the rows, which only a repair needs
 };
 
 // A table with rows from the migrations. Tables follow those that their foreign keys reference.
 struct GoalRows {
   std::string table;                    // quoted
   std::vector<std::string> keys;        // columns of its primary key, quoted
-  std::vector<std::string> key_values;  // of each row, as text
+  std::vector<std::string> key_values;  // of each row, as introspect::KeySql writes it
   std::string insert;                   // the statements
   // False: the table has no key, or its values can differ between replays. Then rows cannot be
   // recognized, and belong only into a table that has none.
   bool known_keys = true;
+  std::vector<std::string> rules;  // introspect::RulesAgainstOnConflict
 };
 
 // What a package has of a state, too.
@@ -53,6 +56,7 @@ struct KnownState {
 struct GoalState : KnownState {
   catalog::Database model;
   std::vector<GoalRows> rows;
+  std::vector<introspect::OmittedRows> omitted_rows;  // of tables that `rows` does not have
 };
 
 // B300 if a script fails; B302 names what the model does not support.

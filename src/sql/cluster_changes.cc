@@ -8,6 +8,7 @@
 #include <string>
 
 #include "sql/parse_tree_internal.h"
+#include "sql/split.h"
 
 namespace ballast::sql {
 namespace {
@@ -18,6 +19,8 @@ constexpr std::array kClusterStatements = {"CreateRoleStmt",
                                            "AlterRoleStmt",
                                            "DropRoleStmt",
                                            "GrantRoleStmt",
+                                           "DropOwnedStmt",
+                                           "ReassignOwnedStmt",
                                            "AlterSystemStmt",
                                            "CreatedbStmt",
                                            "DropdbStmt",
@@ -45,15 +48,24 @@ bool IsClusterChange(const std::string& node, const json& body) {
          IsAmong(of, {"OBJECT_DATABASE", "OBJECT_TABLESPACE", "OBJECT_LARGEOBJECT"});
 }
 
+bool IsClusterChange(std::string_view statement) {
+  const std::optional<json> tree = ParseTreeOf(statement);
+  if (!tree) return false;
+  for (const json& parsed : At(*tree, "stmts")) {
+    for (const auto& [node, body] : At(parsed, "stmt").items()) {
+      if (IsClusterChange(node, body)) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 bool ChangesCluster(std::string_view script) {
-  const std::optional<json> tree = ParseTreeOf(script);
-  if (!tree) return false;
-  for (const json& statement : At(*tree, "stmts")) {
-    for (const auto& [node, body] : At(statement, "stmt").items()) {
-      if (IsClusterChange(node, body)) return true;
-    }
+  // One by one: what the grammar does not know hides no other statement.
+  for (StatementIterator walk(script); walk.Next();) {
+    const bool only_rows = walk.reader().Is("insert") || walk.reader().Is("copy");  // can be large
+    if (!only_rows && IsClusterChange(walk.statement().text)) return true;
   }
   return false;
 }
