@@ -272,8 +272,8 @@ Status ReadPresent(postgres::Session& session, const proof::GoalRows& goal,
   const size_t count = goal.key_values.size();
   if (!goal.known_keys) {
     TRY_ASSIGN(const postgres::Value rows,
-               session.QueryValue(fmt::format(
-                   "SELECT count(*) FROM (SELECT FROM {} LIMIT {}) AS t", table, count)));
+               session.QueryValue(fmt::format("SELECT count(*) FROM (SELECT FROM {} LIMIT {}) AS t",
+                                              table, count)));
     present.rows = static_cast<size_t>(std::atoll(rows.value_or("0").c_str()));
     if (goal.keys.empty() || present.rows == 0 || present.rows >= count) return {};
   }

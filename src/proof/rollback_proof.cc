@@ -198,8 +198,8 @@ class RollbackProver {
     }
     refuses_all_ = true;
     refusals_ = {
-        "the migrations do not run on tables with any rows; the upgrade after the rollback was "
-        "proven on empty tables: " +
+        "the migrations do not run on the sample rows of the proof, so the upgrade after the "
+        "rollback was proven on empty tables: " +
         error.message};
     return {};
   }
@@ -293,7 +293,8 @@ class RollbackProver {
       Status again = RunBack(text);
       if (again && !referring) {
         proven_.record.notices.push_back(
-            "the script does not run on tables with any rows; it was proven on empty tables: " +
+            "the script does not run on the sample rows of the proof, so it was proven on empty "
+            "tables: " +
             refused.message);
       }
       if (again) return {};
