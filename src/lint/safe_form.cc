@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "lint/made_up_name.h"
 #include "lint/names_and_locks.h"
 #include "lint/statement_parts.h"
+#include "sql/domain_change.h"
 #include "sql/lexer.h"
 #include "sql/quote.h"
 
@@ -113,10 +115,22 @@ std::string SafeReindex(std::string_view statement) {
 }
 
 std::string SafeDomainCheck(std::string_view statement) {
+  const std::optional<sql::DomainChange> change = sql::ReadDomainChange(statement);
+  if (!change || change->kind == sql::DomainChangeKind::kOther) return {};
+  const std::string domain = sql::QualifiedName(change->domain.schema, change->domain.name);
+  std::string constraint = change->constraint;
+  std::string add = std::string(statement) + " NOT VALID";
+  if (change->kind == sql::DomainChangeKind::kSetNotNull) {
+    constraint = MadeUpName(change->domain.name, "", "not_null", {});
+    add = fmt::format("ALTER DOMAIN {} ADD CONSTRAINT {} CHECK (VALUE IS NOT NULL) NOT VALID",
+                      domain, sql::QuoteIdentifier(constraint));
+  } else if (constraint.empty()) {
+    constraint = MadeUpName(change->domain.name, "", "check", {});  // as the server names it
+  }
   return fmt::format(
-      "{} NOT VALID;\n-- in a later migration; it lets reads and writes continue:\n"
-      "ALTER DOMAIN … VALIDATE CONSTRAINT …;\n",
-      statement);
+      "{};\n-- in a later migration; the tables can be read, but not written meanwhile:\n"
+      "ALTER DOMAIN {} VALIDATE CONSTRAINT {};\n",
+      add, domain, sql::QuoteIdentifier(constraint));
 }
 
 std::string SafeConstraint(const Relation& table, const AddedConstraint& constraint) {

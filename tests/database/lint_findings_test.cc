@@ -516,6 +516,8 @@ CREATE TABLE of_d (v d);
            SafeForm{"ALTER TABLE other.t SET SCHEMA public", "@@schema(\"other\")"},
            SafeForm{"ALTER DOMAIN d ADD CONSTRAINT positive CHECK (VALUE > 0)",
                     "CHECK (VALUE > 0) NOT VALID;"},
+           SafeForm{"ALTER DOMAIN d ADD CHECK (VALUE > 0)", "VALIDATE CONSTRAINT \"d_check\";"},
+           SafeForm{"ALTER DOMAIN d SET NOT NULL", "CHECK (VALUE IS NOT NULL) NOT VALID;"},
            SafeForm{"ALTER TABLE p ATTACH PARTITION p_b FOR VALUES IN ('b')",
                     "ADD CONSTRAINT \"p_d_bounds\""},
        }) {
