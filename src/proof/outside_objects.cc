@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "postgres/migrations_table.h"
 #include "sql/effects.h"
 #include "sql/lexer.h"
 #include "sql/quote.h"
@@ -86,7 +87,10 @@ Result<std::vector<std::string>> NoticesOfOutsideObjects(
   for (const release::Migration& migration : migrations) {
     if (!migration.script) continue;
     for (const SoughtObject& sought : sql::FindSoughtObjects(*migration.script)) {
-      if (!sought.name.starts_with("pg_")) seekers[sought].push_back(migration.name);
+      const bool is_prismas = BareName(sought) == postgres::kMigrationsTable;
+      if (!is_prismas && !sought.name.starts_with("pg_")) {
+        seekers[sought].push_back(migration.name);
+      }
     }
   }
   std::map<std::vector<std::string>, std::vector<std::string>> missing;  // objects by seekers
