@@ -10,6 +10,7 @@
 #include "project/platform.h"
 #include "project/project_context.h"
 #include "proof/proof.h"
+#include "sql/readable_name.h"
 
 namespace ballast::commands {
 namespace {
@@ -80,6 +81,16 @@ std::string NameOf(const postgres::Target& target) {
   return address.database + " on " + address.server;
 }
 
+// The schemas of two tenants of one database, as globs: to each URL, that of the other is a schema
+// of others.
+std::vector<std::string> SchemasOfTenants(const postgres::Target& a, const postgres::Target& b) {
+  const std::string schemas[] = {a.SchemaOrPublic(), b.SchemaOrPublic()};
+  if (NameOf(a) != NameOf(b) || schemas[0] == schemas[1]) return {};
+  std::vector<std::string> globs;
+  for (const std::string& schema : schemas) globs.push_back("schema " + sql::ReadableName(schema));
+  return globs;
+}
+
 Status Diff(const CatalogDiffOptions& options, const project::Invocation& invocation,
             DiffReport& report) {
   TRY_ASSIGN(postgres::Target a, postgres::ParseUrl(options.url_a, "URL_A"));
@@ -90,8 +101,10 @@ Status Diff(const CatalogDiffOptions& options, const project::Invocation& invoca
   TRY_ASSIGN(const LeftOut left_out, LeftOutBy(options, invocation));
   TRY_ASSIGN(const proof::State state_a, proof::ReadState(a, {}));
   TRY_ASSIGN(const proof::State state_b, proof::ReadState(b, {}));
+  const std::vector<std::string> tenants = SchemasOfTenants(a, b);
   const catalog::DatedComparison dated(left_out.dated, state_a.snapshot, state_b.snapshot);
   for (catalog::Difference& found : catalog::Diff(state_a.snapshot, state_b.snapshot)) {
+    if (catalog::IsCovered(found, tenants)) continue;
     auto rest = dated.Rest(found);
     if (!rest) {
       report.left_out.push_back(std::move(found.object));
