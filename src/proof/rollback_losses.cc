@@ -251,7 +251,7 @@ enum class Replacement { kNone, kConversion, kAnything };
 
 Replacement ReplacementOf(const PhysicalColumn& column, const std::string& text) {
   const sql::ValueChanges changes = sql::ValueChangesIn({text});
-  if (!changes.with_code.empty()) {
+  if (sql::WritesValuesInCode(text)) {
     const std::set<sql::ComputedColumn> computed = sql::ComputedColumnsIn(text);
     const bool is_computed = computed.contains({column.table, column.column}) ||
                              computed.contains({column.table, ""});

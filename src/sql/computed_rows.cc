@@ -87,6 +87,7 @@ void AddConversions(std::string_view text, Computed& computed) {
 // What code consists of, its strings included, because they can be code.
 struct CodeParts {
   bool computes = false;        // it has a word of a statement that computes or moves values
+  bool writes = false;          // it has a statement that writes values
   bool runs_text = false;       // EXECUTE of an expression that does not begin with its text
   bool runs_any = false;        // EXECUTE
   bool creates_event = false;   // a trigger or a rule, which acts later
@@ -123,6 +124,8 @@ void ReadCode(std::string_view text, CodeParts& parts) {
                       (reader.Is("update") && !is_event) ||
                       (reader.Is("create") &&
                        (reader.Is("table", 1) || reader.Is("temp", 1) || reader.Is("unlogged", 1)));
+    parts.writes |=
+        HasAnyOf(reader, {"insert", "merge", "copy"}) || (reader.Is("update") && !is_event);
     parts.has_type |= reader.Is("type");
     parts.has_using |= reader.Is("using");
     parts.creates_event |= reader.Is("trigger") || reader.Is("rule");
@@ -188,6 +191,18 @@ void AddStatement(std::string_view text, Computed& computed) {
 }
 
 }  // namespace
+
+bool WritesValuesInCode(std::string_view script) {
+  for (const StatementText& statement : SplitScript(script)) {
+    const std::vector<Token> tokens = Tokenize(statement.text);
+    const TokenReader reader(statement.text, tokens);
+    if (!HasAnyOf(reader, {"do", "call", "select", "execute"})) continue;
+    CodeParts parts;
+    ReadCode(statement.text, parts);
+    if (parts.writes || parts.runs_text || (parts.has_type && parts.has_using)) return true;
+  }
+  return false;
+}
 
 Computed ComputedColumnsIn(std::string_view script) {
   Computed computed;

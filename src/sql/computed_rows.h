@@ -28,4 +28,8 @@ struct ComputedColumn {
 // trigger.
 std::set<ComputedColumn> ComputedColumnsIn(std::string_view script);
 
+// Whether code of the script (DO, SELECT, CALL) has a statement that writes or converts values, or
+// runs text that it makes. Code that only renames or drops does not.
+bool WritesValuesInCode(std::string_view script);
+
 }  // namespace ballast::sql

@@ -93,6 +93,20 @@ TEST(ComputedRowsTest, CodeThatOnlyDefinesComputesNothing) {
               Contains(ComputedColumn{"T", ""}));
 }
 
+TEST(ComputedRowsTest, CodeThatRenamesWritesNoValues) {
+  for (const char* script :
+       {"DO $$BEGIN ALTER TABLE t RENAME a TO b; DROP TABLE u; END$$;", "UPDATE t SET a = 1",
+        "DO $$BEGIN ALTER TABLE t ADD FOREIGN KEY (b) REFERENCES c ON UPDATE CASCADE; END$$;"}) {
+    EXPECT_FALSE(WritesValuesInCode(script)) << script;
+  }
+  for (const char* script : {"DO $$BEGIN UPDATE t SET a = 1; END$$;",
+                             "DO $$BEGIN ALTER TABLE t ALTER a TYPE int USING 1; END$$;",
+                             "DO $$BEGIN EXECUTE 'INSERT INTO t VALUES (1)'; END$$;",
+                             "DO $$BEGIN EXECUTE what; END$$;"}) {
+    EXPECT_TRUE(WritesValuesInCode(script)) << script;
+  }
+}
+
 TEST(ComputedRowsTest, AConversionComputesItsColumn) {
   EXPECT_THAT(ComputedColumnsIn("ALTER TABLE app.t ALTER a TYPE text USING b, ALTER c TYPE text;"),
               ElementsAre(ComputedColumn{"t", "a"}));
