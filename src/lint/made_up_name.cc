@@ -1,24 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lint/made_up_name.h"
 
-#include <fmt/format.h>
-
-#include "base/text.h"
+#include "catalog/prisma_type_names.h"
 
 namespace ballast::lint {
 namespace {
 
-constexpr size_t kLongestName = 63;  // bytes (NAMEDATALEN)
-
 std::string Composed(std::string_view first, std::string_view second, const std::string& label) {
-  const size_t between = second.empty() ? 1 : 2;
-  const size_t available = kLongestName - label.size() - between;
-  size_t first_size = first.size();
-  size_t second_size = second.size();
-  while (first_size + second_size > available)
-    --(first_size > second_size ? first_size : second_size);
-  return fmt::format("{}{}{}_{}", CutToBytes(first, first_size), second.empty() ? "" : "_",
-                     CutToBytes(second, second_size), label);
+  return catalog::DefaultObjectName(std::string(first), std::string(second), label);
 }
 
 }  // namespace
