@@ -99,8 +99,7 @@ Status StatedChanges::RefuseConversions() const {
 
 Status StatedChanges::RefuseWithoutRows(const PhysicalColumn& column) const {
   for (const sql::ChangedColumn& updated : changes_.updated) {
-    const bool same = updated.table.name == column.table && updated.column == column.column &&
-                      IsIn(updated.table.schema, column.schema);
+    const bool same = updated.Is({column.schema, column.table}, column.column);
     if (same) return NotConvertedBack(updated, Shortened(updated.statement));
   }
   if (changes_.with_code.empty()) return {};

@@ -249,40 +249,50 @@ namespace {
 // How a script written by hand replaces the values of a column.
 enum class Replacement { kNone, kConversion, kAnything };
 
-Replacement ReplacementOf(const PhysicalColumn& column, const std::string& text) {
-  const sql::ValueChanges changes = sql::ValueChangesIn({text});
-  if (sql::WritesValuesInCode(text)) {
-    const std::set<sql::ComputedColumn> computed = sql::ComputedColumnsIn(text);
-    const bool is_computed = computed.contains({column.table, column.column}) ||
-                             computed.contains({column.table, ""});
-    if (is_computed) return Replacement::kAnything;
+// A script written by hand, and the migrations that follow it; each is read once.
+class HandScript {
+ public:
+  HandScript(const std::string& text, const std::vector<release::Migration>& upgrade)
+      : changes_(sql::ValueChangesIn({text})) {
+    if (sql::WritesValuesInCode(text)) computed_ = sql::ComputedColumnsIn(text);
+    std::vector<std::string_view> scripts;
+    for (const release::Migration& migration : upgrade) {
+      scripts.emplace_back(migration.script.TextOrEmpty());
+    }
+    upgrade_ = sql::ValueChangesIn(scripts);
   }
-  const auto is_it = [&](const sql::ChangedColumn& one) {
-    return one.column == column.column && one.table.name == column.table &&
-           (one.table.schema.empty() || one.table.schema == column.schema);
-  };
-  if (std::ranges::any_of(changes.updated, is_it)) return Replacement::kAnything;
-  if (std::ranges::any_of(changes.converted, is_it)) return Replacement::kConversion;
-  return Replacement::kNone;
-}
 
-// A condition on the values that differ after the script and the upgrade; empty if it is not known.
-std::string ChangedByBoth(const PhysicalColumn& was, const PhysicalColumn& is,
-                          const std::string& text, const std::vector<release::Migration>& upgrade) {
-  std::vector<std::string_view> scripts;
-  for (const release::Migration& migration : upgrade) {
-    scripts.emplace_back(migration.script.TextOrEmpty());
+  Replacement Of(const PhysicalColumn& column) const {
+    if (computed_.contains({column.table, column.column}) ||
+        computed_.contains({column.table, ""})) {
+      return Replacement::kAnything;
+    }
+    const auto is_it = [&](const sql::ChangedColumn& one) {
+      return one.Is({column.schema, column.table}, column.column);
+    };
+    if (std::ranges::any_of(changes_.updated, is_it)) return Replacement::kAnything;
+    if (std::ranges::any_of(changes_.converted, is_it)) return Replacement::kConversion;
+    return Replacement::kNone;
   }
-  const auto back = sql::StatedConversionOf({text}, {was.schema, was.table}, was.column);
-  const auto forward = sql::StatedConversionOf(scripts, {is.schema, is.table}, is.column);
-  if (!back || !forward) return {};
-  const std::string column = sql::QuoteIdentifier(was.column);
-  const std::string older = fmt::format("{}::{}", back->Of(column), is.type_name);
-  const std::string newer = fmt::format("({}::{})", forward->Of(older), was.type_name);
-  // Types such as json cannot be compared; numbers that are equal can differ as text.
-  const char* const as = was.has_numbers ? "" : "::text";
-  return fmt::format("{}{} IS DISTINCT FROM {}{}", newer, as, column, as);
-}
+
+  // A condition on the values that differ after both; empty if it is not known.
+  std::string ChangedByBoth(const PhysicalColumn& was, const PhysicalColumn& is) const {
+    const auto back = sql::StatedConversionOf(changes_, {was.schema, was.table}, was.column);
+    const auto forward = sql::StatedConversionOf(upgrade_, {is.schema, is.table}, is.column);
+    if (!back || !forward) return {};
+    const std::string column = sql::QuoteIdentifier(was.column);
+    const std::string older = fmt::format("{}::{}", back->Of(column), is.type_name);
+    const std::string newer = fmt::format("({}::{})", forward->Of(older), was.type_name);
+    // Types such as json cannot be compared; numbers that are equal can differ as text.
+    const char* const as = was.has_numbers ? "" : "::text";
+    return fmt::format("{}{} IS DISTINCT FROM {}{}", newer, as, column, as);
+  }
+
+ private:
+  sql::ValueChanges changes_;
+  sql::ValueChanges upgrade_;
+  std::set<sql::ComputedColumn> computed_;  // by code that writes values
+};
 
 }  // namespace
 
@@ -293,17 +303,18 @@ std::vector<release::RollbackLoss> ConvertedByHand(const PhysicalColumns& before
                                                    const std::vector<release::Migration>& upgrade) {
   std::vector<release::RollbackLoss> losses;
   if (!script.by_hand) return losses;
+  const HandScript by_hand(text, upgrade);
   for (const PhysicalColumn& was : RedefinedColumns(before, now)) {
     release::RollbackLoss loss = LossOf(was, script.target_schema, /*whole_table=*/false);
     if (script.own_conversions.contains(loss.object)) continue;
-    const Replacement replacement = ReplacementOf(was, text);
+    const Replacement replacement = by_hand.Of(was);
     if (replacement == Replacement::kNone) continue;
     const PhysicalColumn& is = now.at(was.place);
     // Where the script runs, only the newer state's types exist.
     const bool exists = !difference::ShapeOf(script.to, is.type_name).defined ||
                         difference::ShapeOf(script.from, is.type_name).defined;
     if (replacement == Replacement::kConversion && exists) {
-      loss.condition = ChangedByBoth(was, is, text, upgrade);
+      loss.condition = by_hand.ChangedByBoth(was, is);
     }
     losses.push_back(std::move(loss));
   }

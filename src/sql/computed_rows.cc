@@ -120,12 +120,12 @@ void ReadCode(std::string_view text, CodeParts& parts) {
     const bool is_name =
         reader.Kind() == TokenKind::kWord || reader.Kind() == TokenKind::kQuotedName;
     if (is_name && reader.Text(1) == "(") parts.calls.insert(NameContent(reader.Text()));
-    parts.computes |= HasAnyOf(reader, {"insert", "merge", "copy", "rename", "into"}) ||
-                      (reader.Is("update") && !is_event) ||
+    const bool writes =
+        HasAnyOf(reader, {"insert", "merge", "copy"}) || (reader.Is("update") && !is_event);
+    parts.writes |= writes;
+    parts.computes |= writes || HasAnyOf(reader, {"rename", "into"}) ||
                       (reader.Is("create") &&
                        (reader.Is("table", 1) || reader.Is("temp", 1) || reader.Is("unlogged", 1)));
-    parts.writes |=
-        HasAnyOf(reader, {"insert", "merge", "copy"}) || (reader.Is("update") && !is_event);
     parts.has_type |= reader.Is("type");
     parts.has_using |= reader.Is("using");
     parts.creates_event |= reader.Is("trigger") || reader.Is("rule");

@@ -9,7 +9,6 @@
 #include "sql/alter_table.h"
 #include "sql/lexer.h"
 #include "sql/parse_tree_internal.h"
-#include "sql/value_changes.h"
 
 namespace ballast::sql {
 namespace {
@@ -69,23 +68,16 @@ std::optional<StatedConversion> ConversionIn(const std::string& clause, const st
   return StatedConversion(std::move(pieces));
 }
 
-bool IsOf(const ChangedColumn& changed, const ObjectName& table, const std::string& column) {
-  const bool same_schema =
-      changed.table.schema == table.schema || changed.table.schema.empty() || table.schema.empty();
-  return changed.column == column && changed.table.name == table.name && same_schema;
-}
-
 }  // namespace
 
 std::string StatedConversion::Of(const std::string& value) const {
   return "(" + Join(pieces_, "(" + value + ")") + ")";
 }
 
-std::optional<StatedConversion> StatedConversionOf(const std::vector<std::string_view>& scripts,
+std::optional<StatedConversion> StatedConversionOf(const ValueChanges& changes,
                                                    const ObjectName& table,
                                                    const std::string& column) {
-  const ValueChanges changes = ValueChangesIn(scripts);
-  const auto is_it = [&](const ChangedColumn& one) { return IsOf(one, table, column); };
+  const auto is_it = [&](const ChangedColumn& one) { return one.Is(table, column); };
   if (!changes.with_code.empty() || std::ranges::any_of(changes.updated, is_it)) {
     return std::nullopt;
   }

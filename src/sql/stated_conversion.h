@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sql/object_name.h"
+#include "sql/value_changes.h"
 
 namespace ballast::sql {
 
@@ -28,7 +29,7 @@ class StatedConversion {
 // expression depends on no other column. Columns that the scripts rename before, and scripts with
 // code (DO, CALL) have none. `column`: as before the scripts, raw; so is the table, whose schema
 // may be empty.
-std::optional<StatedConversion> StatedConversionOf(const std::vector<std::string_view>& scripts,
+std::optional<StatedConversion> StatedConversionOf(const ValueChanges& changes,
                                                    const ObjectName& table,
                                                    const std::string& column);
 

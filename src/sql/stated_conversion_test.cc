@@ -7,7 +7,7 @@ namespace ballast::sql {
 namespace {
 
 std::string Applied(std::string_view script) {
-  const auto conversion = StatedConversionOf({script}, {"", "T"}, "v");
+  const auto conversion = StatedConversionOf(ValueChangesIn({script}), {"", "T"}, "v");
   return conversion ? conversion->Of("x + 1") : "none";
 }
 

@@ -383,6 +383,10 @@ class ValueChangeReader {
 
 }  // namespace
 
+bool ChangedColumn::Is(const ObjectName& of_table, const std::string& name) const {
+  return column == name && IsSame(table, of_table);
+}
+
 ValueChanges ValueChangesIn(const std::vector<std::string_view>& scripts) {
   ValueChangeReader reader;
   for (size_t number = 0; number < scripts.size(); ++number) reader.Read(scripts[number], number);

@@ -17,6 +17,9 @@ struct ChangedColumn {
   std::string column;
   size_t script = 0;      // the number of the script that changes it
   std::string statement;  // its text
+
+  // Whether it is this column, raw; one of the schemas may be empty: the session's.
+  bool Is(const ObjectName& of_table, const std::string& name) const;
 };
 
 struct ValueChanges {
