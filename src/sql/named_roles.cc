@@ -6,13 +6,13 @@
 #include <vector>
 
 #include "sql/lexer.h"
+#include "sql/nested_code.h"
 #include "sql/split.h"
 
 namespace ballast::sql {
 namespace {
 
 constexpr size_t kLongestName = 63;
-constexpr int kDeepestCode = 4;
 
 // They only occur where roles are looked up, or where an error is not the end.
 constexpr std::array<std::string_view, 12> kReadRoles = {
@@ -40,10 +40,6 @@ bool CouldBeRole(std::string_view text) {
     return is_letter(byte) || (byte >= '0' && byte <= '9') || c == '-' || c == '.' || c == '@';
   });
   return plain && text != "public" && text != "none";
-}
-
-bool CouldBeCode(std::string_view text) {
-  return text.find_first_of(" \n\t") != std::string_view::npos;
 }
 
 class Finder {

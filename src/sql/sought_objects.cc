@@ -6,11 +6,10 @@
 #include <vector>
 
 #include "sql/lexer.h"
+#include "sql/nested_code.h"
 
 namespace ballast::sql {
 namespace {
-
-constexpr int kDeepestCode = 4;
 
 struct KnownWord {
   std::string_view word;
@@ -42,10 +41,6 @@ std::optional<SoughtKind> KindOf(const TokenReader& reader,
     if (reader.Is(known.word)) return known.kind;
   }
   return std::nullopt;
-}
-
-bool CouldBeCode(std::string_view text) {
-  return text.find_first_of(" \n\t") != std::string_view::npos;
 }
 
 class Finder {
