@@ -10,16 +10,13 @@
 #include "apply/deploy_failure.h"
 #include "base/sqlstate.h"
 #include "base/text.h"
+#include "sql/duplicate_rows.h"
 #include "sql/lexer.h"
 #include "sql/quote.h"
 #include "sql/split.h"
 
 namespace ballast::apply {
 namespace {
-
-constexpr std::string_view kNotNullViolation = "23502";
-constexpr std::string_view kForeignKeyViolation = "23503";
-constexpr std::string_view kCheckViolation = "23514";
 
 // In "Key (a, b)=(1, 2) is duplicated." the columns or expressions, which the server quotes; in
 // "Key (a, b)=(1, 2) is not present in table …" the names, which it does not.
@@ -72,20 +69,15 @@ std::string BehindWord(const std::string& definition, std::string_view word) {
   return std::string(reader.TakeParentheses().Source());
 }
 
+// `definition`: of the index or key.
 std::string Duplicates(const std::string& table, const std::string& keys,
                        const std::string& definition) {
   const std::vector<sql::Token> tokens = sql::Tokenize(definition);
   sql::TokenReader reader(definition, tokens);
-  std::vector<std::string> conditions;
-  if (!reader.Has("distinct")) {  // NULLS NOT DISTINCT
-    for (const std::string& key : PartsOf(keys)) conditions.push_back("(" + key + ") IS NOT NULL");
-  }
+  const bool nulls_are_equal = reader.Has("not", "distinct");
   reader.SkipTo("where");
-  if (reader.Take("where")) conditions.push_back("(" + std::string(reader.Source()) + ")");
-  const std::string where = conditions.empty() ? "" : " WHERE " + Join(conditions, " AND ");
-  return fmt::format(
-      "SELECT * FROM {0}{2}{3}({1}) IN (SELECT {1} FROM {0}{2} GROUP BY {1} HAVING count(*) > 1)",
-      table, keys, where, where.empty() ? " WHERE " : " AND ");
+  const std::string predicate(reader.Take("where") ? reader.Source() : "");
+  return sql::DuplicateRows(table, PartsOf(keys), nulls_are_equal, predicate);
 }
 
 // `columns`: raw names. The referenced columns must be written in the definition.
@@ -125,7 +117,7 @@ std::string QueryOfViolatingRows(const Error& error, std::string_view script) {
   if (error.Detail("table").empty()) return {};
   const std::string table = sql::QualifiedName(error.Detail("schema"), error.Detail("table"));
   const std::string state = error.Detail("sqlstate");
-  if (state == kNotNullViolation && !error.Detail("column").empty()) {
+  if (state == sqlstate::kNotNullViolation && !error.Detail("column").empty()) {
     return fmt::format("SELECT * FROM {} WHERE {} IS NULL", table,
                        sql::QuoteIdentifier(error.Detail("column")));
   }
@@ -134,8 +126,9 @@ std::string QueryOfViolatingRows(const Error& error, std::string_view script) {
   if (state == sqlstate::kUniqueViolation && !keys.empty()) {
     return Duplicates(table, keys, definition);
   }
-  if (state == kForeignKeyViolation && !keys.empty()) return Orphans(table, keys, definition);
-  if (state != kCheckViolation) return {};
+  if (state == sqlstate::kForeignKeyViolation && !keys.empty())
+    return Orphans(table, keys, definition);
+  if (state != sqlstate::kCheckViolation) return {};
   const std::string condition = BehindWord(definition, "check");
   return condition.empty() ? "" : fmt::format("SELECT * FROM {} WHERE NOT ({})", table, condition);
 }

@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "catalog/baseline_internal.h"
-#include "catalog/prisma_type_names.h"
+#include "catalog/default_object_name.h"
 #include "catalog/render_ddl.h"
 #include "sql/quote.h"
 

@@ -6,8 +6,8 @@
 #include "base/text.h"
 #include "catalog/baseline.h"
 #include "catalog/baseline_internal.h"
+#include "catalog/default_object_name.h"
 #include "catalog/inheritance.h"
-#include "catalog/prisma_type_names.h"
 #include "sql/quote.h"
 
 namespace ballast::catalog {

@@ -15,9 +15,4 @@ std::string PrismaType(const std::string& server_type);
 // "'x'::text" → "'x'", "'-1'::integer" → "-1", "ARRAY[]::text[]" → "ARRAY[]::TEXT[]".
 std::string PrismaDefault(const std::string& expression, const std::string& bare_type);
 
-// The name that the server gives to sequences of SERIAL and IDENTITY, and PostgreSQL 18 to NOT NULL
-// constraints: table_column_suffix, with the longer part shortened to fit (PostgreSQL
-// src/backend/commands/indexcmds.c, makeObjectName).
-std::string DefaultObjectName(std::string table, std::string column, const std::string& suffix);
-
 }  // namespace ballast::catalog

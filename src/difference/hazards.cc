@@ -10,6 +10,7 @@
 #include "difference/offending_rows.h"
 #include "difference/statement_lock.h"
 #include "difference/step_kinds.h"
+#include "sql/duplicate_rows.h"
 #include "sql/key_columns.h"
 #include "sql/lexer.h"
 #include "sql/quote.h"
@@ -58,7 +59,7 @@ void AddIndexEffects(const DatabaseDefinitions& from, const DatabaseDefinitions&
   }
   if (!HasColumns(from, index.table, columns)) return;
   statement.offending_rows =
-      DuplicateRows(statement.table, keys, index.nulls_not_distinct, index.predicate);
+      sql::DuplicateRows(statement.table, keys, index.nulls_not_distinct, index.predicate);
 }
 
 // Whether what the definition creates can be what a foreign key references.
@@ -138,7 +139,7 @@ void AddConstraintEffects(const DatabaseDefinitions& from, const TableObject& ta
   const bool has_period = HasWords(constraint.definition, "without", "overlaps");
   statement.offending_rows =
       has_period ? OverlappingRows(statement.table, QuotedAll(columns), constraint.type == 'p')
-                 : DuplicateRows(statement.table, QuotedAll(columns), nulls, "");
+                 : sql::DuplicateRows(statement.table, QuotedAll(columns), nulls, "");
   if (has_period) {
     statement.fails_on =
         "rows of " + statement.table + " with overlapping or empty periods for " + name;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Queries of the rows that make a statement fail. Names are quoted. Empty: there is no such query,
-// or none is known. Only for this folder.
+// Queries of the rows that make a statement fail, beyond duplicates (sql/duplicate_rows.h). Names
+// are quoted. Empty: there is no such query, or none is known. Only for this folder.
 #pragma once
 
 #include <string>
@@ -9,11 +9,6 @@
 #include "difference/database_definitions.h"
 
 namespace ballast::difference {
-
-// All rows that are equal to another one in the keys, which are expressions. `predicate`: of a
-// partial index, or empty.
-std::string DuplicateRows(const std::string& table, const std::vector<std::string>& keys,
-                          bool nulls_are_equal, const std::string& predicate);
 
 // Rows that a key WITHOUT OVERLAPS refuses: with equal values and a period that overlaps that of
 // another row, or an empty one. `columns` are names; the last one is the period.

@@ -8,8 +8,8 @@
 
 #include "base/text.h"
 #include "catalog/baseline.h"
+#include "catalog/default_object_name.h"
 #include "catalog/inheritance.h"
-#include "catalog/prisma_type_names.h"
 #include "difference/alter.h"
 #include "difference/conversions.h"
 #include "difference/hazards.h"

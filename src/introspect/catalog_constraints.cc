@@ -4,7 +4,7 @@
 #include <map>
 
 #include "base/text.h"
-#include "catalog/prisma_type_names.h"
+#include "catalog/default_object_name.h"
 #include "introspect/catalog_internal.h"
 #include "sql/quote.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lint/made_up_name.h"
 
-#include "catalog/prisma_type_names.h"
+#include "catalog/default_object_name.h"
 
 namespace ballast::lint {
 namespace {

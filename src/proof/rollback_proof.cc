@@ -31,8 +31,6 @@
 namespace ballast::proof {
 namespace {
 
-constexpr std::string_view kForeignKeyViolation = "23503";
-
 Status RunTransaction(postgres::Session& session, const std::string& text,
                       const std::string& what) {
   constexpr std::string_view kBegin = "BEGIN;\nSET LOCAL check_function_bodies = false;\n";
@@ -314,7 +312,7 @@ class RollbackProver {
 
   // The sample row of a table whose foreign key does not allow a deletion.
   Result<bool> RemoveReferring(const Error& refused, SampleRows& samples) {
-    if (refused.Detail("sqlstate") != kForeignKeyViolation) return false;
+    if (refused.Detail("sqlstate") != sqlstate::kForeignKeyViolation) return false;
     const std::string table = TableIn(refused);
     if (table.empty()) return false;
     return RemoveSampleRow(table, samples, session());
