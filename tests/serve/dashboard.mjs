@@ -302,7 +302,7 @@ const scenarios = {
     await page.goto(world.url)
     await awaitState(page, 'drifted', 'drifted')
     const shown = await row(page, 'drifted').evaluate((element) => [...element.querySelectorAll('td')].filter((cell) => cell.offsetParent).map((cell) => cell.dataset.label))
-    assert.deepEqual(shown.filter(Boolean), ['Waits for', 'Drift', 'Additions', 'Look'])
+    assert.deepEqual(shown.filter(Boolean), ['Waits for', 'Drift', 'Additions', 'Observed in'])
     for (const [hash, selector] of views) {
       await go(page, hash, selector)
       await fitsTheScreen(page)
@@ -424,7 +424,7 @@ const scenarios = {
     const name = new URL(world.urls.default).pathname.slice(1)
     sql(world.server, `ALTER DATABASE "${name}" RENAME TO "${name}_gone"`)
     await page.locator('main [role="alert"]', { hasText: 'P1003' }).waitFor()
-    await page.getByText('Not known: the last look failed.').nth(1).waitFor()
+    await page.getByText('Not known: the last observation failed.').nth(1).waitFor()
     for (let i = 0; i < 50; i += 1) {
       try { sql(world.server, `ALTER DATABASE "${name}_gone" RENAME TO "${name}"`); break } catch { await page.waitForTimeout(100) }
     }

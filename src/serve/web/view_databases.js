@@ -27,7 +27,7 @@ const kOrders = {
   waits: (a, b) => collator.compare(a.waits_for || '', b.waits_for || ''),
   drift: (a, b) => (b.drift ?? -1) - (a.drift ?? -1),
   additions: (a, b) => (b.additions ?? -1) - (a.additions ?? -1),
-  look: (a, b) => b.took_ms - a.took_ms,
+  observed: (a, b) => b.took_ms - a.took_ms,
 };
 const sorting = { column: 'state', reversed: false };
 
@@ -71,8 +71,8 @@ function route(item) {
 
 // Why drift and additions are not known.
 function whyUnknown(item) {
-  if (['unreachable', 'blocked', 'error'].includes(item.state)) return 'the last look failed';
-  if (!item.looked_at) return 'nobody has looked yet';
+  if (['unreachable', 'blocked', 'error'].includes(item.state)) return 'the last observation failed';
+  if (!item.looked_at) return 'it was not observed yet';
   return 'no proven state is known to compare the database with';
 }
 
@@ -90,7 +90,7 @@ function row(item, releases) {
     h('td', { class: 'waits wide', 'data-label': 'Waits for' }, sentence(item.waits_for || 'nothing')),
     h('td', { class: 'number', 'data-label': 'Drift' }, number(item.drift, item)),
     h('td', { class: 'number', 'data-label': 'Additions' }, number(item.additions, item)),
-    h('td', { class: 'number', 'data-label': 'Look' }, item.looked_at ? duration(item.took_ms) : ''));
+    h('td', { class: 'number', 'data-label': 'Observed in' }, item.looked_at ? duration(item.took_ms) : ''));
 }
 
 export function overview(state) {
@@ -146,7 +146,7 @@ export function overview(state) {
     const releases = releasesOf(data.packages?.packages);
     const columns = releases.join('\n');
     patch(head, sortable('name', 'Database', 'name'), sortable('state', 'State'), releases.map((name) => title(name, 'release')),
-      sortable('waits', 'Waits for'), sortable('drift', 'Drift', 'number'), sortable('additions', 'Additions', 'number'), sortable('look', 'Look', 'number'));
+      sortable('waits', 'Waits for'), sortable('drift', 'Drift', 'number'), sortable('additions', 'Additions', 'number'), sortable('observed', 'Observed in', 'number'));
     const names = new Set();
     let at = body.firstChild;
     for (const item of sorted(data.overview.databases)) { // only rows that changed are made again
@@ -231,7 +231,7 @@ export function database(state, name, more) {
       h('div', { class: 'card' },
         h('div', { class: 'head' }, h('h1', {}, item.name), badge(item.state), item.group && h('span', { class: 'muted' }, item.group), h('span', { class: 'grow' }),
           h('a', { href: `#/diagram/${encodeURIComponent(name)}` }, 'Diagram')),
-        h('p', { class: 'lead' }, item.error ? 'The last look failed.' : item.reasons.length ? `Not ready: ${item.reasons.join('; ')}.` : 'It waits for nothing.'),
+        h('p', { class: 'lead' }, item.error ? 'The last observation failed.' : item.reasons.length ? `Not ready: ${item.reasons.join('; ')}.` : 'Nothing is pending.'),
         item.error && h('p', { class: 'remedy', role: 'alert', key: 'error' }, `${item.error.message} (${item.error.code})`, item.error.hint && h('div', { class: 'muted' }, item.error.hint)),
         item.lock_wait && !item.error && h('p', { class: 'remedy' }, `As it was ${ago(item.looked_at)}: ${item.lock_wait}.`),
         item.refusal && h('p', { class: 'remedy' }, `A deploy would refuse: ${item.refusal.message} (${item.refusal.code})`),
@@ -243,7 +243,7 @@ export function database(state, name, more) {
           ['Strategy', item.strategy], ['Release', item.release], ['Recorded', item.recorded],
           ['Expected', item.fingerprint.expected && h('code', {}, item.fingerprint.expected.slice(0, 16))],
           ['Actual', item.fingerprint.actual && h('code', {}, item.fingerprint.actual.slice(0, 16))],
-          ['Last look', item.looked_at ? `${time(item.looked_at)} (${duration(item.took_ms)})` : 'not yet']]),
+          ['Last observation', item.looked_at ? `${time(item.looked_at)} (${duration(item.took_ms)})` : 'not yet']]),
         names('Pending migrations', item.pending), names('Failed migrations', item.failed), names('Unknown migrations', item.unknown)),
         h('section', { class: 'card' }, h('h2', {}, 'Over time'),
           samples.length > 1 && !samples.some(isKnown) ? h('p', { class: 'muted' }, `Nothing was known during the last ${counted(samples.length, 'sample')}: ${whySampleUnknown(samples)}.`)

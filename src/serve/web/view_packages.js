@@ -98,5 +98,5 @@ export function packages(state) {
     patch(node, shown.length ? shown : empty('Nothing is known yet.'));
   }
   update(state);
-  return { node: [h('h1', {}, 'Packages'), h('p', { class: 'lead' }, 'Every byte is checked at each look.'), node], update };
+  return { node: [h('h1', {}, 'Packages'), h('p', { class: 'lead' }, 'Every byte is checked at each observation.'), node], update };
 }
