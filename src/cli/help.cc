@@ -115,6 +115,10 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
   ballast lint --database-url postgresql://localhost/app --fail-on warning
   ballast lint --since v4.0.0 --format sarif
 )"},
+    {"check", R"(
+  ballast check --since origin/main         in CI: all that can be checked without a database
+  ballast check --format github --summary "$GITHUB_STEP_SUMMARY"
+)"},
     {"catalog fingerprint", R"(
   ballast catalog fingerprint               of the project's database
   ballast catalog fingerprint --database-url postgresql://localhost/app

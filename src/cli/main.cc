@@ -18,6 +18,7 @@
 #include "cli/options.h"
 #include "cli/plain_error.h"
 #include "cli/progress_output.h"
+#include "cli/render_check.h"
 #include "cli/render_fleet.h"
 #include "cli/render_json.h"
 #include "cli/render_lint.h"
@@ -27,6 +28,7 @@
 #include "cli/static_program.h"
 #include "cli/terminal.h"
 #include "plan/plan.h"
+#include "workspace/files.h"
 
 extern char** environ;
 
@@ -106,7 +108,7 @@ class ReportPrinter {
                     Applied(report) > 0);
   }
 
-  int ShowCheck(commands::SchemaCheckReport report) {
+  int ShowSchemaCheck(commands::SchemaCheckReport report) {
     ExplainInterruption(report);
     progress_.Finish();
     if (options_.output == Output::kJson) {
@@ -148,6 +150,24 @@ class ReportPrinter {
         format == commands::LintFormat::kText || format == commands::LintFormat::kJson;
     if (report.error && !machine) ShowError(*report.error);
     return Conclude(report.error ? StatusFor(*report.error) : 0, false);
+  }
+
+  int ShowCheck(commands::CheckReport report, const commands::CheckOptions& options) {
+    ExplainInterruption(report);
+    if (!options.summary.empty() && !report.error) {
+      const std::string table = MaskUrlPasswords(given_.RepeatIn(RenderMarkdown(report)));
+      Status written = workspace::AppendToFile(options.summary, table, 0644);
+      if (!written) report.error = std::move(written).error();
+    }
+    const bool annotates =
+        options.format == commands::CheckFormat::kGithub && options_.output == Output::kText;
+    const ExitStatus otherwise =
+        report.FailedCount() == 0 ? ExitStatus::kSuccess : ExitStatus::kRefused;
+    if (!annotates) return Show(std::move(report), otherwise);
+    progress_.Finish();
+    Print(MaskUrlPasswords(given_.RepeatIn(RenderGithub(report))), stdout);
+    if (report.error) ShowError(*report.error);
+    return Conclude(report.error ? StatusFor(*report.error) : static_cast<int>(otherwise), false);
   }
 
   // Before the program that `scratch` runs.
@@ -362,7 +382,7 @@ class Runner {
     return printer_.Show(SchemaSql(o, invocation_));
   }
   int operator()(const commands::SchemaCheckOptions& o) {
-    return printer_.ShowCheck(SchemaCheck(o, invocation_));
+    return printer_.ShowSchemaCheck(SchemaCheck(o, invocation_));
   }
   int operator()(const CatalogFingerprint&) {
     return printer_.Show(commands::CatalogFingerprint(invocation_));
@@ -401,6 +421,9 @@ class Runner {
   int operator()(const commands::SquashOptions& o) { return printer_.Show(Squash(o, invocation_)); }
   int operator()(const commands::LintOptions& o) {
     return printer_.ShowLint(Lint(o, invocation_), o.format);
+  }
+  int operator()(const commands::CheckOptions& o) {
+    return printer_.ShowCheck(CheckProject(o, invocation_), o);
   }
   int operator()(const commands::ListNamesOptions& o) {
     for (const std::string& name : ListNames(o, invocation_)) Print(name + "\n", stdout);

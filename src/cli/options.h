@@ -12,6 +12,7 @@
 #include "cli/completion.h"
 #include "cli/run_delivery.h"
 #include "commands/catalog.h"
+#include "commands/check.h"
 #include "commands/deploy.h"
 #include "commands/doctor.h"
 #include "commands/fleet_deploy.h"
@@ -78,7 +79,7 @@ using Command =
                  commands::ListNamesOptions, commands::InitOptions, commands::LogOptions,
                  commands::ServeOptions, commands::FleetStatusOptions, commands::FleetDeployOptions,
                  commands::LintOptions, commands::SquashOptions, commands::RepairOptions,
-                 commands::RollbackOptions>;
+                 commands::RollbackOptions, commands::CheckOptions>;
 
 struct Options {
   std::string directory = ".";

@@ -8,19 +8,43 @@
 namespace ballast::cli {
 namespace {
 
-void AddLint(CLI::App* root, Options* options) {
-  const auto lint = std::make_shared<commands::LintOptions>();
-  CLI::App* app = root->add_subcommand(
-      "lint", "Measure what the pending migrations would do to a live database");
-  app->add_option("--since", lint->since,
+// --since and --fail-on.
+template <class LintedOptions>
+void AddLintScope(CLI::App* app, LintedOptions* linted) {
+  app->add_option("--since", linted->since,
                   "Lint what is newer than this: a migration, a release or a git ref")
       ->type_name("REF");
   AddChoice<lint::Severity>(
-      app, "--fail-on", &lint->fail_on,
+      app, "--fail-on", &linted->fail_on,
       {{"error", lint::Severity::kError},
        {"warning", lint::Severity::kWarning},
        {"notice", lint::Severity::kNotice}},
       "Exit with status 1 on findings of this severity or higher (default: error)");
+}
+
+void AddCheck(CLI::App* root, Options* options) {
+  const auto check = std::make_shared<commands::CheckOptions>();
+  CLI::App* app = root->add_subcommand(
+      "check", "Check package, baseline, schema and new migrations, for continuous integration");
+  AddLintScope(app, check.get());
+  app->add_option("--branch", check->branch,
+                  "Branch that is checked, or that the pull request goes to (default: detected)")
+      ->type_name("NAME");
+  AddChoice<commands::CheckFormat>(
+      app, "--format", &check->format,
+      {{"text", commands::CheckFormat::kText}, {"github", commands::CheckFormat::kGithub}},
+      "text (default), or annotations of GitHub Actions");
+  app->add_option("--summary", check->summary,
+                  "Append a Markdown table of the results to this file")
+      ->type_name("FILE");
+  Select(app, options, check);
+}
+
+void AddLint(CLI::App* root, Options* options) {
+  const auto lint = std::make_shared<commands::LintOptions>();
+  CLI::App* app = root->add_subcommand(
+      "lint", "Measure what the pending migrations would do to a live database");
+  AddLintScope(app, lint.get());
   AddChoice<commands::LintFormat>(
       app, "--format", &lint->format,
       {{"text", commands::LintFormat::kText},
@@ -58,6 +82,7 @@ void AddSquash(CLI::App* root, Options* options) {
 void AddHistoryCommands(CLI::App* root, Options* options) {
   AddSquash(root, options);
   AddLint(root, options);
+  AddCheck(root, options);
 }
 
 }  // namespace ballast::cli

@@ -25,7 +25,7 @@ void AddReleaseCommands(CLI::App* root, Options* options);   // release, hotfix,
 void AddSchemaCommands(CLI::App* root, Options* options);    // schema, catalog
 void AddLogCommands(CLI::App* root, Options* options);       // log
 void AddFleetCommands(CLI::App* root, Options* options);     // fleet
-void AddHistoryCommands(CLI::App* root, Options* options);   // squash, lint
+void AddHistoryCommands(CLI::App* root, Options* options);   // squash, lint, check
 void AddProjectCommands(CLI::App* root, Options* options);   // scratch, init, completion
 void AddServeCommands(CLI::App* root, Options* options);     // serve
 

@@ -164,6 +164,18 @@ Json RollbackJson(const release::Rollback& rollback) {
           {"reason", OrNull(rollback.reason)}};
 }
 
+// Null if a check did not find it stale, or none was asked for.
+Json StalenessJson(const std::optional<release::Staleness>& staleness) {
+  if (!staleness) return nullptr;
+  return {{"added", staleness->added},
+          {"edited", staleness->edited},
+          {"deleted", staleness->deleted},
+          {"schema", staleness->schema},
+          {"config", staleness->config},
+          {"content", staleness->content},
+          {"missing_paths", staleness->missing_paths}};
+}
+
 }  // namespace
 
 std::string RenderJson(const commands::DeployReport& report) {
@@ -274,6 +286,7 @@ std::string RenderJson(const commands::CreateReport& report) {
        {"schema_differences", report.schema_differences},
        {"ways", paths},
        {"rollbacks", rollbacks},
+       {"stale", StalenessJson(report.staleness)},
        {"error", ErrorJson(report.error)}});
 }
 

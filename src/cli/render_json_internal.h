@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "commands/lint.h"
 #include "report/run_report.h"
 
 namespace ballast::cli {
@@ -15,6 +16,8 @@ using Json = nlohmann::ordered_json;
 
 // An error without a hint has the remedies as its hint.
 Json ErrorJson(const std::optional<Error>& error, const std::vector<std::string>& remedies = {});
+// The findings of lint; in render_lint.cc.
+Json FindingsJson(const commands::LintReport& report);
 // Null for an empty text.
 Json OrNull(const std::string& text);
 // Null if the target is not known.

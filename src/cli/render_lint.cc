@@ -4,12 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "base/text.h"
 #include "base/version.h"
 #include "cli/render_json_internal.h"
 #include "cli/safe_text.h"
+#include "cli/workflow_command.h"
 #include "lint/names_and_locks.h"
 #include "postgres/percent_encoding.h"
 
@@ -124,14 +124,10 @@ Json SarifRules() {
   return rules;
 }
 
-// The path of a file from the top of the repository, where GitHub and readers of SARIF begin.
-std::string FromTop(const commands::LintReport& report, const std::string& file) {
-  return (std::filesystem::path(report.place) / file).lexically_normal().generic_string();
-}
-
-// The same as a URI reference (RFC 3986).
+// The path of a file from the top of the repository, where readers of SARIF begin, as a URI
+// reference (RFC 3986).
 std::string UriOf(const commands::LintReport& report, const std::string& file) {
-  std::vector<std::string> segments = Split(FromTop(report, file), '/');
+  std::vector<std::string> segments = Split(FromTop(report.place, file), '/');
   for (std::string& segment : segments) segment = postgres::PercentEncode(segment);
   return Join(segments, "/");
 }
@@ -168,13 +164,6 @@ Json SarifFailure(const commands::LintReport& report, const Error& error) {
           {"locations", Json::array({std::move(location)})}};
 }
 
-// GitHub Actions: percent, CR and LF are escaped in values; colon and comma in properties, too.
-std::string Escaped(std::string text, bool property) {
-  text = ReplaceAll(ReplaceAll(ReplaceAll(text, "%", "%25"), "\r", "%0D"), "\n", "%0A");
-  if (!property) return text;
-  return ReplaceAll(ReplaceAll(text, ":", "%3A"), ",", "%2C");
-}
-
 }  // namespace
 
 Page RenderText(const commands::LintReport& report, const Style& style, bool statements) {
@@ -186,9 +175,7 @@ Page RenderText(const commands::LintReport& report, const Style& style, bool sta
   if (statements) {
     for (const auto& statement : report.statements) AddStatement(statement, style, page.out);
   }
-  for (const Finding& finding : report.findings) {
-    if (!finding.allowed) AddFinding(finding, style, page.out);
-  }
+  page.out += RenderFindings(report, style);
   page.out += fmt::format(
       "{} since {}: {}, {}, {}{}.\n", Counted(report.pending.size(), "pending migration"),
       SafeLine(report.since), Counted(report.Count(Severity::kError), "error"),
@@ -198,9 +185,21 @@ Page RenderText(const commands::LintReport& report, const Style& style, bool sta
   return page;
 }
 
-std::string RenderJson(const commands::LintReport& report) {
+std::string RenderFindings(const commands::LintReport& report, const Style& style) {
+  std::string text;
+  for (const Finding& finding : report.findings) {
+    if (!finding.allowed) AddFinding(finding, style, text);
+  }
+  return text;
+}
+
+Json FindingsJson(const commands::LintReport& report) {
   Json findings = Json::array();
   for (const Finding& finding : report.findings) findings.push_back(FindingJson(finding));
+  return findings;
+}
+
+std::string RenderJson(const commands::LintReport& report) {
   Json statements = Json::array();
   for (const auto& statement : report.statements) statements.push_back(StatementJson(statement));
   return JsonText({{"since", report.since},
@@ -212,7 +211,7 @@ std::string RenderJson(const commands::LintReport& report) {
                    {"notices_found", report.Count(Severity::kNotice)},
                    {"allowed", report.Allowed()},
                    {"pending", report.pending},
-                   {"findings", std::move(findings)},
+                   {"findings", FindingsJson(report)},
                    {"statements", std::move(statements)},
                    {"notices", report.notices},
                    {"error", ErrorJson(report.error)}});
@@ -243,21 +242,17 @@ std::string RenderGithub(const commands::LintReport& report) {
     const std::string message =
         finding.message +
         (finding.safe_form.empty() ? std::string() : "\nSafer:\n" + finding.safe_form);
-    text += fmt::format("::{} file={},line={},title={}::{}\n", lint::NameOf(finding.severity),
-                        Escaped(FromTop(report, finding.file), true), finding.line,
-                        Escaped("ballast " + std::string(lint::NameOf(finding.rule)), true),
-                        Escaped(message, false));
+    text += WorkflowCommand(lint::NameOf(finding.severity),
+                            {FromTop(report.place, finding.file), finding.line},
+                            "ballast " + std::string(lint::NameOf(finding.rule)), message);
   }
   if (!report.error || report.error->code == ErrorCode::kLintFindings) return text;
-  const Error& error = *report.error;
-  const std::string place =
-      error.where.file.empty()
-          ? std::string()
-          : fmt::format("file={},line={},", Escaped(FromTop(report, error.where.file), true),
-                        std::max(error.where.line, 1));
-  text += fmt::format("::error {}title=ballast {}::{}\n", place, CodeOf(error.code),
-                      Escaped(error.message, false));
-  return text;
+  Place where = report.error->where;
+  if (where.file.starts_with('/')) where = {};  // a folder
+  if (!where.file.empty()) where.file = FromTop(report.place, where.file);
+  return text + WorkflowCommand("error", where,
+                                "ballast " + std::string(CodeOf(report.error->code)),
+                                report.error->message);
 }
 
 }  // namespace ballast::cli

@@ -66,7 +66,7 @@ class Linter {
       report_.pending.push_back(migration.name);
     }
     folder_ = context_->project.ShownPath(context_->project.migrations);
-    report_.place = context_->project.directory.lexically_relative(context_->project.top) / "";
+    report_.place = context_->project.PlaceInRepository();
     TRY(ReadAllowed());
     TRY(ReadLive());
     report_.findings = lint::OrderFindings({scope_.since, scope_.applied, scope_.on_disk, folder_});

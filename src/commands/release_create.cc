@@ -494,7 +494,7 @@ Status CreateBaseline(const proof::CreateOptions& options, const project::Invoca
   report.folder = from.context.project.package.string();
   report.run.project = NameOf(from.context);
   TRY(RefuseForeignBaseline(from.context));
-  if (options.check) TRY(CheckBaseline(from));
+  if (options.check) TRY(CheckBaseline(from, report));
   if (!options.force) {
     if (const auto there = BaselineWithInputs(from, options)) {
       ReportBaseline(*there, report);

@@ -12,6 +12,7 @@
 #include "proof/package_inputs.h"
 #include "proof/upgrade_paths.h"
 #include "release/manifest.h"
+#include "release/staleness.h"
 #include "report/run_report.h"
 
 namespace ballast::commands {
@@ -38,6 +39,7 @@ struct CreateReport {
   std::vector<std::string> schema_differences;
   std::vector<proof::UpgradePathLine> upgrade_paths;  // from earlier releases
   std::vector<release::Rollback> rollbacks;           // to earlier releases
+  std::optional<release::Staleness> staleness;        // if --check found it stale
   report::RunReport run;
   std::optional<Error> error;
 

@@ -44,13 +44,21 @@ bool SameContent(release::Manifest a, const release::Manifest& b) {
   return a == b;
 }
 
-// What made the two manifests different, apart from the migrations.
-void AddCauses(const release::Manifest& old, const release::Manifest& made, Error& error) {
+// The releases from which the new package has an upgrade path and the old one has none.
+std::vector<std::string> MissingPaths(const release::Manifest& old, const release::Manifest& made) {
   std::set<std::string_view> there;
   for (const release::PreviousRelease& previous : old.previous) there.insert(previous.version);
+  std::vector<std::string> missing;
   for (const release::PreviousRelease& previous : made.previous) {
-    if (there.contains(previous.version)) continue;
-    error.details.emplace_back("detail", "it lacks the upgrade path from " + previous.version);
+    if (!there.contains(previous.version)) missing.push_back(previous.version);
+  }
+  return missing;
+}
+
+// What made the two manifests different, apart from the migrations.
+void AddCauses(const release::Manifest& old, const release::Manifest& made, Error& error) {
+  for (const std::string& version : MissingPaths(old, made)) {
+    error.details.emplace_back("detail", "it lacks the upgrade path from " + version);
   }
   if (old.proof.servers != made.proof.servers) {
     error.details.emplace_back(
@@ -135,6 +143,11 @@ Result<std::optional<release::Package>> UnchangedPackage(const proof::CreateOpti
     return std::optional<release::Package>();
   }
   if (plan::SameRelease(old.version, package.manifest.version) && !options.replace) {
+    if (options.check) {
+      report.staleness.emplace();
+      report.staleness->content = true;
+      report.staleness->missing_paths = MissingPaths(old, package.manifest);
+    }
     return WithCauses(old, package.manifest,
                       options.check ? StaleVersion(old) : VersionExists(old, {}));
   }
@@ -331,6 +344,7 @@ Result<bool> CheckPackage(const proof::PackageInputs& from, const proof::CreateO
   }
   const release::Staleness staleness = StalenessOf(*artifacts.package, from);
   if (staleness.Any()) {
+    report.staleness = staleness;
     return release::StaleError(ErrorCode::kPackageStale, "the package of " + manifest.version,
                                staleness, from.context.project.ShownMigrations());
   }
@@ -339,7 +353,7 @@ Result<bool> CheckPackage(const proof::PackageInputs& from, const proof::CreateO
   return true;
 }
 
-Status CheckBaseline(const proof::PackageInputs& from) {
+Status CheckBaseline(const proof::PackageInputs& from, CreateReport& report) {
   TRY_ASSIGN(const auto stored, workspace::LoadDevelopmentBaseline(from.context.project.package));
   if (!stored) {
     return MakeError(ErrorCode::kBaselineStale,
@@ -349,6 +363,7 @@ Status CheckBaseline(const proof::PackageInputs& from) {
   const release::Staleness staleness =
       release::CompareWithMigrations(stored->record.coverage, from.migrations);
   if (!staleness.Any()) return {};
+  report.staleness = staleness;
   return release::StaleError(ErrorCode::kBaselineStale, "the development baseline", staleness,
                              from.context.project.ShownMigrations());
 }
@@ -392,6 +407,8 @@ Status StoreBaseline(const proof::PackageInputs& from, const proof::CreateOption
     }
   }
   if (options.check) {
+    report.staleness.emplace();
+    report.staleness->content = true;
     return MakeError(ErrorCode::kBaselineStale,
                      "the development baseline is stale: making it now would give a different one",
                      "refresh it: ballast baseline create");

@@ -46,7 +46,7 @@ Status StorePackage(const proof::CreateOptions& options, const proof::PackageInp
 Result<bool> CheckPackage(const proof::PackageInputs& from, const proof::CreateOptions& options,
                           CreateReport& report);
 // The same for the development baseline: B407.
-Status CheckBaseline(const proof::PackageInputs& from);
+Status CheckBaseline(const proof::PackageInputs& from, CreateReport& report);
 
 // The same for the development baseline, which can always be replaced.
 std::optional<workspace::StoredBaseline> BaselineWithInputs(const proof::PackageInputs& from,

@@ -12,17 +12,20 @@
 
 namespace ballast::release {
 
-// Differences between the migrations on disk and those that a record covers.
+// Differences between the inputs on disk and those that a record was created from.
 struct Staleness {
   std::vector<std::string> added;    // not covered
   std::vector<std::string> edited;   // covered, with a different script (line endings are ignored)
   std::vector<std::string> deleted;  // covered, not on disk
   bool schema = false;               // the schema was changed
   bool config = false;               // the variables of the database URL were changed
+  // Created now, it would differ, although none of the above did.
+  bool content = false;
+  std::vector<std::string> missing_paths;  // releases from which it lacks an upgrade path
 
-  bool Any() const {
-    return !added.empty() || !edited.empty() || !deleted.empty() || schema || config;
-  }
+  bool Any() const { return !added.empty() || schema || !IsOnlyBehind(); }
+  // Whether nothing but newer migrations or a newer schema made it stale.
+  bool IsOnlyBehind() const { return edited.empty() && deleted.empty() && !config && !content; }
 };
 
 Staleness CompareWithMigrations(const Coverage& coverage, const std::vector<Migration>& migrations);

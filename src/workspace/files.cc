@@ -132,8 +132,10 @@ Result<fs::path> EndOfLinks(const fs::path& path) {
   return end;
 }
 
-Status WriteInto(const fs::path& path, const std::string& bytes) {
-  const Descriptor file(open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+// `flags`: of open(2), in addition to those for writing.
+Status WriteInto(const fs::path& path, const std::string& bytes, int flags, mode_t mode) {
+  const Descriptor file(
+      open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | flags, mode));
   const int failed = file.Get() < 0 ? errno : WriteAll(file.Get(), bytes);
   return failed == 0 ? Status() : CannotWrite(path, failed);
 }
@@ -228,7 +230,7 @@ Status ReplaceFile(const fs::path& path, const std::string& bytes, mode_t mode) 
   const bool exists = stat(path.c_str(), &before) == 0;
   if (exists && S_ISDIR(before.st_mode)) return CannotWrite(path, EISDIR);
   // By this path: the target of /dev/stdout can be "pipe:[123]", which is no path.
-  if (exists && !S_ISREG(before.st_mode)) return WriteInto(path, bytes);
+  if (exists && !S_ISREG(before.st_mode)) return WriteInto(path, bytes, 0, mode);
   TRY_ASSIGN(const fs::path file, EndOfLinks(path));
   // A process that is killed leaves its draft; in the cache, scratch::PruneCache removes it by this
   // form of name.
@@ -242,6 +244,10 @@ Status ReplaceFile(const fs::path& path, const std::string& bytes, mode_t mode) 
   const int reason = errno;
   unlink(draft.c_str());
   return CannotWrite(path, reason);
+}
+
+Status AppendToFile(const fs::path& path, const std::string& bytes, mode_t mode) {
+  return WriteInto(path, bytes, O_CREAT | O_APPEND, mode);
 }
 
 }  // namespace ballast::workspace

@@ -40,6 +40,10 @@ Status CreateFile(const std::filesystem::path& path, const std::string& bytes, m
 // without waiting for a reader. B105; then the old file is as it was.
 Status ReplaceFile(const std::filesystem::path& path, const std::string& bytes, mode_t mode);
 
+// Adds the bytes to the end of a file, which is created if it does not exist. B105; then a part of
+// the bytes may have been added.
+Status AppendToFile(const std::filesystem::path& path, const std::string& bytes, mode_t mode);
+
 // The entries of a folder in byte order. B104.
 Result<std::vector<FolderEntry>> ListFolder(const std::filesystem::path& path);
 

@@ -522,6 +522,10 @@ class ProjectFinder {
 
 }  // namespace
 
+std::string Project::PlaceInRepository() const {
+  return (directory.lexically_relative(top) / "").generic_string();
+}
+
 std::string Project::ShownPath(const fs::path& path) const {
   return path.lexically_proximate(directory).string();
 }

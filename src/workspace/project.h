@@ -49,6 +49,9 @@ struct Project : PrismaProject {
   // Relative to `directory`, as messages name files.
   std::string ShownPath(const std::filesystem::path& path) const;
   std::string ShownMigrations() const { return ShownPath(migrations); }
+  // `directory` relative to the top of the repository, ending with "/": what shown paths are
+  // relative to. Empty or "./" at the top.
+  std::string PlaceInRepository() const;
   EnvironmentPlaces DotenvPlaces() const;  // for LoadEnvironment
   // The variables that can contain the URL, in order of precedence; never empty.
   std::vector<std::string> UrlVariables() const;

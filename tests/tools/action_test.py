@@ -92,8 +92,8 @@ class Workflow(ActionCase):
         self.reset()
         self.write("prisma/migrations/20240201000000_more/migration.sql", "CREATE TABLE;\n")
         output = self.action("check", status=1)
-        self.assertIn("::error title=schema and migrations agree,"
-                      "file=app/prisma/migrations/20240201000000_more/migration.sql,line=1::Error P3018", output)
+        self.assertIn("::error file=app/prisma/migrations/20240201000000_more/migration.sql,line=1,"
+                      "title=schema and migrations agree::Error P3018", output)
 
     def test_a_package_folder_that_ballast_toml_names(self):
         self.write("ballast.toml", 'package = "deploy/pkg"\n')
@@ -201,7 +201,7 @@ class Workflow(ActionCase):
         package.write_text(package.read_text() + "SELECT 1;\n")
         self.write("prisma/schema.prisma", SCHEMA.replace("name String", "name String\n  mail String"))
         output = self.action("check", status=1)
-        self.assertIn("::error title=release package", output)
+        self.assertIn("::error file=.ballast/release-migrations/0_baseline/migration.sql,line=1,title=release package::Error B401", output)
         self.assertRegex(output, "::error title=schema and migrations agree::.*%0A.*mail")
         self.assertRegex(self.written("GITHUB_STEP_SUMMARY"), "schema and migrations agree . failed . .*<br>.*mail")
         self.assertIn("| release package | failed | Error", self.written("GITHUB_STEP_SUMMARY"))
@@ -253,7 +253,7 @@ class Workflow(ActionCase):
                       output)
         self.assertNotIn("20240101000000_init/migration.sql,line", output)
         output = self.action("check", status=1, GITHUB_BASE_REF="deleted")
-        self.assertIn("::error title=pending migrations::Error: the base branch deleted is not in the checkout", output)
+        self.assertIn("::warning title=ballast::the base branch deleted is not in the checkout", output)
         self.assertIn("fetch-depth: 0", output)
 
     def test_a_pinned_version_is_installed_and_a_changed_one_is_refused(self):

@@ -74,6 +74,11 @@ EDITS = {
         "ballast release create": "git checkout -qb railway-template-v1.0.0",
         "ballast release list": "git add -A && git commit -qm v1.0.0",
     },
+    "commands/check.md": {
+        "ballast check": "git checkout -q main && ballast release create v4.0.0 && mkdir prisma/migrations/20240401000000_title && "
+                         "echo 'ALTER TABLE \"Order\" ADD COLUMN \"title\" TEXT NOT NULL;' > prisma/migrations/20240401000000_title/migration.sql && "
+                         "sed -i 's/^model Order {/&\\n  title String/' prisma/schema.prisma",
+    },
     "commands/schema.md": {
         "ballast schema check --accept": "echo 'model Extra {\n  id Int @id\n}' >> prisma/schema.prisma",
     },
@@ -97,7 +102,7 @@ EDITS = {
 }
 FLEET_STATUS = "ballast fleet status --targets fleet.toml                        # the state of each target"
 # Commands that end with another status, as the page explains.
-STATUS = {("commands/resolve.md", "ballast status"): 1, ("doctor.md", "ballast doctor"): 1,
+STATUS = {("commands/resolve.md", "ballast status"): 1, ("commands/check.md", "ballast check"): 1, ("doctor.md", "ballast doctor"): 1,
           ("fleets.md", FLEET_STATUS): 1}
 
 

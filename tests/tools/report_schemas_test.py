@@ -261,6 +261,7 @@ class Reports(unittest.TestCase):
         self.report("deploy", "deploy", "--strategy", "history")
         self.migration("20240102000000_more", 'CREATE INDEX "User_name_idx" ON "User" ("name");\nALTER TABLE "User" DROP COLUMN "name";\n')
         self.report("lint", "lint", "--since", "nothing", status=2, code="B100")
+        self.assertEqual([check["verdict"] for check in self.report("check", "check", status=1)["checks"]], ["failed", "passed"])
         found = self.report("lint", "lint", "--database-url", self.environment["DATABASE_URL"], status=1, code="B514")
         self.assertTrue(found["findings"])
         self.report("squash", "squash", "--dry-run")
