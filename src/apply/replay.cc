@@ -8,6 +8,7 @@
 #include "apply/message.h"
 #include "apply/named_schema.h"
 #include "apply/replay_failure.h"
+#include "apply/scratch_migrations_table.h"
 #include "apply/setup_script.h"
 #include "base/sha256.h"
 #include "base/text.h"
@@ -17,7 +18,6 @@
 #include "postgres/session_settings.h"
 #include "release/platform_script.h"
 #include "sql/classify.h"
-#include "sql/lexer.h"
 #include "sql/quote.h"
 #include "sql/split.h"
 
@@ -98,7 +98,12 @@ class Replayer {
     if (split) report_.split.push_back(migration.name);
     TRY(CheckClosed(fmt::format("migration \"{}\"", migration.name), file));
     if (properties.session_state) TRY(NoteLeaks(migration.name));
-    NoteMigrationsTable(migration);
+    if (NamesMigrationsTable(migration)) {
+      report_.notices.push_back(
+          fmt::format("migration \"{}\" names the table _prisma_migrations: what it changes there "
+                      "is not in the baseline",
+                      migration.name));
+    }
     ++report_.migrations;
     return {};
   }
@@ -278,21 +283,6 @@ class Replayer {
                      {file, 0});
   }
 
-  // The table exists when Prisma runs the migration, but not in a replay.
-  void NoteMigrationsTable(const release::Migration& migration) {
-    constexpr std::string_view kTable = "_prisma_migrations";
-    if (migration.script->find(kTable) == std::string::npos) return;
-    for (const sql::Token& token : sql::Tokenize(*migration.script)) {
-      const std::string_view text(migration.script->data() + token.offset, token.length);
-      if (text.find(kTable) == std::string_view::npos) continue;
-      report_.notices.push_back(
-          fmt::format("migration \"{}\" names the table _prisma_migrations: what it changes there "
-                      "is not in the baseline",
-                      migration.name));
-      return;
-    }
-  }
-
   Status NoteLeaks(const std::string& migration) {
     TRY_ASSIGN(std::vector<std::string> now, SessionState(session_));
     std::vector<std::string> added;
@@ -327,12 +317,17 @@ Result<ReplayReport> Replay(Session& session, const std::vector<release::Migrati
                                  ? NamedSchemaOf(migrations, options.setup).value_or("public")
                                  : options.schema;
   if (schema != "public") TRY(replayer.EnterSchema(schema));
+  bool has_table = false;  // of Prisma, created here
+  if (AnyNamesMigrationsTable(migrations)) {
+    TRY_ASSIGN(has_table, CreateScratchMigrationsTable(session, schema));
+  }
   size_t done = 0;
   for (const release::Migration& migration : migrations) {
     TRY(replayer.RunMigration(migration));
     if (options.after) TRY(options.after(migration));
     progress.Step(++done, migration.name);
   }
+  if (has_table) TRY(DropScratchMigrationsTable(session, schema));
   if (schema != "public") TRY(RenameSchema(session, schema, "public"));
   return std::move(replayer).Report();
 }

@@ -9,6 +9,7 @@
 
 #include "apply/named_schema.h"
 #include "apply/replay.h"
+#include "apply/scratch_migrations_table.h"
 #include "base/text.h"
 #include "commands/lint_scope.h"
 #include "lint/history_order.h"
@@ -138,6 +139,9 @@ class Linter {
     replay.schema = apply::NamedSchemaOf(history, replay.setup).value_or("public");
     TRY(apply::Replay(session, scope_.base, replay, *invocation_.progress));
     if (replay.schema != "public") TRY(apply::RenameSchema(session, "public", replay.schema));
+    if (apply::AnyNamesMigrationsTable(scope_.pending)) {
+      TRY(apply::CreateScratchMigrationsTable(session, replay.schema));
+    }
     return replay.schema;
   }
 
