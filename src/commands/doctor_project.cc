@@ -17,6 +17,7 @@
 #include "run/uncovered_migrations.h"
 #include "workspace/files.h"
 #include "workspace/migrations_folder.h"
+#include "workspace/squash_store.h"
 #include "workspace/suspicious_entries.h"
 
 namespace ballast::commands {
@@ -215,6 +216,9 @@ void ExamineProject(DoctorContext& doctor, Findings& findings) {
   if (doctor.migrations.empty()) {
     return findings.Add("project.migrations", CheckStatus::kFail, project.NoMigrations());
   }
+  const Status returned = workspace::CheckReturnedMigrations(
+      project.migrations, project.ShownMigrations(), doctor.migrations);
+  if (!returned) return findings.Add("project.squash", CheckStatus::kFail, returned.error());
   findings.Ok("project.migrations",
               fmt::format("{} in {}", Counted(doctor.migrations.size(), "migration"),
                           project.migrations.string()));

@@ -19,6 +19,7 @@
 #include "workspace/git.h"
 #include "workspace/migrations_folder.h"
 #include "workspace/package_store.h"
+#include "workspace/squash_store.h"
 
 namespace ballast::commands {
 namespace {
@@ -37,6 +38,8 @@ class ScopeFinder {
       return context_.project.NoMigrations();
     }
     scope_.on_disk = std::move(folder.migrations);
+    TRY(workspace::CheckReturnedMigrations(context_.project.migrations,
+                                           context_.project.ShownMigrations(), scope_.on_disk));
     if (since.empty()) {
       TRY(FindDefault());
     } else {

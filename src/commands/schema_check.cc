@@ -13,6 +13,7 @@
 #include "workspace/config_edit.h"
 #include "workspace/files.h"
 #include "workspace/migrations_folder.h"
+#include "workspace/squash_store.h"
 
 namespace ballast::commands {
 namespace {
@@ -27,6 +28,8 @@ Result<ReplayedHistory> ReplayHistory(const project::ProjectContext& context,
                                       scratch::ScratchServer& server, Progress& progress) {
   TRY_ASSIGN(workspace::MigrationsFolder folder,
              workspace::LoadMigrations(context.project.migrations));
+  TRY(workspace::CheckReturnedMigrations(context.project.migrations,
+                                         context.project.ShownMigrations(), folder.migrations));
   TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("history"));
   TRY_ASSIGN(postgres::Session session, database.Connect());
   apply::ReplayOptions replay;

@@ -84,24 +84,23 @@ class Squasher {
       return Refused(fmt::format("there is no squash in {}", FolderName()),
                      "create one with `ballast squash`");
     }
-    TRY_ASSIGN(const std::vector<Migration> history, workspace::HistoryOf(*existing_));
+    TRY(workspace::HistoryOf(*existing_));
     Describe(existing_->record);
-    std::string last = existing_->record.name;  // the last one that belongs to the squash
+    TRY(release::CheckReturnedMigrations(existing_->record, on_disk_, FolderName()));
     for (const Migration& migration : on_disk_) {
       if (migration.name == existing_->record.name) continue;
-      const bool before = release::PrismaOrder(migration.name, existing_->record.name);
-      const bool replaced = release::Covers(existing_->record.baseline.coverage, migration.name);
-      (before || replaced ? report_.late : report_.following).push_back(migration.name);
-      if (replaced && !before) last = migration.name;
+      const bool late = release::PrismaOrder(migration.name, existing_->record.name);
+      (late ? report_.late : report_.following).push_back(migration.name);
     }
     if (report_.late.empty()) return CheckBaseline();
     const bool one = report_.late.size() == 1;
-    return Refused(fmt::format("{0} {1} merged late and {2} not part of {3}, so that a fresh "
-                               "database runs {4}, too: {5}",
-                               Counted(report_.late.size(), "migration"), one ? "was" : "were",
-                               one ? "is" : "are", existing_->record.name, one ? "it" : "them",
-                               JoinSome(report_.late)),
-                   "add them to the squash: ballast squash --up-to " + ShellWord(last));
+    return Refused(
+        fmt::format("{0} {1} merged late and {2} not part of {3}, so that a fresh "
+                    "database runs {4}, too: {5}",
+                    Counted(report_.late.size(), "migration"), one ? "was" : "were",
+                    one ? "is" : "are", existing_->record.name, one ? "it" : "them",
+                    JoinSome(report_.late)),
+        "add them to the squash: ballast squash --up-to " + ShellWord(existing_->record.name));
   }
 
   // A development baseline that covers the old names: every deploy refuses it (B407).

@@ -59,6 +59,10 @@ Result<plan::Intent> HistoryIntent(bool with_baseline, const ProjectContext& con
   }
   intent.migrations = std::move(folder.migrations);
   TRY_ASSIGN(intent.squash, ReadSquashedHistory(context, &artifacts.squash));
+  if (intent.squash) {
+    TRY(release::CheckReturnedMigrations(intent.squash->record, intent.migrations,
+                                         context.project.ShownMigrations()));
+  }
   return plan::Intent(std::move(intent));
 }
 

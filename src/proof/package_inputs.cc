@@ -14,6 +14,7 @@
 #include "workspace/first_migration.h"
 #include "workspace/migrations_folder.h"
 #include "workspace/package_store.h"
+#include "workspace/squash_store.h"
 
 namespace ballast::proof {
 namespace {
@@ -81,6 +82,8 @@ Result<PackageInputs> CollectInputs(const CreateOptions& options,
     TRY_ASSIGN(folder, workspace::LoadMigrations(project.migrations));
   }
   from.migrations = std::move(folder.migrations);
+  TRY(workspace::CheckReturnedMigrations(project.migrations, project.ShownMigrations(),
+                                         from.migrations));
   from.moved_in_byte_order = std::move(folder.moved_in_byte_order);
   TRY_ASSIGN(from.setup_script, project::SetupScriptOf(from.context));
   from.schema = SnapshotOf(project);

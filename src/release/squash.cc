@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/shell_word.h"
+#include "base/text.h"
+
 namespace ballast::release {
 namespace {
 
@@ -128,6 +131,56 @@ Result<Squash> ParseSquash(std::string_view text, const std::string& file) {
     squash.states.push_back(std::move(state));
   }
   return squash;
+}
+
+namespace {
+
+// The checksum with which the squash replaces a migration of this name; null: it does not.
+const std::string* ReplacedChecksum(const Squash& squash, std::string_view name) {
+  for (const CoveredMigration& covered : squash.baseline.coverage) {
+    if (covered.name == name) return &covered.checksum;
+  }
+  for (const EarlierSquash& earlier : squash.earlier) {
+    if (earlier.name == name) return &earlier.checksum;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::vector<std::string> ReturnedMigrations(const Squash& squash,
+                                            const std::vector<Migration>& migrations) {
+  std::vector<std::string> names;
+  for (const Migration& migration : migrations) {
+    const bool replaced = ReplacedChecksum(squash, migration.name) != nullptr;
+    if (replaced && migration.name != squash.name) names.push_back(migration.name);
+  }
+  return names;
+}
+
+Status CheckReturnedMigrations(const Squash& squash, const std::vector<Migration>& migrations,
+                               const std::string& folder) {
+  const std::vector<std::string> returned = ReturnedMigrations(squash, migrations);
+  if (returned.empty()) return {};
+  std::string paths;
+  bool edited = false;
+  for (const Migration& migration : migrations) {
+    if (std::ranges::find(returned, migration.name) == returned.end()) continue;
+    paths += " " + ShellWord(folder + "/" + migration.name);
+    edited |=
+        !ChecksumMatches(*ReplacedChecksum(squash, migration.name), migration.script.TextOrEmpty());
+  }
+  const bool one = returned.size() == 1;
+  return MakeError(
+      ErrorCode::kSquashRefused,
+      fmt::format(
+          "{} that {} replaces {} back in the migrations folder, and a deploy would run {} a "
+          "second time: {}",
+          Counted(returned.size(), "migration"), squash.name, one ? "is" : "are",
+          one ? "it" : "them", JoinSome(returned)),
+      (edited ? "put the change into a migration with a new name, then: git rm -r"
+              : "remove what came back: git rm -r") +
+          paths);
 }
 
 std::string SquashName(const std::string& last, const std::string& next,

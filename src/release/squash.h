@@ -48,6 +48,14 @@ std::string RenderSquash(const Squash& squash);
 // B513 with the missing or wrong key, B406 for a newer format.
 Result<Squash> ParseSquash(std::string_view json, const std::string& file);
 
+// The names of migrations in the folder that the squash or an earlier one replaces. A merge can
+// bring them back; a database would then run them a second time.
+std::vector<std::string> ReturnedMigrations(const Squash& squash,
+                                            const std::vector<Migration>& migrations);
+// B513 if there are any. `folder`: the migrations folder, as messages name it.
+Status CheckReturnedMigrations(const Squash& squash, const std::vector<Migration>& migrations,
+                               const std::string& folder);
+
 // The name of a squash that ends with migration `last`: the timestamp of `last` and "_squashed" if
 // that sorts before `next` (empty: there is no next one), else `last` and "_squashed"; followed by
 // a number if an earlier squash (`taken`) has that name. Empty if no such name sorts before `next`.

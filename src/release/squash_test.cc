@@ -46,6 +46,29 @@ TEST(Squash, IsReadAsItWasWritten) {
   EXPECT_EQ(*read, squash);
 }
 
+TEST(Squash, NamesReplacedMigrationsThatAreBack) {
+  Squash squash;
+  squash.name = "3_squashed_2";
+  squash.earlier = {{"3_squashed", ChecksumOf("old"), {"1_init"}}};
+  squash.baseline.coverage = {{"1_init", ChecksumOf("a")}, {"2_more", ChecksumOf("b")}};
+  const Migration itself = MakeMigration("3_squashed_2", "ab"), late = MakeMigration("0_x", "x");
+  EXPECT_TRUE(CheckReturnedMigrations(squash, {late, itself}, "m"));
+  const auto same = CheckReturnedMigrations(squash, {MakeMigration("2_more", "b"), itself}, "m");
+  ASSERT_FALSE(same);
+  EXPECT_EQ(same.error().code, ErrorCode::kSquashRefused);
+  EXPECT_EQ(same.error().message,
+            "1 migration that 3_squashed_2 replaces is back in the migrations folder, and a deploy "
+            "would run it a second time: 2_more");
+  const auto squashed = CheckReturnedMigrations(
+      squash, {MakeMigration("1_init", "a"), MakeMigration("3_squashed", "old"), itself}, "m");
+  ASSERT_FALSE(squashed);
+  EXPECT_EQ(squashed.error().hint, "remove what came back: git rm -r m/1_init m/3_squashed");
+  const auto edited = CheckReturnedMigrations(squash, {MakeMigration("1_init", "c"), itself}, "m");
+  ASSERT_FALSE(edited);
+  EXPECT_EQ(edited.error().hint,
+            "put the change into a migration with a new name, then: git rm -r m/1_init");
+}
+
 TEST(Squash, RefusesWhatIsNoRecord) {
   for (const char* text : {"", "[]", "{}", "{\"format\": 1}", "{\"format\": 1, \"name\": 3}"}) {
     const auto read = ParseSquash(text, "squash.json");

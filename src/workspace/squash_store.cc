@@ -69,6 +69,13 @@ Result<std::optional<StoredSquash>> LoadSquash(const fs::path& migrations) {
   return found;
 }
 
+Status CheckReturnedMigrations(const fs::path& folder, const std::string& shown,
+                               const std::vector<release::Migration>& migrations) {
+  TRY_ASSIGN(const std::optional<StoredSquash> squash, LoadSquash(folder));
+  if (!squash) return {};
+  return release::CheckReturnedMigrations(squash->record, migrations, shown);
+}
+
 Result<std::vector<release::Migration>> HistoryOf(const StoredSquash& squash) {
   TRY_ASSIGN(std::vector<release::Migration> history,
              release::UnpackHistory(squash.archive, release::kHistoryLimit));

@@ -25,6 +25,11 @@ struct StoredSquash {
 // Script, archive and record must agree: B513, or B401 for the archive.
 Result<std::optional<StoredSquash>> LoadSquash(const std::filesystem::path& migrations);
 
+// release::CheckReturnedMigrations with the squash of the folder, if there is one; errors as
+// LoadSquash. `shown`: the folder, as messages name it.
+Status CheckReturnedMigrations(const std::filesystem::path& folder, const std::string& shown,
+                               const std::vector<release::Migration>& migrations);
+
 // The scripts that the squash replaces, in order. B401 if the archive was changed.
 Result<std::vector<release::Migration>> HistoryOf(const StoredSquash& squash);
 
