@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <chrono>
 #include <mutex>
 #include <optional>
 
@@ -36,6 +37,10 @@ ON CONFLICT (database, at) DO UPDATE SET
   pending = greatest(kept.pending, excluded.pending), drift = greatest(kept.drift, excluded.drift),
   additions = greatest(kept.additions, excluded.additions),
   took_ms = greatest(kept.took_ms, excluded.took_ms))";
+
+constexpr std::chrono::seconds kConnectTimeout{2};
+constexpr std::chrono::seconds kPauseAfterFailure{2};
+constexpr double kAnswerSeconds = 5;
 
 int64_t IntegerOf(const postgres::Value& value) {
   int64_t number = 0;
@@ -95,11 +100,14 @@ class PostgresStore : public Store {
     return RunsIn(results.back());
   }
 
-  Result<std::vector<StoredRun>> RunList() override {
+  Result<std::vector<StoredRun>> RunList(int most) override {
     const std::scoped_lock lock(mutex_);
-    TRY_ASSIGN(auto results,
-               Query("SELECT run, database, command, outcome, started_at, '' FROM "
-                     "ballast_serve.runs WHERE report <> '' ORDER BY started_at DESC, run"));
+    TRY_ASSIGN(
+        auto results,
+        Query(fmt::format("SELECT run, database, command, outcome, started_at, '' FROM "
+                          "ballast_serve.runs WHERE report <> '' ORDER BY started_at DESC, run "
+                          "LIMIT {}",
+                          most)));
     return RunsIn(results.back());
   }
 
@@ -184,14 +192,29 @@ class PostgresStore : public Store {
     return Ask(sql);
   }
 
+  // After a failure, all calls fail for a while, so that many callers do not wait one after
+  // another.
+  Status Connect() {
+    if (session_) return {};
+    const auto now = std::chrono::steady_clock::now();
+    if (no_connection_ && now < tries_again_) return *no_connection_;
+    auto connected = postgres::Session::Connect(
+        target_, {.application_name = "ballast serve store", .connect_timeout = kConnectTimeout});
+    if (connected) {
+      session_ = *std::move(connected);
+      no_connection_.reset();
+      return {};
+    }
+    no_connection_ = connected.error();
+    tries_again_ = std::chrono::steady_clock::now() + kPauseAfterFailure;
+    return *no_connection_;
+  }
+
   // A lost connection is re-established once.
   Result<std::vector<postgres::Rows>> Ask(const std::string& sql) {
     for (const bool again : {true, false}) {
       const bool kept = session_.has_value();
-      if (!kept) {
-        TRY_ASSIGN(session_, postgres::Session::Connect(
-                                 target_, {.application_name = "ballast serve store"}));
-      }
+      TRY(Connect());
       auto results = session_->Query(sql);
       if (results) return results;
       const bool lost = results.error().code == ErrorCode::kConnectionLost;
@@ -203,6 +226,8 @@ class PostgresStore : public Store {
 
   postgres::Target target_;
   std::optional<postgres::Session> session_;
+  std::optional<Error> no_connection_;  // why the last attempt to connect failed
+  std::chrono::steady_clock::time_point tries_again_;
   std::mutex mutex_;
 };
 
@@ -210,7 +235,7 @@ class PostgresStore : public Store {
 
 Result<std::unique_ptr<Store>> OpenPostgresStore(const std::string& url) {
   TRY_ASSIGN(postgres::Target target, postgres::ParseUrl(url, "--store"));
-  target.socket_timeout_seconds = 10;
+  target.socket_timeout_seconds = kAnswerSeconds;
   auto store = std::make_unique<PostgresStore>(std::move(target));
   TRY(store->Open());
   return std::unique_ptr<Store>(std::move(store));

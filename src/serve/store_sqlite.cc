@@ -134,11 +134,12 @@ class SqliteStore : public Store {
     return RunsIn(statement);
   }
 
-  Result<std::vector<StoredRun>> RunList() override {
+  Result<std::vector<StoredRun>> RunList(int most) override {
     const std::scoped_lock lock(mutex_);
     Statement statement(db_,
                         "SELECT run, database, command, outcome, started_at, '' FROM runs WHERE "
-                        "report <> '' ORDER BY started_at DESC, run");
+                        "report <> '' ORDER BY started_at DESC, run LIMIT ?1");
+    statement.Bind({int64_t{most}});
     return RunsIn(statement);
   }
 
