@@ -35,9 +35,10 @@ bool CountsAgainstBudget(FleetOutcome outcome) {
 }
 
 FleetOutcome OutcomeOf(const DeployReport& report) {
-  const bool applied = !report.applied.empty() || report.run.recorded > 0;
   if (!report.error) {
-    if (applied) return FleetOutcome::kApplied;
+    // The numbers are not known of a deploy whose connection broke during the commit.
+    const bool applied = !report.applied.empty() || report.run.recorded > 0;
+    if (applied || report.HasChanged()) return FleetOutcome::kApplied;
     const bool planned = report.dry_run && !report.plan.empty();
     return planned ? FleetOutcome::kPlanned : FleetOutcome::kNothing;
   }

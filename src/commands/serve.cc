@@ -137,6 +137,8 @@ class SettingsBuilder {
                        fmt::format("the variable {} of the token is not set", variable),
                        "set it, or remove `token` from [serve] in ballast.toml");
     }
+    // As in a file that ends with a line break. HTTP cannot transmit it.
+    settings_.token = Trim(settings_.token);
     if (settings_.token.empty() || settings_.token.size() >= kShortestToken) return {};
     return MakeError(
         ErrorCode::kConfigInvalid,

@@ -23,6 +23,7 @@ struct Member {
   // Replace the parts of the URL; empty: as in the URL.
   std::string database;
   std::string schema;
+  bool lacks_database = false;  // its row has a column `database`, which is NULL or empty
 };
 
 // The labels as reports show them: "***" in place of passwords, which are the values of `secrets`,

@@ -69,15 +69,16 @@ class List {
     return {};
   }
 
+  // An empty variable is a target, too, which FindUrl refuses: a secret that is missing must not
+  // leave it out without a word.
   void AddVariables() {
     for (const auto& [name, value] : context_.environment.values) {
       if (!name.starts_with(selection_.variables) || name.size() == selection_.variables.size()) {
         continue;
       }
-      if (value.empty()) continue;
       Member member;
       member.name = name.substr(selection_.variables.size());
-      member.url = value;
+      member.url = value.empty() ? std::string(kReference) + name : value;
       member.variable = name;
       members_.push_back(std::move(member));
     }
@@ -184,6 +185,16 @@ class List {
       return MakeError(ErrorCode::kConfigInvalid,
                        fmt::format("target \"{}\" has no URL, database or schema", member.name),
                        "docs/fleets.md describes what a target needs");
+    }
+    if (member.lacks_database) {
+      return MakeError(
+          ErrorCode::kConfigInvalid,
+          fmt::format(
+              "target \"{}\" has no database: the column \"database\" of its row is NULL or "
+              "empty",
+              member.name),
+          "select only rows with a database; for the project's database: SELECT "
+          "coalesce(database, current_database()) AS database");
     }
     if (!project_url_) {
       TRY_ASSIGN(const workspace::DatabaseUrl url,

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "base/sqlstate.h"
 #include "base/text.h"
@@ -15,18 +16,23 @@ namespace {
 // "{a,\"b c\"}" or "a, b".
 std::vector<std::string> GroupsOf(std::string_view text) {
   text = Trim(text);
-  if (text.starts_with('{') && text.ends_with('}')) text = text.substr(1, text.size() - 2);
+  const bool is_array = text.starts_with('{') && text.ends_with('}');
+  if (is_array) text = text.substr(1, text.size() - 2);
   std::vector<std::string> groups;
   std::string group;
   bool quoted = false;
+  bool has_quotes = false;  // this group
   const auto close = [&] {
     const std::string_view trimmed = Trim(group);
-    if (!trimmed.empty()) groups.emplace_back(trimmed);
+    const bool is_null = is_array && !has_quotes && trimmed == "NULL";
+    if (!trimmed.empty() && !is_null) groups.emplace_back(trimmed);
     group.clear();
+    has_quotes = false;
   };
   for (size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '"') {
       quoted = !quoted;
+      has_quotes = true;
     } else if (text[i] == '\\' && quoted && i + 1 < text.size()) {
       group += text[++i];
     } else if (text[i] == ',' && !quoted) {
@@ -61,9 +67,24 @@ std::string NameFrom(const Member& member) {
   return member.database + "." + member.schema;
 }
 
+// One of them would be ignored.
+Status CheckColumns(const std::vector<std::string>& columns) {
+  std::set<std::string_view> known;
+  for (const std::string& column : columns) {
+    if (known.insert(column).second) continue;
+    return MakeError(
+        ErrorCode::kConfigInvalid,
+        fmt::format("the targets query returns two columns with the name \"{}\"", column),
+        "select only one of them, or give one another name with AS");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::vector<Member>> MembersOf(const postgres::Rows& rows) {
+  TRY(CheckColumns(rows.columns));
+  const bool has_databases = std::ranges::find(rows.columns, "database") != rows.columns.end();
   std::vector<Member> members;
   members.reserve(rows.rows.size());
   for (size_t r = 0; r < rows.rows.size(); ++r) {
@@ -71,6 +92,7 @@ Result<std::vector<Member>> MembersOf(const postgres::Rows& rows) {
     for (size_t c = 0; c < rows.columns.size(); ++c) {
       if (rows.rows[r][c]) Take(rows.columns[c], *rows.rows[r][c], member);
     }
+    member.lacks_database = has_databases && member.database.empty();
     if (member.name.empty()) member.name = NameFrom(member);
     if (member.name.empty()) {
       return MakeError(ErrorCode::kConfigInvalid,

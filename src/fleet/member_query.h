@@ -28,7 +28,8 @@ Result<std::vector<Member>> QueryMembers(const std::string& query, const Control
 
 // Converts rows by column name: name, url, database, schema, groups (a PostgreSQL array, or
 // comma-separated); every other column is a label unless it is NULL. Without a name, it is that of
-// the schema or database, or both joined by a dot. B101 for a row that has none of them.
+// the schema or database, or both joined by a dot. B101 for a row that has none of them, and for
+// two columns of one name.
 Result<std::vector<Member>> MembersOf(const postgres::Rows& rows);
 
 }  // namespace ballast::fleet

@@ -201,8 +201,32 @@ TEST(Query, MakesMembersOfRows) {
   EXPECT_THAT((*members)[1].groups, ElementsAre("x", "y"));
   EXPECT_TRUE((*members)[1].labels.empty());
   EXPECT_EQ((*members)[2].name, "t");
+  EXPECT_FALSE((*members)[1].lacks_database);
+  EXPECT_TRUE((*members)[2].lacks_database);
   rows.rows.push_back({std::nullopt, std::nullopt, "x", "y"});
   EXPECT_EQ(ErrorCodeOf(MembersOf(rows)), "B101");
+  // One of two columns with the same name would be ignored.
+  rows.rows.clear();
+  rows.columns = {"name", "database", "name"};
+  EXPECT_EQ(ErrorCodeOf(MembersOf(rows)), "B101");
+}
+
+TEST(Query, ReadsGroups) {
+  using Groups = std::vector<std::string>;
+  const std::pair<const char*, Groups> cases[] = {
+      {"{}", {}},
+      {"", {}},
+      {"{a,NULL,b}", {"a", "b"}},
+      {"{\"NULL\"}", {"NULL"}},
+      {"a, NULL", {"a", "NULL"}},
+      {"{\"a,b\",\"\"}", {"a,b"}},
+  };
+  for (const auto& [text, groups] : cases) {
+    postgres::Rows rows;
+    rows.columns = {"name", "groups"};
+    rows.rows = {{"a", text}};
+    EXPECT_EQ(MembersOf(rows)->front().groups, groups) << text;
+  }
 }
 
 }  // namespace

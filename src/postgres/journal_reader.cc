@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <string_view>
 
 #include "sql/quote.h"
@@ -91,7 +92,7 @@ Result<std::vector<JournalRun>> ReadRuns(Session& session, const RunFilter& filt
   runs.reserve(rows.back().rows.size());
   for (const std::vector<Value>& row : rows.back().rows) {
     JournalRun run{row[0].value_or(""), row[1].value_or(""), row[2].value_or(""), row[3], {}};
-    if (row[4]) run.duration_ms = std::stod(*row[4]);
+    if (row[4]) run.duration_ms = std::strtod(row[4]->c_str(), nullptr);
     runs.push_back(std::move(run));
   }
   return runs;

@@ -12,10 +12,12 @@
 #include "project/trust.h"
 #include "release/nul_byte.h"
 #include "release/package_archives.h"
+#include "workspace/config_search.h"
 #include "workspace/files.h"
 #include "workspace/git_head.h"
 #include "workspace/migrations_folder.h"
 #include "workspace/package_store.h"
+#include "workspace/projects_below.h"
 
 namespace ballast::project {
 namespace {
@@ -130,9 +132,17 @@ ProjectContext ContextWithoutProject(const Invocation& invocation) {
 
 Result<ProjectContext> LoadProjectOrNone(const Invocation& invocation) {
   Result<ProjectContext> loaded = LoadProject(invocation);
-  const bool is_needed =
-      loaded.ok() || invocation.database_url.empty() || !workspace::FoundNothing(loaded.error());
-  return is_needed ? std::move(loaded) : ContextWithoutProject(invocation);
+  if (loaded || invocation.database_url.empty()) return loaded;
+  const Error& error = loaded.error();
+  const bool is_chosen = !invocation.project.empty() || !invocation.schema.empty();
+  const bool is_none =
+      workspace::FoundNothing(error) || (workspace::FoundOthers(error) && !is_chosen);
+  if (!is_none) return loaded;
+  ProjectContext none = ContextWithoutProject(invocation);
+  TRY_ASSIGN(auto config, workspace::FindConfigAround(invocation.directory));
+  if (config) none.project.config = std::move(config->config);
+  if (!invocation.runs_password_command) none.project.config.password_command.clear();
+  return none;
 }
 
 Result<std::string> SetupScriptOf(const ProjectContext& context) {

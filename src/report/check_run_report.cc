@@ -28,10 +28,6 @@ bool IsUuid(std::string_view text) {
   return true;
 }
 
-bool IsDuration(const std::optional<double>& ms) {
-  return !ms || (*ms >= 0 && *ms <= kLongestMs);  // false for NaN
-}
-
 template <class Part>
 bool AreDurations(const std::vector<Part>& parts) {
   for (const Part& part : parts) {
@@ -108,6 +104,10 @@ std::optional<std::string> NormalTime(std::string_view text) {
   std::string digits(fraction.empty() ? fraction : fraction.substr(1));
   digits.resize(3, '0');
   return fmt::format("{}.{}Z", text.substr(0, kForm.size()), digits);
+}
+
+bool IsDuration(const std::optional<double>& ms) {
+  return !ms || (*ms >= 0 && *ms <= kLongestMs);  // false for NaN
 }
 
 void TidyTexts(RunReport& report) {

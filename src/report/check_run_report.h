@@ -14,6 +14,9 @@ namespace ballast::report {
 // No value for other texts and for dates that do not exist.
 std::optional<std::string> NormalTime(std::string_view text);
 
+// Milliseconds from 0 to 1e12, or unknown.
+bool IsDuration(const std::optional<double>& ms);
+
 struct WrongField {
   std::string name;      // "duration_ms"
   std::string expected;  // "a UUID"

@@ -66,6 +66,15 @@ std::string FleetText(const FleetTargets& targets) {
   return all == 0 ? "" : fmt::format("{}: {}", Counted(all, "target"), Join(numbers, ", "));
 }
 
+// Whether what follows the host is a port, if anything does. In "https://user:pass/word@host" it is
+// the beginning of a password.
+bool HasPort(std::string_view place) {
+  const size_t address = place.starts_with('[') ? place.find(']') : 0;
+  if (address == place.npos) return false;
+  const size_t colon = place.find(':', address);
+  return colon == place.npos || place.find_first_not_of("0123456789", colon + 1) == place.npos;
+}
+
 bool IsHost(const std::string& host, std::string_view name) {
   return host == name || host.ends_with("." + std::string(name));
 }
@@ -79,7 +88,7 @@ std::string HostOf(std::string_view url) {
   rest = rest.substr(0, rest.find_first_of("/?#\\"));
   const size_t user = rest.rfind('@');
   if (user != std::string_view::npos) rest.remove_prefix(user + 1);
-  return std::string(rest);
+  return HasPort(rest) ? std::string(rest) : "(no URL)";
 }
 
 NotificationFormat FormatFor(std::string_view url, NotificationFormat requested) {

@@ -28,7 +28,7 @@ std::string Sentence(const RunReport& run);
 std::string NotificationBody(const RunReport& run, NotificationFormat format);
 
 // The printable part of a URL: "hooks.slack.com", with the port if given; "(no URL)" if it is not a
-// URL.
+// URL, so that what stands in place of the host could be a part of a password.
 std::string HostOf(std::string_view url);
 
 }  // namespace ballast::report

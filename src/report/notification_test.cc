@@ -59,6 +59,12 @@ TEST(NotificationTest, OnlyTheHostOfAUrlIsShown) {
       {"http://user:password@host:8080?token=secret", "host:8080"},
       {"https://host#secret", "host"},
       {"https://a@b@host/x", "host"},
+      {"http://[::1]:8080/x", "[::1]:8080"},
+      {"http://[::1]/x", "[::1]"},
+      // A password that is not encoded.
+      {"https://user:pass/word@host/x", "(no URL)"},
+      {"https://user:pass#word@host/x", "(no URL)"},
+      {"http://[::1", "(no URL)"},
       {"secret", "(no URL)"}};
   for (const auto& [url, host] : cases) EXPECT_EQ(HostOf(url), host) << url;
 }

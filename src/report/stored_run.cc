@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "report/check_run_report.h"
+
 namespace ballast::report {
 namespace {
 
@@ -55,20 +57,39 @@ void AddMeasured(const Json& measured, RunReport& report) {
   }
 }
 
+// The report with what the server measured, or with what the entries of a journal name.
+RunReport Completed(RunReport report, const StoredRun& stored) {
+  if (stored.measured) {
+    const Json measured = Json::parse(*stored.measured, nullptr, false);
+    if (!measured.is_object()) return report;
+    if (stored.duration_ms) report.duration_ms = std::round(*stored.duration_ms * 1000) / 1000;
+    AddMeasured(measured, report);
+  } else if (!stored.duration_ms) {
+    const Json entries = Json::parse(stored.report).value("entries", Json());
+    if (entries.is_array()) report.migrations = MigrationsOf(entries);
+  }
+  return report;
+}
+
+void LeaveOutImpossibleDurations(RunReport& report) {
+  if (!IsDuration(report.duration_ms)) report.duration_ms.reset();
+  std::erase_if(report.stages, [](const Stage& stage) { return !IsDuration(stage.duration_ms); });
+  for (MigrationTime& migration : report.migrations) {
+    if (!IsDuration(migration.duration_ms)) migration.duration_ms.reset();
+  }
+}
+
 }  // namespace
 
 std::optional<RunReport> ParseStoredRun(const StoredRun& stored) {
   std::optional<RunReport> report = ParseRunReport(stored.report);
   if (!report) return std::nullopt;
-  if (stored.measured) {
-    const Json measured = Json::parse(*stored.measured, nullptr, false);
-    if (!measured.is_object()) return report;
-    if (stored.duration_ms) report->duration_ms = std::round(*stored.duration_ms * 1000) / 1000;
-    AddMeasured(measured, *report);
-  } else if (!stored.duration_ms) {
-    const Json entries = Json::parse(stored.report).value("entries", Json());
-    if (entries.is_array()) report->migrations = MigrationsOf(entries);
+  try {
+    report = Completed(*report, stored);
+  } catch (const Json::exception&) {
+    // A later version, or somebody else who may write to the journal, has stored something else.
   }
+  LeaveOutImpossibleDurations(*report);
   return report;
 }
 

@@ -19,7 +19,8 @@ struct StoredRun {
   std::optional<double> duration_ms;  // by the server; empty: the run has only journal entries
 };
 
-// The report with what the server measured. No value as ParseRunReport.
+// The report with what the server measured, without values that cannot be: roles that deploy can
+// write anything to the journal. No value as ParseRunReport.
 std::optional<RunReport> ParseStoredRun(const StoredRun& stored);
 
 }  // namespace ballast::report

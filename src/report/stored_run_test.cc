@@ -52,6 +52,29 @@ TEST(StoredRunTest, EntriesOfAJournalNameTheMigrations) {
   EXPECT_EQ(MigrationsOf(report), "m1: ?, m2: ?, m3: ?");
 }
 
+// Each role that deploys can write to the journal.
+TEST(StoredRunTest, LeavesOutWhatCannotBe) {
+  const StoredRun cases[] = {
+      {kDeploy, R"({"apply_ms":"x"})", 20},
+      {kDeploy, R"({"apply_ms":null})", 20},
+      {kDeploy, R"({"migrations":[1]})", 20},
+      {kDeploy, R"({"migrations":[{"name":2}]})", 20},
+      {kDeploy, R"({"apply_ms":-1})", 20},
+      {kDeploy, R"({"apply_ms":1e300})", 20},
+      {kDeploy, "x", 20},
+      {R"({"run":"r","command":"deploy","outcome":"done","entries":[1]})", std::nullopt,
+       std::nullopt},
+      {R"({"run":"r","command":"deploy","outcome":"done","duration_ms":-1})", std::nullopt, 20}};
+  for (const StoredRun& stored : cases) {
+    const auto report = ParseStoredRun(stored);
+    ASSERT_TRUE(report) << stored.report;
+    EXPECT_EQ(report->command, "deploy");
+    EXPECT_TRUE(report->stages.empty()) << *stored.measured;
+    EXPECT_EQ(MigrationsOf(report), "");
+    EXPECT_GE(report->duration_ms.value_or(0), 0);
+  }
+}
+
 TEST(StoredRunTest, RefusesWhatIsNoReport) {
   EXPECT_FALSE(ParseStoredRun({"[]", std::nullopt, std::nullopt}));
   EXPECT_FALSE(ParseStoredRun({R"({"run":"r"})", std::nullopt, std::nullopt}));

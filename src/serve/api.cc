@@ -14,6 +14,7 @@ namespace ballast::serve {
 namespace {
 
 constexpr int kRunsShown = 300;
+constexpr int kRunsKnown = 20'000;
 constexpr size_t kRunsAtOnce = 500;
 constexpr std::chrono::hours kFailuresCountFor{7 * 24};  // on a database that is not watched
 constexpr std::chrono::milliseconds kPublishAtMostEvery{250};
@@ -113,6 +114,12 @@ bool IsOpen(std::string_view path) {
   return path == "/healthz" || path == "/readyz";
 }
 
+std::vector<KnownRun> RunsThatCount(std::vector<KnownRun> last) {
+  const std::string since = TimeText(Clock::now() - kFailuresCountFor);
+  std::erase_if(last, [&](const KnownRun& run) { return IsForgotten(run, since); });
+  return last;
+}
+
 // Without what neither figures nor metrics use, because thousands of runs are kept.
 report::RunReport InShort(report::RunReport run) {
   run.migrations.clear();
@@ -135,9 +142,11 @@ Api::Api(const Settings& settings, StateRegistry& registry, Store& store)
                2.0 * static_cast<double>(settings.limits.reports_per_second)),
       failed_logins_(static_cast<double>(settings.limits.failed_logins_per_minute) / 60,
                      static_cast<double>(settings.limits.failed_logins_per_minute)),
-      started_(Steady::now()) {
+      started_(Steady::now()),
+      runs_(std::make_shared<const RunsOfStore>()) {
   Publish(registry_.View());  // without the runs, however many there are
   publisher_ = std::thread([this] { PublishLoop(); });
+  reader_ = std::thread([this] { ReadLoop(); });
 }
 
 Api::~Api() {
@@ -146,6 +155,7 @@ Api::~Api() {
     stopping_ = true;
   }
   publisher_.join();
+  reader_.join();
 }
 
 bool Api::IsStopping() const {
@@ -156,10 +166,18 @@ bool Api::IsStopping() const {
 void Api::PublishLoop() {
   uint64_t seen = 0;
   while (!IsStopping()) {
-    const StateView view = registry_.View();
-    if (view.runs_version != runs_version_) TakeRuns(view.runs_version);
-    if (IsStopping()) return;
-    Publish(view);
+    registry_.NoteStaleness();
+    Publish(registry_.View());
+    std::this_thread::sleep_for(kPublishAtMostEvery);
+    seen = registry_.Await(seen, kPublishAtLeastEvery);
+  }
+}
+
+void Api::ReadLoop() {
+  uint64_t seen = 0;
+  while (!IsStopping()) {
+    const uint64_t version = registry_.runs_version();
+    if (StoredRuns()->version != version) ReadRuns(version);
     std::this_thread::sleep_for(kPublishAtMostEvery);
     seen = registry_.Await(seen, kPublishAtLeastEvery);
   }
@@ -177,7 +195,7 @@ bool Api::ReadReports(const std::vector<std::string>& runs,
     for (const StoredRun& run : *page) {
       auto report = report::ParseRunReport(run.report);
       if (!report) continue;
-      if (report->started_at.empty()) report->started_at = run.started_at;
+      report->started_at = run.started_at;  // not in the future
       reports.emplace(run.run, InShort(*std::move(report)));
     }
   }
@@ -185,63 +203,71 @@ bool Api::ReadReports(const std::vector<std::string>& runs,
 }
 
 // Reads only the reports that are new.
-void Api::TakeRuns(uint64_t runs_version) {
-  const auto list = store_.RunList();
+void Api::ReadRuns(uint64_t version) {
+  const auto list = store_.RunList(kRunsKnown);
   auto newest = store_.Runs({.database = {}, .command = {}, .since = {}, .limit = kRunsShown});
   auto counts = store_.Counts();
   if (!list || !newest || !counts) return;
   std::map<std::string, report::RunReport> reports;
-  for (KnownRun& run : runs_) {
-    std::string id = run.report.run;
-    reports.emplace(std::move(id), std::move(run.report));
-  }
-  runs_.clear();
+  for (const KnownRun& run : StoredRuns()->runs) reports.emplace(run.report.run, run.report);
   std::vector<std::string> unknown;
   for (const StoredRun& run : *list) {
     if (!reports.contains(run.run)) unknown.push_back(run.run);
   }
   const bool complete = ReadReports(unknown, reports);
+  auto read = std::make_shared<RunsOfStore>();
   for (const StoredRun& run : *list) {
     const auto report = reports.find(run.run);
-    if (report != reports.end()) runs_.push_back({run.database, std::move(report->second)});
+    if (report != reports.end()) read->runs.push_back({run.database, std::move(report->second)});
   }
-  last_runs_ = LastRuns(runs_);
-  run_counts_ = *std::move(counts);
-  runs_document_ = std::make_shared<const std::string>(RunsJson(*newest));
-  if (complete) runs_version_ = runs_version;
-}
-
-std::vector<KnownRun> Api::RunsThatCount() const {
-  const std::string since = TimeText(Clock::now() - kFailuresCountFor);
-  std::vector<KnownRun> runs = last_runs_;
-  std::erase_if(runs, [&](const KnownRun& run) { return IsForgotten(run, since); });
-  return runs;
+  read->last = LastRuns(read->runs);
+  read->counts = *std::move(counts);
+  read->document = std::make_shared<const std::string>(RunsJson(*newest));
+  if (complete) read->version = version;
+  {
+    const std::scoped_lock lock(mutex_);
+    runs_ = std::move(read);
+  }
+  registry_.NotifyRunsRead();
 }
 
 void Api::Publish(const StateView& view) {
+  const std::shared_ptr<const RunsOfStore> runs = StoredRuns();
   const std::vector<report::KeyFigure> figures =
-      FiguresOf(view, RunsWithGenerations(view), settings_.thresholds);
+      FiguresOf(view, RunsWithGenerations(*runs, view), settings_.thresholds);
   auto documents = std::make_shared<Documents>();
   const auto keep = [](std::string text) {
     return std::make_shared<const std::string>(std::move(text));
   };
   documents->overview = keep(OverviewJson(view, settings_, figures));
   documents->packages = keep(PackagesJson(view));
-  documents->runs = runs_document_ ? runs_document_ : keep(RunsJson({}));
+  documents->runs = runs->document ? runs->document : keep(RunsJson({}));
   documents->figures = keep(FiguresJson(figures));
-  documents->metrics = keep(RenderMetrics(view, run_counts_, RunsThatCount(), figures, counters_));
+  documents->metrics =
+      keep(RenderMetrics(view, runs->counts, RunsThatCount(runs->last), figures, counters_));
   documents->is_ready = view.Reasons().empty();
   documents->ready = keep(ReadyJson(view, true));
   documents->ready_short = keep(ReadyJson(view, false));
-  const std::scoped_lock lock(mutex_);
-  documents_ = std::move(documents);
+  {
+    const std::scoped_lock lock(mutex_);
+    documents_ = std::move(documents);
+    documents_version_ = view.version;
+  }
+  published_.notify_all();
+}
+
+uint64_t Api::AwaitDocuments(uint64_t seen, std::chrono::milliseconds time) const {
+  std::unique_lock lock(mutex_);
+  published_.wait_for(lock, time, [&] { return documents_version_ != seen; });
+  return documents_version_;
 }
 
 // A package that was made on this machine has a record here, which no journal has.
-std::vector<report::RunReport> Api::RunsWithGenerations(const StateView& view) const {
+std::vector<report::RunReport> Api::RunsWithGenerations(const RunsOfStore& stored,
+                                                        const StateView& view) const {
   std::vector<report::RunReport> runs;
-  runs.reserve(runs_.size());
-  for (const KnownRun& run : runs_) runs.push_back(run.report);
+  runs.reserve(stored.runs.size());
+  for (const KnownRun& run : stored.runs) runs.push_back(run.report);
   if (!settings_.last_generation) return runs;
   for (const PackagePtr& package : view.packages) {
     if (package->absolute_folder.empty()) continue;
@@ -249,6 +275,11 @@ std::vector<report::RunReport> Api::RunsWithGenerations(const StateView& view) c
       runs.push_back(*std::move(run));
   }
   return runs;
+}
+
+std::shared_ptr<const RunsOfStore> Api::StoredRuns() const {
+  const std::scoped_lock lock(mutex_);
+  return runs_;
 }
 
 std::shared_ptr<const Documents> Api::Current() const {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -50,6 +51,17 @@ struct Documents {
   bool is_ready = false;
 };
 
+// What the documents have of the runs in the store.
+struct RunsOfStore {
+  uint64_t version = 0;        // of the registry's runs
+  std::vector<KnownRun> runs;  // newest first
+  std::vector<RunCount> counts;
+  std::vector<KnownRun> last;  // LastRuns
+  Bytes document;              // of the newest; null: not read yet
+};
+
+// Publishes the documents in one thread, and reads the runs in another one: a store that does not
+// answer delays neither health nor metrics.
 class Api {
  public:
   Api(const Settings& settings, StateRegistry& registry, Store& store);
@@ -63,6 +75,9 @@ class Api {
   // The second part, for a request that Refuse has accepted.
   HttpResponse AnswerAllowed(const HttpRequest& request);
   ServerCounters& counters() { return counters_; }
+  // Waits until documents of another version than `seen` are published, at most for `time`; returns
+  // their version.
+  uint64_t AwaitDocuments(uint64_t seen, std::chrono::milliseconds time) const;
 
  private:
   bool IsOfThisMachine(const HttpRequest& request) const;
@@ -75,14 +90,16 @@ class Api {
   HttpResponse ReceiveReport(const HttpRequest& request);
   HttpResponse OfApi(std::string_view path, const HttpRequest& request);
   std::shared_ptr<const Documents> Current() const;
+  std::shared_ptr<const RunsOfStore> StoredRuns() const;
   bool ReadReports(const std::vector<std::string>& runs,
                    std::map<std::string, report::RunReport>& reports);
-  void TakeRuns(uint64_t runs_version);
-  std::vector<KnownRun> RunsThatCount() const;
+  void ReadRuns(uint64_t version);
+  void ReadLoop();
   bool IsStopping() const;
   void Publish(const StateView& view);
   void PublishLoop();
-  std::vector<report::RunReport> RunsWithGenerations(const StateView& view) const;
+  std::vector<report::RunReport> RunsWithGenerations(const RunsOfStore& runs,
+                                                     const StateView& view) const;
 
   const Settings& settings_;
   StateRegistry& registry_;
@@ -93,14 +110,13 @@ class Api {
   RateLimit failed_logins_;
   std::chrono::steady_clock::time_point started_;
   mutable std::mutex mutex_;
+  mutable std::condition_variable published_;
   std::shared_ptr<const Documents> documents_;
+  uint64_t documents_version_ = 0;
+  std::shared_ptr<const RunsOfStore> runs_;
   bool stopping_ = false;
-  uint64_t runs_version_ = 0;   // of the next four
-  std::vector<KnownRun> runs_;  // newest first
-  std::vector<RunCount> run_counts_;
-  std::vector<KnownRun> last_runs_;
-  Bytes runs_document_;
   std::thread publisher_;
+  std::thread reader_;
 };
 
 }  // namespace ballast::serve

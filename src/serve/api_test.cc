@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <future>
+
 namespace ballast::serve {
 namespace {
 
@@ -16,7 +18,7 @@ class BrokenStore : public Store {
   Status RemoveOthers(const std::vector<std::string>&) override { return Broken(); }
   Result<std::vector<RunCount>> Counts() override { return Broken(); }
   Result<std::vector<StoredRun>> Runs(const RunQuery&) override { return Broken(); }
-  Result<std::vector<StoredRun>> RunList() override { return Broken(); }
+  Result<std::vector<StoredRun>> RunList(int) override { return Broken(); }
   Result<std::vector<StoredRun>> RunsOf(const std::vector<std::string>&) override {
     return Broken();
   }
@@ -26,6 +28,19 @@ class BrokenStore : public Store {
 
  private:
   static Error Broken() { return MakeError(ErrorCode::kServeFailed, "broken"); }
+};
+
+// A store that does not answer until it is released.
+class SilentStore : public BrokenStore {
+ public:
+  explicit SilentStore(std::future<void> release) : release_(std::move(release)) {}
+  Result<std::vector<StoredRun>> RunList(int most) override {
+    release_.wait();
+    return BrokenStore::RunList(most);
+  }
+
+ private:
+  std::future<void> release_;
 };
 
 struct ApiWorld {
@@ -164,6 +179,22 @@ TEST(ApiTest, SaysThatTheStoreCannotBeUsed) {
   EXPECT_EQ(world.api.Answer(ReportOf("00000000-0000-4000-8000-000000000001")).status, 503);
   request.path = "/api/v1/overview";
   EXPECT_EQ(world.api.Answer(request).status, 200);
+}
+
+TEST(ApiTest, HealthDoesNotWaitForTheStore) {
+  std::promise<void> release;
+  ApiWorld world(OneDatabase(), std::make_unique<SilentStore>(release.get_future()));
+  EXPECT_EQ(world.api.Answer(Get("/readyz")).status, 503);
+  DatabaseState current;
+  current.name = "default";
+  current.found = plan::Found::kCurrent;
+  world.registry.Put(0, current);
+  uint64_t version = 0;
+  for (int i = 0; i < 100 && version != world.registry.version(); ++i) {
+    version = world.api.AwaitDocuments(version, std::chrono::milliseconds(100));
+  }
+  EXPECT_EQ(world.api.Answer(Get("/readyz")).status, 200);
+  release.set_value();
 }
 
 TEST(ApiTest, AnswersOnlyPathsThatBeginWithASlash) {

@@ -85,8 +85,7 @@ HttpRequest RequestOf(const httplib::Request& from) {
 
 class HttpServer::Impl : public httplib::Server {
  public:
-  Impl(const Settings& settings, Api& api, StateRegistry& registry)
-      : settings_(settings), api_(api), registry_(registry) {
+  Impl(const Settings& settings, Api& api) : settings_(settings), api_(api) {
     set_default_headers(SecurityHeaders());
     set_tcp_nodelay(true);
     // The library's default would let several processes share the port.
@@ -276,7 +275,8 @@ class HttpServer::Impl : public httplib::Server {
   bool SendEvents(uint64_t& seen, std::chrono::steady_clock::time_point& quiet_since,
                   httplib::DataSink& sink) {
     if (stopping_ || t_connection->IsPeerClosed()) return false;
-    const uint64_t now_at = registry_.Await(seen, std::chrono::milliseconds(200));
+    // Whoever asks after an event gets what the event is about.
+    const uint64_t now_at = api_.AwaitDocuments(seen, std::chrono::milliseconds(200));
     const auto now = std::chrono::steady_clock::now();
     std::string text;
     if (now_at != seen) {
@@ -293,14 +293,13 @@ class HttpServer::Impl : public httplib::Server {
 
   const Settings& settings_;
   Api& api_;
-  StateRegistry& registry_;
   ConnectionCounts counts_{settings_.limits.address_connections};
   std::atomic<bool> stopping_{false};
   std::thread thread_;
 };
 
-HttpServer::HttpServer(const Settings& settings, Api& api, StateRegistry& registry)
-    : impl_(std::make_unique<Impl>(settings, api, registry)) {}
+HttpServer::HttpServer(const Settings& settings, Api& api)
+    : impl_(std::make_unique<Impl>(settings, api)) {}
 
 HttpServer::~HttpServer() {
   Stop();

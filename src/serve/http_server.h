@@ -7,13 +7,12 @@
 #include "base/result.h"
 #include "serve/api.h"
 #include "serve/settings.h"
-#include "serve/state_registry.h"
 
 namespace ballast::serve {
 
 class HttpServer {
  public:
-  HttpServer(const Settings& settings, Api& api, StateRegistry& registry);
+  HttpServer(const Settings& settings, Api& api);
   ~HttpServer();  // as Stop()
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

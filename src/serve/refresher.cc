@@ -28,6 +28,8 @@ constexpr int64_t kCostFactorEach = 2;
 // A refused connection fails at once.
 constexpr std::chrono::seconds kSilentAfter{1};
 constexpr std::chrono::milliseconds kSlotsCheckedEvery{100};
+// A journal can have thousands of runs, so few may wait for the store.
+constexpr size_t kMostWaiting = 8;
 
 // The start by the clock of the machine that deployed, but not after the end by the server's.
 std::string StartOf(const report::RunReport& report, const postgres::JournalRun& run) {
@@ -48,6 +50,13 @@ void AddTarget(const DatabaseState& state, report::RunReport& report) {
 
 }  // namespace
 
+std::chrono::milliseconds PauseAfter(const DatabaseState& state, std::chrono::milliseconds interval,
+                                     int64_t factor) {
+  const bool cost_nothing =
+      state.obstacle == Obstacle::kServer || state.obstacle == Obstacle::kLock;
+  return cost_nothing ? interval : std::max(interval, state.took * factor);
+}
+
 Refresher::Refresher(const Settings& settings, const project::Invocation& invocation,
                      StateRegistry& registry, Store& store)
     : settings_(settings),
@@ -60,7 +69,7 @@ Refresher::Refresher(const Settings& settings, const project::Invocation& invoca
                 std::min<std::chrono::milliseconds>(settings.interval, std::chrono::seconds(2))),
       servers_(settings.targets.size()),
       queue_(settings.targets.size(), settings.observing, Steady::now()),
-      pruned_(Steady::now()) {
+      pruned_(Steady::now() - kPruneEvery) {
   const std::scoped_lock lock(mutex_);
   if (most_workers_ > 0) workers_.emplace_back([this] { Work(); });
 }
@@ -79,6 +88,7 @@ void Refresher::Stop() {
   slots_changed_.notify_all();
   for (std::thread& worker : workers_) worker.join();
   workers_.clear();
+  writer_.Stop();
 }
 
 std::optional<size_t> Refresher::Take() {
@@ -114,12 +124,17 @@ void Refresher::Work() {
   }
 }
 
+// The database has answered; only this side makes it wait.
 void Refresher::AwaitSlot(size_t index) {
-  std::unique_lock lock(mutex_);
-  queue_.Answered(index);
-  while (!stopping_ && !queue_.Observe(index, Steady::now())) {
-    slots_changed_.wait_for(lock, kSlotsCheckedEvery);
+  registry_.Suspend(index);
+  {
+    std::unique_lock lock(mutex_);
+    queue_.Answered(index);
+    while (!stopping_ && !queue_.Observe(index, Steady::now())) {
+      slots_changed_.wait_for(lock, kSlotsCheckedEvery);
+    }
   }
+  registry_.Begin(index);
 }
 
 void Refresher::ObserveOne(size_t index) {
@@ -129,7 +144,8 @@ void Refresher::ObserveOne(size_t index) {
   ObservationSteps steps;
   steps.with_project = [&](const std::function<void(ServedProject&)>& use) {
     projects_.Lend(spec, [&](ServedProject& loaded, bool fresh) {
-      if (fresh && registry_.Put(PackageStateOf(loaded, spec.project))) {
+      const std::string goal = spec.strategy + '\n' + spec.branch;
+      if (fresh && registry_.Put(PackageStateOf(loaded, spec.project), goal)) {
         ScheduleProject(spec.project);
       }
       use(loaded);
@@ -137,7 +153,7 @@ void Refresher::ObserveOne(size_t index) {
   };
   steps.await_slot = [&] { AwaitSlot(index); };
   steps.with_session = [&](postgres::Session& session, const DatabaseState& so_far) {
-    StoreRuns(index, so_far, session);
+    ReadRuns(index, so_far, session);
   };
   DatabaseState state = ObserveDatabase(spec, steps, progress);
   End(index, state);
@@ -152,11 +168,8 @@ int64_t Refresher::PauseFactor(size_t index, const DatabaseState& state) {
   return std::max(kCostFactor, kCostFactorEach * int64_t{databases});
 }
 
-// A server that does not answer is tried again soon.
 void Refresher::End(size_t index, const DatabaseState& state) {
-  const auto pause = state.error
-                         ? settings_.interval
-                         : std::max(settings_.interval, state.took * PauseFactor(index, state));
+  const auto pause = PauseAfter(state, settings_.interval, PauseFactor(index, state));
   const bool silent = state.obstacle == Obstacle::kServer && state.took >= kSilentAfter;
   {
     const std::scoped_lock lock(mutex_);
@@ -180,8 +193,6 @@ void Refresher::StoreSample(size_t index, const DatabaseState& state, bool chang
   History& history = histories_[index];
   const auto now = Steady::now();
   if (history.any_sample && !changed && now - history.sampled < kSampleEvery) return;
-  history.any_sample = true;
-  history.sampled = now;
   Sample sample;
   sample.database = state.name;
   sample.at =
@@ -192,36 +203,61 @@ void Refresher::StoreSample(size_t index, const DatabaseState& state, bool chang
   sample.drift = state.compared ? static_cast<int>(state.drift.size()) : -1;
   sample.additions = state.compared ? static_cast<int>(state.addition_objects.size()) : -1;
   sample.took_ms = static_cast<int>(state.took.count());
-  // An unavailable store must not stop the observations; /healthz reports it.
-  const Status kept = store_.AddSamples({sample});
-  static_cast<void>(kept);
+  const bool added = writer_.Add([this, sample = std::move(sample)] {
+    const Status kept = store_.AddSamples({sample});
+    static_cast<void>(kept);  // the store reports it (store_notices.h)
+  });
+  if (!added) return;
+  history.any_sample = true;
+  history.sampled = now;
 }
 
 // The schemas of a database share its journal, and each can be watched under its own name.
-void Refresher::StoreRuns(size_t index, const DatabaseState& state, postgres::Session& session) {
+void Refresher::ReadRuns(size_t index, const DatabaseState& state, postgres::Session& session) {
   History& history = histories_[index];
-  postgres::RunFilter filter;
+  if (history.stores_runs || writer_.Waiting() >= kMostWaiting) return;  // the next time
   // At first all; then only new runs, and sometimes the newest ones again, because a run can commit
-  // after a later one.
+  // after a later one. While the store cannot be used, few of the observations read them for it.
   const bool reads_again = history.observations++ % kObservationsReadAgain == 0;
+  if (history.store_failed && !reads_again) return;
+  postgres::RunFilter filter;
   if (!reads_again) filter.since = history.newest_run;
   filter.limit = reads_again && history.read_journal ? kRunsReadAgain : kKeepRuns;
   filter.schema = state.schema;
-  const auto runs = postgres::ReadRuns(session, filter);
-  if (!runs) return;  // the role may not read the journal
-  bool any = false;
-  for (const postgres::JournalRun& run : *runs) {
+  const auto found = postgres::ReadRuns(session, filter);
+  if (!found) return;  // the role may not read the journal
+  std::vector<StoredRun> runs;
+  for (const postgres::JournalRun& run : *found) {
     auto report = report::ParseStoredRun({run.report, run.measured, run.duration_ms});
     if (!report) continue;
     AddTarget(state, *report);
-    const auto added = store_.AddRun({report->run, settings_.targets[index].name, report->command,
-                                      std::string(report::NameOf(report->outcome)),
-                                      StartOf(*report, run), report::ToJson(*report)});
+    runs.push_back({report->run, settings_.targets[index].name, report->command,
+                    std::string(report::NameOf(report->outcome)), StartOf(*report, run),
+                    report::ToJson(*report)});
+  }
+  history.stores_runs = true;
+  const bool added = writer_.Add(
+      [this, index, runs = std::move(runs), newest = found->empty() ? "" : found->front().at] {
+        StoreRuns(index, runs, newest);
+        histories_[index].stores_runs = false;
+      });
+  if (!added) history.stores_runs = false;
+}
+
+// If the store cannot be used, a later observation reads the runs again.
+void Refresher::StoreRuns(size_t index, const std::vector<StoredRun>& runs,
+                          const std::string& newest) {
+  History& history = histories_[index];
+  bool any = false;
+  history.store_failed = true;
+  for (const StoredRun& run : runs) {
+    const auto added = store_.AddRun(run);
     if (!added) return;
     any = any || *added;
   }
+  history.store_failed = false;
   history.read_journal = true;
-  if (!runs->empty()) history.newest_run = std::max(history.newest_run, runs->front().at);
+  history.newest_run = std::max(history.newest_run, newest);
   if (any) registry_.NotifyRuns();
 }
 
@@ -231,11 +267,13 @@ void Refresher::PruneIfDue() {
     if (Steady::now() - pruned_ < kPruneEvery) return;
     pruned_ = Steady::now();
   }
-  const auto before = Clock::now() - kKeepSamples;
-  const Status pruned = store_.Prune(
-      std::chrono::duration_cast<std::chrono::seconds>(before.time_since_epoch()).count(),
-      kKeepRuns);
-  static_cast<void>(pruned);
+  writer_.Add([this] {
+    const auto before = Clock::now() - kKeepSamples;
+    const Status pruned = store_.Prune(
+        std::chrono::duration_cast<std::chrono::seconds>(before.time_since_epoch()).count(),
+        kKeepRuns);
+    static_cast<void>(pruned);
+  });
 }
 
 }  // namespace ballast::serve

@@ -2,6 +2,8 @@
 // Observes all databases periodically, in its own threads.
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -15,14 +17,22 @@
 #include "serve/settings.h"
 #include "serve/state_registry.h"
 #include "serve/store.h"
+#include "serve/store_writer.h"
 
 namespace ballast::serve {
+
+// The pause after an observation: `factor` times its duration, but at least `interval`. One that
+// the server or a lock has kept from its result has cost the server nothing, and is tried again
+// soon.
+std::chrono::milliseconds PauseAfter(const DatabaseState& state, std::chrono::milliseconds interval,
+                                     int64_t factor);
 
 // A database is observed again `interval` after its last observation ended, but not sooner than
 // four times the duration of that observation, so that observing uses at most a fifth of one
 // connection; and at once when the package of its project has changed. Databases that do not answer
-// delay no other one (see ObservationQueue). Runs in the database's
-// journal are added to the store, and so is a sample once a minute and whenever something changed.
+// delay no other one (see ObservationQueue). Runs in the database's journal are added to the store,
+// and so is a sample once a minute and whenever something changed; a store that does not answer
+// delays no observation (see StoreWriter).
 class Refresher {
  public:
   Refresher(const Settings& settings, const project::Invocation& invocation,
@@ -38,10 +48,13 @@ class Refresher {
   using Steady = std::chrono::steady_clock;
   struct History {  // of one database; used only by the worker that observes it
     Steady::time_point sampled;
-    std::string newest_run;  // end time by the server's clock
     int observations = 0;
-    bool read_journal = false;  // completely
     bool any_sample = false;
+    // Runs from its journal wait to be stored. Only then, the next three belong to the StoreWriter.
+    std::atomic<bool> stores_runs{false};
+    std::string newest_run;     // end time by the server's clock
+    bool read_journal = false;  // completely
+    bool store_failed = false;
   };
 
   void Work();
@@ -53,7 +66,8 @@ class Refresher {
   int64_t PauseFactor(size_t index, const DatabaseState& state);
   void ObserveOne(size_t index);
   void StoreSample(size_t index, const DatabaseState& state, bool changed);
-  void StoreRuns(size_t index, const DatabaseState& state, postgres::Session& session);
+  void ReadRuns(size_t index, const DatabaseState& state, postgres::Session& session);
+  void StoreRuns(size_t index, const std::vector<StoredRun>& runs, const std::string& newest);
   void PruneIfDue();
   // All databases of the project are due, and projects are read again.
   void ScheduleProject(const std::string& project);
@@ -78,6 +92,7 @@ class Refresher {
   size_t idle_ = 0;
   std::chrono::steady_clock::time_point pruned_;
   bool stopping_ = false;
+  StoreWriter writer_;
   std::vector<std::thread> workers_;
 };
 

@@ -49,7 +49,7 @@ Status Serve(const Settings& settings, const project::Invocation& invocation,
   TRY(store->RemoveOthers(names));
   StateRegistry registry(settings);
   Api api(settings, registry, *store);
-  HttpServer server(settings, api, registry);
+  HttpServer server(settings, api);
   TRY_ASSIGN(const int port, server.Start());
   Refresher refresher(settings, invocation, registry, *store);
   const bool six = settings.host.find(':') != std::string::npos;

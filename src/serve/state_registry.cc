@@ -15,11 +15,12 @@ constexpr std::chrono::seconds kStaleAfter{4};
 constexpr std::chrono::minutes kKeptDuringLock{5};
 
 // What remains known after an observation without result.
-DatabaseState AfterObstacle(const DatabaseState& last, DatabaseState now) {
+DatabaseState AfterObstacle(const DatabaseState& last, std::chrono::nanoseconds age,
+                            DatabaseState now) {
   now.last_drift = last.last_drift;
   if (now.project_label.empty()) now.project_label = last.project_label;
   const bool keeps = now.obstacle == Obstacle::kLock && last.found && !last.error &&
-                     last.looked_at && *now.looked_at - *last.looked_at < kKeptDuringLock;
+                     last.looked_at && age < kKeptDuringLock;
   if (!keeps) return now;
   DatabaseState kept = last;
   kept.lock_wait = std::move(now.lock_wait);
@@ -67,12 +68,19 @@ void StateRegistry::Begin(size_t index) {
   slots_[index].begun = Steady::now();
 }
 
-bool StateRegistry::Put(size_t index, DatabaseState state) {
+void StateRegistry::Suspend(size_t index) {
+  const std::scoped_lock lock(mutex_);
+  slots_[index].begun.reset();
+}
+
+bool StateRegistry::Put(size_t index, DatabaseState state, Steady::time_point now) {
   const std::scoped_lock lock(mutex_);
   Slot& slot = slots_[index];
   slot.begun.reset();
-  slot.ended = Steady::now();
-  if (state.error && state.looked_at) state = AfterObstacle(*slot.state, std::move(state));
+  if (!state.error) slot.known = now;
+  if (state.error && state.looked_at) {
+    state = AfterObstacle(*slot.state, now - slot.known, std::move(state));
+  }
   const bool was_stale = std::exchange(slot.was_stale, false);
   // For a database that does not answer, the last known state remains visible.
   state.catalog = state.catalog == nullptr ? slot.state->catalog : Shared(state.catalog);
@@ -82,9 +90,9 @@ bool StateRegistry::Put(size_t index, DatabaseState state) {
   return changed;
 }
 
-bool StateRegistry::Put(PackageState state) {
+bool StateRegistry::Put(PackageState state, const std::string& goal) {
   const std::scoped_lock lock(mutex_);
-  PackagePtr& kept = packages_[state.project];
+  PackagePtr& kept = packages_[state.project][goal];
   const bool known = kept != nullptr;
   if (known && state.project_label.empty()) state.project_label = kept->project_label;
   const bool changed = !known || !LooksTheSame(*kept, state);
@@ -97,6 +105,22 @@ void StateRegistry::NotifyRuns() {
   const std::scoped_lock lock(mutex_);
   ++runs_version_;
   Changed();
+}
+
+void StateRegistry::NotifyRunsRead() {
+  const std::scoped_lock lock(mutex_);
+  Changed();
+}
+
+void StateRegistry::NoteStaleness() {
+  const std::scoped_lock lock(mutex_);
+  const auto now = Steady::now();
+  bool changed = false;
+  for (Slot& slot : slots_) {
+    const bool stale = StalenessOf(slot, now).stale;
+    changed = std::exchange(slot.was_stale, stale) != stale || changed;
+  }
+  if (changed) Changed();
 }
 
 // One text for all equal databases: a thousand tenants have one catalog.
@@ -130,7 +154,11 @@ StateView StateRegistry::View() const {
     view.databases.push_back(slot.state);
     view.staleness.push_back(StalenessOf(slot, now));
   }
-  for (const auto& [project, package] : packages_) view.packages.push_back(package);
+  for (const auto& [project, goals] : packages_) {
+    const auto broken =
+        std::ranges::find_if(goals, [](const auto& goal) { return !goal.second->Intact(); });
+    view.packages.push_back((broken == goals.end() ? goals.begin() : broken)->second);
+  }
   return view;
 }
 
@@ -142,6 +170,11 @@ DatabasePtr StateRegistry::At(size_t index) const {
 uint64_t StateRegistry::version() const {
   const std::scoped_lock lock(mutex_);
   return version_;
+}
+
+uint64_t StateRegistry::runs_version() const {
+  const std::scoped_lock lock(mutex_);
+  return runs_version_;
 }
 
 uint64_t StateRegistry::Await(uint64_t seen, std::chrono::milliseconds time) const {

@@ -48,29 +48,38 @@ class StateRegistry {
  public:
   explicit StateRegistry(const Settings& settings);
 
-  // An observation begins. If it takes too long, the database becomes stale.
+  using Steady = std::chrono::steady_clock;
+
+  // An observation begins, or continues. If it takes too long, the database becomes stale.
   void Begin(size_t index);
+  // The database has answered, and its observation waits on this side until it continues.
+  void Suspend(size_t index);
   // An observation ended. Returns whether something relevant to users changed. Of one that waited
   // for a lock, the state before it remains, for five minutes after the last that succeeded.
-  bool Put(size_t index, DatabaseState state);
+  bool Put(size_t index, DatabaseState state, Steady::time_point now = Steady::now());
   DatabasePtr At(size_t index) const;
-  // Returns whether it replaces a different state of the same project.
-  bool Put(PackageState state);
-  // Runs have arrived in the store.
+  // `goal`: what the databases that it is for deploy. With one strategy the project may need a
+  // package, and with another one not; the view has the state with an error, if there is one.
+  // Returns whether it replaces a different state for the same goal.
+  bool Put(PackageState state, const std::string& goal = {});
+  // Runs have arrived in the store, or those that arrived were read.
   void NotifyRuns();
+  void NotifyRunsRead();
+  // Whether databases have become stale since the last call is a change, too.
+  void NoteStaleness();
 
   StateView View() const;
   uint64_t version() const;
+  uint64_t runs_version() const;
   // Waits until the version differs from `seen`, at most for `time`; returns the version.
   uint64_t Await(uint64_t seen, std::chrono::milliseconds time) const;
 
  private:
-  using Steady = std::chrono::steady_clock;
   struct Slot {
     DatabasePtr state;
     std::optional<Steady::time_point> begun;  // of the running observation
-    Steady::time_point ended;                 // of the last observation
-    bool was_stale = false;
+    Steady::time_point known;                 // when the last one succeeded
+    bool was_stale = false;                   // at the last NoteStaleness
   };
 
   Staleness StalenessOf(const Slot& slot, Steady::time_point now) const;
@@ -82,8 +91,8 @@ class StateRegistry {
   uint64_t version_ = 1;
   uint64_t runs_version_ = 1;
   std::vector<Slot> slots_;
-  std::map<std::string, PackagePtr> packages_;
-  std::map<std::string, std::weak_ptr<const std::string>> catalogs_;  // by digest
+  std::map<std::string, std::map<std::string, PackagePtr>> packages_;  // by project and goal
+  std::map<std::string, std::weak_ptr<const std::string>> catalogs_;   // by digest
 };
 
 }  // namespace ballast::serve

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
+
 namespace ballast::serve {
 namespace {
 
@@ -97,9 +99,10 @@ TEST(BoardTest, SharesEqualCatalogs) {
   EXPECT_NE(registry.View().databases[0]->catalog, nullptr);
 }
 
-DatabaseState WithObstacle(Obstacle obstacle, std::chrono::seconds later) {
+DatabaseState WithObstacle(Obstacle obstacle) {
   DatabaseState state = StateOf("a", std::nullopt);
-  state.looked_at = Clock::now() + later;
+  // The clock of the machine may be set.
+  state.looked_at = Clock::now() - std::chrono::hours(1);
   state.obstacle = obstacle;
   state.error = MakeError(ErrorCode::kLockTimeout, "no result");
   if (obstacle == Obstacle::kLock) state.lock_wait = "waiting for a lock";
@@ -111,22 +114,24 @@ TEST(BoardTest, KeepsTheStateWhileALockIsHeld) {
   StateRegistry registry(settings);
   registry.Put(1, StateOf("b", plan::Found::kCurrent));
   // Nothing is known yet.
-  registry.Put(0, WithObstacle(Obstacle::kLock, std::chrono::seconds(0)));
+  registry.Put(0, WithObstacle(Obstacle::kLock));
   EXPECT_FALSE(registry.View().ReadyAt(0));
   const DatabaseState current = StateOf("a", plan::Found::kCurrent);
-  registry.Put(0, current);
-  EXPECT_TRUE(registry.Put(0, WithObstacle(Obstacle::kLock, std::chrono::seconds(200))));
-  EXPECT_FALSE(registry.Put(0, WithObstacle(Obstacle::kLock, std::chrono::seconds(290))));
+  const auto now = StateRegistry::Steady::now();
+  const auto later = [&](int seconds) { return now + std::chrono::seconds(seconds); };
+  registry.Put(0, current, now);
+  EXPECT_TRUE(registry.Put(0, WithObstacle(Obstacle::kLock), later(200)));
+  EXPECT_FALSE(registry.Put(0, WithObstacle(Obstacle::kLock), later(290)));
   EXPECT_TRUE(registry.View().ReadyAt(0));
   EXPECT_TRUE(registry.View().KnownAt(0));
   EXPECT_EQ(registry.At(0)->looked_at, current.looked_at);
   EXPECT_EQ(registry.At(0)->lock_wait, "waiting for a lock");
   // Until a limit.
-  EXPECT_TRUE(registry.Put(0, WithObstacle(Obstacle::kLock, std::chrono::seconds(301))));
+  EXPECT_TRUE(registry.Put(0, WithObstacle(Obstacle::kLock), later(301)));
   EXPECT_FALSE(registry.View().ReadyAt(0));
   EXPECT_TRUE(registry.Put(0, current));
   EXPECT_TRUE(registry.At(0)->lock_wait.empty());
-  registry.Put(0, WithObstacle(Obstacle::kServer, std::chrono::seconds(1)));
+  registry.Put(0, WithObstacle(Obstacle::kServer));
   EXPECT_FALSE(registry.View().ReadyAt(0));
 }
 
@@ -137,9 +142,42 @@ TEST(BoardTest, RemembersTheDriftOfADatabaseThatDoesNotAnswer) {
   drifted.last_drift = 2;
   registry.Put(0, drifted);
   for (int i = 0; i < 2; ++i) {
-    registry.Put(0, WithObstacle(Obstacle::kServer, std::chrono::seconds(1)));
+    registry.Put(0, WithObstacle(Obstacle::kServer));
     EXPECT_EQ(registry.At(0)->last_drift, 2u);
   }
+}
+
+// Two databases of one project, one of which deploys by a strategy without packages.
+TEST(BoardTest, APackageThatOneStrategyNeedsIsMissing) {
+  const Settings settings = TwoDatabases();
+  StateRegistry registry(settings);
+  PackageState missing;
+  missing.error = MakeError(ErrorCode::kPackageMissing, "there is none");
+  EXPECT_FALSE(registry.Put(missing, "release"));
+  EXPECT_FALSE(registry.Put(PackageState(), "history"));
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_FALSE(registry.Put(missing, "release"));
+    EXPECT_FALSE(registry.Put(PackageState(), "history"));
+    const StateView view = registry.View();
+    ASSERT_EQ(view.packages.size(), 1u);
+    EXPECT_FALSE(view.packages[0]->Intact());
+  }
+  EXPECT_TRUE(registry.Put(PackageState(), "release"));
+  EXPECT_TRUE(registry.View().packages[0]->Intact());
+}
+
+TEST(BoardTest, AnObservationThatWaitsOnThisSideIsNoSilence) {
+  const Settings settings = TwoDatabases();
+  StateRegistry registry(settings);
+  registry.Put(0, StateOf("a", plan::Found::kCurrent));
+  registry.Begin(0);
+  registry.Suspend(0);
+  EXPECT_EQ(registry.View().staleness[0].age.count(), 0);
+  std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  EXPECT_EQ(registry.View().staleness[0].age.count(), 0);
+  registry.Begin(0);
+  std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  EXPECT_GT(registry.View().staleness[0].age.count(), 0);
 }
 
 TEST(BoardTest, WakesWaitingClients) {

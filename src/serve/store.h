@@ -64,8 +64,8 @@ class Store {
   virtual Result<std::vector<RunCount>> Counts() = 0;
   // Newest first, without those whose reports were removed.
   virtual Result<std::vector<StoredRun>> Runs(const RunQuery& query) = 0;
-  // The same runs without their reports, all of them.
-  virtual Result<std::vector<StoredRun>> RunList() = 0;
+  // The same runs without their reports; at most the newest `most`.
+  virtual Result<std::vector<StoredRun>> RunList(int most) = 0;
   // Those of these runs that have reports, in any order.
   virtual Result<std::vector<StoredRun>> RunsOf(const std::vector<std::string>& runs) = 0;
   // Of several samples of a database in one second, the worst of each value is kept.

@@ -25,8 +25,8 @@ class NoticingStore : public Store {
   Result<std::vector<StoredRun>> Runs(const RunQuery& query) override {
     return Noticed(store_->Runs(query), Does::kRead);
   }
-  Result<std::vector<StoredRun>> RunList() override {
-    return Noticed(store_->RunList(), Does::kRead);
+  Result<std::vector<StoredRun>> RunList(int most) override {
+    return Noticed(store_->RunList(most), Does::kRead);
   }
   Result<std::vector<StoredRun>> RunsOf(const std::vector<std::string>& runs) override {
     return Noticed(store_->RunsOf(runs), Does::kRead);

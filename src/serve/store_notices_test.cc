@@ -19,7 +19,7 @@ class BreakableStore : public Store {
   Status RemoveOthers(const std::vector<std::string>&) override { return {}; }
   Result<std::vector<RunCount>> Counts() override { return std::vector<RunCount>(); }
   Result<std::vector<StoredRun>> Runs(const RunQuery&) override { return std::vector<StoredRun>(); }
-  Result<std::vector<StoredRun>> RunList() override { return std::vector<StoredRun>(); }
+  Result<std::vector<StoredRun>> RunList(int) override { return std::vector<StoredRun>(); }
   Result<std::vector<StoredRun>> RunsOf(const std::vector<std::string>&) override {
     return std::vector<StoredRun>();
   }

@@ -7,10 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <initializer_list>
-#include <mutex>
-#include <nlohmann/json.hpp>
 #include <variant>
+
+#include "serve/store_sql.h"
 
 namespace ballast::serve {
 namespace {
@@ -31,15 +30,6 @@ CREATE TABLE IF NOT EXISTS samples (
 PRAGMA user_version = 1;
 )";
 
-constexpr char kAddSample[] = R"(
-INSERT INTO samples VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-ON CONFLICT (database, at) DO UPDATE SET
-  ready = min(ready, excluded.ready), reachable = min(reachable, excluded.reachable),
-  pending = max(pending, excluded.pending), drift = max(drift, excluded.drift),
-  additions = max(additions, excluded.additions), took_ms = max(took_ms, excluded.took_ms))";
-
-using Parameter = std::variant<int64_t, std::string>;
-
 // One statement, from its parameters to its rows.
 class Statement {
  public:
@@ -50,9 +40,9 @@ class Statement {
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
 
-  void Bind(const std::vector<Parameter>& parameters) {
+  void Bind(const std::vector<StoreParameter>& parameters) {
     int number = 0;
-    for (const Parameter& parameter : parameters) {
+    for (const StoreParameter& parameter : parameters) {
       ++number;
       if (const auto* integer = std::get_if<int64_t>(&parameter)) {
         sqlite3_bind_int64(statement_, number, *integer);
@@ -64,22 +54,27 @@ class Statement {
     }
   }
   int Step() { return statement_ == nullptr ? SQLITE_ERROR : sqlite3_step(statement_); }
-  int64_t Integer(int column) const { return sqlite3_column_int64(statement_, column); }
-  int Int(int column) const { return sqlite3_column_int(statement_, column); }
-  std::string Text(int column) const {
-    const void* bytes = sqlite3_column_blob(statement_, column);
-    const auto size = static_cast<size_t>(sqlite3_column_bytes(statement_, column));
-    return bytes == nullptr ? std::string() : std::string(static_cast<const char*>(bytes), size);
+  int64_t Integer() const { return sqlite3_column_int64(statement_, 0); }
+  std::vector<std::string> Row() const {
+    std::vector<std::string> row;
+    const int columns = sqlite3_column_count(statement_);
+    for (int column = 0; column < columns; ++column) {
+      // The manual, "Result Values From A Query": the text before its size.
+      const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+      const auto size = static_cast<size_t>(sqlite3_column_bytes(statement_, column));
+      row.push_back(text == nullptr ? std::string() : std::string(text, size));
+    }
+    return row;
   }
 
  private:
   sqlite3_stmt* statement_ = nullptr;
 };
 
-class SqliteStore : public Store {
+class SqliteDatabase : public StoreDatabase {
  public:
-  explicit SqliteStore(std::string file) : file_(std::move(file)) {}
-  ~SqliteStore() override { sqlite3_close(db_); }
+  explicit SqliteDatabase(std::string file) : file_(std::move(file)) {}
+  ~SqliteDatabase() override { sqlite3_close(db_); }
 
   Status Open() {
     const std::string name = file_.empty() ? ":memory:" : file_;
@@ -101,124 +96,24 @@ class SqliteStore : public Store {
     return Execute(kSqliteTables);
   }
 
-  Result<bool> AddRun(const StoredRun& run) override {
-    const std::scoped_lock lock(mutex_);
-    Statement statement(db_,
-                        "INSERT INTO runs VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (run) DO "
-                        "UPDATE SET database = excluded.database WHERE runs.database = '' AND "
-                        "excluded.database <> ''");
-    statement.Bind({run.run, run.database, run.command, run.outcome, run.started_at, run.report});
-    if (statement.Step() != SQLITE_DONE) return Failed("written").error();
-    return sqlite3_changes(db_) > 0;
+  std::string Table(const std::string& name) const override { return name; }
+  std::string ElementsOf(const std::string& parameter) const override {
+    return fmt::format("SELECT value FROM json_each({})", parameter);
   }
 
-  Status RemoveOthers(const std::vector<std::string>& databases) override {
-    const std::scoped_lock lock(mutex_);
-    Statement statement(
-        db_,
-        "UPDATE runs SET database = '' WHERE database <> '' AND database NOT IN (SELECT value FROM "
-        "json_each(?1))");
-    statement.Bind({nlohmann::json(databases).dump()});
-    return statement.Step() == SQLITE_DONE ? Status() : Failed("written");
-  }
-
-  Result<std::vector<StoredRun>> Runs(const RunQuery& query) override {
-    const std::scoped_lock lock(mutex_);
-    Statement statement(
-        db_,
-        "SELECT run, database, command, outcome, started_at, report FROM runs WHERE (?1 = '' OR "
-        "database = ?1) AND (?2 = '' OR command = ?2) AND started_at >= ?3 AND (?5 = '' OR "
-        "outcome = ?5) AND report <> '' ORDER BY started_at DESC, run LIMIT ?4");
-    statement.Bind(
-        {query.database, query.command, query.since, int64_t{query.limit}, query.outcome});
-    return RunsIn(statement);
-  }
-
-  Result<std::vector<StoredRun>> RunList() override {
-    const std::scoped_lock lock(mutex_);
-    Statement statement(db_,
-                        "SELECT run, database, command, outcome, started_at, '' FROM runs WHERE "
-                        "report <> '' ORDER BY started_at DESC, run");
-    return RunsIn(statement);
-  }
-
-  Result<std::vector<StoredRun>> RunsOf(const std::vector<std::string>& runs) override {
-    const std::scoped_lock lock(mutex_);
-    Statement statement(db_,
-                        "SELECT run, database, command, outcome, started_at, report FROM runs "
-                        "WHERE run IN (SELECT value FROM json_each(?1)) AND report <> ''");
-    statement.Bind({nlohmann::json(runs).dump()});
-    return RunsIn(statement);
-  }
-
-  Result<std::vector<RunCount>> Counts() override {
-    const std::scoped_lock lock(mutex_);
-    Statement statement(
-        db_,
-        "SELECT database, command, outcome, count(*) FROM runs GROUP BY 1, 2, 3 ORDER BY 1, 2, 3");
-    std::vector<RunCount> counts;
+  Result<StoreAnswer> Ask(const std::string& sql,
+                          const std::vector<StoreParameter>& parameters) override {
+    Statement statement(db_, sql);
+    statement.Bind(parameters);
+    StoreAnswer answer;
     int step = SQLITE_ROW;
-    while ((step = statement.Step()) == SQLITE_ROW) {
-      counts.push_back({statement.Text(0), statement.Text(1), statement.Text(2),
-                        static_cast<uint64_t>(statement.Integer(3))});
-    }
-    if (step != SQLITE_DONE) return Failed("read").error();
-    return counts;
-  }
-
-  Status AddSamples(const std::vector<Sample>& samples) override {
-    const std::scoped_lock lock(mutex_);
-    return InTransaction([&]() -> Status {
-      for (const Sample& s : samples) {
-        Statement statement(db_, kAddSample);
-        statement.Bind({s.database, s.at, int64_t{s.ready}, int64_t{s.reachable},
-                        int64_t{s.pending}, int64_t{s.drift}, int64_t{s.additions},
-                        int64_t{s.took_ms}});
-        if (statement.Step() != SQLITE_DONE) return Failed("written");
-      }
-      return {};
-    });
-  }
-
-  Result<std::vector<Sample>> Samples(const std::string& database, int64_t since) override {
-    const std::scoped_lock lock(mutex_);
-    Statement statement(
-        db_,
-        "SELECT * FROM (SELECT at, ready, reachable, pending, drift, additions, took_ms FROM "
-        "samples WHERE database = ?1 AND at >= ?2 ORDER BY at DESC LIMIT 2000) ORDER BY at");
-    statement.Bind({database, since});
-    std::vector<Sample> samples;
-    int step = SQLITE_ROW;
-    while ((step = statement.Step()) == SQLITE_ROW) {
-      samples.push_back({database, statement.Integer(0), statement.Int(1) != 0,
-                         statement.Int(2) != 0, statement.Int(3), statement.Int(4),
-                         statement.Int(5), statement.Int(6)});
-    }
-    if (step != SQLITE_DONE) return Failed("read").error();
-    return samples;
-  }
-
-  Status Prune(int64_t before, int runs) override {
-    const std::scoped_lock lock(mutex_);
-    TRY(Execute(fmt::format("DELETE FROM samples WHERE at < {}", before)));
-    return Execute(
-        fmt::format("UPDATE runs SET report = '' WHERE report <> '' AND run IN (SELECT run FROM "
-                    "runs ORDER BY started_at DESC LIMIT -1 OFFSET {})",
-                    runs));
+    while ((step = statement.Step()) == SQLITE_ROW) answer.rows.push_back(statement.Row());
+    if (step != SQLITE_DONE) return Failed("used").error();
+    answer.changed = sqlite3_changes(db_);
+    return answer;
   }
 
  private:
-  Result<std::vector<StoredRun>> RunsIn(Statement& statement) const {
-    std::vector<StoredRun> runs;
-    int step = SQLITE_ROW;
-    while ((step = statement.Step()) == SQLITE_ROW) {
-      runs.push_back({statement.Text(0), statement.Text(1), statement.Text(2), statement.Text(3),
-                      statement.Text(4), statement.Text(5)});
-    }
-    if (step != SQLITE_DONE) return Failed("read").error();
-    return runs;
-  }
-
   // SQLite gives its additional files the mode of the first one.
   void MakePrivate() const {
     const int file = open(file_.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
@@ -250,33 +145,21 @@ class SqliteStore : public Store {
     }
     return {};
   }
-  // If it fails, also at COMMIT (SQLITE_BUSY), no transaction stays open, whose changes later
-  // statements would add to without committing them.
-  template <class Write>
-  Status InTransaction(Write write) {
-    TRY(Execute("BEGIN"));
-    Status done = write();
-    if (done) done = Execute("COMMIT");
-    const bool open = sqlite3_get_autocommit(db_) == 0;
-    if (open) sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr);
-    return done;
-  }
   int64_t IntegerOf(const std::string& sql) {
     Statement statement(db_, sql);
-    return statement.Step() == SQLITE_ROW ? statement.Integer(0) : 0;
+    return statement.Step() == SQLITE_ROW ? statement.Integer() : 0;
   }
 
   std::string file_;
   sqlite3* db_ = nullptr;
-  std::mutex mutex_;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<Store>> OpenSqliteStore(const std::string& file) {
-  auto store = std::make_unique<SqliteStore>(file);
-  TRY(store->Open());
-  return std::unique_ptr<Store>(std::move(store));
+  auto database = std::make_unique<SqliteDatabase>(file);
+  TRY(database->Open());
+  return MakeStore(std::move(database));
 }
 
 }  // namespace ballast::serve

@@ -68,7 +68,8 @@ TEST(SqliteStoreTest, GivesRunsByOutcomeAndTheirReportsApart) {
   RunQuery query;
   query.limit = 1;
   EXPECT_EQ((*store)->Runs(query).value()[0].run, "2026-01-03");
-  const auto list = (*store)->RunList().value();
+  EXPECT_EQ((*store)->RunList(2).value().back().run, "2026-01-02");
+  const auto list = (*store)->RunList(10).value();
   ASSERT_EQ(list.size(), 3u);
   EXPECT_EQ(list[1].run, "2026-01-02");
   EXPECT_EQ(list[1].report, "");

@@ -95,6 +95,8 @@ TEST(ConfigTest, SaysWhichLineIsWrong) {
            Case{"[thresholds]\ndrift = { warning = 1 }", "\"warning\" is not known", 2},
            Case{"[thresholds]\ndrift = { warn = true }", "\"warn\" is not a number", 2},
            Case{"[thresholds]\ndrift = { warn = -1 }", "\"warn\" is not a number", 2},
+           Case{"[thresholds]\ndrift = { warn = nan }", "\"warn\" is not a number", 2},
+           Case{"[thresholds]\ndrift = { alert = inf }", "\"alert\" is not a number", 2},
            Case{"[thresholds]\napply = { alert = \"soon\" }", "\"alert\" is not a time", 2},
            Case{"[thresholds]\napply = { warn = \"5min\", alert = \"1min\" }",
                 "the warning threshold of \"apply\" is past its alert threshold", 2},

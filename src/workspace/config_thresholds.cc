@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <utility>
 
@@ -31,7 +32,7 @@ Status ReadLimit(const toml::node& node, const FigureKind& kind, std::string_vie
     return {};
   }
   const std::optional<double> number = node.value<double>();
-  if (!number || node.is_boolean() || *number < 0) {
+  if (!number || node.is_boolean() || !std::isfinite(*number) || *number < 0) {
     return ConfigError(file, node.source(),
                        fmt::format("the value of \"{}\" is not a number", key));
   }

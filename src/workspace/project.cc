@@ -24,9 +24,6 @@ namespace fs = std::filesystem;
 constexpr char kMigrations[] = "migrations";
 constexpr char kMonorepoPackage[] = "internal-packages/database";
 constexpr char kPackagedSchema[] = "schema.release.prisma";
-// A detail of the error by which FoundNothing recognizes it.
-constexpr char kFoundDetail[] = "found";
-constexpr char kFoundNothing[] = "nothing";
 constexpr char kPackagedManifest[] = "release-migrations/manifest.json";
 
 fs::path Resolved(const fs::path& base, const fs::path& path) {
@@ -281,9 +278,10 @@ class ProjectFinder {
   Error SeveralNamed(const std::vector<NamedProject>& named) const {
     std::vector<std::string> names;
     for (const NamedProject& one : named) names.push_back(one.name);
-    return MakeError(ErrorCode::kNoProject,
-                     fmt::format("there are several possible projects: {}", JoinSome(names)),
-                     "choose one with --project NAME", {project_.config.file.string(), 0});
+    return WithOthers(
+        MakeError(ErrorCode::kNoProject,
+                  fmt::format("there are several possible projects: {}", JoinSome(names)),
+                  "choose one with --project NAME", {project_.config.file.string(), 0}));
   }
 
   // No entry has the schema that was found. An entry whose schema does not exist may be meant for

@@ -79,13 +79,22 @@ ProjectsBelow FindProjectsBelow(const fs::path& folder, const Variables& variabl
   return below;
 }
 
+Error WithOthers(Error error) {
+  error.details.emplace_back(kFoundDetail, kFoundOthers);
+  return error;
+}
+
+bool FoundOthers(const Error& error) {
+  return error.Detail(kFoundDetail) == kFoundOthers;
+}
+
 Error SeveralProjects(const std::vector<fs::path>& migrations, const fs::path& directory,
                       const PrismaSearch& search) {
-  return MakeError(
+  return WithOthers(MakeError(
       ErrorCode::kNoProject,
       "there are several possible projects: " + JoinSome(SchemasOf(migrations, directory, search)),
       "choose one with --schema PATH, start in its folder, or name them in ballast.toml "
-      "([project.NAME]) and choose with --project NAME");
+      "([project.NAME]) and choose with --project NAME"));
 }
 
 Error IncompleteSearch(const ProjectsBelow& found, const fs::path& directory,
@@ -94,22 +103,22 @@ Error IncompleteSearch(const ProjectsBelow& found, const fs::path& directory,
       found.migrations.empty()
           ? "no project was found among them"
           : JoinSome(SchemasOf(found.migrations, directory, search)) + " may not be the only one";
-  return MakeError(
+  return WithOthers(MakeError(
       ErrorCode::kNoProject,
       fmt::format("there are too many folders below {} to search all of them; {}",
                   found.folder.string(), about),
       "name the project with --schema PATH, start in its folder (-C DIR), or name it as `schema` "
       "in ballast.toml",
-      {found.folder.string(), 0});
+      {found.folder.string(), 0}));
 }
 
 Error OnlyProjectsOfOthers(const ProjectsBelow& found, const fs::path& directory,
                            const PrismaSearch& search) {
-  return MakeError(
+  return WithOthers(MakeError(
       ErrorCode::kNoProject,
       fmt::format("{} has no project; other repositories and packages below it have: {}",
                   found.folder.string(), JoinSome(SchemasOf(found.of_others, directory, search))),
-      "start in the project's folder (-C DIR), or pass --schema PATH", {found.folder.string(), 0});
+      "start in the project's folder (-C DIR), or pass --schema PATH", {found.folder.string(), 0}));
 }
 
 }  // namespace ballast::workspace

@@ -24,6 +24,17 @@ struct ProjectsBelow {
 ProjectsBelow FindProjectsBelow(const std::filesystem::path& folder, const Variables& variables,
                                 size_t most = kMostSearchedFolders);
 
+// A detail of B102: what the search found.
+inline constexpr char kFoundDetail[] = "found";
+inline constexpr char kFoundNothing[] = "nothing";
+inline constexpr char kFoundOthers[] = "others";  // several, or projects of others
+
+// The error with the detail kFoundOthers.
+Error WithOthers(Error error);
+// Whether FindProject returned the error because several could be the project, or because those
+// that it found belong to others.
+bool FoundOthers(const Error& error);
+
 // B102 with what was found and the options that choose. Paths are shown relative to `directory`.
 Error SeveralProjects(const std::vector<std::filesystem::path>& migrations,
                       const std::filesystem::path& directory, const PrismaSearch& search);

@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "tests/faults/pooler.h"
 #include "tests/faults/private_server.h"
+#include "tests/faults/proxy.h"
 #include "tests/faults/scenario.h"
 
 namespace ballast::testing {
@@ -205,6 +206,32 @@ TEST_F(SlowFleetTest, WaitsForConnectionsToCreateDatabases) {
   auto deploy = Start({"--parallel", "8"});
   EXPECT_EQ(deploy->Wait(), 0) << deploy->Output();
   EXPECT_TRUE(Has(deploy->Output(), "8 targets: 8 deployed")) << deploy->Output();
+}
+
+// The connection breaks before the answer to the transaction: the target was changed.
+TEST_F(FleetTest, ATargetWhoseAnswerIsLostIsDeployed) {
+  MakeFleet(1, "0");
+  const auto deploy = [&](const Proxy& proxy) {
+    auto process = Start({"--output", "json", "--control-url", server_->Url("base", "tenant"),
+                          "--url-template", proxy.Url("{database}")});
+    EXPECT_EQ(process->Wait(), 0) << process->Output();
+    return process->Output();
+  };
+  int answers = 0;
+  {
+    const Proxy proxy(server_->target("t1", "tenant"), {});
+    EXPECT_TRUE(Has(deploy(proxy), "\"outcome\": \"applied\""));
+    answers = proxy.messages(Side::kToClient);
+  }
+  complete_ = StateOf(1);
+  Reset(1);
+  const Proxy proxy(server_->target("t1", "tenant"),
+                    {Side::kToClient, answers - 1, false, true, false});
+  const std::string output = deploy(proxy);
+  EXPECT_TRUE(proxy.fired());
+  EXPECT_EQ(StateOf(1), complete_);
+  EXPECT_TRUE(Has(output, "the connection broke after the commit")) << output;
+  EXPECT_TRUE(Has(output, "\"outcome\": \"applied\"")) << output;
 }
 
 // A thousand tenants: a canary that fails keeps the others as they are; then all of them move.

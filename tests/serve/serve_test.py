@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`ballast serve` over HTTP, with real databases. Started by tests/serve/run, which gives a server."""
 import collections
+import contextlib
 import http.client
 import json
 import os
@@ -360,7 +361,7 @@ class ServeTest(unittest.TestCase):
                 process.wait()
 
     def test_token(self):
-        with self.world.serve(env={**self.env, "BALLAST_SERVE_TOKEN": TOKEN}) as server:
+        with self.world.serve(env={**self.env, "BALLAST_SERVE_TOKEN": TOKEN + "\n"}) as server:
             self.settled(server, TOKEN)
             for path in ("/api/v1/overview", "/metrics", "/api/v1/events", "/api/v1/databases/current", "/api/v1/openapi.json"):
                 self.assertEqual(server.ask(path)[0], 401, path)
@@ -480,6 +481,31 @@ class ServeTest(unittest.TestCase):
             self.assertEqual(server.ask("/api/v1/runs", "POST", json.dumps(report(target={**target, "database": "newest"})), send, TOKEN)[0], 201)
             server.await_that(lambda: 'database="newest"' in server.ask("/metrics", token=TOKEN)[2])
             self.assertLess(time.monotonic() - begin, 20)
+
+    def test_a_store_that_cannot_be_written_delays_nothing(self):
+        """Eight changes wait for it, 5 s each; what they are about is seen meanwhile."""
+        url = self.world.database("stored")
+        self.world.ballast("deploy", "--strategy", "release", url=url)
+        store = self.world.folder / "locked.sqlite"
+        databases = [f"--database=stored{i}=env:STORED_URL" for i in range(8)]
+        with self.world.serve("--store", str(store), *databases, env={"STORED_URL": url}) as server:
+            server.await_that(lambda: server.ask("/readyz")[0] == 200)
+            with contextlib.closing(sqlite3.connect(store, isolation_level=None)) as db:
+                db.execute("BEGIN EXCLUSIVE")
+                begin = time.monotonic()
+                sql(url, 'DROP INDEX "Post_authorId_idx"')
+                server.await_that(lambda: set(server.states().values()) == {"drifted"})
+                sql(url, 'CREATE INDEX "Post_authorId_idx" ON "Post" ("authorId")')
+                server.await_that(lambda: server.ask("/readyz")[0] == 200)
+                self.assertLess(time.monotonic() - begin, 20)
+
+    def test_an_odd_run_in_a_journal_ends_nothing(self):
+        url = self.world.database("odd")
+        self.world.ballast("deploy", "--strategy", "release", url=url)
+        sql(url, "UPDATE ballast.runs SET measured = '{\"apply_ms\": \"x\", \"migrations\": [1]}'")
+        with self.world.serve("--database", "odd=env:ODD_URL", "--store", "memory", env={"ODD_URL": url}) as server:
+            server.await_that(lambda: server.json("/api/v1/runs")["runs"])
+            self.assertEqual(server.json("/api/v1/runs")["runs"][0]["stages"][0]["name"], "load")
 
     def test_other_files_are_not_taken_for_a_store(self):
         other = self.world.folder / "other.sqlite"
