@@ -43,8 +43,9 @@ Result<ProjectContext> LoadProject(const Invocation& invocation,
 // Of a folder without a project: it has neither schema nor migrations.
 ProjectContext ContextWithoutProject(const Invocation& invocation);
 
-// As LoadProject. If there is no project, but --database-url, the result is
-// ContextWithoutProject: for commands that can answer from the database alone.
+// As LoadProject. If there is no project, or several and none is chosen, but --database-url, the
+// result is ContextWithoutProject with the settings of ballast.toml: for commands that can answer
+// from the database alone.
 Result<ProjectContext> LoadProjectOrNone(const Invocation& invocation);
 
 // The SQL that creates the platform's objects (platform.h), run before a replay; empty: there are

@@ -490,14 +490,19 @@ class ServeTest(unittest.TestCase):
         databases = [f"--database=stored{i}=env:STORED_URL" for i in range(8)]
         with self.world.serve("--store", str(store), *databases, env={"STORED_URL": url}) as server:
             server.await_that(lambda: server.ask("/readyz")[0] == 200)
-            with contextlib.closing(sqlite3.connect(store, isolation_level=None)) as db:
-                db.execute("BEGIN EXCLUSIVE")
+
+            def seconds_of_two_changes():
                 begin = time.monotonic()
                 sql(url, 'DROP INDEX "Post_authorId_idx"')
                 server.await_that(lambda: set(server.states().values()) == {"drifted"})
                 sql(url, 'CREATE INDEX "Post_authorId_idx" ON "Post" ("authorId")')
                 server.await_that(lambda: server.ask("/readyz")[0] == 200)
-                self.assertLess(time.monotonic() - begin, 20)
+                return time.monotonic() - begin
+
+            usual = seconds_of_two_changes()
+            with contextlib.closing(sqlite3.connect(store, isolation_level=None)) as db:
+                db.execute("BEGIN EXCLUSIVE")
+                self.assertLess(seconds_of_two_changes(), 2 * usual + 20)
 
     def test_an_odd_run_in_a_journal_ends_nothing(self):
         url = self.world.database("odd")
