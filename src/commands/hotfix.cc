@@ -4,6 +4,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
 #include <ctime>
 
@@ -13,12 +14,14 @@
 #include "base/shell_word.h"
 #include "base/text.h"
 #include "commands/release_store.h"
+#include "plan/outside_objects.h"
 #include "plan/unusable_script.h"
 #include "project/known_packages.h"
 #include "project/package_ownership.h"
 #include "project/project_context.h"
 #include "project/scratch_options.h"
 #include "project/trust.h"
+#include "proof/outside_objects.h"
 #include "proof/proof.h"
 #include "proof/script_errors.h"
 #include "release/nul_byte.h"
@@ -138,6 +141,28 @@ Status NoteSchema(const std::vector<release::Migration>& hotfixes, const std::st
   return {};
 }
 
+// What the hotfixes look for, in place of what the manifest had of hotfixes so far.
+void NoteOutsideObjects(std::vector<release::OutsideObject> found, release::Manifest& manifest) {
+  std::vector<release::OutsideObject>& known = manifest.outside_objects;
+  for (release::OutsideObject& object : known) {
+    std::erase_if(object.sought_by, [&](const std::string& name) {
+      return !release::Covers(manifest.coverage, name);
+    });
+  }
+  std::erase_if(known, [](const release::OutsideObject& one) { return one.sought_by.empty(); });
+  for (release::OutsideObject& object : found) {
+    const auto same = std::ranges::find_if(known, [&](const release::OutsideObject& one) {
+      return plan::SoughtOf(one) == plan::SoughtOf(object);
+    });
+    if (same == known.end()) {
+      known.push_back(std::move(object));
+    } else {
+      same->sought_by.insert(same->sought_by.end(), object.sought_by.begin(),
+                             object.sought_by.end());
+    }
+  }
+}
+
 Status Seal(const project::ProjectContext& context, release::Package package,
             const std::optional<release::SecretKey>& key, const project::Invocation& invocation,
             HotfixReport& report) {
@@ -170,6 +195,10 @@ Status Seal(const project::ProjectContext& context, release::Package package,
     catalog::MarkDated(catalog::DatedPartitionsOf(release), state.snapshot);
   }
   release::Manifest& manifest = package.manifest;
+  TRY_ASSIGN(postgres::Session session, database.Connect());
+  TRY_ASSIGN(auto outside, proof::FindOutsideObjects(hotfixes, session, server, setup));
+  for (std::string& notice : proof::NoticesOf(outside)) report.notices.push_back(std::move(notice));
+  NoteOutsideObjects(std::move(outside), manifest);
   TRY_ASSIGN(manifest.with_hotfixes, proof::FingerprintRecordOf(database, state));
   package.files[release::kHotfixSnapshotPath] = catalog::RenderSnapshot(state.snapshot);
   manifest.version = release::VersionWithHotfixes(manifest.version, hotfixes.size());
