@@ -369,7 +369,7 @@ Status AddUpgradePaths(const proof::CreateOptions& options, ReleaseDraft& making
   NoteHistory(making.from.context.project, manifest.coverage, earlier, making.git.shallow, report);
   proof::UpgradePathQuestion question{project::ReleaseIntent(package, {}),
                                       making.proven.state.snapshot, making.from.setup_script,
-                                      making.from.rollbacks};
+                                      making.from.rollbacks, making.proven.platform};
   question.release.history = making.from.migrations;
   TRY_ASSIGN(const std::vector<proof::UpgradePath> paths,
              proof::VerifyUpgradePaths(*making.servers, question, earlier.releases, progress));
