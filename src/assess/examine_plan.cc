@@ -13,6 +13,7 @@
 #include "assess/fixed_schema.h"
 #include "assess/known_state_comparison.h"
 #include "assess/obstacles.h"
+#include "assess/other_objects.h"
 #include "assess/script_obstacles.h"
 #include "assess/unowned_tables.h"
 #include "assess/unreachable_extensions.h"
@@ -81,6 +82,7 @@ class PlanExamination {
     if (assessment_.live) findings.comparison = &assessment_.live->comparison;
     TRY(FindObstacles(expected, findings));
     const plan::Plan* plan = Decision().plan();
+    if (plan != nullptr) TRY(CompareOutsideObjects(*plan, findings));
     if (plan != nullptr) TRY(AddDefaultPrivileges(findings));
     if (plan != nullptr && LooksForExtensions()) {
       TRY_ASSIGN(auto unreachable, UnreachableExtensions(*plan, session_));
@@ -181,6 +183,19 @@ class PlanExamination {
     return options_.purpose != Purpose::kDeploy ||
            (Decision().found != plan::Found::kFresh &&
             assessment_.comparer != apply::Comparer::kServerOnly);
+  }
+
+  Status CompareOutsideObjects(const plan::Plan& plan, plan::PlanFindings& findings) {
+    TRY_ASSIGN(std::vector<plan::OtherObject> others,
+               FindOtherObjects(plan, intent_, artifacts_, session_));
+    const std::vector<std::string>& ignored = context_.project.config.ignore;
+    std::erase_if(others, [&](const plan::OtherObject& other) {
+      if (!other.exists && options_.policy.only_observes) return true;
+      const std::string name = sql::NameOf(plan::SoughtOf(other.object));
+      return catalog::IsCovered(catalog::RefOf(other.object.kind, name), ignored);
+    });
+    findings.other_objects = std::move(others);
+    return {};
   }
 
   // What the plan would collide with, or drop.

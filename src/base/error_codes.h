@@ -83,6 +83,8 @@ enum class ExitStatus {
   X(kNoRollback, "B512", kRefused, "no proven rollback leads to this release")                    \
   X(kSquashRefused, "B513", kRefused, "the migrations cannot be squashed")                        \
   X(kLintFindings, "B514", kRefused, "the migrations have findings")                              \
+  X(kOutsideObjects, "B515", kRefused,                                                            \
+    "the migrations would make something else in this database")                                  \
   X(kNoServerBinaries, "B600", kFailed, "no PostgreSQL server binaries were found")               \
   X(kScratchFailed, "B601", kFailed, "the scratch server did not start")                          \
   X(kPrivilege, "B602", kRefused, "the role lacks a privilege")                                   \

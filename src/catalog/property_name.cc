@@ -57,6 +57,10 @@ bool IsConditionOn(std::string_view property) {
   return rest.starts_with(kRevokedFrom) || rest.starts_with(kOptionalGrantTo);
 }
 
+bool IsAskedFor(std::string_view property) {
+  return IsConditionOn(property) || property.starts_with(kPublishedBy);
+}
+
 bool IsPrivilege(std::string_view property) {
   return ReadPropertyName(property).subject == PropertySubject::kPrivilege;
 }

@@ -27,8 +27,14 @@ PropertyName ReadPropertyName(std::string_view property);
 inline constexpr std::string_view kRevokedFrom = "revoked from ";
 // the role has these privileges, because the history grants them where the role exists.
 inline constexpr std::string_view kOptionalGrantTo = "optional grant to ";
-// Whether it is one of these two.
+// Whether it is one of these two privileges.
 bool IsConditionOn(std::string_view property);
+
+// A table is in a publication of the platform (not of the release), because the history has added
+// it. The rest is the name of the publication; the value is what the publication has of the table.
+inline constexpr std::string_view kPublishedBy = "published by ";
+// Whether a database is asked for the property only where the scope has it: one of these three.
+bool IsAskedFor(std::string_view property);
 
 // Whether it is a privilege that is granted, or one that is revoked.
 bool IsPrivilege(std::string_view property);

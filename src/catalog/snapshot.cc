@@ -172,7 +172,8 @@ Scope ScopeOf(const Snapshot& snapshot, int vocabulary) {
     const ObjectPlace place = PlaceOf(entry.kind, entry.object);
     if (place.global) globals.insert(entry.kind + " " + entry.object);
     if (!place.schema.empty()) schemas.insert(place.schema);
-    if (IsPrivilege(entry.property)) privileges.insert(RenderProperty(entry));
+    if (IsPrivilege(entry.property) || IsAskedFor(entry.property))
+      privileges.insert(RenderProperty(entry));
   }
   Scope scope = TargetSchemaScope(vocabulary);
   scope.schemas.assign(schemas.begin(), schemas.end());
@@ -185,7 +186,7 @@ Scope EverythingAnd(const Scope& asked) {
   Scope scope;
   for (const std::string& line : asked.privileges) {
     const Result<ObjectProperty> entry = ParseProperty(line);
-    if (entry.ok() && IsConditionOn(entry->property)) scope.privileges.push_back(line);
+    if (entry.ok() && IsAskedFor(entry->property)) scope.privileges.push_back(line);
   }
   for (const std::string& global : asked.globals) {
     if (global.starts_with("role ")) scope.globals.push_back(global);
@@ -199,8 +200,8 @@ Scope EverythingAnd(const Snapshot& proven) {
 
 namespace {
 
-bool IsAskedFor(const ObjectProperty& entry) {
-  return entry.kind == "role" || IsConditionOn(entry.property);
+bool IsAskedForOnly(const ObjectProperty& entry) {
+  return entry.kind == "role" || IsAskedFor(entry.property);
 }
 
 }  // namespace
@@ -208,10 +209,11 @@ bool IsAskedFor(const ObjectProperty& entry) {
 Snapshot WithoutUnasked(const Snapshot& proven, Snapshot live) {
   std::set<std::pair<std::string, std::string>> asked;
   for (const ObjectProperty& entry : proven) {
-    if (IsAskedFor(entry)) asked.insert({entry.kind + " " + entry.object, entry.property});
+    if (IsAskedForOnly(entry)) asked.insert({entry.kind + " " + entry.object, entry.property});
   }
   std::erase_if(live, [&](const ObjectProperty& entry) {
-    return IsAskedFor(entry) && !asked.contains({entry.kind + " " + entry.object, entry.property});
+    return IsAskedForOnly(entry) &&
+           !asked.contains({entry.kind + " " + entry.object, entry.property});
   });
   return live;
 }

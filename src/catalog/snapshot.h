@@ -54,8 +54,8 @@ struct Scope {
   // foreign-data wrappers, settings), "schema <target>" for properties of the target schema as
   // such, and default privileges in schemas; as "kind object", sorted.
   std::vector<std::string> globals;
-  // Expected grants and revocations, as rendered properties, sorted. Where `globals` names no
-  // default privileges, privileges that the database's own defaults give are ignored except these.
+  // Expected grants and revocations, and what IsAskedFor accepts, as rendered properties, sorted.
+  // If `globals` has no default privileges, what the database's own give is ignored except these.
   std::vector<std::string> privileges;
   bool everything = true;  // all schemas and globals; the lists are ignored
   // In addition to `globals`: all extensions, publications, subscriptions, event triggers,
@@ -91,7 +91,7 @@ Result<Snapshot> ParseSnapshot(std::string_view text,
 Scope ScopeOf(const Snapshot& snapshot, int vocabulary = kVocabulary);
 // A scope of the target schema alone.
 Scope TargetSchemaScope(int vocabulary);
-// Everything, and what only a scope asks for: the properties that IsConditionOn accepts, and roles.
+// Everything, and what only a scope asks for: the properties that IsAskedFor accepts, and roles.
 Scope EverythingAnd(const Scope& asked);
 Scope EverythingAnd(const Snapshot& proven);
 // Without such properties and roles that `proven` lacks: they are in `live` because the scope had

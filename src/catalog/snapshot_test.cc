@@ -118,6 +118,7 @@ TEST(SnapshotScope, AsksForWhatNoCatalogShows) {
   Snapshot live = proven;
   live.push_back({"role", "other", "exists", "yes"});
   live.push_back({"table", "t", "revoked from other", "DELETE"});
+  live.push_back({"table", "t", "published by other", "all columns"});
   EXPECT_EQ(WithoutUnasked(proven, live), proven);
   EXPECT_EQ(EverythingAnd(Snapshot{}), Scope());
 }

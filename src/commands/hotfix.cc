@@ -4,6 +4,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
 #include <ctime>
 
@@ -13,14 +14,17 @@
 #include "base/shell_word.h"
 #include "base/text.h"
 #include "commands/release_store.h"
+#include "plan/outside_objects.h"
 #include "plan/unusable_script.h"
 #include "project/known_packages.h"
 #include "project/package_ownership.h"
 #include "project/project_context.h"
 #include "project/scratch_options.h"
 #include "project/trust.h"
+#include "proof/outside_objects.h"
 #include "proof/proof.h"
 #include "proof/script_errors.h"
+#include "proof/with_shifted_clock.h"
 #include "release/nul_byte.h"
 #include "release/seal.h"
 #include "sql/classify.h"
@@ -138,6 +142,74 @@ Status NoteSchema(const std::vector<release::Migration>& hotfixes, const std::st
   return {};
 }
 
+// What the hotfixes are applied to in a scratch database.
+struct HotfixScene {
+  scratch::ScratchServer& server;
+  const std::string& setup;
+  const std::string& schema;
+};
+
+// Partitions that the hotfixes make from the date, and those of the release.
+Result<catalog::DatedPartitions> DatedPartitionsOf(const HotfixScene& scene,
+                                                   const release::Package& package,
+                                                   const catalog::Snapshot& state,
+                                                   HotfixReport& report) {
+  catalog::DatedPartitions dated;
+  if (const auto plain = package.files.find(release::kSnapshotPath); plain != package.files.end()) {
+    TRY_ASSIGN(const catalog::Snapshot release,
+               catalog::ParseSnapshot(plain->second, release::kSnapshotPath));
+    dated = catalog::DatedPartitionsOf(release);
+  }
+  TRY_ASSIGN(std::vector<release::Migration> known, project::CoveredMigrations(package));
+  const std::vector<release::Migration> hotfixes = package.Hotfixes();
+  known.insert(known.end(), hotfixes.begin(), hotfixes.end());
+  // The baseline makes functions that the hotfixes call.
+  std::vector<release::Migration> scripts = {
+      release::MakeMigration(release::kBaselineName, package.Baseline())};
+  scripts.insert(scripts.end(), hotfixes.begin(), hotfixes.end());
+  const std::vector<release::Migration> later = proof::OnLaterDate(scripts);
+  if (later.empty() || !proof::MayHaveDatedPartitions(state, known)) return dated;
+  TRY_ASSIGN(const scratch::ScratchDatabase database, scene.server.CreateDatabase("later"));
+  TRY(proof::PreparePlatform(database, scene.setup));
+  Status run = ApplyBaseline(database, later.front().script.TextOrEmpty());
+  for (size_t i = 1; run && i < later.size(); ++i) {
+    const Result<bool> hotfix = RunHotfix(database, later[i], scene.schema);
+    if (!hotfix) run = hotfix.error();
+  }
+  if (!run) {
+    report.notices.push_back(
+        "which partitions depend on the date was not determined: with times of a later date, the "
+        "hotfixes fail: " +
+        run.error().message);
+    return dated;
+  }
+  TRY_ASSIGN(const catalog::Snapshot then, proof::ReadSnapshotOf(database.target(), {}));
+  dated.Add(proof::FindDatedPartitions(state, then, known));
+  return dated;
+}
+
+// What the hotfixes look for, in place of what the manifest had of hotfixes so far.
+void NoteOutsideObjects(std::vector<release::OutsideObject> found, release::Manifest& manifest) {
+  std::vector<release::OutsideObject>& known = manifest.outside_objects;
+  for (release::OutsideObject& object : known) {
+    std::erase_if(object.sought_by, [&](const std::string& name) {
+      return !release::Covers(manifest.coverage, name);
+    });
+  }
+  std::erase_if(known, [](const release::OutsideObject& one) { return one.sought_by.empty(); });
+  for (release::OutsideObject& object : found) {
+    const auto same = std::ranges::find_if(known, [&](const release::OutsideObject& one) {
+      return plan::SoughtOf(one) == plan::SoughtOf(object);
+    });
+    if (same == known.end()) {
+      known.push_back(std::move(object));
+    } else {
+      same->sought_by.insert(same->sought_by.end(), object.sought_by.begin(),
+                             object.sought_by.end());
+    }
+  }
+}
+
 Status Seal(const project::ProjectContext& context, release::Package package,
             const std::optional<release::SecretKey>& key, const project::Invocation& invocation,
             HotfixReport& report) {
@@ -154,22 +226,24 @@ Status Seal(const project::ProjectContext& context, release::Package package,
   TRY(proof::PreparePlatform(database, setup));
   TRY(ApplyBaseline(database, package.Baseline()));
   TRY(NoteSchema(hotfixes, setup, package));
+  const std::string schema = package.manifest.database_schema.value_or("public");
   std::vector<std::string>& split = package.manifest.split;
   for (const release::Migration& hotfix : hotfixes) {
     std::erase(split, hotfix.name);
-    TRY_ASSIGN(const bool by_statement,
-               RunHotfix(database, hotfix, package.manifest.database_schema.value_or("public")));
+    TRY_ASSIGN(const bool by_statement, RunHotfix(database, hotfix, schema));
     if (by_statement) split.push_back(hotfix.name);
   }
   TRY_ASSIGN(proof::State state,
              proof::ReadState(database.target(),
                               catalog::EverythingAnd(package.manifest.fingerprint.scope)));
-  if (const auto plain = package.files.find(release::kSnapshotPath); plain != package.files.end()) {
-    TRY_ASSIGN(const catalog::Snapshot release,
-               catalog::ParseSnapshot(plain->second, release::kSnapshotPath));
-    catalog::MarkDated(catalog::DatedPartitionsOf(release), state.snapshot);
-  }
+  TRY_ASSIGN(const catalog::DatedPartitions dated,
+             DatedPartitionsOf({server, setup, schema}, package, state.snapshot, report));
+  catalog::MarkDated(dated, state.snapshot);
   release::Manifest& manifest = package.manifest;
+  TRY_ASSIGN(postgres::Session session, database.Connect());
+  TRY_ASSIGN(auto outside, proof::FindOutsideObjects(hotfixes, session, server, setup));
+  for (std::string& notice : proof::NoticesOf(outside)) report.notices.push_back(std::move(notice));
+  NoteOutsideObjects(std::move(outside), manifest);
   TRY_ASSIGN(manifest.with_hotfixes, proof::FingerprintRecordOf(database, state));
   package.files[release::kHotfixSnapshotPath] = catalog::RenderSnapshot(state.snapshot);
   manifest.version = release::VersionWithHotfixes(manifest.version, hotfixes.size());

@@ -238,6 +238,7 @@ release::Package PackageOf(const proof::CreateOptions& options, const ReleaseDra
   manifest.coverage = coverage;
   manifest.split = proven.split;
   manifest.platform = proven.platform;
+  manifest.outside_objects = proven.outside_objects;
   manifest.fingerprint = proven.fingerprint;
   manifest.rows = proven.state.rows;
   manifest.roles = proven.roles;
@@ -368,7 +369,7 @@ Status AddUpgradePaths(const proof::CreateOptions& options, ReleaseDraft& making
   NoteHistory(making.from.context.project, manifest.coverage, earlier, making.git.shallow, report);
   proof::UpgradePathQuestion question{project::ReleaseIntent(package, {}),
                                       making.proven.state.snapshot, making.from.setup_script,
-                                      making.from.rollbacks};
+                                      making.from.rollbacks, making.proven.platform};
   question.release.history = making.from.migrations;
   TRY_ASSIGN(const std::vector<proof::UpgradePath> paths,
              proof::VerifyUpgradePaths(*making.servers, question, earlier.releases, progress));
@@ -479,6 +480,7 @@ workspace::StoredBaseline BaselineOf(const proof::CreateOptions& options,
   baseline.proof = ProofOf(making);
   baseline.project = project::ProjectViewOf(making.from.context).identity;
   baseline.database_schema = DatabaseSchemaOf(making);
+  baseline.outside_objects = making.proven.outside_objects;
   stored.script = release::RenderDevelopmentScript(baseline.coverage, making.proven.script);
   stored.snapshot = catalog::RenderSnapshot(making.proven.state.snapshot);
   baseline.baseline_checksum = release::ChecksumOf(stored.script);

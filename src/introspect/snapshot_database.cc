@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Objects of the database itself in the snapshot: extensions, languages, publications, settings …
+#include <algorithm>
+
+#include "catalog/property_name.h"
 #include "introspect/snapshot_internal.h"
 
 namespace ballast::introspect {
@@ -71,6 +74,19 @@ SELECT b.kind, b.object, 'table ' || r.object,
               'all columns'),
      'where ' || pg_get_expr(t.prqual, t.prrelid)), 'all columns'), 2
 FROM publications b JOIN pg_publication_rel t ON t.prpubid = b.oid JOIN r ON r.oid = t.prrelid)";
+
+// The same of publications that are not in scope, where only the scope asks for it.
+constexpr std::string_view kPublishedTables = R"(
+SELECT p.kind, p.object, p.property,
+  @since(15, concat_ws(' ', COALESCE((SELECT '(' || string_agg(@q(a.attname), ', '
+                ORDER BY a.attname::text COLLATE "C") || ')'
+              FROM pg_attribute a WHERE a.attrelid = t.prrelid AND a.attnum = ANY (t.prattrs)),
+              'all columns'),
+     'where ' || pg_get_expr(t.prqual, t.prrelid)), 'all columns'), 2
+FROM (VALUES @published()) p (kind, object, property, publication)
+  JOIN r ON r.kind = p.kind AND r.object = p.object
+  JOIN pg_publication b ON @q(b.pubname) = p.publication
+  JOIN pg_publication_rel t ON t.prpubid = b.oid AND t.prrelid = r.oid)";
 
 // The columns of subscriptions that every role can read; before 14 not even the oid.
 constexpr std::string_view kSubscriptions = R"(
@@ -174,6 +190,15 @@ WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'public'
   AND NOT EXISTS (SELECT FROM x WHERE x.classid = 'pg_namespace'::regclass AND x.objid = n.oid))";
 
 }  // namespace
+
+std::vector<SnapshotQueryPart> PublishedTableParts(const catalog::Scope& scope) {
+  const bool asked = std::ranges::any_of(scope.privileges, [](const std::string& line) {
+    const Result<catalog::ObjectProperty> entry = catalog::ParseProperty(line);
+    return entry.ok() && entry->property.starts_with(catalog::kPublishedBy);
+  });
+  if (!asked) return {};
+  return {{"", {}, kPublishedTables, {}, false}};
+}
 
 std::vector<SnapshotQueryPart> DatabaseParts() {
   return {{"available", kAvailable, {}, {"extension"}, false},

@@ -58,6 +58,8 @@ std::string_view SystemColumnPrivilegesQuery();
 std::string_view SystemPrivilegesQuery();
 // What only the scope asks for: privileges that do not follow from access lists, and roles.
 std::vector<SnapshotQueryPart> ConditionParts(const catalog::Scope& scope);
+// Tables of the release in publications that are not in scope, likewise.
+std::vector<SnapshotQueryPart> PublishedTableParts(const catalog::Scope& scope);
 // Grants, owners, comments and security labels of `rights`, `o` and `columns`.
 std::vector<SnapshotQueryPart> PrivilegeParts();
 

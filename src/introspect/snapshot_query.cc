@@ -137,6 +137,9 @@ Statement WrittenParts(const catalog::Scope& scope, const OptionalKinds& left_ou
   for (const SnapshotQueryPart& part : ConditionParts(scope)) {
     statement.snapshot.emplace_back(part.snapshot);
   }
+  for (const SnapshotQueryPart& part : PublishedTableParts(scope)) {
+    statement.snapshot.emplace_back(part.snapshot);
+  }
   return statement;
 }
 

@@ -127,6 +127,19 @@ std::string Conditions(const catalog::Scope& scope) {
   return Join(rows, ", ");
 }
 
+std::string Published(const catalog::Scope& scope) {
+  std::vector<std::string> rows;
+  for (const std::string& line : scope.privileges) {
+    const Result<catalog::ObjectProperty> entry = catalog::ParseProperty(line);
+    if (!entry.ok() || !entry->property.starts_with(catalog::kPublishedBy)) continue;
+    rows.push_back(
+        fmt::format("({}, {}, {}, {})", sql::QuoteLiteral(entry->kind),
+                    sql::QuoteLiteral(entry->object), sql::QuoteLiteral(entry->property),
+                    sql::QuoteLiteral(entry->property.substr(catalog::kPublishedBy.size()))));
+  }
+  return Join(rows, ", ");
+}
+
 std::string Roles(const catalog::Scope& scope) {
   std::vector<std::string> rows;
   for (const std::string& global : scope.globals) {
@@ -279,6 +292,7 @@ std::string ExpandMacro(std::string_view name, const std::vector<std::string>& a
     return AsksFor(catalog::kOptionalGrantTo, *dialect.scope) ? expanded(0) : std::string();
   }
   if (name == "conditions") return Conditions(*dialect.scope);
+  if (name == "published") return Published(*dialect.scope);
   if (name == "roles") return Roles(*dialect.scope);
   if (name == "properties") return Properties(arguments, dialect);
   if (name == "own_schemas") return catalog::kOwnSchemas;

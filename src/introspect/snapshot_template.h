@@ -13,6 +13,7 @@
 //   @optional(text)         `text` if the scope has privileges that only existing roles have
 //   @conditions(), @roles() rows for VALUES: (kind, object, note, property, role, revoked,
 //                           privileges) and (role), of what only the scope asks for
+//   @published()            rows for VALUES: (kind, object, property, publication), likewise
 //   @vocabulary(2, new, old)  `new` in that vocabulary and later, else `old`
 //   @list(text, order)      all texts as one, in that order; different lists give different texts
 //   @secret(option)         an option "name=value", with the SHA-256 of the value if it may be a

@@ -386,6 +386,9 @@ Decision Review(Decision decision, const PlanFindings& findings, const Observati
   Answer refusal = RefuseFixedSchema(findings, observation);
   if (!refusal) refusal = RefusePrivileges(decision, findings, observation, policy);
   if (!refusal) refusal = RefuseConflictingNames(findings, observation, policy);
+  if (!refusal && !findings.other_objects.empty() && !policy.allow_drift) {
+    refusal = RefuseOtherObjects(findings.other_objects);
+  }
   if (!refusal) refusal = RefuseState(findings, decision, policy);
   if (!refusal) refusal = RefuseNamesInTheWay(findings, decision);
   if (!refusal) refusal = RefusePartitionsInTheWay(findings);
@@ -396,6 +399,9 @@ Decision Review(Decision decision, const PlanFindings& findings, const Observati
     return decision;
   }
   decision.notices.insert(decision.notices.end(), findings.notices.begin(), findings.notices.end());
+  for (const OtherObject& other : findings.other_objects) {
+    decision.notices.push_back({NoticeKind::kCondition, Describe(other)});
+  }
   if (findings.comparison != nullptr) {
     for (const catalog::Difference& made : findings.comparison->objects.anticipated) {
       decision.notices.push_back(

@@ -11,6 +11,7 @@
 #include "catalog/managed_comparison.h"
 #include "plan/intent.h"
 #include "plan/observation.h"
+#include "plan/outside_objects.h"
 #include "plan/plan.h"
 #include "plan/required_extension_privileges.h"
 
@@ -80,6 +81,8 @@ struct PlanFindings {
   bool scripts_were_read = false;               // for these, all scripts of the plan to their end
   // Set if the migrations name another schema than the target schema.
   std::optional<FixedSchema> fixed_schema;
+  // Which the migrations look for; without those that an ignore rule matches.
+  std::vector<OtherObject> other_objects;
   // Statements for extensions that the server does not allow the role.
   std::vector<ForbiddenUse> forbidden_extensions;
   std::vector<UnownedTable> unowned_tables;
@@ -94,11 +97,11 @@ bool UsesBaseline(const Intent& intent, const Decision& decision);
 
 // The decision with the refusals that follow from the findings: B302 for migrations that name
 // another schema, B602 for all privileges that the role lacks, P3005 for conflicting names (with
-// --adopt, the reason why no state can be adopted), B503 for drift, additions with --strict, and
-// objects in the way, and B610 for rows that the migrations table does not store. Where
-// drift and additions cannot be determined: B501 with --strict, or if steps are committed before
-// the last comparison and drift is not allowed; otherwise a notice. A decision that already refuses
-// stays as it is.
+// --adopt, the reason why no state can be adopted), B515 for other objects that the migrations look
+// for (a notice if drift is allowed), B503 for drift, additions with --strict, and objects in the
+// way, and B610 for rows that the migrations table does not store. Where drift and additions cannot
+// be determined: B501 with --strict, or if steps are committed before the last comparison and drift
+// is not allowed; otherwise a notice. A decision that already refuses stays as it is.
 Decision Review(Decision decision, const PlanFindings& findings, const Observation& observation,
                 const Policy& policy);
 

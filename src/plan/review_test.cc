@@ -127,6 +127,8 @@ TEST(ReviewTest, FindingsConfirmOrRefuseThePlan) {
   in_public.fixed_schema = FixedSchema{"public", "m1"};
   PlanFindings forbidden;
   forbidden.forbidden_extensions = {Forbidden()};
+  PlanFindings other_objects;
+  other_objects.other_objects = {{{"function", "", "auth.uid()", true, false, {"m2"}}, true}};
   const Policy usual;
   Policy strict, allow, strict_and_allow;
   strict.strict = strict_and_allow.strict = true;
@@ -158,6 +160,8 @@ TEST(ReviewTest, FindingsConfirmOrRefuseThePlan) {
            Case{"names in the way", At::kPending, in_the_way, allow, "B503"},
            Case{"dependents in the way", At::kPending, dependents, allow, "B503"},
            Case{"a migration that names public", At::kPending, in_public, usual, "B302"},
+           Case{"other objects", At::kPending, other_objects, usual, "B515"},
+           Case{"the same, allowed", At::kPending, other_objects, allow, "apply"},
            Case{"an extension", At::kPending, forbidden, usual, "B602"},
            Case{"a refusal stays", At::kRefused, forbidden, usual, "P3009"},
        }) {

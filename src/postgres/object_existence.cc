@@ -56,7 +56,71 @@ std::string ExistsSql(const Effect& effect, const std::string& own_schema) {
   return "false";
 }
 
+// A condition: the object exists.
+std::string ExistsSql(const sql::SoughtObject& sought) {
+  using sql::SoughtKind;
+  if (!sought.schema.empty() && sought.kind != SoughtKind::kRoutine) {
+    return ExistsSql({sought.kind, sql::QualifiedName(sought.schema, sought.name), true});
+  }
+  const std::string name = QuoteLiteral(sought.name);
+  const auto in = [&](const char* catalog, const char* column) {
+    return fmt::format("EXISTS (SELECT FROM pg_catalog.{} WHERE {} = {})", catalog, column, name);
+  };
+  const auto found_by = [&](const char* function) {
+    return fmt::format("pg_catalog.{}({}) IS NOT NULL", function, name);
+  };
+  switch (sought.kind) {
+    case SoughtKind::kRelation:
+      return sought.is_sql ? found_by("to_regclass") : in("pg_class", "relname");
+    case SoughtKind::kRoutine:
+      if (sought.is_sql) {
+        return found_by(sought.name.ends_with(')') ? "to_regprocedure" : "to_regproc");
+      }
+      if (sought.schema.empty()) return in("pg_proc", "proname");
+      return fmt::format(
+          "EXISTS (SELECT FROM pg_catalog.pg_proc WHERE proname = {} AND pronamespace = "
+          "pg_catalog.to_regnamespace({}))",
+          name, QuoteLiteral(sql::QuoteIdentifier(sought.schema)));
+    case SoughtKind::kType:
+      return sought.is_sql ? found_by("to_regtype") : in("pg_type", "typname");
+    case SoughtKind::kSchema:
+      return sought.is_sql ? found_by("to_regnamespace") : in("pg_namespace", "nspname");
+    case SoughtKind::kExtension:
+      return in("pg_extension", "extname");
+    case SoughtKind::kPublication:
+      return in("pg_publication", "pubname");
+  }
+  return "true";
+}
+
+Result<std::vector<std::optional<bool>>> AskEach(Session& session,
+                                                 const std::vector<sql::SoughtObject>& objects) {
+  std::vector<std::optional<bool>> exist;
+  for (const sql::SoughtObject& object : objects) {
+    const Outcome outcome = session.Run("SELECT " + ExistsSql(object));
+    if (outcome.error && outcome.error->connection_lost) {
+      return ErrorOf(*outcome.error, "reading which objects exist");
+    }
+    exist.push_back(outcome.error ? std::nullopt
+                                  : std::optional(IsTrue(outcome.results.back().rows[0][0])));
+  }
+  return exist;
+}
+
 }  // namespace
+
+Result<std::vector<std::optional<bool>>> SoughtObjectsExist(
+    Session& session, const std::vector<sql::SoughtObject>& objects) {
+  std::vector<std::optional<bool>> exist;
+  if (objects.empty()) return exist;
+  std::vector<std::string> conditions;
+  conditions.reserve(objects.size());
+  for (const sql::SoughtObject& object : objects) conditions.push_back(ExistsSql(object));
+  const Outcome outcome = session.Run("SELECT " + Join(conditions, ",\n"));
+  if (outcome.error) return AskEach(session, objects);
+  for (const Value& value : outcome.results.back().rows[0]) exist.emplace_back(IsTrue(value));
+  return exist;
+}
 
 Result<std::vector<bool>> ObjectsExist(Session& session, const std::string& schema,
                                        const std::vector<Effect>& effects) {

@@ -11,6 +11,7 @@
 #include "base/background_task.h"
 #include "base/interruption.h"
 #include "proof/proof.h"
+#include "proof/with_shifted_clock.h"
 #include "scratch/clock_shift.h"
 
 namespace ballast::proof {
@@ -100,21 +101,11 @@ Result<introspect::VolatileRows> CompareRows(const scratch::ScratchDatabase& fir
   return introspect::FindVolatileRows(a, b, replayed.from, replayed.to);
 }
 
-bool IsPartOfName(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
-
-// Whether a script has the name, as a whole, anywhere: also in a body or a string.
-bool HasName(std::string_view script, std::string_view name) {
-  for (size_t at = script.find(name); at != std::string_view::npos;
-       at = script.find(name, at + 1)) {
-    const size_t end = at + name.size();
-    const bool before = at > 0 && IsPartOfName(script[at - 1]);
-    const bool after = end < script.size() && IsPartOfName(script[end]);
-    if (!before && !after) return true;
+void NoteDated(const catalog::Snapshot& marked, std::vector<std::string>& notices) {
+  for (const std::string& sentence : catalog::DescribeDated(marked)) {
+    notices.push_back(sentence +
+                      ": the baseline makes those of today, and a deploy requires none of them");
   }
-  return false;
 }
 
 Result<catalog::VolatileObjects> CompareCatalogs(const scratch::ScratchDatabase& first,
@@ -123,17 +114,10 @@ Result<catalog::VolatileObjects> CompareCatalogs(const scratch::ScratchDatabase&
                                                  std::vector<std::string>& notices) {
   TRY_ASSIGN(catalog::Snapshot a, ReadSnapshotOf(first.target(), {}));
   TRY_ASSIGN(const catalog::Snapshot b, ReadSnapshotOf(second.target(), {}));
-  const auto is_written = [&](std::string_view name) {
-    return std::ranges::any_of(migrations, [&](const release::Migration& migration) {
-      return HasName(migration.script.TextOrEmpty(), name);
-    });
-  };
+  const auto is_written = [&](std::string_view name) { return IsWritten(name, migrations); };
   catalog::VolatileObjects found = catalog::FindVolatileObjects(a, b, is_written);
   found.Mark(a);
-  for (const std::string& sentence : catalog::DescribeDated(a)) {
-    notices.push_back(sentence +
-                      ": the baseline makes those of today, and a deploy requires none of them");
-  }
+  NoteDated(a, notices);
   for (const auto& [kind, object] : found.others) {
     notices.push_back(
         "this object depends on the clock or on random values, and the baseline keeps it as this "
@@ -168,6 +152,7 @@ class DoubleReplay {
                       table));
     }
     std::ranges::move(notices, std::back_inserter(replays.notices));
+    if (!servers_.ahead) TRY(FindDated(replays));
     return replays;
   }
 
@@ -188,7 +173,8 @@ class DoubleReplay {
     if (side_by_side) return true;
     replays.notices.push_back(
         "the server of --scratch-url has one clock, one collation and its own roles: what depends "
-        "on the date, on the order of texts, on further roles or on default privileges was not "
+        "on the date (except partitions), on the order of texts, on further roles or on default "
+        "privileges was not "
         "determined");
     if (!replays.unclear_roles.empty()) return false;
     if (!replays.roles.empty()) {
@@ -200,6 +186,30 @@ class DoubleReplay {
     }
     TRY(ReplayHistory(second, options_.migrations, options_, kSecondSeed, progress_));
     return true;
+  }
+
+  // Partitions that depend on the date, on a server that has only one clock.
+  Status FindDated(Replays& replays) {
+    const Migrations later = OnLaterDate(options_.migrations);
+    if (later.empty()) return {};
+    TRY_ASSIGN(catalog::Snapshot state, ReadSnapshotOf(replays.first.target(), {}));
+    if (!MayHaveDatedPartitions(state, options_.migrations)) return {};
+    TRY_ASSIGN(const scratch::ScratchDatabase database, servers_.second.CreateDatabase("later"));
+    const auto replayed = ReplayHistory(database, later, options_, kSecondSeed, progress_);
+    if (!replayed && Interruption::Requested()) return replayed.error();
+    if (!replayed) {
+      replays.notices.push_back(
+          "which partitions depend on the date was not determined: with times of a later date, the "
+          "migrations fail: " +
+          replayed.error().message);
+      return {};
+    }
+    TRY_ASSIGN(const catalog::Snapshot then, ReadSnapshotOf(database.target(), {}));
+    catalog::DatedPartitions& dated = replays.volatile_objects.partitions;
+    dated.Add(FindDatedPartitions(state, then, options_.migrations));
+    catalog::MarkDated(dated, state);
+    NoteDated(state, replays.notices);
+    return {};
   }
 
   // Others can create roles on that server meanwhile.

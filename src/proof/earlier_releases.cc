@@ -48,20 +48,28 @@ std::vector<std::string> NotIn(const release::Coverage& a, const release::Covera
   return missing;
 }
 
-// What that state in the `previous` of the package asks for; nothing if the package does not have
-// its snapshot.
-catalog::Scope AskedBy(const release::Package& package, const std::string& fingerprint) {
+// That state in the `previous` of the package; null if the package does not have its snapshot.
+catalog::SharedSnapshot StateIn(const release::Package& package, const std::string& fingerprint) {
   const auto base = package.files.find(release::kSnapshotPath);
   const auto text = package.files.find(release::kStatesPath);
-  if (base == package.files.end() || text == package.files.end()) return {};
+  if (base == package.files.end() || text == package.files.end()) return nullptr;
   const auto snapshot = catalog::ParseSnapshot(base->second, base->first);
-  if (!snapshot) return {};
-  const auto states = catalog::ParseStates(*snapshot, text->second, text->first);
-  if (!states) return {};
-  for (const catalog::KnownState& state : *states) {
-    if (state.fingerprint == fingerprint) return catalog::EverythingAnd(state.snapshot);
+  if (!snapshot) return nullptr;
+  auto states = catalog::ParseStates(*snapshot, text->second, text->first);
+  if (!states) return nullptr;
+  for (catalog::KnownState& state : *states) {
+    if (state.fingerprint != fingerprint) continue;
+    return std::make_shared<const catalog::Snapshot>(std::move(state.snapshot));
   }
-  return {};
+  return nullptr;
+}
+
+catalog::SharedSnapshot SnapshotIn(const release::Package& package, const char* path) {
+  const auto file = package.files.find(path);
+  if (file == package.files.end()) return nullptr;
+  auto snapshot = catalog::ParseSnapshot(file->second, path);
+  if (!snapshot) return nullptr;
+  return std::make_shared<const catalog::Snapshot>(*std::move(snapshot));
 }
 
 enum class Place { kNamed, kFolder, kGit };  // --from-release, the package folder, a tag or branch
@@ -128,7 +136,8 @@ class Collector {
       if (squash_ && !NotIn(record.coverage, question_.coverage).empty()) continue;
       EarlierRelease state{fmt::format("the manifest of {}", manifest.version), record, {}, {}};
       state.vocabulary = manifest.fingerprint.scope.vocabulary;
-      state.asked = AskedBy(package, record.fingerprint);
+      state.proven = StateIn(package, record.fingerprint);
+      if (state.proven) state.asked = catalog::EverythingAnd(*state.proven);
       remembered_.push_back(std::move(state));
     }
     if (plan::SameRelease(manifest.version, question_.version)) {
@@ -203,28 +212,24 @@ class Collector {
     return true;
   }
 
-  static catalog::DatedPartitions DatedPartitionsIn(const release::Package& package) {
-    const auto file = package.files.find(release::kSnapshotPath);
-    if (package.manifest.fingerprint.dated_partitions_of.empty() || file == package.files.end()) {
-      return {};
-    }
-    const auto snapshot = catalog::ParseSnapshot(file->second, release::kSnapshotPath);
-    return snapshot ? catalog::DatedPartitionsOf(*snapshot) : catalog::DatedPartitions();
-  }
-
   // One state for each number of hotfixes that a database can have.
   void AddStates(const release::Package& package, const std::string& origin) {
     const std::vector<release::Migration> hotfixes = package.Hotfixes();
-    const catalog::DatedPartitions dated = DatedPartitionsIn(package);
+    const catalog::SharedSnapshot proven = SnapshotIn(package, release::kSnapshotPath);
+    const catalog::SharedSnapshot fixed = SnapshotIn(package, release::kHotfixSnapshotPath);
     for (size_t count = 0; count <= hotfixes.size(); ++count) {
       const auto end = hotfixes.begin() + static_cast<long>(count);
       EarlierRelease state{origin, {}, package.Baseline(), {hotfixes.begin(), end}};
       state.vocabulary = package.manifest.fingerprint.scope.vocabulary;
       state.asked = catalog::EverythingAnd(package.manifest.fingerprint.scope);
-      state.dated = dated;
+      if (proven) state.dated = catalog::DatedPartitionsOf(*proven);
+      if (fixed && count > 0) state.dated.Add(catalog::DatedPartitionsOf(*fixed));
       state.record.version = release::VersionWithHotfixes(package.manifest.version, count);
       state.record.baseline_checksum = package.manifest.baseline_checksum;
-      if (count == 0) state.record.fingerprint = package.manifest.fingerprint.catalog;
+      if (count == 0) {
+        state.record.fingerprint = package.manifest.fingerprint.catalog;
+        state.proven = proven;
+      }
       state.record.coverage = package.manifest.coverage;
       state.record.hotfixes = release::CoverageOf(state.hotfixes);
       const bool before_squash =

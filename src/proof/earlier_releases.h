@@ -24,6 +24,8 @@ struct EarlierRelease {
   int vocabulary = 1;         // of the record's fingerprint (catalog/snapshot.h)
   catalog::Scope asked = {};  // everything, and what only this state asks for (EverythingAnd)
   catalog::DatedPartitions dated = {};
+  // What its package proved; null if the package does not have it.
+  catalog::SharedSnapshot proven = nullptr;
 };
 
 // A package of the version that is being made, in a tag or a branch.

@@ -8,10 +8,12 @@
 #include <utility>
 
 #include "base/text.h"
+#include "plan/outside_objects.h"
 #include "postgres/migrations_table.h"
+#include "postgres/object_existence.h"
+#include "proof/proof.h"
 #include "sql/effects.h"
 #include "sql/lexer.h"
-#include "sql/quote.h"
 #include "sql/sought_objects.h"
 
 namespace ballast::proof {
@@ -19,34 +21,6 @@ namespace {
 
 using sql::SoughtKind;
 using sql::SoughtObject;
-
-// A condition: the object exists. A name that is not valid SQL is an error of the query.
-std::string Exists(const SoughtObject& sought) {
-  const std::string name = sql::QuoteLiteral(sought.name);
-  const auto in = [&](const char* catalog, const char* column) {
-    return fmt::format("EXISTS (SELECT FROM pg_catalog.{} WHERE {} = {})", catalog, column, name);
-  };
-  const auto found_by = [&](const char* function) {
-    return fmt::format("pg_catalog.{}({}) IS NOT NULL", function, name);
-  };
-  switch (sought.kind) {
-    case SoughtKind::kRelation:
-      if (sought.is_sql) return found_by("to_regclass");
-      return in("pg_class", "relname");
-    case SoughtKind::kRoutine:
-      if (!sought.is_sql) return in("pg_proc", "proname");
-      return found_by(sought.name.ends_with(')') ? "to_regprocedure" : "to_regproc");
-    case SoughtKind::kType:
-      return sought.is_sql ? found_by("to_regtype") : in("pg_type", "typname");
-    case SoughtKind::kSchema:
-      return sought.is_sql ? found_by("to_regnamespace") : in("pg_namespace", "nspname");
-    case SoughtKind::kExtension:
-      return in("pg_extension", "extname");
-    case SoughtKind::kPublication:
-      return in("pg_publication", "pubname");
-  }
-  return "true";
-}
 
 // Its name without a schema, raw.
 std::string BareName(const SoughtObject& sought) {
@@ -73,37 +47,69 @@ std::string Sentence(const std::vector<std::string>& migrations,
   const bool one = objects.size() == 1;
   return fmt::format(
       "{} {} for {}, which the migrations do not create: what they do in a database that has {} is "
-      "not in the package. If yours has {}, create {} in the setup_script of ballast.toml, then "
-      "create the package again",
+      "not in the package, and its deploy is refused there. If yours has {}, create {} in the "
+      "setup_script of ballast.toml, then create the package again",
       JoinSome(migrations), migrations.size() == 1 ? "looks" : "look", JoinSome(objects),
       one ? "it" : "them", one ? "it" : "them", one ? "it" : "them");
 }
 
-}  // namespace
+// The server's own objects are the same everywhere, and Prisma's table exists in each database that
+// it deploys.
+bool IsOfEveryDatabase(const SoughtObject& sought) {
+  if (BareName(sought) == postgres::kMigrationsTable) return true;
+  const bool has_schema =
+      sought.kind != SoughtKind::kExtension && sought.kind != SoughtKind::kPublication;
+  return has_schema && sought.name.starts_with("pg_");
+}
 
-Result<std::vector<std::string>> NoticesOfOutsideObjects(
-    const std::vector<release::Migration>& migrations, postgres::Session& session) {
-  std::map<SoughtObject, std::vector<std::string>> seekers;
+using Seekers = std::map<SoughtObject, std::vector<std::string>>;
+
+Seekers SeekersIn(const std::vector<release::Migration>& migrations) {
+  Seekers seekers;
   for (const release::Migration& migration : migrations) {
     if (!migration.script) continue;
     for (const SoughtObject& sought : sql::FindSoughtObjects(*migration.script)) {
-      const bool is_prismas = BareName(sought) == postgres::kMigrationsTable;
-      if (!is_prismas && !sought.name.starts_with("pg_")) {
-        seekers[sought].push_back(migration.name);
-      }
+      if (!IsOfEveryDatabase(sought)) seekers[sought].push_back(migration.name);
     }
   }
+  if (seekers.empty()) return seekers;
+  const std::set<std::string> made = NamesOfHistory(migrations);
+  std::erase_if(seekers, [&](const auto& seeker) { return made.contains(BareName(seeker.first)); });
+  return seekers;
+}
+
+}  // namespace
+
+Result<std::vector<release::OutsideObject>> FindOutsideObjects(
+    const std::vector<release::Migration>& migrations, postgres::Session& session,
+    scratch::ScratchServer& server, const std::string& setup_script) {
+  std::vector<release::OutsideObject> found;
+  const Seekers seekers = SeekersIn(migrations);
+  if (seekers.empty()) return found;
+  std::vector<SoughtObject> objects;
+  for (const auto& [object, names] : seekers) objects.push_back(object);
+  TRY_ASSIGN(const auto after, postgres::SoughtObjectsExist(session, objects));
+  TRY_ASSIGN(const scratch::ScratchDatabase empty, server.CreateDatabase("platform"));
+  TRY(PreparePlatform(empty, setup_script));
+  TRY_ASSIGN(postgres::Session of_platform, empty.Connect());
+  TRY_ASSIGN(const auto before, postgres::SoughtObjectsExist(of_platform, objects));
+  for (size_t i = 0; i < objects.size(); ++i) {
+    const bool is_made = before[i] != after[i];  // or dropped
+    if (is_made || !before[i]) continue;
+    const SoughtObject& object = objects[i];
+    found.push_back({std::string(sql::NameOf(object.kind)), object.schema, object.name,
+                     object.is_sql, *before[i], seekers.at(object)});
+  }
+  return found;
+}
+
+std::vector<std::string> NoticesOf(const std::vector<release::OutsideObject>& objects) {
   std::map<std::vector<std::string>, std::vector<std::string>> missing;  // objects by seekers
-  std::set<std::string> made;
-  for (const auto& [sought, names] : seekers) {
-    const postgres::Outcome outcome = session.Run("SELECT " + Exists(sought));
-    if (outcome.error || outcome.results.back().rows[0][0] != "f") continue;
-    if (made.empty()) made = NamesOfHistory(migrations);
-    if (made.contains(BareName(sought))) continue;
-    missing[names].push_back(fmt::format("{} {}", sql::NameOf(sought.kind), sought.name));
+  for (const release::OutsideObject& object : objects) {
+    if (!object.exists) missing[object.sought_by].push_back(plan::NameOf(object));
   }
   std::vector<std::string> notices;
-  for (const auto& [names, objects] : missing) notices.push_back(Sentence(names, objects));
+  for (const auto& [names, sought] : missing) notices.push_back(Sentence(names, sought));
   return notices;
 }
 

@@ -12,9 +12,11 @@
 #include "base/background_task.h"
 #include "base/stopwatch.h"
 #include "base/text.h"
+#include "catalog/property_name.h"
 #include "catalog/requirements.h"
 #include "introspect/catalog_reader.h"
 #include "introspect/extension_table_dependents.h"
+#include "introspect/published_tables.h"
 #include "introspect/rows_reader.h"
 #include "introspect/snapshot_query.h"
 #include "introspect/snapshot_reader.h"
@@ -168,6 +170,18 @@ Result<catalog::Snapshot> ReadSnapshotOf(const postgres::Target& target,
   TRY(SetSearchPath(session, target.SchemaOrPublic()));
   TRY_ASSIGN(auto live, introspect::ReadSnapshot(session, scope));
   return std::move(live.snapshot);
+}
+
+Result<catalog::Snapshot> ReadPublishedTables(const postgres::Target& target) {
+  TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
+  TRY(SetSearchPath(session, target.SchemaOrPublic()));
+  TRY_ASSIGN(const catalog::Snapshot asked, introspect::FindPublishedTables(session));
+  if (asked.empty()) return asked;
+  TRY_ASSIGN(catalog::Snapshot found, ReadSnapshotOf(target, catalog::EverythingAnd(asked)));
+  std::erase_if(found, [](const catalog::ObjectProperty& one) {
+    return !one.property.starts_with(catalog::kPublishedBy);
+  });
+  return found;
 }
 
 Result<State> ReadState(const postgres::Target& target, const catalog::Scope& scope,
@@ -465,11 +479,12 @@ Status FulfillConditions(const scratch::ScratchDatabase& replayed, const ProofOp
   return {};
 }
 
-Status AddNoticesOfOutsideObjects(const scratch::ScratchDatabase& replayed,
-                                  const ProofOptions& options, ProvenBaseline& proven) {
+Status AddOutsideObjects(const scratch::ScratchDatabase& replayed, scratch::ScratchServer& server,
+                         const ProofOptions& options, ProvenBaseline& proven) {
   TRY_ASSIGN(postgres::Session session, replayed.Connect());
-  TRY_ASSIGN(const std::vector<std::string> notices,
-             NoticesOfOutsideObjects(options.replay.migrations, session));
+  TRY_ASSIGN(proven.outside_objects, FindOutsideObjects(options.replay.migrations, session, server,
+                                                        options.replay.setup_script));
+  const std::vector<std::string> notices = NoticesOf(proven.outside_objects);
   proven.notices.insert(proven.notices.end(), notices.begin(), notices.end());
   return {};
 }
@@ -497,7 +512,7 @@ Status ProveOn(ProofServers& servers, const ProofOptions& options, ProvenBaselin
   proven.notices.insert(proven.notices.end(), draft.notices.begin(), draft.notices.end());
   proven.stages["read_ms"] = watch.Lap();
 
-  TRY(AddNoticesOfOutsideObjects(replays.first, options, proven));
+  TRY(AddOutsideObjects(replays.first, servers.first, options, proven));
 
   RoleDependence roles(servers.options, options.replay, replays);
   TRY(roles.Find(draft.script));
@@ -507,6 +522,8 @@ Status ProveOn(ProofServers& servers, const ProofOptions& options, ProvenBaselin
   const bool any_frozen = !draft.frozen_values.empty();
   proven.conditions.insert(proven.conditions.end(), roles.absent_roles().begin(),
                            roles.absent_roles().end());
+  TRY_ASSIGN(const catalog::Snapshot published, ReadPublishedTables(replays.first.target()));
+  proven.conditions.insert(proven.conditions.end(), published.begin(), published.end());
   Status compared = CompareWithExisting(replays.first, servers.second, options, any_frozen, proven);
   if (!compared && !proven.revoked.empty()) {
     const catalog::Snapshot revoked = std::exchange(proven.revoked, {});

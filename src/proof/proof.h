@@ -48,8 +48,9 @@ struct ProvenBaseline {
   release::FingerprintRecord fingerprint;
   std::vector<std::string> roles;
   std::vector<std::string> notices;
-  std::vector<std::string> split;        // migrations that ran statement by statement
-  std::vector<std::string> platform;     // what the platform provides, as globs
+  std::vector<std::string> split;     // migrations that ran statement by statement
+  std::vector<std::string> platform;  // what the platform provides, as globs
+  std::vector<release::OutsideObject> outside_objects;
   std::vector<std::string> differences;  // empty: proven
   // What the script fulfills beyond the replayed catalog (proof/role_dependence.h), and the lines
   // that it has for it. `state` has these properties, too.
@@ -73,6 +74,10 @@ Result<State> ReadState(const postgres::Target& target, const catalog::Scope& sc
 // The same without rows.
 Result<catalog::Snapshot> ReadSnapshotOf(const postgres::Target& target,
                                          const catalog::Scope& scope);
+
+// The properties of tables that are in publications of the platform, not put there by it: with
+// catalog::kPublishedBy. In the target schema as search_path.
+Result<catalog::Snapshot> ReadPublishedTables(const postgres::Target& target);
 
 // Creates the platform's objects in an empty database, as a replay does.
 Status PreparePlatform(const scratch::ScratchDatabase& database, const std::string& setup_script);

@@ -12,6 +12,7 @@
 #include "apply/executor.h"
 #include "apply/named_schema.h"
 #include "apply/replay.h"
+#include "catalog/managed_comparison.h"
 #include "plan/planner.h"
 #include "postgres/migrations_table.h"
 #include "postgres/observe.h"
@@ -214,18 +215,29 @@ class UpgradeProof : private RollbackScene {
     return dated;
   }
 
+  // The platform provides what the earlier release made itself: its package is from a time when
+  // ballast.toml did not name the platform.
+  bool LacksOnlyPlatform(const catalog::Snapshot& found) const {
+    if (!earlier_.proven) return false;
+    return std::ranges::all_of(catalog::DiffOnAnyDate(*earlier_.proven, found),
+                               [&](const catalog::Difference& one) {
+                                 return one.change == catalog::ChangeKind::kMissing &&
+                                        catalog::IsCovered(one, question_.platform);
+                               });
+  }
+
   // The database is what the earlier package proved, in the vocabulary of that package.
   Status CheckStart(const scratch::ScratchDatabase& database) const {
     const std::string& expected = earlier_.record.fingerprint;
     if (expected.empty()) return {};
-    std::string found = catalog::Fingerprint(snapshot_);
+    catalog::Snapshot found = snapshot_;
     if (earlier_.vocabulary != catalog::kVocabulary) {
       catalog::Scope scope = earlier_.asked;
       scope.vocabulary = earlier_.vocabulary;
-      TRY_ASSIGN(const State then, ReadState(database.target(), scope));
-      found = catalog::Fingerprint(then.snapshot);
+      TRY_ASSIGN(State then, ReadState(database.target(), scope));
+      found = std::move(then.snapshot);
     }
-    if (found == expected) return {};
+    if (catalog::Fingerprint(found) == expected || LacksOnlyPlatform(found)) return {};
     return MakeError(ErrorCode::kNoUpgradePath,
                      fmt::format("the baseline of {} does not create the database that its "
                                  "manifest describes",

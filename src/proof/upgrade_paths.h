@@ -38,10 +38,11 @@ struct UpgradePath {
 };
 
 struct UpgradePathQuestion {
-  plan::ApplyRelease release;  // the new one, including its history
-  catalog::Snapshot snapshot;  // of its proven catalog
-  std::string setup_script;    // run before a replay
-  RollbackScripts rollbacks;   // that people have written
+  plan::ApplyRelease release;              // the new one, including its history
+  catalog::Snapshot snapshot;              // of its proven catalog
+  std::string setup_script;                // run before a replay
+  RollbackScripts rollbacks;               // that people have written
+  std::vector<std::string> platform = {};  // what the setup script provides, as globs
 };
 
 // In the order of `earlier`, on both servers in parallel. What scripts cause is part of the result;

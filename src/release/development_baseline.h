@@ -32,6 +32,7 @@ struct DevelopmentBaseline {
   std::string inputs_digest;                   // as in a manifest
   std::optional<ProjectIdentity> project;      // not set by early versions, and in a squash
   std::optional<std::string> database_schema;  // as in a manifest
+  std::vector<OutsideObject> outside_objects;  // likewise
 
   bool operator==(const DevelopmentBaseline&) const = default;
 };

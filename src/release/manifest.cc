@@ -134,6 +134,16 @@ void Fields(Visitor& visit, T& record) {
   visit("name", record.name);
 }
 
+template <class Visitor, OneOf<OutsideObject> T>
+void Fields(Visitor& visit, T& record) {
+  visit("kind", record.kind);
+  visit("schema", record.schema);
+  visit("name", record.name);
+  visit("is_sql", record.is_sql);
+  visit("exists", record.exists);
+  visit("sought_by", record.sought_by);
+}
+
 template <class Visitor, OneOf<Manifest> T>
 void Fields(Visitor& visit, T& record) {
   visit("format", record.format);
@@ -149,6 +159,7 @@ void Fields(Visitor& visit, T& record) {
   visit("coverage", record.coverage);
   visit.Rare("statement_by_statement", record.split);
   visit.Rare("platform", record.platform);
+  visit.Rare("outside_objects", record.outside_objects);
   visit("fingerprint", record.fingerprint);
   visit.Added("with_hotfixes", record.with_hotfixes);
   visit("rows", record.rows);
@@ -178,6 +189,7 @@ void Fields(Visitor& visit, T& record) {
   visit.Added("inputs_digest", record.inputs_digest);
   visit.Optional("project", record.project);
   visit.Optional("database_schema", record.database_schema);
+  visit.Rare("outside_objects", record.outside_objects);
 }
 
 class Writer : public RecordWriter<Writer> {

@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "catalog/snapshot.h"
 #include "release/migration.h"
+#include "release/outside_object.h"
 #include "release/previous_release.h"
 
 namespace ballast::release {
@@ -90,9 +91,10 @@ struct Manifest {
   Coverage coverage;
   // Scripts of coverage and hotfixes that run statement by statement.
   std::vector<std::string> split;
-  std::vector<std::string> platform;  // globs of objects that the platform provides
-  FingerprintRecord fingerprint;      // after the baseline
-  FingerprintRecord with_hotfixes;    // after the hotfixes that `files` names; empty without any
+  std::vector<std::string> platform;           // globs of objects that the platform provides
+  std::vector<OutsideObject> outside_objects;  // which migrations and hotfixes look for
+  FingerprintRecord fingerprint;               // after the baseline
+  FingerprintRecord with_hotfixes;  // after the hotfixes that `files` names; empty without any
   std::vector<TableRows> rows;
   std::vector<std::string> roles;  // created by the migrations; the baseline creates them if absent
   std::map<std::string, std::string> files;  // path from the package folder → sha256

@@ -23,11 +23,22 @@ TEST(SoughtObjectsTest, AreArgumentsAndComparedNames) {
        {{kPublication, "live", false}, {kExtension, "cron", false}}},
       {"SELECT FROM information_schema.tables WHERE table_name IN ('a', 'b') AND table_schema = "
        "'public'",
-       {{kRelation, "a", false}, {kRelation, "b", false}}},
+       {{kRelation, "a", false, "public"}, {kRelation, "b", false, "public"}}},
       {"SELECT FROM pg_proc p WHERE p.proname::text = 'f' -- AND proname = 'g'",
        {{kRoutine, "f", false}}},
+      {"SELECT FROM pg_class c JOIN pg_namespace n ON true WHERE c.relname = 'users' AND n.nspname "
+       "= "
+       "'auth' OR schemaname = 'auth' AND tablename IN ('a', 'b') AND viewname = 'v'",
+       {{kRelation, "users", false, "auth"},
+        {kRelation, "a", false, "auth"},
+        {kRelation, "b", false, "auth"},
+        {kRelation, "v", false}}},
+      {"SELECT FROM pg_namespace WHERE nspname = 'auth' AND nspowner = 10",
+       {{kSchema, "auth", false}}},
       {"UPDATE t SET table_name = old_name; SELECT relname = other FROM pg_class", {}},
   };
+  EXPECT_EQ(NameOf(SoughtObject{kRelation, "Users", false, "auth"}), "auth.\"Users\"");
+  EXPECT_EQ(SoughtKindNamed(NameOf(kPublication)), kPublication);
   for (const auto& one : cases) EXPECT_EQ(FindSoughtObjects(one.script), one.found) << one.script;
 }
 
