@@ -13,7 +13,7 @@ source = root / "src"
 LIBRARIES = {
     "libpq-fe.h": [r"src/postgres/"],
     "pg_query.h": [r"src/sql/"],
-    "utf8proc.h": [r"src/cli/display_width\.cc$"],
+    "utf8proc.h": [r"src/cli/display_width\.cc$", r"src/prisma/cursor\.cc$"],
     "CLI/": [r"src/cli/(options(_[a-z]+)?|command_tree)\.(cc|h)$"],
     "toml++/": [r"src/workspace/"],
     "curl/": [r"src/report/libcurl\.h$"],

@@ -170,16 +170,51 @@ std::optional<std::vector<std::string>> WithHelpFirst(const CLI::App& root,
   return arguments;
 }
 
-// Whether there is no command, only options of all commands.
+// Whether there are at most options about the output. Others, such as --project, need a command.
 bool IsBare(const CLI::App& root, const CLI::ParseError& error) {
-  return error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError) &&
-         root.get_subcommands().empty() && root.remaining(true).empty();
+  const std::set<std::string> of_output = {"--output", "--log-format", "--color", "--quiet",
+                                           "--verbose"};
+  const bool incomplete =
+      error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError) &&
+      root.get_subcommands().empty() && root.remaining(true).empty();
+  return incomplete && std::ranges::all_of(root.get_options(), [&](const CLI::Option* option) {
+           return option->count() == 0 || of_output.contains(option->get_name());
+         });
 }
 
 std::vector<std::string> CommandsOf(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
   return names;
+}
+
+void AddNamesWithValue(const CLI::App& app, std::set<std::string>* names) {
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_expected_max() == 0) continue;
+    for (const std::string& name : option->get_lnames()) names->insert("--" + name);
+  }
+  for (const CLI::App* command : app.get_subcommands({})) AddNamesWithValue(*command, names);
+}
+
+// With `--to ""` for `--to=`, because CLI11 takes the argument behind `--to=` as the value.
+std::vector<std::string> WithEmptyValues(const CLI::App& root,
+                                         const std::vector<std::string>& arguments) {
+  std::set<std::string> names;
+  AddNamesWithValue(root, &names);
+  std::vector<std::string> all;
+  bool is_option = true;  // not behind "--"
+  for (const std::string& argument : arguments) {
+    is_option = is_option && argument != "--";
+    const bool is_empty = is_option && argument.ends_with('=') &&
+                          names.contains(argument.substr(0, argument.size() - 1));
+    if (is_empty) {
+      all.push_back(argument.substr(0, argument.size() - 1));
+      all.emplace_back();
+    } else {
+      all.push_back(argument);
+    }
+  }
+  return all;
 }
 
 std::vector<std::string> OptionsOf(const CLI::App* app) {
@@ -197,13 +232,20 @@ bool TakesPath(const CLI::Option& option) {
   return type == "DIR" || type == "FILE" || type == "FOLDER" || type == "PATH";
 }
 
-// A sentence about a value of the option that is empty, as from an unset variable of a script, or a
-// URL in place of a path; empty if there is none. The arguments of a program that is started may be
-// empty. So may an address of a notification: it stops no deploy, but causes a warning after it.
-std::string ValueProblem(const CLI::Option& option) {
+// A sentence about a value of the option that is empty, as from an unset variable of a script, or
+// is another option, or a URL in place of a path; empty if there is none. The arguments of a
+// program that is started may be anything. An address of a notification may be empty: it stops no
+// deploy, but causes a warning after it.
+std::string ValueProblem(const CLI::Option& option, const std::vector<std::string>& options) {
   if (option.count() == 0 || option.get_expected_max() == 0) return {};
   const std::vector<std::string>& values = option.results();
   const bool of_program = option.get_positional() && option.get_expected_max() > 1;
+  const auto other = std::ranges::find_if(values, [&](const std::string& value) {
+    return std::ranges::find(options, value.substr(0, value.find('='))) != options.end();
+  });
+  if (!of_program && other != values.end()) {
+    return option.get_name() + " needs a value, and '" + *other + "' is an option";
+  }
   const bool can_be_empty = of_program || option.get_name() == "--notify";
   if (!can_be_empty && std::ranges::find(values, std::string()) != values.end()) {
     return option.get_name() + " is empty; omit it, or give it a value";
@@ -214,13 +256,14 @@ std::string ValueProblem(const CLI::Option& option) {
   return is_url ? option.get_name() + " takes a path, not a URL" : std::string();
 }
 
-// The first of these sentences, about the options of the command.
-std::string ValueProblemOf(const CLI::App* app) {
+// The first of these sentences, about the options of the command. `options`: the names of all that
+// it has.
+std::string ValueProblemOf(const CLI::App* app, const std::vector<std::string>& options) {
   for (const CLI::Option* option : app->get_options()) {
-    if (std::string sentence = ValueProblem(*option); !sentence.empty()) return sentence;
+    if (std::string sentence = ValueProblem(*option, options); !sentence.empty()) return sentence;
   }
   for (const CLI::App* command : app->get_subcommands()) {
-    if (std::string sentence = ValueProblemOf(command); !sentence.empty()) return sentence;
+    if (std::string sentence = ValueProblemOf(command, options); !sentence.empty()) return sentence;
   }
   return {};
 }
@@ -266,6 +309,17 @@ std::string NumberOfValues(const std::string& sentence) {
   return most == std::string::npos ? sentence : sentence.substr(0, most) + " was given twice";
 }
 
+// As a clause, that a command was read as the value of an option: `ballast --project deploy`.
+std::string CommandAsValue(const CLI::App& root, const std::vector<std::string>& commands) {
+  for (const CLI::Option* option : root.get_options()) {
+    for (const std::string& value : option->results()) {
+      if (std::ranges::find(commands, value) == commands.end()) continue;
+      return "; '" + value + "' is the value of " + option->get_name();
+    }
+  }
+  return {};
+}
+
 // The parser's message, replaced if it does not name what is missing.
 std::string UsageSentence(const CLI::App& root, const Parsed& parsed,
                           const CLI::ParseError& error) {
@@ -282,7 +336,9 @@ std::string UsageSentence(const CLI::App& root, const Parsed& parsed,
     return std::string(sentence.substr(sentence.starts_with(kUnnamed) ? kUnnamed.size() : 0));
   }
   const std::string who = parsed.command.empty() ? "ballast" : "`" + parsed.command + "`";
-  if (!commands.empty()) return who + " needs a command: " + Join(commands, ", ");
+  if (!commands.empty()) {
+    return who + " needs a command: " + Join(commands, ", ") + CommandAsValue(root, commands);
+  }
   const std::string what = error.what();
   constexpr std::string_view kTail = " is required";
   const std::string name = what.substr(0, what.find(kTail));
@@ -385,7 +441,8 @@ std::vector<std::string> CommandNames() {
 Result<std::variant<Options, TextToPrint>> ParseOptions(const std::vector<std::string>& arguments) {
   Options options;
   CommandLine line(&options);
-  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  std::vector<std::string> reversed = WithEmptyValues(line.app(), arguments);
+  std::ranges::reverse(reversed);
   if (reversed == std::vector<std::string>{"version"}) reversed = {"--version"};
   const bool asks = !reversed.empty() && reversed.back() == "help";  // as `git help COMMAND`
   if (asks) reversed.pop_back();
@@ -406,8 +463,11 @@ Result<std::variant<Options, TextToPrint>> ParseOptions(const std::vector<std::s
     if (IsBare(line.app(), error)) return std::variant<Options, TextToPrint>(HelpOf(parsed));
     return UsageError(UsageSentence(line.app(), parsed, error), parsed, arguments);
   }
-  if (const std::string problem = ValueProblemOf(&line.app()); !problem.empty()) {
-    return UsageError(problem, DeepestCommand(&line.app()), arguments);
+  const Parsed parsed = DeepestCommand(&line.app());
+  std::vector<std::string> known = OptionsOf(parsed.app);
+  known.emplace_back("--");
+  if (const std::string problem = ValueProblemOf(&line.app(), known); !problem.empty()) {
+    return UsageError(problem, parsed, arguments);
   }
   if (const auto* print = std::get_if<PrintCompletion>(&options.command)) {
     return std::variant<Options, TextToPrint>(

@@ -46,7 +46,14 @@ TEST(OptionsTest, AnEmptyValueIsNoValue) {
       {{"lint", "--since", ""}, "--since is empty; omit it, or give it a value"},
       {{"squash", "--up-to", ""}, "--up-to is empty; omit it, or give it a value"},
       {{"hotfix", "new", ""}, "NAME is empty; omit it, or give it a value"},
+      {{"deploy", "--branch=", "--dry-run"}, "--branch is empty; omit it, or give it a value"},
+      {{"--project=", "deploy"}, "--project is empty; omit it, or give it a value"},
+      {{"deploy", "--database-url="}, "--database-url is empty; omit it, or give it a value"},
+      {{"deploy", "--trusted-key=", "--strict"},
+       "--trusted-key is empty; omit it, or give it a value"},
+      {{"deploy", "--notify=", "--dry-run"}, ""},
       {{"scratch", "--", "printf", ""}, ""},
+      {{"scratch", "--", "true", "--branch="}, ""},
       {{"deploy", "--to", "20240101000000_init"}, ""},
   };
   for (const Case& c : cases) {
@@ -55,6 +62,45 @@ TEST(OptionsTest, AnEmptyValueIsNoValue) {
     if (parsed) continue;
     EXPECT_EQ(parsed.error().message, c.problem);
     EXPECT_EQ(parsed.error().code, ErrorCode::kUsageError);
+  }
+}
+
+// Without its value, an option would have the next argument as its value.
+TEST(OptionsTest, AnOptionIsNoValueOfAnotherOne) {
+  const struct {
+    std::vector<std::string> words;
+    const char* problem;
+  } cases[] = {
+      {{"deploy", "--branch", "--dry-run"}, "--branch needs a value, and '--dry-run' is an option"},
+      {{"deploy", "--to", "--output=json"}, "--to needs a value, and '--output=json' is an option"},
+      {{"-C", "--dry-run", "deploy"}, "-C needs a value, and '--dry-run' is an option"},
+      {{"deploy", "--trusted-key", "--strict"},
+       "--trusted-key needs a value, and '--strict' is an option"},
+  };
+  for (const auto& one : cases) {
+    const auto parsed = ParseOptions(one.words);
+    ASSERT_FALSE(parsed.ok()) << one.problem;
+    EXPECT_EQ(parsed.error().message, one.problem);
+    EXPECT_EQ(parsed.error().code, ErrorCode::kUsageError);
+  }
+  EXPECT_TRUE(ParseOptions({"scratch", "--", "ballast", "deploy", "--dry-run"}).ok());
+}
+
+TEST(OptionsTest, OptionsOfAProjectNeedACommand) {
+  const struct {
+    std::vector<std::string> words;
+    const char* end;
+  } cases[] = {
+      {{"--project", "deploy"}, "; 'deploy' is the value of --project"},
+      {{"-C", "status"}, "; 'status' is the value of -C"},
+      {{"--schema", "prisma/schema.prisma"}, ", serve"},
+  };
+  for (const auto& one : cases) {
+    const auto parsed = ParseOptions(one.words);
+    ASSERT_FALSE(parsed.ok()) << one.end;
+    const std::string& message = parsed.error().message;
+    EXPECT_TRUE(message.starts_with("ballast needs a command: deploy, ")) << message;
+    EXPECT_TRUE(message.ends_with(one.end)) << message;
   }
 }
 

@@ -6,11 +6,13 @@
 #include <set>
 
 #include "assess/assess.h"
+#include "assess/live_state.h"
 #include "assess/summary.h"
 #include "base/server_versions.h"
 #include "base/text.h"
 #include "catalog/managed_comparison.h"
 #include "catalog/object_identity.h"
+#include "catalog/unmatched_globs.h"
 #include "commands/doctor_internal.h"
 #include "plan/failed_migrations.h"
 #include "plan/resume.h"
@@ -336,6 +338,7 @@ class DatabaseExamination {
     }
     Notices();
     Drift(status);
+    Ignored();
     if (!status.additions.empty()) {
       const CheckStatus grade = doctor_.options.strict ? CheckStatus::kWarn : CheckStatus::kOk;
       findings_.Add(
@@ -450,6 +453,15 @@ class DatabaseExamination {
          "the live catalog differs from the proven one: " + JoinSome(status.differences),
          {},
          "list them: ballast status; show what would restore it: ballast repair --dry-run"});
+  }
+
+  void Ignored() {
+    if (!assessment_.live || !assessment_.live->expected) return;
+    const apply::LiveStateBefore& before = assessment_.live->before;
+    const std::string unmatched = catalog::DescribeUnmatched(catalog::UnmatchedGlobs(
+        before.rules.ignore, {assessment_.live->expected.get(), &before.live}));
+    if (unmatched.empty()) return;
+    findings_.Skip("database.ignore", unmatched, "correct or remove them in ballast.toml");
   }
 
   const DoctorContext& doctor_;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "apply/replay.h"
+#include "catalog/unmatched_globs.h"
 #include "introspect/catalog_reader.h"
 #include "project/platform.h"
 #include "project/project_context.h"
@@ -63,7 +64,9 @@ catalog::Scope ScopeOfProject(const project::ProjectContext& context,
   return scope;
 }
 
-Status CompareLive(const project::ProjectContext& context, const catalog::Snapshot& replayed,
+// `ignored` are the globs that the user named and those of the platform.
+Status CompareLive(const project::ProjectContext& context, const catalog::Snapshot& schema,
+                   const catalog::Snapshot& replayed, const std::vector<std::string>& named,
                    const std::vector<std::string>& ignored, SchemaCheckReport& report) {
   TRY_ASSIGN(const postgres::Target target, project::TargetOf(context));
   TRY_ASSIGN(const proof::State live, proof::ReadState(target, ScopeOfProject(context, replayed)));
@@ -74,6 +77,9 @@ Status CompareLive(const project::ProjectContext& context, const catalog::Snapsh
   catalog::MarkDated(dated, marked);
   report.database = plan::CompareHistoryWithDatabase(marked, live.snapshot, ignored);
   report.looked_at_database = true;
+  const std::string unmatched = catalog::DescribeUnmatched(
+      catalog::UnmatchedGlobs(named, {&replayed, &live.snapshot, &schema}));
+  if (!unmatched.empty()) report.notices.push_back(unmatched);
   return {};
 }
 
@@ -97,10 +103,11 @@ Status Accept(const workspace::Project& project, SchemaCheckReport& report) {
 Status Run(const SchemaCheckOptions& options, const project::Invocation& invocation,
            SchemaCheckReport& report) {
   TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
-  std::vector<std::string> ignored = context.project.config.ignore;
+  std::vector<std::string> named = context.project.config.ignore;
+  named.insert(named.end(), options.ignore.begin(), options.ignore.end());
   TRY_ASSIGN(const project::Platform platform, project::PlatformOf(context));
+  std::vector<std::string> ignored = named;
   ignored.insert(ignored.end(), platform.names.begin(), platform.names.end());
-  ignored.insert(ignored.end(), options.ignore.begin(), options.ignore.end());
   const scratch::ScratchOptions scratch =
       project::ScratchOptionsOf(context, project::ScriptSource::kProject);
   TRY_ASSIGN(scratch::ScratchServer server,
@@ -120,7 +127,7 @@ Status Run(const SchemaCheckOptions& options, const project::Invocation& invocat
     report.accepted = plan::RemoveAccepted(context.project.config.accepted, report.schema);
   }
   if (options.live || !invocation.database_url.empty()) {
-    TRY(CompareLive(context, replayed.snapshot, ignored, report));
+    TRY(CompareLive(context, expected.snapshot, replayed.snapshot, named, ignored, report));
   }
   report.agree = Agrees(report.schema, options.strict) && Agrees(report.database, options.strict);
   return {};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "prisma/cursor.h"
 
+#include <utf8proc.h>
+
 namespace ballast::prisma {
 namespace {
 
@@ -10,6 +12,26 @@ bool IsAlphanumeric(char c) {
 
 bool IsDigit(char c) {
   return c >= '0' && c <= '9';
+}
+
+// The length of the letter (category L) or ASCII digit that the text starts with, or 0.
+size_t AlphanumericLength(std::string_view text) {
+  if (text.empty()) return 0;
+  if (static_cast<unsigned char>(text[0]) < 0x80) return IsAlphanumeric(text[0]) ? 1 : 0;
+  utf8proc_int32_t code = -1;
+  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+  const auto length = utf8proc_iterate(bytes, static_cast<utf8proc_ssize_t>(text.size()), &code);
+  if (length <= 0) return 0;
+  switch (utf8proc_category(code)) {
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+      return static_cast<size_t>(length);
+    default:
+      return 0;
+  }
 }
 
 // The length of the Unicode space separator (category Zs) that the text starts with, or 0.
@@ -57,9 +79,13 @@ bool Cursor::Take(std::string_view literal) {
 }
 
 std::optional<std::string_view> Cursor::TakeIdentifier() {
-  if (!IsAlphanumeric(Peek())) return std::nullopt;
   const size_t begin = position_;
-  while (IsAlphanumeric(Peek()) || Peek() == '_' || Peek() == '-') ++position_;
+  size_t length = AlphanumericLength(text_.substr(position_));
+  if (length == 0) return std::nullopt;
+  while (length > 0) {
+    position_ += length;
+    length = Peek() == '_' || Peek() == '-' ? 1 : AlphanumericLength(text_.substr(position_));
+  }
   return TextFrom(begin);
 }
 

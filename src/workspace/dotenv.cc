@@ -8,16 +8,12 @@
 #include <vector>
 
 #include "base/text.h"
+#include "workspace/script_space.h"
 
 namespace ballast::workspace {
 namespace {
 
-constexpr std::string_view kBlank = " \t\v\f\r\n";
 constexpr int kDeepestReference = 50;
-
-bool IsBlank(char c) {
-  return kBlank.find(c) != std::string_view::npos;
-}
 
 bool IsWord(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -27,9 +23,7 @@ bool IsWord(char c) {
 class DotenvReader {
  public:
   explicit DotenvReader(std::string_view text)
-      : text_(ReplaceAll(ReplaceAll(std::string(text), "\r\n", "\n"), "\r", "\n")) {
-    if (text_.starts_with("\xEF\xBB\xBF")) text_.erase(0, 3);
-  }
+      : text_(ReplaceAll(ReplaceAll(std::string(text), "\r\n", "\n"), "\r", "\n")) {}
 
   Variables ReadAll() {
     while (at_ < text_.size()) {
@@ -40,11 +34,10 @@ class DotenvReader {
 
  private:
   bool ReadAssignment() {
-    const size_t start = SkipBlanks(at_);
+    const size_t start = SkipSpaces(text_, at_);
     size_t key_at = start;
-    if (text_.compare(start, 6, "export") == 0 && start + 6 < text_.size() &&
-        IsBlank(text_[start + 6])) {
-      key_at = SkipBlanks(start + 6);
+    if (text_.compare(start, 6, "export") == 0 && SpaceAt(text_, start + 6) != 0) {
+      key_at = SkipSpaces(text_, start + 6);
     }
     if (ReadKeyAndValue(key_at)) return true;
     return key_at != start && ReadKeyAndValue(start);
@@ -64,22 +57,23 @@ class DotenvReader {
 
   // Past "=" with blanks before it, or ":" with a blank after it.
   std::optional<size_t> AfterSeparator(size_t from) const {
-    const size_t equals = SkipBlanks(from);
+    const size_t equals = SkipSpaces(text_, from);
     if (equals < text_.size() && text_[equals] == '=') return equals + 1;
-    const bool colon = from + 1 < text_.size() && text_[from] == ':' && IsBlank(text_[from + 1]);
-    return colon ? std::optional<size_t>(from + 2) : std::nullopt;
+    const size_t space = from < text_.size() && text_[from] == ':' ? SpaceAt(text_, from + 1) : 0;
+    return space != 0 ? std::optional<size_t>(from + 1 + space) : std::nullopt;
   }
 
   // Leaves at_ behind the value and the comment that may follow it.
   std::string ReadValue(size_t from) {
-    const size_t quote = SkipBlanks(from);
+    const size_t quote = SkipSpaces(text_, from);
     if (quote < text_.size() && std::string_view("'\"`").find(text_[quote]) != std::string::npos) {
       if (std::optional<std::string> value = ReadQuoted(quote)) return *std::move(value);
     }
     const size_t line_end = LineEnd(from);
     const size_t end = std::min(text_.find('#', from), line_end);
     at_ = line_end;
-    return Unquoted(Trim(std::string_view(text_).substr(from, end - from)));
+    const std::string_view value = std::string_view(text_).substr(from, end - from);
+    return Unquoted(TrimSpacesAtEnd(TrimSpacesAtBegin(value)));
   }
 
   // The longest quoted text that only a comment follows on its line.
@@ -91,10 +85,11 @@ class DotenvReader {
       if (text_[i - 1] != '\\') break;
     }
     for (auto close = closers.rbegin(); close != closers.rend(); ++close) {
-      const size_t rest = text_.find_first_not_of(" \t\v\f", *close + 1);
-      const bool ends = rest == std::string::npos || text_[rest] == '\n' || text_[rest] == '#';
+      const size_t line_end = LineEnd(*close);
+      const size_t rest = SkipSpaces(std::string_view(text_).substr(0, line_end), *close + 1);
+      const bool ends = rest == line_end || text_[rest] == '#';
       if (!ends) continue;
-      at_ = LineEnd(*close);
+      at_ = line_end;
       return Unquoted(std::string_view(text_).substr(open, *close + 1 - open));
     }
     return std::nullopt;
@@ -110,9 +105,6 @@ class DotenvReader {
     return ReplaceAll(ReplaceAll(std::move(plain), "\\n", "\n"), "\\r", "\r");
   }
 
-  size_t SkipBlanks(size_t from) const {
-    return std::min(text_.find_first_not_of(kBlank, from), text_.size());
-  }
   size_t LineEnd(size_t from) const { return std::min(text_.find('\n', from), text_.size()); }
   void ToNextLine() { at_ = std::min(LineEnd(at_) + 1, text_.size()); }
 

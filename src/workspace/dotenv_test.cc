@@ -48,6 +48,10 @@ TEST(DotenvTest, ReadsWhatDotenvReads) {
            Case{"\xEF\xBB\xBF"
                 "A=1",
                 {{"A", "1"}}},
+           Case{"\u00a0A\u00a0=\u00a0b c\u3000\u2003\nexport\u00a0B=2\u00a0# c",
+                {{"A", "b c"}, {"B", "2"}}},
+           Case{"A: \"x\"\u00a0\nB:\u00a02\v", {{"A", "x"}, {"B", "2"}}},
+           Case{"A=\v1\uFEFF\n\uFEFF", {{"A", "1"}}},
            Case{"A=postgresql://u:p%40@h/db?schema=x&y=z",
                 {{"A", "postgresql://u:p%40@h/db?schema=x&y=z"}}},
            Case{"A=a=b==", {{"A", "a=b=="}}},

@@ -30,6 +30,18 @@ Expression Make(ExpressionKind kind, int line, std::vector<Expression> parts,
   return {kind, std::move(text), std::move(parts), {}, line};
 }
 
+// In new A(b).c(d), the innermost call is the construction.
+void MarkConstruction(Expression* made) {
+  Expression* call = nullptr;
+  Expression* at = made;
+  while (at->kind == ExpressionKind::kCall || at->kind == ExpressionKind::kMember ||
+         at->kind == ExpressionKind::kIndex) {
+    if (at->kind == ExpressionKind::kCall) call = at;
+    at = &at->parts[0];
+  }
+  if (call != nullptr) call->kind = ExpressionKind::kNew;
+}
+
 }  // namespace
 
 bool TokenCursor::At(std::string_view text) const {
@@ -114,7 +126,7 @@ Expression TokenCursor::ParseUnary() {
   if (Take("!")) return Make(ExpressionKind::kNot, line, {ParseUnary()});
   if (Take("new")) {
     Expression made = ParseUnary();
-    if (made.kind == ExpressionKind::kCall) made.kind = ExpressionKind::kNew;
+    MarkConstruction(&made);
     return made;
   }
   if (Take("await")) return ParseUnary();  // what is understood is not a promise
@@ -398,6 +410,7 @@ Expression TokenCursor::ParseStatement() {
     return Make(ExpressionKind::kThrow, line, {});
   }
   if (At("if")) return ParseIf();
+  if (At("try")) return ParseTry();
   if (!At("const")) return ParseOtherStatement();
   if (!Take("const") || !AtWord()) return Unknown();
   std::string name = TakeAny();
@@ -436,6 +449,22 @@ Expression TokenCursor::ParseIf() {
   if (is_single) Take(";");
   if (At("else")) return Unknown();
   return Make(ExpressionKind::kIf, line, std::move(parts));
+}
+
+// `try { … } catch (error) { … }`, without finally.
+Expression TokenCursor::ParseTry() {
+  const int line = Line();
+  if (!Take("try") || !At("{")) return Unknown();
+  Expression tried = Make(ExpressionKind::kBlock, line, ParseBody());
+  if (!Take("catch")) return Unknown();
+  TokenCursor error(tokens_, at_);
+  const bool has_error = error.Take("(");
+  if (has_error) SkipBalanced();
+  if (!At("{")) return Unknown();
+  Expression caught = Make(ExpressionKind::kBlock, Line(), ParseBody());
+  if (At("finally")) return Unknown();
+  return Make(ExpressionKind::kTry, line, {std::move(tried), std::move(caught)},
+              has_error && error.AtWord() ? error.TakeAny() : std::string());
 }
 
 Expression TokenCursor::ParseObject() {

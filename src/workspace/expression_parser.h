@@ -62,6 +62,7 @@ class TokenCursor {
   bool ParsePattern(std::vector<Expression>* declarations);
   Expression ParseStatement();
   Expression ParseIf();
+  Expression ParseTry();
   bool ParseParameters(std::vector<std::string>* names);
   bool IsArrowAhead() const;
   bool IsTemplate() const;

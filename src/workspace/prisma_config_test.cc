@@ -120,6 +120,20 @@ TEST(PrismaConfigTest, ReadsTheUsualForms) {
                 "export default { schema: s }",
                 "abc"},
            Case{"export default { schema: Boolean(process.env.S) ? 'a' : 'b' }", "b"},
+           Case{"export default defineConfig({ schema: ['a', 'b'][1] })", "b"},
+           Case{"export default defineConfig({ schema: 'a/b'.split('/')[2] })", "(undefined)"},
+           Case{"export default { schema: new URL('postgresql://h/a').toString() }",
+                "postgresql://h/a"},
+           Case{"export default { schema: String(new URL('postgresql://h')) }", "postgresql://h"},
+           Case{"const u = new URL('postgresql://h/a?b=1')\nu.searchParams.set('c', '\\u00e9=')\n"
+                "export default { schema: u.href }",
+                "postgresql://h/a?b=1&c=%C3%A9%3D"},
+           Case{"const u = new URL('postgresql://h/a?b'); u.searchParams.delete('b'); "
+                "export default { schema: u.href }",
+                "postgresql://h/a"},
+           Case{"const f = () => { try { return env('S') } catch (e) { return 'a' } }; "
+                "export default { schema: f() }",
+                "a"},
            Case{"export default defineConfig({})", "(absent)"},
            Case{"export default defineConfig({ schema: undefined })", "(undefined)"},
            Case{"export default defineConfig({ schema: 'a", "(not understood)"},
@@ -137,7 +151,15 @@ TEST(PrismaConfigTest, RefusesPartiallyKnownValues) {
            "export default defineConfig({ schema: 'a' - b })",
            "export default defineConfig({ schema: 'a' | b })",
            "export default defineConfig({ schema: 'a'.replace(/a/, 'b') })",
-           "export default defineConfig({ schema: ['a'][0] })",
+           "export default defineConfig({ schema: [...x, 'a'][1] })",
+           "export default defineConfig({ schema: new URL('postgresql://h/a b').href })",
+           "const u = new URL('postgresql://h/a'); const v = u; v.host = 'b'; "
+           "export default { schema: u.href }",
+           "const u = new URL('postgresql://h/a'); export default { schema: `${u}` }",
+           "export default { schema: new URL('./a', import.meta.url).toString() }",
+           "const f = () => { try { g(); return 'a' } catch { return 'b' } }; "
+           "export default { schema: f() }",
+           "const f = () => { try { return 'a' } finally { g() } }; export default { schema: f() }",
            "export default defineConfig({ schema: tag`a` })",
            "export default defineConfig({ schema: await load() })",
            "export default defineConfig({ schema: b ? 'a' : 'c' })",

@@ -107,6 +107,17 @@ TEST(FindProjectTest, RefusesACyclicSchemaFolder) {
   EXPECT_EQ(CodeOf(project.error().code), "B104");
 }
 
+TEST(FindProjectTest, RefusesASchemaFileThatIsALinkToItself) {
+  const TestFolder folder;
+  folder.Write("mf/a.prisma", kSchema);
+  fs::create_symlink("missing.prisma", folder.Path() / "mf/b.prisma");
+  EXPECT_TRUE(FindProject(folder.Path(), {"mf", "", "", "", ""}).ok());
+  fs::create_symlink("x.prisma", folder.Path() / "mf/x.prisma");
+  const auto project = FindProject(folder.Path(), {"mf", "", "", "", ""});
+  ASSERT_FALSE(project.ok());
+  EXPECT_EQ(CodeOf(project.error().code), "B104");
+}
+
 TEST(FindProjectTest, FindsTheLayoutOfMonorepos) {
   const TestFolder trigger;
   trigger.Write("internal-packages/database/prisma/schema.prisma", kSchema);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 #include "base/shell_word.h"
@@ -37,9 +38,11 @@ class SchemaLoader {
     TRY_ASSIGN(const std::vector<FolderEntry> entries, ListFolder(folder));
     for (const FolderEntry& entry : entries) {
       const fs::path path = folder / entry.name;
+      std::error_code failed;  // a link to itself, which is an error when it is read
       if (IsFolder(path)) {
         TRY(LoadFolder(path, depth + 1));
-      } else if (fs::exists(path) && entry.name.ends_with(kSchemaSuffix)) {
+      } else if (entry.name.ends_with(kSchemaSuffix) &&
+                 fs::status(path, failed).type() != fs::file_type::not_found) {
         TRY(LoadFile(path));
       }
     }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
@@ -12,11 +13,13 @@
 
 #include "workspace/files.h"
 #include "workspace/script_loaders.h"
+#include "workspace/script_value.h"
 
 namespace ballast::workspace {
 namespace {
 
 namespace fs = std::filesystem;
+using Kind = ScriptValue::Kind;
 
 constexpr size_t kMostFiles = 100;
 constexpr std::string_view kEndings[] = {".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"};
@@ -31,8 +34,8 @@ bool IsScript(const fs::path& file) {
 
 // Node's and TypeScript's rules: the path itself, with an ending, the TypeScript file of a ".js",
 // and the index of a folder. Only for relative paths of scripts.
-std::optional<fs::path> FileOfModule(const fs::path& folder, const std::string& module) {
-  if (!IsRelative(module)) return std::nullopt;
+std::vector<fs::path> FilesOfModule(const fs::path& folder, const std::string& module) {
+  if (!IsRelative(module)) return {};
   const fs::path path = (folder / module).lexically_normal();
   std::vector<fs::path> places = {path};
   for (const std::string_view ending : kEndings) {
@@ -46,8 +49,8 @@ std::optional<fs::path> FileOfModule(const fs::path& folder, const std::string& 
   for (const std::string_view ending : kEndings) {
     places.push_back(path / ("index" + std::string(ending)));
   }
-  const auto found = std::ranges::find_if(places, IsScript);
-  return found == places.end() ? std::nullopt : std::optional(*found);
+  std::erase_if(places, [](const fs::path& place) { return !IsScript(place); });
+  return places;
 }
 
 // Whether a step can give a value to a variable that is set.
@@ -63,6 +66,7 @@ struct ImportedFile {
   std::string module;
   int line = 0;  // of the import
   fs::path path;
+  bool is_certain = true;  // no other file could be meant
 };
 
 // The files that the script imports. Removes the steps that judge them by their names: what they do
@@ -70,11 +74,11 @@ struct ImportedFile {
 std::vector<ImportedFile> TakeImportedFiles(const fs::path& file, Script* script) {
   std::vector<ImportedFile> files;
   for (const auto& [module, line] : script->modules) {
-    auto path = FileOfModule(file.parent_path(), module);
-    if (!path) continue;
+    std::vector<fs::path> found = FilesOfModule(file.parent_path(), module);
+    if (found.empty()) continue;
     std::erase_if(script->steps,
                   [&name = module](const auto& step) { return step.module == name; });
-    files.push_back({module, line, *std::move(path)});
+    files.push_back({module, line, found.front(), found.size() == 1});
   }
   return files;
 }
@@ -114,6 +118,11 @@ class ImportFollower {
 void AddEffectsOfImports(const fs::path& file, Script* script) {
   std::vector<Script::Step> steps;
   for (ImportedFile& imported : TakeImportedFiles(file, script)) {
+    const auto text = ReadFile(imported.path);
+    if (text && imported.is_certain) {
+      script->imported[imported.module] = std::make_shared<const Script::ImportedScript>(
+          Script::ImportedScript{imported.path, ParseScript(*text)});
+    }
     ImportFollower follower;
     follower.Follow(imported.path);
     if (!follower.sets()) continue;
@@ -126,6 +135,26 @@ void AddEffectsOfImports(const fs::path& file, Script* script) {
   // Imports are loaded before anything else happens.
   script->steps.insert(script->steps.begin(), steps.begin(), steps.end());
   script->NoteEffects();
+}
+
+ScriptValue ImportedValue(const Script& script, const std::string& name,
+                          const Script::Import& import, const fs::path& working_directory) {
+  ScriptValue unknown;
+  unknown.import = fmt::format("`{}` from \"{}\"", name, import.module);
+  const auto found = script.imported.find(import.module);
+  if (found == script.imported.end() || import.name == "*") return unknown;
+  const Script& other = found->second->script;
+  const bool is_default = import.name == "default";
+  const bool is_exported =
+      is_default ? other.exported.has_value() : other.exports.contains(import.name);
+  if (!other.has_plain_exports || !is_exported) return unknown;
+  const Variables none;
+  const Variables all = {{kAllUnset, "it is read when the file is loaded"}};
+  const ScriptContext context = {found->second->file, working_directory, &none, &all};
+  const Expression named{ExpressionKind::kName, import.name, {}, {}, 0};
+  ScriptValue value = EvaluateExpression(is_default ? *other.exported : named, other, context);
+  value.line = 0;
+  return value.kind == Kind::kText ? value : unknown;
 }
 
 std::set<fs::path> FilesImportedBy(const fs::path& file) {

@@ -5,8 +5,9 @@
 
 #include <filesystem>
 #include <set>
+#include <string>
 
-#include "workspace/script_parser.h"
+#include "workspace/script_value.h"
 
 namespace ballast::workspace {
 
@@ -15,6 +16,12 @@ namespace ballast::workspace {
 // judges it by its name. `file`: the script's own path. Files that do not exist, and aliases of a
 // bundler, are not followed.
 void AddEffectsOfImports(const std::filesystem::path& file, Script* script);
+
+// The text that an exported constant of such a file has whatever the environment is; unknown if it
+// is anything else.
+ScriptValue ImportedValue(const Script& script, const std::string& name,
+                          const Script::Import& import,
+                          const std::filesystem::path& working_directory);
 
 // The files that a script imports by a relative path, and those that they import.
 std::set<std::filesystem::path> FilesImportedBy(const std::filesystem::path& file);

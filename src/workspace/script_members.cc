@@ -6,11 +6,13 @@
 
 #include "base/text.h"
 #include "workspace/script_text.h"
+#include "workspace/script_url.h"
 
 namespace ballast::workspace {
 
 namespace {
 
+namespace fs = std::filesystem;
 using Kind = ScriptValue::Kind;
 
 }  // namespace
@@ -36,16 +38,113 @@ void AddVariables(const std::vector<std::string>& from, std::vector<std::string>
 
 void ApplyChange(std::span<const std::string> path, bool is_content, ScriptValue* value) {
   if (path.empty()) {
-    const bool has_content = value->kind == Kind::kObject || value->kind == Kind::kArray;
+    const bool has_content =
+        value->kind == Kind::kObject || value->kind == Kind::kArray || value->kind == Kind::kUrl;
     if (!is_content || has_content) *value = {};
     return;
   }
+  if (value->kind == Kind::kUrl) *value = {};
   if (value->kind != Kind::kObject) return;
   const ScriptValue* found = value->Find(path.front());
   ScriptValue member = found == nullptr ? ValueOf(Kind::kUndefined) : *found;
   if (found == nullptr && value->is_open) return;
   ApplyChange(path.subspan(1), is_content, &member);
   value->members.emplace_back(path.front(), std::move(member));
+}
+
+ScriptValue UnknownBy(const ScriptValue& cause) {
+  ScriptValue unknown;
+  unknown.variables = cause.variables;
+  unknown.import = cause.import;
+  return unknown;
+}
+
+ScriptValue Either(ScriptValue a, const ScriptValue& b, const ScriptValue& condition) {
+  const bool are_objects =
+      a.kind == Kind::kObject && b.kind == Kind::kObject && !a.is_open && !b.is_open;
+  if (!are_objects) return UnknownBy(condition);
+  a.members.insert(a.members.end(), b.members.begin(), b.members.end());
+  for (auto& [key, member] : a.members) {
+    const int line = member.line;
+    member = UnknownBy(condition);
+    member.line = line;
+  }
+  return a;
+}
+
+ScriptValue ItemOf(const ScriptValue& array, const ScriptValue& number) {
+  size_t at = 0;
+  for (const char digit : number.text) at = at * 10 + static_cast<size_t>(digit - '0');
+  ScriptValue item = ValueOf(Kind::kUndefined);
+  for (size_t i = 0; i < array.items.size() && i <= at; ++i) {
+    if (array.items[i].kind == Kind::kUnknown) return UnknownBy(array.items[i]);
+    if (i == at) item = array.items[i];
+  }
+  AddVariables(array.variables, &item.variables);
+  AddVariables(number.variables, &item.variables);
+  item.is_chosen = true;
+  return item;
+}
+
+std::string NormalPath(const fs::path& path) {
+  std::string text = path.lexically_normal().string();
+  if (text.size() > 1 && text.ends_with('/')) text.pop_back();
+  return text;
+}
+
+ScriptValue JoinPath(std::string_view function, const std::vector<ScriptValue>& parts,
+                     const fs::path& working_directory) {
+  ScriptValue joined = ValueOf(Kind::kText);
+  fs::path path = function == "path.resolve" ? working_directory : fs::path();
+  for (const ScriptValue& part : parts) {
+    if (part.kind != Kind::kText) return {};
+    AddVariables(part.variables, &joined.variables);
+    const fs::path next = part.text;
+    // path.join puts absolute parts below those before them.
+    path = function == "path.join" && !path.empty() ? path / next.relative_path() : path / next;
+  }
+  joined.text = NormalPath(path);
+  return joined;
+}
+
+ScriptValue BuiltinValue(const std::string& name, const fs::path& file) {
+  const fs::path folder = file.parent_path();
+  if (name == "__dirname" || name == "import.meta.dirname") {
+    return ValueOf(Kind::kText, NormalPath(folder));
+  }
+  if (name == "__filename" || name == "import.meta.filename" || name == "import.meta.url") {
+    return ValueOf(Kind::kText, file.string());
+  }
+  if (name == "path.sep") return ValueOf(Kind::kText, "/");
+  return ValueOf(Kind::kBuiltin, name);
+}
+
+ScriptValue UrlOf(ScriptValue text) {
+  if (text.kind == Kind::kUndefined) text.kind = Kind::kMissing;
+  if (text.kind == Kind::kMissing) return text;
+  if (text.kind != Kind::kText || !IsPlainUrl(text.text)) return UnknownBy(text);
+  text.kind = Kind::kUrl;
+  text.is_chosen = true;
+  return text;
+}
+
+ScriptValue MemberOfUrl(const ScriptValue& url, const std::string& name) {
+  ScriptValue text = url;
+  text.kind = Kind::kText;
+  if (name == "href") return text;
+  if (name != "toString" && name != "toJSON") return {};
+  ScriptValue method = ValueOf(Kind::kBuiltin, "method.toString");
+  method.items = {text};
+  return method;
+}
+
+ScriptValue PartOf(ScriptValue value) {
+  return value.kind == Kind::kUrl ? UnknownBy(value) : value;
+}
+
+std::string TextOf(const ScriptValue& value) {
+  if (value.kind != Kind::kUndefined) return value.text;
+  return value.is_null ? "null" : "undefined";
 }
 
 void Spread(const ScriptValue& value, ScriptValue* object) {
@@ -117,6 +216,38 @@ ScriptValue CallTextMethod(const ScriptValue& of, const std::string& name,
     for (const std::string& item : *found.list) result.items.push_back(ValueOf(Kind::kText, item));
   }
   return result;
+}
+
+std::optional<bool> TruthOf(const ScriptValue& value) {
+  switch (value.kind) {
+    case Kind::kUndefined:
+      return false;
+    case Kind::kText:
+      return !value.text.empty() && !(value.is_number && value.text == "0");
+    case Kind::kBoolean:
+      return value.boolean;
+    case Kind::kObject:
+    case Kind::kArray:
+    case Kind::kFunction:
+    case Kind::kUrl:
+      return true;
+    default:
+      return std::nullopt;
+  }
+}
+
+ScriptValue::ScriptValue() = default;
+ScriptValue::ScriptValue(const ScriptValue& other) = default;
+ScriptValue::ScriptValue(ScriptValue&& other) noexcept = default;
+ScriptValue& ScriptValue::operator=(const ScriptValue& other) = default;
+ScriptValue& ScriptValue::operator=(ScriptValue&& other) noexcept = default;
+ScriptValue::~ScriptValue() = default;
+
+const ScriptValue* ScriptValue::Find(std::string_view key) const {
+  for (auto member = members.rbegin(); member != members.rend(); ++member) {
+    if (member->first == key) return &member->second;
+  }
+  return nullptr;
 }
 
 }  // namespace ballast::workspace

@@ -10,6 +10,7 @@
 #include "workspace/script_loaders.h"
 #include "workspace/script_reassignments.h"
 #include "workspace/script_steps.h"
+#include "workspace/script_url.h"
 
 namespace ballast::workspace {
 namespace {
@@ -33,10 +34,15 @@ class ScriptParser {
     CheckExport();
     declarations_.insert(reassignments_.signs().begin(), reassignments_.signs().end());
     FindChanges(tokens_, declarations_, &script_);
+    FollowUrlObjects(tokens_, &script_);
     FindSteps(tokens_, &script_);
     script_.NoteEffects();
     script_.fault = FindFault(tokens_);
     if (script_.fault) script_.exported.reset();
+    const bool is_common = std::ranges::any_of(tokens_, [](const Token& token) {
+      return token.kind == TokenKind::kWord && token.text == "exports";
+    });
+    if (script_.fault || is_common || FindHiddenCode(tokens_)) script_.has_plain_exports = false;
     return std::move(script_);
   }
 
@@ -59,7 +65,7 @@ class ScriptParser {
       return ParseExportList();
     }
     if (cursor_.TakeWords({"export", "*"})) return ParseReexport();
-    cursor_.TakeWords({"export"});
+    is_exported_ = cursor_.TakeWords({"export"});
     if (cursor_.TakeWords({"const"})) return ParseDeclarations(false);
     if (cursor_.TakeWords({"let"}) || cursor_.TakeWords({"var"})) return ParseDeclarations(true);
     if (cursor_.TakeWords({"function"})) return ParseFunction();
@@ -82,6 +88,7 @@ class ScriptParser {
   // export { a as default, b }; with `from`, the value is that of another file.
   void ParseExportList() {
     const size_t begin = cursor_.position();
+    script_.has_plain_exports = false;
     Expression exported = UnknownHere();
     cursor_.TakeWords({"export", "{"});
     bool has_default = false;
@@ -102,6 +109,7 @@ class ScriptParser {
 
   // export * as a from "m" imports the module, too.
   void ParseReexport() {
+    script_.has_plain_exports = false;
     if (cursor_.Take("as")) cursor_.Advance();
     if (cursor_.Take("from") && cursor_.AtText()) AddImport(cursor_.TakeText(), false);
   }
@@ -174,6 +182,7 @@ class ScriptParser {
         script_.declared.emplace(tokens_[cursor_.position()].text, cursor_.position());
         const std::string name = cursor_.TakeAny();
         if (script_.constants.contains(name)) script_.assigned.insert(name);
+        if (is_exported_) script_.exports.insert(name);
         SkipAnnotation();
         if (cursor_.At("=")) {
           declarations_.insert(cursor_.position());
@@ -408,6 +417,7 @@ class ScriptParser {
   TokenCursor cursor_;
   std::set<size_t> declarations_;  // positions of "=" that are not assignments
   Script script_;
+  bool is_exported_ = false;  // the statement that is parsed
   Reassignments reassignments_;
 };
 
@@ -420,6 +430,7 @@ void Script::NoteEffects() {
 
 bool ReturnsByCondition(std::span<const Expression> statements) {
   return std::ranges::any_of(statements, [](const Expression& one) {
+    if (one.kind == ExpressionKind::kTry) return true;
     if (one.kind != ExpressionKind::kIf) return false;
     const std::span<const Expression> inside = std::span(one.parts).subspan(1);
     return ReturnsByCondition(inside) ||

@@ -3,7 +3,9 @@
 // constants and functions, and the default export. Nothing is executed.
 #pragma once
 
+#include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
@@ -23,6 +25,7 @@ enum class ExpressionKind {
   kIndex,        // parts: {object, index}
   kCall,         // parts: {callee, arguments …}
   kNew,          // the same
+  kChangedUrl,   // text: the name; parts: {kNew, calls that change it …} (script_url.h)
   kObject,       // parts: kProperty and kSpread
   kProperty,     // text: the key; parts: {value}
   kSpread,       // parts: {value}
@@ -36,6 +39,8 @@ enum class ExpressionKind {
   kReturn,       // a statement; parts: {value}
   kThrow,        // a statement
   kIf,           // a statement; parts: {condition, statements …}
+  kTry,          // a statement; text: the name of the error; parts: {kBlock, kBlock of catch}
+  kBlock,        // parts: statements
   kEvaluate,     // a statement; parts: {call}
   kBreak,        // a statement
   kUnknown       // anything else
@@ -116,12 +121,24 @@ struct Script {
     size_t end = 0;       // behind the body
   };
   std::map<std::string, FunctionTokens, std::less<>> functions;
+  // The constants that are exported where they are declared. Whether these are certainly all
+  // exports: there is no list of them, no `exports` of CommonJS, and no code hides.
+  std::set<std::string, std::less<>> exports;
+  bool has_plain_exports = true;
+  // The files behind relative imports, by module; without imports of their own.
+  struct ImportedScript;
+  std::map<std::string, std::shared_ptr<const ImportedScript>, std::less<>> imported;
   size_t exported_at = 0;            // the position of the default export; 0: none
   std::optional<ScriptFault> fault;  // then there is no default export
 };
 
-// Whether an `if` among the statements of a function decides what is returned; one that only throws
-// does not.
+struct Script::ImportedScript {
+  std::filesystem::path file;
+  Script script;
+};
+
+// Whether an `if` or `try` among the statements of a function decides what is returned; one that
+// only throws does not.
 bool ReturnsByCondition(std::span<const Expression> statements);
 
 // Never fails: unsupported syntax becomes kUnknown.

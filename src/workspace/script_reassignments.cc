@@ -31,25 +31,23 @@ void AddUsedNames(const Expression& e, std::set<std::string>* names) {
 
 }  // namespace
 
-// Only where that is certain: after ";", or on a new line after something that ends a statement.
-bool Reassignments::BeginsStatement(size_t at) const {
-  if (at == 0 || TextAt(tokens_, at - 1) == ";") return true;
-  if (tokens_[at - 1].line >= tokens_[at].line) return false;
+bool BeginsStatement(const std::vector<Token>& tokens, size_t at) {
+  if (at == 0 || TextAt(tokens, at - 1) == ";") return true;
+  if (tokens[at - 1].line >= tokens[at].line) return false;
   // `a!`, which is not null
-  if (at > 1 && TextAt(tokens_, at - 1) == "!" && tokens_[at - 2].line == tokens_[at - 1].line)
-    --at;
-  const Token& before = tokens_[at - 1];
+  if (at > 1 && TextAt(tokens, at - 1) == "!" && tokens[at - 2].line == tokens[at - 1].line) --at;
+  const Token& before = tokens[at - 1];
   if (before.kind == TokenKind::kWord) return !IsListed(before.text, {"else", "do"});
   if (before.kind != TokenKind::kSign) return true;
   if (before.text != ")") return IsListed(before.text, {"}", "]"});
-  const size_t begin = BeginOfBrackets(tokens_, at - 1);
-  return begin == 0 || !IsListed(TextAt(tokens_, begin - 1), {"if", "while", "for", "with"});
+  const size_t begin = BeginOfBrackets(tokens, at - 1);
+  return begin == 0 || !IsListed(TextAt(tokens, begin - 1), {"if", "while", "for", "with"});
 }
 
 bool Reassignments::Parse(TokenCursor* cursor) {
   const size_t begin = cursor->position();
   const bool may_assign = cursor->At("if") || (cursor->AtWord() && !variables_.empty());
-  if (!may_assign || !BeginsStatement(begin)) return false;
+  if (!may_assign || !BeginsStatement(tokens_, begin)) return false;
   TokenCursor ahead(tokens_, begin);
   std::vector<Statement> statements;
   found_.clear();

@@ -13,6 +13,10 @@
 
 namespace ballast::workspace {
 
+// Whether a statement begins there; true only where that is certain: after ";", or on a new line
+// after something that ends a statement.
+bool BeginsStatement(const std::vector<Token>& tokens, size_t at);
+
 class Reassignments {
  public:
   // Both must outlive the object.
@@ -41,7 +45,6 @@ class Reassignments {
     std::vector<Statement> then = {};
     std::vector<Statement> otherwise = {};
   };
-  bool BeginsStatement(size_t at) const;
   bool ReadStatement(TokenCursor* cursor, std::vector<Statement>* statements);
   bool ReadBlock(TokenCursor* cursor, std::vector<Statement>* statements);
   void Apply(const std::vector<Statement>& statements);

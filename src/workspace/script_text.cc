@@ -8,6 +8,7 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "workspace/script_space.h"
 
 namespace ballast::workspace {
 namespace {
@@ -45,11 +46,10 @@ std::vector<std::string> SplitAt(const std::string& text, const std::string& sep
 }
 
 std::string Trimmed(const std::string& text, bool at_begin, bool at_end) {
-  constexpr std::string_view kSpaces = " \t\n\r\v\f";
-  const size_t begin = at_begin ? text.find_first_not_of(kSpaces) : 0;
-  if (begin == std::string::npos) return {};
-  const size_t end = at_end ? text.find_last_not_of(kSpaces) + 1 : text.size();
-  return text.substr(begin, end - begin);
+  std::string_view rest = text;
+  if (at_begin) rest = TrimSpacesAtBegin(rest);
+  if (at_end) rest = TrimSpacesAtEnd(rest);
+  return std::string(rest);
 }
 
 std::string InUpperCase(std::string text) {

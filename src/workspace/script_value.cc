@@ -11,8 +11,10 @@
 
 #include "base/text.h"
 #include "workspace/script_builtins.h"
+#include "workspace/script_imports.h"
 #include "workspace/script_members.h"
 #include "workspace/script_text.h"
+#include "workspace/script_url.h"
 
 namespace ballast::workspace {
 namespace {
@@ -23,11 +25,7 @@ using Kind = ScriptValue::Kind;
 constexpr int kDeepestValue = 100;
 constexpr int kMostSteps = 100'000;
 
-std::string Normal(const fs::path& path) {
-  std::string text = path.lexically_normal().string();
-  if (text.size() > 1 && text.ends_with('/')) text.pop_back();
-  return text;
-}
+using Locals = std::map<std::string, ScriptValue, std::less<>>;
 
 class Evaluator {
  public:
@@ -59,6 +57,7 @@ class Evaluator {
     ++depth_;
     ScriptValue value = EvaluateKind(e);
     --depth_;
+    may_throw_ |= value.kind == Kind::kUnknown || value.kind == Kind::kMissing;
     if (value.line == 0) value.line = e.line;
     return value;
   }
@@ -83,6 +82,8 @@ class Evaluator {
         return Call(e);
       case ExpressionKind::kNew:
         return Construct(e);
+      case ExpressionKind::kChangedUrl:
+        return ChangedUrl(e);
       case ExpressionKind::kObject:
         return Object(e);
       case ExpressionKind::kArray:
@@ -106,14 +107,6 @@ class Evaluator {
     }
   }
 
-  // Unknown, because a value is that these variables or this import determine.
-  static ScriptValue UnknownBy(const ScriptValue& cause) {
-    ScriptValue unknown;
-    unknown.variables = cause.variables;
-    unknown.import = cause.import;
-    return unknown;
-  }
-
   ScriptValue Name(const std::string& name) {
     if (name == "undefined" || name == "null") {
       ScriptValue value = ValueOf(Kind::kUndefined);
@@ -124,10 +117,8 @@ class Evaluator {
     if (const auto local = locals_.find(name); local != locals_.end()) return local->second;
     if (const auto import = script_.imports.find(name); import != script_.imports.end()) {
       const std::string builtin = BuiltinOf(import->second);
-      if (!builtin.empty()) return Builtin(builtin);
-      ScriptValue unknown;
-      unknown.import = fmt::format("`{}` from \"{}\"", name, import->second.module);
-      return unknown;
+      if (!builtin.empty()) return BuiltinValue(builtin, context_.file);
+      return ImportedValue(script_, name, import->second, context_.working_directory);
     }
     if (script_.assigned.contains(name)) return {};
     if (const auto constant = script_.constants.find(name); constant != script_.constants.end()) {
@@ -141,7 +132,7 @@ class Evaluator {
       return value;
     }
     const std::string global = GlobalOf(name);
-    return global.empty() ? ScriptValue() : Builtin(global);
+    return global.empty() ? ScriptValue() : BuiltinValue(global, context_.file);
   }
 
   // What changed after the declaration is unknown, because statements are not run.
@@ -152,18 +143,6 @@ class Evaluator {
       ApplyChange(change.path, change.is_content, &value);
     }
     return value;
-  }
-
-  ScriptValue Builtin(const std::string& name) const {
-    const fs::path folder = context_.file.parent_path();
-    if (name == "__dirname" || name == "import.meta.dirname") {
-      return ValueOf(Kind::kText, Normal(folder));
-    }
-    if (name == "__filename" || name == "import.meta.filename" || name == "import.meta.url") {
-      return ValueOf(Kind::kText, context_.file.string());
-    }
-    if (name == "path.sep") return ValueOf(Kind::kText, "/");
-    return ValueOf(Kind::kBuiltin, name);
   }
 
   ScriptValue Variable(const std::string& name) {
@@ -194,6 +173,8 @@ class Evaluator {
   ScriptValue MemberOf(const Expression& e) {
     ScriptValue object = Evaluate(e.parts[0]);
     if (object.kind == Kind::kUndefined && IsOptionalChain(e)) return object;
+    // A path of the file system in place of its URL.
+    if (object.kind == Kind::kText && e.parts[0].kind == ExpressionKind::kNew) return {};
     return Member(object, e.text);
   }
 
@@ -208,9 +189,14 @@ class Evaluator {
   ScriptValue Member(const ScriptValue& object, const std::string& name) {
     if (object.kind == Kind::kBuiltin) {
       if (object.text == "process.env" || object.text == "Bun.env") return Variable(name);
-      if (object.text == "globalThis") return Builtin(name);
+      if (object.text == "globalThis") return BuiltinValue(name, context_.file);
       if (object.text == "path" && (name == "posix" || name == "default")) return object;
-      return Builtin(object.text + "." + name);
+      return BuiltinValue(object.text + "." + name, context_.file);
+    }
+    if (object.kind == Kind::kUrl) {
+      ScriptValue member = MemberOfUrl(object, name);
+      if (member.kind == Kind::kUnknown) ClearUrls();  // what is done with it may change the URL
+      return member;
     }
     const bool has_method = object.kind == Kind::kText
                                 ? IsTextMethod(name)
@@ -230,7 +216,9 @@ class Evaluator {
   ScriptValue Index(const Expression& e) {
     const ScriptValue index = Evaluate(e.parts[1]);
     if (index.kind != Kind::kText) return UnknownBy(index);
-    ScriptValue member = Member(Evaluate(e.parts[0]), index.text);
+    const ScriptValue object = Evaluate(e.parts[0]);
+    if (object.kind == Kind::kArray && index.is_number) return ItemOf(object, index);
+    ScriptValue member = Member(object, index.text);
     member.is_chosen |= !index.variables.empty();
     return member;
   }
@@ -251,7 +239,8 @@ class Evaluator {
     if (name.starts_with("method.")) {
       return CallTextMethod(callee.items.front(), name.substr(7), arguments);
     }
-    if (name == "path.join" || name == "path.resolve") return Path(name, arguments);
+    if (name == "path.join" || name == "path.resolve")
+      return JoinPath(name, arguments, context_.working_directory);
     if (arguments.size() != 1) return {};
     return CallWith(name, arguments.front());
   }
@@ -262,7 +251,9 @@ class Evaluator {
     for (size_t i = 0; i < function.texts.size(); ++i) {
       const bool given = i + 1 < call.parts.size();
       locals[function.texts[i]] = given ? Evaluate(call.parts[i + 1]) : ValueOf(Kind::kUndefined);
-      if (locals[function.texts[i]].kind == Kind::kMissing) return locals[function.texts[i]];
+      ScriptValue& argument = locals[function.texts[i]];
+      if (argument.kind == Kind::kMissing) return argument;
+      argument = PartOf(std::move(argument));
     }
     std::swap(locals_, locals);
     std::vector<std::string> read;
@@ -286,6 +277,11 @@ class Evaluator {
       switch (statement.kind) {
         case ExpressionKind::kDeclare:
           locals_[statement.text] = Evaluate(statement.parts[0]);
+          // Under a second name, it would not change with the first.
+          if (locals_[statement.text].kind == Kind::kUrl &&
+              statement.parts[0].kind != ExpressionKind::kNew) {
+            locals_[statement.text] = {};
+          }
           if (locals_[statement.text].kind != Kind::kMissing) break;
           *result = locals_[statement.text];
           return true;
@@ -307,15 +303,93 @@ class Evaluator {
           const std::span<const Expression> parts(statement.parts);
           const Locals before = locals_;  // constants of the block end with it
           if (*truth && RunStatements(parts.subspan(1), result)) return true;
-          locals_ = before;
+          EndBlock(before);
           break;
         }
+        case ExpressionKind::kTry:
+          if (Try(statement, result)) return true;
+          break;
+        case ExpressionKind::kEvaluate:
+          if (ChangeLocalUrl(statement.parts[0])) break;
+          [[fallthrough]];
         default:
           *result = {};
           return true;
       }
     }
     return false;
+  }
+
+  // As RunStatements. What is not understood may throw as well as return.
+  bool Try(const Expression& statement, ScriptValue* result) {
+    const Locals before = locals_;
+    const bool could_throw = std::exchange(may_throw_, false);
+    bool returned = RunStatements(statement.parts[0].parts, result);
+    const bool throws = returned && result->kind == Kind::kMissing;
+    const bool is_known = throws || !may_throw_;
+    may_throw_ |= could_throw;
+    EndBlock(before);
+    if (!is_known) {
+      *result = {};
+      return true;
+    }
+    if (throws) {
+      const std::vector<std::string> asked = result->variables;
+      const Locals caught = locals_;
+      if (!statement.text.empty()) locals_[statement.text] = {};
+      returned = RunStatements(statement.parts[1].parts, result);
+      AddVariables(asked, &result->variables);
+      EndBlock(caught);
+    }
+    result->is_chosen = true;
+    return returned;
+  }
+
+  // Constants of a block end with it; a URL that it changes is not known behind it.
+  void EndBlock(Locals before) {
+    for (auto& [name, value] : before) {
+      const auto now = locals_.find(name);
+      const bool is_same = now != locals_.end() && now->second.text == value.text;
+      if (value.kind == Kind::kUrl && !(is_same && now->second.kind == Kind::kUrl)) value = {};
+    }
+    locals_ = std::move(before);
+  }
+
+  void ClearUrls() {
+    for (auto& [name, value] : locals_) {
+      if (value.kind == Kind::kUrl) value = {};
+    }
+  }
+
+  // url.searchParams.set("a", "b") for a constant of the function.
+  bool ChangeLocalUrl(const Expression& call) {
+    for (auto& [name, value] : locals_) {
+      if (value.kind != Kind::kUrl || SearchParameterMethod(call, name).empty()) continue;
+      ChangeUrl(call, name, &value);
+      return true;
+    }
+    return false;
+  }
+
+  void ChangeUrl(const Expression& call, const std::string& name, ScriptValue* url) {
+    std::vector<std::string> arguments;
+    for (size_t i = 1; i < call.parts.size() && url->kind == Kind::kUrl; ++i) {
+      const ScriptValue argument = Evaluate(call.parts[i]);
+      if (argument.kind != Kind::kText) *url = UnknownBy(argument);
+      arguments.push_back(argument.text);
+      AddVariables(argument.variables, &url->variables);
+    }
+    if (url->kind != Kind::kUrl) return;
+    url->text = WithSearchParameter(url->text, SearchParameterMethod(call, name), arguments);
+    if (!IsPlainUrl(url->text)) *url = UnknownBy(*url);
+  }
+
+  ScriptValue ChangedUrl(const Expression& e) {
+    ScriptValue url = Evaluate(e.parts[0]);
+    for (size_t i = 1; i < e.parts.size() && url.kind == Kind::kUrl; ++i) {
+      ChangeUrl(e.parts[i], e.text, &url);
+    }
+    return url;
   }
 
   ScriptValue CallWith(const std::string& name, ScriptValue argument) {
@@ -328,6 +402,7 @@ class Evaluator {
     if (argument.kind == Kind::kUndefined && (name == "String" || name == "encodeURIComponent")) {
       return AsText(std::move(argument));
     }
+    if (argument.kind == Kind::kUrl && name == "String") argument.kind = Kind::kText;
     if (argument.kind != Kind::kText) return {};
     argument.is_number = false;
     if (name == "fileURLToPath" || name == "String") return argument;
@@ -355,42 +430,30 @@ class Evaluator {
 
   ScriptValue Required(const std::string& module) const {
     const std::string builtin = BuiltinOf({module, "*"});
-    if (!builtin.empty()) return Builtin(builtin);
+    if (!builtin.empty()) return BuiltinValue(builtin, context_.file);
     ScriptValue unknown;
     unknown.import = fmt::format("\"{}\"", module);
     return unknown;
   }
 
-  ScriptValue Path(const std::string& name, const std::vector<ScriptValue>& parts) const {
-    ScriptValue joined = ValueOf(Kind::kText);
-    fs::path path = name == "path.resolve" ? context_.working_directory : fs::path();
-    for (const ScriptValue& part : parts) {
-      if (part.kind != Kind::kText) return {};
-      AddVariables(part.variables, &joined.variables);
-      const fs::path next = part.text;
-      // path.join puts absolute parts below those before them.
-      path = name == "path.join" && !path.empty() ? path / next.relative_path() : path / next;
-    }
-    joined.text = Normal(path);
-    return joined;
-  }
-
   // new URL("./x", import.meta.url) as the path that fileURLToPath returns.
   ScriptValue Construct(const Expression& e) {
-    if (e.parts.size() != 3 || Evaluate(e.parts[0]).text != "URL") return {};
+    const bool is_url = Evaluate(e.parts[0]).text == "URL";
+    if (e.parts.size() == 2 && is_url) return UrlOf(Evaluate(e.parts[1]));
+    if (e.parts.size() != 3 || !is_url) return {};
     const ScriptValue relative = Evaluate(e.parts[1]);
     const ScriptValue base = Evaluate(e.parts[2]);
     if (relative.kind != Kind::kText || base.text != context_.file.string()) return {};
     if (relative.text.find(':') != std::string::npos) return {};
     const fs::path path = context_.file.parent_path() / relative.text;
-    return ValueOf(Kind::kText, Normal(path));
+    return ValueOf(Kind::kText, NormalPath(path));
   }
 
   ScriptValue Object(const Expression& e) {
     ScriptValue object = ValueOf(Kind::kObject);
     for (const Expression& part : e.parts) {
       if (part.kind == ExpressionKind::kProperty) {
-        object.members.emplace_back(part.text, Evaluate(part.parts[0]));
+        object.members.emplace_back(part.text, PartOf(Evaluate(part.parts[0])));
         object.members.back().second.line = part.line;
         continue;
       }
@@ -410,23 +473,9 @@ class Evaluator {
     return Evaluate(e);
   }
 
-  // One of two objects: all members of both are unknown.
-  static ScriptValue Either(ScriptValue a, const ScriptValue& b, const ScriptValue& condition) {
-    const bool are_objects =
-        a.kind == Kind::kObject && b.kind == Kind::kObject && !a.is_open && !b.is_open;
-    if (!are_objects) return UnknownBy(condition);
-    a.members.insert(a.members.end(), b.members.begin(), b.members.end());
-    for (auto& [key, member] : a.members) {
-      const int line = member.line;
-      member = UnknownBy(condition);
-      member.line = line;
-    }
-    return a;
-  }
-
   ScriptValue Array(const Expression& e) {
     ScriptValue array = ValueOf(Kind::kArray);
-    for (const Expression& item : e.parts) array.items.push_back(Evaluate(item));
+    for (const Expression& item : e.parts) array.items.push_back(PartOf(Evaluate(item)));
     return array;
   }
 
@@ -475,8 +524,10 @@ class Evaluator {
                                              : !*TruthOf(left);
     if (takes_left) {
       const std::vector<std::string> read = read_;
+      const bool may_throw = may_throw_;
       left.is_chosen |= !Evaluate(e.parts[1]).variables.empty();
       read_ = read;
+      may_throw_ = may_throw;
       return left;
     }
     ScriptValue right = Evaluate(e.parts[1]);
@@ -503,11 +554,6 @@ class Evaluator {
     return chosen;
   }
 
-  static std::string TextOf(const ScriptValue& value) {
-    if (value.kind != Kind::kUndefined) return value.text;
-    return value.is_null ? "null" : "undefined";
-  }
-
   // What a template has in the place of `undefined`.
   ScriptValue AsText(ScriptValue undefined) const {
     if (!context_.undefined_is_text) return undefined;
@@ -532,46 +578,15 @@ class Evaluator {
 
   const Script& script_;
   const ScriptContext& context_;
-  using Locals = std::map<std::string, ScriptValue, std::less<>>;
   Locals locals_;                  // of the function that runs
   std::vector<std::string> read_;  // variables of process.env that it has read
   bool in_function_ = false;
+  bool may_throw_ = false;  // something that was evaluated throws, or is not understood
   int depth_ = 0;
   int steps_ = 0;
 };
 
 }  // namespace
-
-std::optional<bool> TruthOf(const ScriptValue& value) {
-  switch (value.kind) {
-    case Kind::kUndefined:
-      return false;
-    case Kind::kText:
-      return !value.text.empty() && !(value.is_number && value.text == "0");
-    case Kind::kBoolean:
-      return value.boolean;
-    case Kind::kObject:
-    case Kind::kArray:
-    case Kind::kFunction:
-      return true;
-    default:
-      return std::nullopt;
-  }
-}
-
-ScriptValue::ScriptValue() = default;
-ScriptValue::ScriptValue(const ScriptValue& other) = default;
-ScriptValue::ScriptValue(ScriptValue&& other) noexcept = default;
-ScriptValue& ScriptValue::operator=(const ScriptValue& other) = default;
-ScriptValue& ScriptValue::operator=(ScriptValue&& other) noexcept = default;
-ScriptValue::~ScriptValue() = default;
-
-const ScriptValue* ScriptValue::Find(std::string_view key) const {
-  for (auto member = members.rbegin(); member != members.rend(); ++member) {
-    if (member->first == key) return &member->second;
-  }
-  return nullptr;
-}
 
 ScriptValue EvaluateExpression(const Expression& expression, const Script& script,
                                const ScriptContext& context) {

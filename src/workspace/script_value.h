@@ -23,6 +23,7 @@ struct ScriptValue {
     kObject,
     kArray,
     kFunction,
+    kUrl,      // new URL(text), which keeps the text as it is
     kBuiltin,  // text: "process.env", "path.join" …
     kMissing,  // Prisma's env("X") with X unset, or a throw, where Prisma fails; text: X
     kUnknown
