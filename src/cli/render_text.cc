@@ -407,10 +407,11 @@ Page RenderText(const commands::CreateReport& report, const Style& style) {
     if (!rollback.reason.empty()) continue;
     std::vector<std::string> lost;
     for (const release::RollbackLoss& loss : rollback.losses) lost.push_back(loss.object);
-    const std::string empty =
-        rollback.without_rows.empty()
-            ? ""
-            : " without rows in " + Counted(rollback.without_rows.size(), "table");
+    const std::string empty = rollback.without_rows.empty()
+                                  ? ""
+                                  : fmt::format(" without rows in {} ({})",
+                                                Counted(rollback.without_rows.size(), "table"),
+                                                JoinSome(rollback.without_rows));
     Line(out, fmt::format(
                   "↩️  Rollback to {}: {}, proven{}{}", rollback.version, rollback.path, empty,
                   lost.empty() ? std::string()

@@ -194,9 +194,9 @@ Result<std::vector<std::string>> RollbackRows::NotOfMigrations(
   const std::vector<std::string> different = ChangedTables(older, after);
   std::vector<std::string> changed;
   for (const std::string& table : tables) {
-    TRY_ASSIGN(const bool sample, HasSampleRow(table, samples, session()));
+    TRY_ASSIGN(const std::string sample, SampledName(table, samples, session()));
     const bool differs = std::find(different.begin(), different.end(), table) != different.end();
-    if (sample || differs) changed.push_back(table);
+    if (!sample.empty() || differs) changed.push_back(table);
   }
   return changed;
 }
