@@ -174,6 +174,23 @@ Json LossesJson(const change::CatalogChange& change) {
   return json;
 }
 
+Json MadeAgainJson(const change::CatalogChange& change) {
+  Json json = Json::array();
+  for (const change::MadeAgainObject& made : change.made_again) {
+    json.push_back({{"object", made.object}, {"rows", made.rows ? Json(*made.rows) : Json()}});
+  }
+  return json;
+}
+
+std::vector<std::string> MadeAgainLines(const change::CatalogChange& change) {
+  std::vector<std::string> lines;
+  for (const change::MadeAgainObject& made : change.made_again) {
+    lines.push_back(made.rows ? made.object + ": " + Counted(static_cast<size_t>(*made.rows), "row")
+                              : made.object);
+  }
+  return lines;
+}
+
 template <typename Enum>
 std::string_view NameOrEmpty(const std::optional<Enum>& value) {
   return value ? plan::NameOf(*value) : std::string_view();
@@ -197,6 +214,7 @@ std::string ChangeJson(const change::ChangeReport& report) {
                      {"blocking", BlockingJson(change)},
                      {"losses", LossesJson(change)},
                      {"kept", change.kept},
+                     {"made_again", MadeAgainJson(change)},
                      {"sql", report.sql ? Json(*report.sql) : Json()},
                      {"applied", report.applied},
                      {"recorded", report.run.recorded},
@@ -264,6 +282,10 @@ Page ChangePage(const change::ChangeReport& report, const std::string& done, con
              unchanged ? "Would move to the schema ballast_kept:"
                        : "Data moved to the schema ballast_kept:",
              change.kept);
+  TitledList(out,
+             fmt::format("{} without the data that the upgrade dropped ({}):",
+                         unchanged ? "Would make again" : "Made again", change.made_again.size()),
+             MadeAgainLines(change), detail.whole);
   if (report.error) {
     Refused(page.err, report);
     return page;

@@ -66,10 +66,13 @@ class RollbackProver {
     proven_.renamed = script_.renamed;
     if (script_.origin == release::RollbackOrigin::kScript) return std::move(proven_);
     proven_.record.statements = RecordOfStatements(script_.statements);
-    std::vector<std::string> losses;
+    std::vector<std::string> losses, made_again;
     for (const release::RollbackLoss& loss : proven_.record.losses) losses.push_back(loss.object);
+    for (const release::RollbackLoss& made : proven_.record.made_again) {
+      made_again.push_back(made.object);
+    }
     proven_.script = release::RenderRollback(
-        {question_.from, question_.to, losses, proven_.record.notices}, script_.text);
+        {question_.from, question_.to, losses, proven_.record.notices, made_again}, script_.text);
     return std::move(proven_);
   }
 
@@ -426,6 +429,7 @@ class RollbackProver {
     TRY(CompareCatalog());
     TRY_ASSIGN(const auto removed, rows.CompareAfterScript(samples_, before_));
     if (removed) NoteRemoved(*removed);
+    TRY(FindMadeAgain(rows));
     return FindLosses(before, back_);
   }
 
@@ -443,6 +447,18 @@ class RollbackProver {
     AddLosses(ConvertedAtZones(before.columns, now, script, zones), losses);
     AddLosses(ConvertedByHand(before.columns, now, script, script_.text, question_.migrations),
               losses);
+    return {};
+  }
+
+  // Without what a script that was written by hand fills.
+  Status FindMadeAgain(const RollbackRows& rows) {
+    for (const MadeAgain& made : MadeAgainSince(before_, back_, Schema())) {
+      bool filled = false;
+      if (IsWrittenByHand(script_.origin)) {
+        TRY_ASSIGN(filled, rows.IsFilled(made));
+      }
+      if (!filled) proven_.record.made_again.push_back(made.record);
+    }
     return {};
   }
 

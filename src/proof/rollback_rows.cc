@@ -242,18 +242,41 @@ Result<std::vector<release::RollbackLoss>> RollbackRows::DroppedByUpgrade(
   return losses;
 }
 
-// Whether all values of the column are what its default makes.
-Result<bool> RollbackRows::HasOnlyDefaults(const PhysicalColumn& column) {
+std::string RollbackRows::DefaultOf(const PhysicalColumn& column,
+                                    const catalog::Database& database) const {
   const std::string target = session().target().SchemaOrPublic();
-  std::string value;
-  for (const catalog::TableObject& table : newer_.tables) {
+  for (const catalog::TableObject& table : database.tables) {
     const std::string& schema = table.table.name.schema;
     if ((schema.empty() ? target : schema) != column.schema) continue;
     if (table.table.name.name != column.table) continue;
     for (const catalog::Column& one : table.table.columns) {
-      if (one.name == column.column) value = one.default_value;
+      if (one.name == column.column) return one.default_value;
     }
   }
+  return {};
+}
+
+Result<bool> RollbackRows::IsFilled(const MadeAgain& made) const {
+  const PhysicalColumn& column = made.column;
+  std::string condition;
+  if (!made.whole_table) {
+    const std::string name = sql::QuoteIdentifier(column.column);
+    const std::string value = DefaultOf(column, question_.older);
+    condition = fmt::format(" WHERE {} IS NOT NULL", name);
+    if (!value.empty()) {
+      condition += fmt::format(" AND {}::text IS DISTINCT FROM ({})::text", name, value);
+    }
+  }
+  const postgres::Outcome outcome =
+      session().Run(fmt::format("SELECT EXISTS (SELECT FROM {}{})",
+                                sql::QualifiedName(column.schema, column.table), condition));
+  if (outcome.error) return postgres::ErrorOf(*outcome.error, "a query for values");
+  return postgres::IsTrue(outcome.results.back().rows.at(0).at(0));
+}
+
+// Whether all values of the column are what its default makes.
+Result<bool> RollbackRows::HasOnlyDefaults(const PhysicalColumn& column) {
+  const std::string value = DefaultOf(column, newer_);
   if (value.empty()) return false;
   const postgres::Outcome outcome = session().Run(fmt::format(
       "SELECT NOT EXISTS (SELECT FROM ONLY {} WHERE {}::text IS DISTINCT FROM ({})::text)",

@@ -15,6 +15,7 @@
 #include "proof/column_digests.h"
 #include "proof/physical_columns.h"
 #include "proof/rollback_composer.h"
+#include "proof/rollback_losses.h"
 #include "proof/rollback_question.h"
 #include "proof/rollback_scene.h"
 #include "proof/sample_rows.h"
@@ -54,6 +55,9 @@ class RollbackRows {
   Result<std::optional<std::map<std::string, int64_t>>> CompareAfterScript(
       const SampleRows& samples, const PhysicalColumns& columns);
 
+  // After the script: whether it gives the table rows, or the column other values than its default.
+  Result<bool> IsFilled(const MadeAgain& made) const;
+
   // After the upgrade that follows: of the columns that the script keeps, those that the upgrade
   // drops, to add others of the same names without their values. Not those whose values the
   // migrations copy or convert. A whole table if its rows are gone.
@@ -84,6 +88,7 @@ class RollbackRows {
   Result<std::vector<std::string>> ChangedBesidesDropped(const std::vector<std::string>& tables,
                                                          const PhysicalColumns& columns);
   Result<bool> HasOnlyDefaults(const PhysicalColumn& column);
+  std::string DefaultOf(const PhysicalColumn& column, const catalog::Database& database) const;
   Status OmitReplaced(const PhysicalColumns& columns, std::vector<TableDigest>& after) const;
   std::string OfScript() const;
   std::string NameOf(const std::string& qualified) const;
