@@ -144,9 +144,9 @@ class RollbackProver {
     NoteRepeated(stated_.SentenceOfUpdates());
     for (const std::string& sentence : stated_.SentencesOfRows()) NoteRepeated(sentence);
     NoteRepeated(values);
-    TRY_ASSIGN(const std::string changes,
-               rows.FindRepeatedChanges([this] { return BackAndForward(); }));
-    NoteRepeated(changes);
+    TRY_ASSIGN(const std::vector<std::string> changes,
+               rows.FindRepeatedChanges(back_, [this] { return BackAndForward(); }));
+    for (const std::string& sentence : changes) NoteRepeated(sentence);
     return {};
   }
 
