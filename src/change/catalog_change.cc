@@ -109,6 +109,7 @@ class ChangeFinder {
         std::erase(change_.additions, dropped);
     }
     for (const release::RollbackLoss& loss : losses_) change_.losable.push_back(loss.object);
+    change_.made_again = CountMadeAgain(question_.made_again, session_);
     return std::move(change_);
   }
 

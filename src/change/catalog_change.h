@@ -12,6 +12,7 @@
 #include "base/progress.h"
 #include "base/result.h"
 #include "catalog/managed_comparison.h"
+#include "change/count_losses.h"
 #include "difference/difference.h"
 #include "plan/change.h"
 #include "postgres/session.h"
@@ -56,7 +57,8 @@ struct ChangeQuestion {
   catalog::ComparisonRules rules;
   std::vector<std::string> allowed_losses;  // globs on object names
   bool keep_data = false;                   // moves data that would be lost to ballast_kept
-  bool only_shows = false;                  // no trigger of the database may run
+  std::vector<release::RollbackLoss> made_again = {};  // as release::Rollback has them
+  bool only_shows = false;                             // no trigger of the database may run
 
   const proof::KnownState& Goal() const;
   const proof::KnownState* Before() const;  // null for a repair
@@ -69,7 +71,8 @@ struct CatalogChange : plan::Change {
   std::vector<std::string> dropped_additions;     // dropped with the object that they belong to
   // Differences that `ignore` matches: before the change; once it is made, those that it has left.
   std::vector<std::string> ignored;
-  std::vector<std::string> losable;        // labels of what the script can lose, with data or not
+  std::vector<std::string> losable;  // labels of what the script can lose, with data or not
+  std::vector<MadeAgainObject> made_again;
   std::vector<std::string> restored_rows;  // "2 rows of \"Plan\""
   size_t missing_rows = 0;                 // of the migrations that cannot be restored
   // Tables whose rows were not compared with those of the migrations, which are too many.

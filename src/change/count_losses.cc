@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <string_view>
 #include <utility>
 
@@ -190,6 +191,25 @@ Result<std::vector<plan::BlockingRows>> CountBlocking(
     }
   }
   return blocking;
+}
+
+std::vector<MadeAgainObject> CountMadeAgain(const std::vector<release::RollbackLoss>& made_again,
+                                            postgres::Session& session) {
+  std::map<std::string, std::optional<int64_t>> rows;  // by table; the count reads all of it
+  std::vector<MadeAgainObject> counted;
+  for (const release::RollbackLoss& made : made_again) {
+    std::optional<int64_t> count;
+    if (!made.table.empty()) {
+      const auto [known, is_new] = rows.try_emplace(made.table);
+      if (is_new) {
+        const auto answer = RowCounter(session, false).Count("SELECT FROM " + made.table);
+        if (answer) known->second = *answer;
+      }
+      count = known->second;
+    }
+    counted.push_back({made.object, count});
+  }
+  return counted;
 }
 
 Result<LossCount> CountLosses(const LossQuestion& question, postgres::Session& session) {

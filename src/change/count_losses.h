@@ -4,6 +4,8 @@
 // Session::Query.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -21,11 +23,18 @@ namespace ballast::change {
 std::span<const difference::Statement> AfterChangedRows(
     const std::vector<difference::Statement>& statements);
 
-// The rows that make the statements fail, except those of AfterChangedRows. `in_transaction`: one is
-// open, and remains usable.
+// The rows that make the statements fail, except those of AfterChangedRows. `in_transaction`: one
+// is open, and remains usable.
 Result<std::vector<plan::BlockingRows>> CountBlocking(
     const std::vector<difference::Statement>& statements, postgres::Session& session,
     bool in_transaction);
+
+// What a rollback makes again without the data that the upgrade has dropped.
+struct MadeAgainObject {
+  std::string object;
+  std::optional<int64_t>
+      rows;  // of the column's table; nullopt: a table, or they cannot be counted
+};
 
 struct LossQuestion {
   const std::vector<release::RollbackLoss>& losses;      // what the change can lose
@@ -40,6 +49,10 @@ struct LossCount {
   std::vector<release::RollbackLoss> to_keep;       // to be moved to ballast_kept
   std::vector<plan::BlockingRows> unconvertible;    // values that make the conversion fail
 };
+
+// The rows in which the columns are made again.
+std::vector<MadeAgainObject> CountMadeAgain(const std::vector<release::RollbackLoss>& made_again,
+                                            postgres::Session& session);
 
 Result<LossCount> CountLosses(const LossQuestion& question, postgres::Session& session);
 

@@ -148,6 +148,8 @@ Json DifferencesJson(const std::vector<catalog::Difference>& differences) {
 Json RollbackJson(const release::Rollback& rollback) {
   Json losses = Json::array();
   for (const release::RollbackLoss& loss : rollback.losses) losses.push_back(loss.object);
+  Json made_again = Json::array();
+  for (const release::RollbackLoss& made : rollback.made_again) made_again.push_back(made.object);
   Json removed = Json::array();
   if (rollback.removed_rows) {
     for (const release::RemovedRows& rows : *rollback.removed_rows) {
@@ -160,6 +162,7 @@ Json RollbackJson(const release::Rollback& rollback) {
           {"losses", losses},
           {"without_rows", rollback.without_rows},
           {"removed_rows", std::move(removed)},
+          {"made_again", std::move(made_again)},
           {"notices", rollback.notices},
           {"reason", OrNull(rollback.reason)}};
 }

@@ -405,16 +405,25 @@ Page RenderText(const commands::CreateReport& report, const Style& style) {
   }
   for (const release::Rollback& rollback : report.rollbacks) {
     if (!rollback.reason.empty()) continue;
-    std::vector<std::string> lost;
-    for (const release::RollbackLoss& loss : rollback.losses) lost.push_back(loss.object);
-    const std::string empty =
-        rollback.without_rows.empty()
-            ? ""
-            : " without rows in " + Counted(rollback.without_rows.size(), "table");
-    Line(out, fmt::format(
-                  "↩️  Rollback to {}: {}, proven{}{}", rollback.version, rollback.path, empty,
-                  lost.empty() ? std::string()
-                               : fmt::format("; the data of {} would be lost", JoinSome(lost))));
+    const auto names = [](const std::vector<release::RollbackLoss>& objects) {
+      std::vector<std::string> named;
+      for (const release::RollbackLoss& one : objects) named.push_back(one.object);
+      return JoinSome(named);
+    };
+    std::string line =
+        fmt::format("↩️  Rollback to {}: {}, proven", rollback.version, rollback.path);
+    if (!rollback.without_rows.empty()) {
+      line +=
+          fmt::format(" without rows in {} ({})", Counted(rollback.without_rows.size(), "table"),
+                      JoinSome(rollback.without_rows));
+    }
+    if (!rollback.losses.empty()) {
+      line += fmt::format("; the data of {} would be lost", names(rollback.losses));
+    }
+    if (!rollback.made_again.empty()) {
+      line += fmt::format("; {} would be made again without data", names(rollback.made_again));
+    }
+    Line(out, line);
   }
   if (!report.sealed_by.empty()) Line(out, fmt::format("🔏 Signed with key {}", report.sealed_by));
   Line(out, Outcome(report));

@@ -53,9 +53,10 @@ Page RenderText(const commands::SchemaSqlReport& report, const Style& style);
 Page RenderText(const project::KeyReport& report, const Style& style);
 Page RenderText(const commands::InitReport& report, const Style& style);
 Page RenderText(const commands::ServeReport& report, const Style& style);
-Page RenderText(const commands::LogReport& report, const Style& style);       // in render_log.cc
-Page RenderText(const commands::RepairReport& report, const Style& style);    // in render_change.cc
-Page RenderText(const commands::RollbackReport& report, const Style& style);  // likewise
+Page RenderText(const commands::LogReport& report, const Style& style);  // in render_log.cc
+// `verbose`: all items, and each partition. In render_change.cc.
+Page RenderText(const commands::RepairReport& report, const Style& style, bool verbose);
+Page RenderText(const commands::RollbackReport& report, const Style& style, bool verbose);
 // Both sides of a difference: "- …" and "+ …", one line each.
 std::string RenderDefinitions(const catalog::Difference& difference, const Style& style,
                               const std::string& indent);

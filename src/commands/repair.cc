@@ -25,7 +25,7 @@ Status RepairDatabase(const RepairOptions& options, change::LiveChange& change,
   TRY_ASSIGN(scratch::ScratchServer server, change.StartScratch());
   TRY_ASSIGN(const proof::GoalState state, change::MakeGoal(goal, server, change.progress()));
   return change.Make(
-      {change::RepairTo{state}, change.Rules(), options.drop, false, options.OnlyShows()},
+      {change::RepairTo{state}, change.Rules(), options.drop, false, {}, options.OnlyShows()},
       goal.rows, {"--drop", {}, {}});
 }
 

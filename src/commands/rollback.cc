@@ -167,6 +167,7 @@ class RollbackRun {
   Status UsePackagedRollback(const PackagedRollback& packaged, change::LiveChange& change) {
     TRY(proof::RefuseUnfitStatements(packaged.rollback.record, packaged.rollback.script));
     TRY(RefuseDrift(change, packaged.before));
+    made_again_ = packaged.rollback.record.made_again;
     return Change(change,
                   change::RollBackByScript{packaged.before, packaged.after, packaged.rollback},
                   packaged.rows);
@@ -293,6 +294,7 @@ class RollbackRun {
           by_hand ? CorrectScript(proven.record.origin, change, scripts) : OwnScript(change));
     }
     NoteProven(proven);
+    made_again_ = proven.record.made_again;
     // A difference is made again for the database as it is, so that it keeps the additions.
     if (!IsWrittenByHand(proven.record.origin) && proven.renames.empty()) {
       return Change(change, change::RollBackByDifference{before, after, proven.lost_later},
@@ -329,7 +331,7 @@ class RollbackRun {
   template <class Kind>
   Status Change(change::LiveChange& change, const Kind& kind, const plan::StateRows& rows) {
     return change.Make(
-        {kind, change.Rules(), options_.accept_data_loss, options_.keep_data}, rows,
+        {kind, change.Rules(), options_.accept_data_loss, options_.keep_data, made_again_}, rows,
         {"--accept-data-loss",
          {fmt::format("to keep it in the schema ballast_kept: ballast rollback --to {} "
                       "--keep-data",
@@ -438,8 +440,9 @@ class RollbackRun {
   const RollbackOptions& options_;
   const project::Invocation& invocation_;
   RollbackReport& report_;
-  std::vector<assess::ProvenState> states_;   // that the project knows
-  const assess::ProvenState* now_ = nullptr;  // the one that the database's rows describe
+  std::vector<assess::ProvenState> states_;        // that the project knows
+  const assess::ProvenState* now_ = nullptr;       // the one that the database's rows describe
+  std::vector<release::RollbackLoss> made_again_;  // by the rollback that is used
 };
 
 }  // namespace

@@ -452,12 +452,14 @@ class HeavyStatements {
     CopiesRows(at);
     const bool update = statement.kind == sql::StatementKind::kUpdate;
     if (!update && statement.kind != sql::StatementKind::kDelete) return;
-    if (HasWhere(statement.text)) return WritesUnderLock(at, update);
+    const bool new_columns = update && SelectsByNewColumns(linted_, at);
+    if (HasWhere(statement.text) && !new_columns) return WritesUnderLock(at, update);
     for (const Oid table : WrittenTables(At(at))) {
       const Relation& relation = *LintedMigration::RelationAt(At(at), table);
       Add(Rule::kBulkWrite, at, table,
-          fmt::format("{} every row of {} in one transaction", update ? "updates" : "deletes",
-                      linted_.NameWithSize(relation, table)),
+          fmt::format("{} every row of {} in one transaction{}", update ? "updates" : "deletes",
+                      linted_.NameWithSize(relation, table),
+                      new_columns ? ": only new columns, the same in all rows, select them" : ""),
           SafeBulkWrite(relation, !update, HasChildren(At(at), table)));
     }
   }

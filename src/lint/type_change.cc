@@ -53,15 +53,15 @@ const IntegerType* IntegerNamed(std::string_view name) {
   return found == kIntegers.end() ? nullptr : &*found;
 }
 
-// Chains of types of one family, from the narrowest to the widest. "json" becomes "jsonb" as the
-// same JSON value.
+// Chains of types of one family, from the narrowest to the widest. "json" keeps every value of
+// "jsonb", which drops equal keys, the order of keys and blanks, and refuses \u0000.
 constexpr std::array<std::array<std::string_view, 3>, 10> kChains = {{
     {"smallint", "integer", "bigint"},
     {"real", "double precision"},
     {"character varying", "text"},
     {"character", "bpchar"},
     {"bit", "bit varying"},
-    {"json", "jsonb"},
+    {"jsonb", "json"},
     {"cidr", "inet"},
     {"macaddr", "macaddr8"},
     {"timestamp without time zone", "timestamp with time zone"},
@@ -206,7 +206,7 @@ TypeChange CompareFamilies(const Type& from, const Type& to) {
     const auto after = std::ranges::find(chain, to.name);
     if (before == chain.end() || after == chain.end()) continue;
     if (IsText(from) && IsText(to)) return TypeChange::kWidens;
-    if (to.name == "json") return TypeChange::kOther;  // it keeps every value of jsonb
+    if (to.name == "json") return TypeChange::kOther;
     return after > before && KeepsModifiers(from, to) ? TypeChange::kWidens : TypeChange::kNarrows;
   }
   if (GetsAllFields(from, to)) return TypeChange::kWidens;

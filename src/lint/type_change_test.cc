@@ -41,7 +41,7 @@ TEST(TypeChange, Table) {
       {"timestamp(3) with time zone", "timestamp(3) without time zone", TypeChange::kNarrows},
       {"timestamp(3) with time zone", "date", TypeChange::kNarrows},
       {"date", "timestamp without time zone", TypeChange::kOther},
-      {"json", "jsonb", TypeChange::kWidens},
+      {"json", "jsonb", TypeChange::kNarrows},
       {"jsonb", "json", TypeChange::kOther},
       {"jsonb", "text", TypeChange::kOther},
       {"text", "citext", TypeChange::kOther},

@@ -2,7 +2,11 @@
 #include "lint/written_tables.h"
 
 #include <algorithm>
+#include <set>
+#include <string>
 #include <utility>
+
+#include "sql/clauses.h"
 
 namespace ballast::lint {
 namespace {
@@ -51,6 +55,27 @@ std::vector<Oid> WrittenTables(const StatementTrace& trace) {
 bool HasChildren(const StatementTrace& trace, Oid table) {
   return std::ranges::any_of(trace.before->relations, [&](const auto& entry) {
     return Has(entry.second.inherits_from, table);
+  });
+}
+
+bool SelectsByNewColumns(const LintedMigration& linted, size_t at) {
+  const std::vector<StatementTrace>& statements = linted.migration().statements;
+  const std::set<std::string> selecting = sql::ColumnsThatSelect(statements[at].statement.text);
+  const std::vector<Oid> written = WrittenTables(statements[at]);
+  if (selecting.empty() || written.empty()) return false;
+  return std::ranges::all_of(written, [&](Oid table) {
+    const Relation& relation = *LintedMigration::RelationAt(statements[at], table);
+    const bool updated =
+        std::any_of(statements.begin(), statements.begin() + static_cast<std::ptrdiff_t>(at),
+                    [&](const StatementTrace& earlier) {
+                      return earlier.statement.kind == sql::StatementKind::kUpdate &&
+                             Has(WrittenTables(earlier), table);
+                    });
+    return !updated && std::ranges::all_of(selecting, [&](const std::string& name) {
+      return std::ranges::any_of(relation.columns, [&](const auto& column) {
+        return column.second.name == name && !linted.ColumnExistedBefore(table, column.first);
+      });
+    });
   });
 }
 

@@ -2,8 +2,10 @@
 // The tables whose rows a statement without WHERE changes.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
+#include "lint/linted_migration.h"
 #include "lint/measurement.h"
 
 namespace ballast::lint {
@@ -14,5 +16,9 @@ std::vector<Oid> WrittenTables(const StatementTrace& trace);
 
 // Whether tables inherit from it, which are not its partitions, before the statement.
 bool HasChildren(const StatementTrace& trace, Oid table);
+
+// Whether the statement is an UPDATE whose condition is about new columns alone, before another
+// UPDATE of the script gives the rows different values in them. An index on them selects nothing.
+bool SelectsByNewColumns(const LintedMigration& linted, size_t at);
 
 }  // namespace ballast::lint

@@ -199,20 +199,25 @@ constexpr char kFollowRenames[] = R"sql(
 
 // What must not happen during the restore, and the statements that allow it again.
 constexpr char kPrepare[] = R"sql(
-      -- The triggers of users have seen these rows and values before.
+      -- The triggers of users have seen these rows and values before, and so have their rules.
       enabling := '{}';
       FOR trigger IN
         WITH RECURSIVE tree(place) AS (SELECT home::pg_catalog.regclass::oid UNION
           SELECT i.inhrelid FROM tree JOIN pg_catalog.pg_inherits i ON i.inhparent = tree.place)
-        SELECT t.tgrelid::pg_catalog.regclass::text AS place, t.tgname AS name, t.tgenabled AS state
+        SELECT t.tgrelid::pg_catalog.regclass::text AS place, 'TRIGGER' AS kind, t.tgname AS name,
+          t.tgenabled AS state
         FROM tree JOIN pg_catalog.pg_trigger t ON t.tgrelid = tree.place
-        WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') ORDER BY 1, 2
+        WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')
+        UNION ALL SELECT home, 'RULE', r.rulename, r.ev_enabled FROM pg_catalog.pg_rewrite r
+        WHERE r.ev_class = home::pg_catalog.regclass AND r.ev_type IN ('2', '3', '4')
+          AND r.ev_enabled IN ('O', 'A') ORDER BY 1, 2, 3
       LOOP
         SET CONSTRAINTS ALL IMMEDIATE;  -- with events that wait, no trigger can be disabled
-        EXECUTE pg_catalog.format('ALTER TABLE ONLY %s DISABLE TRIGGER %I', trigger.place,
+        EXECUTE pg_catalog.format('ALTER TABLE ONLY %s DISABLE %s %I', trigger.place, trigger.kind,
                                   trigger.name);
-        enabling := enabling || pg_catalog.format('ALTER TABLE ONLY %s ENABLE %s TRIGGER %I',
-          trigger.place, CASE WHEN trigger.state = 'A' THEN 'ALWAYS' ELSE '' END, trigger.name);
+        enabling := enabling || pg_catalog.format('ALTER TABLE ONLY %s ENABLE %s %s %I',
+          trigger.place, CASE WHEN trigger.state = 'A' THEN 'ALWAYS' ELSE '' END, trigger.kind,
+          trigger.name);
       END LOOP;
       -- No UPDATE may set an identity column that is GENERATED ALWAYS.
       FOR identity IN SELECT pg_catalog.quote_ident(a.attname)

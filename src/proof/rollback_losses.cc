@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "difference/conversions.h"
 #include "plan/copied_rows.h"
@@ -145,6 +146,46 @@ release::RollbackLoss LossOf(const PhysicalColumn& column, const std::string& ta
                              bool whole_table) {
   return LossOf(NameIn(target_schema, column.schema, column.table),
                 whole_table ? "" : sql::QuoteIdentifier(column.column), "");
+}
+
+std::vector<MadeAgain> MadeAgainSince(const PhysicalColumns& before, const PhysicalColumns& now,
+                                      const std::string& target_schema) {
+  const auto table_of = [](const std::string& place) { return place.substr(0, place.find(' ')); };
+  std::map<std::string, std::string> names;              // of the tables before, by OID
+  std::map<std::string, std::set<std::string>> columns;  // of the tables before, by name
+  for (const auto& [place, column] : before) {
+    const std::string name = NameIn(target_schema, column.schema, column.table);
+    names[table_of(place)] = name;
+    columns[name].insert(column.column);
+  }
+  const auto is_made = [&](const std::string& place) {
+    return now.contains(place) && !before.contains(place);
+  };
+  std::vector<MadeAgain> made;
+  for (const auto& [place, column] : now) {
+    if (!is_made(place) || std::ranges::any_of(column.inherited_from, is_made)) continue;
+    const std::string name = NameIn(target_schema, column.schema, column.table);
+    const auto same_table = names.find(table_of(place));
+    const auto same_name = columns.find(name);
+    const bool whole = same_table == names.end() && same_name == columns.end();
+    // A table that the script makes again with its rows.
+    const bool copied = same_table == names.end() && same_name != columns.end();
+    if (copied && same_name->second.contains(column.column)) continue;
+    release::RollbackLoss record = LossOf(column, target_schema, whole);
+    if (whole) record.table.clear();
+    if (same_table != names.end()) record.table = same_table->second;
+    made.push_back({column, whole, std::move(record)});
+  }
+  std::ranges::sort(made, [](const MadeAgain& a, const MadeAgain& b) {
+    const auto key = [](const PhysicalColumn& one) {
+      return std::tie(one.schema, one.table, one.number);
+    };
+    return key(a.column) < key(b.column);
+  });
+  const auto same =
+      std::ranges::unique(made, {}, [](const MadeAgain& one) { return one.record.object; });
+  made.erase(same.begin(), same.end());
+  return made;
 }
 
 namespace {

@@ -49,6 +49,18 @@ Result<std::vector<release::RollbackLoss>> DroppedSince(const ColumnsBefore& bef
 release::RollbackLoss LossOf(const PhysicalColumn& column, const std::string& target_schema,
                              bool whole_table);
 
+// A column, or the table of this column, that a script makes and the newer state does not have. The
+// upgrade has dropped it, so its data does not come back.
+struct MadeAgain {
+  PhysicalColumn column;  // after the script
+  bool whole_table = false;
+  release::RollbackLoss record;
+};
+
+// `now`: the columns after the script. Sorted by schema, table and number of the column.
+std::vector<MadeAgain> MadeAgainSince(const PhysicalColumns& before, const PhysicalColumns& now,
+                                      const std::string& target_schema);
+
 // A script, and the states before and after it.
 struct ConvertingScript {
   const catalog::Database& from;

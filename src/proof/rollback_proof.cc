@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "base/text.h"
 #include "difference/conversions.h"
 #include "plan/row_guard.h"
+#include "postgres/rolled_back_transaction.h"
 #include "proof/exchanged_names.h"
 #include "proof/goal_state.h"
 #include "proof/physical_columns.h"
@@ -22,6 +24,7 @@
 #include "proof/rollback_rows.h"
 #include "proof/rollback_statements.h"
 #include "proof/sample_rows.h"
+#include "proof/sample_search.h"
 #include "proof/script_errors.h"
 #include "release/package.h"
 #include "release/rollback_script.h"
@@ -61,10 +64,13 @@ class RollbackProver {
     proven_.renamed = script_.renamed;
     if (script_.origin == release::RollbackOrigin::kScript) return std::move(proven_);
     proven_.record.statements = RecordOfStatements(script_.statements);
-    std::vector<std::string> losses;
+    std::vector<std::string> losses, made_again;
     for (const release::RollbackLoss& loss : proven_.record.losses) losses.push_back(loss.object);
+    for (const release::RollbackLoss& made : proven_.record.made_again) {
+      made_again.push_back(made.object);
+    }
     proven_.script = release::RenderRollback(
-        {question_.from, question_.to, losses, proven_.record.notices}, script_.text);
+        {question_.from, question_.to, losses, proven_.record.notices, made_again}, script_.text);
     return std::move(proven_);
   }
 
@@ -80,32 +86,37 @@ class RollbackProver {
   }
 
   Status Try() {
-    for (;;) {
-      proven_.record.origin = OriginByHand(question_);  // also if it cannot be composed
-      TRY(stated_.RefuseConversions());
-      TRY_ASSIGN(script_, ComposeRollback(question_, newer_, scene_));
-      proven_.record.origin = script_.origin;
-      TRY_ASSIGN(SampleRows samples, AddSampleRows(session()));
-      TRY(RemoveRefused(samples));
-      TRY(RemoveConflicting(samples));
-      RollbackRows rows(question_, script_, newer_, scene_);
-      TRY(Back(rows, samples));
-      proven_.record.without_rows = samples.empty;
-      Status forward = scene_.Forward();
-      if (forward) return Finish(rows);
-      if (!IsAboutScripts(forward.error())) return forward;
-      if (samples.filled.empty()) {
-        return MakeError(ErrorCode::kNoRollback,
-                         "the upgrade after the rollback fails: " + forward.error().message +
-                             RemedyOf(forward.error()));
-      }
-      TRY(Refuse(forward.error(), samples));
+    TRY_ASSIGN(const std::optional<Error> refused, RunWithout({}));
+    if (refused) TRY(FindFewerRows(*refused));
+    return Finish(*rows_);
+  }
+
+  // Back, and forward again, without the sample rows of these tables. Returns why the migrations do
+  // not run, if so.
+  Result<std::optional<Error>> RunWithout(const std::vector<std::string>& tables) {
+    if (rows_) {
       // Some of the migrations may have run, so another try begins with the newer state.
+      rows_.reset();
       proven_ = {};
       proven_.record.version = question_.to;
       TRY(scene_.Restart());
       TRY(ReadNewer());
     }
+    proven_.record.origin = OriginByHand(question_);  // also if it cannot be composed
+    TRY(stated_.RefuseConversions());
+    TRY_ASSIGN(script_, ComposeRollback(question_, newer_, scene_));
+    proven_.record.origin = script_.origin;
+    TRY_ASSIGN(samples_, AddSampleRows(session()));
+    TRY(RemoveSampleRows(tables, samples_, session()));
+    TRY(RemoveConflicting());
+    rows_.emplace(question_, script_, newer_, scene_);
+    TRY(Back(*rows_));
+    std::ranges::sort(samples_.empty);
+    proven_.record.without_rows = samples_.empty;
+    Status forward = scene_.Forward();
+    if (forward) return std::optional<Error>();
+    if (!IsAboutScripts(forward.error())) return std::move(forward).error();
+    return std::optional(std::move(forward).error());
   }
 
   // After the upgrade that follows the rollback.
@@ -131,10 +142,9 @@ class RollbackProver {
     NoteRepeated(stated_.SentenceOfUpdates());
     for (const std::string& sentence : stated_.SentencesOfRows()) NoteRepeated(sentence);
     NoteRepeated(values);
-    if (refuses_all_) return {};
-    TRY_ASSIGN(const std::string changes,
-               rows.FindRepeatedChanges([this] { return BackAndForward(); }));
-    NoteRepeated(changes);
+    TRY_ASSIGN(const std::vector<std::string> changes,
+               rows.FindRepeatedChanges(back_, [this] { return BackAndForward(); }));
+    for (const std::string& sentence : changes) NoteRepeated(sentence);
     return {};
   }
 
@@ -181,25 +191,96 @@ class RollbackProver {
     proven_.record.notices.push_back(sentence);
   }
 
-  // The migrations may need what the sample rows are not. Without them they have to run.
-  Status Refuse(const Error& error, const SampleRows& samples) {
-    constexpr size_t kTables = 3;
-    const std::string table = TableIn(error);
-    if (!table.empty() && refused_tables_.size() < kTables) {
-      TRY_ASSIGN(const bool sample, HasSampleRow(table, samples, session()));
-      if (sample && refused_tables_.insert(table).second) {
-        refusals_.push_back(
-            "the migrations do not run on rows of " + table +
-            "; the upgrade after the rollback was proven without: " + error.message);
-        return {};
-      }
+  // The migrations may need what the sample rows are not. Without some of these they have to run.
+  Status FindFewerRows(const Error& refused) {
+    constexpr int kRuns = 10;
+    const SampleRows samples = samples_;  // each run has others
+    Error last = refused;
+    std::vector<std::string> tried;
+    const RunWithoutRows run = [&](const std::vector<std::string>& tables) {
+      tried = tables;
+      Result<std::optional<Error>> error = RunWithout(tables);
+      if (error.ok() && *error) last = **error;
+      return error;
+    };
+    TRY_ASSIGN(auto omitted,
+               ToOmit(refused, {samples, NamedIn(MigrationOf(refused), samples), kRuns}, run));
+    if (omitted && tried != *omitted) {
+      TRY_ASSIGN(const auto again, run(*omitted));
+      if (again) omitted.reset();
     }
-    refuses_all_ = true;
-    refusals_ = {
-        "the migrations do not run on the sample rows of the proof, so the upgrade after the "
-        "rollback was proven on empty tables: " +
-        error.message};
+    if (!omitted) {
+      return MakeError(ErrorCode::kNoRollback,
+                       "the upgrade after the rollback fails: " + last.message + RemedyOf(last));
+    }
+    const bool all = omitted->size() > 1 && omitted->size() == samples.filled.size();
+    refusals_ = {all ? "the migrations do not run on the sample rows of the proof, so the upgrade "
+                       "after the rollback was proven on empty tables: " +
+                           refused.message
+                     : fmt::format("the migrations do not run on rows of {}; the upgrade after the "
+                                   "rollback was proven without{}: {}",
+                                   Names(WithoutReferring(*omitted, samples)),
+                                   AndReferring(*omitted, samples), refused.message)};
     return {};
+  }
+
+  // Of the tables with a sample row, those that it names.
+  static std::vector<std::string> NamedIn(const std::string& script, const SampleRows& samples) {
+    std::vector<std::string> named;
+    for (const std::string& table : samples.filled) {
+      const std::string quoted = table.substr(table.rfind("\".\"") + 3);
+      const std::string_view name = std::string_view(quoted).substr(0, quoted.size() - 1);
+      if (ContainsIgnoringAsciiCase(script, name)) named.push_back(table);
+    }
+    return named;
+  }
+
+  // The script that is refused; empty if it is not known.
+  std::string MigrationOf(const Error& refused) const {
+    const auto migration = std::ranges::find(question_.migrations, refused.Detail("migration"),
+                                             &release::Migration::name);
+    return migration == question_.migrations.end() ? std::string()
+                                                   : migration->script.TextOrEmpty();
+  }
+
+  // First without the rows of the tables that the errors name.
+  Result<std::optional<std::vector<std::string>>> ToOmit(const Error& refused,
+                                                         const SampleSearch& search,
+                                                         const RunWithoutRows& run) const {
+    constexpr int kNamed = 3;
+    std::vector<std::string> named;
+    std::optional<Error> last = refused;
+    for (int at = 0; last && at < kNamed; ++at) {
+      TRY_ASSIGN(const std::string table, SampledName(TableIn(*last), search.rows, session()));
+      if (table.empty() || std::ranges::find(named, table) != named.end()) break;
+      named.push_back(table);
+      named = WithReferring(std::move(named), search.rows);
+      TRY_ASSIGN(last, run(named));
+    }
+    if (!last) return std::optional(std::move(named));
+    return TablesToOmit(search, run);
+  }
+
+  // Unqualified in the target schema.
+  std::string Names(const std::vector<std::string>& tables) const {
+    const std::string schema = sql::QuoteIdentifier(Schema()) + ".";
+    std::vector<std::string> names;
+    for (const std::string& table : tables) {
+      names.push_back(table.starts_with(schema) ? table.substr(schema.size()) : table);
+    }
+    return Join(names, ", ");
+  }
+
+  // The rest of "proven without"; empty if no other rows refer to theirs.
+  std::string AndReferring(const std::vector<std::string>& tables,
+                           const SampleRows& samples) const {
+    std::vector<std::string> referring = tables;
+    for (const std::string& table : WithoutReferring(tables, samples)) {
+      std::erase(referring, table);
+    }
+    return referring.empty()
+               ? std::string()
+               : fmt::format(" them and those that refer to them ({})", Names(referring));
   }
 
   // The table that the server's error names, quoted; qualified outside of the target schema.
@@ -208,16 +289,6 @@ class RollbackProver {
     const std::string schema = error.Detail("schema");
     if (table.empty()) return {};
     return sql::QualifiedName(schema == Schema() ? std::string() : schema, table);
-  }
-
-  Status RemoveRefused(SampleRows& samples) {
-    for (const std::string& table : refused_tables_) {
-      TRY(RemoveSampleRow(table, samples, session()));
-    }
-    if (!refuses_all_) return {};
-    TRY(RemoveSampleRows(samples, session()));
-    AreRemoved(samples);
-    return {};
   }
 
   static Error UncountedRows(const difference::Statement& statement,
@@ -231,7 +302,7 @@ class RollbackProver {
 
   // Of the sample rows, those that a statement of the difference fails on by its own description: a
   // column without a value for them, a value that the older enum does not have.
-  Status RemoveConflicting(SampleRows& samples) {
+  Status RemoveConflicting() {
     if (!script_.is_difference) return {};
     for (const difference::Statement& statement : script_.statements) {
       if (statement.offending_rows.empty()) continue;
@@ -244,13 +315,23 @@ class RollbackProver {
         return UncountedRows(statement, *outcome.error);
       }
       if (!postgres::IsTrue(outcome.results.back().rows.at(0).at(0))) continue;
-      TRY_ASSIGN(const bool removed, RemoveSampleRow(statement.table, samples, session()));
-      if (!removed) continue;
+      TRY_ASSIGN(const std::string table, SampledName(statement.table, samples_, session()));
+      if (table.empty()) continue;
+      const std::vector<std::string> tables = Sampled(WithReferring({table}, samples_));
+      TRY(RemoveSampleRows(tables, samples_, session()));
       proven_.record.notices.push_back(statement.object + ": proven without rows in " +
-                                       statement.table + ", because it fails on " +
+                                       Names(tables) + ", because it fails on " +
                                        statement.fails_on);
     }
     return {};
+  }
+
+  // Of these tables, those that still have a sample row.
+  std::vector<std::string> Sampled(std::vector<std::string> tables) const {
+    std::erase_if(tables, [&](const std::string& table) {
+      return std::ranges::find(samples_.filled, table) == samples_.filled.end();
+    });
+    return tables;
   }
 
   // Runs a transaction of the script.
@@ -259,13 +340,13 @@ class RollbackProver {
   }
 
   // `before`: the columns before the script.
-  Status RunTransactions(SampleRows& samples, RollbackRows& rows, const PhysicalColumns& before) {
+  Status RunTransactions(RollbackRows& rows, const PhysicalColumns& before) {
     bool is_first = true;
     for (const std::string& text : release::RollbackTransactions(script_.text)) {
       Status done = RunBack(text);
       if (!done) {
-        if (!IsAboutScripts(done.error()) || samples.filled.empty()) return done;
-        TRY(RunOnFewerRows(text, std::move(done).error(), samples, [&]() -> Status {
+        if (!IsAboutScripts(done.error()) || samples_.filled.empty()) return done;
+        TRY(RunOnFewerRows(text, std::move(done).error(), [&]() -> Status {
           if (is_first) return rows.ReadBefore(before);
           rows.Forget();
           return {};
@@ -276,30 +357,53 @@ class RollbackProver {
     return {};
   }
 
-  // It may run without sample rows that refer to rows which it deletes; or without any, and is then
-  // refused only for tables that have some. `compare_again` reads the rows that are left.
-  Status RunOnFewerRows(const std::string& text, const Error& refused, SampleRows& samples,
+  // It may run without the sample rows of some tables: those that refer to rows which it deletes,
+  // or those that a trigger or a check refuses. `compare_again` reads the rows that are left.
+  Status RunOnFewerRows(const std::string& text, const Error& refused,
                         const std::function<Status()>& compare_again) {
-    Error last = refused;
-    for (;;) {
-      TRY_ASSIGN(const bool referring, RemoveReferring(last, samples));
-      if (!referring) {
-        TRY(RemoveSampleRows(samples, session()));
-        AreRemoved(samples);
-      }
-      TRY(compare_again());
-      Status again = RunBack(text);
-      if (again && !referring) {
-        proven_.record.notices.push_back(
-            "the script does not run on the sample rows of the proof, so it was proven on empty "
-            "tables: " +
-            refused.message);
-      }
-      if (again) return {};
+    constexpr int kRuns = 40;
+    const RunWithoutRows run = [&](const std::vector<std::string>& tables) {
+      return TryBackWithout(tables, text);
+    };
+    TRY_ASSIGN(const auto omitted, ToOmit(refused, {samples_, {}, kRuns}, run));
+    const SampleRows all = samples_;
+    const std::vector<std::string> tables = omitted ? *omitted : all.filled;
+    TRY(RemoveSampleRows(tables, samples_, session()));
+    TRY(compare_again());
+    Status again = RunBack(text);
+    if (!again) {
       if (!IsAboutScripts(again.error())) return again;
-      if (!referring) return RefusedWithoutRows(std::move(again).error(), refused);
-      last = std::move(again).error();
+      return RefusedWithoutRows(std::move(again).error(), refused);
     }
+    if (refused.Detail("sqlstate") == sqlstate::kForeignKeyViolation) return {};
+    proven_.record.notices.push_back(
+        samples_.filled.empty() && tables.size() > 1
+            ? "the script does not run on the sample rows of the proof, so it was proven on empty "
+              "tables: " +
+                  refused.message
+            : fmt::format("the script does not run on the sample rows of {}, so it was proven "
+                          "without{}: {}",
+                          Names(WithoutReferring(tables, all)),
+                          tables.size() == 1 ? " them" : AndReferring(tables, all),
+                          refused.message));
+    return {};
+  }
+
+  // The transaction is rolled back.
+  Result<std::optional<Error>> TryBackWithout(const std::vector<std::string>& tables,
+                                              const std::string& text) {
+    std::optional<Error> refused;
+    TRY(postgres::InRolledBackTransaction(
+        session(), "BEGIN; SET LOCAL check_function_bodies = false;", [&]() -> Status {
+          const postgres::Outcome outcome = session().Run(RemoveSampleRowsSql(tables) + text +
+                                                          "\nSET CONSTRAINTS ALL IMMEDIATE;\n");
+          if (!outcome.error) return {};
+          Error error = ScriptRefused(ErrorCode::kNoRollback, "the script", *outcome.error);
+          if (!IsAboutScripts(error)) return error;
+          refused = std::move(error);
+          return {};
+        }));
+    return refused;
   }
 
   // `refused`: with sample rows.
@@ -310,32 +414,20 @@ class RollbackProver {
     return error;
   }
 
-  // The sample row of a table whose foreign key does not allow a deletion.
-  Result<bool> RemoveReferring(const Error& refused, SampleRows& samples) {
-    if (refused.Detail("sqlstate") != sqlstate::kForeignKeyViolation) return false;
-    const std::string table = TableIn(refused);
-    if (table.empty()) return false;
-    return RemoveSampleRow(table, samples, session());
-  }
-
-  static void AreRemoved(SampleRows& samples) {
-    samples.empty.insert(samples.empty.end(), samples.filled.begin(), samples.filled.end());
-    samples.filled.clear();
-  }
-
   // Runs the script.
-  Status Back(RollbackRows& rows, SampleRows& samples) {
+  Status Back(RollbackRows& rows) {
     TRY_ASSIGN(const ColumnsBefore before,
                ReadColumnsBefore(script_.text, script_.losses, newer_, question_.older, session()));
     TRY(rows.ReadBefore(before.columns));
     TRY_ASSIGN(names_before_, ReadNames(session()));
-    TRY(RunTransactions(samples, rows, before.columns));
+    TRY(RunTransactions(rows, before.columns));
     before_ = before.columns;
     TRY_ASSIGN(back_, ReadColumns(session()));
     TRY_ASSIGN(names_back_, ReadNames(session()));
     TRY(CompareCatalog());
-    TRY_ASSIGN(const auto removed, rows.CompareAfterScript(samples, before_));
+    TRY_ASSIGN(const auto removed, rows.CompareAfterScript(samples_, before_));
     if (removed) NoteRemoved(*removed);
+    TRY(FindMadeAgain(rows));
     return FindLosses(before, back_);
   }
 
@@ -353,6 +445,18 @@ class RollbackProver {
     AddLosses(ConvertedAtZones(before.columns, now, script, zones), losses);
     AddLosses(ConvertedByHand(before.columns, now, script, script_.text, question_.migrations),
               losses);
+    return {};
+  }
+
+  // Without what a script that was written by hand fills.
+  Status FindMadeAgain(const RollbackRows& rows) {
+    for (const MadeAgain& made : MadeAgainSince(before_, back_, Schema())) {
+      bool filled = false;
+      if (IsWrittenByHand(script_.origin)) {
+        TRY_ASSIGN(filled, rows.IsFilled(made));
+      }
+      if (!filled) proven_.record.made_again.push_back(made.record);
+    }
     return {};
   }
 
@@ -426,9 +530,9 @@ class RollbackProver {
   PhysicalColumns before_, back_;  // the columns before the script and after it
   NamesNow names_before_, names_back_;
   ProvenRollback proven_;
-  std::set<std::string> refused_tables_;  // on whose rows the migrations do not run
-  bool refuses_all_ = false;              // they do not run on rows of other tables, either
-  std::vector<std::string> refusals_;     // a sentence about each
+  SampleRows samples_;
+  std::optional<RollbackRows> rows_;   // of the current try
+  std::vector<std::string> refusals_;  // sentences about rows on which the migrations do not run
 };
 
 }  // namespace

@@ -33,6 +33,11 @@ std::map<std::string, int64_t> RemovedRowsOf(const std::vector<TableDigest>& bef
   return removed;
 }
 
+// Of the place of a column: the table's.
+std::string OidIn(const std::string& place) {
+  return place.substr(0, place.find(' '));
+}
+
 // A sentence about migrations that change this.
 std::string RepeatedChange(const std::string& what) {
   return "the migrations change " + what +
@@ -55,7 +60,42 @@ Status RollbackRows::ReadBefore(const PhysicalColumns& columns) {
   std::vector<PhysicalColumn> all;
   for (const auto& [place, column] : columns) all.push_back(column);
   TRY_ASSIGN(values_before_, DigestsOf(all, session()));
+  TRY_ASSIGN(counts_before_, CountRows(columns));
   return {};
+}
+
+// Rows of partitions are those of the partitioned table, whose partitions the upgrade may replace.
+Result<RollbackRows::TableCounts> RollbackRows::CountRows(const PhysicalColumns& columns) const {
+  std::map<std::string, std::string> tables;  // OID to name
+  for (const auto& [place, column] : columns) {
+    if (column.is_partitioned) continue;
+    tables[OidIn(place)] = sql::QualifiedName(column.schema, column.table);
+  }
+  std::vector<std::string> queries;
+  for (const auto& [oid, name] : tables) {
+    queries.push_back(fmt::format(
+        "SELECT coalesce(pg_catalog.pg_partition_root({0})::oid, {0}::oid), count(*) FROM ONLY {1}",
+        oid, name));
+  }
+  TableCounts counts;
+  if (queries.empty()) return counts;
+  TRY_ASSIGN(const auto answers, session().Query(Join(queries, "\nUNION ALL\n")));
+  for (const auto& row : answers.back().rows) {
+    counts[row[0].value_or("")] += std::atoll(row[1].value_or("0").c_str());
+  }
+  return counts;
+}
+
+// The tables that have more rows, of those that the script keeps. By OID.
+std::set<std::string> RollbackRows::Grown(const TableCounts& before, const TableCounts& now,
+                                          const PhysicalColumns& back) {
+  std::set<std::string> kept, grown;
+  for (const auto& [place, column] : back) kept.insert(OidIn(place));
+  for (const auto& [oid, rows] : now) {
+    const auto was = before.find(oid);
+    if (was != before.end() && was->second < rows && kept.contains(oid)) grown.insert(oid);
+  }
+  return grown;
 }
 
 bool RollbackRows::BecomesNull(const PhysicalColumn& column) const {
@@ -99,8 +139,7 @@ Status RollbackRows::OmitReplaced(const PhysicalColumns& columns,
   const auto tables_in = [&](const PhysicalColumns& all) {
     std::map<std::string, std::string> oids;  // by name
     for (const auto& [place, column] : all) {
-      oids[NameOf(sql::QualifiedName(column.schema, column.table))] =
-          place.substr(0, place.find(' '));
+      oids[NameOf(sql::QualifiedName(column.schema, column.table))] = OidIn(place);
     }
     return oids;
   };
@@ -194,9 +233,9 @@ Result<std::vector<std::string>> RollbackRows::NotOfMigrations(
   const std::vector<std::string> different = ChangedTables(older, after);
   std::vector<std::string> changed;
   for (const std::string& table : tables) {
-    TRY_ASSIGN(const bool sample, HasSampleRow(table, samples, session()));
+    TRY_ASSIGN(const std::string sample, SampledName(table, samples, session()));
     const bool differs = std::find(different.begin(), different.end(), table) != different.end();
-    if (sample || differs) changed.push_back(table);
+    if (!sample.empty() || differs) changed.push_back(table);
   }
   return changed;
 }
@@ -219,7 +258,7 @@ Result<std::vector<release::RollbackLoss>> RollbackRows::DroppedByUpgrade(
     const PhysicalColumns& before, const PhysicalColumns& back) {
   TRY_ASSIGN(const PhysicalColumns now, ReadColumns(session()));
   std::set<std::string> tables;  // OIDs
-  for (const auto& [place, column] : now) tables.insert(place.substr(0, place.find(' ')));
+  for (const auto& [place, column] : now) tables.insert(OidIn(place));
   std::vector<PhysicalColumn> all;
   for (const auto& [place, column] : now) all.push_back(column);
   TRY_ASSIGN(const ColumnDigests values, DigestsOf(all, session()));
@@ -229,7 +268,7 @@ Result<std::vector<release::RollbackLoss>> RollbackRows::DroppedByUpgrade(
     if (now.contains(place) || !back.contains(place) || column.is_partitioned) continue;
     const auto was = values_before_.find(KeyOf(column));
     const auto is = values.find(KeyOf(column));
-    const bool whole = !tables.contains(place.substr(0, place.find(' ')));
+    const bool whole = !tables.contains(OidIn(place));
     const bool has_rows = was != values_before_.end() && was->second.rows != "0";
     const bool same_rows = has_rows && is != values.end() && was->second.rows == is->second.rows;
     if (whole && same_rows && was->second.digest == is->second.digest) continue;
@@ -242,18 +281,41 @@ Result<std::vector<release::RollbackLoss>> RollbackRows::DroppedByUpgrade(
   return losses;
 }
 
-// Whether all values of the column are what its default makes.
-Result<bool> RollbackRows::HasOnlyDefaults(const PhysicalColumn& column) {
+std::string RollbackRows::DefaultOf(const PhysicalColumn& column,
+                                    const catalog::Database& database) const {
   const std::string target = session().target().SchemaOrPublic();
-  std::string value;
-  for (const catalog::TableObject& table : newer_.tables) {
+  for (const catalog::TableObject& table : database.tables) {
     const std::string& schema = table.table.name.schema;
     if ((schema.empty() ? target : schema) != column.schema) continue;
     if (table.table.name.name != column.table) continue;
     for (const catalog::Column& one : table.table.columns) {
-      if (one.name == column.column) value = one.default_value;
+      if (one.name == column.column) return one.default_value;
     }
   }
+  return {};
+}
+
+Result<bool> RollbackRows::IsFilled(const MadeAgain& made) const {
+  const PhysicalColumn& column = made.column;
+  std::string condition;
+  if (!made.whole_table) {
+    const std::string name = sql::QuoteIdentifier(column.column);
+    const std::string value = DefaultOf(column, question_.older);
+    condition = fmt::format(" WHERE {} IS NOT NULL", name);
+    if (!value.empty()) {
+      condition += fmt::format(" AND {}::text IS DISTINCT FROM ({})::text", name, value);
+    }
+  }
+  const postgres::Outcome outcome =
+      session().Run(fmt::format("SELECT EXISTS (SELECT FROM {}{})",
+                                sql::QualifiedName(column.schema, column.table), condition));
+  if (outcome.error) return postgres::ErrorOf(*outcome.error, "a query for values");
+  return postgres::IsTrue(outcome.results.back().rows.at(0).at(0));
+}
+
+// Whether all values of the column are what its default makes.
+Result<bool> RollbackRows::HasOnlyDefaults(const PhysicalColumn& column) {
+  const std::string value = DefaultOf(column, newer_);
   if (value.empty()) return false;
   const postgres::Outcome outcome = session().Run(fmt::format(
       "SELECT NOT EXISTS (SELECT FROM ONLY {} WHERE {}::text IS DISTINCT FROM ({})::text)",
@@ -277,19 +339,67 @@ Result<bool> RollbackRows::AreChanged() const {
   return !ChangedTables(before_, now).empty();
 }
 
-Result<std::string> RollbackRows::FindRepeatedChanges(
-    const std::function<Status()>& back_and_forward) {
-  if (before_.empty()) return std::string();
+Result<std::vector<std::string>> RollbackRows::FindRepeatedChanges(
+    const PhysicalColumns& back, const std::function<Status()>& back_and_forward) {
+  std::vector<std::string> sentences;
+  if (before_.empty() && counts_before_.empty()) return sentences;
+  TRY_ASSIGN(const PhysicalColumns columns, ReadColumns(session()));
   TRY_ASSIGN(const auto once, DigestsOfCommonRows(named_, question_.older, session()));
-  if (ChangedTables(before_, once).empty()) return std::string();
+  TRY_ASSIGN(const TableCounts rows_once, CountRows(columns));
+  std::set<std::string> grown = Grown(counts_before_, rows_once, back);
+  if (grown.empty() && ChangedTables(before_, once).empty()) return sentences;
   Status again = back_and_forward();
-  if (!again) {
-    if (IsAboutScripts(again.error())) return std::string();
+  std::vector<std::string> changed;
+  if (again) {
+    TRY_ASSIGN(const PhysicalColumns columns_twice, ReadColumns(session()));
+    TRY_ASSIGN(const TableCounts rows_twice, CountRows(columns_twice));
+    grown = Grown(rows_once, rows_twice, back);
+    TRY_ASSIGN(const auto twice, DigestsOfCommonRows(named_, question_.older, session()));
+    changed = ChangedTables(once, twice);
+  } else if (!IsAboutScripts(again.error())) {
     return std::move(again).error();
   }
-  TRY_ASSIGN(const auto twice, DigestsOfCommonRows(named_, question_.older, session()));
-  const std::vector<std::string> changed = ChangedTables(once, twice);
-  return changed.empty() ? std::string() : RepeatedChange("rows of " + JoinSome(changed));
+  const std::vector<std::string> inserted = NamesOf(grown, columns);
+  if (!inserted.empty()) {
+    sentences.push_back(fmt::format(
+        "the migrations insert rows into {} each time they run, and the rollback does not remove "
+        "them: an upgrade after it inserts them again",
+        Join(inserted, ", ")));
+  }
+  TRY(OmitPartsOf(grown, changed));
+  if (!changed.empty()) sentences.push_back(RepeatedChange("rows of " + JoinSome(changed)));
+  if (!again) {
+    sentences.push_back(
+        "the migrations do not run again on rows that they have inserted or changed and the "
+        "rollback keeps: " +
+        again.error().message);
+  }
+  return sentences;
+}
+
+// Omits the tables that are one of these or a partition of it.
+Status RollbackRows::OmitPartsOf(const std::set<std::string>& oids,
+                                 std::vector<std::string>& tables) const {
+  if (oids.empty() || tables.empty()) return {};
+  TRY_ASSIGN(const auto answers,
+             session().Query(
+                 fmt::format("SELECT name FROM pg_catalog.unnest({}) AS t(name) WHERE coalesce("
+                             "pg_catalog.pg_partition_root(name::pg_catalog.regclass)::oid, "
+                             "name::pg_catalog.regclass::oid) = ANY ('{{{}}}'::oid[])",
+                             sql::QuoteTextArray(tables),
+                             Join(std::vector<std::string>(oids.begin(), oids.end()), ","))));
+  for (const auto& row : answers.back().rows) std::erase(tables, row[0].value_or(""));
+  return {};
+}
+
+std::vector<std::string> RollbackRows::NamesOf(const std::set<std::string>& oids,
+                                               const PhysicalColumns& columns) const {
+  std::set<std::string> names;
+  for (const auto& [place, column] : columns) {
+    if (!oids.contains(OidIn(place))) continue;
+    names.insert(NameOf(sql::QualifiedName(column.schema, column.table)));
+  }
+  return {names.begin(), names.end()};
 }
 
 }  // namespace ballast::proof

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "proof/column_digests.h"
 #include "proof/physical_columns.h"
 #include "proof/rollback_composer.h"
+#include "proof/rollback_losses.h"
 #include "proof/rollback_question.h"
 #include "proof/rollback_scene.h"
 #include "proof/sample_rows.h"
@@ -36,6 +38,7 @@ class RollbackRows {
   void Forget() {
     before_.clear();
     values_before_.clear();
+    counts_before_.clear();
   }
 
   // Whether the script's own conversion makes NULL of values of the column, which is a loss.
@@ -54,6 +57,9 @@ class RollbackRows {
   Result<std::optional<std::map<std::string, int64_t>>> CompareAfterScript(
       const SampleRows& samples, const PhysicalColumns& columns);
 
+  // After the script: whether it gives the table rows, or the column other values than its default.
+  Result<bool> IsFilled(const MadeAgain& made) const;
+
   // After the upgrade that follows: of the columns that the script keeps, those that the upgrade
   // drops, to add others of the same names without their values. Not those whose values the
   // migrations copy or convert. A whole table if its rows are gone.
@@ -69,14 +75,21 @@ class RollbackRows {
   // After the upgrade that follows: whether rows that both states have are not as they were.
   Result<bool> AreChanged() const;
 
-  // A sentence about migrations that change rows of users (a price in another unit), and change
-  // them again after a rollback that does not change them back; or empty. Others change them only
-  // once (to lower case), which another round shows: `back_and_forward` runs the script and the
-  // upgrade once more.
-  Result<std::string> FindRepeatedChanges(const std::function<Status()>& back_and_forward);
+  // Sentences about migrations that insert rows which the rollback keeps, or change rows of users
+  // (a price in another unit), and do it again after the rollback. Others do it only once (to lower
+  // case, or for rows that are not there yet), which another round shows: `back_and_forward` runs
+  // the script and the upgrade once more. `back`: the columns after the script.
+  Result<std::vector<std::string>> FindRepeatedChanges(
+      const PhysicalColumns& back, const std::function<Status()>& back_and_forward);
 
  private:
+  // By OID.
+  using TableCounts = std::map<std::string, int64_t>;
+
   postgres::Session& session() const { return scene_.session(); }
+  Result<TableCounts> CountRows(const PhysicalColumns& columns) const;
+  static std::set<std::string> Grown(const TableCounts& before, const TableCounts& now,
+                                     const PhysicalColumns& back);
   bool HasAllScripts() const;
   Result<std::vector<std::string>> NotOfMigrations(const std::vector<std::string>& tables,
                                                    const std::vector<TableDigest>& after,
@@ -84,7 +97,11 @@ class RollbackRows {
   Result<std::vector<std::string>> ChangedBesidesDropped(const std::vector<std::string>& tables,
                                                          const PhysicalColumns& columns);
   Result<bool> HasOnlyDefaults(const PhysicalColumn& column);
+  std::string DefaultOf(const PhysicalColumn& column, const catalog::Database& database) const;
   Status OmitReplaced(const PhysicalColumns& columns, std::vector<TableDigest>& after) const;
+  Status OmitPartsOf(const std::set<std::string>& oids, std::vector<std::string>& tables) const;
+  std::vector<std::string> NamesOf(const std::set<std::string>& oids,
+                                   const PhysicalColumns& columns) const;
   std::string OfScript() const;
   std::string NameOf(const std::string& qualified) const;
 
@@ -95,6 +112,7 @@ class RollbackRows {
   catalog::Database named_;          // the newer state without the names that the script reverts
   std::vector<TableDigest> before_;  // of the newer state
   ColumnDigests values_before_;      // the same of all columns
+  TableCounts counts_before_;        // the same of the rows
 };
 
 }  // namespace ballast::proof

@@ -12,64 +12,19 @@
 #include "difference/type_shapes.h"
 #include "plan/text_sum.h"
 #include "plan/user_tables.h"
+#include "postgres/record.h"
+#include "proof/sample_values.h"
 #include "sql/quote.h"
 
 namespace ballast::proof {
 namespace {
 
-// pg_temp.ballast_value(type, modifier, complete): an expression for a value, by the category of
-// the type. An enum gets the oldest label, which an earlier release has, too. If `complete`, arrays
-// have an element. Attributes of composite types are NULL: an earlier release may not have them.
-// 'NULL' for an unknown type.
-constexpr char kValueOf[] = R"(
-SET LOCAL check_function_bodies = false;
-CREATE FUNCTION pg_temp.ballast_value(type oid, modifier integer, complete boolean) RETURNS text
-LANGUAGE sql AS $f$
-SELECT coalesce(CASE
-    WHEN t.typtype = 'd' THEN pg_temp.ballast_value(t.typbasetype, t.typtypmod, complete)
-    WHEN t.typtype = 'e' THEN (SELECT pg_catalog.quote_literal(e.enumlabel)
-      FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.oid LIMIT 1)
-    WHEN t.typtype IN ('r', 'm') THEN '''empty'''
-    WHEN t.typtype = 'c' THEN (SELECT pg_catalog.quote_literal('(' || pg_catalog.repeat(',',
-        greatest(count(*)::integer - 1, 0)) || ')') FROM pg_catalog.pg_attribute f
-      WHERE f.attrelid = t.typrelid AND f.attnum > 0 AND NOT f.attisdropped)
-    WHEN t.typname = 'uuid' THEN '''00000000-0000-4000-8000-000000000001'''
-    WHEN t.typname IN ('json', 'jsonb') THEN '''{}'''
-    WHEN t.typname IN ('_text', '_varchar') THEN '''{a,b}'''
-    WHEN t.typname = 'bytea' THEN ''''''
-    WHEN t.typname = 'money' THEN '''1'''
-    WHEN t.typname = 'bit' THEN pg_catalog.quote_literal(
-      pg_catalog.repeat('1', greatest(modifier, 1)))
-    WHEN t.typname = 'varbit' THEN '''1'''
-    WHEN t.typname = 'point' THEN '''(1,1)'''
-    WHEN t.typname = 'circle' THEN '''<(1,1),1>'''
-    WHEN t.typname = 'line' THEN '''{1,1,1}'''
-    WHEN t.typname IN ('lseg', 'box', 'path', 'polygon') THEN '''(1,1),(0,0)'''
-    WHEN t.typname IN ('tsvector', 'tsquery', 'ltree') THEN '''a'''
-    WHEN t.typname = 'hstore' THEN '''a=>1'''
-    WHEN t.typname = 'xml' THEN '''<a/>'''
-    WHEN t.typname = 'jsonpath' THEN '''$'''
-    WHEN t.typname = 'pg_lsn' THEN '''0/1'''
-    WHEN t.typname IN ('macaddr', 'macaddr8') THEN '''08:00:2b:01:02:03'''
-    WHEN t.typcategory = 'N' THEN '''1'''
-    WHEN t.typcategory = 'S' THEN '''a'''
-    WHEN t.typcategory = 'B' THEN '''true'''
-    WHEN t.typname IN ('time', 'timetz') THEN '''12:00'''
-    WHEN t.typcategory = 'D' THEN '''2020-01-02'''
-    WHEN t.typcategory = 'T' THEN '''1 day'''
-    WHEN t.typcategory = 'I' THEN '''127.0.0.1'''
-    WHEN t.typcategory = 'A' AND complete AND t.typelem <> 0
-      THEN 'ARRAY[' || pg_temp.ballast_value(t.typelem, modifier, true) || ']'
-    WHEN t.typcategory = 'A' THEN '''{}'''
-  END || '::' || pg_catalog.format_type(type, modifier), 'NULL')
-FROM pg_catalog.pg_type t WHERE t.oid = type $f$;
-)";
-
-// pg_temp.ballast_insert(table, attempt): the INSERT of one row. A column gets a value of its type,
-// complete in the first two attempts, or that of a row that its foreign key may refer to; in the
-// fourth attempt only where it must have one. Generated and identity columns are left out, and
-// others with a default; but the first attempt also replaces defaults of numbers, booleans, times
-// and arrays, since a conversion may not change a zero.
+// pg_temp.ballast_insert(table, attempt): the INSERT of one row. A column gets a value of its type
+// that its checks accept, complete in the first three attempts, or that of a row that its foreign
+// key may refer to; in the third attempt, numbers and dates increase from column to column (a CHECK
+// (start < finish)); in the fifth, only columns that must have a value get one. Generated and
+// identity columns are left out, and others with a default; but the first attempt also replaces
+// defaults of numbers, booleans, times and arrays, since a conversion may not change a zero.
 constexpr char kInsertOf[] = R"(
 CREATE FUNCTION pg_temp.ballast_insert(place oid, attempt integer) RETURNS text LANGUAGE sql AS $f$
 SELECT 'INSERT INTO ' || place::pg_catalog.regclass || ' (' ||
@@ -77,12 +32,14 @@ SELECT 'INSERT INTO ' || place::pg_catalog.regclass || ' (' ||
   pg_catalog.string_agg(value, ', ' ORDER BY attnum)
 FROM (
   SELECT a.attname, a.attnum, coalesce(
-    (SELECT pg_catalog.format('(SELECT %I FROM ONLY %s ORDER BY ctid LIMIT 1)', r.attname,
-                              k.confrelid::pg_catalog.regclass)
+    (SELECT pg_catalog.format('(SELECT %I FROM %s %s ORDER BY ctid LIMIT 1)', r.attname,
+       CASE WHEN o.relkind = 'p' THEN '' ELSE 'ONLY' END, k.confrelid::pg_catalog.regclass)
      FROM pg_catalog.pg_constraint k
      CROSS JOIN LATERAL unnest(k.conkey, k.confkey) AS u(own, other)
      JOIN pg_catalog.pg_attribute r ON r.attrelid = k.confrelid AND r.attnum = u.other
-     WHERE k.contype = 'f' AND k.conrelid = a.attrelid AND u.own = a.attnum LIMIT 1),
+     JOIN pg_catalog.pg_class o ON o.oid = k.confrelid
+     WHERE k.contype = 'f' AND k.conrelid = a.attrelid AND u.own = a.attnum
+     ORDER BY o.relkind, k.oid LIMIT 1),
     -- The least value of a partition with one key column.
     (SELECT (pg_catalog.regexp_match(pg_catalog.pg_get_expr(c.relpartbound, c.oid),
         '(?:FROM|IN) \(((?:''[^'']*'')|[-0-9.]+|true|false)[,)]'))[1]
@@ -91,7 +48,9 @@ FROM (
        AND y.partstrat IN ('r', 'l')
      JOIN pg_catalog.pg_attribute r ON r.attrelid = y.partrelid AND r.attnum = y.partattrs[0]
      WHERE c.oid = place AND c.relispartition AND r.attname = a.attname),
-    pg_temp.ballast_value(a.atttypid, a.atttypmod, attempt < 3)) AS value
+    (SELECT h.value FROM ballast_choice h WHERE h.place = a.attrelid AND h.number = a.attnum),
+    CASE WHEN attempt = 3 THEN pg_temp.ballast_increased(a.atttypid, a.atttypmod, a.attnum) END,
+    pg_temp.ballast_value(a.atttypid, a.atttypmod, attempt < 4)) AS value
   FROM pg_catalog.pg_attribute a
   JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
   JOIN pg_catalog.pg_type b ON b.oid = CASE WHEN t.typbasetype <> 0 THEN t.typbasetype ELSE t.oid END
@@ -106,13 +65,32 @@ FROM (
           AND d.adnum = a.attnum
           AND pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE '%nextval(%'))
     AND a.attidentity = '' AND a.attgenerated = ''
-    AND (attempt < 4 OR a.attnotnull OR t.typnotnull)
+    AND (attempt < 5 OR a.attnotnull OR t.typnotnull)
 ) AS columns $f$;
 )";
 
-// Round after round, since a table may need the row of another.
-constexpr char kFill[] = R"(
+constexpr char kFindEmpty[] = R"(
 CREATE TEMPORARY TABLE ballast_sample (place oid PRIMARY KEY, filled boolean NOT NULL);
+DO $b$
+DECLARE
+  t record;
+  present boolean;
+BEGIN
+  FOR t IN SELECT c.oid FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind = 'r' AND @user_table LOOP
+    EXECUTE pg_catalog.format('SELECT EXISTS (SELECT FROM ONLY %s)', t.oid::pg_catalog.regclass)
+      INTO present;
+    IF NOT present THEN INSERT INTO ballast_sample VALUES (t.oid, false); END IF;
+  END LOOP;
+END
+$b$;
+)";
+
+// Round after round, since a table may need the row of another. Then notes which tables have a row
+// that refers to that of another.
+constexpr char kFill[] = R"(
+CREATE TEMPORARY TABLE ballast_need (place oid NOT NULL, parent oid NOT NULL);
 DO $b$
 DECLARE
   t record;
@@ -124,20 +102,13 @@ BEGIN
     PERFORM pg_catalog.set_config('session_replication_role', 'replica', true);
   EXCEPTION WHEN insufficient_privilege THEN NULL;
   END;
-  FOR t IN SELECT c.oid FROM pg_catalog.pg_class c
-      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind = 'r' AND @user_table LOOP
-    EXECUTE pg_catalog.format('SELECT EXISTS (SELECT FROM ONLY %s)', t.oid::pg_catalog.regclass)
-      INTO present;
-    IF NOT present THEN INSERT INTO ballast_sample VALUES (t.oid, false); END IF;
-  END LOOP;
   WHILE progress LOOP
     progress := false;
     FOR t IN SELECT s.place, attempt FROM ballast_sample s
-        CROSS JOIN pg_catalog.generate_series(1, 5) AS attempt WHERE NOT s.filled
+        CROSS JOIN pg_catalog.generate_series(1, 6) AS attempt WHERE NOT s.filled
         ORDER BY s.place, attempt LOOP
       CONTINUE WHEN (SELECT filled FROM ballast_sample WHERE place = t.place);
-      statement := CASE WHEN t.attempt < 5 THEN pg_temp.ballast_insert(t.place, t.attempt)
+      statement := CASE WHEN t.attempt < 6 THEN pg_temp.ballast_insert(t.place, t.attempt)
         ELSE pg_catalog.format('INSERT INTO %s DEFAULT VALUES', t.place::pg_catalog.regclass) END;
       CONTINUE WHEN statement IS NULL;
       BEGIN
@@ -152,14 +123,29 @@ BEGIN
       END;
     END LOOP;
   END LOOP;
+  FOR t IN SELECT k.conrelid AS place, k.confrelid AS parent,
+        (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname) || ' IS NOT NULL', ' AND ')
+         FROM pg_catalog.pg_attribute a
+         WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)) AS refers
+      FROM pg_catalog.pg_constraint k
+      JOIN ballast_sample s ON s.place = k.conrelid AND s.filled
+      JOIN ballast_sample p ON p.place = k.confrelid AND p.filled
+      WHERE k.contype = 'f' AND k.conrelid <> k.confrelid LOOP
+    EXECUTE pg_catalog.format('SELECT EXISTS (SELECT FROM ONLY %s WHERE %s)',
+                              t.place::pg_catalog.regclass, t.refers) INTO present;
+    IF present THEN INSERT INTO ballast_need VALUES (t.place, t.parent); END IF;
+  END LOOP;
 END
 $b$;
 )";
 
 constexpr char kFilled[] = R"(
-SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), s.filled
-FROM ballast_sample s JOIN pg_catalog.pg_class c ON c.oid = s.place
-JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace ORDER BY 1;
+WITH names AS (SELECT c.oid, '"' || pg_catalog.replace(n.nspname, '"', '""') || '"."'
+    || pg_catalog.replace(c.relname, '"', '""') || '"' AS name
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace)
+SELECT x.name, s.filled, (SELECT pg_catalog.string_agg(y.name, E'\x1f') FROM ballast_need d
+  JOIN names y ON y.oid = d.parent WHERE d.place = s.place) AS needs
+FROM ballast_sample s JOIN names x ON x.oid = s.place ORDER BY 1;
 )";
 
 // Deletes the rows of @tables. The server refuses that for a published table whose replica identity
@@ -171,6 +157,7 @@ constexpr char kRemove[] = R"(DECLARE
     WHERE pg_catalog.to_regclass(x.name) IS NOT NULL);
   referenced text[];
   are_last boolean := false;
+  role text := pg_catalog.current_setting('session_replication_role');
 BEGIN
   BEGIN
     PERFORM pg_catalog.set_config('session_replication_role', 'replica', true);
@@ -200,12 +187,15 @@ BEGIN
     EXECUTE pg_catalog.format('ALTER PUBLICATION %I SET (publish = %L)', p.pubname,
       pg_catalog.concat_ws(', ', nullif(p.others, ''), 'delete'));
   END LOOP;
+  DROP TABLE ballast_publication;
+  IF role <> pg_catalog.current_setting('session_replication_role') THEN
+    PERFORM pg_catalog.set_config('session_replication_role', role, true);
+  END IF;
 END;
 )";
 
 constexpr char kDropSampleObjects[] =
-    "DROP TABLE ballast_sample; DROP FUNCTION pg_temp.ballast_insert(oid, integer); DROP FUNCTION "
-    "pg_temp.ballast_value(oid, integer, boolean);";
+    "DROP TABLE ballast_need, ballast_sample; DROP FUNCTION pg_temp.ballast_insert(oid, integer);";
 
 struct TypedColumns {
   const catalog::Database& database;  // which defines the types
@@ -245,51 +235,61 @@ std::string DigestSql(const TypedColumns& columns, const TypedColumns& other) {
 // The table's name as SampleRows has it; empty if there is no such table.
 Result<std::string> FilledName(const std::string& table, postgres::Session& session) {
   TRY_ASSIGN(const postgres::Value name,
-             session.QueryValue(
-                 fmt::format("SELECT pg_catalog.quote_ident(n.nspname) || '.' || "
-                             "pg_catalog.quote_ident(c.relname) FROM pg_catalog.pg_class c JOIN "
-                             "pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = "
-                             "pg_catalog.to_regclass({})",
-                             sql::QuoteLiteral(table))));
+             session.QueryValue(fmt::format(
+                 R"(SELECT '"' || pg_catalog.replace(n.nspname, '"', '""') || '"."'
+  || pg_catalog.replace(c.relname, '"', '""') || '"' FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = pg_catalog.to_regclass({}))",
+                 sql::QuoteLiteral(table))));
   return name.value_or("");
 }
 
 }  // namespace
 
 Result<SampleRows> AddSampleRows(postgres::Session& session) {
-  TRY(session.Query(std::string("BEGIN;") + kValueOf + kInsertOf +
-                    ReplaceAll(kFill, "@user_table", plan::IsUserTable())));
+  TRY(session.Query("BEGIN;" + ReplaceAll(kFindEmpty, "@user_table", plan::IsUserTable()) +
+                    ChooseSampleValues() + kInsertOf + kFill));
   TRY_ASSIGN(const auto answers, session.Query(kFilled));
   SampleRows rows;
-  for (const auto& row : answers.back().rows) {
-    (postgres::IsTrue(row[1]) ? rows.filled : rows.empty).push_back(row[0].value_or(""));
-  }
-  TRY(session.Query(std::string(kDropSampleObjects) + "COMMIT;"));
+  postgres::ForEachRecord(answers.back(), [&](const postgres::Record& row) {
+    (row.Flag("filled") ? rows.filled : rows.empty).push_back(row.Text("name"));
+    for (const std::string& parent : row.List("needs")) {
+      rows.referring[parent].push_back(row.Text("name"));
+    }
+  });
+  TRY(session.Query(kDropSampleObjects + DropSampleValues() + "COMMIT;"));
   return rows;
 }
 
-Result<bool> HasSampleRow(const std::string& table, const SampleRows& rows,
-                          postgres::Session& session) {
-  TRY_ASSIGN(const std::string name, FilledName(table, session));
-  return std::find(rows.filled.begin(), rows.filled.end(), name) != rows.filled.end();
+std::vector<std::string> WithReferring(std::vector<std::string> tables, const SampleRows& rows) {
+  for (size_t at = 0; at < tables.size(); ++at) {
+    const auto referring = rows.referring.find(tables[at]);
+    if (referring == rows.referring.end()) continue;
+    for (const std::string& table : referring->second) {
+      if (std::ranges::find(tables, table) == tables.end()) tables.push_back(table);
+    }
+  }
+  return tables;
 }
 
-Result<bool> RemoveSampleRow(const std::string& table, SampleRows& rows,
-                             postgres::Session& session) {
-  TRY_ASSIGN(const std::string name, FilledName(table, session));
-  const auto filled = std::find(rows.filled.begin(), rows.filled.end(), name);
-  if (filled == rows.filled.end()) return false;
-  SampleRows one;
-  one.filled = {*filled};
-  TRY(RemoveSampleRows(one, session));
-  rows.empty.push_back(*filled);
-  rows.filled.erase(filled);
-  return true;
+Result<std::string> SampledName(const std::string& table, const SampleRows& rows,
+                                postgres::Session& session) {
+  if (table.empty()) return std::string();
+  TRY_ASSIGN(std::string name, FilledName(table, session));
+  if (std::ranges::find(rows.filled, name) == rows.filled.end()) name.clear();
+  return name;
 }
 
-Status RemoveSampleRows(const SampleRows& rows, postgres::Session& session) {
-  const std::string body = FillTemplate(kRemove, {{"@tables", sql::QuoteTextArray(rows.filled)}});
-  TRY(session.Query("BEGIN;\n" + catalog::RenderDoBlock(body) + "COMMIT;"));
+std::string RemoveSampleRowsSql(const std::vector<std::string>& tables) {
+  return catalog::RenderDoBlock(FillTemplate(kRemove, {{"@tables", sql::QuoteTextArray(tables)}}));
+}
+
+Status RemoveSampleRows(const std::vector<std::string>& tables, SampleRows& rows,
+                        postgres::Session& session) {
+  if (tables.empty()) return {};
+  TRY(session.Query("BEGIN;\n" + RemoveSampleRowsSql(tables) + "COMMIT;"));
+  for (const std::string& table : tables) {
+    if (std::erase(rows.filled, table) > 0) rows.empty.push_back(table);
+  }
   return {};
 }
 

@@ -3,6 +3,7 @@
 // rows, and computes digests that show whether a script has changed rows.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -12,27 +13,32 @@
 
 namespace ballast::proof {
 
+// Names are quoted and qualified.
 struct SampleRows {
-  std::vector<std::string> filled;  // tables with a new row, quoted and qualified
+  std::vector<std::string> filled;  // tables with a new row
   std::vector<std::string> empty;   // tables that accepted none of the tried rows
+  // For a table with a new row: those whose new row refers to it.
+  std::map<std::string, std::vector<std::string>> referring = {};
 };
 
 // Inserts a row into each empty ordinary table, if one that satisfies its constraints can be found.
 // Triggers do not run if the role may disable them. Errors as Session::Query.
 Result<SampleRows> AddSampleRows(postgres::Session& session);
 
-// Whether AddSampleRows has inserted a row into the table of this name. `table` is quoted, and
-// qualified if it is not in the search_path. Errors as Session::Query.
-Result<bool> HasSampleRow(const std::string& table, const SampleRows& rows,
-                          postgres::Session& session);
+// The name in `rows.filled` of a table that has such a row; empty for others, and for an empty
+// name. `table` is quoted, and qualified if it is not in the search_path. Errors as Session::Query.
+Result<std::string> SampledName(const std::string& table, const SampleRows& rows,
+                                postgres::Session& session);
 
-// Deletes the row of AddSampleRows from a table and adds the table to `empty`; false if it had no
-// such row. `table` as in HasSampleRow.
-Result<bool> RemoveSampleRow(const std::string& table, SampleRows& rows,
-                             postgres::Session& session);
+// These tables, and those whose rows refer to theirs, directly or not.
+std::vector<std::string> WithReferring(std::vector<std::string> tables, const SampleRows& rows);
 
-// Deletes the rows of AddSampleRows from the tables that still exist.
-Status RemoveSampleRows(const SampleRows& rows, postgres::Session& session);
+// Deletes the rows of AddSampleRows from those of these tables that still exist.
+std::string RemoveSampleRowsSql(const std::vector<std::string>& tables);
+
+// The same in a transaction of its own. The tables are `empty` then.
+Status RemoveSampleRows(const std::vector<std::string>& tables, SampleRows& rows,
+                        postgres::Session& session);
 
 struct TableDigest {
   std::string table;   // quoted

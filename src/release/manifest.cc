@@ -108,6 +108,7 @@ void Fields(Visitor& visit, T& record) {
   visit.Optional("statements", record.statements);
   visit("without_rows", record.without_rows);
   visit.Optional("removed_rows", record.removed_rows);
+  visit.Rare("made_again", record.made_again);
   visit("notices", record.notices);
   visit("reason", record.reason);
 }

@@ -84,6 +84,9 @@ struct Rollback {
   // Only of a script that is written by hand. No value, too, where it is not known: the script was
   // proven on empty tables, or the package is that of an earlier version.
   std::optional<std::vector<RemovedRows>> removed_rows = {};
+  // What the script makes again without the data that the upgrade has dropped. `table` has the name
+  // before the script, and is empty for a whole table.
+  std::vector<RollbackLoss> made_again = {};
   std::vector<std::string> notices;  // of the proof
   std::string reason;                // why there is none; empty: it is proven
 

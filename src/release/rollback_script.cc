@@ -17,6 +17,10 @@ std::string RenderRollback(const RollbackHead& head, const std::string& statemen
   std::string body;
   if (!head.losses.empty()) body += "-- Lost, unless it is kept with `--keep-data`:\n";
   for (const std::string& object : head.losses) body += "--   " + Printable(object) + "\n";
+  if (!head.made_again.empty()) {
+    body += "-- Made again without the data that the upgrade has dropped:\n";
+  }
+  for (const std::string& object : head.made_again) body += "--   " + Printable(object) + "\n";
   for (const std::string& notice : head.notices) body += "-- " + Printable(notice) + "\n";
   body += "\n" + statements;
   const std::string title = fmt::format(

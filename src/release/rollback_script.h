@@ -15,6 +15,8 @@ struct RollbackHead {
   std::string to;
   std::vector<std::string> losses;  // names of objects
   std::vector<std::string> notices;
+  // Names of objects that the script makes again without the data that the upgrade has dropped.
+  std::vector<std::string> made_again = {};
 };
 
 // The text of a file. `statements` may have a line kCommitLine.

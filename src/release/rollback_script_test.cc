@@ -19,6 +19,14 @@ TEST(RollbackScriptTest, RecognizesEditedScripts) {
   EXPECT_FALSE(IsWrittenRollback("-- sha256:"));
 }
 
+TEST(RollbackScriptTest, ListsWhatComesBackWithoutData) {
+  const std::string text = RenderRollback({"v2", "v1", {}, {"a notice"}, {"column a.b"}}, "");
+  EXPECT_NE(text.find("-- Made again without the data that the upgrade has dropped:\n"
+                      "--   column a.b\n-- a notice\n"),
+            std::string::npos)
+      << text;
+}
+
 TEST(RollbackScriptTest, NamesOfObjectsStayInTheirComment) {
   const std::string text = RenderRollback({"v2", "v1", {"table \"a\nDROP TABLE b; --\""}, {}}, "");
   EXPECT_EQ(text.find("\nDROP TABLE"), std::string::npos) << text;

@@ -45,6 +45,22 @@ bool SelectsRows(const json& statement) {
   return IsFalse(where) || !IsConstant(where);
 }
 
+// Adds the columns that the expression uses; false if it has more than columns, constants,
+// operators and functions.
+bool AddColumns(const json& expression, std::set<std::string>& columns) {
+  for (const auto& [name, value] : expression.items()) {
+    if (name == "SubLink" || name == "CurrentOfExpr") return false;
+    if (name == "ColumnRef") {
+      const json& fields = At(value, "fields");
+      if (fields.empty() || !fields.back().contains("String")) return false;
+      columns.insert(TextAt(At(fields.back(), "String"), "sval"));
+    } else if (value.is_structured() && !AddColumns(value, columns)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 bool HasWhereClause(std::string_view statement) {
@@ -52,6 +68,17 @@ bool HasWhereClause(std::string_view statement) {
   const json* node = StatementIn(tree);
   if (node == nullptr) return HasOuterWord(statement, "where");
   return SelectsRows(At(*node, "UpdateStmt")) || SelectsRows(At(*node, "DeleteStmt"));
+}
+
+std::set<std::string> ColumnsThatSelect(std::string_view update) {
+  const std::optional<json> tree = ParseTreeOf(update);
+  const json* node = StatementIn(tree);
+  if (node == nullptr) return {};
+  const json& statement = At(*node, "UpdateStmt");
+  std::set<std::string> columns;
+  const bool alone = statement.contains("whereClause") && !statement.contains("fromClause");
+  if (!alone || !AddColumns(At(statement, "whereClause"), columns)) return {};
+  return columns;
 }
 
 bool ConvertsWithUsing(std::string_view statement) {

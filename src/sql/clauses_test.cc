@@ -29,6 +29,20 @@ TEST(ClausesTest, OnlyTheWhereOfTheStatementItself) {
   }
 }
 
+TEST(ClausesTest, ColumnsThatSelectTheRowsOfAnUpdate) {
+  const std::pair<const char*, std::set<std::string>> cases[] = {
+      {"UPDATE t SET a = b WHERE c IS NULL AND lower(t.\"D\") = 'x'", {"c", "D"}},
+      {"UPDATE t SET a = b", {}},
+      {"UPDATE t SET a = b WHERE c IS NULL AND EXISTS (SELECT FROM u)", {}},
+      {"UPDATE t SET a = u.b FROM u WHERE c IS NULL", {}},
+      {"UPDATE t SET a = b WHERE t.* IS NULL", {}},
+      {"DELETE FROM t WHERE c IS NULL", {}},
+  };
+  for (const auto& [statement, expected] : cases) {
+    EXPECT_EQ(ColumnsThatSelect(statement), expected) << statement;
+  }
+}
+
 TEST(ClausesTest, UsingOfATypeOnly) {
   const std::pair<const char*, bool> cases[] = {
       {"ALTER TABLE t ALTER a TYPE int USING a::int", true},
