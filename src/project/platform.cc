@@ -109,6 +109,26 @@ Status AddPlatform(const ProjectContext& context, const std::string& name, Platf
   return AddScriptAt(context, name, platform);
 }
 
+// What ballast.toml names replaces a script that only running prisma.config would give.
+Status AddShadowScript(const ProjectContext& context, Platform& platform) {
+  using State = workspace::ConfigValue::State;
+  constexpr char kKey[] = "migrations.initShadowDb";
+  const workspace::PrismaConfig& config = context.project.prisma_config();
+  const workspace::ConfigValue shadow =
+      config.Read(kKey, context.environment.values, &context.environment.uncertain);
+  if (shadow.state == State::kText) {
+    return AddScript(shadow.text, "migrations.initShadowDb of prisma.config", platform);
+  }
+  const bool is_replaced =
+      !context.project.config.platform.empty() || !context.project.config.setup_script.empty();
+  if (shadow.state != State::kNotUnderstood || shadow.what != kKey || is_replaced) return {};
+  return MakeError(ErrorCode::kConfigInvalid,
+                   fmt::format("{} cannot be determined without running the file{}", kKey,
+                               config.ShownLine(shadow.line)),
+                   "name its script in ballast.toml: setup_script = \"FILE.sql\"",
+                   {config.file().string(), shadow.line});
+}
+
 std::vector<std::string> ReadPlatformNames(const ProjectContext& context,
                                            const Artifacts& artifacts) {
   std::vector<std::string> names;
@@ -140,11 +160,7 @@ Result<Platform> PlatformOf(const ProjectContext& context) {
   if (!config.setup_script.empty()) {
     TRY(AddScriptAt(context, config.setup_script, platform));
   }
-  const workspace::ConfigValue shadow =
-      context.project.prisma_config().Read("migrations.initShadowDb", context.environment.values);
-  if (shadow.state == workspace::ConfigValue::State::kText) {
-    TRY(AddScript(shadow.text, "migrations.initShadowDb of prisma.config", platform));
-  }
+  TRY(AddShadowScript(context, platform));
   AddNames(platform.script, platform.names);
   AddExternal(context, platform.names);
   return platform;
