@@ -57,12 +57,12 @@ class Search {
         const auto last = first + static_cast<std::ptrdiff_t>(end);
         return std::find(first + static_cast<std::ptrdiff_t>(begin), last, table) != last;
       });
-      const size_t wanted = fewer.size();
+      const size_t requested = fewer.size();
       fewer = WithReferring(std::move(fewer), rows_);
       if (fewer.size() == omitted_.size() || runs_ <= 0) return false;
       TRY_ASSIGN(const bool runs, RunsWithout(fewer));
       if (runs) {
-        const bool all = fewer.size() == wanted;
+        const bool all = fewer.size() == requested;
         omitted_ = std::move(fewer);
         return all;
       }
