@@ -31,8 +31,8 @@ std::string PartitionedIndexAlone(const Relation& table, const BuiltIndex& index
                                   const AddedConstraint* constraint);
 // NOT VALID first, then VALIDATE CONSTRAINT.
 std::string SafeConstraint(const Relation& table, const AddedConstraint& constraint);
-// The same for ALTER DOMAIN … ADD CONSTRAINT and SET NOT NULL, without a semicolon; other changes of
-// a domain have no safer form.
+// The same for ALTER DOMAIN … ADD CONSTRAINT and SET NOT NULL, without a semicolon; other changes
+// of a domain have no safer form.
 std::string SafeDomainCheck(std::string_view statement);
 std::string SafeNotNull(const Relation& table, const std::string& column);
 // A new column of the target type, filled in small batches. `statement` may have a USING expression

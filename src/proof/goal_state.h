@@ -31,7 +31,7 @@ struct GoalScripts {
   // The rows of the baseline, which name columns whose values differ between replays.
   std::vector<release::TableRows> known_rows;
   catalog::DatedPartitions dated;  // the snapshot gets remarks about them
-  bool with_rows = false;  // whether GoalState has the rows, which only a repair needs
+  bool with_rows = false;          // whether GoalState has the rows, which only a repair needs
 };
 
 // A table with rows from the migrations. Tables follow those that their foreign keys reference.
