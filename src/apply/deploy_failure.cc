@@ -198,7 +198,7 @@ std::string HintOf(const postgres::ServerError& error, const std::string& migrat
     return std::string(kCorrectRows);
   }
   const bool cascades = error.hint.find("CASCADE") != std::string::npos;
-  return error.hint.empty() || cascades ? "fix the script, then deploy again" : error.hint;
+  return error.hint.empty() || cascades ? std::string(kFixScript) : error.hint;
 }
 
 }  // namespace
@@ -370,6 +370,22 @@ void NameSessionCause(const plan::Plan& plan, const std::vector<std::string>& ap
   const bool is_read_only = error.Detail("sqlstate") == sqlstate::kReadOnlySqlTransaction;
   if (is_read_only) NameReadOnlyCause(plan, applied, error);
   if (IsStatementTimeout(error)) NameTimeoutCause(plan, applied, error);
+}
+
+void NameArchive(const plan::Plan& plan, Error& error) {
+  const std::string script = error.Detail("migration");
+  if (error.code != ErrorCode::kMigrationFailed || script.empty()) return;
+  for (const plan::Step* step : plan::StepsOf(plan)) {
+    const auto* deleted = std::get_if<plan::DeleteHistoryRows>(&step->act);
+    if (deleted == nullptr || deleted->which != plan::ReplacedRows::kSquashed) continue;
+    if (std::ranges::find(deleted->of_scripts, script) == deleted->of_scripts.end()) continue;
+    if (error.hint == kFixScript) {
+      error.hint =
+          "a squash has replaced the script, so it stays as it is: change the rows or objects that "
+          "make it fail, then deploy again";
+    }
+    error.hint = ReplaceAll(error.hint, ", or the script,", ",");
+  }
 }
 
 Error Unconfirmed() {

@@ -16,6 +16,8 @@ namespace ballast::apply {
 // The hint of a script that failed because of rows.
 inline constexpr std::string_view kCorrectRows =
     "correct the rows that conflict, or the script, then deploy again";
+// If nothing more is known.
+inline constexpr std::string_view kFixScript = "fix the script, then deploy again";
 
 // A script failed in a transaction, and nothing of it remains: P3018 with its name, line and the
 // server's message. Without a script in `location`, a statement of ballast failed: B610 if the
@@ -58,6 +60,9 @@ void NameTimeLimit(const std::string& remedy, Error& error);
 // session, if one did. That is one of the `applied` ones or, for a timeout, the one that failed.
 void NameSessionCause(const plan::Plan& plan, const std::vector<std::string>& applied,
                       Error& error);
+
+// A script that a squash has replaced is never edited: the hint is about the database alone.
+void NameArchive(const plan::Plan& plan, Error& error);
 
 // B700: the server confirmed fewer COMMITs than it was sent.
 Error Unconfirmed();

@@ -415,6 +415,7 @@ class Executor {
     AddViolatingRowsHint(session_, ScriptNamed(error.Detail("migration")), error);
     NameTimeLimit(context_.time_limit_remedy, error);
     NameSessionCause(plan_, outcome_.applied, error);
+    NameArchive(plan_, error);
     if (error.code == ErrorCode::kDrift && error.hint.empty()) error.hint = context_.drift_remedy;
     AddVersionHint(session_, context_.proven_on, error);
     if (committed_) return AfterApplied(std::move(error), outcome_.applied);

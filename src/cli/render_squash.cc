@@ -11,11 +11,11 @@ namespace ballast::cli {
 namespace {
 
 void AddNextSteps(const commands::SquashReport& report, std::string& text) {
-  text +=
+  text += fmt::format(
       "Existing databases follow at the next `ballast deploy`. With Prisma alone, run both (the "
-      "SQL with `prisma db execute --stdin`), because `prisma migrate dev` resets a database with "
-      "rows "
-      "of removed migrations:\n";
+      "SQL with `{}`), because `prisma migrate dev` resets a database with rows of removed "
+      "migrations:\n",
+      SafeLine(report.execute_command));
   text += "   " + SafeLine(report.resolve_command) + "\n";
   text += "   " + SafeLine(report.remove_rows_sql) + "\n";
   if (report.refresh.empty()) return;

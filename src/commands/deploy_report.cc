@@ -18,7 +18,8 @@ namespace ballast::commands {
 namespace {
 
 // The migrations of the project that the database has recorded when the plan compares it last:
-// those of its rows, those that the plan marks, and those that it runs before.
+// those of its rows, those that the plan marks, and those that it runs before and no other
+// replaces.
 size_t MigrationsAtComparison(const plan::Plan& plan, const std::vector<std::string>& unknown,
                               const plan::Observation& observation) {
   std::set<std::string_view> names = plan::NamesAfterConversion(plan, observation);
@@ -29,6 +30,10 @@ size_t MigrationsAtComparison(const plan::Plan& plan, const std::vector<std::str
     if (run != nullptr && run->record) ran.emplace_back(run->migration.name);
     if (std::holds_alternative<plan::VerifyCatalog>(step->act))
       names.insert(ran.begin(), ran.end());
+    // Scripts that a squash has replaced.
+    const auto* deleted = std::get_if<plan::DeleteHistoryRows>(&step->act);
+    if (deleted == nullptr) continue;
+    for (const std::string& name : deleted->of_scripts) names.erase(name);
   }
   return names.size();
 }

@@ -349,6 +349,15 @@ class Squasher {
     }
     report_.resolve_command = "prisma migrate resolve --applied " + report_.name;
     report_.remove_rows_sql = RemoveRowsSql();
+    report_.execute_command = ExecuteCommand();
+  }
+
+  // Prisma 7 takes the URL from its configuration, and has no --schema.
+  std::string ExecuteCommand() const {
+    const workspace::Project& project = context_->project;
+    const std::string command = "prisma db execute --stdin";
+    if (project.EffectiveVersion() >= workspace::kPrisma7 || project.schema.empty()) return command;
+    return command + " --schema " + ShellWord(project.ShownPath(project.schema));
   }
 
   // With a comparison if that finds exactly the old rows, because a list of all names is long.

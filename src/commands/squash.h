@@ -39,6 +39,7 @@ struct SquashReport {
   // For databases to which only Prisma deploys: the command, and the SQL that removes the old rows.
   std::string resolve_command;
   std::string remove_rows_sql;
+  std::string execute_command;  // of the project's Prisma, for that SQL
   std::vector<std::string> notices;
   std::optional<Error> error;
 };

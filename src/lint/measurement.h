@@ -32,6 +32,15 @@ struct Column {
   bool may_have_nulls = false;          // in rows that were there before its NOT NULL NOT VALID
 };
 
+// A key of an index. Keys of equal operator classes and collations find the same values equal.
+struct IndexKey {
+  int column = 0;  // attnum; 0: an expression
+  Oid operator_class = 0;
+  Oid collation = 0;
+
+  bool operator==(const IndexKey&) const = default;
+};
+
 // A table, partitioned table, view, materialized view, foreign table, index or sequence.
 struct Relation {
   std::string schema;
@@ -41,8 +50,11 @@ struct Relation {
   Oid table = 0;    // the table of an index; else 0
   Oid partition_of = 0;                 // the partitioned table of a partition; else 0
   std::vector<Oid> inherits_from = {};  // tables, if it is no partition
-  std::string index_keys = {};          // pg_index.indkey of an index, "1 3"
+  std::vector<IndexKey> keys = {};      // of an index, without INCLUDE
   bool is_unique = false;               // an index
+  // A unique index that holds for every row at any time: valid, not partial, not deferrable.
+  bool proves_unique = false;
+  bool can_be_key = false;  // an index that a constraint can take over (USING INDEX)
   bool is_default_partition = false;
   std::map<int, Column> columns = {};      // by attnum
   std::set<std::string> constraints = {};  // their names

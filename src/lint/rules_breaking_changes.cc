@@ -8,11 +8,11 @@
 #include "lint/deletion.h"
 #include "lint/linted_migration.h"
 #include "lint/names_and_locks.h"
+#include "lint/row_copy.h"
 #include "lint/safe_form.h"
 #include "lint/safe_statement.h"
 #include "lint/type_change.h"
 #include "lint/written_tables.h"
-#include "sql/copied_table.h"
 
 namespace ballast::lint {
 namespace {
@@ -114,9 +114,9 @@ class BreakingChanges {
     const Relation* successor = SuccessorOf(before);
     if (!before.IsTable() || successor == nullptr || !successor->IsTable()) return false;
     return std::ranges::any_of(linted_.migration().statements, [&](const StatementTrace& at) {
-      const sql::Statement& statement = at.statement;
-      return statement.kind == sql::StatementKind::kInsert &&
-             statement.object.name == before.name && Reads(at, oid) && CopiesAll(at, oid);
+      if (!Reads(at, oid)) return false;
+      const std::optional<RowCopy> copy = CopyIn(at, oid);
+      return copy && copy->certain && copy->target == before.name;
     });
   }
 
@@ -124,14 +124,6 @@ class BreakingChanges {
     const bool locks =
         std::ranges::any_of(at.locks, [&](const HeldLock& lock) { return lock.relation == table; });
     return locks || std::ranges::find(at.scanned, table) != at.scanned.end();
-  }
-
-  // Whether an INSERT … SELECT writes each row of the table once.
-  static bool CopiesAll(const StatementTrace& at, Oid table) {
-    const std::optional<sql::ObjectName> copied = sql::CopiedTable(at.statement.text);
-    const Relation* source = Find(*at.before, table);
-    return copied && source != nullptr && copied->name == source->name &&
-           (copied->schema.empty() || copied->schema == source->schema);
   }
 
   // A renamed table whose name a view took over, as in "expand and contract".

@@ -12,9 +12,11 @@
 #include "lint/lock_timeouts.h"
 #include "lint/made_up_name.h"
 #include "lint/names_and_locks.h"
+#include "lint/row_copy.h"
 #include "lint/safe_form.h"
 #include "lint/safe_statement.h"
 #include "lint/type_change.h"
+#include "lint/unique_rows.h"
 #include "lint/written_tables.h"
 #include "sql/lexer.h"
 
@@ -196,7 +198,7 @@ class HeavyStatements {
                         const Relation& made) const {
     if (index.definition.empty()) return SafeReindex(At(at).statement.text);
     if (const auto changed = ChangedType(at, index.table);
-        changed && IndexBefore(at, made) != nullptr) {
+        changed && IndexBefore(At(at), made) != nullptr) {
       return SafeTypeChange(table, changed->before, changed->after, At(at).statement.text);
     }
     return SafeStatementOr(At(at),
@@ -221,35 +223,6 @@ class HeavyStatements {
     return std::nullopt;
   }
 
-  // The index of the same name and table that existed before the statement, which has then made it
-  // again.
-  const Relation* IndexBefore(size_t at, const Relation& made) const {
-    for (const auto& [oid, old] : At(at).before->relations) {
-      const bool same = old.IsIndex() && old.table == made.table && old.name == made.name;
-      if (same) return &old;
-    }
-    return nullptr;
-  }
-
-  // Whether the index was unique before, and the statement makes no values of its keys equal: it
-  // only gives their columns types that keep them.
-  bool StaysUnique(size_t at, const BuiltIndex& index, const Relation& made) const {
-    const Relation* old = IndexBefore(at, made);
-    const std::optional<BothStates> states = StatesOf(at, index.table);
-    if (old == nullptr || !states || !old->is_unique || old->index_keys != made.index_keys) {
-      return false;
-    }
-    if (HasUsing(At(at).statement.text)) return false;
-    return std::ranges::all_of(Split(made.index_keys, ' '), [&](const std::string& key) {
-      const auto before = states->before.columns.find(std::atoi(key.c_str()));
-      const auto after = states->after.columns.find(std::atoi(key.c_str()));
-      if (before == states->before.columns.end() || after == states->after.columns.end()) {
-        return false;
-      }
-      return KeepsValuesDistinct(before->second.type, after->second.type);
-    });
-  }
-
   // Whether it is the index of a partitioned table alone, as ON ONLY makes it.
   static bool ReadsNoRows(const StatementTrace& trace, const Relation& made) {
     const auto is_partitioned = [&](const BuiltIndex& index) {
@@ -263,9 +236,9 @@ class HeavyStatements {
   void Unique(size_t at, const BuiltIndex& index, const Relation& table, const Relation& made) {
     if (!made.is_unique || index.definition.empty()) return;
     if (At(at).statement.kind == sql::StatementKind::kReindex) return;  // it was unique before
-    if (StaysUnique(at, index, made)) return;
-    for (const std::string& key : Split(made.index_keys, ' ')) {
-      const int number = std::atoi(key.c_str());
+    if (HasUniqueRows(linted_.migration(), at, index, made)) return;
+    for (const IndexKey& key : made.keys) {
+      const int number = key.column;
       const auto after = At(at).after->relations.find(index.table);
       if (number == 0 || after == At(at).after->relations.end()) continue;
       const auto column = after->second.columns.find(number);
@@ -418,17 +391,33 @@ class HeavyStatements {
 
   // An INSERT that reads a whole table, which an earlier statement has locked.
   void CopiesRows(size_t at) {
+    if (At(at).statement.kind == sql::StatementKind::kDo) return CopiesRowsInBlock(at);
     if (At(at).statement.kind != sql::StatementKind::kInsert) return;
-    for (const Oid table : At(at).scanned) {
-      const Relation* relation = LintedMigration::RelationAt(At(at), table);
-      const sql::LockMode mode = linted_.LockDuring(at, table);
-      if (relation == nullptr || !relation->IsTable() || !BlocksWrites(mode)) continue;
-      Add(Rule::kBulkWrite, at, table,
-          fmt::format("copies every row of {} in one transaction, and {} until it is done",
-                      linted_.NameWithSize(*relation, table), DescribeBlocking(mode, "it")),
-          "-- copy the rows in small steps before this migration, which then locks the table and "
-          "copies\n-- only those that have changed since\n");
+    for (const Oid table : At(at).scanned) AddCopy(at, table, linted_.LockDuring(at, table));
+  }
+
+  // The same in a block, which can lock the table itself, and drop it, so that no scan is counted.
+  void CopiesRowsInBlock(size_t at) {
+    std::set<Oid> locked;
+    for (const HeldLock& lock : At(at).locks) locked.insert(lock.relation);
+    for (const Oid table : locked) {
+      const std::optional<RowCopy> copy = CopyIn(At(at), table);
+      if (!copy) continue;
+      const bool is_first = At(at).transaction == at;
+      const sql::LockMode before =
+          is_first ? sql::LockMode::kNone : linted_.LockDuring(at - 1, table);
+      AddCopy(at, table, copy->is_locked ? linted_.LockDuring(at, table) : before);
     }
+  }
+
+  void AddCopy(size_t at, Oid table, sql::LockMode mode) {
+    const Relation* relation = LintedMigration::RelationAt(At(at), table);
+    if (relation == nullptr || !relation->IsTable() || !BlocksWrites(mode)) return;
+    Add(Rule::kBulkWrite, at, table,
+        fmt::format("copies every row of {} in one transaction, and {} until it is done",
+                    linted_.NameWithSize(*relation, table), DescribeBlocking(mode, "it")),
+        "-- copy the rows in small steps before this migration, which then locks the table and "
+        "copies\n-- only those that have changed since\n");
   }
 
   // An UPDATE or DELETE of some rows, for which it reads all of a table that an earlier statement

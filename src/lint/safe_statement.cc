@@ -11,6 +11,7 @@
 #include "lint/made_up_name.h"
 #include "lint/names_and_locks.h"
 #include "lint/safe_form.h"
+#include "lint/unique_rows.h"
 #include "sql/alter_table.h"
 #include "sql/quote.h"
 
@@ -175,13 +176,27 @@ class AlterInSteps {
     for (const BuiltIndex& index : trace_.indexes) {
       const Relation* made = Find(trace_.after, index.index);
       if (made == nullptr || made->name != constraint.name) continue;
+      builds_.push_back(&index);
+      if (const Relation* old = IndexToTake(index, *made)) {
+        last_.push_back(ConstraintUsingIndex(constraint, old->name));
+        takes_ += fmt::format(
+            "-- the constraint takes over index {}, and renames it: no statement may drop it\n",
+            SqlNameOf(*old));
+        return true;
+      }
       const std::string built = BuiltIndexName(*trace_.before, made->schema, constraint.name);
       last_.push_back(ConstraintUsingIndex(constraint, built));
-      builds_.push_back(&index);
       create_ += BuildConcurrently(before_, index, built);
       return true;
     }
     return true;
+  }
+
+  // For the first constraint, if it has only columns: no INCLUDE, WITH or NULLS NOT DISTINCT.
+  const Relation* IndexToTake(const BuiltIndex& index, const Relation& made) const {
+    const bool plain = index.definition == fmt::format("USING btree ({})", index.keys);
+    if (!plain || !takes_.empty()) return nullptr;
+    return IndexForConstraint(*trace_.before, made);
   }
 
   void ReadNulls() {
@@ -218,10 +233,10 @@ class AlterInSteps {
     for (const std::string& name : validate) text += Alter({"VALIDATE CONSTRAINT " + name});
     if (!nulls_.empty()) {
       text += "-- with the validated check, SET NOT NULL skips its own scan:\n";
-    } else if (!set.empty()) {
+    } else if (!set.empty() && !text.empty()) {
       text += kLater;
     }
-    return text + Alter(set) + Alter(drop);
+    return text + takes_ + Alter(set) + Alter(drop);
   }
 
   const StatementTrace& trace_;
@@ -234,6 +249,7 @@ class AlterInSteps {
   Clauses validated_;
   Clauses nulls_;  // columns
   std::string create_;
+  std::string takes_;  // about existing indexes
   std::vector<const BuiltIndex*> builds_;
 };
 

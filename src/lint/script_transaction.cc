@@ -1,11 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lint/script_transaction.h"
 
+#include "sql/lexer.h"
+
 namespace ballast::lint {
 namespace {
 
+// Whether rows that later statements write may be wrong until the transaction ends.
+bool DefersChecks(const sql::Statement& statement, const sql::ScriptProperties& script) {
+  const std::vector<sql::Token> tokens = sql::Tokenize(statement.text);
+  const sql::TokenReader reader(statement.text, tokens);
+  if (reader.Is("set") && reader.Is("constraints", 1)) return true;
+  return script.writes_rows && reader.Has("initially", "deferred");
+}
+
 // Settings of the transaction can be made again; nothing else that lasts until its end.
-bool IsDivisible(const sql::Statement& statement) {
+bool IsDivisible(const sql::Statement& statement, const sql::ScriptProperties& script) {
+  if (DefersChecks(statement, script)) return false;
   const bool is_setting = statement.kind == sql::StatementKind::kSet;
   return !statement.transaction_control && !statement.runs_outside_transaction &&
          (!statement.local_state || is_setting);
@@ -30,7 +41,7 @@ class Division {
         open_ = false;
         current.divisible = current.divisible && act == sql::TransactionAct::kCommit;
       } else {
-        current.divisible = current.divisible && IsDivisible(statements_[at_]);
+        current.divisible = current.divisible && IsDivisible(statements_[at_], properties_);
       }
     }
     if (open_) found_.back().divisible = false;  // without COMMIT
@@ -55,7 +66,7 @@ std::vector<ScriptTransaction> TransactionsOf(const std::vector<sql::Statement>&
   }
   ScriptTransaction whole{0, statements.size() - 1};
   for (const sql::Statement& statement : statements) {
-    whole.divisible = whole.divisible && IsDivisible(statement);
+    whole.divisible = whole.divisible && IsDivisible(statement, properties);
   }
   return {whole};
 }

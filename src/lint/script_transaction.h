@@ -15,7 +15,7 @@ struct ScriptTransaction {
   size_t last = 0;           // inclusive; that of COMMIT or ROLLBACK
   bool is_explicit = false;  // it has its own BEGIN
   // Each statement has the same effect in a transaction of its own, after those of the SET LOCAL
-  // and SET CONSTRAINTS that come before it.
+  // and SET TRANSACTION that come before it. Not if it writes rows whose checks are deferred.
   bool divisible = true;
 };
 

@@ -30,7 +30,10 @@ TEST(ScriptTransactionTest, Table) {
       {"BEGIN; CREATE TABLE a (); COMMIT", "0-2 x d"},
       {"begin work; CREATE TABLE a (); end; CREATE TABLE b (); START TRANSACTION; SET CONSTRAINTS "
        "ALL DEFERRED; COMMIT",
-       "0-2 x d, 3-3 d, 4-6 x d"},
+       "0-2 x d, 3-3 d, 4-6 x"},
+      {"BEGIN; SET CONSTRAINTS ALL DEFERRED; INSERT INTO a VALUES (1); COMMIT", "0-3 x"},
+      {"ALTER TABLE a ADD UNIQUE (b) DEFERRABLE INITIALLY DEFERRED; UPDATE a SET b = 1", "0-1"},
+      {"BEGIN; SET TRANSACTION READ ONLY; SELECT 1; COMMIT", "0-3 x d"},
       {"BEGIN; CREATE TABLE a (); ROLLBACK; BEGIN; CREATE TABLE b (); COMMIT", "0-2 x, 3-5 x d"},
       {"BEGIN; SAVEPOINT s; CREATE TABLE a (); ROLLBACK TO SAVEPOINT s; COMMIT", "0-4 x"},
       {"BEGIN; SAVEPOINT s; CREATE TABLE a (); ROLLBACK/**/TO s; COMMIT", "0-4 x"},

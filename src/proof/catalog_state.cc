@@ -15,7 +15,13 @@ using postgres::Value;
 // Everything below FirstNormalObjectId belongs to the server (access/transam.h).
 constexpr const char* kRelations = R"(
 SELECT c.oid, n.nspname, c.relname, c.relkind, c.relfilenode, coalesce(i.indrelid, 0),
-       coalesce(i.indkey::text, ''), coalesce(i.indisunique, false),
+       i.indkey, i.indclass, i.indcollation, i.indisunique,
+       i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL,
+       i.indexprs IS NULL AND i.indnatts = i.indnkeyatts AND 0 = ALL (i.indoption::smallint[])
+         AND NOT c.relispartition
+         AND coalesce(pg_catalog.to_jsonb(i) ->> 'indnullsnotdistinct', 'false') = 'false'
+         AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k
+         WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')),
        CASE WHEN c.relispartition AND i.indrelid IS NULL THEN
        (SELECT h.inhparent FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid) ELSE 0 END,
        EXISTS (SELECT FROM pg_catalog.pg_partitioned_table p WHERE p.partdefid = c.oid),
@@ -90,6 +96,21 @@ std::string Text(const Value& value) {
   return value.value_or("");
 }
 
+// Of pg_index.indkey, indclass and indcollation; only the first has the columns of INCLUDE.
+std::vector<lint::IndexKey> KeysOf(const Value& columns, const Value& classes,
+                                   const Value& collations) {
+  std::vector<lint::IndexKey> keys;
+  if (!columns) return keys;
+  const std::vector<std::string> numbers = Split(Text(columns), ' ');
+  const std::vector<std::string> class_oids = Split(Text(classes), ' ');
+  const std::vector<std::string> collation_oids = Split(Text(collations), ' ');
+  for (size_t at = 0; at < class_oids.size(); ++at) {
+    keys.push_back(
+        {std::atoi(numbers[at].c_str()), OidOf(class_oids[at]), OidOf(collation_oids[at])});
+  }
+  return keys;
+}
+
 char Letter(const Value& value) {
   return value && !value->empty() ? value->front() : ' ';
 }
@@ -110,11 +131,13 @@ DatabaseState ParseDatabaseState(const std::vector<Rows>& results, size_t first)
   for (const auto& row : results[first].rows) {
     lint::Relation relation{Text(row[1]), Text(row[2]), Letter(row[3]), OidOf(row[4])};
     relation.table = OidOf(row[5]);
-    relation.index_keys = Text(row[6]);
-    relation.is_unique = postgres::IsTrue(row[7]);
-    relation.partition_of = OidOf(row[8]);
-    relation.is_default_partition = postgres::IsTrue(row[9]);
-    for (const std::string& parent : Split(Text(row[10]), ' ')) {
+    relation.keys = KeysOf(row[6], row[7], row[8]);
+    relation.is_unique = postgres::IsTrue(row[9]);
+    relation.proves_unique = postgres::IsTrue(row[10]);
+    relation.can_be_key = relation.proves_unique && postgres::IsTrue(row[11]);
+    relation.partition_of = OidOf(row[12]);
+    relation.is_default_partition = postgres::IsTrue(row[13]);
+    for (const std::string& parent : Split(Text(row[14]), ' ')) {
       if (!parent.empty()) relation.inherits_from.push_back(OidOf(parent));
     }
     catalog.relations.emplace(OidOf(row[0]), std::move(relation));

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <optional>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "base/text.h"
@@ -15,6 +17,8 @@
 #include "sql/effects.h"
 #include "sql/lexer.h"
 #include "sql/sought_objects.h"
+#include "sql/split.h"
+#include "sql/statements_of_block.h"
 
 namespace ballast::proof {
 namespace {
@@ -29,14 +33,24 @@ std::string BareName(const SoughtObject& sought) {
   return sql::TokenReader(sought.name, tokens).TakeName().name;
 }
 
-// The names of everything that a statement of the migrations creates, renames or drops.
+void AddNames(std::string_view code, std::set<std::string>* names) {
+  const std::optional<sql::Effects> effects = sql::EffectsOf(code);
+  if (!effects) return;
+  for (const sql::Effect& effect : effects->objects) names->insert(effect.name);
+}
+
+// The names of everything that a statement of the migrations creates, renames or drops, also in a
+// DO block.
 std::set<std::string> NamesOfHistory(const std::vector<release::Migration>& migrations) {
   std::set<std::string> names;
   for (const release::Migration& migration : migrations) {
     if (!migration.script) continue;
-    const auto effects = sql::EffectsOf(*migration.script);
-    if (!effects) continue;
-    for (const sql::Effect& effect : effects->objects) names.insert(effect.name);
+    AddNames(*migration.script, &names);
+    for (sql::StatementIterator walk(*migration.script); walk.Next();) {
+      for (const auto& inner : sql::StatementsOfBlock(walk.statement().text)) {
+        AddNames(inner.text, &names);
+      }
+    }
   }
   return names;
 }

@@ -12,6 +12,7 @@
 #include "apply/replay_failure.h"
 #include "base/text.h"
 #include "sql/classify.h"
+#include "sql/lexer.h"
 #include "sql/quote.h"
 
 namespace ballast::proof {
@@ -75,6 +76,18 @@ bool KeepsCatalog(sql::StatementKind kind) {
   }
 }
 
+// Constraints and triggers that are checked when the transaction ends.
+constexpr const char* kDefers =
+    "SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tginitdeferred)";
+
+// Whether the statement can come before a SET TRANSACTION, which PostgreSQL refuses after a query
+// (utility.c, PlannedStmtRequiresSnapshot).
+bool NeedsNoSnapshot(const sql::Statement& statement) {
+  const std::vector<sql::Token> tokens = sql::Tokenize(statement.text);
+  const sql::TokenReader reader(statement.text, tokens);
+  return statement.kind == sql::StatementKind::kSet || reader.Is("lock") || reader.Is("show");
+}
+
 }  // namespace
 
 Result<StatementTracer> StatementTracer::Open(const scratch::ScratchDatabase& database,
@@ -114,8 +127,16 @@ Result<lint::MigrationTrace> StatementTracer::Trace(const release::Migration& mi
   trace.script = migration.script;
   trace.before = state_.catalog;
   const std::vector<sql::Statement> statements = sql::ReadScript(*migration.script);
-  for (const lint::ScriptTransaction& transaction :
-       lint::TransactionsOf(statements, sql::AnalyzeScript(*migration.script))) {
+  const sql::ScriptProperties properties = sql::AnalyzeScript(*migration.script);
+  bool defers = false;
+  // A script that uses a value which it adds to an enum cannot run in one transaction.
+  if (properties.writes_rows && !properties.uses_own_value) {
+    TRY_ASSIGN(const postgres::Value found, session_.QueryValue(kDefers));
+    defers = postgres::IsTrue(found);
+  }
+  for (lint::ScriptTransaction& transaction : lint::TransactionsOf(statements, properties)) {
+    const bool is_one = transaction.first == transaction.last;
+    transaction.divisible = transaction.divisible && (is_one || !defers);
     TRY(TraceTransaction(statements, transaction, &trace));
   }
   session_.TakeNotices();
@@ -126,17 +147,25 @@ Result<lint::MigrationTrace> StatementTracer::Trace(const release::Migration& mi
                                  migration.name),
                      "add the COMMIT", {file_, 0});
   }
-  held_.clear();
-  scans_.clear();
+  Begin();
   trace.after = state_.catalog;
   return trace;
+}
+
+void StatementTracer::Begin() {
+  held_.clear();
+  scans_.clear();
+  counted_ = false;
 }
 
 Status StatementTracer::TraceTransaction(const std::vector<sql::Statement>& statements,
                                          const lint::ScriptTransaction& transaction,
                                          lint::MigrationTrace* trace) {
   const bool shared = !transaction.divisible && !transaction.is_explicit;
-  if (shared) TRY(session_.Query("BEGIN"));
+  if (shared) {
+    Begin();
+    TRY(session_.Query("BEGIN"));
+  }
   settings_.clear();
   for (size_t at = transaction.first; at <= transaction.last; ++at) {
     const sql::Statement& statement = statements[at];
@@ -154,22 +183,31 @@ Status StatementTracer::TraceTransaction(const std::vector<sql::Statement>& stat
     if (transaction.divisible && statement.local_state) settings_.push_back(&statement);
   }
   settings_.clear();
-  if (shared) TRY(session_.Query("COMMIT"));
+  if (shared) TRY(Commit(statements[transaction.last]));
   return {};
+}
+
+Status StatementTracer::Commit(const sql::Statement& last) {
+  const postgres::Outcome committed = session_.Run("COMMIT");
+  if (committed.ok()) return {};
+  return Failure(*committed.error, last.offset);
 }
 
 Result<lint::StatementTrace> StatementTracer::TraceStatement(const sql::Statement& statement) {
   lint::StatementTrace trace;
   trace.statement = statement;
   trace.before = state_.catalog;
+  const bool begins = statement.transaction == sql::TransactionAct::kBegin ||
+                      statement.transaction == sql::TransactionAct::kCommitAndChain;
   if (statement.runs_outside_transaction) {
     TRY(RunOutside(statement, &trace));
-  } else if (statement.transaction_control && !InTransaction()) {
+  } else if (begins || (statement.transaction_control && !InTransaction())) {
     TRY(Run(statement));
-    held_.clear();
-    scans_.clear();
-    TRY_ASSIGN(DatabaseState after, ReadDatabaseState(session_));
-    Compare(std::move(after), &trace);
+    Begin();
+    if (!begins) {  // a query could come before a SET TRANSACTION
+      TRY_ASSIGN(DatabaseState after, ReadDatabaseState(session_));
+      Compare(std::move(after), &trace);
+    }
   } else {
     TRY(RunInTransaction(statement, &trace));
   }
@@ -182,16 +220,15 @@ Status StatementTracer::RunInTransaction(const sql::Statement& statement,
                                          lint::StatementTrace* trace) {
   const bool own = !InTransaction();
   if (own) {
-    held_.clear();
+    Begin();
     TRY(session_.Query("BEGIN"));
     for (const sql::Statement* setting : settings_) TRY(Run(*setting));
-    TRY(ReadCounters());
   }
+  const bool unseen = !counted_ && NeedsNoSnapshot(statement);
+  if (!unseen && !counted_) TRY(ReadCounters());
   TRY(Run(statement));
-  TRY(ReadAfter(trace));
-  if (!own) return {};
-  const postgres::Outcome committed = session_.Run("COMMIT");
-  if (!committed.ok()) return Failure(*committed.error, statement.offset);
+  TRY(unseen ? WatchLocks(trace) : ReadAfter(trace));
+  if (own) TRY(Commit(statement));
   return {};
 }
 
@@ -213,7 +250,25 @@ Error StatementTracer::Failure(const postgres::ServerError& error, size_t offset
 Status StatementTracer::ReadCounters() {
   TRY_ASSIGN(const std::vector<Rows> results, session_.Query(kScans));
   scans_ = ParseScans(results.back());
+  counted_ = true;
   return {};
+}
+
+Status StatementTracer::WatchLocks(lint::StatementTrace* trace) {
+  TRY_ASSIGN(const std::vector<Rows> results,
+             watcher_.Query(fmt::format(kLocks, session_.backend_pid())));
+  AddLocks(results[0], trace);
+  return {};
+}
+
+void StatementTracer::AddLocks(const Rows& rows, lint::StatementTrace* trace) {
+  for (const auto& row : rows.rows) {
+    const auto lock = ModeAndRelation(row);
+    if (!held_.insert(lock).second) continue;
+    if (trace->before->relations.contains(lock.second)) {
+      trace->locks.push_back({lock.first, lock.second});
+    }
+  }
 }
 
 Status StatementTracer::ReadAfter(lint::StatementTrace* trace) {
@@ -222,12 +277,7 @@ Status StatementTracer::ReadAfter(lint::StatementTrace* trace) {
   const bool keeps = KeepsCatalog(trace->statement.kind);
   if (!keeps) query += DatabaseStateQuery();
   TRY_ASSIGN(const std::vector<Rows> results, session_.Query(query));
-  for (const auto& row : results[0].rows) {
-    const auto lock = ModeAndRelation(row);
-    if (!held_.insert(lock).second) continue;
-    if (trace->before->relations.contains(lock.second))
-      trace->locks.push_back({lock.first, lock.second});
-  }
+  AddLocks(results[0], trace);
   if (!keeps) Compare(ParseDatabaseState(results, 2), trace);
   CompareScans(ParseScans(results[1]), trace);
   return {};

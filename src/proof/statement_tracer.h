@@ -35,8 +35,8 @@ class StatementTracer {
                                       const std::string& schema = "public");
 
   // Runs each statement in its own transaction, also those of a transaction of the script, so that
-  // its own locks are seen, unless that transaction cannot be divided (a savepoint). B300 if a
-  // statement fails; P3015 without a script.
+  // its own locks are seen, unless that transaction cannot be divided (a savepoint, rows whose
+  // checks are deferred). B300 if a statement fails; P3015 without a script.
   Result<lint::MigrationTrace> Trace(const release::Migration& migration);
 
   const lint::CatalogPointer& state() const { return state_.catalog; }
@@ -52,6 +52,7 @@ class StatementTracer {
         folder_(std::move(folder)) {}
 
   bool InTransaction() const;
+  void Begin();  // forgets what was measured in the transaction before
   Status TraceTransaction(const std::vector<sql::Statement>& statements,
                           const lint::ScriptTransaction& transaction, lint::MigrationTrace* trace);
   Result<lint::StatementTrace> TraceStatement(const sql::Statement& statement);
@@ -63,8 +64,12 @@ class StatementTracer {
   Status WatchUntilItWaits(const std::function<bool()>& is_done, std::chrono::milliseconds at_least,
                            Locks* seen);
   Status Run(const sql::Statement& statement);
+  Status Commit(const sql::Statement& last);
   Error Failure(const postgres::ServerError& error, size_t offset) const;
   Status ReadCounters();
+  // The locks, without a query in the transaction.
+  Status WatchLocks(lint::StatementTrace* trace);
+  void AddLocks(const postgres::Rows& rows, lint::StatementTrace* trace);
   Status ReadAfter(lint::StatementTrace* trace);
   void CompareScans(const std::map<lint::Oid, long>& scans, lint::StatementTrace* trace);
   void Compare(DatabaseState after, lint::StatementTrace* trace);
@@ -80,6 +85,7 @@ class StatementTracer {
   std::vector<const sql::Statement*> settings_;    // earlier ones of the transaction: SET LOCAL
   Locks held_;                                     // by earlier statements of the transaction
   std::map<lint::Oid, long> scans_;                // counted so far in the transaction
+  bool counted_ = false;                           // a query of `scans_` has run in it
 };
 
 }  // namespace ballast::proof

@@ -119,6 +119,17 @@ const Case kCases[] = {
     {"SET lock_timeout = 1; ALTER TABLE \"Log_25\" RENAME TO old; CREATE TABLE \"Log_25\" (LIKE "
      "old); INSERT INTO \"Log_25\" SELECT * FROM old; DROP TABLE old",
      "bulk-write old; drops-table Log_25"},
+    {"SET lock_timeout = 1; DO $$ BEGIN ALTER TABLE \"Log_25\" RENAME TO old; END $$; CREATE TABLE "
+     "\"Log_25\" (LIKE old); DO $$ BEGIN IF to_regclass('old') IS NOT NULL THEN INSERT INTO "
+     "\"Log_25\" SELECT * FROM old; DROP TABLE old; END IF; END $$",
+     "bulk-write old; drops-table Log_25"},
+    {"SET lock_timeout = 1; DO $$ BEGIN ALTER TABLE \"Log_25\" RENAME TO old; CREATE TABLE "
+     "\"Log_25\" (LIKE old); INSERT INTO \"Log_25\" SELECT * FROM old; DROP TABLE old; END $$",
+     "bulk-write Log_25; drops-table Log_25"},
+    {"SET lock_timeout = 1; CREATE TABLE copy (LIKE \"Log_25\"); DO $$ BEGIN INSERT INTO copy "
+     "SELECT "
+     "* FROM \"Log_25\"; END $$",
+     ""},
     {"SET lock_timeout = 1; ALTER TABLE \"Task\" DISABLE TRIGGER USER; UPDATE \"Task\" SET size = "
      "1 "
      "WHERE size IS NULL",
@@ -267,6 +278,15 @@ TEST_F(LintFindingsTest, ATableWhoseRowsAreCopiedLosesNone) {
                  lint::Severity::kError},
         CopyCase{"INSERT INTO \"Log_25\" (id, at) SELECT id, at FROM public.old ORDER BY id;",
                  lint::Severity::kNotice},
+        CopyCase{"DO $$ BEGIN INSERT INTO \"Log_25\" SELECT * FROM old; END $$;",
+                 lint::Severity::kNotice},
+        // What may be left out.
+        CopyCase{"DO $$ BEGIN IF random() >= 0 THEN INSERT INTO \"Log_25\" SELECT * FROM old; END "
+                 "IF; END $$;",
+                 lint::Severity::kError},
+        CopyCase{"DO $$ BEGIN INSERT INTO \"Log_25\" SELECT * FROM old; EXCEPTION WHEN OTHERS THEN "
+                 "NULL; END $$;",
+                 lint::Severity::kError},
         CopyCase{"", lint::Severity::kError}}) {
     testing::TestDatabase db;
     db.Run(kState);
@@ -485,6 +505,8 @@ CREATE TABLE p (id int, k text) PARTITION BY LIST (k);
 CREATE TABLE p_a PARTITION OF p FOR VALUES IN ('a');
 CREATE TABLE p_d PARTITION OF p DEFAULT;
 CREATE TABLE p_b (id int, k text);
+CREATE TABLE "_AToB" ("A" int NOT NULL, "B" int NOT NULL);
+CREATE UNIQUE INDEX "_AToB_AB_unique" ON "_AToB" ("A", "B");
 CREATE SCHEMA other;
 CREATE TABLE other.t (a int);
 CREATE INDEX i ON other.t (a);
@@ -502,6 +524,10 @@ CREATE TABLE of_d (v d);
                     "ADD COLUMN \"z\" integer DEFAULT 0 NOT NULL, ADD"},
            SafeForm{"ALTER TABLE u DROP CONSTRAINT uq, ADD CONSTRAINT uq UNIQUE (code)",
                     "INDEX CONCURRENTLY \"uq_new\" ON"},
+           SafeForm{
+               "ALTER TABLE \"_AToB\" ADD CONSTRAINT \"_AToB_AB_pkey\" PRIMARY KEY (\"A\", \"B\")",
+               "it: no statement may drop it\nALTER TABLE \"_AToB\" ADD CONSTRAINT "
+               "\"_AToB_AB_pkey\" PRIMARY KEY USING INDEX \"_AToB_AB_unique\";"},
            SafeForm{"ALTER TABLE p DETACH PARTITION p_a", "DETACH PARTITION \"p_a\";"},
            SafeForm{"CREATE INDEX p_on ON p (id) WHERE k <> 'x ON y'", "<> 'x ON y'"},
            SafeForm{"ALTER TABLE u ALTER COLUMN code TYPE varchar(80)", "ADD COLUMN \"code_new\""},
@@ -562,6 +588,92 @@ CREATE UNIQUE INDEX u_inc ON u (id) INCLUDE (name);
     db.Run(kUnique);
     const std::string findings = InWords(FindingsOf(db.database(), script));
     EXPECT_EQ(findings.find("adds-unique") != std::string::npos, warns) << script << findings;
+  }
+}
+
+// Rows that are distinct in some columns are distinct in more of them.
+TEST_F(LintFindingsTest, UniqueIndexesOfMoreColumnsFindUniqueRows) {
+  constexpr const char* kUnique = R"(
+CREATE COLLATION other (provider = icu, locale = 'de');
+CREATE TABLE u (id int, a text NOT NULL, b text NOT NULL, c text, d int, e int, f text, g int);
+CREATE UNIQUE INDEX u_ab ON u (a, b);
+CREATE UNIQUE INDEX u_c ON u (c);
+CREATE UNIQUE INDEX u_d ON u (d) WHERE d > 0;
+CREATE UNIQUE INDEX u_e ON u ((e + 1));
+CREATE UNIQUE INDEX u_f ON u (f COLLATE other);
+CREATE TABLE p (id int NOT NULL, k int) PARTITION BY HASH (id);
+CREATE TABLE p0 PARTITION OF p FOR VALUES WITH (modulus 1, remainder 0);
+CREATE UNIQUE INDEX p_id ON ONLY p (id);
+ALTER TABLE u ADD CONSTRAINT u_g UNIQUE (g) DEFERRABLE;
+)";
+  const std::pair<const char*, bool> cases[] = {
+      {"ALTER TABLE u ADD PRIMARY KEY (a, b); DROP INDEX u_ab", false},
+      {"DROP INDEX u_ab; CREATE UNIQUE INDEX i ON u (b, c, a)", false},
+      {"CREATE UNIQUE INDEX i ON u (a)", true},
+      {"CREATE UNIQUE INDEX i ON u (a, b, (d + 1)) WHERE c <> ''", false},
+      {"CREATE UNIQUE INDEX i ON u (a) INCLUDE (b)", true},
+      {"CREATE UNIQUE INDEX i ON u (c, d)", false},
+      {"CREATE UNIQUE INDEX i ON u (d, id)", true},
+      {"CREATE UNIQUE INDEX i ON u (e, id)", true},
+      {"CREATE UNIQUE INDEX i ON u (f, id)", true},
+      {"CREATE UNIQUE INDEX i ON u (g, id)", true},
+      {"CREATE UNIQUE INDEX i ON u (c text_pattern_ops, d)", true},
+      {"CREATE UNIQUE INDEX i ON p (id, k)", true},
+      // What could make values equal in between.
+      {"DROP INDEX u_c; UPDATE u SET c = 'x'; CREATE UNIQUE INDEX i ON u (c, d)", true},
+      {"DROP INDEX u_c; ALTER TABLE u ALTER c TYPE text USING ''; CREATE UNIQUE INDEX i ON u (c, "
+       "d)",
+       true},
+      {"BEGIN; DROP INDEX u_c; COMMIT; CREATE UNIQUE INDEX i ON u (c, d)", true},
+  };
+  for (const auto& [script, warns] : cases) {
+    testing::TestDatabase db;
+    db.Run(kUnique);
+    const std::string findings = InWords(FindingsOf(db.database(), script));
+    EXPECT_EQ(findings.find("adds-unique") != std::string::npos, warns) << script << findings;
+  }
+}
+
+// Nothing that measures comes between a BEGIN and what PostgreSQL accepts only before a query, or
+// between rows whose checks are deferred.
+TEST_F(LintFindingsTest, RunsWhatBelongsTogether) {
+  constexpr const char* kDeferred = R"(
+CREATE TABLE one (id int PRIMARY KEY);
+CREATE TABLE many (id int PRIMARY KEY, "oneId" int, CONSTRAINT fk FOREIGN KEY ("oneId") REFERENCES
+                   one DEFERRABLE INITIALLY DEFERRED);
+CREATE TABLE few (id int CONSTRAINT late REFERENCES one DEFERRABLE);
+)";
+  const std::pair<const char*, const char*> cases[] = {
+      {"BEGIN; SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SET LOCAL statement_timeout = 0; "
+       "INSERT INTO one VALUES (1); COMMIT",
+       ""},
+      {"SET TRANSACTION ISOLATION LEVEL SERIALIZABLE; UPDATE one SET id = 2", "bulk-write one"},
+      {"BEGIN; SET LOCAL transaction_isolation = 'serializable'; SAVEPOINT s; UPDATE one SET id = "
+       "2; "
+       "RELEASE s; COMMIT",
+       "bulk-write one"},
+      {"BEGIN; LOCK TABLE one IN EXCLUSIVE MODE; SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; "
+       "SAVEPOINT s; ROLLBACK TO s; COMMIT AND CHAIN; SET TRANSACTION ISOLATION LEVEL "
+       "SERIALIZABLE, "
+       "READ WRITE; COMMIT",
+       "missing-lock-timeout one"},
+      {"SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE; UPDATE one SET id "
+       "= "
+       "2",
+       "bulk-write one"},
+      {"INSERT INTO many VALUES (1, 7); INSERT INTO one VALUES (7)", ""},
+      {"SET CONSTRAINTS ALL DEFERRED; INSERT INTO many VALUES (1, 7); INSERT INTO one VALUES (7)",
+       ""},
+      {"SET CONSTRAINTS late DEFERRED; INSERT INTO few VALUES (7); INSERT INTO one VALUES (7)", ""},
+      {"SET lock_timeout = 1; SET CONSTRAINTS late IMMEDIATE; ALTER TABLE few DROP CONSTRAINT "
+       "late; "
+       "ALTER TABLE few ADD UNIQUE (id)",
+       "index-blocks-writes few; adds-unique few"},
+  };
+  for (const auto& [script, expected] : cases) {
+    testing::TestDatabase db;
+    db.Run(kDeferred);
+    EXPECT_EQ(InWords(FindingsOf(db.database(), script)), expected) << script;
   }
 }
 

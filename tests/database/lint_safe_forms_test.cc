@@ -34,6 +34,8 @@ CREATE TABLE deep00 PARTITION OF deep0 FOR VALUES FROM (0) TO (50);
 CREATE INDEX old1 ON "S x"."Q" (a);
 CREATE UNIQUE INDEX old2 ON "S x"."Q" (e);
 ALTER TABLE "S x"."Q" ADD CONSTRAINT oldu UNIQUE USING INDEX old2;
+CREATE TABLE "_AToB" ("A" text NOT NULL, "B" text);
+CREATE UNIQUE INDEX "_AToB_AB_unique" ON "_AToB" ("A", "B");
 CREATE TABLE inhp (id int, v int, w varchar(5) CONSTRAINT w_nn CHECK (w IS NOT NULL));
 CREATE TABLE inhc () INHERITS (inhp);
 CREATE MATERIALIZED VIEW mv AS SELECT a FROM "S x"."Q";
@@ -99,6 +101,12 @@ const SafeFormCase kSafeFormCases[] = {
     {"ALTER TABLE n ADD CHECK (a > 0), ALTER a SET DEFAULT 3, SET (fillfactor = 80)", "same"},
     {"ALTER TABLE n ADD EXCLUDE USING btree (b WITH =)", "words"},
     {"ALTER TABLE n ADD EXCLUDE USING btree (b WITH =), ALTER a SET NOT NULL", "words"},
+    // The constraint takes an index over that exists.
+    {R"(ALTER TABLE "_AToB" ADD UNIQUE ("A", "B"))",
+     "\nstatement: CREATE UNIQUE INDEX \"_AToB_AB_unique\" ON public.\"_AToB\" USING btree (\"A\", "
+     "\"B\");"},
+    {R"(ALTER TABLE "_AToB" ADD UNIQUE ("A", "B") WITH (fillfactor = 80))", "same"},
+    {R"(ALTER TABLE "_AToB" ADD UNIQUE ("B", "A"))", "same"},
     // The check is checked again.
     {"ALTER TABLE n ALTER c TYPE varchar(40)", "same"},
     {"ALTER TABLE n ALTER c TYPE varchar(40), ALTER t SET NOT NULL", "same"},
