@@ -314,7 +314,7 @@ class PlanExamination {
       live.comparison.dropped.push_back(lost.name);
       const std::string with = lost.made_again.empty()
                                    ? "with the object that it belongs to"
-                                   : fmt::format("with {}, which {} drops and makes again",
+                                   : fmt::format("with {}, which {} drops and creates again",
                                                  lost.made_again, lost.migration);
       findings.notices.push_back({plan::NoticeKind::kLoss, with, lost.name});
     }

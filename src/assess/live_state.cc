@@ -136,7 +136,7 @@ Result<Before> StateSince(const std::vector<ProvenState>& states, const plan::In
     }
     if (MakesStatements(found->second.script.TextOrEmpty())) {
       before.undetermined =
-          fmt::format("migration {} makes statements while it runs (EXECUTE)", name);
+          fmt::format("migration {} builds statements while it runs (EXECUTE)", name);
       return before;
     }
     between.applied.push_back(found->second);

@@ -182,7 +182,7 @@ class ObstacleSearch {
     const std::string& migration = pending_.names[need.script];
     const sql::ObjectName& table = need.partition.table;
     const std::string made =
-        fmt::format("the partition {} {}, which {} makes",
+        fmt::format("the partition {} {}, which {} creates",
                     sql::QualifiedName(table.schema, table.name), need.partition.bound, migration);
     if (overlap.kind == introspect::PartitionOverlap::Kind::kBounds) {
       found_.partitions.push_back(
@@ -331,8 +331,8 @@ class ObstacleSearch {
                    const std::string& migration) {
     if (!known_.may_be_ours || (!knows_managed_ && known_.may_be_ours(need.name))) return;
     plan::Obstacle obstacle{
-        fmt::format("{}: {} replaces it (OR REPLACE), and no migration has made it",
-                    conflict.object, migration),
+        fmt::format("{}: {} replaces it (OR REPLACE), and no migration created it", conflict.object,
+                    migration),
         migration};
     obstacle.is_replaced = true;
     Add(std::move(obstacle), catalog::LastNameOf(conflict.identity), found_.names);

@@ -9,7 +9,7 @@
 namespace ballast {
 
 void CheckFailed(const char* promise, const char* file, int line) {
-  std::fprintf(stderr, "B900: ballast broke its own promise (%s) at %s:%d\n", promise, file, line);
+  std::fprintf(stderr, "B900: an internal check failed (%s) at %s:%d\n", promise, file, line);
 #ifdef BALLAST_FUZZ
   std::abort();  // so that the fuzzer keeps the input
 #else

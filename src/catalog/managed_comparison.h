@@ -36,8 +36,8 @@ struct ManagedComparison {
   // Without objects of the platform. Partitions that the migrations make on another date are among
   // them, with kTheDate.
   std::vector<Difference> additions;
-  // Drift that the state after the deploy has, too: the live object is already as the deploy makes
-  // it. Set by SeparateAnticipated.
+  // Drift that the state after the deploy has, too: the live object is already as the deploy
+  // creates it. Set by SeparateAnticipated.
   std::vector<Difference> anticipated = {};
   // Partitions of the proven state that depend on the date (dated_partitions.h), where the live one
   // lacks them or has them with another bound: no drift.

@@ -31,7 +31,7 @@ bool Counts(const ObjectProperty& property) {
 
 Error Malformed(const std::string& file, int line) {
   return MakeError(ErrorCode::kPackageEdited, "this line is neither a point nor a change",
-                   "remove the file; it is made again", {file, line});
+                   "remove the file; it is created again", {file, line});
 }
 
 }  // namespace

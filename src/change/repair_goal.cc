@@ -27,7 +27,7 @@ Error NoGoal() {
 
 Error NotHere(const std::string& name) {
   return MakeError(ErrorCode::kNoRollback,
-                   "the scripts that make " + name + " are not in this project or its package",
+                   "the scripts that create " + name + " are not in this project or its package",
                    "check out the branch that has them, or pass the package of that release: "
                    "--package");
 }

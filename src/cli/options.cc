@@ -101,7 +101,7 @@ class CommandLine {
                     "Create scratch databases on this server (default: a private server)")
         ->type_name("URL");
     app_.add_option("--package", options_->package,
-                    "Release package: a folder, or a file made by `release pack`")
+                    "Release package: a folder, or a file created by `release pack`")
         ->type_name("PATH");
     app_.add_flag("--trust-history", options_->trust_history,
                   "Run the migrations of a package from somebody else even without a sandbox");

@@ -48,7 +48,7 @@ Page RenderText(const commands::SquashReport& report, const Style& style) {
   }
   if (!report.baseline.empty()) {
     page.out +=
-        fmt::format("✅ Made the development baseline in {} again.\n", SafeLine(report.baseline));
+        fmt::format("✅ Created the development baseline in {} again.\n", SafeLine(report.baseline));
   }
   AddNextSteps(report, page.out);
   return page;

@@ -152,9 +152,10 @@ void Copied(std::string& text, const commands::DeployReport& report) {
                          Seconds(report.run.duration_ms.value_or(0)),
                          report.template_made ? " (deployed now, once)" : ""));
   if (report.run.fingerprint_expected.empty()) return;
-  Line(text, fmt::format("💡 The template was proven when it was made (fingerprint {}…); the copy "
-                         "was not compared",
-                         Short(report.run.fingerprint_expected)));
+  Line(text,
+       fmt::format("💡 The template was proven when it was created (fingerprint {}…); the copy "
+                   "was not compared",
+                   Short(report.run.fingerprint_expected)));
 }
 
 // What differs from the proven state: a line about additions, one about accepted drift, and one

@@ -299,7 +299,7 @@ Status SealAll(const HotfixOptions& options, const project::Invocation& invocati
   if (package.Hotfixes().empty()) {
     return MakeError(ErrorCode::kPackageMissing,
                      fmt::format("the package of {} has no hotfix", package.manifest.version),
-                     "make one: ballast hotfix new NAME");
+                     "create one: ballast hotfix new NAME");
   }
   TRY_ASSIGN(const auto key, KeyFor(package, options, invocation));
   return Seal(context, std::move(package), key, invocation, report);

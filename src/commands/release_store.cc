@@ -67,14 +67,14 @@ void AddCauses(const release::Manifest& old, const release::Manifest& made, Erro
   }
   if (old.tool != made.tool) {
     error.details.emplace_back(
-        "detail", fmt::format("it was made by {}, and now by {}", old.tool, made.tool));
+        "detail", fmt::format("it was created by {}, and now by {}", old.tool, made.tool));
   }
 }
 
 Error StaleVersion(const release::Manifest& old) {
   return MakeError(
       ErrorCode::kPackageStale,
-      fmt::format("the package of {} is stale: made now, it would differ", old.version),
+      fmt::format("the package of {} is stale: created now, it would differ", old.version),
       "create the package of a new version: ballast release create VERSION");
 }
 
@@ -139,7 +139,7 @@ Result<std::optional<release::Package>> UnchangedPackage(const proof::CreateOpti
   if (!options.replace && SameContent(old, package.manifest)) {
     if (!artifacts->package_error) return std::move(artifacts->package);
     report.notices.push_back("the existing files did not match their manifest (" +
-                             artifacts->package_error->message + "); they are made again");
+                             artifacts->package_error->message + "); they are created again");
     return std::optional<release::Package>();
   }
   if (plan::SameRelease(old.version, package.manifest.version) && !options.replace) {

@@ -140,7 +140,7 @@ class RollbackRun {
     for (const release::Rollback& rollback : package->manifest.rollbacks) {
       if (rollback.version != options_.to || rollback.reason.empty()) continue;
       if (!IsWrittenByHand(rollback.origin)) continue;
-      return NoRollback(fmt::format("the {} was not proven when {} was made: {}",
+      return NoRollback(fmt::format("the {} was not proven when {} was created: {}",
                                     rollback.origin == release::RollbackOrigin::kScript
                                         ? "script " + release::RollbackPath(options_.to)
                                         : std::string("down.sql of migrations"),

@@ -51,7 +51,7 @@ int RunChild(const std::vector<std::string>& command,
     Become(command, variables);
   }
   if (child < 0) {
-    std::fprintf(stderr, "ballast: cannot make a process: %s\n", std::strerror(errno));
+    std::fprintf(stderr, "ballast: cannot create a process: %s\n", std::strerror(errno));
     return 126;
   }
   Interruption::ForwardTo(child);

@@ -143,7 +143,7 @@ class SettingsBuilder {
     return MakeError(
         ErrorCode::kConfigInvalid,
         fmt::format("the token in {} has fewer than {} characters", variable, kShortestToken),
-        "make one: openssl rand -hex 32");
+        "create one: openssl rand -hex 32");
   }
 
   Status ReadStore() {

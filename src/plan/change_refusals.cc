@@ -122,7 +122,7 @@ std::optional<Refusal> RefuseUnrecorded(const std::vector<std::string>& unrecord
   const std::string record =
       fmt::format("ballast repair --applied {}", one ? ShellWord(open.front()) : "'*'");
   refusal.remedies = {
-      fmt::format("if {} run, or {} only objects such as policies, which the repair makes: {}",
+      fmt::format("if {} run, or {} only objects such as policies, which the repair creates: {}",
                   one ? "it has" : "they have", one ? "changes" : "change", record),
       fmt::format("otherwise run {} first (psql -f), then: {}",
                   one ? "its script" : "their scripts", record)};
@@ -147,11 +147,12 @@ std::optional<Refusal> RefuseRollback(const Decision& decision, const Observatio
     refusal.remedies = {"use the package of its release: " + std::string(kWithPackage)};
     return refusal;
   }
-  return Refusal{ErrorCode::kNoRollback,
-                 "the database is of a release that the project does not know, so it is not known "
-                 "where a rollback would start",
-                 {},
-                 {"use the package of its release: " + std::string(kWithPackage)}};
+  return Refusal{
+      ErrorCode::kNoRollback,
+      "the database was deployed from a release that the project does not know, so it is not known "
+      "where a rollback would start",
+      {},
+      {"use the package of its release: " + std::string(kWithPackage)}};
 }
 
 std::optional<Refusal> RefuseDriftFrom(const std::string& state,

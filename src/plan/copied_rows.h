@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tables that a script drops and makes again under the same name, with all their rows: an ordinary
-// table that was a partitioned one. Of them, only columns that the new table lacks are lost.
+// Tables that a script drops and creates again under the same name, with all their rows: an
+// ordinary table that was a partitioned one. Of them, only columns that the new table lacks are
+// lost.
 #pragma once
 
 #include <string>

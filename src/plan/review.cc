@@ -80,7 +80,7 @@ std::vector<std::string> RemediesOfDrift(const StateComparison& comparison,
   const std::string repair =
       fmt::format("show what would restore {}: ballast repair --dry-run; then: ballast repair", it);
   if (comparison.is_named_by_scripts) {
-    return {fmt::format("if {} what the pending migrations make, and they allow for {}: ballast "
+    return {fmt::format("if {} what the pending migrations create, and they allow for {}: ballast "
                         "deploy --allow-drift",
                         one ? "it is" : "they are", it),
             "otherwise " + repair};
@@ -405,7 +405,7 @@ Decision Review(Decision decision, const PlanFindings& findings, const Observati
   if (findings.comparison != nullptr) {
     for (const catalog::Difference& made : findings.comparison->objects.anticipated) {
       decision.notices.push_back(
-          {NoticeKind::kCondition, made.object + " was already as the deploy makes it"});
+          {NoticeKind::kCondition, made.object + " was already as the deploy creates it"});
     }
   }
   if (findings.comparison != nullptr && !findings.comparison->undetermined.empty()) {

@@ -79,7 +79,7 @@ TEST(ReviewTest, WhatTheDeployMakesItself) {
   const Observation database = Database("m1 m2 m3", 1);
   const Decision applied = Review(DecisionAt(At::kPending), findings, database, {});
   ASSERT_EQ(applied.notices.size(), 1u);
-  EXPECT_EQ(TextOf(applied.notices[0]), "column a.late was already as the deploy makes it");
+  EXPECT_EQ(TextOf(applied.notices[0]), "column a.late was already as the deploy creates it");
   Decision apart = DecisionAt(At::kPending);
   std::get<Plan>(apart.answer).transactions.front().mode = ScriptMode::kAlone;
   const Decision refused = Review(apart, findings, database, {});
@@ -102,7 +102,7 @@ TEST(ReviewTest, DriftThatAPendingScriptNames) {
 
 TEST(ReviewTest, WhatIsReplacedCanBeAccepted) {
   PlanFindings findings;
-  Obstacle view{"view v: m4 replaces it (OR REPLACE), and no migration has made it", "m4"};
+  Obstacle view{"view v: m4 replaces it (OR REPLACE), and no migration created it", "m4"};
   view.is_replaced = true;
   findings.names_in_the_way = {view};
   const Decision refused = Review(DecisionAt(At::kPending), findings, {}, {});

@@ -201,7 +201,7 @@ Decision UnprovenHotfixes(const ApplyRelease& release) {
                    release.version),
        {},
        {"deploy the other hotfixes first: ballast deploy --strategy release",
-        "or make a release that covers them: ballast release create VERSION"}});
+        "or create a release that covers them: ballast release create VERSION"}});
 }
 
 std::variant<Plan, Refusal> PlanOf(Conversion conversion, const ApplyRelease& release,

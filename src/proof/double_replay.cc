@@ -104,7 +104,7 @@ Result<introspect::VolatileRows> CompareRows(const scratch::ScratchDatabase& fir
 void NoteDated(const catalog::Snapshot& marked, std::vector<std::string>& notices) {
   for (const std::string& sentence : catalog::DescribeDated(marked)) {
     notices.push_back(sentence +
-                      ": the baseline makes those of today, and a deploy requires none of them");
+                      ": the baseline creates those of today, and a deploy requires none of them");
   }
 }
 

@@ -115,7 +115,7 @@ Error ProofError(const std::vector<std::string>& differences, bool given) {
   const char* who = given ? "what Prisma prints of schema.prisma" : "the baseline";
   Error error = MakeError(
       ErrorCode::kProofFailed,
-      fmt::format("{} does not reproduce the migrated database: {}; no package was made", who,
+      fmt::format("{} does not reproduce the migrated database: {}; no package was created", who,
                   Counted(differences.size(), "difference")),
       given ? "omit --from schema: the baseline is then written from the replayed history"
             : "this is a bug in ballast: please report the objects named above with their "

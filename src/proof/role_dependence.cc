@@ -280,7 +280,8 @@ void RoleDependence::AddAbsentRoles(const std::map<std::string, std::string>& na
   const std::string roles = JoinSome({responsible.begin(), responsible.end()});
   notices_.push_back(fmt::format(
       "the result of the migrations depends on whether {} on the server ({}): {}. The package is "
-      "for servers without {}, and a deploy to others is refused. To make it for servers that have "
+      "for servers without {}, and a deploy to others is refused. To create it for servers that "
+      "have "
       "{}, add to the setup_script of ballast.toml: {}",
       is_one ? "the role " + roles + " exists" : "the roles " + roles + " exist",
       JoinSome({readers.begin(), readers.end()}),

@@ -127,7 +127,7 @@ class RollbackProver {
     AddLosses(proven_.lost_later, proven_.record.losses);
     for (const release::RollbackLoss& loss : proven_.lost_later) {
       proven_.record.notices.push_back("the upgrade after the rollback drops " + loss.object +
-                                       " and makes another one, so its data would be lost");
+                                       " and creates another one, so its data would be lost");
     }
     std::vector<PhysicalColumn> redefined = RedefinedColumns(before_, back_);
     std::erase_if(redefined, [&](const PhysicalColumn& column) {

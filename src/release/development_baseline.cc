@@ -42,12 +42,12 @@ Status ScriptBelongs(const DevelopmentBaseline& baseline, std::string_view scrip
                  {kDevelopmentScriptPath, 1});
   }
   if (named != CoverageChecksum(baseline.coverage)) {
-    return Stale(fmt::format("{} was made for a different coverage than that in {}",
+    return Stale(fmt::format("{} was created for a different coverage than that in {}",
                              kDevelopmentScriptPath, kDevelopmentCoveragePath),
                  {kDevelopmentScriptPath, 1});
   }
   if (!ChecksumMatches(baseline.baseline_checksum, script)) {
-    return Stale(fmt::format("{} was changed since it was made", kDevelopmentScriptPath),
+    return Stale(fmt::format("{} was changed since it was created", kDevelopmentScriptPath),
                  {kDevelopmentScriptPath, 0});
   }
   return {};

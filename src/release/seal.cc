@@ -198,7 +198,7 @@ Status CoversEveryFile(const Package& package) {
       continue;
     }
     Error error = BadSeal(fmt::format("the signature does not cover {}", path),
-                          "remove it, or make and sign a release that contains it");
+                          "remove it, or create and sign a release that contains it");
     error.details.emplace_back("file", path);
     return error;
   }

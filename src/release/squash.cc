@@ -112,7 +112,7 @@ Result<Squash> ParseSquash(std::string_view text, const std::string& file) {
                      fmt::format("the squash has format {}, but this program knows formats up to "
                                  "{}",
                                  format->dump(), kSquashFormat),
-                     "use the version of ballast that made it, or a newer one", {file, 0});
+                     "use the version of ballast that created it, or a newer one", {file, 0});
   }
   Keys keys(json, file);
   Squash squash;

@@ -64,7 +64,7 @@ class Builder {
     return true;
   }
   bool CheckText(const std::string& text) {
-    return text.find('\0') == std::string::npos || Refuse("a text in it has a NUL byte");
+    return text.find('\0') == std::string::npos || Refuse("a string in it has a NUL byte");
   }
   bool Refuse(std::string problem) {
     problem_ = std::move(problem);
@@ -118,7 +118,7 @@ Status CheckFormat(const Json& json, const RecordKind& kind, const std::string& 
     return MakeError(ErrorCode::kPackageTooNew,
                      fmt::format("{} has format {}, but this program knows formats up to {}",
                                  kind.name, format->dump(), kind.newest),
-                     "use the version of ballast that made it, or a newer one", {file, 0});
+                     "use the version of ballast that created it, or a newer one", {file, 0});
   }
   return {};
 }

@@ -67,12 +67,12 @@ std::vector<std::string> NoticesOfUncovered(const project::ProjectContext& conte
                                "are newer than the package and not deployed"));
   }
   if (!stale.edited.empty()) {
-    notices.push_back(Sentence(stale.edited, version, "was edited since the package was made",
-                               "were edited since the package was made"));
+    notices.push_back(Sentence(stale.edited, version, "was edited since the package was created",
+                               "were edited since the package was created"));
   }
   if (!stale.deleted.empty()) {
-    notices.push_back(Sentence(stale.deleted, version, "was deleted since the package was made",
-                               "were deleted since the package was made"));
+    notices.push_back(Sentence(stale.deleted, version, "was deleted since the package was created",
+                               "were deleted since the package was created"));
   }
   return notices;
 }

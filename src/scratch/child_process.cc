@@ -164,7 +164,7 @@ Status MakePrivateFolder(const std::string& path, const ServerAccountIds& owner)
   const bool given = made && (!owner.change || chown(path.c_str(), owner.user, owner.group) == 0);
   if (given) return {};
   return MakeError(ErrorCode::kCannotWrite,
-                   fmt::format("cannot make the folder {}: {}", path, std::strerror(errno)),
+                   fmt::format("cannot create the folder {}: {}", path, std::strerror(errno)),
                    "choose a folder that can be written");
 }
 

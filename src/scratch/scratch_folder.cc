@@ -84,7 +84,7 @@ int OpenLock(const std::string& folder, int flags) {
 
 Error CannotMake(const std::string& base) {
   return MakeError(ErrorCode::kCannotWrite,
-                   fmt::format("cannot make a folder for the scratch server in {}: {}", base,
+                   fmt::format("cannot create a folder for the scratch server in {}: {}", base,
                                std::strerror(errno)),
                    "set BALLAST_SCRATCH_DIR to a folder that can be written");
 }

@@ -89,7 +89,7 @@ const char* RemedyOf(int reason) {
     case ENOTDIR:
       return "a file has the name of one of its folders: move that file, or choose another path";
     case ENOENT:
-      return "make its folder first, or choose another path";
+      return "create its folder first, or choose another path";
     case ENOSPC:
     case EDQUOT:
       return "free space on its file system, and try again";

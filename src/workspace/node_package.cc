@@ -65,7 +65,7 @@ Status CheckSchemaIn(const std::string& text, const fs::path& file) {
   }
   return MakeError(
       ErrorCode::kConfigInvalid, "`prisma.schema` in package.json must be of type string",
-      "write the path of the schema as a text, or pass --schema PATH", {file.string(), 0});
+      "write the path of the schema as a string, or pass --schema PATH", {file.string(), 0});
 }
 
 }  // namespace

@@ -256,7 +256,7 @@ std::optional<ScriptFault> FindFault(const std::vector<Token>& tokens) {
   constexpr std::string_view kClosing = ")]}";
   std::vector<const Token*> open;
   for (const Token& token : tokens) {
-    if (token.is_open) return ScriptFault{"a text is not closed", token.line};
+    if (token.is_open) return ScriptFault{"a string is not closed", token.line};
     for (const std::vector<Token>& inside : token.expressions) {
       if (const auto fault = FindFault(inside)) return fault;
     }

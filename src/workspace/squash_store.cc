@@ -19,7 +19,7 @@ constexpr char kScript[] = "migration.sql";
 
 Error Edited(const fs::path& folder, const std::string& what) {
   return MakeError(ErrorCode::kSquashRefused,
-                   fmt::format("the squash {} is not what `ballast squash` made: {}",
+                   fmt::format("the squash {} is not what `ballast squash` created: {}",
                                folder.filename().string(), what),
                    "restore the folder from version control", {folder.string(), 0});
 }
