@@ -80,7 +80,7 @@ TEST_F(ReplaceFileTest, RefusesLinksInACircle) {
 TEST_F(ReplaceFileTest, NamesWhatToDo) {
   const std::pair<int, const char*> causes[] = {
       {ENOSPC, "free space"},      {EROFS, "read-only"},     {EACCES, "permission"},
-      {ENOTDIR, "move that file"}, {EISDIR, "another name"}, {ENOENT, "make its folder"}};
+      {ENOTDIR, "move that file"}, {EISDIR, "another name"}, {ENOENT, "create its folder"}};
   for (const auto& [cause, remedy] : causes) {
     const Error error = CannotWrite("a/b", cause);
     EXPECT_NE(error.hint.find(remedy), std::string::npos) << error.hint;
