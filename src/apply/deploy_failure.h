@@ -63,6 +63,7 @@ void NameSessionCause(const plan::Plan& plan, const std::vector<std::string>& ap
 Error Unconfirmed();
 
 // The error if these migrations were committed before it: partial, and it names them.
-Error AfterApplied(Error error, const std::vector<std::string>& applied);
+Error AfterApplied(Error error, const std::vector<std::string>& applied,
+                   const std::string& script_noun = "migration");
 
 }  // namespace ballast::apply

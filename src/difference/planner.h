@@ -81,6 +81,7 @@ class Planner {
   void PairObjects();
   void SelectTableAction(ObjectPair& item);
   void SelectAction(ObjectPair& item);
+  bool PositionsNewSequence(const ObjectPair& item) const;
   bool IsUnmanaged(const ObjectPair& item) const;
   bool IsPartOfManagedTable(size_t from_definition) const;
   bool IsReplacedByIdentity(size_t from_definition) const;
@@ -113,6 +114,8 @@ class Planner {
   bool HasKeyAfter(const catalog::Name& table, std::vector<std::string> columns) const;
   void RefuseKeysWithoutTarget();
   void RefuseLostPartitions();
+  std::string LostLabelIn(const catalog::Definition& addition, const PartDependency& use) const;
+  void RefuseLostLabels();
   void DeferTypeDrops();
   void CompareChecks();
   void FollowChecks(ObjectPair& item);
