@@ -23,8 +23,7 @@ namespace ballast::difference {
 
 class Planner {
  public:
-  // `managed`: the keys of the project's definitions; or null. `recreated`: domains that cannot be
-  // altered.
+  // `managed`: keys of the project's definitions, or null. `recreated`: domains without ALTER.
   Planner(const DatabaseDefinitions& from, const DatabaseDefinitions& to, const Options& options,
           const DatabaseDefinitions* managed, std::set<catalog::Name> recreated);
 
@@ -81,7 +80,6 @@ class Planner {
   void PairObjects();
   void SelectTableAction(ObjectPair& item);
   void SelectAction(ObjectPair& item);
-  bool PositionsNewSequence(const ObjectPair& item) const;
   bool IsUnmanaged(const ObjectPair& item) const;
   bool IsPartOfManagedTable(size_t from_definition) const;
   bool IsReplacedByIdentity(size_t from_definition) const;
@@ -114,7 +112,6 @@ class Planner {
   bool HasKeyAfter(const catalog::Name& table, std::vector<std::string> columns) const;
   void RefuseKeysWithoutTarget();
   void RefuseLostPartitions();
-  std::string LostLabelIn(const catalog::Definition& addition, const PartDependency& use) const;
   void RefuseLostLabels();
   void DeferTypeDrops();
   void CompareChecks();

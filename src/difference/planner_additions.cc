@@ -191,11 +191,14 @@ void Planner::RefuseLostPartitions() {
   }
 }
 
+namespace {
+
 // For an addition that uses an enum: a label in its text that the enum no longer has; or empty.
-std::string Planner::LostLabelIn(const Definition& addition, const PartDependency& use) const {
-  const auto* labels = std::get_if<catalog::Enum>(&from_.At(use.used.definition).created);
-  const auto same = labels ? to_.Find(from_.KeyOf(use.used.definition)) : std::nullopt;
-  const auto* now = same ? std::get_if<catalog::Enum>(&to_.At(*same).created) : nullptr;
+std::string LostLabelIn(const DatabaseDefinitions& from, const DatabaseDefinitions& to,
+                        const Definition& addition, const PartDependency& use) {
+  const auto* labels = std::get_if<catalog::Enum>(&from.At(use.used.definition).created);
+  const auto same = labels ? to.Find(from.KeyOf(use.used.definition)) : std::nullopt;
+  const auto* now = same ? std::get_if<catalog::Enum>(&to.At(*same).created) : nullptr;
   if (now == nullptr) return {};
   for (const std::string& label : labels->values) {
     const bool lost = std::ranges::find(now->values, label) == now->values.end();
@@ -204,13 +207,15 @@ std::string Planner::LostLabelIn(const Definition& addition, const PartDependenc
   return {};
 }
 
+}  // namespace
+
 // They cannot be created again with such a label.
 void Planner::RefuseLostLabels() {
   for (const ObjectPair& item : pairs_) {
     if (!item.from || item.to || item.action != ObjectAction::kRecreate) continue;
     const Definition& addition = from_.At(*item.from);
     for (const PartDependency* use : uses_of_[*item.from]) {
-      const std::string label = LostLabelIn(addition, *use);
+      const std::string label = LostLabelIn(from_, to_, addition, *use);
       if (label.empty()) continue;
       in_the_way_.push_back(fmt::format("{}, which uses {}, a label that {} no longer has",
                                         from_.LabelOf(*item.from), sql::QuoteLiteral(label),
