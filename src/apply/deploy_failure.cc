@@ -393,11 +393,12 @@ Error Unconfirmed() {
                    "check the state of the database: ballast status");
 }
 
-Error AfterApplied(Error error, const std::vector<std::string>& applied) {
+Error AfterApplied(Error error, const std::vector<std::string>& applied,
+                   const std::string& script_noun) {
   if (error.code == ErrorCode::kDrift) error.code = ErrorCode::kVerifyAfterFailed;
   error.partial = true;
   if (applied.empty()) return error;
-  error.message += fmt::format(" ({} applied before)", Counted(applied.size(), "migration"));
+  error.message += fmt::format(" ({} applied before)", Counted(applied.size(), script_noun));
   error.details.emplace_back("applied", std::to_string(applied.size()));
   return error;
 }

@@ -68,6 +68,7 @@ void NameArchive(const plan::Plan& plan, Error& error);
 Error Unconfirmed();
 
 // The error if these migrations were committed before it: partial, and it names them.
-Error AfterApplied(Error error, const std::vector<std::string>& applied);
+Error AfterApplied(Error error, const std::vector<std::string>& applied,
+                   const std::string& script_noun = "migration");
 
 }  // namespace ballast::apply

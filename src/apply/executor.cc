@@ -418,7 +418,7 @@ class Executor {
     NameArchive(plan_, error);
     if (error.code == ErrorCode::kDrift && error.hint.empty()) error.hint = context_.drift_remedy;
     AddVersionHint(session_, context_.proven_on, error);
-    if (committed_) return AfterApplied(std::move(error), outcome_.applied);
+    if (committed_) return AfterApplied(std::move(error), outcome_.applied, context_.script_noun);
     if (error.code == ErrorCode::kDrift) {
       error.message += "; nothing was committed";
       const std::string remedy = plan::RemedyOfSettings(server_);

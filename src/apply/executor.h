@@ -39,6 +39,7 @@ struct RunContext {
   // Returns the journal row of this run, when the transaction that ends the run is built. The
   // executor sets its schema. Empty: no row is written.
   std::function<postgres::RunRow()> run_row = {};
+  std::string script_noun = "migration";  // in messages that count scripts
   // What to do about a resulting catalog that is not the proven one.
   std::string drift_remedy = {};
   // What to do if a statement reaches the time limit that the user has set for this run; empty: the

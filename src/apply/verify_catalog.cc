@@ -151,9 +151,10 @@ std::string RemedyOf(const std::vector<catalog::Difference>& differences,
   }
   if (!others.empty()) {
     return fmt::format(
-        "{} existed before the deploy and {} not part of the release: rename or drop {}, then "
-        "deploy again",
-        JoinSome(others), others.size() == 1 ? "is" : "are", others.size() == 1 ? "it" : "them");
+        "{} existed before the {} and {} not part of the release: rename or drop {}, then {} again",
+        JoinSome(others), before.keep_additions ? "change" : "deploy",
+        others.size() == 1 ? "is" : "are", others.size() == 1 ? "it" : "them",
+        before.keep_additions ? "run the command" : "deploy");
   }
   if (!before.rules.allow_drift) return {};
   return "the drift that was accepted changes these objects, too: restore it first (ballast repair "

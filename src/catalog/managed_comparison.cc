@@ -126,6 +126,7 @@ class Comparison {
         proven_before_(ProvenItemsBefore(states)),
         proven_after_(SeparateItems(states.proven_after)),
         live_before_(LiveItemsBefore(states)),
+        live_after_(states.live_after),
         others_react_(HasForeignEventTrigger(live_before_, proven_after_)) {}
 
   // The part of a difference between the proven and the live state after the deploy that did not
@@ -138,7 +139,8 @@ class Comparison {
       case ChangeKind::kExtra:
         // The application can create one while the deploy runs.
         if (!PartitionedTableOf(difference).empty()) return std::nullopt;
-        return WasAddition(key) ? std::nullopt : std::optional(difference);
+        if (WasAddition(key) || FollowsAddition(key)) return std::nullopt;
+        return difference;
       case ChangeKind::kChanged:
         break;
     }
@@ -158,6 +160,15 @@ class Comparison {
   }
 
  private:
+  // An index of a partition that the server has made for an addition to its partitioned table.
+  bool FollowsAddition(ObjectKey index) const {
+    while (const std::string* above = live_after_.Value(index, "attached to")) {
+      index.second = *above;
+      if (!proven_after_.Has(index) && WasAddition(index)) return true;
+    }
+    return false;
+  }
+
   // A table of others that the release takes over (CREATE TABLE IF NOT EXISTS): it must be as
   // proven.
   bool BecameManaged(const std::string& table) const {
@@ -189,6 +200,7 @@ class Comparison {
   SnapshotObjects proven_before_;
   SnapshotObjects proven_after_;
   SnapshotObjects live_before_;
+  SnapshotObjects live_after_;
   bool others_react_;  // there is an event trigger that is not part of the release
 };
 

@@ -340,6 +340,26 @@ TEST(Deploy, AnUpgradeKeepsAdditions) {
   EXPECT_THAT(Unproven(&proven, ProvenNext(), before, after), ::testing::SizeIs(3));
 }
 
+// The server makes them with the index of the partitioned table, also several levels below.
+TEST(Deploy, IndexesOfPartitionsFollowAnAddition) {
+  const Snapshot proven = With(Proven(), {{"index", "own", "table", "\"Event\""},
+                                          {"table", "e1", "partition of", "\"Event\""},
+                                          {"table", "e11", "partition of", "e1"}});
+  const Snapshot before = With(Proven(), {{"index", "dba_idx", "table", "\"Event\""},
+                                          {"index", "own", "table", "\"Event\""}});
+  const Snapshot after = With(proven, {{"index", "dba_idx", "table", "\"Event\""},
+                                       {"index", "e1_idx", "table", "e1"},
+                                       {"index", "e1_idx", "attached to", "dba_idx"},
+                                       {"index", "e11_idx", "table", "e11"},
+                                       {"index", "e11_idx", "attached to", "e1_idx"}});
+  const Snapshot own = Changed(after, {"index", "e1_idx", "attached to", "own"});
+  const Snapshot start = With(Proven(), {{"index", "own", "table", "\"Event\""}});
+  for (const Snapshot* state : {&start, static_cast<const Snapshot*>(nullptr)}) {
+    EXPECT_THAT(Unproven(state, proven, before, after), IsEmpty());
+    EXPECT_THAT(Unproven(state, proven, before, own), ::testing::SizeIs(2));
+  }
+}
+
 // An object of the release, or one of others, has the last name of an addition that was dropped.
 TEST(Lost, AnObjectOfTheSameNameElsewhereIsAnotherOne) {
   const struct {

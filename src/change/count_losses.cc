@@ -187,7 +187,7 @@ Result<std::vector<plan::BlockingRows>> CountBlocking(
       if (by_rows) blocking.push_back(UnconvertibleOf(statement, count.error()));
     } else if (*count > 0) {
       blocking.push_back({statement.object, statement.fails_on, *count, statement.offending_rows,
-                          statement.cause});
+                          statement.cause, statement.before_correction});
     }
   }
   return blocking;

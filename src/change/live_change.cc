@@ -30,7 +30,15 @@ namespace {
 Error ConflictWith(const std::string& object, Error error) {
   error.code = ErrorCode::kConflictingRows;
   error.message = fmt::format("rows conflict with {}: {}", object, error.Detail("server_message"));
-  error.hint = "correct these rows, then run the command again; nothing was changed";
+  error.hint = "correct these rows, then run the command again";
+  return error;
+}
+
+// What became of the steps before the one that failed.
+Error WithRest(Error error, bool partial) {
+  error.partial = partial;
+  error.hint += partial ? "; the steps before it are committed, and it continues after them"
+                        : "; nothing was changed";
   return error;
 }
 
@@ -123,6 +131,7 @@ apply::RunContext LiveChange::Context(const ChangeQuestion& question,
   context.proven_on = question.Goal().record.server_major;
   context.time_limit_remedy = run::TimeLimitRemedy(
       options_.statement_timeout, this->context().project.config, "ballast " + report_.run.command);
+  context.script_noun = "step";
   context.drift_remedy = "if somebody else changed these objects meanwhile, run the command again";
   context.expected_snapshot = [&question](const std::string&) { return question.Goal().snapshot; };
   context.comparer = apply::Comparer::kBallast;  // object by object
@@ -182,7 +191,7 @@ Status LiveChange::Apply(const plan::Plan& plan, const apply::RunContext& contex
   report_.applied = std::move(outcome.applied);
   if (!done && plan::IsLockNotAvailable(done.error())) return Locked(plan, done.error());
   const bool failed = !done && done.error().code == ErrorCode::kMigrationFailed;
-  if (failed && !done.error().partial) return ScriptFailed(done.error());
+  if (failed) return ScriptFailed(done.error());
   if (!done && done.error().code == ErrorCode::kConnectionLost) return done;
   if (!done && !report_.change.apart.empty() && done.error().partial) {
     Error error = std::move(done).error();
@@ -242,27 +251,38 @@ Error LiveChange::Locked(const plan::Plan& plan, Error error) {
   return error;
 }
 
+// What the failed statement is about; or empty. A step apart has it in its name.
+std::string LiveChange::ObjectOf(const Error& error) const {
+  const std::string& script = error.where.file;
+  if (script == report_.run.command) return ObjectAtLine(report_.change, error.where.line);
+  const std::string apart = report_.run.command + ": ";
+  return script.starts_with(apart) ? script.substr(apart.size()) : std::string();
+}
+
 Error LiveChange::ScriptFailed(Error error) const {
-  error.hint = "see the script with --sql; nothing was changed";
+  const bool partial = error.partial;
+  error.hint = "correct the cause (--sql prints the script), then run the command again";
   const std::string state = error.Detail("sqlstate");
   if (plan::IsUnexpectedLoss(state)) error.code = ErrorCode::kDataLoss;
-  if (state == plan::kDataSinceCounted) {
-    error.hint = "run the command again, which counts the data again; nothing was changed";
-  }
+  if (state == plan::kDataSinceCounted)
+    error.hint = "run the command again, which counts the data again";
   const std::vector<std::string> dependents = apply::DependentsIn(error.Detail("detail"));
   if (!dependents.empty() && !report_.change.additions.empty()) {
-    return difference::AdditionsInTheWay(Split(error.Detail("detail"), '\n'));
+    Error in_the_way = difference::AdditionsInTheWay(Split(error.Detail("detail"), '\n'));
+    in_the_way.partial = partial;
+    return in_the_way;
   }
-  const std::string object = ObjectAtLine(report_.change, error.where.line);
+  const std::string object = ObjectOf(error);
   if (!IsAddition(report_.change.additions, object)) {
-    return object.empty() || !sqlstate::IsCausedByRows(state) ? error : ConflictWith(object, error);
+    const bool by_rows = !object.empty() && sqlstate::IsCausedByRows(state);
+    return WithRest(by_rows ? ConflictWith(object, std::move(error)) : std::move(error), partial);
   }
   error.code = ErrorCode::kNoDifferenceScript;
   error.message = fmt::format("{} is not part of the release and cannot be created again at {}: {}",
                               object, report_.goal, error.Detail("server_message"));
   error.hint =
       "drop " + object + ", run the command again, and create it again in a form that fits";
-  return error;
+  return WithRest(std::move(error), partial);
 }
 
 }  // namespace ballast::change

@@ -71,6 +71,7 @@ class LiveChange {
   enum class Progressed { kNot, kPartly, kToTheEnd };
   std::optional<Progressed> Look(const ChangeQuestion& question, const plan::ChangeGoal& goal,
                                  SecondLook& look) const;
+  std::string ObjectOf(const Error& error) const;
   // B511 if an object of others that is created again does not fit the goal.
   Error ScriptFailed(Error error) const;
   // Names the sessions that probably hold the lock.

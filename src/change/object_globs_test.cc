@@ -30,7 +30,10 @@ TEST(ObjectGlobsTest, KnowsAdditions) {
         {"index \"i\"", "index i on \"User\"", true},
         {"constraint \"c\" ON \"d\"", "table d", true},
         {"constraint \"c\" ON \"p\"", "table p, a partition of \"E\"", true},
-        {"constraint \"c\" ON \"e\"", "table d", false}}) {
+        {"constraint \"c\" ON \"e\"", "table d", false},
+        {"policy \"p\" ON \"User\"", "policy \"User\".p", true},
+        {"policy \"p\" ON \"s\".\"User\"", "policy s.\"User\".p", true},
+        {"policy \"p\" ON \"User\"", "policy \"Post\".p", false}}) {
     EXPECT_EQ(IsAddition({addition}, label), expected) << label << " " << addition;
   }
 }

@@ -39,6 +39,24 @@ bool ContainsLabel(const std::string& text, const std::string& label) {
   });
 }
 
+bool HasLiteral(const std::string& text, const std::string& label, const catalog::Name& type) {
+  const std::vector<sql::Token> tokens = sql::Tokenize(text);
+  const auto source = [&](size_t at) {
+    return at < tokens.size() ? std::string_view(text).substr(tokens[at].offset, tokens[at].length)
+                              : std::string_view();
+  };
+  for (size_t at = 0; at < tokens.size(); ++at) {
+    if (tokens[at].kind != sql::TokenKind::kString) continue;
+    if (source(at + 1) != ":" || source(at + 2) != ":") continue;
+    const size_t name = source(at + 4) == "." ? at + 5 : at + 3;
+    if (source(name).empty() || sql::NameContent(source(name)) != type.name) continue;
+    const bool is_array = source(name + 1) == "[";
+    if (is_array ? ContainsElement(source(at), label) : sql::StringContent(source(at)) == label)
+      return true;
+  }
+  return false;
+}
+
 void CommitLabelsInUse(const std::string& further, std::vector<Statement>& statements) {
   for (Statement& adding : statements) {
     if (adding.added_label.empty()) continue;

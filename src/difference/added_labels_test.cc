@@ -22,6 +22,20 @@ TEST(AddedLabelsTest, AreFoundInStrings) {
   }
 }
 
+TEST(AddedLabelsTest, AreFoundAsConstantsOfTheEnum) {
+  struct Case {
+    const char* text;
+    bool expected;
+  };
+  for (const auto& [text, expected] :
+       {Case{"CREATE POLICY p ON t USING ((m = 'sad'::\"Mood\"));", true},
+        Case{"(m = 'sad'::s.\"Mood\")", true}, Case{"(m = ANY ('{ok,sad}'::\"Mood\"[]))", true},
+        Case{"(m = 'sad'::mood)", false}, Case{"(x = 'sad'::text) AND (m = 'ok'::\"Mood\")", false},
+        Case{"(m = 'sad: ok'::\"Mood\")", false}, Case{"'sad'", false}, Case{"'sad'::", false}}) {
+    EXPECT_EQ(HasLiteral(text, "sad", {{}, "Mood"}), expected) << text;
+  }
+}
+
 TEST(AddedLabelsTest, AreCommittedFirstWhereTheyAreUsed) {
   const auto adding = [](const std::string& label) {
     Statement statement;

@@ -72,6 +72,8 @@ struct Statement {
   std::string fails_on;
   FailureCause cause = FailureCause::kRows;  // of fails_on
   std::string offending_rows;
+  // SQL that has to run before these rows can be corrected: it adds what their new values need.
+  std::string before_correction;
   // Objects whose rows or values are lost: "table \"Old\"", "column \"User\".\"age\"".
   std::vector<std::string> loses;
   // The table to move in order to keep them, and the column if it is one; else empty.

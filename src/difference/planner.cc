@@ -68,6 +68,21 @@ void Planner::SelectTableAction(ObjectPair& item) {
   changes_[*item.from] = std::move(changes);
 }
 
+namespace {
+
+// The position of a sequence that `from` lacks. One that it has continues from its own.
+bool PositionsNewSequence(const DatabaseDefinitions& from, const DatabaseDefinitions& to,
+                          const ObjectPair& item) {
+  if (item.from || to.At(*item.to).step != Step::kSetSequence) return false;
+  const catalog::Sequence* sequence = to.SequenceAt(*item.to);
+  const auto& existing = from.database().sequences;
+  return sequence != nullptr && std::ranges::none_of(existing, [&](const catalog::Sequence& one) {
+           return one.name == sequence->name && one.identity == sequence->identity;
+         });
+}
+
+}  // namespace
+
 void Planner::SelectAction(ObjectPair& item) {
   if (item.from && item.to && from_.TableAt(*item.from) != nullptr) {
     SelectTableAction(item);
@@ -78,7 +93,7 @@ void Planner::SelectAction(ObjectPair& item) {
   const bool both = table != nullptr && from_.TableNamed(definition.name) != nullptr;
   const bool data = definition.step == Step::kSetSequence || definition.step == Step::kInsertRows;
   // Only one of the databases has rows of the history, or a sequence that was used.
-  const bool only_data = data && !(item.from && item.to);
+  const bool only_data = data && !(item.from && item.to) && !PositionsNewSequence(from_, to_, item);
   if (only_data || IsRefreshOfExisting(item) || (both && IsCoveredByTable(definition))) {
     item.action = ObjectAction::kSkip;
   } else if (IsUnmanaged(item)) {
@@ -482,6 +497,7 @@ void Planner::Plan() {
   DropAdditions();
   RefuseKeysWithoutTarget();
   RefuseLostPartitions();
+  RefuseLostLabels();
   SuspendDefaultPrivileges();
   DeferTypeDrops();
   ComparePrivileges();

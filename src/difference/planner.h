@@ -23,8 +23,7 @@ namespace ballast::difference {
 
 class Planner {
  public:
-  // `managed`: the keys of the project's definitions; or null. `recreated`: domains that cannot be
-  // altered.
+  // `managed`: keys of the project's definitions, or null. `recreated`: domains without ALTER.
   Planner(const DatabaseDefinitions& from, const DatabaseDefinitions& to, const Options& options,
           const DatabaseDefinitions* managed, std::set<catalog::Name> recreated);
 
@@ -113,6 +112,7 @@ class Planner {
   bool HasKeyAfter(const catalog::Name& table, std::vector<std::string> columns) const;
   void RefuseKeysWithoutTarget();
   void RefuseLostPartitions();
+  void RefuseLostLabels();
   void DeferTypeDrops();
   void CompareChecks();
   void FollowChecks(ObjectPair& item);

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // What only the live database has: a part of the project's objects, or an addition of others, which
 // remains.
-#include <algorithm>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <variant>
+
+#include "difference/added_labels.h"
 #include "difference/dependent_additions.h"
 #include "difference/offending_rows.h"
 #include "difference/planner.h"
 #include "difference/settings.h"
 #include "difference/storage_parameters.h"
 #include "sql/key_columns.h"
+#include "sql/quote.h"
 
 namespace ballast::difference {
 
@@ -183,6 +188,40 @@ void Planner::RefuseLostPartitions() {
     const TableObject* after = parent ? to_.TableNamed(from_.At(*parent).name) : nullptr;
     if (after == nullptr || after->partitioned) continue;
     in_the_way_.push_back(PartitionInTheWay(from_.LabelOf(*item.from), from_.LabelOf(*parent)));
+  }
+}
+
+namespace {
+
+// For an addition that uses an enum: a label in its text that the enum no longer has; or empty.
+std::string LostLabelIn(const DatabaseDefinitions& from, const DatabaseDefinitions& to,
+                        const Definition& addition, const PartDependency& use) {
+  const auto* labels = std::get_if<catalog::Enum>(&from.At(use.used.definition).created);
+  const auto same = labels ? to.Find(from.KeyOf(use.used.definition)) : std::nullopt;
+  const auto* now = same ? std::get_if<catalog::Enum>(&to.At(*same).created) : nullptr;
+  if (now == nullptr) return {};
+  for (const std::string& label : labels->values) {
+    const bool lost = std::ranges::find(now->values, label) == now->values.end();
+    if (lost && HasLiteral(addition.statements, label, labels->name)) return label;
+  }
+  return {};
+}
+
+}  // namespace
+
+// They cannot be created again with such a label.
+void Planner::RefuseLostLabels() {
+  for (const ObjectPair& item : pairs_) {
+    if (!item.from || item.to || item.action != ObjectAction::kRecreate) continue;
+    const Definition& addition = from_.At(*item.from);
+    for (const PartDependency* use : uses_of_[*item.from]) {
+      const std::string label = LostLabelIn(from_, to_, addition, *use);
+      if (label.empty()) continue;
+      in_the_way_.push_back(fmt::format("{}, which uses {}, a label that {} no longer has",
+                                        from_.LabelOf(*item.from), sql::QuoteLiteral(label),
+                                        from_.LabelOf(use->used.definition)));
+      break;
+    }
   }
 }
 

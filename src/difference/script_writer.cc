@@ -284,6 +284,9 @@ void ScriptWriter::CreateOne(size_t at) {
   Statement statement = About(to_, at);
   statement.text =
       OwnerOfSequence(at) + definition.statements + plan_.SettingsToKeep(plan_.PairOfTo(at));
+  if (definition.step == Step::kSetSequence) {
+    statement.text = AdvanceSequence(*to_.SequenceAt(at)) + ";\n";
+  }
   statement.kind = CreationKind(definition, statement.target);
   AddCreationEffects(from_, to_, at, IsAboutExisting(at), statement);
   statement.stands_alone = !statement.online.empty() && StandsAlone(at);

@@ -21,28 +21,43 @@ bool IsInteger(const std::string& type) {
   return type == "integer" || type == "bigint" || type == "smallint";
 }
 
-Statement PositionAfter(const TableObject& table, size_t column, const Sequence& sequence,
-                        bool shared) {
+// The number that a value is. A column of another type can have the sequence's numbers as text.
+std::string NumberIn(const std::string& column, const std::string& type) {
+  if (IsInteger(type)) return column;
+  return fmt::format("CASE WHEN {0}::text ~ '^-?[0-9]{{1,18}}$' THEN {0}::text::bigint END",
+                     column);
+}
+
+Statement PositionAfter(const TableObject& table, size_t column, const std::string& type,
+                        const Sequence& sequence) {
   const std::string place = QuotedName(sequence.name);
   Statement statement;
   statement.object = "sequence " + place;
   statement.target = {"sequence", sequence.name, {}, {}, {}};
   statement.lock = LockMode::kAccessShare;
   statement.table = QuotedName(table.table.name);
-  statement.text =
-      ContinueSequence(sequence, statement.table,
-                       sql::QuoteIdentifier(table.table.columns[column].name), shared) +
-      ";\n";
+  statement.text = ContinueSequence(sequence, statement.table,
+                                    sql::QuoteIdentifier(table.table.columns[column].name), type) +
+                   ";\n";
   return statement;
+}
+
+// A column can be converted before its values are read, or afterwards.
+const std::string& TypeForNumbers(const TableObject& before, const catalog::Column& now) {
+  const auto was = ColumnNamed(before, now.name);
+  if (!was || IsInteger(before.table.columns[*was].type)) return now.type;
+  return before.table.columns[*was].type;
 }
 
 std::optional<Statement> AfterOwner(const DatabaseDefinitions& from, const DatabaseDefinitions& to,
                                     const Sequence& sequence) {
   const TableObject* table = to.TableOf(sequence.column);
-  if (table == nullptr || from.TableNamed(table->table.name) == nullptr) return std::nullopt;
+  const TableObject* before = table ? from.TableNamed(table->table.name) : nullptr;
+  if (before == nullptr) return std::nullopt;
   const auto column = ColumnNumbered(*table, sequence.column.part);
-  if (!column || !IsInteger(table->table.columns[*column].type)) return std::nullopt;
-  return PositionAfter(*table, *column, sequence, false);
+  if (!column) return std::nullopt;
+  return PositionAfter(*table, *column, TypeForNumbers(*before, table->table.columns[*column]),
+                       sequence);
 }
 
 // The identities of the objects that use the sequence: defaults of columns, and others.
@@ -65,9 +80,8 @@ std::vector<Statement> AfterDefaults(const DatabaseDefinitions& from, const Data
     for (size_t column = 0; column < table.defaults.size(); ++column) {
       if (!users.contains(table.defaults[column])) continue;
       const catalog::Column& now = table.table.columns[column];
-      const auto was = ColumnNamed(*before, now.name);
-      if (!was || !IsInteger(now.type) || !IsInteger(before->table.columns[*was].type)) continue;
-      statements.push_back(PositionAfter(table, column, sequence, true));
+      if (!ColumnNamed(*before, now.name)) continue;
+      statements.push_back(PositionAfter(table, column, TypeForNumbers(*before, now), sequence));
     }
   }
   return statements;
@@ -76,15 +90,24 @@ std::vector<Statement> AfterDefaults(const DatabaseDefinitions& from, const Data
 }  // namespace
 
 std::string ContinueSequence(const Sequence& sequence, const std::string& table,
-                             const std::string& column, bool shared) {
+                             const std::string& column, const std::string& type) {
   const bool descends = sequence.increment < 0;
   const std::string place = QuotedName(sequence.name);
   const std::string position = "(SELECT last_value FROM " + place + ")";
-  const std::string value = fmt::format("{}({})", descends ? "min" : "max", column);
+  const std::string value = fmt::format("{}({})", descends ? "min" : "max", NumberIn(column, type));
   return fmt::format("SELECT setval({}, {}) FROM {} HAVING {} BETWEEN {} AND {}",
                      sql::QuoteLiteral(place), value, table, value,
-                     shared && !descends ? position : std::to_string(sequence.minimum),
-                     shared && descends ? position : std::to_string(sequence.maximum));
+                     descends ? std::to_string(sequence.minimum) : position,
+                     descends ? position : std::to_string(sequence.maximum));
+}
+
+std::string AdvanceSequence(const Sequence& sequence) {
+  const std::string place = QuotedName(sequence.name);
+  const std::string position = std::to_string(sequence.last_value);
+  return fmt::format(
+      "SELECT setval({}, {}{}) FROM {} WHERE last_value {} {}{}", sql::QuoteLiteral(place),
+      position, sequence.is_called ? "" : ", false", place, sequence.increment < 0 ? ">" : "<",
+      position, sequence.is_called ? " OR last_value = " + position + " AND NOT is_called" : "");
 }
 
 std::vector<Statement> SequencePositions(const DatabaseDefinitions& from,

@@ -16,6 +16,7 @@
 #include "difference/script_text.h"
 #include "difference/sequence_position.h"
 #include "difference/statement_lock.h"
+#include "difference/step_kinds.h"
 #include "difference/table_clauses.h"
 #include "sql/quote.h"
 
@@ -40,6 +41,17 @@ std::string NotNullName(const TableObject& table, size_t at) {
   const Column& column = table.table.columns[at];
   if (!column.not_null_name.empty()) return column.not_null_name;
   return catalog::DefaultObjectName(table.table.name.name, column.name, "not_null");
+}
+
+// The definition of the type of a column, or of its elements, if only the new database has it.
+std::string MissingTypeOf(const DatabaseDefinitions& from, const DatabaseDefinitions& to,
+                          const std::string& type) {
+  const catalog::Name name = NameOfElements(type);
+  for (size_t at = 0; at < to.size(); ++at) {
+    if (!IsType(to.At(at).step) || to.At(at).name != name || from.Find(to.KeyOf(at))) continue;
+    return ReplaceAll(std::string(Trim(to.At(at).statements)), "\n", " ");
+  }
+  return {};
 }
 
 }  // namespace
@@ -222,6 +234,7 @@ void TableChanges::AddColumn(size_t at, std::vector<Statement>& statements) cons
     statement.fails_on = "rows of " + table_ + kHaveNoValue;
     statement.cause = FailureCause::kMissingValue;
     statement.offending_rows = "SELECT * FROM " + table_;
+    statement.before_correction = MissingTypeOf(from_, to_, column.type);
   }
   statements.push_back(std::move(statement));
 }
@@ -255,6 +268,7 @@ void TableChanges::Retype(size_t before, size_t after, std::vector<Statement>& s
         "values of " + table_ + "." + name + " that are not valid for type " + column.type;
     if (!conversion.condition.empty()) {
       statement.offending_rows = "SELECT * FROM " + table_ + " WHERE " + conversion.condition;
+      statement.before_correction = LabelToAdd(from_.database(), old.type, shape);
     }
   }
   if (column.not_null && !conversion.nulled_values.empty()) {
@@ -407,7 +421,8 @@ void TableChanges::ChangeIdentity(size_t before, size_t after,
   if (was == nullptr) statements.back().lock = LockMode::kNone;  // the sequence is new
   if (was == nullptr) {
     statements.push_back(
-        Make(ContinueSequence(*is, table_, sql::QuoteIdentifier(column.name), false), column.name));
+        Make(ContinueSequence(*is, table_, sql::QuoteIdentifier(column.name), column.type),
+             column.name));
   }
 }
 

@@ -102,6 +102,22 @@ catalog::Name NameOfType(const std::string& type) {
   return {parts.size() > 1 ? parts.front() : std::string(), parts.back()};
 }
 
+catalog::Name NameOfElements(const std::string& type) {
+  return NameOfType(type.ends_with("[]") ? type.substr(0, type.find("[]")) : type);
+}
+
+std::string LabelToAdd(const catalog::Database& database, const std::string& type,
+                       const TypeShape& goal) {
+  const TypeShape shape = ShapeOf(database, type);
+  const auto is_known = [&](const std::string& label) {
+    return std::ranges::find(shape.labels, label) != shape.labels.end();
+  };
+  const bool is_enum = shape.base == shape.text && !shape.labels.empty();  // and no domain over one
+  if (!is_enum || goal.labels.empty() || std::ranges::any_of(goal.labels, is_known)) return {};
+  return "ALTER TYPE " + catalog::QuotedName(NameOfElements(type)) + " ADD VALUE " +
+         sql::QuoteLiteral(goal.labels.front()) + ";";
+}
+
 TypeShape ShapeOfBuiltIn(const std::string& type) {
   TypeShape shape;
   shape.text = shape.base = type;

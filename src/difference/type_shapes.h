@@ -35,6 +35,14 @@ bool IsConstrainedDomain(const catalog::Database& database, const std::string& t
 // The name of a type that a database defines; not of an array.
 catalog::Name NameOfType(const std::string& type);
 
+// The same of the elements of an array, or of any other type.
+catalog::Name NameOfElements(const std::string& type);
+
+// For an enum, or an array of it, that has none of the labels of `goal`: the statement that adds
+// the first of them. Else empty.
+std::string LabelToAdd(const catalog::Database& database, const std::string& type,
+                       const TypeShape& goal);
+
 // A type that no database defines.
 TypeShape ShapeOfBuiltIn(const std::string& type);
 

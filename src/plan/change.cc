@@ -172,6 +172,15 @@ bool HasCorrectable(const std::vector<BlockingRows>& blocking) {
   return !std::all_of(blocking.begin(), blocking.end(), LacksValues);
 }
 
+void AddPreparations(const std::vector<BlockingRows>& blocking,
+                     std::vector<std::string>& remedies) {
+  for (const BlockingRows& rows : blocking) {
+    if (rows.before_correction.empty()) continue;
+    AddOnce(fmt::format("first add what {} needs: {}", rows.object, rows.before_correction),
+            &remedies);
+  }
+}
+
 std::optional<Refusal> RefuseForRows(const std::vector<BlockingRows>& blocking,
                                      const ChangePolicy& policy) {
   if (blocking.empty()) return std::nullopt;
@@ -184,8 +193,10 @@ std::optional<Refusal> RefuseForRows(const std::vector<BlockingRows>& blocking,
     refusal.evidence.push_back(rows.object + ": " + count + rows.what);
     refusal.evidence.push_back("  " + rows.query + ";");
   }
+  if (policy.conflict_remedy.empty()) AddPreparations(blocking, refusal.remedies);
   if (HasCorrectable(blocking)) {
-    refusal.remedies = {"correct these rows (the queries list them), then run the command again"};
+    refusal.remedies.emplace_back(
+        "correct these rows (the queries list them), then run the command again");
   }
   for (const BlockingRows& rows : blocking) {
     if (!LacksValues(rows) || !policy.conflict_remedy.empty()) continue;
@@ -289,6 +300,13 @@ Refusal LossOfAdditions(const std::vector<std::string>& additions) {
   const char* const it = additions.size() == 1 ? "it" : "them";
   refusal.remedies = {
       fmt::format("remove {0}, run the command again, and restore {0} afterwards", it)};
+  const auto is_parameter = [](const std::string& name) {
+    return name.find(": options ") != name.npos;
+  };
+  if (std::ranges::any_of(additions, is_parameter)) {
+    refusal.remedies.emplace_back(
+        "a table that is partitioned now has no storage parameters: set them for its partitions");
+  }
   refusal.details.emplace_back(kLosesAdditions, std::to_string(additions.size()));
   for (const std::string& name : additions) refusal.details.emplace_back("object", name);
   return refusal;

@@ -25,6 +25,7 @@ struct BlockingRows {
   int64_t count = 0;   // 0: not known
   std::string query;   // lists the rows
   difference::FailureCause cause = difference::FailureCause::kRows;
+  std::string before_correction = {};  // difference::Statement::before_correction
 };
 
 // Rows or values that would be lost.

@@ -250,6 +250,9 @@ TEST(ChangeTest, RefusalsListWhatTheyAreAbout) {
   const std::vector<std::string> lost = {"column \"T\".\"a\": 2 values", "table \"U\": 1 row"};
   EXPECT_EQ(losses->evidence, lost);
   change = {};
+  change.lost_additions = {"table t: options autovacuum_enabled false"};
+  EXPECT_EQ(DecideChange(change, GoalOf({}), kPolicy, Having({})).refusal->remedies.size(), 2u);
+  change = {};
   change.lost_additions = {"index x on t"};
   const Error additions = ErrorOf(*DecideChange(change, GoalOf({}), kPolicy, Having({})).refusal);
   EXPECT_EQ(additions.Detail(kLosesAdditions), "1");
@@ -270,6 +273,10 @@ TEST(ChangeTest, OnlyRowsThatExistCanBeCorrected) {
   const std::vector<std::string> both = {
       "correct these rows (the queries list them), then run the command again", create};
   EXPECT_EQ(DecideChange(change, GoalOf({}), policy, Having({})).refusal->remedies, both);
+  change.blocking.back().before_correction = "ALTER TYPE e ADD VALUE 'x';";
+  EXPECT_EQ(
+      DecideChange(change, GoalOf({}), policy, Having({})).refusal->remedies.front(),
+      "first add what index \"x, which have no value for it needs: ALTER TYPE e ADD VALUE 'x';");
 }
 
 TEST(ChangeTest, RowsBecomeThoseOfTheState) {

@@ -18,18 +18,17 @@ constexpr char kJoins[] =
             = CASE WHEN d.objid = v.oid THEN d.refobjid ELSE d.objid END
 )";
 
-// @sequences: JoinSequences(). @value: an expression on the column %1$I of the table %2$s, whose
-// rows are read.
+// @sequences: JoinSequences(). @value: an expression for the text of an expression on the column
+// `a`; it is evaluated for the rows of the table %2$s.
 constexpr char kContinue[] =
     R"(      FOR names, texts, kept_row IN SELECT DISTINCT pg_catalog.quote_ident(a.attname),
           s.seqrelid::pg_catalog.regclass::text, pg_catalog.format(CASE WHEN s.seqincrement < 0
-            THEN 'least((SELECT min(@value) FROM %2$s), %3$s)'
-            ELSE 'greatest((SELECT max(@value) FROM %2$s), %3$s)' END, a.attname, @rows,
+            THEN 'least((SELECT min(%1$s) FROM %2$s), %3$s)'
+            ELSE 'greatest((SELECT max(%1$s) FROM %2$s), %3$s)' END, @value, @rows,
             '(SELECT last_value FROM ' || s.seqrelid::pg_catalog.regclass || ')')
           FROM pg_catalog.pg_attribute a
 @sequences          WHERE a.attrelid = @home::pg_catalog.regclass AND a.attnum > 0
-            AND NOT a.attisdropped AND pg_catalog.format_type(a.atttypid, NULL)
-              IN ('smallint', 'integer', 'bigint')@which LOOP
+            AND NOT a.attisdropped@which LOOP
         EXECUTE pg_catalog.format('SELECT pg_catalog.setval(%L, n.value) FROM (SELECT %s) AS '
           || 'n(value), pg_catalog.pg_sequence s WHERE s.seqrelid = %L::pg_catalog.regclass AND '
           || 'n.value BETWEEN s.seqmin AND s.seqmax AND EXISTS (SELECT FROM %s)', texts, kept_row,
@@ -37,9 +36,15 @@ constexpr char kContinue[] =
       END LOOP;
 )";
 
-// A copy stores values as text, and columns of another type can have their name.
-constexpr char kCopiedValue[] =
-    R"(CASE WHEN %1$I ~ ''^-?[0-9]{1,18}$'' THEN %1$I::pg_catalog.int8 END)";
+// Columns of other types can have the numbers of a sequence as text.
+constexpr char kNumberIn[] =
+    R"(pg_catalog.format('CASE WHEN %1$I::text ~ ''^-?[0-9]{1,18}$'' '
+            || 'THEN %1$I::text::pg_catalog.int8 END', a.attname))";
+
+constexpr char kValue[] =
+    R"(CASE WHEN a.atttypid IN ('pg_catalog.int2'::pg_catalog.regtype,
+              'pg_catalog.int4'::pg_catalog.regtype, 'pg_catalog.int8'::pg_catalog.regtype)
+            THEN pg_catalog.quote_ident(a.attname) ELSE @number END)";
 
 constexpr char kInCopy[] = R"(
             AND EXISTS (SELECT FROM pg_catalog.pg_attribute k
@@ -61,11 +66,11 @@ std::string JoinSequences() {
 }
 
 std::string ContinueSequencesLoop(const std::string& table) {
-  return Loop(table, table, "%1$I", {});
+  return Loop(table, table, FillTemplate(kValue, {{"@number", kNumberIn}}), {});
 }
 
 std::string ContinueAfterCopyLoop(const std::string& table, const std::string& copy) {
-  return Loop(table, copy, kCopiedValue, kInCopy);
+  return Loop(table, copy, kNumberIn, kInCopy);  // a copy stores values as text
 }
 
 std::string ContinueSequencesSql(const std::string& table) {
