@@ -114,7 +114,7 @@ const Case kCases[] = {
     {"SET lock_timeout = 1; ALTER TABLE \"Task\" ADD a1 int; CREATE INDEX i ON \"Task\" (a1); "
      "UPDATE "
      "\"Task\" SET a1 = size WHERE a1 IS NULL; UPDATE \"Task\" SET size = 1 WHERE a1 = 7",
-     "index-blocks-writes Task; bulk-write Task; heavy-transaction "},
+     "index-blocks-writes Task; heavy-transaction ; bulk-write Task"},
     // Another table takes the rows and the name.
     {"SET lock_timeout = 1; ALTER TABLE \"Log_25\" RENAME TO old; CREATE TABLE \"Log_25\" (LIKE "
      "old); INSERT INTO \"Log_25\" SELECT * FROM old; DROP TABLE old",

@@ -103,6 +103,7 @@ const SafeFormCase kSafeFormCases[] = {
     {"ALTER TABLE n ADD EXCLUDE USING btree (b WITH =), ALTER a SET NOT NULL", "words"},
     // The constraint takes an index over that exists.
     {R"(ALTER TABLE "_AToB" ADD UNIQUE ("A", "B"))",
+     "\nstatement: -- Name: _AToB_AB_unique; Type: INDEX; Schema: public; Owner: postgres"
      "\nstatement: CREATE UNIQUE INDEX \"_AToB_AB_unique\" ON public.\"_AToB\" USING btree (\"A\", "
      "\"B\");"},
     {R"(ALTER TABLE "_AToB" ADD UNIQUE ("A", "B") WITH (fillfactor = 80))", "same"},

@@ -51,7 +51,7 @@ const std::map<std::string, std::vector<std::string>> kValues = {
     {"bit(3)", {"101"}},
     {"bit(5)", {"10111"}},
     {"bit varying(5)", {"10111", "1"}},
-    {"json", {"{\"a\": [1, null, \"x\"], \"b\": \"abcdefghijklmnop\"}"}},
+    {"json", {"{\"a\": [1, null, \"x\"], \"b\": \"abcdefghijklmnop\"}", "{\"a\": \"\\u0000\"}"}},
     {"jsonb", {"{\"a\": [1, null, \"x\"], \"b\": \"abcdefghijklmnop\"}"}},
     {"inet", {"10.1.2.3/8", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/127"}},
     {"cidr", {"10.0.0.0/8", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe/127"}},

@@ -98,7 +98,7 @@ class Action(ActionCase):
         shutil.move(self.clone / "prisma", self.clone / "db")
         said, _ = self.uses(schema="db/schema.prisma")
         self.assertIn("| schema and migrations agree | passed |", self.written("GITHUB_STEP_SUMMARY"))
-        said, _ = self.uses(status=1, schema="other.prisma")
+        said, _ = self.uses(status=2, schema="other.prisma")
         self.assertIn("::error", said)
 
     def test_install_alone(self):
