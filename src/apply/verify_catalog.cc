@@ -219,7 +219,8 @@ Result<LiveCatalog> CompareWithBefore(const plan::VerifyCatalog& verify, const s
              introspect::FindDropped(session, before.outside));
   found.lost.of_remaining.insert(found.lost.of_remaining.end(), dropped.begin(), dropped.end());
   if (before.keep_additions && !found.lost.of_remaining.empty()) {
-    return plan::ErrorOf(plan::LossOfAdditions(found.lost.of_remaining));
+    return plan::ErrorOf(
+        plan::LossOfAdditions({found.lost.of_remaining, found.lost.of_table_parameters}));
   }
   states.with_layout = true;
   if (!catalog::UnprovenChanges(states, before.rules).empty()) found.layout.clear();

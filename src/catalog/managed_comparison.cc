@@ -252,6 +252,13 @@ void SeparateAnticipated(const Snapshot& proven_after, const Snapshot& live,
   comparison.drift.erase(moved, comparison.drift.end());
 }
 
+bool IsTableParameter(const Difference& addition) {
+  return addition.kind == "table" && addition.change == ChangeKind::kChanged &&
+         std::ranges::any_of(addition.properties, [](const PropertyChange& change) {
+           return change.property.starts_with("options ");
+         });
+}
+
 std::string NameOfAddition(const Difference& addition) {
   if (addition.change == ChangeKind::kChanged) {
     std::vector<std::string> parts;
@@ -452,7 +459,10 @@ void AddLostProperties(const Passage& passage, const SnapshotObjects& expected,
   const auto add = [&](const auto& condition, std::vector<std::string>& to) {
     if (const auto part = Part(addition, condition)) to.push_back(NameOfAddition(*part));
   };
-  add([&](const auto& c) { return !is_kept(c) && !is_managed(c); }, lost.of_remaining);
+  const auto is_lost = [&](const auto& c) { return !is_kept(c) && !is_managed(c); };
+  add(is_lost, lost.of_remaining);
+  const auto parameters = Part(addition, is_lost);
+  if (parameters && IsTableParameter(*parameters)) lost.of_table_parameters = true;
   add([&](const auto& c) { return !is_kept(c) && is_managed(c); }, lost.replaced);
   add([&](const auto& c) { return is_kept(c) && is_managed(c); }, lost.managed);
   const auto left = Part(addition, [&](const auto& c) { return is_kept(c) && !is_managed(c); });

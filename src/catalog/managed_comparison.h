@@ -63,6 +63,9 @@ void SeparateAnticipated(const Snapshot& proven_after, const Snapshot& live,
 // \"E\"", "table \"Post\": options fillfactor 70".
 std::string NameOfAddition(const Difference& addition);
 
+// Whether an addition is a storage parameter, or several, of a table of the release.
+bool IsTableParameter(const Difference& addition);
+
 // The states before and after a deploy. The live states must be read in the same scope.
 struct DeployStates {
   // The proven state before; null if it is not known, empty if nothing was deployed before.
@@ -101,6 +104,8 @@ struct LostAdditions {
   std::vector<std::string> managed = {};
   // For additions of which only some properties are lost: the name before, and of what is left.
   std::map<std::string, std::string> remainders = {};
+  // Whether `of_remaining` names storage parameters of a table.
+  bool of_table_parameters = false;
 };
 LostAdditions FindLostAdditions(const DeployStates& states, const ComparisonRules& rules);
 

@@ -162,7 +162,10 @@ class ChangeFinder {
     change_.statements = rollback.statements;
     losses_ = rollback.record.losses;
     // The script was written without knowledge of the additions.
-    change_.lost_additions = LostAdditions(change_.statements, found_.additions);
+    for (const catalog::Difference& one : LostAdditions(change_.statements, found_.additions)) {
+      change_.lost.names.push_back(catalog::NameOfAddition(one));
+      if (catalog::IsTableParameter(one)) change_.lost.of_table_parameters = true;
+    }
     if (change_.is_own_script && !change_.additions.empty()) TRY(FindDependents());
     needed_.any_rows = TextOf(rollback).removable.has_value();
     TRY_ASSIGN(const bool readable, CanReadRows({}));

@@ -18,20 +18,20 @@ std::string OwnerNameOf(const catalog::Name& name) {
 
 }  // namespace
 
-std::vector<std::string> LostAdditions(const std::vector<difference::Statement>& script,
-                                       const std::vector<catalog::Difference>& additions) {
+std::vector<catalog::Difference> LostAdditions(const std::vector<difference::Statement>& script,
+                                               const std::vector<catalog::Difference>& additions) {
   std::set<std::string> created;
   for (const difference::Statement& statement : script) {
     const catalog::Name& name = statement.target.name;
     if (!name.name.empty() && difference::CreatesObject(statement))
       created.insert(OwnerNameOf(name));
   }
-  std::vector<std::string> lost;
+  std::vector<catalog::Difference> lost;
   for (const catalog::Difference& one : additions) {
     const bool is_lost =
         std::ranges::any_of(catalog::OwnersOfAddition(one),
                             [&](const std::string& owner) { return created.contains(owner); });
-    if (is_lost) lost.push_back(catalog::NameOfAddition(one));
+    if (is_lost) lost.push_back(one);
   }
   return lost;
 }

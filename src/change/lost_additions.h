@@ -10,10 +10,9 @@
 
 namespace ballast::change {
 
-// The additions, as reports name them, of objects that the script creates
-// again.
-std::vector<std::string> LostAdditions(const std::vector<difference::Statement>& script,
-                                       const std::vector<catalog::Difference>& additions);
+// The additions of objects that the script creates again.
+std::vector<catalog::Difference> LostAdditions(const std::vector<difference::Statement>& script,
+                                               const std::vector<catalog::Difference>& additions);
 
 // The additions, as reports name them, that the script itself drops and does not create again: of a
 // table of the goal, with a name that the goal needs, such as that of a key's index.

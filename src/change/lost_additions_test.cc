@@ -12,6 +12,10 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
+auto IsOf(const std::string& object) {
+  return testing::Field(&catalog::Difference::object, object);
+}
+
 difference::Statement Create(const std::string& object, const std::string& text) {
   difference::Statement statement;
   statement.kind = difference::ActionKind::kCreate;
@@ -25,7 +29,7 @@ TEST(LostAdditionsTest, ThoseOfAnObjectThatIsCreatedAgain) {
   const std::vector<catalog::Difference> additions = {
       {"table t", "table", "t", catalog::ChangeKind::kChanged, "", "", {}, {}}};
   EXPECT_THAT(LostAdditions({Create("table \"t\"", "CREATE TABLE \"t\" ();\n")}, additions),
-              ElementsAre(testing::StartsWith("table t")));
+              ElementsAre(IsOf("table t")));
   for (const auto& other :
        {Create("table \"test\"", "CREATE TABLE \"test\" ();\n"),
         Create("table \"s\".\"t\"", "CREATE TABLE \"s\".\"t\" ();\n"),
@@ -46,7 +50,7 @@ TEST(LostAdditionsTest, ASequenceThatATableOwnsIsLostWithIt) {
                                              {{"owned by", column}}}};
   };
   const difference::Statement create = Create("table \"t\"", "CREATE TABLE \"t\" ();\n");
-  EXPECT_THAT(LostAdditions({create}, owned_by("t.id")), ElementsAre("sequence numbers"));
+  EXPECT_THAT(LostAdditions({create}, owned_by("t.id")), ElementsAre(IsOf("sequence numbers")));
   EXPECT_THAT(LostAdditions({create}, owned_by("other.id")), IsEmpty());
 }
 

@@ -158,7 +158,7 @@ std::optional<Refusal> RefuseForAdditions(const Change& change) {
   if (!change.partitions_in_the_way.empty()) {
     return PartitionsInTheWay(change.partitions_in_the_way);
   }
-  if (!change.lost_additions.empty()) return LossOfAdditions(change.lost_additions);
+  if (!change.lost.names.empty()) return LossOfAdditions(change.lost);
   if (change.in_the_way.empty()) return std::nullopt;
   return RefusalFrom(difference::AdditionsInTheWay(change.in_the_way));
 }
@@ -291,24 +291,22 @@ ChangeDecision DecideChange(const Change& change, const ChangeGoal& goal,
   return decision;
 }
 
-Refusal LossOfAdditions(const std::vector<std::string>& additions) {
+Refusal LossOfAdditions(const AdditionsLost& lost) {
+  const size_t count = lost.names.size();
   Refusal refusal;
   refusal.code = ErrorCode::kNoDifferenceScript;
   refusal.message =
       fmt::format("{} would be lost, because the script drops the object and creates it again",
-                  Counted(additions.size(), "addition"));
-  const char* const it = additions.size() == 1 ? "it" : "them";
+                  Counted(count, "addition"));
+  const char* const it = count == 1 ? "it" : "them";
   refusal.remedies = {
       fmt::format("remove {0}, run the command again, and restore {0} afterwards", it)};
-  const auto is_parameter = [](const std::string& name) {
-    return name.find(": options ") != name.npos;
-  };
-  if (std::ranges::any_of(additions, is_parameter)) {
+  if (lost.of_table_parameters) {
     refusal.remedies.emplace_back(
         "a table that is partitioned now has no storage parameters: set them for its partitions");
   }
-  refusal.details.emplace_back(kLosesAdditions, std::to_string(additions.size()));
-  for (const std::string& name : additions) refusal.details.emplace_back("object", name);
+  refusal.details.emplace_back(kLosesAdditions, std::to_string(count));
+  for (const std::string& name : lost.names) refusal.details.emplace_back("object", name);
   return refusal;
 }
 

@@ -53,6 +53,12 @@ struct LackedOfChange {
 
 void AddLacked(const LackedOfChange& more, LackedOfChange& lacked);
 
+// Additions that a script would lose.
+struct AdditionsLost {
+  std::vector<std::string> names;    // as reports name them
+  bool of_table_parameters = false;  // whether storage parameters of a table are among them
+};
+
 // What was found out about a change.
 struct Change {
   // Statements that run before the rest and are committed one by one: concurrent index builds, and
@@ -66,7 +72,7 @@ struct Change {
   // Among it: constraints that the server does not enforce, because their triggers are disabled.
   bool lacks_enforcement = false;
   // Additions that the script would lose, because it drops their object and creates it again.
-  std::vector<std::string> lost_additions;
+  AdditionsLost lost;
   // Additions for which the script fails, because they depend on what it drops or converts.
   std::vector<std::string> in_the_way;
   std::vector<std::string> taken_names;  // additions with names that the script needs
@@ -115,7 +121,7 @@ ChangeDecision DecideChange(const Change& change, const ChangeGoal& goal,
 // B511 for additions that a script drops with their object and does not create again. As an error,
 // it has their number as the detail kLosesAdditions.
 inline constexpr char kLosesAdditions[] = "loses_additions";
-Refusal LossOfAdditions(const std::vector<std::string>& additions);
+Refusal LossOfAdditions(const AdditionsLost& lost);
 
 // Steps that change the migrations table to these rows; `state` names the state that has them.
 std::vector<Step> RowSteps(const StateRows& rows, const std::string& state,

@@ -172,7 +172,7 @@ TEST(ChangeTest, IsRefusedForTheFirstReason) {
   Change kept = losses;
   kept.kept = {lost.object};
   Change lost_additions = rows;
-  lost_additions.lost_additions = {"index x on t"};
+  lost_additions.lost.names = {"index x on t"};
   lost_additions.in_the_way = {"view \"v\""};
   Change drifted;
   drifted.drift = {"table p1: partition of is p, expected none"};
@@ -250,13 +250,15 @@ TEST(ChangeTest, RefusalsListWhatTheyAreAbout) {
   const std::vector<std::string> lost = {"column \"T\".\"a\": 2 values", "table \"U\": 1 row"};
   EXPECT_EQ(losses->evidence, lost);
   change = {};
-  change.lost_additions = {"table t: options autovacuum_enabled false"};
+  change.lost = {{"table t: options autovacuum_enabled false"}, true};
   EXPECT_EQ(DecideChange(change, GoalOf({}), kPolicy, Having({})).refusal->remedies.size(), 2u);
   change = {};
-  change.lost_additions = {"index x on t"};
-  const Error additions = ErrorOf(*DecideChange(change, GoalOf({}), kPolicy, Having({})).refusal);
+  change.lost = {{"index x: options fillfactor 40"}, false};
+  const Refusal refusal = *DecideChange(change, GoalOf({}), kPolicy, Having({})).refusal;
+  EXPECT_EQ(refusal.remedies.size(), 1u);
+  const Error additions = ErrorOf(refusal);
   EXPECT_EQ(additions.Detail(kLosesAdditions), "1");
-  EXPECT_EQ(additions.Detail("object"), "index x on t");
+  EXPECT_EQ(additions.Detail("object"), "index x: options fillfactor 40");
 }
 
 TEST(ChangeTest, OnlyRowsThatExistCanBeCorrected) {
