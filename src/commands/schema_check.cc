@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/schema_check.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "apply/replay.h"
+#include "base/text.h"
 #include "catalog/unmatched_globs.h"
 #include "introspect/catalog_reader.h"
 #include "project/platform.h"
@@ -96,8 +99,16 @@ Status Accept(const workspace::Project& project, SchemaCheckReport& report) {
                                                                 project.identity.name, accepted));
   if (changed != text.value_or("")) TRY(workspace::ReplaceFile(file, changed, 0644));
   if (text || !accepted.empty()) report.accepted_in = file.string();
-  report.accepted = plan::RemoveAccepted(accepted, report.schema);
+  report.accepted = plan::RemoveAccepted(accepted, report.schema).count;
   return {};
+}
+
+std::string NoLongerThere(const std::vector<std::string>& accepted) {
+  return fmt::format(
+      "ballast.toml accepts {} that {} no longer there: {}; `ballast schema check --accept` "
+      "removes {}",
+      Counted(accepted.size(), "difference"), accepted.size() == 1 ? "is" : "are",
+      JoinSome(accepted), accepted.size() == 1 ? "it" : "them");
 }
 
 Status Run(const SchemaCheckOptions& options, const project::Invocation& invocation,
@@ -124,7 +135,9 @@ Status Run(const SchemaCheckOptions& options, const project::Invocation& invocat
   if (options.accept) {
     TRY(Accept(context.project, report));
   } else {
-    report.accepted = plan::RemoveAccepted(context.project.config.accepted, report.schema);
+    const auto removed = plan::RemoveAccepted(context.project.config.accepted, report.schema);
+    report.accepted = removed.count;
+    if (!removed.unmatched.empty()) report.notices.push_back(NoLongerThere(removed.unmatched));
   }
   if (options.live || !invocation.database_url.empty()) {
     TRY(CompareLive(context, expected.snapshot, replayed.snapshot, named, ignored, report));

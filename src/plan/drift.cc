@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "base/text.h"
 #include "catalog/dated_partitions.h"
@@ -318,10 +319,17 @@ std::string AcceptanceOf(const Drift& drift) {
   return std::string(NameOf(drift.kind)) + ": " + catalog::Describe(drift.difference);
 }
 
-size_t RemoveAccepted(const std::vector<std::string>& accepted, std::vector<Drift>& drifts) {
-  return std::erase_if(drifts, [&](const Drift& drift) {
-    return std::find(accepted.begin(), accepted.end(), AcceptanceOf(drift)) != accepted.end();
+RemovedDrifts RemoveAccepted(const std::vector<std::string>& accepted, std::vector<Drift>& drifts) {
+  const std::set<std::string> entries(accepted.begin(), accepted.end());
+  std::set<std::string> unmatched = entries;
+  RemovedDrifts removed;
+  removed.count = std::erase_if(drifts, [&](const Drift& drift) {
+    const std::string entry = AcceptanceOf(drift);
+    unmatched.erase(entry);
+    return entries.contains(entry);
   });
+  removed.unmatched.assign(unmatched.begin(), unmatched.end());
+  return removed;
 }
 
 bool IsDisagreement(const Drift& drift) {

@@ -46,8 +46,12 @@ std::vector<Drift> CompareHistoryWithDatabase(const catalog::Snapshot& replayed,
 // The form in which ballast.toml lists an accepted difference: "not_in_schema: index "X"".
 std::string AcceptanceOf(const Drift& drift);
 
-// Removes the accepted differences and returns their number.
-size_t RemoveAccepted(const std::vector<std::string>& accepted, std::vector<Drift>& drifts);
+struct RemovedDrifts {
+  size_t count = 0;
+  std::vector<std::string> unmatched;  // entries of `accepted` that are no difference
+};
+// Removes the accepted differences.
+RemovedDrifts RemoveAccepted(const std::vector<std::string>& accepted, std::vector<Drift>& drifts);
 
 // Whether it is a difference and not a note: false only for kBeyondPrisma.
 bool IsDisagreement(const Drift& drift);

@@ -291,6 +291,16 @@ TEST(DriftTest, IgnoresAcceptedDifferences) {
   EXPECT_FALSE(CompareSchemaWithHistory(Base(), With({kColumn}), {"index *"}).empty());
 }
 
+TEST(DriftTest, RemovesAcceptedDifferencesAndNamesEntriesThatAreNone) {
+  auto drifts = CompareSchemaWithHistory(Base(), With({kColumn}), {});
+  ASSERT_EQ(drifts.size(), 1U);
+  const std::string accepted = AcceptanceOf(drifts[0]);
+  const RemovedDrifts removed = RemoveAccepted({"not_in_schema: index \"X\"", accepted}, drifts);
+  EXPECT_TRUE(drifts.empty());
+  EXPECT_EQ(removed.count, 1U);
+  EXPECT_EQ(removed.unmatched, std::vector<std::string>{"not_in_schema: index \"X\""});
+}
+
 TEST(DriftTest, IgnoresWhatPrismaCannotExpress) {
   const auto drifts = CompareSchemaWithHistory(Base(), With({kTrigger, kColumn}), {});
   ASSERT_EQ(drifts.size(), 2U);
