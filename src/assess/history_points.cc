@@ -10,6 +10,7 @@
 #include "apply/replay.h"
 #include "assess/known_state_comparison.h"
 #include "assess/live_state.h"
+#include "assess/schema_state.h"
 #include "base/sha256.h"
 #include "base/text.h"
 #include "base/version.h"
@@ -203,6 +204,11 @@ Status CompareWithPoints(const project::ProjectContext& context, const plan::Int
   TRY_ASSIGN(std::vector<HistoryPoint> nearest,
              NearestPoints(*history, session, observation.schema, rules, dated, kNearest));
   for (HistoryPoint& point : nearest) artifacts.points->Add(PointOf(std::move(point), scripts));
+  TRY(CompareWithAll(intent, artifacts, session, rules, observation));
+  if (plan::EqualsKnownState(observation)) return {};
+  TRY_ASSIGN(auto of_schema,
+             SchemaStates(context.project, question.setup_script, question.scratch, progress));
+  for (project::HistoryPoint& state : of_schema) artifacts.points->Add(std::move(state));
   return CompareWithAll(intent, artifacts, session, rules, observation);
 }
 

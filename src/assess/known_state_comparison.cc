@@ -80,7 +80,8 @@ class Candidates {
     record.scope = catalog::ScopeOf(*point.snapshot);
     if (!point.hotfixes.empty()) return AddHotfixed(point, std::move(record));
     plan::ComparedState state;
-    state.name = "the history up to " + point.name;
+    state.name = point.of_schema ? point.name : "the history up to " + point.name;
+    state.schema_only = point.of_schema;
     state.record = std::move(record);
     state.resolved = point.covers;
     state.covers = point.covers;

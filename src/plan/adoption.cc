@@ -19,13 +19,18 @@ namespace {
 
 constexpr char kReason[] = "it is recorded only if it equals the proven state";
 
+// The number of objects that are as proven, then fewer differences.
+std::pair<size_t, size_t> Closeness(const ComparedState& state) {
+  return {state.as_proven, ~state.differences.size()};
+}
+
 // States with known differences, nearest first; then the others.
 std::vector<const ComparedState*> ByDistance(const Observation& observation) {
   std::vector<const ComparedState*> states;
   for (const ComparedState& state : observation.compared) states.push_back(&state);
   std::stable_sort(states.begin(), states.end(), [](const auto* a, const auto* b) {
     if (a->differences.empty() != b->differences.empty()) return b->differences.empty();
-    return a->differences.size() < b->differences.size();
+    return Closeness(*a) > Closeness(*b);
   });
   return states;
 }
@@ -35,11 +40,6 @@ const ComparedState* FirstEqual(const Observation& observation, bool schema_only
     if (state.equal && state.schema_only == schema_only) return &state;
   }
   return nullptr;
-}
-
-// The number of objects that are as proven, then fewer differences.
-std::pair<size_t, size_t> Closeness(const ComparedState& state) {
-  return {state.as_proven, ~state.differences.size()};
 }
 
 // The state of which most objects are as proven; of several the one with the fewest differences.
@@ -55,13 +55,23 @@ const ComparedState* MostAsProven(const Observation& observation) {
 }
 
 // Of the states that the database contains, the one with the fewest additions; or null.
-const ComparedState* NearestContained(const Observation& observation) {
+const ComparedState* NearestContained(const Observation& observation, bool schema_only = false) {
   const ComparedState* nearest = nullptr;
   for (const ComparedState& state : observation.compared) {
-    if (!state.contained || state.schema_only) continue;
+    if (!state.contained || state.schema_only != schema_only) continue;
     if (nearest == nullptr || state.additions < nearest->additions) nearest = &state;
   }
   return nearest;
+}
+
+// The state of a schema alone from which the database was created: it equals this state, or
+// contains it and is further from each proven state. Null if there is none.
+const ComparedState* SchemaItWasCreatedFrom(const Observation& observation) {
+  if (const ComparedState* equal = FirstEqual(observation, true)) return equal;
+  const ComparedState* of_schema = NearestContained(observation, true);
+  const ComparedState* nearest = NearestContained(observation);
+  if (of_schema == nullptr || nearest == nullptr) return of_schema;
+  return of_schema->additions < nearest->additions ? of_schema : nullptr;
 }
 
 std::string Distance(const ComparedState& state) {
@@ -92,14 +102,23 @@ Refusal NothingToCompareWith(const Observation& observation) {
   return refusal;
 }
 
-// For a database created from what prisma migrate diff prints for a schema, which omits what a
-// schema cannot express.
+void OfferDrift(const Observation& observation, Refusal& refusal) {
+  const ComparedState* drifted = MostAsProven(observation);
+  if (drifted == nullptr) return;
+  refusal.remedies.insert(
+      refusal.remedies.begin() + 1,
+      fmt::format("or record {} with its {}: ballast deploy --adopt --allow-drift", drifted->name,
+                  Counted(drifted->differences.size(), "difference")));
+}
+
+// For a database that Prisma created from a schema, which omits what a schema cannot express.
 Refusal SchemaOnly(const ComparedState& found, const Observation& observation) {
+  const std::string additions =
+      found.equal ? "" : fmt::format(" and has {}", Counted(found.additions, "addition"));
   Refusal refusal{
       ErrorCode::kAdoptRefused,
-      fmt::format("the database was created from {}, which differs from the database that the "
-                  "migrations create",
-                  found.name),
+      fmt::format("the database was created from {}{}; the migrations create a different one",
+                  found.name, additions),
       {},
       {"show what would make them equal: ballast repair --dry-run; then: ballast "
        "repair"}};
@@ -109,6 +128,7 @@ Refusal SchemaOnly(const ComparedState& found, const Observation& observation) {
     refusal.evidence.insert(refusal.evidence.begin(), "against " + state->name + ":");
     break;
   }
+  OfferDrift(observation, refusal);
   return refusal;
 }
 
@@ -120,12 +140,7 @@ Refusal NoneIsEqual(const Observation& observation) {
                    "then: ballast repair",
                    "if it is at another release: ballast release list shows the available ones"}};
   refusal.evidence = NearestStates(observation);
-  if (const ComparedState* drifted = MostAsProven(observation)) {
-    refusal.remedies.insert(
-        refusal.remedies.begin() + 1,
-        fmt::format("or record {} with its {}: ballast deploy --adopt --allow-drift", drifted->name,
-                    Counted(drifted->differences.size(), "difference")));
-  }
+  OfferDrift(observation, refusal);
   AddReplayError(observation, refusal);
   return refusal;
 }
@@ -146,13 +161,12 @@ std::variant<ComparedState, Refusal> StateToAdopt(const Observation& observation
                                                   const Policy& policy) {
   if (observation.compared.empty()) return NothingToCompareWith(observation);
   if (const ComparedState* equal = FirstEqual(observation, false)) return *equal;
-  if (const ComparedState* recipe = FirstEqual(observation, true)) {
-    return SchemaOnly(*recipe, observation);
-  }
-  if (const ComparedState* nearest = NearestContained(observation)) return *nearest;
+  const ComparedState* of_schema = SchemaItWasCreatedFrom(observation);
+  const ComparedState* nearest = NearestContained(observation);
+  if (of_schema == nullptr && nearest != nullptr) return *nearest;
   const ComparedState* drifted = MostAsProven(observation);
   if (drifted != nullptr && policy.allow_drift && policy.adopt) return *drifted;
-  return NoneIsEqual(observation);
+  return of_schema != nullptr ? SchemaOnly(*of_schema, observation) : NoneIsEqual(observation);
 }
 
 std::vector<std::string> NearestStates(const Observation& observation) {
@@ -221,8 +235,8 @@ std::string DescribeNearest(const Observation& observation) {
   if (const ComparedState* equal = FirstEqual(observation, false)) {
     return fmt::format("the database equals {}: ballast deploy --adopt records it", equal->name);
   }
-  if (const ComparedState* recipe = FirstEqual(observation, true)) {
-    return "the database was created from " + recipe->name;
+  if (const ComparedState* of_schema = SchemaItWasCreatedFrom(observation)) {
+    return "the database was created from " + of_schema->name;
   }
   if (const ComparedState* nearest = NearestContained(observation)) {
     return DescribeMatch(*nearest) + ": ballast deploy --adopt records it" +

@@ -15,8 +15,8 @@ namespace ballast::plan {
 // Returns the first compared state that is equal, else the one that the database contains with the
 // fewest additions, else, if the policy adopts and allows drift, the one of which most objects are
 // as proven, at least half of them. Refuses with B506 if the project has no known state or none
-// fits; the evidence lists the differences, nearest state first. For a database of a schema-only
-// baseline it lists what the database lacks of the release.
+// fits; the evidence lists the differences, nearest state first. For a database that Prisma
+// created from a schema alone it lists what the database lacks of the nearest state.
 std::variant<ComparedState, Refusal> StateToAdopt(const Observation& observation,
                                                   const Policy& policy);
 

@@ -40,7 +40,8 @@ class ParsedSnapshots {
   std::map<std::string, SharedStates> states_;
 };
 
-// A point of the migration history, or of a release's hotfixes, at which a database may be.
+// A point of the migration history, or of a release's hotfixes, at which a database may be; or the
+// state that Prisma creates from the schema file alone.
 struct HistoryPoint {
   release::Coverage covers;
   release::Coverage hotfixes;  // that ran after all of `covers`; empty: a point of the history
@@ -48,6 +49,7 @@ struct HistoryPoint {
   std::string name;
   std::string fingerprint;  // of `snapshot`
   catalog::SharedSnapshot snapshot;
+  bool of_schema = false;  // of the schema file alone; covers nothing
 };
 
 // Points of the history near the states of the databases of a run. Thread-safe.
