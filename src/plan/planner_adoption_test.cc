@@ -240,6 +240,32 @@ TEST(PlannerAdoptTest, ARefusedAdoptionNamesTheNearestStateFirst) {
             (std::vector<std::string>{"against v2:", "table \"A\" is missing"}));
 }
 
+TEST(PlannerAdoptTest, ASchemaIsRecognizedBesideObjectsOfOthers) {
+  Observation database = ComparedTo("nothing");
+  ComparedState& of_schema = database.compared[4];
+  of_schema.contained = true;
+  of_schema.additions = 1;
+  const auto message = [&](const Policy& policy = {.adopt = true}) {
+    const Decision decision = Decided(ReleaseTwo(), database, policy);
+    return decision.Refused() ? decision.refusal()->message : std::string("not refused");
+  };
+  const std::string recognized =
+      "the database was created from recipe and has 1 addition; the migrations create a different "
+      "one";
+  EXPECT_EQ(message(), recognized);
+  // An early point of the history that it contains, too.
+  ComparedState& early = database.compared[1];
+  early.contained = true;
+  early.additions = 5;
+  EXPECT_EQ(message(), recognized);
+  early.additions = 1;
+  EXPECT_EQ(message(), "not refused");
+  early.contained = false;
+  database.compared[0].objects = 10;
+  database.compared[0].as_proven = 9;
+  EXPECT_EQ(message({.adopt = true, .allow_drift = true}), "not refused");
+}
+
 // m1 creates a table, m2 changes rows, m3 is empty.
 FollowHistory WithRowChanges() {
   FollowHistory history;
