@@ -185,7 +185,7 @@ void Compiler::AddStep(const plan::Step& step, SqlSink& sink) const {
             sink.AddOwn((own ? "" : renew_settings_) + StartRowSql(run, id) +
                         plan::SetSettingsSql(run.settings));
             sink.AddScript({run.migration.name, run.Script(), SplitPolicy::kBetweenStatements,
-                            *run.migration.script, run.changes_client_encoding});
+                            *run.migration.script, run.changes_reading});
             sink.AddOwn(plan::RestoreSettingsSql(run.settings) + FinishRowSql(run, id));
             if (!run.record) {
               sink.AddMeasurement(postgres::EndUnrecordedSql(run.migration.name));
@@ -255,11 +255,8 @@ void Compiler::AddFromVerify(const plan::Transaction& transaction, const Frame& 
 void Compiler::AddOwnTransactions(const plan::RunScript& script, const Frame& frame,
                                   SqlSink& sink) const {
   sink.AddOwn(kBegin + frame.begin + StartSql(script) + "COMMIT;\n");
-  sink.AddScript({script.migration.name,
-                  script.Script(),
-                  SplitPolicy::kNever,
-                  {},
-                  script.changes_client_encoding});
+  sink.AddScript(
+      {script.migration.name, script.Script(), SplitPolicy::kNever, {}, script.changes_reading});
   sink.AddOwn("BEGIN;\n" + FinishSql(script) + frame.end + "COMMIT;\n");
 }
 

@@ -141,16 +141,16 @@ class Executor {
     }
     if (BytesOf(transaction) > kMessageBytes) TRY(Flush());
     batch_.Add(transaction, FrameOf(transaction));
-    NoteEncoding(transaction);
-    return other_encoding_ || batch_.bytes() >= kMessageBytes ? Flush() : Status();
+    NoteReading(transaction);
+    return reads_otherwise_ || batch_.bytes() >= kMessageBytes ? Flush() : Status();
   }
 
-  // From then on each transaction is a message, because a message is read in the encoding that is
-  // set when it arrives.
-  void NoteEncoding(const plan::Transaction& transaction) {
+  // From then on each transaction is a message, because a message is read with the settings that
+  // are set when it arrives.
+  void NoteReading(const plan::Transaction& transaction) {
     for (const plan::Step& step : transaction.steps) {
       const auto* run = std::get_if<plan::RunScript>(&step.act);
-      other_encoding_ = other_encoding_ || (run != nullptr && run->changes_client_encoding);
+      reads_otherwise_ = reads_otherwise_ || (run != nullptr && run->changes_reading);
     }
   }
 
@@ -442,7 +442,7 @@ class Executor {
   double ago_ms_ = 0;                     // how long ago its last script has ended
   std::map<std::string, double> took_;    // milliseconds of each script that has ended
   bool committed_ = false;                // something of this run was committed
-  bool other_encoding_ = false;           // a script may have set client_encoding
+  bool reads_otherwise_ = false;          // a script may have changed how text is read
 };
 
 }  // namespace

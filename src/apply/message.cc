@@ -123,9 +123,9 @@ void Message::AddMarker(std::string_view word) {
 
 void Message::AddScript(const SinkScript& added) {
   const std::string_view script = added.text;
-  // A message is read in the encoding that is set when it arrives, and Prisma sends one per script.
-  if (Open().size() > kLarge || (other_encoding_ && !Open().empty())) parts_.emplace_back();
-  other_encoding_ = other_encoding_ || added.changes_client_encoding;
+  // A message is read with the settings of its arrival, and Prisma sends one per script.
+  if (Open().size() > kLarge || (reads_otherwise_ && !Open().empty())) parts_.emplace_back();
+  reads_otherwise_ = reads_otherwise_ || added.changes_reading;
   if (!scripts_.empty() && !Open().empty()) Open() += kSendResults;
   AddMarker(fmt::format("{}{}", kMarker, scripts_.size()));
   if (script.size() > kLarge) {

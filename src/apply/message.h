@@ -123,8 +123,8 @@ class Message : public SqlSink {
 
   std::vector<Part> parts_;
   std::vector<Segment> scripts_;
-  size_t failed_ = 0;            // the last part that Send has sent
-  bool other_encoding_ = false;  // a script may have set client_encoding
+  size_t failed_ = 0;             // the last part that Send has sent
+  bool reads_otherwise_ = false;  // a script may have changed how text is read
 };
 
 // The messages of a script: the script itself if it is at most a few megabytes, else views of whole

@@ -69,11 +69,13 @@ Status SplitScript::RunStatement(const SeparateStatement& statement) {
   const Sent sent = Send(statement);
   const std::optional<postgres::ServerError>& error = sent.statement.error;
   // A statement of which only the server knows that it cannot run in a transaction block.
-  if (error && error->sqlstate == sqlstate::kActiveSqlTransaction &&
-      statement.place == SeparatePlace::kInTransaction) {
+  const bool refused = error && (error->sqlstate == sqlstate::kActiveSqlTransaction ||
+                                 error->sqlstate == sqlstate::kInvalidTransactionTermination);
+  if (refused && statement.place == SeparatePlace::kInTransaction) {
     session_.Run("ROLLBACK");
     SeparateStatement outside = statement;
     outside.place = SeparatePlace::kOutside;
+    outside.may_commit_parts = error->sqlstate == sqlstate::kInvalidTransactionTermination;
     return RunStatement(outside);
   }
   if (error) return Failed(statement, WithCutOff(*error, script_.Script()));

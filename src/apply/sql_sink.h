@@ -20,7 +20,7 @@ struct SinkScript {
   SplitPolicy cut = SplitPolicy::kBetweenStatements;
   // The text is another form of this one with the same positions; empty: it is none.
   std::string_view original = {};
-  bool changes_client_encoding = false;  // as in plan::RunScript
+  bool changes_reading = false;  // as in plan::RunScript
 };
 
 class SqlSink {

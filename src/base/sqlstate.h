@@ -44,6 +44,7 @@ inline constexpr std::string_view kInvalidTableDefinition = "42P16";
 inline constexpr std::string_view kInvalidObjectDefinition = "42P17";
 inline constexpr std::string_view kDiskFull = "53100";
 inline constexpr std::string_view kTooManyConnections = "53300";
+inline constexpr std::string_view kObjectInUse = "55006";
 inline constexpr std::string_view kLockNotAvailable = "55P03";
 inline constexpr std::string_view kUnsafeNewEnumValueUsage = "55P04";
 inline constexpr std::string_view kQueryCanceled = "57014";

@@ -73,8 +73,8 @@ class Deployment {
     run::ProjectStart start(invocation_, project_, report_.run.target);
     run_.stages().Begin("load");
     const auto observing = [this](const project::ProjectContext& context) {
-      return assess::ObserveSettings(context, {},
-                                     run::AssessSettings(options_, context.project.config, split_));
+      return assess::ObserveSettings(
+          context, {}, run::AssessSettings(options_, context.project.config, refused_));
     };
     TRY(start.Load(options_.trusted_keys, options_.connect_timeout, observing));
     const Status selected =
@@ -188,7 +188,7 @@ class Deployment {
   }
   assess::AssessOptions Assessing() const {
     assess::AssessOptions assess =
-        run::AssessSettings(options_, project_.context->project.config, split_);
+        run::AssessSettings(options_, project_.context->project.config, refused_);
     if (report_.assessed_again) assess.shortcuts.relies_on_end = false;
     return assess;
   }
@@ -218,7 +218,7 @@ class Deployment {
       Error error = std::move(done).error();
       const bool waits = Observing().lock_timeout.count() > 0;
       const ReplayMode mode = options_.replay_mode.value_or(ReplayMode::kAuto);
-      switch (plan::NextAttemptAfter(error, attempt, waits, mode, kPolicy)) {
+      switch (plan::NextAttemptAfter(error, attempt, waits, mode, report_.plan, kPolicy)) {
         case plan::NextAttempt::kNone:
           return plan::IsRetriedAfterLock(error) ? Locked(session, std::move(error), attempt)
                                                  : error;
@@ -226,6 +226,9 @@ class Deployment {
           break;
         case plan::NextAttempt::kSplit:
           if (!SplitFromNowOn(error)) return error;
+          break;
+        case plan::NextAttempt::kApart:
+          ApartFromNowOn(error);
           break;
         case plan::NextAttempt::kAfterPause:
           ReportLock(session, error, attempt + 1, kPolicy.lock_attempts);
@@ -243,13 +246,23 @@ class Deployment {
                     holder.empty() ? "" : ": ", holder));
   }
 
-  // False for a script that runs statement by statement already.
+  // False for a script that is sent in this way already.
   bool SplitFromNowOn(const Error& error) {
     const std::string name = error.Detail("migration");
-    if (!split_.insert(name).second) return false;
-    report_.notices.push_back(
-        fmt::format("{} runs statement by statement: {}", name, error.Detail("server_message")));
+    if (!refused_.split.insert(name).second) return false;
+    report_.notices.push_back(fmt::format("{} runs {}: {}", name,
+                                          plan::HasOneStatement(report_.plan, name)
+                                              ? "outside of a transaction block"
+                                              : "statement by statement",
+                                          error.Detail("server_message")));
     return true;
+  }
+
+  void ApartFromNowOn(const Error& error) {
+    const std::string name = error.Detail("migration");
+    refused_.apart.insert(name);
+    report_.notices.push_back(fmt::format("the migrations before {} are committed first: {}", name,
+                                          error.Detail("server_message")));
   }
 
   Error Locked(postgres::Session& session, Error error, int tries) const {
@@ -417,7 +430,7 @@ class Deployment {
   project::LoadedProject& project_;
   run::RecordedRun run_;
   std::optional<assess::LiveState> live_;  // the database before the deploy
-  std::set<std::string> split_;            // scripts that the server refused in one transaction
+  plan::RefusedScripts refused_;
   bool began_ = false;
   std::optional<long> applied_before_;  // number of rows before the deploy
 };

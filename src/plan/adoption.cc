@@ -64,9 +64,9 @@ const ComparedState* NearestContained(const Observation& observation, bool schem
   return nearest;
 }
 
-// The state of a schema alone from which the database was created: it equals this state, or
-// contains it and is further from each proven state. Null if there is none.
-const ComparedState* SchemaItWasCreatedFrom(const Observation& observation) {
+// The state of a schema alone that the database equals, or that it contains and to which it is
+// nearer than to each proven state. Null if there is none.
+const ComparedState* MatchingSchema(const Observation& observation) {
   if (const ComparedState* equal = FirstEqual(observation, true)) return equal;
   const ComparedState* of_schema = NearestContained(observation, true);
   const ComparedState* nearest = NearestContained(observation);
@@ -111,23 +111,16 @@ void OfferDrift(const Observation& observation, Refusal& refusal) {
                   Counted(drifted->differences.size(), "difference")));
 }
 
-// For a database that Prisma created from a schema, which omits what a schema cannot express.
+// For what Prisma creates from a schema, which omits what a schema cannot express.
 Refusal SchemaOnly(const ComparedState& found, const Observation& observation) {
   const std::string additions =
       found.equal ? "" : fmt::format(" and has {}", Counted(found.additions, "addition"));
-  Refusal refusal{
-      ErrorCode::kAdoptRefused,
-      fmt::format("the database was created from {}{}; the migrations create a different one",
-                  found.name, additions),
-      {},
-      {"show what would make them equal: ballast repair --dry-run; then: ballast "
-       "repair"}};
-  for (const ComparedState* state : ByDistance(observation)) {
-    if (state->schema_only || state->equal) continue;
-    refusal.evidence = state->differences;
-    refusal.evidence.insert(refusal.evidence.begin(), "against " + state->name + ":");
-    break;
-  }
+  Refusal refusal{ErrorCode::kAdoptRefused,
+                  fmt::format("the database matches {}{}; the migrations create a different one",
+                              found.name, additions),
+                  NearestStates(observation),
+                  {"show what would make them equal: ballast repair --dry-run; then: ballast "
+                   "repair"}};
   OfferDrift(observation, refusal);
   return refusal;
 }
@@ -161,7 +154,7 @@ std::variant<ComparedState, Refusal> StateToAdopt(const Observation& observation
                                                   const Policy& policy) {
   if (observation.compared.empty()) return NothingToCompareWith(observation);
   if (const ComparedState* equal = FirstEqual(observation, false)) return *equal;
-  const ComparedState* of_schema = SchemaItWasCreatedFrom(observation);
+  const ComparedState* of_schema = MatchingSchema(observation);
   const ComparedState* nearest = NearestContained(observation);
   if (of_schema == nullptr && nearest != nullptr) return *nearest;
   const ComparedState* drifted = MostAsProven(observation);
@@ -235,8 +228,8 @@ std::string DescribeNearest(const Observation& observation) {
   if (const ComparedState* equal = FirstEqual(observation, false)) {
     return fmt::format("the database equals {}: ballast deploy --adopt records it", equal->name);
   }
-  if (const ComparedState* of_schema = SchemaItWasCreatedFrom(observation)) {
-    return "the database was created from " + of_schema->name;
+  if (const ComparedState* of_schema = MatchingSchema(observation)) {
+    return "the database matches " + of_schema->name;
   }
   if (const ComparedState* nearest = NearestContained(observation)) {
     return DescribeMatch(*nearest) + ": ballast deploy --adopt records it" +

@@ -26,7 +26,7 @@ RunScript ScriptOfChange(const Change& change, const std::string& name, const st
   RunScript run{release::MakeMigration(name, script)};
   run.record = false;
   run.settings = change.is_own_script ? ScriptSettings::kChange : ScriptSettings::kSession;
-  run.changes_client_encoding = sql::AnalyzeScript(script).changes_client_encoding;
+  run.changes_reading = sql::AnalyzeScript(script).changes_reading;
   return run;
 }
 

@@ -75,13 +75,20 @@ const release::FingerprintRecord* ProvenEnd(const ApplyRelease& release);
 const release::FingerprintRecord* ProvenEnd(const FollowHistory& history);
 const release::FingerprintRecord* ProvenEnd(const Intent& intent);
 
+// Scripts that the server has refused as they were sent, and how they are sent instead.
+struct RefusedScripts {
+  // In one transaction: statement by statement, or a single statement outside of a block.
+  std::set<std::string> split = {};
+  // In one transaction with the scripts before them: at the beginning of the next one.
+  std::set<std::string> apart = {};
+};
+
 struct Policy {
   bool adopt = false;   // --adopt: record a database that already contains everything
   bool strict = false;  // --strict: refuse a database that is ahead, and additions
   // For scripts whose mode no package records.
   release::ReplayMode replay = release::ReplayMode::kAuto;
-  // Scripts that the server has refused in one transaction.
-  std::set<std::string> split = {};
+  RefusedScripts refused = {};
   bool allow_drift = false;  // --allow-drift: accept managed objects that are missing or changed
   // The run never deploys, so it is not refused if the role or the session may not write.
   bool only_observes = false;

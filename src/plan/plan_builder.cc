@@ -14,9 +14,21 @@
 namespace ballast::plan {
 namespace {
 
+// Whether the script can end a transaction of ballast. Of several statements, a CALL and code
+// cannot: in one message with others, the server refuses a COMMIT in a procedure (2D000).
+bool EndsTransactions(const sql::ScriptProperties& properties) {
+  if (properties.statements > 1 && !properties.commits_in_code) {
+    return properties.transaction_statements;
+  }
+  return properties.transaction_control;
+}
+
+// A transaction of ballast writes the script's row first, so that the script could not set it.
 ScriptMode ModeOf(const sql::ScriptProperties& properties) {
   if (properties.outside_transaction) return ScriptMode::kAlone;
-  if (!properties.transaction_control) return ScriptMode::kInTransaction;
+  if (!EndsTransactions(properties)) {
+    return properties.sets_transaction ? ScriptMode::kAlone : ScriptMode::kInTransaction;
+  }
   return properties.paired_transactions ? ScriptMode::kManagesOwn : ScriptMode::kAlone;
 }
 
@@ -53,17 +65,20 @@ bool RunsSplit(const sql::ScriptProperties& properties, release::ReplayMode mode
 bool RunsSplitAfter(std::string_view sqlstate, const sql::ScriptProperties& properties,
                     release::ReplayMode mode) {
   return mode == release::ReplayMode::kAuto && properties.statements > 1 &&
-         !properties.transaction_control && release::SucceedsWhenSplit(sqlstate);
+         !properties.transaction_statements && !properties.sets_transaction &&
+         release::SucceedsWhenSplit(sqlstate);
 }
 
 Splitting SplittingOf(const ApplyRelease& release, const Policy& policy) {
-  Splitting splitting{release::ReplayMode::kAuto, policy.split, false};
+  Splitting splitting{release::ReplayMode::kAuto, policy.refused.split, false,
+                      policy.refused.apart};
   splitting.names.insert(release.split.begin(), release.split.end());
   return splitting;
 }
 
 Splitting SplittingOf(const FollowHistory& history, const Policy& policy) {
-  Splitting splitting{policy.replay, policy.split, policy.foresees_split};
+  Splitting splitting{policy.replay, policy.refused.split, policy.foresees_split,
+                      policy.refused.apart};
   if (history.release && policy.replay == release::ReplayMode::kAuto) {
     splitting.names.insert(history.release->split.begin(), history.release->split.end());
   }
@@ -162,23 +177,28 @@ bool PlanBuilder::IsUsable(const release::Migration& migration,
   return false;
 }
 
-bool PlanBuilder::RunsSplit(const RunScript& run, const sql::ScriptProperties& properties,
-                            const ScriptOptions& options) const {
-  if (run.as) return false;
+ScriptMode PlanBuilder::ModeOf(const RunScript& run, const sql::ScriptProperties& properties,
+                               const ScriptOptions& options) const {
+  if (run.as) return ScriptMode::kInTransaction;
   // A transaction that also creates the type can use the value.
   const bool foreseen = splitting_.foresees && properties.uses_own_value &&
                         splitting_.mode == release::ReplayMode::kAuto &&
                         !(options.fresh && options.together);
-  const bool named = foreseen || splitting_.names.contains(run.migration.name);
-  return plan::RunsSplit(properties, named ? release::ReplayMode::kSplit : splitting_.mode);
+  const bool refused = splitting_.names.contains(run.migration.name);
+  const bool named = foreseen || refused;
+  if (plan::RunsSplit(properties, named ? release::ReplayMode::kSplit : splitting_.mode)) {
+    return ScriptMode::kSplit;
+  }
+  // A single statement that the server has refused in a transaction block, as only it can know.
+  if (refused && properties.statements < 2) return ScriptMode::kAlone;
+  return plan::ModeOf(properties);
 }
 
 void PlanBuilder::AddScript(RunScript run, const sql::ScriptProperties& properties,
                             const ScriptOptions& options) {
-  ScriptMode mode = run.as ? ScriptMode::kInTransaction : ModeOf(properties);
-  if (RunsSplit(run, properties, options)) mode = ScriptMode::kSplit;
+  const ScriptMode mode = ModeOf(run, properties, options);
   run.waits_for_transactions = mode != ScriptMode::kInTransaction && properties.outside_transaction;
-  run.changes_client_encoding = properties.changes_client_encoding;
+  run.changes_reading = properties.changes_reading;
   run.adds_enum_values = !properties.added_values.empty();
   if (!refusal_) {
     refusal_ = RefuseOversized(run.migration.name, run.Script(), IsDivisible(mode));
@@ -187,7 +207,8 @@ void PlanBuilder::AddScript(RunScript run, const sql::ScriptProperties& properti
   // State that it leaves until the end of its transaction, and values that it adds and uses itself,
   // do not affect others.
   const bool shares = !properties.local_state && !properties.uses_own_value;
-  const bool in_the_way = !takes_scripts_ || !shares || properties.uses_added_value;
+  const bool in_the_way = !takes_scripts_ || !shares || properties.uses_added_value ||
+                          splitting_.apart.contains(run.migration.name);
   if (open_ && has_scripts_ && in_the_way) Close();
   Append(Open(), std::move(run), options);
   takes_scripts_ = shares;

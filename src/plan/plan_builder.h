@@ -45,6 +45,7 @@ struct Splitting {
   release::ReplayMode mode = release::ReplayMode::kAuto;
   std::set<std::string> names = {};  // in any mode
   bool foresees = false;             // see Policy::foresees_split
+  std::set<std::string> apart = {};  // see RefusedScripts
 };
 // A release runs its scripts as they were proven; others follow the policy.
 Splitting SplittingOf(const ApplyRelease& release, const Policy& policy);
@@ -89,8 +90,8 @@ class PlanBuilder {
   Transaction& Open();
   void Close();
   bool IsUsable(const release::Migration& migration, const sql::ScriptProperties& properties);
-  bool RunsSplit(const RunScript& run, const sql::ScriptProperties& properties,
-                 const ScriptOptions& options) const;
+  ScriptMode ModeOf(const RunScript& run, const sql::ScriptProperties& properties,
+                    const ScriptOptions& options) const;
   void AddScript(RunScript run, const sql::ScriptProperties& properties,
                  const ScriptOptions& options);
   void AddOutside(RunScript run, ScriptMode mode, const ScriptOptions& options);

@@ -501,7 +501,8 @@ void NoteReplacedBytes(const Plan& plan, std::vector<Notice>& notices) {
 Answer Decide(const Intent& intent, const Observation& observation, const Policy& policy) {
   const std::optional<Resumption> resumption = Resume(intent, observation);
   Policy with_split = policy;
-  if (resumption && !resumption->script.empty()) with_split.split.insert(resumption->script);
+  if (resumption && !resumption->script.empty())
+    with_split.refused.split.insert(resumption->script);
   Answer answer =
       DecideAtRest(intent, resumption ? resumption->observation : observation, with_split);
   auto* decision = std::get_if<Decision>(&answer);

@@ -237,7 +237,9 @@ TEST(PlannerAdoptTest, ARefusedAdoptionNamesTheNearestStateFirst) {
   const Decision recipe = Decided(ReleaseTwo(), ComparedTo("recipe"), {true, false});
   ASSERT_TRUE(recipe.Refused());
   EXPECT_EQ(recipe.refusal()->evidence,
-            (std::vector<std::string>{"against v2:", "table \"A\" is missing"}));
+            (std::vector<std::string>{"nearest: 1 difference from v2", "  table \"A\" is missing",
+                                      "1 difference from v1", "1 difference from dev",
+                                      "2 differences from far"}));
 }
 
 TEST(PlannerAdoptTest, ASchemaIsRecognizedBesideObjectsOfOthers) {
@@ -250,7 +252,7 @@ TEST(PlannerAdoptTest, ASchemaIsRecognizedBesideObjectsOfOthers) {
     return decision.Refused() ? decision.refusal()->message : std::string("not refused");
   };
   const std::string recognized =
-      "the database was created from recipe and has 1 addition; the migrations create a different "
+      "the database matches recipe and has 1 addition; the migrations create a different "
       "one";
   EXPECT_EQ(message(), recognized);
   // An early point of the history that it contains, too.

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "base/error.h"
+#include "plan/plan.h"
 #include "release/replay_mode.h"
 
 namespace ballast::plan {
@@ -26,7 +27,10 @@ enum class NextAttempt {
   kAfterPause,
   // Again, with the script of the error statement by statement: the server refused it in one
   // transaction, and nothing of it remains.
-  kSplit
+  kSplit,
+  // Again, with the script of the error at the beginning of a transaction: the server refused it
+  // because of what the scripts before it in the transaction did, and nothing of them remains.
+  kApart
 };
 
 struct RetryPolicy {
@@ -44,9 +48,12 @@ bool IsLockNotAvailable(const Error& error);
 // only if its row records where.
 bool IsRetriedAfterLock(const Error& error);
 
+// Whether the plan's script of this name is a single statement.
+bool HasOneStatement(const Plan& plan, const std::string& name);
+
 // Also after a partial error: what was committed is not run again. `waits`: the session has a lock
-// timeout; without one, the server would not give up.
+// timeout; without one, the server would not give up. `plan`: of the failed attempt.
 NextAttempt NextAttemptAfter(const Error& error, int attempt, bool waits, release::ReplayMode mode,
-                             const RetryPolicy& policy = {});
+                             const Plan& plan, const RetryPolicy& policy = {});
 
 }  // namespace ballast::plan

@@ -8,10 +8,12 @@ namespace {
 
 using std::chrono::milliseconds;
 
+constexpr char kScript[] = "20240101000000_a";
+
 Error ErrorWith(ErrorCode code, const std::string& sqlstate, bool resumable = false) {
   Error error = MakeError(code, "failed");
   error.details.emplace_back("sqlstate", sqlstate);
-  error.details.emplace_back("migration", "20240101000000_a");
+  error.details.emplace_back("migration", kScript);
   if (resumable) error.details.emplace_back(kResumable, "yes");
   return error;
 }
@@ -22,6 +24,15 @@ TEST(RetryTest, DependsOnTheErrorAndTheAttempt) {
   const Error not_in_transaction = ErrorWith(ErrorCode::kMigrationFailed, "25001");
   Error lost = MakeError(ErrorCode::kPartiallyApplied, "lost");
   lost.details.emplace_back(kLockLost, "yes");
+  const Error ends_in_code = ErrorWith(ErrorCode::kMigrationFailed, "2D000");
+  const Error pending_events = ErrorWith(ErrorCode::kMigrationFailed, "55006");
+  const Error new_value = ErrorWith(ErrorCode::kMigrationFailed, "55P04");
+  Plan shared;
+  shared.transactions.resize(1);
+  for (const char* name : {"20230101000000_before", kScript}) {
+    shared.transactions[0].steps.push_back(
+        {RunScript{release::MakeMigration(name, "SELECT 1")}, ""});
+  }
   constexpr auto kAuto = release::ReplayMode::kAuto;
   constexpr auto kBatch = release::ReplayMode::kBatch;
   struct Case {
@@ -31,6 +42,7 @@ TEST(RetryTest, DependsOnTheErrorAndTheAttempt) {
     bool waits;
     release::ReplayMode mode;
     NextAttempt expected;
+    Plan plan = {};
   };
   for (const Case& c : {
            Case{"a lock", lock, 1, true, kAuto, NextAttempt::kAfterPause},
@@ -46,8 +58,15 @@ TEST(RetryTest, DependsOnTheErrorAndTheAttempt) {
            Case{"the same in batch mode", not_in_transaction, 1, true, kBatch, NextAttempt::kNone},
            Case{"the deployment lock was lost", lost, 9, false, kBatch, NextAttempt::kAtOnce},
            Case{"a syntax error", syntax, 1, true, kAuto, NextAttempt::kNone},
+           Case{"code that commits", ends_in_code, 1, true, kAuto, NextAttempt::kSplit},
+           Case{"pending events of scripts before it", pending_events, 1, true, kBatch,
+                NextAttempt::kApart, shared},
+           Case{"its own", pending_events, 1, true, kAuto, NextAttempt::kNone},
+           Case{"a value of a script before it", new_value, 1, true, kAuto, NextAttempt::kApart,
+                shared},
+           Case{"its own", new_value, 1, true, kAuto, NextAttempt::kSplit},
        }) {
-    EXPECT_EQ(NextAttemptAfter(c.error, c.attempt, c.waits, c.mode), c.expected) << c.what;
+    EXPECT_EQ(NextAttemptAfter(c.error, c.attempt, c.waits, c.mode, c.plan), c.expected) << c.what;
   }
 }
 

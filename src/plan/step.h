@@ -73,9 +73,9 @@ struct RunScript {
   bool waits_for_transactions = false;
   std::optional<RewrittenScript> as = {};
   ScriptSettings settings = ScriptSettings::kSession;
-  // It can set client_encoding, which determines how the server reads the messages after it
+  // It can change a setting that determines how the server reads the messages after it
   // (sql::ScriptProperties).
-  bool changes_client_encoding = false;
+  bool changes_reading = false;
   // For a kSplit script that an earlier deploy began: the number of its applied statements. Its row
   // is still open.
   std::optional<size_t> applied_statements = {};

@@ -2,6 +2,8 @@
 // Where the boundaries between transactions are, for every kind of plan.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "plan/planner.h"
 #include "plan/planner_cases.h"
 #include "plan/review.h"
@@ -342,12 +344,24 @@ TEST(TransactionsTest, ScriptsRunStatementByStatementWhereTheServerWouldRefuse) 
     ScriptMode mode;
   } cases[] = {
       {enum_script, {}, ScriptMode::kInTransaction},
-      {enum_script, {.split = {"b"}}, ScriptMode::kSplit},
+      {enum_script, {.refused = {.split = {"b"}}}, ScriptMode::kSplit},
       {enum_script, {.replay = release::ReplayMode::kSplit}, ScriptMode::kSplit},
       {two, {}, ScriptMode::kSplit},
       {two, {.replay = release::ReplayMode::kBatch}, ScriptMode::kAlone},
       {"VACUUM", {}, ScriptMode::kAlone},
-      {"VACUUM", {.split = {"b"}}, ScriptMode::kAlone},
+      {"VACUUM", {.refused = {.split = {"b"}}}, ScriptMode::kAlone},
+      // Only the server knows that the table is partitioned.
+      {"REINDEX TABLE t", {}, ScriptMode::kInTransaction},
+      {"REINDEX TABLE t", {.refused = {.split = {"b"}}}, ScriptMode::kAlone},
+      {"SET TRANSACTION ISOLATION LEVEL SERIALIZABLE; SELECT 1", {}, ScriptMode::kAlone},
+      {"DO $$BEGIN CREATE TEMP TABLE q (x int) ON COMMIT DROP; END$$; SELECT 1",
+       {},
+       ScriptMode::kInTransaction},
+      {"DO $$BEGIN COMMIT; END$$; SELECT 1", {}, ScriptMode::kSplit},
+      {"CALL p()", {}, ScriptMode::kAlone},
+      {"SELECT 1; CALL p()", {}, ScriptMode::kInTransaction},
+      {"SELECT 1; CALL p()", {.refused = {.split = {"b"}}}, ScriptMode::kSplit},
+      {"BEGIN; SELECT 1; COMMIT; CALL p()", {}, ScriptMode::kAlone},
       {"ALTER SYSTEM RESET work_mem; SELECT 1", {}, ScriptMode::kSplit},
       {"SELECT 1; SELECT 2", {}, ScriptMode::kInTransaction},
   };
@@ -358,6 +372,23 @@ TEST(TransactionsTest, ScriptsRunStatementByStatementWhereTheServerWouldRefuse) 
     ASSERT_NE(decision.plan(), nullptr) << one.script;
     EXPECT_EQ(decision.plan()->transactions.back().mode, one.mode) << one.script;
   }
+}
+
+TEST(TransactionsTest, AScriptThatTheServerRefusesAfterOthersBeginsATransaction) {
+  FollowHistory development = Development({"a", "b", "c", "d"}, {"a"});
+  const auto scripts_of = [&](const Policy& policy) {
+    std::vector<size_t> counts;
+    const Decision decision = Decided(development, Database("a", 1), policy);
+    for (const Transaction& transaction : decision.plan()->transactions) {
+      counts.push_back(static_cast<size_t>(std::count_if(
+          transaction.steps.begin(), transaction.steps.end(),
+          [](const Step& step) { return std::holds_alternative<RunScript>(step.act); })));
+    }
+    return counts;
+  };
+  EXPECT_EQ(scripts_of({}), std::vector<size_t>{3});
+  EXPECT_EQ(scripts_of({.refused = {.apart = {"c"}}}), (std::vector<size_t>{1, 2}));
+  EXPECT_EQ(scripts_of({.refused = {.apart = {"b"}}}), std::vector<size_t>{3});
 }
 
 TEST(TransactionsTest, AnInterruptedScriptResumesAfterItsLastStatement) {

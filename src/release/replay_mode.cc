@@ -19,7 +19,8 @@ std::string_view NameOf(ReplayMode mode) {
 
 bool SucceedsWhenSplit(std::string_view sqlstate) {
   return sqlstate == sqlstate::kUnsafeNewEnumValueUsage ||
-         sqlstate == sqlstate::kActiveSqlTransaction;
+         sqlstate == sqlstate::kActiveSqlTransaction ||
+         sqlstate == sqlstate::kInvalidTransactionTermination;
 }
 
 }  // namespace ballast::release

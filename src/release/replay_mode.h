@@ -15,8 +15,8 @@ enum class ReplayMode {
 std::string_view NameOf(ReplayMode mode);  // "batch", "split", "auto"
 
 // Whether the server reports this SQLSTATE because a script runs in one transaction: a new enum
-// value is used before its transaction ends (55P04), or a statement cannot run in a transaction
-// block (25001).
+// value is used before its transaction ends (55P04), a statement cannot run in a transaction block
+// (25001), or code ends a transaction that it has not begun (2D000).
 bool SucceedsWhenSplit(std::string_view sqlstate);
 
 }  // namespace ballast::release

@@ -5,11 +5,11 @@
 
 namespace ballast::run {
 
-plan::Policy PolicyOf(const DeployGoal& goal, const std::set<std::string>& split) {
+plan::Policy PolicyOf(const DeployGoal& goal, const plan::RefusedScripts& refused) {
   return {.adopt = goal.adopt,
           .strict = goal.strict,
           .replay = goal.replay_mode.value_or(release::ReplayMode::kAuto),
-          .split = split,
+          .refused = refused,
           .allow_drift = goal.allow_drift,
           .adopts_named = goal.adopt && !goal.to.empty()};
 }

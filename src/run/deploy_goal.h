@@ -24,8 +24,7 @@ struct DeployGoal {
   bool allow_drift = false;  // accept managed objects that are missing or changed
 };
 
-// `split`: scripts that the server has refused in one transaction.
-plan::Policy PolicyOf(const DeployGoal& goal, const std::set<std::string>& split = {});
+plan::Policy PolicyOf(const DeployGoal& goal, const plan::RefusedScripts& refused = {});
 
 // The command line of the deploy with this goal: "ballast deploy --strategy release".
 std::string DeployCommand(const DeployGoal& goal);

@@ -41,10 +41,11 @@ TEST(DeployGoalTest, BecomesAPolicy) {
                                       goal.adopt = goal.strict = goal.allow_drift = true;
                                       goal.replay_mode = release::ReplayMode::kSplit;
                                     }),
-                                    {"1_init"});
+                                    {.split = {"1_init"}, .apart = {"2_more"}});
   EXPECT_TRUE(all.adopt && all.strict && all.allow_drift);
   EXPECT_EQ(all.replay, release::ReplayMode::kSplit);
-  EXPECT_EQ(all.split, std::set<std::string>{"1_init"});
+  EXPECT_EQ(all.refused.split, std::set<std::string>{"1_init"});
+  EXPECT_EQ(all.refused.apart, std::set<std::string>{"2_more"});
 }
 
 // --to without --adopt limits the deploy, and says nothing about what the database has.

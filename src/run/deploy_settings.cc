@@ -70,9 +70,10 @@ postgres::ConnectOptions ConnectSettings(const DeployOptions& options,
 }
 
 assess::AssessOptions AssessSettings(const DeployOptions& options, const workspace::Config& config,
-                                     const std::set<std::string>& split) {
+                                     const plan::RefusedScripts& refused) {
   const auto purpose = options.dry_run ? assess::Purpose::kDryRun : assess::Purpose::kDeploy;
-  assess::AssessOptions assess(purpose, PolicyOf(options, split), ObserveSettings(options, config));
+  assess::AssessOptions assess(purpose, PolicyOf(options, refused),
+                               ObserveSettings(options, config));
   if (!options.dry_run) assess.shortcuts = options.shortcuts;
   return assess;
 }

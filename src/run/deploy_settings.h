@@ -49,6 +49,6 @@ postgres::ConnectOptions ConnectSettings(const DeployOptions& options,
 
 // `split`: scripts that the server has refused in one transaction.
 assess::AssessOptions AssessSettings(const DeployOptions& options, const workspace::Config& config,
-                                     const std::set<std::string>& split);
+                                     const plan::RefusedScripts& refused);
 
 }  // namespace ballast::run

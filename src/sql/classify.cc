@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "sql/classify_statement.h"
-#include "sql/client_encoding.h"
+#include "sql/reading_settings.h"
 #include "sql/split.h"
 
 namespace ballast::sql {
@@ -36,7 +36,9 @@ void Merge(const Statement& statement, ScriptProperties& properties) {
   ++properties.statements;
   properties.outside_transaction |= statement.runs_outside_transaction;
   properties.transaction_control |= statement.transaction_control;
+  properties.transaction_statements |= statement.transaction != TransactionAct::kNone;
   properties.commits_in_code |= statement.commits_in_code;
+  properties.sets_transaction |= statement.sets_transaction;
   properties.session_state |= statement.session_state;
   properties.local_state |= statement.local_state;
   properties.writes_rows |= statement.writes_rows;
@@ -92,8 +94,8 @@ ScriptProperties AnalyzeScript(std::string_view script, const std::vector<AddedV
     const TokenReader reader = walk.reader();
     const Statement statement = StatementOf(walk.statement(), reader);
     Merge(statement, properties);
-    properties.changes_client_encoding =
-        properties.changes_client_encoding || ChangesClientEncoding(walk.statement(), reader);
+    properties.changes_reading =
+        properties.changes_reading || ChangesReading(walk.statement(), reader);
     pairing.Read(reader, statement);
     if (statement.added_values.empty()) {
       properties.uses_own_value = properties.uses_own_value || NamesValue(reader, own);

@@ -19,17 +19,19 @@ struct ScriptProperties {
   int statements = 0;
   bool outside_transaction =
       false;  // contains a statement that PostgreSQL refuses in a transaction block
-  bool transaction_control = false;  // contains BEGIN or COMMIT, or code that can commit
+  bool transaction_control = false;     // contains BEGIN or COMMIT, or code that can commit
+  bool transaction_statements = false;  // contains BEGIN, COMMIT, SAVEPOINT … as statements
   // Contains a DO block that commits, which PostgreSQL refuses in one message with others (2D000).
   bool commits_in_code = false;
   // All transaction control is plain BEGIN and COMMIT in pairs, and no other statement must run
   // alone.
   bool paired_transactions = false;
-  bool session_state = false;  // can change the state of the session
-  bool local_state = false;    // would change the state of a common transaction
-  bool writes_rows = false;    // can insert, change or delete rows
-  // Can set client_encoding to something else than UTF8 (client_encoding.h).
-  bool changes_client_encoding = false;
+  bool session_state = false;     // can change the state of the session
+  bool local_state = false;       // would change the state of a common transaction
+  bool writes_rows = false;       // can insert, change or delete rows
+  bool sets_transaction = false;  // SET TRANSACTION: must be the first of its transaction
+  // Can change how the server reads text (reading_settings.h).
+  bool changes_reading = false;
   std::vector<AddedValue> added_values;
   std::vector<ObjectName> created_types;
   // Uses a value that one of its earlier statements, or one of `earlier`, adds. SQLSTATE 55P04 if

@@ -165,18 +165,38 @@ void IdentifyObject(TokenReader reader, Statement& statement) {
   statement.object = reader.TakeName();
 }
 
+// CREATE SUBSCRIPTION makes a slot unless its options say otherwise, DROP SUBSCRIPTION drops one,
+// and ALTER SUBSCRIPTION asks the publisher for its tables.
+bool IsOutsideSubscription(TokenReader reader, bool create, bool alter) {
+  if (create) return !(reader.Has("create_slot") || reader.Has("connect"));
+  if (!alter) return true;
+  reader.Skip();
+  reader.TakeName();
+  if (reader.Is("refresh")) return true;
+  const bool changes = reader.Is("set") || reader.Is("add") || reader.Is("drop");
+  return changes && reader.Is("publication", 1) && !reader.Has("refresh");
+}
+
 bool IsOutsideDefinition(TokenReader reader) {
   const bool alter = reader.Is("alter");
   const bool create = reader.Is("create");
   reader.Skip();
   SkipModifiers(reader);
-  if (reader.Is("index")) return reader.Has("concurrently");
+  if (reader.Is("index")) return reader.Is("concurrently", 1);
   if (reader.Is("table")) return alter && reader.Has("partition") && reader.Has("concurrently");
   if (reader.Is("system")) return alter;
   if (reader.Is("tablespace")) return !alter;
   if (reader.Is("database")) return !alter || reader.Has("set", "tablespace");
-  if (!reader.Is("subscription")) return false;
-  return !create || !(reader.Has("create_slot") || reader.Has("connect"));
+  return reader.Is("subscription") && IsOutsideSubscription(reader, create, alter);
+}
+
+// REINDEX [ ( … ) ] { INDEX | TABLE | SCHEMA | DATABASE | SYSTEM } [ CONCURRENTLY ] name. Of a
+// partitioned table or index, the server refuses it, too.
+bool IsOutsideReindex(TokenReader reader) {
+  reader.Skip();
+  if (reader.TakeParentheses().Has("concurrently")) return true;
+  return reader.Is("schema") || reader.Is("database") || reader.Is("system") ||
+         reader.Is("concurrently", 1);
 }
 
 // Who calls PreventInTransactionBlock (postgres: src/backend/tcop/utility.c, src/backend/commands).
@@ -188,10 +208,7 @@ bool RunsOutside(TokenReader reader, Kind kind) {
   if (reader.Is("discard")) return reader.Is("all", 1);
   if (reader.Is("cluster"))
     return reader.left() == 1 || (reader.Is("verbose", 1) && reader.left() == 2);
-  if (kind == Kind::kReindex) {
-    return reader.Has("concurrently") || reader.Has("schema") || reader.Has("database") ||
-           reader.Has("system");
-  }
+  if (kind == Kind::kReindex) return IsOutsideReindex(reader);
   return (reader.Is("commit") || reader.Is("rollback")) && reader.Is("prepared", 1);
 }
 
@@ -204,22 +221,38 @@ bool CallsSessionFunction(const TokenReader& reader) {
   return false;
 }
 
+// Whether COMMIT or ROLLBACK comes next, as a statement of PL/pgSQL ("Transaction Management").
+// Elsewhere they are other words: ON COMMIT DROP, a column of that name.
+bool EndsTransactionInCode(TokenReader at) {
+  if (!at.Take("commit") && !at.Take("rollback")) return false;
+  return at.AtEnd() || at.Is(";") || at.Is("and");
+}
+
+bool IsBeforeStatementOfCode(const TokenReader& at) {
+  for (const std::string_view word : {";", "begin", "then", "else", "loop"}) {
+    if (at.Is(word)) return true;
+  }
+  return false;
+}
+
 // Code in a DO block: statements in it are found by their keywords at any position.
 void IdentifyCode(std::string_view code, Statement& statement) {
   const std::vector<Token> tokens = Tokenize(code);
   const TokenReader whole(code, tokens);
-  statement.commits_in_code = whole.Has("commit") || whole.Has("rollback");
-  statement.transaction_control |= statement.commits_in_code;
   statement.session_state |= CallsSessionFunction(whole) || whole.Has("temp") ||
                              whole.Has("temporary") || whole.Has("listen");
   for (TokenReader at = whole; !at.AtEnd(); at.Skip()) {
-    const bool starts = at.Is(";") || at.Is("begin") || at.Is("then") || at.Is("else");
+    const bool starts = IsBeforeStatementOfCode(at);
+    TokenReader next = at;
+    next.Skip();
+    statement.commits_in_code |= starts && EndsTransactionInCode(next);
     statement.session_state |= starts && at.Is("set", 1) && !at.Is("local", 2);
     statement.local_state |= starts && at.Is("set", 1) && at.Is("local", 2);
     if (at.Kind() != TokenKind::kString) continue;
     const std::string text = ToLowerAscii(StringContent(at.Text()));
     statement.session_state |= text.starts_with("set ");
   }
+  statement.transaction_control |= statement.commits_in_code;
 }
 
 void IdentifySet(TokenReader reader, Statement& statement) {
@@ -227,6 +260,11 @@ void IdentifySet(TokenReader reader, Statement& statement) {
   const bool local =
       set && (reader.Is("local") || reader.Is("constraints") || reader.Is("transaction"));
   (local ? statement.local_state : statement.session_state) = true;
+  if (!reader.Take("local")) reader.Take("session");
+  for (const std::string_view word : {"transaction", "transaction_isolation",
+                                      "transaction_read_only", "transaction_deferrable"}) {
+    statement.sets_transaction |= set && reader.Is(word);
+  }
 }
 
 void IdentifyState(const TokenReader& reader, Statement& statement) {

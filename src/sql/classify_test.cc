@@ -111,14 +111,18 @@ TEST(ClassifyTest, OutsideOfTransactions) {
                              "ROLLBACK PREPARED 'x'",
                              "CREATE SUBSCRIPTION s CONNECTION 'c' PUBLICATION p",
                              "DROP SUBSCRIPTION s",
-                             "ALTER SUBSCRIPTION s REFRESH PUBLICATION"}) {
+                             "ALTER SUBSCRIPTION s REFRESH PUBLICATION",
+                             "ALTER SUBSCRIPTION s ADD PUBLICATION p"}) {
     EXPECT_TRUE(Only(script).runs_outside_transaction) << script;
   }
   for (const char* script :
        {"CREATE INDEX \"concurrently\" ON t (x)", "CREATE INDEX i ON t (x) -- CONCURRENTLY",
-        "REINDEX TABLE t", "ANALYZE", "CLUSTER t", "CLUSTER t USING i",
-        "ALTER DATABASE d SET work_mem = '1MB'", "DISCARD TEMP", "SELECT 'VACUUM'",
-        "ALTER TABLE t DETACH PARTITION p", "REFRESH MATERIALIZED VIEW CONCURRENTLY m",
+        "REINDEX TABLE t", "REINDEX TABLE system.t", "REINDEX (VERBOSE) INDEX schema.i",
+        "ALTER SUBSCRIPTION s ENABLE", "ALTER SUBSCRIPTION s SET (binary = true)",
+        "ALTER SUBSCRIPTION s SET PUBLICATION p WITH (refresh = false)", "ANALYZE", "CLUSTER t",
+        "CLUSTER t USING i", "ALTER DATABASE d SET work_mem = '1MB'", "DISCARD TEMP",
+        "SELECT 'VACUUM'", "ALTER TABLE t DETACH PARTITION p",
+        "REFRESH MATERIALIZED VIEW CONCURRENTLY m",
         "COMMENT ON DATABASE d IS 'CREATE INDEX CONCURRENTLY'"}) {
     EXPECT_FALSE(Only(script).runs_outside_transaction) << script;
   }
@@ -156,16 +160,34 @@ TEST(AnalyzeScriptTest, SessionState) {
 }
 
 TEST(AnalyzeScriptTest, TransactionControl) {
-  for (const char* script : {"BEGIN; SELECT 1; COMMIT;", "START TRANSACTION", "SAVEPOINT a", "END",
-                             "ROLLBACK", "PREPARE TRANSACTION 'x'", "CALL p()",
-                             "DO $$BEGIN INSERT INTO t VALUES (1); COMMIT; END$$"}) {
+  for (const char* script :
+       {"BEGIN; SELECT 1; COMMIT;", "START TRANSACTION", "SAVEPOINT a", "END", "ROLLBACK",
+        "PREPARE TRANSACTION 'x'", "CALL p()", "DO $$BEGIN INSERT INTO t VALUES (1); COMMIT; END$$",
+        "DO $$BEGIN LOOP COMMIT AND CHAIN; END LOOP; END$$",
+        "DO $$BEGIN IF x THEN ROLLBACK; ELSE COMMIT; END IF; END$$"}) {
     EXPECT_TRUE(AnalyzeScript(script).transaction_control) << script;
   }
   for (const char* script : {"DO $$BEGIN RAISE NOTICE 'x'; END$$",
+                             "DO $$BEGIN CREATE TEMP TABLE q (x int) ON COMMIT DROP; END$$",
+                             "DO $$BEGIN ALTER TABLE d ADD COLUMN commit text; END$$",
+                             "DO $$BEGIN PERFORM 1 FROM d WHERE a > commit; END$$",
                              "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS "
                              "$$BEGIN RETURN 1; END$$",
                              "SELECT 'BEGIN'"}) {
     EXPECT_FALSE(AnalyzeScript(script).transaction_control) << script;
+  }
+}
+
+TEST(AnalyzeScriptTest, SetsTheTransaction) {
+  for (const char* script :
+       {"SET TRANSACTION ISOLATION LEVEL SERIALIZABLE", "SELECT 1; SET TRANSACTION READ ONLY",
+        "SET LOCAL transaction_isolation = 'repeatable read'"}) {
+    EXPECT_TRUE(AnalyzeScript(script).sets_transaction) << script;
+  }
+  for (const char* script :
+       {"SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY", "SET LOCAL lock_timeout = '1s'",
+        "RESET transaction_isolation", "CREATE TABLE transaction (x int)"}) {
+    EXPECT_FALSE(AnalyzeScript(script).sets_transaction) << script;
   }
 }
 

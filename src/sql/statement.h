@@ -85,7 +85,8 @@ struct Statement {
   // PostgreSQL refuses it inside a transaction block (PreventInTransactionBlock).
   bool runs_outside_transaction = false;
   TransactionAct transaction = TransactionAct::kNone;
-  bool commits_in_code = false;  // a DO block that contains COMMIT or ROLLBACK
+  bool commits_in_code = false;   // a DO block with a statement COMMIT or ROLLBACK
+  bool sets_transaction = false;  // SET TRANSACTION, or a setting of the transaction itself
   // `transaction` is not kNone, or it is code (DO, CALL) that may commit.
   bool transaction_control = false;
   // Changes that persist in the session: SET, temporary tables, LISTEN, PREPARE, advisory locks …

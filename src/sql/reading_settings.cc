@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sql/client_encoding.h"
+#include "sql/reading_settings.h"
 
 #include <string>
 
@@ -19,27 +19,32 @@ bool NamesUtf8(std::string_view value) {
   return name == "utf8" || name == "unicode" || name == "default";
 }
 
-bool SetsOtherEncoding(TokenReader reader) {
+bool IsOn(std::string_view value) {
+  const std::string word = ToLowerAscii(std::string(value));
+  return word == "on" || word == "true" || word == "default" || word == "'on'" || word == "'true'";
+}
+
+bool SetsOtherReading(TokenReader reader) {
   if (!reader.Take("set")) return false;
   if (!reader.Take("session")) (void)reader.Take("local");
   if (reader.Take("names")) return !NamesUtf8(reader.Text());
-  if (!reader.Take("client_encoding")) return false;
+  const bool encoding = reader.Take("client_encoding");
+  if (!encoding && !reader.Take("standard_conforming_strings")) return false;
   if (!reader.Take("=")) (void)reader.Take("to");
-  return !NamesUtf8(reader.Text());
+  return encoding ? !NamesUtf8(reader.Text()) : !IsOn(reader.Text());
 }
 
 // set_config, or code.
 bool MayCallSetting(const StatementText& statement, const TokenReader& reader) {
-  if (reader.Is("set") || !ContainsIgnoringAsciiCase(statement.text, "client_encoding")) {
-    return false;
-  }
-  return reader.Has("set_config") || reader.Is("do");
+  if (reader.Is("set") || !(reader.Has("set_config") || reader.Is("do"))) return false;
+  return ContainsIgnoringAsciiCase(statement.text, "client_encoding") ||
+         ContainsIgnoringAsciiCase(statement.text, "standard_conforming_strings");
 }
 
 }  // namespace
 
-bool ChangesClientEncoding(const StatementText& statement, const TokenReader& reader) {
-  return SetsOtherEncoding(reader) || MayCallSetting(statement, reader);
+bool ChangesReading(const StatementText& statement, const TokenReader& reader) {
+  return SetsOtherReading(reader) || MayCallSetting(statement, reader);
 }
 
 }  // namespace ballast::sql
