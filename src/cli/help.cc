@@ -17,6 +17,7 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
     {"deploy", R"(
   ballast deploy --dry-run                  print what would be done
   ballast deploy --wait-for-database 1min   wait for a database that is starting
+  ballast deploy -- node server.js          then become the application, in the same process
   ballast deploy --adopt                    record a database that was restored without its rows
   BALLAST_NOTIFY_URL="$SLACK_WEBHOOK" ballast deploy --metrics-file ballast.prom
   ballast deploy --package v4.0.0.tar.zst   deploy from one file, without the project

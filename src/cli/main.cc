@@ -13,6 +13,7 @@
 #include "base/interruption.h"
 #include "base/text.h"
 #include "base/url_password.h"
+#include "cli/become_program.h"
 #include "cli/conclusion.h"
 #include "cli/given_options.h"
 #include "cli/options.h"
@@ -477,7 +478,9 @@ int Main(const std::vector<std::string>& arguments) {
   invocation.trust_history = options.trust_history;
   invocation.progress = progress.get();
   ReportPrinter printer(options, invocation, *progress);
-  return std::visit(Runner(printer, invocation), options.command);
+  const int status = std::visit(Runner(printer, invocation), options.command);
+  if (status != 0 || options.program.empty()) return status;
+  return Interruption::Requested() ? InterruptedStatus() : BecomeProgram(options.program);
 }
 
 // Removes URLs from the arguments that `ps` shows, because they can contain passwords. The

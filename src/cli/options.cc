@@ -438,7 +438,11 @@ std::vector<std::string> CommandNames() {
   return CommandsOf(line.app());
 }
 
-Result<std::variant<Options, TextToPrint>> ParseOptions(const std::vector<std::string>& arguments) {
+namespace {
+
+using ParsedArguments = Result<std::variant<Options, TextToPrint>>;
+
+ParsedArguments ParseAll(const std::vector<std::string>& arguments) {
   Options options;
   CommandLine line(&options);
   std::vector<std::string> reversed = WithEmptyValues(line.app(), arguments);
@@ -459,7 +463,7 @@ Result<std::variant<Options, TextToPrint>> ParseOptions(const std::vector<std::s
         TextToPrint{std::string(version.what()) + "\n", {{"version", kVersion}}});
   } catch (const CLI::ParseError& error) {
     const Parsed parsed = DeepestCommand(&line.app());
-    if (const auto moved = WithHelpFirst(line.app(), arguments)) return ParseOptions(*moved);
+    if (const auto moved = WithHelpFirst(line.app(), arguments)) return ParseAll(*moved);
     if (IsBare(line.app(), error)) return std::variant<Options, TextToPrint>(HelpOf(parsed));
     return UsageError(UsageSentence(line.app(), parsed, error), parsed, arguments);
   }
@@ -474,6 +478,29 @@ Result<std::variant<Options, TextToPrint>> ParseOptions(const std::vector<std::s
         TextToPrint{CompletionScript(print->shell, DescribeCommands(line.app())), {}});
   }
   return std::variant<Options, TextToPrint>(std::move(options));
+}
+
+// What follows "--" is not ballast's to read. Empty if the command is not a deploy.
+std::optional<ParsedArguments> ParseWithProgram(const std::vector<std::string>& arguments) {
+  const auto end = std::ranges::find(arguments, "--");
+  if (end == arguments.end()) return std::nullopt;
+  const std::vector<std::string> own(arguments.begin(), end);
+  ParsedArguments parsed = ParseAll(own);
+  auto* options = parsed ? std::get_if<Options>(&*parsed) : nullptr;
+  const auto* deploy = options ? std::get_if<run::DeployOptions>(&options->command) : nullptr;
+  if (deploy == nullptr) return std::nullopt;
+  options->program.assign(end + 1, arguments.end());
+  if (!deploy->dry_run || options->program.empty()) return parsed;
+  return ParsedArguments(MakeError(ErrorCode::kUsageError,
+                                   "a dry run starts no program: omit what follows '--'",
+                                   "see ballast deploy --help"));
+}
+
+}  // namespace
+
+Result<std::variant<Options, TextToPrint>> ParseOptions(const std::vector<std::string>& arguments) {
+  if (auto parsed = ParseWithProgram(arguments)) return *std::move(parsed);
+  return ParseAll(arguments);
 }
 
 }  // namespace ballast::cli

@@ -96,6 +96,8 @@ struct Options {
   bool quiet = false;
   bool verbose = false;
   Command command;
+  // `deploy … -- PROGRAM ARGUMENT…`: what the process becomes after a successful deploy.
+  std::vector<std::string> program = {};
 };
 
 // Text to print instead of running a command: help, the version, or a completion script.

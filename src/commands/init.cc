@@ -65,10 +65,17 @@ std::vector<std::string> ArgumentsOf(const project::ProjectContext& context,
   return arguments;
 }
 
-// Yarn's list of all packages of a repository, which Node loads.
-bool IsInPlugAndPlay(const fs::path& top) {
-  const auto packages = workspace::ReadFileIfExists(top / ".pnp.cjs");
-  return packages && *packages && (*packages)->find("@ballast-db/cli") != std::string::npos;
+bool HasText(const fs::path& file, std::string_view text) {
+  const auto read = workspace::ReadFileIfExists(file);
+  return read && *read && (*read)->find(text) != std::string::npos;
+}
+
+// Whether Yarn has installed ballast where only Yarn finds it: with Plug'n'Play, which lists all
+// packages in a file, or with its linker "pnpm".
+bool IsRunByYarn(const fs::path& top) {
+  constexpr std::string_view kPackage = "@ballast-db/cli";
+  return HasText(top / ".pnp.cjs", kPackage) ||
+         (HasText(top / ".yarnrc.yml", "nodeLinker: pnpm") && HasText(top / "yarn.lock", kPackage));
 }
 
 // The variables of the datasource that contain the URL, without the one that comes last. DIRECT_URL
@@ -141,7 +148,7 @@ InitPlace PlaceOf(const project::ProjectContext& context, const project::Invocat
   place.branch = workspace::DefaultBranch(project.top).name;
   place.working_directory = RelativeTo(project.top, root);
   place.thresholds = run::ThresholdsOf(project.config);
-  place.plug_and_play = IsInPlugAndPlay(project.top);
+  place.runs_by_yarn = IsRunByYarn(project.top);
   return place;
 }
 
@@ -216,15 +223,17 @@ Status KeepRailwayConfig(const fs::path& path, const FileAt& at, const fs::path&
   }
   if (text.find(at.railway_command) != std::string::npos) {
     report.unchanged.push_back(shown);
-  } else if (path.extension() == ".toml") {
-    progress.Notice(
-        fmt::format("{} is not changed: add preDeployCommand = [\"{}\"] to its [deploy]", shown,
-                    at.railway_command));
-  } else {
-    progress.Notice(
-        fmt::format("{} is not changed: add \"preDeployCommand\": [\"{}\"] to its \"deploy\"",
-                    shown, at.railway_command));
+    return {};
   }
+  const bool has_command = text.find("preDeployCommand") != std::string::npos;
+  const std::string key = is_json ? "\"preDeployCommand\": " : "preDeployCommand = ";
+  const std::string setting = key + "[\"" + at.railway_command + "\"]";
+  const char* const section = is_json ? "\"deploy\"" : "[deploy]";
+  progress.Notice(
+      has_command ? fmt::format("{} is not changed: replace the preDeployCommand in its {}, or "
+                                "run both in it: {}",
+                                shown, section, setting)
+                  : fmt::format("{} is not changed: add {} to its {}", shown, setting, section));
   return {};
 }
 
@@ -281,14 +290,15 @@ Status Consider(FileAt at, const fs::path& folder, bool force, Progress& progres
     if (own) return KeepRailwayConfig(*own, at, folder, progress, report);
   }
   TRY_ASSIGN(const std::optional<std::string> old, workspace::ReadFileIfExists(at.path));
+  std::error_code ignored;
   const bool is_same = old && WithoutReturns(*old) == at.file.text;
   if (is_same && IsUsable(at, *old)) {
     report.unchanged.push_back(ShownFrom(folder, at.path));
-  } else if (old && !is_same && !force) {
+  } else if (!force && (old ? !is_same : fs::is_symlink(at.path, ignored))) {
     return MakeError(ErrorCode::kCannotWrite,
                      fmt::format("{} exists with different content", at.path.string()),
-                     "compare it with what `ballast init` writes into an empty folder, or "
-                     "overwrite it with --force");
+                     "to see what init would write, move it away and run the command again; to "
+                     "overwrite it: --force");
   } else {
     missing.push_back(std::move(at));
   }

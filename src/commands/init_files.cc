@@ -56,17 +56,17 @@ FROM ${APP}
 COPY --from=ballast /usr/bin/ballast /usr/local/bin/ballast
 COPY ballast-entrypoint%DOT%.sh /usr/local/bin/ballast-entrypoint%DOT%.sh
 %COPY_FOLDERS%# Files that may be missing. The brackets make each path a pattern, and Docker skips patterns without a match.
-%COPY_OPTIONAL%WORKDIR /app
+%COPY_OPTIONAL%# The database is deployed from /app. If the application runs in another folder, keep /app and add to the entrypoint's
+# `ballast` the option -C /app. An ENTRYPOINT removes the CMD of the image below it: repeat your application's.
+WORKDIR /app
 ENTRYPOINT ["/bin/sh", "/usr/local/bin/ballast-entrypoint%DOT%.sh"]
 CMD ["node", "server.js"]
 )";
 
 constexpr std::string_view kEntrypoint = R"(#!/bin/sh
-# The entrypoint of the container: deploys the database, then runs the application. Replicas that start at the same
-# time wait for one another. If the deploy fails, the application does not start.
-set -eu
-ballast%SHELL% deploy --wait-for-database 1min
-exec "$@"
+# The entrypoint of the container: deploys the database, then becomes the application. Replicas that start at the same
+# time wait for one another. If the deploy fails or is stopped, the application does not start.
+exec ballast%SHELL% deploy --wait-for-database 1min -- "$@"
 )";
 
 constexpr std::string_view kCompose = R"(# Deploys the database before the application starts:
@@ -357,15 +357,27 @@ Placeholders Arguments(const InitPlace& place) {
   return {{"%SHELL%", shell}, {"%WORDS%", words}, {"%ITEMS%", items}};
 }
 
-// How a script runs the program: from PATH or from the project's packages, and for the script's own
-// project, from whatever folder the script is started.
+// The folders of programs that package managers install, as `npm run` searches them: of the root of
+// the project, and of the folders above it in the repository.
+std::string ProgramFolders(const InitPlace& place, const std::string& root) {
+  std::string folders = root + "/node_modules/.bin:";
+  std::string above = root;
+  for (const auto& folder : std::filesystem::path(place.working_directory)) {
+    if (folder == ".") continue;
+    above += "/..";
+    folders += above + "/node_modules/.bin:";
+  }
+  return folders;
+}
+
+// How a script runs the program: the one that the project's packages pin, else that of PATH, and
+// for the script's own project, from whatever folder the script is started.
 std::string RunOf(const InitPlace& place) {
   std::string root = "$here";
   for ([[maybe_unused]] const auto& folder : std::filesystem::path(place.scripts)) root += "/..";
-  const std::string run =
-      place.plug_and_play
-          ? "exec yarn ballast"
-          : "PATH=$PATH:" + root + "/node_modules/.bin:node_modules/.bin exec ballast";
+  const std::string run = place.runs_by_yarn
+                              ? "exec yarn ballast"
+                              : "PATH=" + ProgramFolders(place, root) + "$PATH exec ballast";
   return "here=${0%/*}\n[ \"$here\" != \"$0\" ] || here=.\n" + run + " -C \"" + root + "\"";
 }
 

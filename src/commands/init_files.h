@@ -44,7 +44,7 @@ struct InitPlace {
   std::string
       working_directory;        // the root, relative to the top of the repository; "." for the top
   std::string branch = "main";  // into which changes are merged
-  bool plug_and_play = false;   // ballast is installed with Yarn Plug'n'Play, without node_modules
+  bool runs_by_yarn = false;    // Yarn has installed ballast without node_modules/.bin
   report::Thresholds thresholds;
 };
 

@@ -108,7 +108,8 @@ ErrorCode CodeByPhrase(std::string_view message) {
       HasText(message, "no pg_hba.conf entry")) {
     return ErrorCode::kAccessDenied;
   }
-  if (HasText(message, "SSL") || HasText(message, "certificate") || CannotBindChannel(message)) {
+  if (HasText(message, "SSL") || HasText(message, "certificate") ||
+      HasText(message, "private key") || CannotBindChannel(message)) {
     return ErrorCode::kTls;
   }
   if (HasText(message, "timeout expired")) return ErrorCode::kTimedOut;
@@ -149,10 +150,14 @@ std::string HintFor(ErrorCode code, const Target& target, std::string_view messa
       return fmt::format("create it: CREATE DATABASE \"{}\"", target.database());
     case ErrorCode::kTls:
       if (CannotBindChannel(message)) {
-        return "libpq cannot use channel binding with the key of this server's certificate "
-               "(Ed25519): add "
-               "channel_binding=disable to the URL";
+        return "libpq cannot use channel binding with the signature of this server's certificate "
+               "(Ed25519): add channel_binding=disable to the URL";
       }
+      if (HasText(message, "group or world access")) {
+        return "let only its owner read the key: chmod 600 (of a secret in Kubernetes: "
+               "defaultMode: 0400)";
+      }
+      if (HasText(message, "private key")) return "check sslkey and sslcert of the URL";
       return "check sslmode and the certificates of the URL";
     default:
       return fmt::format(

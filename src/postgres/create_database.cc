@@ -33,15 +33,16 @@ Error MayNotCreate(const Target& target) {
 
 }  // namespace
 
-Status CreateDatabase(const Target& target, const ConnectOptions& connect, Progress& progress) {
+Result<bool> CreateDatabase(const Target& target, const ConnectOptions& connect,
+                            Progress& progress) {
   TRY_ASSIGN(Session session, ConnectToServer(target, connect, progress));
   const Outcome outcome = session.Run("CREATE DATABASE " + sql::QuoteIdentifier(target.database()));
-  if (outcome.ok()) return {};
+  if (outcome.ok()) return true;
   const ServerError& error = *outcome.error;
   // A unique violation: two processes create it at the same moment.
   if (error.sqlstate == sqlstate::kDuplicateDatabase ||
       error.sqlstate == sqlstate::kUniqueViolation) {
-    return {};
+    return false;
   }
   if (error.sqlstate == sqlstate::kInsufficientPrivilege) return MayNotCreate(target);
   return MakeError(ErrorCode::kNoDatabase,
@@ -55,9 +56,11 @@ Result<Session> CreateIfMissing(Result<Session> connected, const Result<Target>&
                                 std::vector<std::string>* notices) {
   const bool missing = !connected.ok() && connected.error().code == ErrorCode::kNoDatabase;
   if (!missing || !target.ok()) return connected;
-  TRY(CreateDatabase(*target, connect, progress));
-  notices->push_back(
-      fmt::format("created database \"{}\" at {}", target->database(), target->Address()));
+  TRY_ASSIGN(const bool created, CreateDatabase(*target, connect, progress));
+  if (created) {
+    notices->push_back(
+        fmt::format("created database \"{}\" at {}", target->database(), target->Address()));
+  }
   return ConnectWithRetry(*target, connect, progress);
 }
 

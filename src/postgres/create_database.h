@@ -16,9 +16,10 @@
 namespace ballast::postgres {
 
 // Connects through the database `postgres`, else `template1`; `connect.until_created` is of no
-// consequence for these. It is not an error if another process has created the database in the
-// meantime. P1010 if the role may not create databases; otherwise errors as ConnectWithRetry.
-Status CreateDatabase(const Target& target, const ConnectOptions& connect, Progress& progress);
+// consequence for these. False if another process has created the database in the meantime. P1010
+// if the role may not create databases; otherwise errors as ConnectWithRetry.
+Result<bool> CreateDatabase(const Target& target, const ConnectOptions& connect,
+                            Progress& progress);
 
 // Returns `connected` unless the database does not exist (P1003): then creates it, adds a sentence
 // to `notices`, and returns a session to it.

@@ -103,8 +103,29 @@ Status RefuseConflicts(const Variables& root, const EnvironmentFiles& files,
       fmt::format("move the contents of {} to {}", schema_file, root_file), {schema_file, 0});
 }
 
+// Each variable that is not set, or is empty, may be set, and with `overrides` any may have another
+// value.
+void MakeUncertain(const std::string& reason, bool overrides, Environment* environment) {
+  environment->uncertain.emplace(kAllUnset, reason);
+  for (const auto& [key, value] : environment->values) {
+    if (overrides || value.empty()) environment->uncertain.emplace(key, reason);
+  }
+}
+
+// Variables that the process has are certain nevertheless, as in a container with another user.
+bool IsForbidden(const fs::path& file, const EnvironmentPlaces& places, bool overrides,
+                 Environment* environment) {
+  if (MayRead(file)) return false;
+  MakeUncertain(places.Shown(file) + " cannot be read: Permission denied", overrides, environment);
+  return true;
+}
+
 Status LoadPrismaFiles(const EnvironmentPlaces& places, Environment* environment) {
   const EnvironmentFiles files = FindFiles(places);
+  if (IsForbidden(files.root, places, false, environment) ||
+      IsForbidden(files.schema, places, false, environment)) {
+    return {};
+  }
   std::error_code failed;
   const bool same = files.root == files.schema || fs::equivalent(files.root, files.schema, failed);
   if (!files.root.empty()) {
@@ -158,32 +179,18 @@ bool MayKeepValue(const PrismaConfig::EnvironmentStep& step, const std::string& 
          environment.uncertain.contains(variable) || environment.uncertain.contains(kAllUnset);
 }
 
-// Each variable that is not set, or is empty, may be set, and with `overrides` any may have another
-// value.
-void MakeUncertain(const std::string& reason, bool overrides, Environment* environment) {
-  environment->uncertain.emplace(kAllUnset, reason);
-  for (const auto& [key, value] : environment->values) {
-    if (overrides || value.empty()) environment->uncertain.emplace(key, reason);
-  }
-}
-
-// A file whose path is not known may set each variable that is not set, or with `override` any.
-void LoadUnknownFile(const EnvironmentPlaces& places, const PrismaConfig::EnvironmentStep& step,
-                     bool overrides, Environment* environment) {
-  const std::string reason =
-      PlaceOf(places, step) + " loads a .env file whose path can be determined only by running it";
-  MakeUncertain(reason, overrides, environment);
-}
-
 // What `import "dotenv/config"` and dotenv.config() in prisma.config.* do.
 Status LoadConfigFile(const EnvironmentPlaces& places, const PrismaConfig::EnvironmentStep& step,
                       const PrismaConfig::DotenvFile& setting, Environment* environment) {
   if (!setting.is_known) {
-    LoadUnknownFile(places, step, setting.overrides, environment);
+    MakeUncertain(PlaceOf(places, step) +
+                      " loads a .env file whose path can be determined only by running it",
+                  setting.overrides, environment);
     return {};
   }
   const PrismaConfig::DotenvFile file = WithVariables(setting, places, *environment);
   if (!IsFileOrPipe(file.path)) return {};
+  if (IsForbidden(file.path, places, file.overrides, environment)) return {};
   const Variables none;
   TRY_ASSIGN(const Variables values,
              LoadFile(file.path, file.expands ? Expansion::kDotenvExpand : Expansion::kNone,
@@ -278,7 +285,7 @@ Status LoadFurtherFiles(const EnvironmentPlaces& places, Environment* environmen
   for (const fs::path& file : {files.root, files.schema}) {
     const std::vector<std::string>& loaded = environment->loaded;
     const bool known = std::find(loaded.begin(), loaded.end(), places.Shown(file)) != loaded.end();
-    if (file.empty() || known) continue;
+    if (file.empty() || known || IsForbidden(file, places, false, environment)) continue;
     TRY_ASSIGN(const Variables values, LoadFile(file, Expansion::kNone, environment->values));
     Merge(values, places.Shown(file), environment);
   }

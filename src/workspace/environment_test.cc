@@ -2,6 +2,9 @@
 #include "workspace/environment.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
 
 #include "workspace/test_folder.h"
 
@@ -487,6 +490,25 @@ TEST(ChooseUrlTest, AsksTheSchemaLast) {
   EXPECT_TRUE(ChooseUrl({"opt", "", {}, problem, {}}, environment).ok());
   EXPECT_TRUE(
       ChooseUrl({"", "", {}, problem, ConfigWith("url: env('DATABASE_URL')")}, environment).ok());
+}
+
+// As in a container that runs as another user.
+TEST(EnvironmentTest, AFileThatMayNotBeReadConcernsOnlyVariablesThatAreNotSet) {
+  constexpr uid_t kNobody = 65534;
+  const TestFolder folder;
+  folder.Write(".env", "A=1\nB=1");
+  std::filesystem::permissions(folder.Path(), std::filesystem::perms(0755));
+  std::filesystem::permissions(folder.Path() / ".env", std::filesystem::perms::none);
+  const uid_t user = geteuid();
+  if (user == 0) ASSERT_EQ(seteuid(kNobody), 0);
+  const auto environment = LoadEnvironment({folder.Path(), {}, true, {}, {}}, {{"B", "2"}});
+  if (user == 0) ASSERT_EQ(seteuid(user), 0);
+  ASSERT_TRUE(environment.ok()) << environment.error().message;
+  EXPECT_EQ(environment->values, (Variables{{"B", "2"}}));
+  const auto chosen = ChooseUrl({.url_variable = "A"}, *environment);
+  ASSERT_FALSE(chosen.ok());
+  EXPECT_EQ(chosen.error().message,
+            "the database URL is not known: .env cannot be read: Permission denied");
 }
 
 }  // namespace

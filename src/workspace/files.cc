@@ -197,6 +197,10 @@ bool Exists(const fs::path& path) {
   return fs::exists(path, failed);
 }
 
+bool MayRead(const fs::path& path) {
+  return faccessat(AT_FDCWD, path.c_str(), R_OK, AT_EACCESS) == 0 || errno != EACCES;
+}
+
 bool IsFile(const fs::path& path) {
   std::error_code failed;
   return fs::is_regular_file(path, failed);

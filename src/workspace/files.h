@@ -49,6 +49,8 @@ Result<std::vector<FolderEntry>> ListFolder(const std::filesystem::path& path);
 
 // Follows links; false if the path cannot be examined.
 bool Exists(const std::filesystem::path& path);
+// False for a file that this user may not read (EACCES).
+bool MayRead(const std::filesystem::path& path);
 bool IsFile(const std::filesystem::path& path);
 bool IsFolder(const std::filesystem::path& path);
 

@@ -332,6 +332,31 @@ class Init(unittest.TestCase):
         (programs / "yarn").chmod(0o755)
         self.run_here(".railway/generate-release-baseline.sh", "v1.0.0", path=programs)
 
+    def test_railway_finds_the_program_that_the_project_pins(self):
+        """In a workspace, at its top; before one that is installed elsewhere."""
+        subprocess.run(["git", "init", "-q", self.project], check=True)
+        package = self.project / "packages/a"
+        package.mkdir(parents=True)
+        (self.project / "prisma").rename(package / "prisma")
+        self.run_here("ballast", "init", "railway", folder=package)
+        pinned = self.project / "node_modules/.bin"
+        pinned.mkdir(parents=True)
+        (pinned / "ballast").symlink_to(PROGRAM)
+        elsewhere = self.project / "elsewhere"
+        elsewhere.mkdir()
+        (elsewhere / "ballast").write_text("#!/bin/sh\necho not the pinned one\nexit 9\n")
+        (elsewhere / "ballast").chmod(0o755)
+        self.run_here("sh", ".railway/generate-release-baseline.sh", "v1.0.0", path=elsewhere, folder=package)
+
+    def test_railway_with_a_command_of_its_own(self):
+        (self.project / "railway.json").write_text('{"deploy": {"preDeployCommand": ["npx prisma migrate deploy"]}}')
+        self.assertIn("replace the preDeployCommand", self.run_here("ballast", "init", "railway"))
+
+    def test_a_link_to_nothing_is_not_replaced(self):
+        (self.project / "Dockerfile.ballast").symlink_to("/nonexistent/file")
+        self.assertIn("exists with different content", self.run_here("ballast", "init", "docker", status=3))
+        self.assertTrue((self.project / "Dockerfile.ballast").is_symlink())
+
     def test_docker(self):
         self.run_here("ballast", "init", "docker")
         self.run_here("ballast", "release", "create", "v1.0.0")
