@@ -119,7 +119,7 @@ constexpr std::string_view kBody = R"shell(_ballast_complete() {
   for word in "$@"; do
     if [ -n "$option" ]; then _ballast_use "$option" "$word"; option=''; previous=$word; continue; fi
     case "$word" in
-      --) return ;;
+      --) _ballast_files; return ;;
       --*=*) _ballast_use "${word%%=*}" "${word#*=}" ;;
       -*) case %VALUED% in *" $word "*) option=$word ;; esac ;;
       *) case " %PATHS% " in *"|${at:+$at }$word|"*) at=${at:+$at }$word ;; esac ;;
@@ -290,6 +290,7 @@ function __ballast_names
     end
 end
 complete -c ballast -f
+complete -c ballast -n 'contains -- -- (commandline -opc)' -F
 )";
 
 std::string FishScript(const CompletedCommand& program) {

@@ -242,7 +242,7 @@ TEST(PlannerAdoptTest, ARefusedAdoptionNamesTheNearestStateFirst) {
                                       "2 differences from far"}));
 }
 
-TEST(PlannerAdoptTest, ASchemaIsRecognizedBesideObjectsOfOthers) {
+TEST(PlannerAdoptTest, ASchemaIsRecognizedNextToObjectsOfOthers) {
   Observation database = ComparedTo("nothing");
   ComparedState& of_schema = database.compared[4];
   of_schema.contained = true;
