@@ -15,6 +15,7 @@
 #include "base/interruption.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "postgres/percent_encoding.h"
 #include "project/project_name.h"
 
 namespace ballast::run {
@@ -124,7 +125,15 @@ void ReportConnected(const postgres::Session& session, report::Target& target, P
     target.host = actual.host();
     target.port = std::atoi(actual.port().c_str());
   }
-  if (target.database.empty()) target.database = actual.database();
+  if (target.database.empty() || !actual.decoded_database.empty()) {
+    target.database = actual.database();
+  }
+  if (!actual.decoded_database.empty()) {
+    progress.Notice(fmt::format(
+        "the URL means the database \"{}\", which does not exist; the database \"{}\" does, and is "
+        "used: as the name of that one, write {} in the URL",
+        actual.decoded_database, actual.database(), postgres::PercentEncode(actual.database())));
+  }
   if (target.role.empty()) target.role = actual.user();
   target.server_version = session.server_version_text();
   RunEvent connected = {"connected",
