@@ -25,7 +25,7 @@ LackedPrivileges CannotCreateSchema(const ServerState& server, const std::string
   return Lacks(server, "may not create the schema " + schema, {GrantCreateOnDatabase(server)});
 }
 
-// Whether the role of the session creates objects in the target schema: the migrations table, or
+// Whether the role of the session creates objects in the current schema: the migrations table, or
 // those of a script. A script that begins with SET ROLE creates them as another role.
 bool CreatesInSchema(const Plan& plan) {
   if (plan.empty()) return true;  // doctor asks for the next deploy
@@ -44,10 +44,11 @@ bool CreatesSchema(const Plan& plan) {
 std::optional<LackedPrivileges> CannotCreate(const Plan& plan, const Observation& observation) {
   const ServerState& server = observation.server;
   const std::string role = sql::QuoteIdentifier(server.role);
-  const std::string schema = sql::QuoteIdentifier(observation.schema);
+  const std::string& schema = CurrentSchema(observation);
   if (observation.schema_exists && !server.can_create_in_schema && CreatesInSchema(plan)) {
-    return Lacks(server, "may not create in schema " + observation.schema,
-                 {fmt::format("GRANT CREATE ON SCHEMA {} TO {};", schema, role)});
+    return Lacks(
+        server, "may not create in schema " + schema,
+        {fmt::format("GRANT CREATE ON SCHEMA {} TO {};", sql::QuoteIdentifier(schema), role)});
   }
   if (!observation.schema_exists && !server.can_create_schema && CreatesSchema(plan)) {
     return CannotCreateSchema(server, observation.schema);
@@ -124,6 +125,16 @@ std::optional<Refusal> RefuseSearchPath(const ServerState& server) {
        "or reset it: " + ResetOf({"search_path", *server.unusable_search_path, "public",
                                   server.search_path_source},
                                  server)}};
+}
+
+std::optional<Refusal> RefuseOtherCurrentSchema(const Observation& observation) {
+  if (observation.other_current_schema.empty()) return std::nullopt;
+  return Refusal{
+      ErrorCode::kNoSearchPathSchema,
+      fmt::format("the migrations table is in the schema {}, and the search_path begins with {}",
+                  observation.schema, observation.other_current_schema),
+      {},
+      {"name the schema of this database in the URL: ?schema=" + observation.schema}};
 }
 
 std::optional<LackedPrivileges> CannotKeepData(const Observation& observation) {

@@ -149,6 +149,13 @@ void ReportConnected(const postgres::Session& session, report::Target& target, P
 
 std::optional<std::string> NoticeOfSchema(const plan::Observation& observation,
                                           const report::Target& target) {
+  if (!observation.other_current_schema.empty()) {
+    return fmt::format(
+        "the migrations table is in the schema {0}, and the search_path of this session begins "
+        "with {1}, so scripts create objects in {1} unless they name a schema; to use {0} only, "
+        "write it in the URL: ?schema={0}",
+        observation.schema, observation.other_current_schema);
+  }
   if (observation.schema == target.schema) return std::nullopt;
   return fmt::format(
       "the search_path of this session begins with the schema {}, so this command works there, not "
