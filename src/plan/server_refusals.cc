@@ -10,6 +10,7 @@
 #include "catalog/own_schemas.h"
 #include "plan/required_version.h"
 #include "plan/script_settings.h"
+#include "sql/created_in_schema.h"
 #include "sql/database_objects.h"
 #include "sql/quote.h"
 
@@ -25,16 +26,17 @@ LackedPrivileges CannotCreateSchema(const ServerState& server, const std::string
   return Lacks(server, "may not create the schema " + schema, {GrantCreateOnDatabase(server)});
 }
 
-// Whether the role of the session creates objects in the current schema: the migrations table, or
-// those of a script. A script that begins with SET ROLE creates them as another role.
-bool CreatesInSchema(const Plan& plan) {
+// Whether it is certain that the role of the session creates objects in the current schema: the
+// migrations table, or those of a script.
+bool CreatesInSchema(const Plan& plan, const std::string& schema) {
   if (plan.empty()) return true;  // doctor asks for the next deploy
+  std::vector<std::string_view> scripts;
   for (const Step* step : StepsOf(plan)) {
     if (std::holds_alternative<CreateMigrationsTable>(step->act)) return true;
     const auto* run = std::get_if<RunScript>(&step->act);
-    if (run != nullptr) return !sql::DatabaseObjectsIn(run->Script()).switches_role;
+    if (run != nullptr) scripts.push_back(run->Script());
   }
-  return false;
+  return sql::CreateObjectIn(scripts, schema);
 }
 
 bool CreatesSchema(const Plan& plan) {
@@ -45,7 +47,7 @@ std::optional<LackedPrivileges> CannotCreate(const Plan& plan, const Observation
   const ServerState& server = observation.server;
   const std::string role = sql::QuoteIdentifier(server.role);
   const std::string& schema = CurrentSchema(observation);
-  if (observation.schema_exists && !server.can_create_in_schema && CreatesInSchema(plan)) {
+  if (observation.schema_exists && !server.can_create_in_schema && CreatesInSchema(plan, schema)) {
     return Lacks(
         server, "may not create in schema " + schema,
         {fmt::format("GRANT CREATE ON SCHEMA {} TO {};", sql::QuoteIdentifier(schema), role)});
