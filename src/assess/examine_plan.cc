@@ -275,8 +275,10 @@ class PlanExamination {
     return {};
   }
 
-  // Nothing can be in the way of a plan where everything is as proven, or nothing exists.
+  // Nothing can be in the way of a plan where everything is as proven, or nothing exists. What an
+  // unqualified name means is not known with several schemas on the search_path.
   bool MayHaveObstacles(const LiveState* live) const {
+    if (!assessment_.observation.other_current_schema.empty()) return false;
     if (!plan::FailedRows(assessment_.observation).empty()) return false;
     if (Decision().found == plan::Found::kFresh && !assessment_.observation.has_others) {
       return false;

@@ -98,6 +98,11 @@ Result<FailureEvidence> ByObjects(const release::Migration* migration, const pla
   if (migration == nullptr) {
     return Unknown(row.name, "the project does not have the script that was run");
   }
+  if (!observation.other_current_schema.empty()) {
+    return Unknown(row.name,
+                   "the search_path begins with another schema than that of the migrations "
+                   "table, so its objects can be in either");
+  }
   auto effects = sql::EffectsOf(*migration->script);
   if (!effects) return Unknown(row.name, "its script cannot be parsed, so nothing was checked");
   if (effects->objects.empty()) {

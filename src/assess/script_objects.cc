@@ -42,7 +42,7 @@ Status ReadScriptObjects(const plan::Intent& intent, postgres::Session& session,
                          plan::Observation& observation) {
   plan::ScriptObjects& objects = observation.script_objects.emplace();
   const auto* history = std::get_if<plan::FollowHistory>(&intent);
-  if (history == nullptr) return {};
+  if (history == nullptr || !observation.other_current_schema.empty()) return {};
   const std::vector<sql::Effect> created =
       CreatedBy(plan::AppliedWithOtherScripts(*history, observation), observation.schema);
   if (created.empty()) return {};

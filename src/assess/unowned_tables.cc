@@ -87,7 +87,7 @@ Result<std::vector<plan::UnownedTable>> FindUnownedTables(const plan::Plan& plan
                                                           const plan::Observation& observation,
                                                           postgres::Session& session) {
   std::vector<plan::UnownedTable> unowned;
-  if (observation.server.superuser) return unowned;
+  if (observation.server.superuser || !observation.other_current_schema.empty()) return unowned;
   NeededTables needed(observation.schema);
   for (const plan::Step* step : plan::StepsOf(plan)) {
     const auto* run = std::get_if<plan::RunScript>(&step->act);

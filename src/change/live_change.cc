@@ -92,9 +92,10 @@ Status LiveChange::Observe() {
   if (auto notice = run::NoticeOfSchema(observation, *report_.run.target))
     report_.notices.push_back(*std::move(notice));
   run_.NoteObservation(observation);
-  // Names without a schema would be those of no object.
-  const auto no_schema = plan::RefuseSearchPath(observation.server);
-  return no_schema ? Refuse(*no_schema) : Status();
+  // Names without a schema would be those of no object, or of others.
+  auto refusal = plan::RefuseSearchPath(observation.server);
+  if (!refusal) refusal = plan::RefuseOtherCurrentSchema(observation);
+  return refusal ? Refuse(*refusal) : Status();
 }
 
 Status LiveChange::Recorded(Status done) {

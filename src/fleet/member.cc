@@ -27,10 +27,6 @@ const std::string* ValueOf(const Member& member, std::string_view placeholder) {
   return value == nullptr || value->empty() ? nullptr : value;
 }
 
-std::string Unchanged(std::string_view text) {
-  return std::string(text);
-}
-
 // For libpq's "key=value" form.
 std::string Escaped(std::string_view text) {
   std::string escaped;
@@ -130,8 +126,8 @@ Status ApplyTemplate(const std::string& url_template, Member& member) {
     const size_t begin = std::min(text.find('/', scheme + 3), tail - 1) + 1;
     const size_t end = std::min(text.find('/', begin), tail);
     const std::string_view path = text.substr(begin, end - begin);
-    TRY_ASSIGN(database, Filled(path, member, &Unchanged));
-    if (database == path) database.clear();  // it has no placeholder
+    TRY_ASSIGN(const std::string filled, Filled(path, member, &postgres::PercentEncode));
+    if (filled != path) database = postgres::PercentDecode(filled);  // it has a placeholder
     TRY_ASSIGN(const std::string before,
                Filled(text.substr(0, begin), member, &postgres::PercentEncode));
     TRY_ASSIGN(const std::string after, Filled(text.substr(end), member, &postgres::PercentEncode));

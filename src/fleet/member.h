@@ -36,8 +36,8 @@ Result<postgres::Target> TargetOf(const Member& member, const std::string& passw
 
 // Gives the member the URL of the template, with each {placeholder} replaced by its name, database,
 // schema or label of that name, encoded for its place. A database that the path names goes to
-// `member.database` instead, because a path is not decoded and cannot express each name. B100 names
-// an unknown placeholder; the member is then unchanged.
+// `member.database` instead, so that it is no other one (Target::undecoded_database). B100 names an
+// unknown placeholder; the member is then unchanged.
 Status ApplyTemplate(const std::string& url_template, Member& member);
 
 // The value of --database-url, as a word of a shell's command line, that reaches the member without

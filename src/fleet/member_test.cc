@@ -61,6 +61,12 @@ TEST(Template, PutsEachValueInItsPlace) {
   EXPECT_EQ(target->host(), "pro");
   EXPECT_EQ(target->database(), "t_tenant 1_eu/west");
   EXPECT_EQ(target->schema, "S & 3");
+  member = Acme();
+  ASSERT_TRUE(ApplyTemplate("postgresql://h/t%20{database}", member).ok());
+  target = TargetOf(member, "");
+  ASSERT_TRUE(target.ok());
+  EXPECT_EQ(target->database(), "t tenant 1");
+  EXPECT_EQ(target->undecoded_database, "");  // nor does it reach a database of another name
   member = Acme();  // what the template does not name replaces what it says
   ASSERT_TRUE(ApplyTemplate("postgresql://h/x?schema=y", member).ok());
   target = TargetOf(member, "");
@@ -109,9 +115,10 @@ TEST(UrlArgument, ReachesTheTargetAndShowsNoPassword) {
   } cases[] = {
       {url, "A_URL", "", "", "\"$A_URL\""},
       {url, "NOT_SET", "", "", "'postgresql://u:***@h/a'"},
-      {url, "A_URL", "t 1", "", "'postgresql://u:***@h/t 1'"},
+      {url, "A_URL", "t 1", "", "'postgresql://u:***@h/t%201'"},
       {url + "?schema=x", "", "", "y", "'postgresql://u:***@h/a?schema=y'"},
-      {url, "", "a/b", "", "'…'"},
+      {url, "", "a/b", "", "'postgresql://u:***@h/a%2Fb'"},
+      {url, "", "a%20b", "", "'postgresql://u:***@h/a%2520b'"},
       {url + "?options=-c%20search_path%3Dx", "", "", "",
        "'postgresql://u:***@h/a?options=-c%20search_path%3Dx'"},
       {url + "?options=-c%20my.token%3Dsesame", "", "", "", "'…'"},

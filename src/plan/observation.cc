@@ -5,6 +5,11 @@
 
 namespace ballast::plan {
 
+const std::string& CurrentSchema(const Observation& observation) {
+  const std::string& other = observation.other_current_schema;
+  return other.empty() ? observation.schema : other;
+}
+
 std::vector<MigrationRow> FailedRows(const Observation& observation) {
   std::vector<MigrationRow> failed;
   std::copy_if(observation.rows.begin(), observation.rows.end(), std::back_inserter(failed),

@@ -10,7 +10,7 @@
 
 #include "plan/compared_state.h"
 #include "plan/script_evidence.h"
-#include "plan/setting_source.h"
+#include "plan/server_state.h"
 
 namespace ballast::plan {
 
@@ -29,38 +29,6 @@ struct MigrationRow {
   bool Failed() const { return !finished && !rolled_back; }
   // What `migrate deploy` counts as applied, finished or not.
   bool CountsAsApplied() const { return !rolled_back; }
-};
-
-// A setting of the session with another value than on a scratch server.
-struct ScriptSetting {
-  std::string name, value;
-  std::string proven;  // the value of a scratch server
-  SettingSource source = SettingSource::kOther;
-  bool of_values = false;  // it only changes how values are read and written
-};
-
-// What GRANT would give: "INSERT" on "ballast.journal".
-struct MissingPrivilege {
-  std::string privilege;
-  std::string object;
-};
-
-struct ServerState {
-  int major = 0;
-  std::string version;  // "15.14"
-  std::string database;
-  std::string role;
-  bool superuser = false;  // the role is one
-  bool in_recovery = false;
-  bool read_only = false;
-  SettingSource read_only_source = SettingSource::kOther;  // if it is
-  bool can_create_schema = false;                          // CREATE on the database
-  bool can_create_in_schema = false;                       // CREATE on the target schema
-  // Of the session, if no schema on it can take new objects; none where the URL names the schema.
-  std::optional<std::string> unusable_search_path = {};
-  SettingSource search_path_source = SettingSource::kOther;  // likewise
-  std::vector<MissingPrivilege> missing_privileges;  // on the migrations table and the journal
-  std::vector<ScriptSetting> script_settings = {};   // by name
 };
 
 // The release that a journal entry names; of a database: that of the last such entry.
@@ -90,7 +58,12 @@ enum class Compared {
 
 struct Observation {
   ServerState server;
-  std::string schema;  // the target schema, raw name
+  // The target schema, raw name: that of the URL, else that of the migrations table, which the
+  // search_path finds, else the first one of the search_path.
+  std::string schema;
+  // The first schema of the search_path, in which scripts create objects that they do not qualify;
+  // empty if it is the target schema.
+  std::string other_current_schema = {};
   bool schema_exists = false;
   bool has_migrations_table = false;
   // It has something that Prisma's does not have, such as a trigger, which may change its rows.
@@ -134,6 +107,9 @@ struct Observation {
   std::optional<ScriptObjects> script_objects = {};
 };
 
+// The schema in which scripts create objects that they do not qualify, as the server's function
+// current_schema().
+const std::string& CurrentSchema(const Observation& observation);
 // The failed rows, in order.
 std::vector<MigrationRow> FailedRows(const Observation& observation);
 // Whether some row counts as applied.

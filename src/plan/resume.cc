@@ -178,7 +178,7 @@ bool ContinueScript(Plan& plan, const Resumption& resumption) {
 }
 
 void AddIndexDrops(Plan& plan, const Observation& observation) {
-  if (observation.invalid_indexes.empty()) return;
+  if (observation.invalid_indexes.empty() || !observation.other_current_schema.empty()) return;
   std::vector<Transaction> transactions;
   transactions.reserve(plan.transactions.size() + observation.invalid_indexes.size());
   for (Transaction& transaction : plan.transactions) {

@@ -197,6 +197,30 @@ TEST(ReviewTest, NoRemedyMakesTheRoleAMemberOfASuperuser) {
                                       "deploy this release as \"postgres\""}));
 }
 
+Decision Pending(const char* script) {
+  Decision decision = DecisionAt(At::kPending);
+  Transaction transaction;
+  transaction.steps.push_back({RunScript{release::MakeMigration("m4", script)}, ""});
+  decision.answer = Plan{{std::move(transaction)}};
+  return decision;
+}
+
+// CREATE on the schema is asked for only where a script certainly needs it.
+TEST(ReviewTest, TheSchemaInWhichScriptsCreate) {
+  Observation observation = Database("m1 m2 m3", 1);
+  observation.server.role = "r";
+  observation.server.can_create_in_schema = false;
+  const auto message = [&](const char* script) {
+    const Decision decision = Review(Pending(script), {}, observation, {});
+    return decision.Refused() ? decision.refusal()->message : "";
+  };
+  EXPECT_EQ(message("CREATE TABLE t ()"), "role r may not create in schema public");
+  EXPECT_EQ(message("CREATE TABLE app.t ()"), "");
+  observation.other_current_schema = "app";  // before public on the search_path
+  EXPECT_EQ(message("CREATE TABLE t ()"), "role r may not create in schema app");
+  EXPECT_EQ(message("CREATE TABLE public.t ()"), "");
+}
+
 // An admin is asked once for everything that can be seen.
 TEST(ReviewTest, AllPrivilegesThatTheRoleLacksAreInOneRefusal) {
   PlanFindings findings;
@@ -208,7 +232,7 @@ TEST(ReviewTest, AllPrivilegesThatTheRoleLacksAreInOneRefusal) {
   observation.server.database = "d";
   observation.server.can_create_in_schema = false;
   observation.server.missing_privileges = {{"INSERT", "ballast.journal"}};
-  const Decision decision = Review(DecisionAt(At::kPending), findings, observation, {});
+  const Decision decision = Review(Pending("CREATE TABLE t ()"), findings, observation, {});
   ASSERT_TRUE(decision.Refused());
   const Refusal& refusal = *decision.refusal();
   EXPECT_EQ(refusal.code, ErrorCode::kPrivilege);

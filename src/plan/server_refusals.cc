@@ -10,6 +10,7 @@
 #include "catalog/own_schemas.h"
 #include "plan/required_version.h"
 #include "plan/script_settings.h"
+#include "sql/created_in_schema.h"
 #include "sql/database_objects.h"
 #include "sql/quote.h"
 
@@ -25,16 +26,17 @@ LackedPrivileges CannotCreateSchema(const ServerState& server, const std::string
   return Lacks(server, "may not create the schema " + schema, {GrantCreateOnDatabase(server)});
 }
 
-// Whether the role of the session creates objects in the target schema: the migrations table, or
-// those of a script. A script that begins with SET ROLE creates them as another role.
-bool CreatesInSchema(const Plan& plan) {
+// Whether it is certain that the role of the session creates objects in the current schema: the
+// migrations table, or those of a script.
+bool CreatesInSchema(const Plan& plan, const std::string& schema) {
   if (plan.empty()) return true;  // doctor asks for the next deploy
+  std::vector<std::string_view> scripts;
   for (const Step* step : StepsOf(plan)) {
     if (std::holds_alternative<CreateMigrationsTable>(step->act)) return true;
     const auto* run = std::get_if<RunScript>(&step->act);
-    if (run != nullptr) return !sql::DatabaseObjectsIn(run->Script()).switches_role;
+    if (run != nullptr) scripts.push_back(run->Script());
   }
-  return false;
+  return sql::CreateObjectIn(scripts, schema);
 }
 
 bool CreatesSchema(const Plan& plan) {
@@ -44,10 +46,11 @@ bool CreatesSchema(const Plan& plan) {
 std::optional<LackedPrivileges> CannotCreate(const Plan& plan, const Observation& observation) {
   const ServerState& server = observation.server;
   const std::string role = sql::QuoteIdentifier(server.role);
-  const std::string schema = sql::QuoteIdentifier(observation.schema);
-  if (observation.schema_exists && !server.can_create_in_schema && CreatesInSchema(plan)) {
-    return Lacks(server, "may not create in schema " + observation.schema,
-                 {fmt::format("GRANT CREATE ON SCHEMA {} TO {};", schema, role)});
+  const std::string& schema = CurrentSchema(observation);
+  if (observation.schema_exists && !server.can_create_in_schema && CreatesInSchema(plan, schema)) {
+    return Lacks(
+        server, "may not create in schema " + schema,
+        {fmt::format("GRANT CREATE ON SCHEMA {} TO {};", sql::QuoteIdentifier(schema), role)});
   }
   if (!observation.schema_exists && !server.can_create_schema && CreatesSchema(plan)) {
     return CannotCreateSchema(server, observation.schema);
@@ -124,6 +127,16 @@ std::optional<Refusal> RefuseSearchPath(const ServerState& server) {
        "or reset it: " + ResetOf({"search_path", *server.unusable_search_path, "public",
                                   server.search_path_source},
                                  server)}};
+}
+
+std::optional<Refusal> RefuseOtherCurrentSchema(const Observation& observation) {
+  if (observation.other_current_schema.empty()) return std::nullopt;
+  return Refusal{
+      ErrorCode::kNoSearchPathSchema,
+      fmt::format("the migrations table is in the schema {}, and the search_path begins with {}",
+                  observation.schema, observation.other_current_schema),
+      {},
+      {"name the schema of this database in the URL: ?schema=" + observation.schema}};
 }
 
 std::optional<LackedPrivileges> CannotKeepData(const Observation& observation) {

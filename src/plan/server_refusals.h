@@ -19,6 +19,10 @@ std::optional<Refusal> RefuseReadOnly(const ServerState& server);
 // B611: the session's search_path has no schema for the objects of the scripts.
 std::optional<Refusal> RefuseSearchPath(const ServerState& server);
 
+// B611: the session's search_path begins with another schema than that of the migrations table, so
+// statements without schemas would concern other objects. For commands that write such statements.
+std::optional<Refusal> RefuseOtherCurrentSchema(const Observation& observation);
+
 // If the role may not create the schema in which a rollback keeps data, and it does not exist.
 std::optional<LackedPrivileges> CannotKeepData(const Observation& observation);
 

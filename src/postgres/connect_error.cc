@@ -147,7 +147,7 @@ std::string HintFor(ErrorCode code, const Target& target, std::string_view messa
     case ErrorCode::kAuthentication:
       return "check user and password of the URL";
     case ErrorCode::kNoDatabase:
-      return fmt::format("create it: CREATE DATABASE \"{}\"", target.database());
+      return "create it: CREATE DATABASE " + sql::QuoteIdentifier(target.database());
     case ErrorCode::kTls:
       if (CannotBindChannel(message)) {
         return "libpq cannot use channel binding with the signature of this server's certificate "

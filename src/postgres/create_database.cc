@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/shell_word.h"
 #include "base/sqlstate.h"
 #include "sql/quote.h"
 
@@ -28,7 +29,7 @@ Error MayNotCreate(const Target& target) {
                                "create databases",
                                target.database(), target.Address(), target.user()),
                    fmt::format("create it (createdb {}), or ALTER ROLE {} CREATEDB",
-                               target.database(), sql::QuoteIdentifier(target.user())));
+                               ShellWord(target.database()), sql::QuoteIdentifier(target.user())));
 }
 
 }  // namespace

@@ -219,12 +219,37 @@ std::string InvalidIndexesSql() {
       AsPayload(indexes), found);
 }
 
-// The first existing schema of the search_path, unless the URL names one; NULL if none of a user's
-// exists. The rows are then looked for in public, as Prisma does, and a deploy with scripts is
-// refused.
+// The schema that an unqualified name of the migrations table leads to, which is how Prisma reads
+// and writes it. Without USAGE on a schema, the server passes over it.
+constexpr char kSchemaOfRowsSql[] =
+    "(SELECT n.nspname FROM pg_catalog.pg_class c\n"
+    "   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace\n"
+    "  WHERE c.oid = to_regclass('_prisma_migrations')\n"
+    "    AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema')";
+
+// The target schema and the current one, unless the URL names one. The current one is the first
+// existing schema of the search_path; NULL if none of a user's exists. The rows are then looked for
+// in public, as Prisma does, and a deploy with scripts is refused.
 std::string TargetSchemaSql(const Target& target) {
-  if (!target.schema.empty()) return QuoteLiteral(target.schema);
-  return "(SELECT s FROM current_schema() s WHERE s !~ '^pg_' AND s <> 'information_schema')";
+  if (!target.schema.empty()) {
+    const std::string name = QuoteLiteral(target.schema);
+    return fmt::format("SELECT {0} AS schema, {0} AS current", name);
+  }
+  return fmt::format(
+      "SELECT coalesce({}, current) AS schema, current FROM (SELECT (SELECT s\n"
+      "    FROM current_schema() s WHERE s !~ '^pg_' AND s <> 'information_schema') AS current) s",
+      kSchemaOfRowsSql);
+}
+
+// The search_path, if public has the migrations table, and the session's names do not lead to it:
+// whether to continue there or to begin elsewhere is not ballast's to decide, and Prisma stops,
+// too.
+std::string PathWithoutRowsSql(const Target& target) {
+  if (!target.schema.empty()) return "NULL";
+  return "CASE WHEN pg_table IS NULL AND schema <> 'public' AND EXISTS (SELECT FROM pg_class c\n"
+         "    JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public'\n"
+         "     AND c.relname = '_prisma_migrations' AND c.relkind = 'r')\n"
+         "   THEN current_setting('search_path') END";
 }
 
 // The sources are read only where a value differs, because pg_settings lists all settings.
@@ -245,10 +270,10 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
     counted.push_back(QuoteLiteral(schema));
   }
   return fmt::format(
-      "WITH found AS (SELECT {} AS schema),\n"
-      "named AS (SELECT coalesce(schema, 'public') AS schema, schema IS NULL AS unusable\n"
-      "  FROM found),\n"
-      "target AS (SELECT schema, unusable, ARRAY[schema::text, {}]::text[] AS counted,\n"
+      "WITH found AS ({}),\n"
+      "named AS (SELECT coalesce(schema, 'public') AS schema, current IS NULL AS unusable,\n"
+      "   coalesce(current, schema, 'public') AS current FROM found),\n"
+      "target AS (SELECT schema, unusable, current, ARRAY[schema::text, {}]::text[] AS counted,\n"
       "  to_regclass(pg_catalog.quote_ident(schema) || '._prisma_migrations') AS pg_table FROM "
       "named),\n"
       // Without to_regclass, which fails if the role has no USAGE on the schema.
@@ -261,7 +286,7 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       "{},\n"
       "history AS MATERIALIZED (SELECT {} AS xml FROM target)\n"
       "SELECT pg_catalog.json_build_object(\n"
-      " 'schema', schema,\n"
+      " 'schema', schema, 'current_schema', current, 'path_without_rows', {},\n"
       " 'schema_exists', to_regnamespace(pg_catalog.quote_ident(schema)) IS NOT NULL,\n"
       " 'database', current_database(), 'role', current_user,\n"
       " 'superuser', (SELECT rolsuper FROM pg_roles WHERE rolname = current_user),\n"
@@ -274,8 +299,8 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       "    (SELECT source FROM pg_settings WHERE name = 'search_path') END,\n"
       " 'can_create_schema', has_database_privilege(current_database(), 'CREATE'),\n"
       " 'can_create_in_schema',\n"
-      "    CASE WHEN to_regnamespace(pg_catalog.quote_ident(schema)) IS NULL THEN false\n"
-      "   ELSE has_schema_privilege(schema, 'CREATE') END,\n"
+      "    CASE WHEN to_regnamespace(pg_catalog.quote_ident(current)) IS NULL THEN false\n"
+      "   ELSE has_schema_privilege(current, 'CREATE') END,\n"
       " 'has_migrations_table', pg_table IS NOT NULL,\n"
       " 'altered_table', {}, 'missing_privileges', {},\n"
       " 'settings', {},\n"
@@ -292,8 +317,9 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       " 'objects', {}\n"
       ")::text, history.xml FROM target, journal, runs, history;\n",
       TargetSchemaSql(target), counted.empty() ? "NULL" : Join(counted, ", "), kRunsSql, RowsSql(),
-      kAlteredTableSql, kMissingPrivilegesSql, ScriptSettingsSql(), catalog::kKeptSchema,
-      JournalSql(), kNoteSql, InvalidIndexesSql(), ObjectsSql(options.provided));
+      PathWithoutRowsSql(target), kAlteredTableSql, kMissingPrivilegesSql, ScriptSettingsSql(),
+      catalog::kKeptSchema, JournalSql(), kNoteSql, InvalidIndexesSql(),
+      ObjectsSql(options.provided));
 }
 
 // `condition`: SQL that is true if the session is the server's own.
@@ -437,24 +463,20 @@ Result<plan::Observation> ObservationOf(Outcome outcome, const ObserveOptions& o
 }  // namespace
 
 Result<std::optional<plan::Observation>> ObserveRows(Session& session) {
-  const Target& target = session.target();
-  const std::string schema =
-      target.schema.empty() ? "pg_catalog.current_schema()" : QuoteLiteral(target.schema);
-  const std::string table = target.schema.empty()
-                                ? kMigrationsTable
-                                : sql::QualifiedName(target.schema, kMigrationsTable);
-  // Of several schemas on the search_path, a later one can have the table.
-  const Outcome outcome =
-      session.Run(fmt::format("SELECT {0}, pg_catalog.current_database(), current_user, {1},\n"
-                              "  (SELECT relnamespace FROM pg_catalog.pg_class\n"
-                              "    WHERE oid = {2}::pg_catalog.regclass) = "
-                              "pg_catalog.quote_ident({0})::pg_catalog.regnamespace\n"
-                              "FROM {3}",
-                              schema, kRows, QuoteLiteral(table), table));
+  const std::string table = sql::QualifiedName(session.target().schema, kMigrationsTable);
+  const Outcome outcome = session.Run(
+      fmt::format("SELECT n.nspname, pg_catalog.current_database(), current_user, {0},\n"
+                  "  n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'\n"
+                  "FROM {1}, pg_catalog.pg_class c\n"
+                  "  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace\n"
+                  "WHERE c.oid = {2}::pg_catalog.regclass GROUP BY n.nspname",
+                  kRows, table, QuoteLiteral(table)));
   if (outcome.error && outcome.error->connection_lost)
     return ErrorOf(*outcome.error, "reading the state of the database");
-  if (outcome.error || !IsTrue(outcome.results.back().rows[0][4]))
+  if (outcome.error || outcome.results.back().rows.empty() ||
+      !IsTrue(outcome.results.back().rows[0][4])) {
     return std::optional<plan::Observation>();
+  }
   const std::vector<Value>& row = outcome.results.back().rows[0];
   TRY_ASSIGN(plan::Observation observation, ParseRows(row[3].value_or(""), session));
   observation.schema = row[0].value_or("");

@@ -39,7 +39,8 @@ void ObserveAhead(Session& session, const ObserveOptions& options);
 // With a lock, or if the session is kept: B603 behind a pooler in transaction mode, before any lock
 // or setting. Otherwise the settings end with the observation there. P1002 if another
 // session holds the lock for longer than lock_wait; names that session. B501 if the migrations
-// table cannot be read or is not Prisma's; such a database never counts as fresh.
+// table cannot be read, is not Prisma's, or is in public while the search_path has another schema;
+// such a database never counts as fresh.
 Result<plan::Observation> Observe(Session& session, const ObserveOptions& options,
                                   Progress& progress);
 

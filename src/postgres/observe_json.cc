@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "postgres/observe_json.h"
 
-#include <nlohmann/json.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 
 #include "postgres/journal.h"
+#include "postgres/percent_encoding.h"
 #include "release/package.h"
 
 namespace ballast::postgres {
@@ -190,11 +192,25 @@ Error CannotParse(const json::exception& e) {
                    "check that _prisma_migrations is Prisma's table");
 }
 
+Error RowsOutsidePath(const std::string& path, const std::string& schema) {
+  return MakeError(
+      ErrorCode::kCannotTell,
+      fmt::format("the migrations of this database are recorded in the schema public, which is not "
+                  "on the search_path of this session ({})",
+                  path),
+      fmt::format(
+          "name the schema in the URL: ?schema=public continues there, ?schema={} begins in "
+          "{}",
+          PercentEncode(schema), schema));
+}
+
 plan::Observation ObservationOf(const json& j, const std::vector<std::string>& schemas,
                                 const Session& session) {
   plan::Observation observation;
   observation.server = ServerOf(j, session);
   observation.schema = j.at("schema").get<std::string>();
+  const auto current = j.at("current_schema").get<std::string>();
+  if (current != observation.schema) observation.other_current_schema = current;
   observation.schema_exists = j.at("schema_exists").get<bool>();
   observation.has_migrations_table = j.at("has_migrations_table").get<bool>();
   observation.altered_migrations_table = j.at("altered_table").get<bool>();
@@ -233,7 +249,11 @@ Result<plan::Observation> ParseObservation(const std::string& text, std::string 
                                            const std::vector<std::string>& schemas,
                                            const Session& session) {
   try {
-    plan::Observation observation = ObservationOf(json::parse(text), schemas, session);
+    const json state = json::parse(text);
+    plan::Observation observation = ObservationOf(state, schemas, session);
+    if (const json& path = state.at("path_without_rows"); path.is_string()) {
+      return RowsOutsidePath(path.get<std::string>(), observation.schema);
+    }
     observation.since_last_migration = SinceOf(rows);
     TRY_ASSIGN(observation.rows, RowsOf(PayloadOf(std::move(rows))));
     if (observation.journal_release &&

@@ -13,7 +13,8 @@ namespace ballast::postgres {
 
 // `json` has everything except the rows of the migrations table; `rows` is their XML from
 // query_to_xml, or empty. Of other schemas than the target and `schemas`, invalid indexes and
-// objects are ignored.
+// objects are ignored. B501 if public has the migrations table, and the search_path does not lead
+// to it.
 Result<plan::Observation> ParseObservation(const std::string& json, std::string rows,
                                            const std::vector<std::string>& schemas,
                                            const Session& session);

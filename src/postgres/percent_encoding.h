@@ -10,4 +10,8 @@ namespace ballast::postgres {
 // Encodes everything except the unreserved characters.
 std::string PercentEncode(std::string_view text);
 
+// Decodes %XX, and + as a blank in a query. Text that does not decode to UTF-8 is returned as is,
+// as in Prisma.
+std::string PercentDecode(std::string_view text, bool plus_is_blank = false);
+
 }  // namespace ballast::postgres

@@ -58,7 +58,8 @@ class Connecting {
 class Session {
  public:
   // P1000, P1001, P1002, P1003, P1010, P1011 or P1017, depending on the failure; B901 on a
-  // termination request.
+  // termination request. If the URL encodes the name of the database, and only a database of the
+  // name as it is written exists, returns a session there (Target::undecoded_database).
   static Result<Session> Connect(const Target& target, const SessionOptions& options = {});
   ~Session();
   Session(Session&&) noexcept;

@@ -103,6 +103,17 @@ void AddNotice(void* state, const PGresult* result) {
                                                            ": " + field(PG_DIAG_MESSAGE_PRIMARY));
 }
 
+// `connected`, unless there is no such database: then the one of the undecoded name, if that
+// exists.
+Result<Session> OrUndecoded(Result<Session> connected, const Target& target,
+                            const SessionOptions& options) {
+  const bool missing = !connected.ok() && connected.error().code == ErrorCode::kNoDatabase;
+  if (!missing || target.undecoded_database.empty()) return connected;
+  Result<Session> undecoded = Session::Connect(target.WithUndecodedDatabase(), options);
+  const bool exists = undecoded.ok() || undecoded.error().code != ErrorCode::kNoDatabase;
+  return exists ? std::move(undecoded) : std::move(connected);
+}
+
 // Adds what the URL left to a service file, to variables and to libpq's defaults.
 void Complete(Target& target, const PGconn* connection) {
   for (const auto& [keyword, value] : {std::pair{"host", PQhost(connection)},
@@ -144,7 +155,9 @@ Result<Session> Session::Made(std::unique_ptr<State> state) {
 
 struct Connecting::Attempt {
   Attempt(const Target& target, const SessionOptions& options)
-      : state(std::make_unique<Session::State>(target)),
+      : target(target),
+        options(options),
+        state(std::make_unique<Session::State>(target)),
         limit(std::min(TimeoutOf(target, options),
                        std::chrono::milliseconds(std::chrono::hours(24)))) {
     if (options.watches_silence) state->limits = LimitsFor(target);
@@ -195,6 +208,8 @@ struct Connecting::Attempt {
   }
 
   using Clock = std::chrono::steady_clock;
+  Target target;
+  SessionOptions options;
   std::unique_ptr<Session::State> state;
   PostgresPollingStatusType step = PGRES_POLLING_WRITING;
   std::chrono::milliseconds limit;
@@ -292,7 +307,7 @@ Result<Session> Connecting::Complete(std::unique_ptr<Attempt> attempt) {
   }
   if (attempt->failed) return *attempt->failed;
   if (attempt->session) return *std::move(attempt->session);
-  return Session::Made(std::move(attempt->state));
+  return OrUndecoded(Session::Made(std::move(attempt->state)), attempt->target, attempt->options);
 }
 
 Result<Session> Session::Connect(const Target& target, const SessionOptions& options) {
@@ -308,7 +323,7 @@ Result<Session> Session::Connect(const Target& target, const SessionOptions& opt
   const ConnectionParameters parameters(known, options);
   // Here libpq gives the message without its SQLSTATE.
   state->connection = PQconnectdbParams(parameters.names(), parameters.values(), 0);
-  return Made(std::move(state));
+  return OrUndecoded(Made(std::move(state)), target, options);
 }
 
 }  // namespace ballast::postgres

@@ -24,26 +24,20 @@ namespace {
 
 constexpr size_t kLongestName = 63;  // NAMEDATALEN - 1
 
-// Decodes %XX; text that does not decode to UTF-8 is used as is, as in Prisma.
-std::string PercentDecode(std::string_view text, bool plus_is_blank) {
-  std::string decoded;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && HexDigit(text[i + 1]) && HexDigit(text[i + 2])) {
-      decoded += static_cast<char>(*HexDigit(text[i + 1]) * 16 + *HexDigit(text[i + 2]));
-      i += 2;
-    } else {
-      decoded += plus_is_blank && text[i] == '+' ? ' ' : text[i];
-    }
+// Whether it contains %XX.
+bool HasEncodedByte(std::string_view text) {
+  for (size_t at = text.find('%'); at != text.npos; at = text.find('%', at + 1)) {
+    if (at + 2 < text.size() && HexDigit(text[at + 1]) && HexDigit(text[at + 2])) return true;
   }
-  return IsUtf8(decoded) ? decoded : std::string(text);
+  return false;
 }
 
 struct Parts {
   std::string user;
   std::string password;
   bool has_password = false;
-  std::string hosts;  // "h1:p1,h2"
-  std::string database;
+  std::string hosts;     // "h1:p1,h2"
+  std::string database;  // encoded
   std::vector<std::pair<std::string, std::string>> parameters;
 };
 
@@ -99,14 +93,14 @@ Parts SplitUrl(std::string_view rest) {
   if (at != std::string_view::npos) {
     const std::string_view login = authority.substr(0, at);
     const size_t colon = login.find(':');
-    parts.user = PercentDecode(login.substr(0, colon), false);
+    parts.user = PercentDecode(login.substr(0, colon));
     if (colon != std::string_view::npos) {
       parts.has_password = true;
-      parts.password = PercentDecode(login.substr(colon + 1), false);
+      parts.password = PercentDecode(login.substr(colon + 1));
     }
     authority = authority.substr(at + 1);
   }
-  parts.hosts = PercentDecode(authority, false);
+  parts.hosts = PercentDecode(authority);
   return parts;
 }
 
@@ -269,6 +263,20 @@ bool NamesService(const std::vector<std::pair<std::string, std::string>>& parame
   });
 }
 
+// The path of the URL.
+Status SetDatabase(const std::string& path, Target& target) {
+  if (path.empty()) return {};
+  const std::string name = PercentDecode(path);
+  if (name.find('\0') != name.npos) {
+    return BadUrl("the name of the database contains %00, a zero byte");
+  }
+  const bool encoded = HasEncodedByte(path);
+  if (encoded && name == path) return BadUrl("the name of the database does not decode to UTF-8");
+  target.Set("dbname", name);
+  if (encoded) target.undecoded_database = path;
+  return {};
+}
+
 Result<Target> FromUrl(std::string_view rest) {
   const Parts parts = SplitUrl(rest);
   if (MayCutPassword(rest)) {
@@ -290,7 +298,7 @@ Result<Target> FromUrl(std::string_view rest) {
     TRY(ApplyParameter(name, value, target, tls));
   }
   if (target.host().empty() && !written.host.empty()) target.Set("host", written.host);
-  if (!parts.database.empty()) target.Set("dbname", parts.database);
+  TRY(SetDatabase(parts.database, target));
   if (target.database().empty() && !has_service) target.Set("dbname", "postgres");
   if (target.user().empty() && !parts.user.empty()) target.Set("user", parts.user);
   if (parts.has_password && target.KeywordValue("password").empty()) {
@@ -351,6 +359,13 @@ void Target::Set(std::string_view keyword, std::string value) {
 Target Target::WithDatabase(std::string name) const {
   Target other = *this;
   other.Set("dbname", std::move(name));
+  other.undecoded_database.clear();
+  return other;
+}
+
+Target Target::WithUndecodedDatabase() const {
+  Target other = WithDatabase(undecoded_database);
+  other.decoded_database = database();
   return other;
 }
 
@@ -406,12 +421,26 @@ Result<Target> ParseUrl(std::string_view url, std::string_view origin) {
   return error;
 }
 
+namespace {
+
+// A value in libpq's "key=value" form.
+std::string QuotedValue(std::string_view value) {
+  std::string quoted = "'";
+  for (const char c : value) {
+    if (c == '\'' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + "'";
+}
+
+}  // namespace
+
 std::string UrlWithDatabase(const std::string& url, const std::string& name) {
   const size_t scheme = url.find("://");
-  if (scheme == std::string::npos) return url + " dbname=" + name;  // libpq's "key=value" form
+  if (scheme == std::string::npos) return url + " dbname=" + QuotedValue(name);
   const size_t tail = std::min(url.find_first_of("?#", scheme), url.size());
   const size_t path = std::min(url.find('/', scheme + 3), tail);
-  return url.substr(0, path) + "/" + name + url.substr(tail);
+  return url.substr(0, path) + "/" + PercentEncode(name) + url.substr(tail);
 }
 
 std::string UrlWithSchema(const std::string& url, const std::string& schema) {

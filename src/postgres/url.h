@@ -15,7 +15,13 @@ namespace ballast::postgres {
 struct Target {
   // libpq keyword → value, ready for PQconnectdbParams. Holds the password: never print it.
   std::vector<std::pair<std::string, std::string>> keywords;
-  std::string schema;                 // of ?schema=; empty: not specified
+  std::string schema;  // of ?schema=; empty: not specified
+  // The name of the database as the URL writes it, if it has %XX: Prisma 6 and older did not decode
+  // it, so there can be a database of that name. Session::Connect tries it if there is none of the
+  // decoded name. Else empty.
+  std::string undecoded_database;
+  // Of such a session: the decoded name, which no database has. Else empty.
+  std::string decoded_database;
   bool pgbouncer = false;             // ?pgbouncer=true
   double socket_timeout_seconds = 0;  // for one answer; 0: none
   // Prints the password for each new connection (password_command.h); empty: none, or the URL has a
@@ -36,14 +42,18 @@ struct Target {
   std::string SchemaOrPublic() const { return schema.empty() ? "public" : schema; }
   // The same server, another database.
   Target WithDatabase(std::string name) const;
+  // The same server, the database `undecoded_database`.
+  Target WithUndecodedDatabase() const;
 };
 
 // Accepts Prisma's URLs, libpq's URI forms and parameters (several hosts, sslmode=verify-full,
 // target_session_attrs …) and "key=value" strings. Of `host`, `port`, `user` and `password` the
 // parameter replaces what stands before the "?", as for libpq and Prisma 7; `dbname` is used if the
-// path names no database, as Prisma ignores it. What the URL does not say has Prisma's defaults,
-// unless a service (?service=, PGSERVICE) is named, which then says it. P1013 names what is
-// invalid, and B104 a service file that is none; the message never contains the password.
+// path names no database, as Prisma ignores it. %XX is decoded in each part, as libpq does, and
+// Prisma since prisma-engines #5750 (before, not in the name of the database). What the URL does
+// not say has Prisma's defaults, unless a service (?service=, PGSERVICE) is named, which then says
+// it. P1013 names what is invalid, and B104 a service file that is none; the message never contains
+// the password.
 Result<Target> ParseUrl(std::string_view url);
 // The same; errors name where the URL comes from: "--database-url".
 Result<Target> ParseUrl(std::string_view url, std::string_view origin);

@@ -37,6 +37,11 @@ TEST(Url, ParametersNameTheServerToo) {
       {"postgresql://a:b@h:5433/d\n", "a", "b", "h", "5433", "d"},
       {" postgresql://a:b@h/d?port=6543\r\n", "a", "b", "h", "6543", "d"},
       {"postgresql://h1:1,h2:2/d?port=3,4", "", "", "h1,h2", "3,4", "d"},
+      // %XX is decoded in each part; a + only in a parameter.
+      {"postgresql://a%40x:b%2F+%20@%68/my%20db", "a@x", "b/+ ", "h", "5432", "my db"},
+      {"postgresql://h/a%40b%2Fc%25d+e?dbname=f", "", "", "h", "5432", "a@b/c%d+e"},
+      {"postgresql://h/100%", "", "", "h", "5432", "100%"},
+      {"postgresql://h/%C3%A9/x", "", "", "h", "5432", "é"},
   };
   for (const Case& c : cases) {
     const auto target = ParseUrl(c.url);
@@ -70,6 +75,34 @@ TEST(Url, WithSchema) {
   }
 }
 
+TEST(Url, KnowsTheNameAsItIsWritten) {
+  const auto target = ParseUrl("postgresql://h/my%20db?schema=My%20app");
+  ASSERT_TRUE(target);
+  EXPECT_EQ(target->schema, "My app");
+  EXPECT_EQ(target->undecoded_database, "my%20db");
+  const Target undecoded = target->WithUndecodedDatabase();
+  EXPECT_EQ(undecoded.database(), "my%20db");
+  EXPECT_EQ(undecoded.decoded_database, "my db");
+  EXPECT_EQ(undecoded.undecoded_database, "");
+  EXPECT_EQ(target->WithDatabase("other").undecoded_database, "");
+  for (const char* url :
+       {"postgresql://h/my db", "postgresql://h/100%", "postgresql://h", "host=h dbname=my%20db"}) {
+    EXPECT_EQ(ParseUrl(url)->undecoded_database, "") << url;
+  }
+}
+
+TEST(Url, WithDatabase) {
+  for (const std::string name : {"d", "my db", "my%20db", "a/b", "a?b#c@d", "é", "it's \\"}) {
+    for (const std::string url : {"postgresql://a:b%40@h", "postgresql://a:b%40@h:1/x?host=h",
+                                  "host=h", "host=h dbname=x"}) {
+      const auto target = ParseUrl(UrlWithDatabase(url, name));
+      ASSERT_TRUE(target) << url << " " << name;
+      EXPECT_EQ(target->database(), name) << url;
+      EXPECT_EQ(target->host(), "h") << url;
+    }
+  }
+}
+
 TEST(Url, RefusesInvalidPorts) {
   for (const std::string_view port : {"0", "65536", "x", "", "5432,", "-1"}) {
     const auto target = ParseUrl("postgresql://a:b@h/d?port=" + std::string(port));
@@ -97,6 +130,8 @@ TEST(Url, NamesTheCause) {
       {"postgresql://a:s3cret@h/d?schema=%24user", "the schema $user is reserved"},
       {"postgresql://a:s3cret@h/d?schema=information_schema", "is reserved"},
       {"postgresql://a:s3cret@h/d?schema=ballast_kept", "the schema ballast_kept is reserved"},
+      {"postgresql://a:s3cret@h/a%00b", "the name of the database contains %00"},
+      {"postgresql://a:s3cret@h/a%FFb", "the name of the database does not decode to UTF-8"},
       {"host=h password='s3cret", "the quotation mark that ends it is missing"},
       {"host=h password=my s3cret", "values in single quotes"},
   };

@@ -280,7 +280,9 @@ Status InspectIndexInProgress(const plan::Intent& intent, postgres::Session& ses
   const auto index = plan::IndexInProgress(intent, observation);
   if (!index) return {};
   const sql::ObjectName& name = index->index;
-  const std::string& schema = name.schema.empty() ? observation.schema : name.schema;
+  // With several schemas, the search_path leads to the index as it does for the script.
+  const bool in_target = name.schema.empty() && observation.other_current_schema.empty();
+  const std::string& schema = in_target ? observation.schema : name.schema;
   TRY_ASSIGN(observation.step_index, postgres::InspectIndex(session, {schema, name.name}));
   return {};
 }

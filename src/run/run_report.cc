@@ -15,6 +15,7 @@
 #include "base/interruption.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "postgres/percent_encoding.h"
 #include "project/project_name.h"
 
 namespace ballast::run {
@@ -124,7 +125,15 @@ void ReportConnected(const postgres::Session& session, report::Target& target, P
     target.host = actual.host();
     target.port = std::atoi(actual.port().c_str());
   }
-  if (target.database.empty()) target.database = actual.database();
+  if (target.database.empty() || !actual.decoded_database.empty()) {
+    target.database = actual.database();
+  }
+  if (!actual.decoded_database.empty()) {
+    progress.Notice(fmt::format(
+        "the URL means the database \"{}\", which does not exist; the database \"{}\" does, and is "
+        "used: as the name of that one, write {} in the URL",
+        actual.decoded_database, actual.database(), postgres::PercentEncode(actual.database())));
+  }
   if (target.role.empty()) target.role = actual.user();
   target.server_version = session.server_version_text();
   RunEvent connected = {"connected",
@@ -140,6 +149,13 @@ void ReportConnected(const postgres::Session& session, report::Target& target, P
 
 std::optional<std::string> NoticeOfSchema(const plan::Observation& observation,
                                           const report::Target& target) {
+  if (!observation.other_current_schema.empty()) {
+    return fmt::format(
+        "the migrations table is in the schema {0}, and the search_path of this session begins "
+        "with {1}, so scripts create objects in {1} unless they name a schema; to use {0} only, "
+        "write it in the URL: ?schema={0}",
+        observation.schema, observation.other_current_schema);
+  }
   if (observation.schema == target.schema) return std::nullopt;
   return fmt::format(
       "the search_path of this session begins with the schema {}, so this command works there, not "

@@ -49,9 +49,10 @@ Status Decided(Status done, std::optional<plan::DecisionKind>& decision);
 report::Target TargetOf(const postgres::Target& target, const project::ProjectContext& context);
 report::Target TargetOf(const postgres::Target& target, std::string project);
 // Adds the version of the server and what the URL left to libpq, and sends the event "connected".
+// Says so if the session is in the database of the undecoded name.
 void ReportConnected(const postgres::Session& session, report::Target& target, Progress& progress);
-// Before FillTarget: a sentence for people if the session's search_path begins with another schema
-// than the one that was reported.
+// Before FillTarget: a sentence for people if the session's search_path leads to another schema
+// than the one that was reported, or begins with another one than that of the migrations table.
 std::optional<std::string> NoticeOfSchema(const plan::Observation& observation,
                                           const report::Target& target);
 // Adds the data from the server.
