@@ -218,6 +218,25 @@ TEST(TransactionsTest, EveryPlanEndsWithAComparison) {
   });
 }
 
+// Rows show whether any other last transaction was committed.
+TEST(TransactionsTest, KnowsWhetherTheLastTransactionOnlyCompares) {
+  const auto only_compares = [](const std::vector<release::Migration>& pending) {
+    FollowHistory history = Development({"m1"}, {"m1"});
+    for (const release::Migration& migration : pending) {
+      history.migrations.push_back(migration);
+      history.baseline->coverage.push_back({migration.name, migration.checksum});
+    }
+    const Decision decision = Decided(history, Database("m1", 9), {});
+    const Transaction* last = FinalComparison(*decision.plan());
+    return last != nullptr && VerifyOf(*last) != nullptr;
+  };
+  EXPECT_TRUE(only_compares({Concurrent("m2")}));
+  EXPECT_TRUE(only_compares({Script("m2"), Concurrent("m3")}));
+  EXPECT_FALSE(only_compares({Concurrent("m2"), Script("m3")}));
+  EXPECT_FALSE(only_compares({Script("m2")}));
+  EXPECT_EQ(FinalComparison(Plan{}), nullptr);
+}
+
 TEST(TransactionsTest, ResumesAnUpgradeAfterAConcurrentStep) {
   const ApplyRelease release = Upgrading({kBuild, "CREATE TYPE \"F\" AS ENUM ('a')", kAdd, kUse});
   const auto end = [](const char* rows) {
