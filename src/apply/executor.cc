@@ -62,7 +62,8 @@ class Executor {
         outcome_(outcome),
         compiler_(observation, session.target(), context.journal, context.comparer,
                   context.settings),
-        batch_(compiler_) {}
+        batch_(compiler_),
+        committed_(context.committed_before.has_value()) {}
 
   Status Run() {
     progress_.Stage(context_.stage, ScriptsOf(plan_).size());
@@ -408,6 +409,14 @@ class Executor {
     return {};
   }
 
+  // The scripts of this run that are committed.
+  std::vector<std::string> Committed() const {
+    std::vector<std::string> scripts =
+        context_.committed_before.value_or(std::vector<std::string>());
+    scripts.insert(scripts.end(), outcome_.applied.begin(), outcome_.applied.end());
+    return scripts;
+  }
+
   Error Finished(Error error) const {
     AddEmptyPathHint(session_, error);
     AddExtensionHint(session_, error);
@@ -418,7 +427,7 @@ class Executor {
     NameArchive(plan_, error);
     if (error.code == ErrorCode::kDrift && error.hint.empty()) error.hint = context_.drift_remedy;
     AddVersionHint(session_, context_.proven_on, error);
-    if (committed_) return AfterApplied(std::move(error), outcome_.applied, context_.script_noun);
+    if (committed_) return AfterApplied(std::move(error), Committed(), context_.script_noun);
     if (error.code == ErrorCode::kDrift) {
       error.message += "; nothing was committed";
       const std::string remedy = plan::RemedyOfSettings(server_);
@@ -441,7 +450,7 @@ class Executor {
   std::optional<double> first_started_;   // when its first script began, by the server's clock
   double ago_ms_ = 0;                     // how long ago its last script has ended
   std::map<std::string, double> took_;    // milliseconds of each script that has ended
-  bool committed_ = false;                // something of this run was committed
+  bool committed_;                        // something of this run was committed
   bool reads_otherwise_ = false;          // a script may have changed how text is read
 };
 

@@ -31,6 +31,9 @@ struct RunContext {
   // Returns the state before the deploy. Called between transactions, before scripts run; can be
   // called repeatedly. Empty: the live catalog must be exactly the proven one.
   std::function<Result<const LiveStateBefore*>(postgres::Session&)> state_before = {};
+  // The scripts that earlier attempts of the run have committed; nothing if they have committed
+  // nothing. Errors are then partial.
+  std::optional<std::vector<std::string>> committed_before = {};
   // The database before scripts whose result nothing has proven. After them, it is compared again:
   // what they did to additions is reported, and refuses nothing, because it is committed. Null:
   // nothing is known about it, or the plan ends with a comparison.

@@ -188,6 +188,10 @@ const char* SplitScript::WhatFollows(const SeparateStatement& failed) const {
   if (failed.may_commit_parts) {
     return "the statement may have committed a part of its work, so that it is not run again: ";
   }
+  if (sql::BuildsUnnamedIndex(failed)) {
+    return "the index has no name in the script and may have remained as an invalid one, so that "
+           "the statement is not run again: ";
+  }
   return "fix the cause, then deploy again: it continues with this statement; to change the "
          "script, ";
 }

@@ -147,6 +147,8 @@ Status InspectFailures(const plan::Intent& intent, project::Artifacts& artifacts
     auto evidence = plan::EvidenceByState(observation, row.name, migration);
     if (!evidence) {
       TRY_ASSIGN(evidence, ByObjects(migration, intent, row, observation, session));
+      const std::string build = plan::DescribeUnnamedBuild(intent, row);
+      if (!build.empty()) evidence->reason += "; " + build;
     }
     observation.failures.push_back(*std::move(evidence));
   }

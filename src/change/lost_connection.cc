@@ -33,6 +33,21 @@ std::string BrokeAfterCommit(const Error& loss) {
   return "the connection broke after the commit: " + loss.message;
 }
 
+std::string ComparedAfterLoss(const Error& loss) {
+  return "the connection broke before the final comparison was committed, so that a second "
+         "connection has compared again: " +
+         loss.message;
+}
+
+Error UncomparedAfterLoss(Error again) {
+  if (again.code == ErrorCode::kVerifyAfterFailed) return again;
+  again.message +=
+      "; all migrations are applied, but it is not known whether the resulting catalog equals the "
+      "proven one";
+  again.hint = "compare it: ballast status";
+  return again;
+}
+
 long AppliedRows(const plan::Observation& observation) {
   return std::count_if(
       observation.rows.begin(), observation.rows.end(),

@@ -32,6 +32,13 @@ std::optional<SecondLook> LookAfterLoss(
 // The sentence for a loss after which the database was found complete.
 std::string BrokeAfterCommit(const Error& loss);
 
+// The sentence for a loss during the final comparison of a deploy, which was made again.
+std::string ComparedAfterLoss(const Error& loss);
+
+// The error of a deploy whose scripts are committed, and whose final comparison was not and could
+// not be made up. `again`: the error of comparing again; B702 if it found differences.
+Error UncomparedAfterLoss(Error again);
+
 // The number of rows that count as applied.
 long AppliedRows(const plan::Observation& observation);
 

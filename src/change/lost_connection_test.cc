@@ -65,6 +65,18 @@ TEST(LostConnectionTest, AChangeIsPartialIfAnEarlierTransactionWasCommitted) {
   EXPECT_EQ(partial.hint, "run the command again: it continues from here");
 }
 
+TEST(LostConnectionTest, ADeployWithoutItsComparisonIsNotCalledEqual) {
+  const Error lost = UncomparedAfterLoss(Loss(true));
+  EXPECT_EQ(lost.code, ErrorCode::kConnectionLost);
+  EXPECT_EQ(lost.message,
+            "the connection was lost; all migrations are applied, but it is not known whether the "
+            "resulting catalog equals the proven one");
+  EXPECT_EQ(lost.hint, "compare it: ballast status");
+  const Error differs = MakeError(ErrorCode::kVerifyAfterFailed, "it differs", "remedy");
+  EXPECT_EQ(UncomparedAfterLoss(differs).message, "it differs");
+  EXPECT_EQ(UncomparedAfterLoss(differs).hint, "remedy");
+}
+
 TEST(LostConnectionTest, NamesTheCommandThatContinues) {
   const Error unknown = UnknownOutcome(Loss(), "ballast deploy");
   EXPECT_EQ(unknown.code, ErrorCode::kOutcomeUnknown);

@@ -22,6 +22,7 @@
 #include "plan/retry.h"
 #include "postgres/connect_with_retry.h"
 #include "postgres/create_database.h"
+#include "postgres/journal_reader.h"
 #include "postgres/observe.h"
 #include "postgres/session_settings.h"
 #include "project/project_context.h"
@@ -190,6 +191,8 @@ class Deployment {
     assess::AssessOptions assess =
         run::AssessSettings(options_, project_.context->project.config, refused_);
     if (report_.assessed_again) assess.shortcuts.relies_on_end = false;
+    // Rows that are complete do not show that the run has ended.
+    if (began_) assess.shortcuts.rows_first = false;
     return assess;
   }
 
@@ -283,13 +286,14 @@ class Deployment {
   Status Act(postgres::Session& session) {
     run_.stages().Begin("observe");
     TRY_ASSIGN(assess::Assessment assessment, Assess(session));
+    return Act(session, std::move(assessment));
+  }
+
+  Status Act(postgres::Session& session, assess::Assessment assessment) {
     if (auto notice = run::NoticeOfSchema(assessment.observation, *report_.run.target))
       report_.notices.push_back(*std::move(notice));
     run_.NoteObservation(assessment.observation);
-    report_.has_proven_end = plan::ProvenEnd(*project_.intent) != nullptr;
-    const Status decided = FillDecision(assessment, report_);
-    live_ = std::move(assessment.live);
-    TRY(decided);
+    TRY(TakePlan(assessment));
     const plan::Plan& plan = report_.plan;
     RenderSql(assessment, session.target());
     report_.is_found_only = options_.dry_run && EndsUnproven(plan);
@@ -300,9 +304,15 @@ class Deployment {
     }
     began_ = true;
     if (!applied_before_) applied_before_ = change::AppliedRows(assessment.observation);
+    const plan::Transaction* comparison = plan::FinalComparison(plan);
+    comparison_ = comparison == nullptr ? std::nullopt : std::optional(*comparison);
     apply::RunOutcome outcome;
     apply::RunContext context = Context(assessment, session.target());
-    context.state_before = [&](postgres::Session& same) { return StateBefore(same, assessment); };
+    context.committed_before = CommittedBefore(assessment.observation);
+    context.state_before = [&](postgres::Session& same) {
+      const bool untouched = !context.committed_before && outcome.applied.empty();
+      return StateBefore(same, assessment, untouched);
+    };
     if (EndsUnproven(plan) && live_ && live_->before.proven) context.watched = &live_->before;
     context.run_row = [this, &session] {
       return run_.Row(SoFar(), report_.plan, report_.run.round_trips + session.round_trips());
@@ -324,6 +334,27 @@ class Deployment {
       TRY(ReportKeptTables(kept, assessment.observation.schema, server_notices, session, report_));
     }
     return done ? done : Explained(std::move(done).error(), assessment);
+  }
+
+  // An attempt whose final comparison was not committed leaves a database that is current by its
+  // rows: the next attempt makes up the comparison, with the state that was found before.
+  Status TakePlan(assess::Assessment& assessment) {
+    if (comparison_ && assessment.decision.IsCurrent()) {
+      report_.plan.transactions = {*comparison_};
+      return {};
+    }
+    report_.has_proven_end = plan::ProvenEnd(*project_.intent) != nullptr;
+    const Status decided = FillDecision(assessment, report_);
+    live_ = std::move(assessment.live);
+    return decided;
+  }
+
+  // The scripts that earlier attempts have committed; nothing if they have committed nothing.
+  std::optional<std::vector<std::string>> CommittedBefore(
+      const plan::Observation& observation) const {
+    const bool committed =
+        !report_.applied.empty() || change::AppliedRows(observation) > applied_before_.value_or(0);
+    return committed ? std::optional(report_.applied) : std::nullopt;
   }
 
   // What nobody has seen after the deploy is not reported as left alone.
@@ -358,11 +389,12 @@ class Deployment {
   }
 
   // For a fresh database that seemed to be empty: read now, because the server's hash shows that it
-  // has other objects.
+  // has other objects. Once something is committed, the state before can no longer be read.
   Result<const apply::LiveStateBefore*> StateBefore(postgres::Session& session,
-                                                    const assess::Assessment& assessment) {
+                                                    const assess::Assessment& assessment,
+                                                    bool untouched) {
     const release::FingerprintRecord* after = plan::ProvenAfter(report_.plan);
-    if (!live_ && after != nullptr) {
+    if (!live_ && after != nullptr && untouched) {
       const assess::LiveStateReader reader(*project_.context, project_.artifacts, *project_.intent,
                                            options_.allow_drift);
       TRY_ASSIGN(live_, reader.Read(session, assessment.observation, assessment.decision, *after));
@@ -406,22 +438,47 @@ class Deployment {
 
   // The connection broke after something was sent: only the database can tell whether it was
   // committed, and a server that restarts or fails over needs some seconds. Rows are written in the
-  // same transaction, so a database that is now current had its commit.
+  // same transaction, so a database that is now current had its commit, unless the last transaction
+  // only compares.
   Status FindOutAfterLoss(const postgres::Target& target, Error loss) {
     const milliseconds timeout = std::max(options_.wait_for_database, Observing().lock_wait);
-    const auto look = change::LookAfterLoss(
+    auto look = change::LookAfterLoss(
         target, Connecting(timeout), [this](postgres::Session& session) { return Assess(session); },
         *invocation_.progress);
     if (!look) return change::UnknownOutcome(loss, "ballast deploy");
-    report_.run.round_trips += look->session.round_trips();
     const plan::Found found = look->assessment.decision.found;
-    if (found == plan::Found::kCurrent) {
+    const bool has_rows = found == plan::Found::kCurrent;
+    if (has_rows && comparison_ && !HasCompared(*look)) return CompareAfterLoss(*look, loss);
+    report_.run.round_trips += look->session.round_trips();
+    if (has_rows) {
       report_.remarks.push_back(change::BrokeAfterCommit(loss));
       report_.found = found;
       report_.run.found = plan::NameOf(found);
       return {};
     }
     return change::AfterLoss(std::move(loss), look->assessment.observation, *applied_before_);
+  }
+
+  // Whether the final comparison was committed. False if that is not known.
+  bool HasCompared(change::SecondLook& look) const {
+    if (!look.assessment.observation.has_journal) return false;
+    const Result<bool> ended = postgres::HasEnded(look.session, report_.run.run);
+    return ended && *ended;
+  }
+
+  Status CompareAfterLoss(change::SecondLook& look, const Error& loss) {
+    Status done = Act(look.session, std::move(look.assessment));
+    run_.stages().End();
+    report_.run.round_trips += look.session.round_trips();
+    if (done) {
+      report_.remarks.push_back(change::ComparedAfterLoss(loss));
+      return done;
+    }
+    Error error = std::move(done).error();
+    if (!error.partial) error = apply::AfterApplied(std::move(error), report_.applied);
+    error = change::UncomparedAfterLoss(std::move(error));
+    run_.RecordFailure(look.session, SoFar(), error);
+    return error;
   }
 
   const run::DeployOptions& options_;
@@ -433,6 +490,8 @@ class Deployment {
   plan::RefusedScripts refused_;
   bool began_ = false;
   std::optional<long> applied_before_;  // number of rows before the deploy
+  // With which the last attempt was to end, if it is a transaction of its own.
+  std::optional<plan::Transaction> comparison_;
 };
 
 // The report of a deploy that `act` carries out.

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/shell_word.h"
 #include "base/text.h"
 
@@ -81,6 +83,14 @@ const VerifyCatalog* VerifyOf(const Transaction& transaction) {
     if (const auto* verify = std::get_if<VerifyCatalog>(&step.act)) return verify;
   }
   return nullptr;
+}
+
+const Transaction* FinalComparison(const Plan& plan) {
+  if (plan.empty()) return nullptr;
+  const Transaction& last = plan.transactions.back();
+  const bool only_compares = std::ranges::all_of(
+      last.steps, [](const Step& step) { return std::holds_alternative<VerifyCatalog>(step.act); });
+  return only_compares && !last.steps.empty() ? &last : nullptr;
 }
 
 std::string HintOf(const std::vector<std::string>& remedies) {

@@ -65,6 +65,9 @@ std::string_view ScriptNamed(const Plan& plan, const std::string& name);
 size_t ScriptsAfterComparison(const Plan& plan);
 // The comparison of a transaction, or null.
 const VerifyCatalog* VerifyOf(const Transaction& transaction);
+// The last transaction, if it only compares; else null. It writes nothing that a decision reads, so
+// that a database which lacks it is current. Valid as long as the plan.
+const Transaction* FinalComparison(const Plan& plan);
 // The record of the last comparison, or null. Valid as long as the plan.
 const release::FingerprintRecord* ProvenAfter(const Plan& plan);
 

@@ -7,6 +7,7 @@
 
 #include "plan/statement_progress.h"
 #include "plan/steps.h"
+#include "sql/quote.h"
 #include "sql/separate_statements.h"
 
 namespace ballast::plan {
@@ -90,6 +91,29 @@ std::optional<sql::ConcurrentIndex> IndexInProgress(const Intent& intent,
     return std::nullopt;
   }
   return sql::ReadNamedConcurrentIndex(*migration->script);
+}
+
+std::string DescribeUnnamedBuild(const Intent& intent, const MigrationRow& row) {
+  const release::Migration* migration = ScriptNamed(intent, row.name);
+  if (migration == nullptr || !migration->script || migration->checksum != row.checksum) return {};
+  const auto statements = sql::SeparateStatements(*migration->script);
+  const auto progress = ProgressIn(row.logs);
+  const size_t done = progress ? progress->done : 0;
+  const bool known = progress ? progress->count == statements.size() : statements.size() == 1;
+  if (!known || done >= statements.size()) return {};
+  const sql::SeparateStatement& stopped = statements[done];
+  if (!sql::BuildsUnnamedIndex(stopped)) return {};
+  const auto index = sql::ReadConcurrentIndex(stopped.text);
+  const std::string table =
+      index ? sql::QualifiedName(index->table.schema, index->table.name) : std::string();
+  return fmt::format(
+      "statement {} of {}, on line {}, builds an index without a name, of which one may exist, "
+      "perhaps invalid{}",
+      done + 1, statements.size(), stopped.line,
+      table.empty() ? ""
+                    : fmt::format(": SELECT indexrelid::regclass, indisvalid FROM pg_index WHERE "
+                                  "indrelid = {}::regclass;",
+                                  sql::QuoteLiteral(table)));
 }
 
 namespace {

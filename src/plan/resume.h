@@ -20,6 +20,10 @@ namespace ballast::plan {
 std::optional<sql::ConcurrentIndex> IndexInProgress(const Intent& intent,
                                                     const Observation& observation);
 
+// What to look at, for a row whose script was stopped while it built an index without a name: a
+// sentence with a query. Empty for all others.
+std::string DescribeUnnamedBuild(const Intent& intent, const MigrationRow& row);
+
 // The observation after the interrupted step is closed, and the step that closes it. Empty if there
 // is no such step or its progress cannot be determined; then it remains a failed migration. The
 // observation has Compared::kAllStates: between two statements of a script there is no known state.

@@ -6,6 +6,7 @@
 
 #include "plan/planner.h"
 #include "plan/planner_cases.h"
+#include "plan/resume.h"
 #include "plan/review.h"
 #include "plan/script_size.h"
 
@@ -219,6 +220,25 @@ TEST(TransactionsTest, EveryPlanEndsWithAComparison) {
   });
 }
 
+// Rows show whether any other last transaction was committed.
+TEST(TransactionsTest, KnowsWhetherTheLastTransactionOnlyCompares) {
+  const auto only_compares = [](const std::vector<release::Migration>& pending) {
+    FollowHistory history = Development({"m1"}, {"m1"});
+    for (const release::Migration& migration : pending) {
+      history.migrations.push_back(migration);
+      history.baseline->coverage.push_back({migration.name, migration.checksum});
+    }
+    const Decision decision = Decided(history, Database("m1", 9), {});
+    const Transaction* last = FinalComparison(*decision.plan());
+    return last != nullptr && VerifyOf(*last) != nullptr;
+  };
+  EXPECT_TRUE(only_compares({Concurrent("m2")}));
+  EXPECT_TRUE(only_compares({Script("m2"), Concurrent("m3")}));
+  EXPECT_FALSE(only_compares({Concurrent("m2"), Script("m3")}));
+  EXPECT_FALSE(only_compares({Script("m2")}));
+  EXPECT_EQ(FinalComparison(Plan{}), nullptr);
+}
+
 TEST(TransactionsTest, ResumesAnUpgradeAfterAConcurrentStep) {
   const ApplyRelease release = Upgrading({kBuild, "CREATE TYPE \"F\" AS ENUM ('a')", kAdd, kUse});
   const auto end = [](const char* rows) {
@@ -423,10 +443,13 @@ TEST(TransactionsTest, AnInterruptedScriptResumesAfterItsLastStatement) {
   }
 }
 
-TEST(TransactionsTest, AnInterruptedStatementThatMayHaveCommittedAPartIsAQuestion) {
-  for (const auto& [text, asks] : {std::pair{"SELECT 1; CALL p(); SELECT 2", true},
-                                   {"SELECT 1; DO $$BEGIN COMMIT; END$$; SELECT 2", true},
-                                   {"CALL p(); SELECT 1; SELECT 2", false}}) {
+TEST(TransactionsTest, AnInterruptedStatementThatMustNotRunTwiceIsAQuestion) {
+  for (const auto& [text, asks] :
+       {std::pair{"SELECT 1; CALL p(); SELECT 2", true},
+        {"SELECT 1; CREATE INDEX CONCURRENTLY ON t (a); SELECT 2", true},
+        {"CREATE INDEX CONCURRENTLY ON t (a); SELECT 1; SELECT 2", false},
+        {"SELECT 1; DO $$BEGIN COMMIT; END$$; SELECT 2", true},
+        {"CALL p(); SELECT 1; SELECT 2", false}}) {
     const release::Migration script = release::MakeMigration("b", text);
     FollowHistory history;
     history.migrations = {Script("a"), script};
@@ -434,7 +457,30 @@ TEST(TransactionsTest, AnInterruptedStatementThatMayHaveCommittedAPartIsAQuestio
     observation.rows.push_back(
         {"b", script.checksum, false, false, 0, "", "ballast: 1 of 3 statements applied"});
     EXPECT_EQ(Decided(history, observation, {}).Refused(), asks) << text;
+    observation.rows.back().logs += "\nERROR: no";
+    EXPECT_EQ(Decided(history, observation, {}).Refused(), asks) << text;
   }
+}
+
+TEST(TransactionsTest, ABuildOfAnIndexWithoutANameIsDescribed) {
+  const auto described = [](const std::string& text, const std::string& logs) {
+    FollowHistory history;
+    history.migrations = {release::MakeMigration("b", text)};
+    return DescribeUnnamedBuild(history,
+                                {"b", history.migrations[0].checksum, false, false, 0, "", logs});
+  };
+  const std::string build = "CREATE INDEX CONCURRENTLY ON app.\"T\" (a)";
+  const std::string query =
+      "builds an index without a name, of which one may exist, perhaps invalid: SELECT "
+      "indexrelid::regclass, indisvalid FROM pg_index WHERE indrelid = '\"app\".\"T\"'::regclass;";
+  EXPECT_EQ(described("SELECT 1;\n" + build, "ballast: 1 of 2 statements applied"),
+            "statement 2 of 2, on line 2, " + query);
+  EXPECT_EQ(described("SELECT 1;\n" + build, "ballast: 1 of 2 statements applied\nERROR: no"),
+            "statement 2 of 2, on line 2, " + query);
+  EXPECT_EQ(described(build, ""), "statement 1 of 1, on line 1, " + query);
+  EXPECT_EQ(described("SELECT 1;\n" + build, "ballast: 0 of 2 statements applied"), "");
+  EXPECT_EQ(described("SELECT 1;\n" + build, "ERROR: no"), "");
+  EXPECT_EQ(described("CREATE INDEX CONCURRENTLY i ON t (a)", ""), "");
 }
 
 }  // namespace

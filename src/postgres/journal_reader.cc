@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "postgres/journal.h"
 #include "sql/quote.h"
 
 namespace ballast::postgres {
@@ -96,6 +97,14 @@ Result<std::vector<JournalRun>> ReadRuns(Session& session, const RunFilter& filt
     runs.push_back(std::move(run));
   }
   return runs;
+}
+
+Result<bool> HasEnded(Session& session, const std::string& run) {
+  TRY_ASSIGN(const Value ended,
+             session.QueryValue(fmt::format(
+                 "SELECT EXISTS (SELECT FROM ballast.journal WHERE deployment = {} AND event = {})",
+                 QuoteLiteral(run), QuoteLiteral(NameOf(JournalEvent::kDeployed)))));
+  return IsTrue(ended);
 }
 
 }  // namespace ballast::postgres

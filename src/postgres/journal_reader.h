@@ -35,4 +35,8 @@ struct RunFilter {
 // the journal or `since` is not a time.
 Result<std::vector<JournalRun>> ReadRuns(Session& session, const RunFilter& filter);
 
+// Whether the last transaction of the run was committed: it writes the entry `deployed`. The
+// journal must exist. `run`: the uuid. B304 if the role cannot read the journal.
+Result<bool> HasEnded(Session& session, const std::string& run);
+
 }  // namespace ballast::postgres

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sql/classify.h"
+#include "sql/concurrent_index.h"
 
 namespace ballast::sql {
 namespace {
@@ -21,6 +22,8 @@ SeparateStatement Single(const Statement& statement) {
   const bool outside = statement.runs_outside_transaction || statement.transaction_control;
   if (outside) one.place = SeparatePlace::kOutside;
   one.may_commit_parts = statement.transaction_control;
+  one.builds_concurrently =
+      statement.kind == StatementKind::kCreateIndex && statement.runs_outside_transaction;
   return one;
 }
 
@@ -74,8 +77,13 @@ bool CanContinueAfter(const std::vector<SeparateStatement>& statements, size_t d
                       [](const SeparateStatement& it) { return it.leaves_state; });
 }
 
+bool BuildsUnnamedIndex(const SeparateStatement& statement) {
+  return statement.builds_concurrently && !ReadNamedConcurrentIndex(statement.text);
+}
+
 bool CanRunAgain(const std::vector<SeparateStatement>& statements, size_t done) {
-  return CanContinueAfter(statements, done) && !statements[done].may_commit_parts;
+  const SeparateStatement& next = statements[done];
+  return CanContinueAfter(statements, done) && !next.may_commit_parts && !BuildsUnnamedIndex(next);
 }
 
 std::optional<StatementText> RefusedInOwnTransaction(std::string_view script) {

@@ -34,6 +34,7 @@ struct SeparateStatement {
   // CALL, a DO block with COMMIT, a transaction with several ends: if it fails, what it has
   // committed remains, so that it cannot simply run again.
   bool may_commit_parts = false;
+  bool builds_concurrently = false;  // CREATE INDEX CONCURRENTLY
 };
 
 // All statements, in order. Uses keywords only, without a grammar.
@@ -43,8 +44,14 @@ std::vector<SeparateStatement> SeparateStatements(std::string_view script);
 // of them that set the session.
 bool CanContinueAfter(const std::vector<SeparateStatement>& statements, size_t done);
 
+// Whether it builds an index concurrently that it does not name, or whose name cannot be read. The
+// catalog does not show whether it has run, and if it runs again, the server makes another index.
+bool BuildsUnnamedIndex(const SeparateStatement& statement);
+
 // Whether the statement after the first `done` may have begun before, and can then run (again) in
-// another session.
+// another session. What can only run outside of a transaction leaves the same state twice (VACUUM,
+// REINDEX, CLUSTER, ALTER SYSTEM), or is refused the second time, because it names what it creates
+// or drops; only an index can be without a name.
 bool CanRunAgain(const std::vector<SeparateStatement>& statements, size_t done);
 
 // The first statement between the script's own BEGIN and COMMIT that the server refuses inside of a

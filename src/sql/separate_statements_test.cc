@@ -91,6 +91,13 @@ TEST(SeparateStatementsTest, KnowsWhatMustNotSimplyRunAgain) {
   for (const auto& [script, again] : {
            std::pair{"SELECT 1", true},
            {"CREATE INDEX CONCURRENTLY i ON t (x)", true},
+           {"CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS \"on\" ON t (x)", true},
+           {"DROP INDEX CONCURRENTLY i", true},
+           {"CREATE INDEX CONCURRENTLY ON t (x)", false},
+           {"CREATE UNIQUE INDEX CONCURRENTLY ON ONLY t USING btree (x) WHERE x > 0", false},
+           {"CREATE INDEX ON t (x)", true},
+           {"REINDEX TABLE CONCURRENTLY t", true},
+           {"CREATE DATABASE d", true},
            {"VACUUM", true},
            {"DO $$BEGIN UPDATE a SET n = 1; END$$", true},
            {"BEGIN; SELECT 1; COMMIT", true},

@@ -30,6 +30,11 @@ const Scripts kConcurrent = {
     {"20240104000000_concurrent", "CREATE INDEX CONCURRENTLY \"A_id\" ON \"A\"(\"id\");\n"},
     {"20240105000000_last", "CREATE TABLE \"Last\" (\"id\" INTEGER);\n"}};
 
+const Scripts kViewed = {{"20240101000000_init",
+                          "CREATE TABLE \"A\" (\"id\" INTEGER, \"v\" TEXT);\n"
+                          "CREATE VIEW \"V\" AS SELECT \"id\" FROM \"A\";\n"}};
+const Scripts kVacuum = {{"20240102000000_vacuum", "VACUUM \"A\";\n"}};
+
 bool TestsAllPoints() {
   const char* overrides = std::getenv("BALLAST_FAULTS");
   return overrides != nullptr && std::string_view(overrides) == "all";
@@ -248,6 +253,114 @@ TEST_F(OutcomeUnknown, IsReportedWhenTheServerIsUnreachable) {
   project_ = MakeProject(kServerHistory);
   EXPECT_EQ(CutBeforeTheAnswer(true, [] {}), 4) << output_;
   EXPECT_TRUE(Has(output_, "B700") && Has(output_, "ballast status")) << output_;
+}
+
+// A script outside a transaction is the last one, so that a transaction only compares. Somebody
+// changes the database when one of our messages is lost.
+class ComparisonUnknown : public OutcomeUnknown {
+ protected:
+  void SetUp() override {
+    if (!Make({})) GTEST_SKIP() << why_;
+    project_ = MakeProject(kViewed);
+    AddScripts(project_->path(), kVacuum);
+    Process baseline(project_->path(), {"baseline", "create"}, server_->Url("postgres"));
+    ASSERT_EQ(baseline.Wait(), 0) << baseline.Output();
+    strategy_ = "development";
+    NewDatabase();
+    Process first(project_->path(), {"deploy", "--strategy", "history", "--to", kViewed[0].first},
+                  AppUrl());
+    ASSERT_EQ(first.Wait(), 0) << first.Output();
+    server_->Run("ALTER DATABASE app RENAME TO start");
+    start_ = "start";
+  }
+
+  // The exit status; nothing if there is no such message.
+  std::optional<int> CutAt(Side side, int at, const std::string& drift) {
+    NewDatabase();
+    ended_ = false;
+    Fault fault{side, at};
+    fault.act = [&] {
+      ended_ = Deployed() > 1;
+      if (!drift.empty()) server_->Run(drift, "app");
+    };
+    Proxy proxy(server_->target("app"), fault);
+    const int status = Deploy(proxy.Url("app"), {"--lock-timeout", "2s"});
+    return proxy.fired() ? std::optional(status) : std::nullopt;
+  }
+
+  // Of an undisturbed deploy.
+  int CountMessages(Side side) {
+    NewDatabase();
+    Proxy proxy(server_->target("app"), {});
+    EXPECT_EQ(Deploy(proxy.Url("app")), 0) << output_;
+    return proxy.messages(side);
+  }
+
+  int Deployed() const {
+    return std::stoi(
+        server_->Value("SELECT count(*) FROM ballast.journal WHERE event = 'deployed'", "app"));
+  }
+
+  bool ended_ = false;  // the deploy had ended before the fault
+};
+
+TEST_F(ComparisonUnknown, IsMadeAgain) {
+  int differ = 0;
+  int equal = 0;
+  for (int at = 0; !HasFailure(); ++at) {
+    const auto status = CutAt(Side::kToServer, at, "ALTER TABLE \"A\" ADD COLUMN \"drift\" int");
+    if (!status) break;
+    if (!ended_) EXPECT_NE(*status, 0) << at << output_;
+    if (Has(output_, "B702")) {
+      EXPECT_EQ(*status, 4) << output_;
+      EXPECT_TRUE(Has(output_, "drift")) << output_;
+      EXPECT_EQ(
+          server_->Value("SELECT outcome FROM ballast.runs ORDER BY sequence DESC LIMIT 1", "app"),
+          "partial");
+      ++differ;
+    }
+    const auto without = CutAt(Side::kToServer, at, "");
+    if (!without || *without != 0) continue;
+    EXPECT_EQ(Deployed(), 2) << at << output_;
+    equal += Has(output_, "a second connection has compared again") ? 1 : 0;
+    EXPECT_FALSE(Has(output_, "the connection broke after the commit")) << at << output_;
+  }
+  EXPECT_GE(differ, 1);
+  EXPECT_GE(equal, 1);
+}
+
+// Its view waits for the table that somebody else is changing.
+TEST_F(ComparisonUnknown, IsMadeAgainAfterALockTimeout) {
+  const int comparison = CountMessages(Side::kToServer) - 2;  // the last one ends the session
+  NewDatabase();
+  auto holder = postgres::Session::Connect(server_->target("app"));
+  ASSERT_TRUE(holder);
+  Fault fault{Side::kToServer, comparison};
+  fault.cut = false;
+  fault.act = [&] {
+    EXPECT_TRUE(holder->Query("BEGIN; ALTER TABLE \"A\" ADD COLUMN \"drift\" int"));
+  };
+  Proxy proxy(server_->target("app"), fault);
+  Process deploy(project_->path(), {"deploy", "--strategy", strategy_, "--lock-timeout", "200ms"},
+                 proxy.Url("app"));
+  EXPECT_TRUE(deploy.AwaitOutput("try 2 of 8")) << deploy.Output();
+  ASSERT_TRUE(holder->Query("COMMIT"));
+  EXPECT_EQ(deploy.Wait(), 4) << deploy.Output();
+  EXPECT_TRUE(Has(deploy.Output(), "B702") && Has(deploy.Output(), "drift")) << deploy.Output();
+  EXPECT_EQ(Deployed(), 1);
+}
+
+TEST_F(ComparisonUnknown, IsNotMadeAgainAfterItsCommit) {
+  const int answers = CountMessages(Side::kToClient);
+  int committed = 0;
+  for (int at = answers - 4; at < answers; ++at) {
+    const auto status = CutAt(Side::kToClient, at, "");
+    if (!status || !ended_) continue;
+    EXPECT_EQ(*status, 0) << output_;
+    EXPECT_EQ(Deployed(), 2) << at << output_;
+    committed += Has(output_, "the connection broke after the commit") ? 1 : 0;
+  }
+  EXPECT_GE(committed, 1);
 }
 
 // A repair without rows of its own, which finds out by looking for the change again.
