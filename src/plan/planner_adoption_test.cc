@@ -240,7 +240,7 @@ TEST(PlannerAdoptTest, ARefusedAdoptionNamesTheNearestStateFirst) {
             (std::vector<std::string>{"against v2:", "table \"A\" is missing"}));
 }
 
-TEST(PlannerAdoptTest, ASchemaIsRecognizedBesideObjectsOfOthers) {
+TEST(PlannerAdoptTest, ASchemaIsRecognizedNextToObjectsOfOthers) {
   Observation database = ComparedTo("nothing");
   ComparedState& of_schema = database.compared[4];
   of_schema.contained = true;
