@@ -225,6 +225,13 @@ Status Compare(ProvenState& candidate, LiveCatalogs& live, const catalog::Compar
   state.differences = catalog::DescribeAll(managed.drift);
   state.contained = managed.drift.empty();
   state.additions = managed.additions.size();
+  for (const catalog::Difference& addition : managed.additions) {
+    const bool is_table = addition.kind == "table" && addition.depends_on != catalog::kTheDate;
+    if (is_table && addition.change == catalog::ChangeKind::kExtra &&
+        catalog::OwnerOfAddition(addition).empty()) {
+      state.other_tables.push_back(addition.object);
+    }
+  }
   return {};
 }
 

@@ -196,6 +196,19 @@ Result<Before> ProvenBefore(const plan::Intent& intent, project::Artifacts& arti
   return StateSince(states, intent, artifacts, observation);
 }
 
+// Whether the state has tables, and the database none of them.
+bool LacksAllTables(const catalog::Snapshot& expected,
+                    const std::vector<catalog::Difference>& drift) {
+  std::set<std::string_view> tables;
+  for (const catalog::ObjectProperty& property : expected) {
+    if (property.kind == "table") tables.insert(property.object);
+  }
+  const auto missing = std::ranges::count_if(drift, [](const catalog::Difference& difference) {
+    return difference.kind == "table" && difference.change == catalog::ChangeKind::kMissing;
+  });
+  return !tables.empty() && static_cast<size_t>(missing) == tables.size();
+}
+
 // Where the state before the deploy is proven, or follows from proven ones: drift and additions.
 void CompareBefore(const Before& before, const plan::Decision& decision,
                    const catalog::Snapshot& after, LiveState& state) {
@@ -207,6 +220,8 @@ void CompareBefore(const Before& before, const plan::Decision& decision,
   if (!state.expected) return;
   state.comparison.objects =
       catalog::CompareManaged(*state.expected, state.before.live, state.before.rules);
+  state.comparison.lacks_all_tables =
+      LacksAllTables(*state.expected, state.comparison.objects.drift);
   if (RunsScripts(decision) && plan::ProvenAfter(*decision.plan()) != nullptr) {
     catalog::SeparateAnticipated(after, state.before.live, state.comparison.objects);
   }

@@ -41,10 +41,12 @@ std::vector<sql::Effect> CreatedBy(const std::vector<release::Migration>& migrat
 Status ReadScriptObjects(const plan::Intent& intent, postgres::Session& session,
                          plan::Observation& observation) {
   plan::ScriptObjects& objects = observation.script_objects.emplace();
-  const auto* history = std::get_if<plan::FollowHistory>(&intent);
-  if (history == nullptr || !observation.other_current_schema.empty()) return {};
+  if (!std::holds_alternative<plan::FollowHistory>(intent) ||
+      !observation.other_current_schema.empty()) {
+    return {};
+  }
   const std::vector<sql::Effect> created =
-      CreatedBy(plan::AppliedWithOtherScripts(*history, observation), observation.schema);
+      CreatedBy(plan::AppliedWithOtherScripts(intent, observation), observation.schema);
   if (created.empty()) return {};
   TRY_ASSIGN(const std::vector<bool> exist,
              postgres::ObjectsExist(session, observation.schema, created));

@@ -2,6 +2,7 @@
 #include "assess/summary.h"
 
 #include "assess/live_state.h"
+#include "plan/other_project.h"
 
 namespace ballast::assess {
 namespace {
@@ -55,6 +56,8 @@ Summary Summarize(const Assessment& assessment, const std::string& deploy_comman
     summary.remedies = {
         "show what would restore it: ballast repair --dry-run; then: ballast repair",
         "compare it with schema.prisma, too: ballast schema check --live"};
+    const bool lacks_all = assessment.live && assessment.live->comparison.lacks_all_tables;
+    if (lacks_all) summary.remedies = plan::RemediesIfAllIsMissing();
   }
   return summary;
 }

@@ -76,7 +76,8 @@ Status LiveChange::Connect() {
 
 Result<assess::Assessment> LiveChange::Assess(postgres::Session& session) {
   const postgres::ObserveOptions observe = ObserveSettings();
-  assess::AssessOptions assess(assess::Purpose::kDeploy, {.allow_drift = true}, observe);
+  assess::AssessOptions assess(assess::Purpose::kDeploy, {.allow_drift = true, .asks_owner = true},
+                               observe);
   assess.observe.lock = observe.lock;
   assess.observe.keeps_session = true;
   return assess::Assess(context(), project_.artifacts, *project_.intent, session, assess,

@@ -11,6 +11,7 @@
 #include "assess/live_state.h"
 #include "base/text.h"
 #include "plan/follow_squash.h"
+#include "plan/steps.h"
 #include "release/coverage.h"
 #include "release/package.h"
 #include "sql/cluster_changes.h"
@@ -272,17 +273,6 @@ Result<RepairGoal> GoalOfEnd(const std::vector<assess::ProvenState>& states,
   return goal;
 }
 
-// The row of the release strategy; null, too, where a migration of the project has that name.
-const plan::MigrationRow* RowOfRelease(const plan::Intent& intent,
-                                       const plan::Observation& observation) {
-  const auto* history = std::get_if<plan::FollowHistory>(&intent);
-  if (history != nullptr &&
-      release::Covers(release::CoverageOf(history->migrations), release::kBaselineName)) {
-    return nullptr;
-  }
-  return plan::AppliedRow(observation, release::kBaselineName);
-}
-
 std::vector<const assess::ProvenState*> StatesOfBaseline(
     const std::vector<assess::ProvenState>& states, const std::string& checksum) {
   std::vector<const assess::ProvenState*> found;
@@ -408,7 +398,7 @@ Result<RepairGoal> GoalSinceRelease(const std::vector<const assess::ProvenState*
 
 bool KnowsRelease(const plan::Intent& intent, const std::vector<assess::ProvenState>& states,
                   const plan::Observation& observation) {
-  const plan::MigrationRow* row = RowOfRelease(intent, observation);
+  const plan::MigrationRow* row = plan::RowOfRelease(intent, observation);
   return row == nullptr || !StatesOfBaseline(states, row->checksum).empty();
 }
 
@@ -427,7 +417,7 @@ Result<RepairGoal> FindGoal(project::LoadedProject& project, const plan::Observa
     }
     return goal;
   }
-  if (const plan::MigrationRow* row = RowOfRelease(intent, observation)) {
+  if (const plan::MigrationRow* row = plan::RowOfRelease(intent, observation)) {
     const auto own = StatesOfBaseline(states, row->checksum);
     if (!own.empty()) return GoalSinceRelease(own, project, observation, again);
     if (plan::AppliedNames(observation).size() > 1) return RowsWithUnknown(observation, again);

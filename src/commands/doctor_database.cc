@@ -15,6 +15,7 @@
 #include "catalog/unmatched_globs.h"
 #include "commands/doctor_internal.h"
 #include "plan/failed_migrations.h"
+#include "plan/other_project.h"
 #include "plan/resume.h"
 #include "plan/server_refusals.h"
 #include "plan/statement_progress.h"
@@ -452,7 +453,9 @@ class DatabaseExamination {
          CheckStatus::kFail,
          "the live catalog differs from the proven one: " + JoinSome(status.differences),
          {},
-         "list them: ballast status; show what would restore it: ballast repair --dry-run"});
+         assessment_.live && assessment_.live->comparison.lacks_all_tables
+             ? plan::HintOf(plan::RemediesIfAllIsMissing())
+             : "list them: ballast status; show what would restore it: ballast repair --dry-run"});
   }
 
   void Ignored() {

@@ -42,13 +42,17 @@ const ComparedState* FirstEqual(const Observation& observation, bool schema_only
   return nullptr;
 }
 
+bool HasHalf(const ComparedState& state) {
+  return 2 * state.as_proven >= state.objects;
+}
+
 // The state of which most objects are as proven; of several the one with the fewest differences.
 // Null if the database has less than half of every state.
 const ComparedState* MostAsProven(const Observation& observation) {
   const ComparedState* nearest = nullptr;
   for (const ComparedState& state : observation.compared) {
     if (state.schema_only || state.differences.empty()) continue;
-    if (2 * state.as_proven < state.objects) continue;  // another application's database
+    if (!HasHalf(state)) continue;  // another application's database
     if (nearest == nullptr || Closeness(state) > Closeness(*nearest)) nearest = &state;
   }
   return nearest;
@@ -129,8 +133,10 @@ Refusal NoneIsEqual(const Observation& observation) {
   Refusal refusal{ErrorCode::kAdoptRefused,
                   "the database matches no state known to this project",
                   {},
-                  {"show what would make it equal to a deploy's result: ballast repair --dry-run; "
-                   "then: ballast repair",
+                  {ResemblesKnownState(observation)
+                       ? "show what would make it equal to a deploy's result: ballast repair "
+                         "--dry-run; then: ballast repair"
+                       : kCheckUrl,
                    "if it is at another release: ballast release list shows the available ones"}};
   refusal.evidence = NearestStates(observation);
   OfferDrift(observation, refusal);
@@ -139,6 +145,21 @@ Refusal NoneIsEqual(const Observation& observation) {
 }
 
 }  // namespace
+
+bool Resembles(const ComparedState& state) {
+  if (state.equal) return true;
+  if (state.objects == 0) return false;
+  return state.schema_only ? state.contained : HasHalf(state);
+}
+
+bool ResemblesKnownState(const Observation& observation) {
+  bool shown = false;
+  for (const ComparedState& state : observation.compared) {
+    if (Resembles(state)) return true;
+    shown = shown || (!state.schema_only && state.objects > 0);
+  }
+  return !shown;
+}
 
 std::string DescribeMatch(const ComparedState& state) {
   if (state.equal) return "the database equals " + state.name;

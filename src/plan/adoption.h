@@ -20,6 +20,12 @@ namespace ballast::plan {
 std::variant<ComparedState, Refusal> StateToAdopt(const Observation& observation,
                                                   const Policy& policy);
 
+// Whether the database has most of what the state consists of: at least half of its objects are as
+// proven, or, for a schema alone, all of them.
+bool Resembles(const ComparedState& state);
+// Whether it resembles a compared state. Also if no state shows what it consists of.
+bool ResemblesKnownState(const Observation& observation);
+
 // "the database equals release v1.0.0", "the database contains everything in release v1.0.0, plus 2
 // additions", or "the database differs from release v1.0.0 in 1 object".
 std::string DescribeMatch(const ComparedState& state);

@@ -87,10 +87,15 @@ std::optional<Refusal> RefuseFailed(const Decision& decision, const Observation&
   return std::nullopt;
 }
 
+bool IsOtherProject(const Decision& decision) {
+  return decision.Refused() && decision.refusal()->is_other_project;
+}
+
 }  // namespace
 
 std::optional<Refusal> RefuseRepair(const Decision& decision, const Observation& observation) {
   if (auto failed = RefuseFailed(decision, observation)) return failed;
+  if (IsOtherProject(decision)) return *decision.refusal();
   if (decision.found == Found::kAhead) return UndoesNewer(decision.unknown, observation);
   if (decision.found == Found::kBehind && !decision.unknown.empty()) {
     return UndoesUnknown(decision.unknown);
@@ -139,6 +144,7 @@ std::optional<Refusal> RefuseRollback(const Decision& decision, const Observatio
                    {},
                    {"record it first: ballast deploy --adopt, or ballast repair"}};
   }
+  if (IsOtherProject(decision)) return *decision.refusal();
   if (knows_release) return std::nullopt;
   if (decision.found == Found::kAhead) return StartsNewer(observation);
   if (decision.Refused()) {

@@ -13,7 +13,7 @@ namespace ballast::plan {
 
 // `decision`: of a deploy to the same database. Its own refusal for a failed migration, P3009 for
 // one that a deploy continues, B502 for a database that is ahead of the project or has migrations
-// that it does not know, and B501 for an empty one.
+// that it does not know, and B501 for an empty one and for that of another project.
 std::optional<Refusal> RefuseRepair(const Decision& decision, const Observation& observation);
 
 // B506 for migrations that change rows and that a repair would record, although nothing shows that
@@ -23,8 +23,8 @@ std::optional<Refusal> RefuseUnrecorded(const std::vector<std::string>& unrecord
 
 // As RefuseRepair for failed and interrupted migrations. B512 for a database without rows, and for
 // one of a release that the project does not know: it is not known from which state it would go
-// back. B502 if that release is newer, or the refusal of `decision` for it. `knows_release`: the
-// project knows the release that the rows name, if any.
+// back. B501 for the database of another project. B502 if that release is newer, or the refusal of
+// `decision` for it. `knows_release`: the project knows the release that the rows name, if any.
 std::optional<Refusal> RefuseRollback(const Decision& decision, const Observation& observation,
                                       bool knows_release);
 

@@ -28,6 +28,8 @@ struct ComparedState {
   size_t additions = 0;
   size_t objects = 0;    // of the state; 0 if its snapshot is not known
   size_t as_proven = 0;  // of these, those that the database has with every property
+  // Tables of the database that the state does not have: "table Log".
+  std::vector<std::string> other_tables = {};
   // A baseline printed from a schema: it is recognized but never recorded.
   bool schema_only = false;
   // Managed objects that are missing or changed, as sentences; empty if the state's snapshot is not

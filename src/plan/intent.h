@@ -97,6 +97,9 @@ struct Policy {
   bool foresees_split = false;
   // --adopt with --to: the user says that all migrations up to the named one have run.
   bool adopts_named = false;
+  // The run changes the catalog (repair, rollback), so it is also asked whose database it is if no
+  // row says so. Drift is allowed then, but says nothing about that.
+  bool asks_owner = false;
 };
 
 }  // namespace ballast::plan

@@ -80,6 +80,7 @@ struct Refusal {
   Place where = {};                   // the migration and line that cause it, if any
   // Further details of the error.
   std::vector<std::pair<std::string, std::string>> details = {};
+  bool is_other_project = false;  // B501: the database seems to be that of another project
 };
 // As an error: code, sentence, place, details, and the remedies as its hint.
 Error ErrorOf(const Refusal& refusal);

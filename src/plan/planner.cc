@@ -145,11 +145,16 @@ bool FitsKnownState(const Observation& observation, const Policy& policy) {
   return state != nullptr && (observation.object_count > 0 || state->equal || state->objects > 0);
 }
 
-// The answers that do not depend on the intent: failed rows, and objects without rows that count.
+// What comes before the strategy: failed rows, a database of another project, and objects without
+// rows that count.
 std::optional<Answer> DecideInCommon(const Intent& intent, const Observation& observation,
                                      const Policy& policy) {
   if (!FailedRows(observation).empty()) {
     return Refuse(Found::kFailed, FailedMigrations(observation));
+  }
+  if (auto other = AskOwner(intent, observation, policy)) {
+    if (const auto* need = std::get_if<Need>(&*other)) return *need;
+    return Refuse(Found::kUnknown, std::get<Refusal>(std::move(*other)));
   }
   if (auto converted = ConvertForeignRows(intent, observation, policy)) return converted;
   if (HasLiveRows(observation)) return std::nullopt;
@@ -409,36 +414,17 @@ Decision FreshHistory(const FollowHistory& intent, const Observation& observatio
   return decision;
 }
 
-bool IsOfReleaseStrategy(const FollowHistory& intent, const Observation& observation) {
-  if (!IsApplied(observation, release::kBaselineName)) return false;
-  return std::none_of(intent.migrations.begin(), intent.migrations.end(),
-                      [](const release::Migration& m) { return m.name == release::kBaselineName; });
-}
-
-// Whether the rows are those of another project: B501, or what to read first; empty: they are not.
-std::optional<Answer> OtherProject(const FollowHistory& intent, const Observation& observation,
-                                   const Policy& policy) {
-  if (policy.allow_drift) return std::nullopt;
-  const std::vector<release::Migration> applied = AppliedWithOtherScripts(intent, observation);
-  if (applied.empty()) return std::nullopt;
-  if (!observation.script_objects) return Need::kScriptObjects;
-  auto refusal = RefuseOtherProject(applied, observation);
-  if (!refusal) return std::nullopt;
-  return Refuse(Found::kUnknown, *std::move(refusal));
-}
-
 Answer DecideHistory(const FollowHistory& intent, const Observation& observation,
                      const Policy& policy) {
   if (!HasLiveRows(observation) && observation.object_count == 0) {
     return FreshHistory(intent, observation, policy);
   }
-  if (IsOfReleaseStrategy(intent, observation)) {
+  if (RowOfRelease(intent, observation) != nullptr) {
     Decision decision = FollowFromRelease(intent, observation, policy);
     if (const auto need = CompareWithAllRows(intent, observation, decision)) return *need;
     return decision;
   }
   if (HasRowsOfSquashed(intent, observation)) return FollowSquash(intent, observation, policy);
-  if (auto answer = OtherProject(intent, observation, policy)) return *std::move(answer);
   const std::vector<release::Migration> pending = PendingOf(RequestedOf(intent), observation);
   const std::vector<std::string> unknown =
       UnknownNames(observation, intent.migrations, SquashedNames(intent));

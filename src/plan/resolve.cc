@@ -11,6 +11,7 @@
 #include "base/nearest_name.h"
 #include "base/text.h"
 #include "plan/failed_migrations.h"
+#include "plan/other_project.h"
 #include "release/package.h"
 
 namespace ballast::plan {
@@ -229,6 +230,14 @@ Result<ResolutionDecision> DecideResolution(const ResolutionRequest& request,
                                             const Observation& observation) {
   TRY_ASSIGN(const bool converts, NeedsConversion(request, migrations, observation));
   if (converts) {
+    const HistoryFormat format = FormatOf(*migrations.strategy);
+    const bool to_release = format == HistoryFormat::kRelease;
+    auto other = to_release
+                     ? RefuseOtherRows(migrations.history, migrations.of_package, observation)
+                     : std::nullopt;
+    if (other && FailedRows(observation).empty()) {
+      return ResolutionDecision(RowConversion{format, *std::move(other), {}});
+    }
     return ResolutionDecision(SwitchStrategy(observation, *migrations.strategy));
   }
   TRY(CheckCoveredByRelease(request, migrations, observation));

@@ -57,7 +57,7 @@ Result<bool> NeedsConversion(const ResolutionRequest& request,
 // P3017: no such migration. P3008: already applied. P3011: no row of that name. P3012: no row of
 // that name is in a failed state. B407: `all_covered` without a baseline. B504: the requested rows
 // are those of the other strategy than the database's, or would record a release that nobody
-// compared.
+// compared. Converts to a release only rows that are not those of another project (B501).
 Result<ResolutionDecision> DecideResolution(const ResolutionRequest& request,
                                             const ResolvableMigrations& migrations,
                                             const Observation& observation);

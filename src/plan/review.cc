@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "catalog/dated_partitions.h"
 #include "plan/adoption.h"
+#include "plan/other_project.h"
 #include "plan/server_refusals.h"
 #include "plan/unexpected_roles.h"
 #include "sql/quote.h"
@@ -71,6 +72,7 @@ std::vector<std::string> RemediesOfDrift(const StateComparison& comparison,
   const bool one = drift.size() == 1;
   const char* const it = one ? "it" : "them";
   const std::string accept = fmt::format("or accept {}: ballast deploy --allow-drift", it);
+  if (comparison.lacks_all_tables) return RemediesIfAllIsMissing();
   if (!unknown.empty()) {
     return {fmt::format("the project does not know {}, which may have changed {}: if it is a "
                         "hotfix, copy it with ballast hotfix merge, then create the release again",

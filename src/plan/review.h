@@ -29,6 +29,7 @@ struct StateComparison {
   // A pending script names every object that drifts, and the state after it is not known: the
   // object can be what the script makes.
   bool is_named_by_scripts = false;
+  bool lacks_all_tables = false;  // of the state, which has some
 };
 // For reports.
 std::vector<std::string> NamesOfAdditions(const StateComparison& comparison);

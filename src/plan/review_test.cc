@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "plan/adoption.h"
+#include "plan/other_project.h"
 #include "plan/planner_cases.h"
 
 namespace ballast::plan {
@@ -98,6 +99,14 @@ TEST(ReviewTest, DriftThatAPendingScriptNames) {
   ASSERT_TRUE(refused.Refused());
   EXPECT_NE(refused.refusal()->remedies.front().find("ballast deploy --allow-drift"),
             std::string::npos);
+}
+
+TEST(ReviewTest, ARepairIsNotOfferedWhereAllIsMissing) {
+  StateComparison drifted = Drifted();
+  drifted.lacks_all_tables = true;
+  const Decision refused = Review(DecisionAt(At::kPending), Comparing(drifted), {}, {});
+  ASSERT_TRUE(refused.Refused());
+  EXPECT_EQ(refused.refusal()->remedies, RemediesIfAllIsMissing());
 }
 
 TEST(ReviewTest, WhatIsReplacedCanBeAccepted) {

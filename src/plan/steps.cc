@@ -79,6 +79,21 @@ std::vector<std::string> ForeignRows(const Intent& intent, const Observation& ob
   return UnknownNames(observation, release.hotfixes, release.coverage);
 }
 
+const MigrationRow* RowOfRelease(const ApplyRelease& release, const Observation& observation) {
+  return AppliedRow(observation, release.baseline.name);
+}
+
+const MigrationRow* RowOfRelease(const FollowHistory& history, const Observation& observation) {
+  const bool is_own = std::ranges::any_of(history.migrations, [](const auto& migration) {
+    return migration.name == release::kBaselineName;
+  });
+  return is_own ? nullptr : AppliedRow(observation, release::kBaselineName);
+}
+
+const MigrationRow* RowOfRelease(const Intent& intent, const Observation& observation) {
+  return std::visit([&](const auto& of) { return RowOfRelease(of, observation); }, intent);
+}
+
 std::vector<std::string> NamesOf(const std::vector<release::Migration>& migrations) {
   std::vector<std::string> names;
   names.reserve(migrations.size());

@@ -38,12 +38,21 @@ std::vector<std::string> DescribeRenames(const std::vector<RenamedMigration>& re
 // migrations that a squash replaces are not among them, because the squash names them.
 std::vector<std::string> ForeignRows(const Intent& intent, const Observation& observation);
 
+// The row of the release strategy that counts as applied; null if there is none, or if a migration
+// of the project has its name.
+const MigrationRow* RowOfRelease(const ApplyRelease& release, const Observation& observation);
+const MigrationRow* RowOfRelease(const FollowHistory& history, const Observation& observation);
+const MigrationRow* RowOfRelease(const Intent& intent, const Observation& observation);
+
 // The applied migrations whose script differs from the one that was run.
 std::vector<release::Migration> EditedAmong(const std::vector<release::Migration>& migrations,
                                             const Observation& observation);
 // A sentence about them, for notices; or none.
 std::vector<std::string> DescribeEdits(const std::vector<release::Migration>& migrations,
                                        const Observation& observation);
+
+// The first remedy for the database of another project.
+inline constexpr char kCheckUrl[] = "check the database URL, and with several projects --project";
 
 Decision Refuse(Found found, Refusal refusal);
 Refusal NotEmpty(const Observation& observation);
