@@ -500,12 +500,15 @@ TEST(EnvironmentTest, AFileThatMayNotBeReadConcernsOnlyVariablesThatAreNotSet) {
   std::filesystem::permissions(folder.Path(), std::filesystem::perms(0755));
   std::filesystem::permissions(folder.Path() / ".env", std::filesystem::perms::none);
   const uid_t user = geteuid();
-  if (user == 0) ASSERT_EQ(seteuid(kNobody), 0);
+  const bool is_root = user == 0;
+  ASSERT_TRUE(!is_root || seteuid(kNobody) == 0);
   const auto environment = LoadEnvironment({folder.Path(), {}, true, {}, {}}, {{"B", "2"}});
-  if (user == 0) ASSERT_EQ(seteuid(user), 0);
+  ASSERT_TRUE(!is_root || seteuid(user) == 0);
   ASSERT_TRUE(environment.ok()) << environment.error().message;
   EXPECT_EQ(environment->values, (Variables{{"B", "2"}}));
-  const auto chosen = ChooseUrl({.url_variable = "A"}, *environment);
+  UrlChoice choice;
+  choice.url_variable = "A";
+  const auto chosen = ChooseUrl(choice, *environment);
   ASSERT_FALSE(chosen.ok());
   EXPECT_EQ(chosen.error().message,
             "the database URL is not known: .env cannot be read: Permission denied");
