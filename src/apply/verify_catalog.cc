@@ -218,6 +218,11 @@ Result<LiveCatalog> CompareWithBefore(const plan::VerifyCatalog& verify, const s
   TRY_ASSIGN(const std::vector<std::string> dropped,
              introspect::FindDropped(session, before.outside));
   found.lost.of_remaining.insert(found.lost.of_remaining.end(), dropped.begin(), dropped.end());
+  if (before.keep_additions) {
+    for (std::string& name : catalog::FindLostSettings(states, before.rules)) {
+      found.lost.of_remaining.push_back(std::move(name));
+    }
+  }
   if (before.keep_additions && !found.lost.of_remaining.empty()) {
     return plan::ErrorOf(
         plan::LossOfAdditions({found.lost.of_remaining, found.lost.of_table_parameters}));

@@ -272,11 +272,12 @@ void ReportCircles(const std::vector<std::vector<size_t>>& cycles, const Draft& 
 
 void Draft::Add(Definition definition, const std::vector<ObjectId>& also) {
   const size_t at = definitions.size();
-  if (definition.id.object != 0) makers[definition.id] = at;
-  for (const ObjectId& id : definition.also) {
+  const auto makes = [&](const ObjectId& id) {
     if (id.object != 0) makers[id] = at;
-  }
-  for (const ObjectId& id : also) makers[id] = at;
+  };
+  makes(definition.id);
+  std::ranges::for_each(definition.also, makes);
+  std::ranges::for_each(also, makes);
   definitions.push_back(std::move(definition));
 }
 

@@ -20,6 +20,11 @@ Definition StepAbout(const Database& database, ObjectId id, Step step, int numbe
   definition.name = {"", address.kind};
   definition.detail = address.text;
   definition.needs = {id};
+  const auto copy = database.trigger_copies.find(id);
+  if (copy != database.trigger_copies.end()) {
+    definition.needs.insert(definition.needs.end(),
+                            {copy->second.copied_from, copy->second.table_id});
+  }
   return definition;
 }
 

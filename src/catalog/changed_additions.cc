@@ -50,9 +50,25 @@ class AdditionWatch {
     if (WasInvalid(key)) return std::nullopt;
     Difference left = difference;
     std::erase_if(left.properties, [&](const PropertyChange& change) {
-      return change.b.empty() || IsExplained(key, change);
+      return IsNamedAsLost(difference, change) || IsExplained(key, change);
     });
     return left.properties.empty() ? std::nullopt : std::optional(left);
+  }
+
+  // Those of a changed addition that it had, and has no longer: settings, which follow nothing, and
+  // other properties that vanished.
+  std::vector<PropertyChange> Lost(const Difference& difference) const {
+    const ObjectKey key{difference.kind, difference.identity};
+    const bool is_changed = difference.change == ChangeKind::kChanged && IsAddition(key);
+    if (!is_changed || IsNowManaged(key) || FollowsOthers(difference) || WasInvalid(key)) return {};
+    if (IsCovered(difference, rules_.ignore) || IsCovered(difference, rules_.platform)) return {};
+    std::vector<PropertyChange> lost = difference.properties;
+    std::erase_if(lost, [&](const PropertyChange& change) {
+      const bool is_setting = IsOpenProperty(key.first, change.property);
+      return change.a.empty() || !(change.b.empty() || is_setting) ||
+             IsNamedAsLost(difference, change) || IsExplained(key, change);
+    });
+    return lost;
   }
 
   bool IsNowManaged(const ObjectKey& key) const { return proven_after_.Has(key); }
@@ -90,6 +106,14 @@ class AdditionWatch {
     const bool of_release = proven_after_.Has({difference.kind, difference.identity});
     return owner && !of_release && after_.Has(*owner) && !FollowsOthers(difference) &&
            !others_react_;
+  }
+
+  // Whether FindLostAdditions names it: a property of a part, or a table of a publication.
+  bool IsNamedAsLost(const Difference& difference, const PropertyChange& change) const {
+    if (!change.b.empty()) return false;
+    const bool is_member =
+        difference.kind == "publication" && change.property.starts_with("table ");
+    return is_member || IsAskedFor(change.property) || AdditionOf(ParentOf(difference)).has_value();
   }
 
   // The build of such an index is repeated.
@@ -185,6 +209,20 @@ ChangedAdditions FindChangedAdditions(const DeployStates& states, const Comparis
   return found;
 }
 
+std::vector<std::string> FindLostSettings(const DeployStates& states,
+                                          const ComparisonRules& rules) {
+  const Snapshot before = LiveItemsBefore(states);
+  const Snapshot after = SeparateItems(states.live_after);
+  const AdditionWatch watch(states, before, after, rules);
+  std::vector<std::string> lost;
+  for (const Difference& difference : Diff(before, after)) {
+    for (const PropertyChange& change : watch.Lost(difference)) {
+      lost.push_back(fmt::format("{}: {} {}", difference.object, change.property, change.a));
+    }
+  }
+  return lost;
+}
+
 std::vector<std::string> DescribeAccepted(const ChangedAdditions& additions) {
   std::vector<std::string> sentences;
   for (const Difference& it : additions.replaced) {
@@ -207,7 +245,8 @@ std::vector<std::string> DescribeChanged(const ChangedAdditions& additions) {
     }
     std::vector<std::string> parts;
     for (const PropertyChange& change : it.properties) {
-      parts.push_back(fmt::format("{} is {}, was {}", change.property, change.b,
+      parts.push_back(fmt::format("{} is {}, was {}", change.property,
+                                  change.b.empty() ? "none" : change.b,
                                   change.a.empty() ? "none" : change.a));
     }
     sentences.push_back(

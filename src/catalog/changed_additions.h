@@ -12,8 +12,8 @@ namespace ballast::catalog {
 
 struct ChangedAdditions {
   // Where a is before the deploy and b after it: properties that another statement than a proven
-  // change of the release has set, and parts (columns, constraints, indexes, policies …) that were
-  // added. What vanished is in LostAdditions.
+  // change of the release has set or taken away, and parts (columns, constraints, indexes, policies
+  // …) that were added. Parts that vanished, or properties of parts, are in LostAdditions.
   std::vector<Difference> changed;
   // Those of which only privileges differ, as after GRANT ON ALL TABLES: what they are, and what
   // they contain, is the same.
@@ -31,6 +31,10 @@ struct ChangedAdditions {
 // partition that follows its table, an invalid index that was built again, or what became of an
 // object that is the release's afterwards (IF NOT EXISTS, or DROP IF EXISTS and CREATE).
 ChangedAdditions FindChangedAdditions(const DeployStates& states, const ComparisonRules& rules);
+
+// What remaining additions had before a repair or a rollback, and have no longer: "index i:
+// statistics 50". The server resets such properties when a column gets another type.
+std::vector<std::string> FindLostSettings(const DeployStates& states, const ComparisonRules& rules);
 
 // Sentences about `changed`: "table theirs is not part of the release, but a migration has changed
 // it: row security is enabled, was none". The second function is about the two others, which are no

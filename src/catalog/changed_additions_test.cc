@@ -53,6 +53,14 @@ TEST(ChangedAdditionsTest, NamesWhatADeployChanges) {
                 "table theirs is not part of the release, but a migration has changed it: row "
                 "security is enabled, was none"}},
            AdditionCase{
+               "properties that vanish",
+               Plus(kTheirs, {secured, {"view", "v", "comment", "theirs"}}),
+               kTheirs,
+               {"table theirs is not part of the release, but a migration has changed it: row "
+                "security is none, was enabled",
+                "view v is not part of the release, but a migration has changed it: comment is "
+                "none, was theirs"}},
+           AdditionCase{
                "parts",
                kTheirs,
                Plus(kTheirs,
@@ -127,6 +135,48 @@ TEST(ChangedAdditionsTest, FollowsTheTablesOfAPublication) {
   EXPECT_THAT(theirs({{"publication", "p", "table u", "(id, new)"}}), IsEmpty());
   EXPECT_THAT(theirs({{"publication", "p", "table u", "(id)"}}), ::testing::SizeIs(1));
   EXPECT_THAT(theirs({{"publication", "p", "table z", "(id, new)"}}), ::testing::SizeIs(1));
+}
+
+struct LossCase {
+  std::string words;
+  ObjectProperty was;
+  std::string is;  // empty: it vanished
+  bool is_lost = true;
+};
+
+// Of what a repair or a rollback must keep.
+TEST(ChangedAdditionsTest, ALostSettingIsALoss) {
+  for (const LossCase& c : {
+           LossCase{"a target", {"statistics", "st", "target", "99"}, ""},
+           LossCase{"targets of columns", {"index", "i", "statistics", "1=50"}, ""},
+           LossCase{"an owner", {"statistics", "st", "owner", "dba"}, "postgres"},
+           LossCase{"a comment", {"view", "v", "comment", "theirs"}, ""},
+           LossCase{"row security", {"table", "theirs", "row security", "enabled"}, ""},
+           LossCase{"another comment", {"view", "v", "comment", "theirs"}, "ours"},
+           LossCase{"a definition", {"view", "v", "definition", "SELECT old"}, "SELECT 1", false},
+           LossCase{"a table of a publication", {"publication", "p", "table t", "yes"}, "", false},
+       }) {
+    Snapshot common = Plus(kTheirs, {{"statistics", "st", "columns", "a"},
+                                     {"index", "i", "table", "t"},
+                                     {"publication", "p", "publishes", "insert"}});
+    std::erase_if(common, [&](const ObjectProperty& item) {
+      return item.object == c.was.object && item.property == c.was.property;
+    });
+    ObjectProperty is = c.was;
+    is.value = c.is;
+    const Snapshot before = Plus(Plus(kProvenBefore, common), {c.was});
+    const Snapshot after =
+        Plus(Plus(kProvenBefore, common), c.is.empty() ? Snapshot{} : Snapshot{is});
+    const std::string name =
+        c.was.kind + " " + c.was.object + ": " + c.was.property + " " + c.was.value;
+    const std::vector<std::string> expected =
+        c.is_lost ? std::vector{name} : std::vector<std::string>();
+    EXPECT_EQ(FindLostSettings({&kProvenBefore, kProvenBefore, before, after}, {}), expected)
+        << c.words;
+    if (!c.is.empty()) continue;
+    EXPECT_THAT(FindLostSettings({&kProvenBefore, kProvenBefore, after, before}, {}), IsEmpty())
+        << c.words;
+  }
 }
 
 TEST(ChangedAdditionsTest, PrivilegesAreNamedOnly) {

@@ -44,14 +44,20 @@ struct RoutineSignature {
   bool operator==(const RoutineSignature&) const = default;
 };
 
+// CREATE STATISTICS.
+struct Statistics {
+  bool has_target = false;  // ALTER STATISTICS … SET STATISTICS
+};
+
 // ALTER DEFAULT PRIVILEGES.
 struct DefaultPrivileges {
   bool in_schema = false;  // IN SCHEMA, which the definition names; else in every schema
 };
 
 // What a statement creates, for the kinds that are altered in place or looked into.
-using CreatedObject = std::variant<std::monostate, Enum, Extension, Domain, CompositeType,
-                                   RangeType, ViewColumns, RoutineSignature, DefaultPrivileges>;
+using CreatedObject =
+    std::variant<std::monostate, Enum, Extension, Domain, CompositeType, RangeType, ViewColumns,
+                 RoutineSignature, Statistics, DefaultPrivileges>;
 
 // One property that a definition gives to an existing object, as complete statements, each ended by
 // ";\n".
@@ -60,6 +66,8 @@ struct Setting {
   std::string reset;        // takes it back; empty: it ends with the object
   std::string column = {};  // the raw name of the column that has it; empty: the object has it
   bool storage = false;     // SET STORAGE; `reset` names the default of the column's type
+  // The column loses it when it gets another type.
+  bool reset_by_type = false;
 };
 
 // All `set` statements, in order.

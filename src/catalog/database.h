@@ -60,6 +60,8 @@ struct TableObject {
   std::vector<bool> inherited;       // per column: not declared here (attislocal is false)
   std::vector<bool> merged;          // per column: a parent also has it
   std::vector<bool> not_null_local;  // per column: its NOT NULL is declared here
+  // Per column: its NOT NULL remains when that of the parent is dropped, as it can since 18.
+  std::vector<bool> not_null_outlives;
   // Per column: the constraint, which PostgreSQL 18 has for NOT NULL.
   std::vector<ObjectId> not_nulls;
   bool foreign = false;             // its tail has SERVER and OPTIONS
@@ -87,13 +89,6 @@ struct ForeignKeyObject {
 struct Comment {
   ObjectId id;
   std::string text;
-};
-
-// Replaces the dependency `from` → `to`: functions of a base type need only its shell type.
-struct Redirect {
-  ObjectId from;
-  ObjectId to;
-  ObjectId instead;
 };
 
 // One privilege, as aclexplode returns it.
@@ -128,6 +123,7 @@ struct Database {
   std::vector<TableObject> tables;
   std::vector<Sequence> sequences;
   std::vector<IndexObject> indexes;
+  std::map<ObjectId, TriggerCopy> trigger_copies;
   std::vector<ForeignKeyObject> foreign_keys;
   std::vector<Dependency> dependencies;
   std::map<ObjectId, Address> addresses;

@@ -60,6 +60,21 @@ struct Clause {
   std::string apart;   // "ALTER DOMAIN d ADD CONSTRAINT c CHECK (…);\n"
 };
 
+// Replaces the dependency `from` → `to`: functions of a base type need only its shell type.
+struct Redirect {
+  ObjectId from;
+  ObjectId to;
+  ObjectId instead;
+};
+
+// A trigger that a partition has from the partitioned table.
+struct TriggerCopy {
+  ObjectId copied_from;
+  ObjectId table_id;
+  Name table;
+  std::string name;  // raw
+};
+
 // One step of the script that creates one object, and what must precede it.
 struct Definition {
   ObjectId id;

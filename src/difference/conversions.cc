@@ -443,6 +443,15 @@ std::string BrokenConstraints(const std::string& column, const TypeShape& from,
 
 }  // namespace
 
+bool CastsByAssignment(const TypeShape& from_shape, const TypeShape& to_shape) {
+  const ConvertedType from(from_shape), to(to_shape);
+  if (from_shape.array != to_shape.array) return to.family == Family::kText && !to_shape.array;
+  const bool is_own = !to_shape.labels.empty() || !to_shape.attributes.empty();
+  if (is_own) return false;
+  return to.family == Family::kText || from.type.base == to.type.base ||
+         (from.family == to.family && from.family != Family::kOther);
+}
+
 std::string LostOfConvertible(const Conversion& conversion) {
   const bool refuses = !conversion.condition.empty() && conversion.countable;
   if (!refuses || conversion.lost_values.empty()) return conversion.lost_values;

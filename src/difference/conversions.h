@@ -29,6 +29,9 @@ struct Conversion {
 Conversion ConversionOf(const std::string& column, const TypeShape& from, const TypeShape& to,
                         int server_major = 0);
 
+// Whether the server converts the values without USING.
+bool CastsByAssignment(const TypeShape& from, const TypeShape& to);
+
 // `lost_values`, without those that cannot be converted: they are counted by `condition`.
 std::string LostOfConvertible(const Conversion& conversion);
 

@@ -101,6 +101,15 @@ bool IsPartitionOf(const DatabaseDefinitions& side, const TableObject& table,
   return false;
 }
 
+const catalog::TriggerCopy* CopyThatConcerns(const DatabaseDefinitions& side, size_t at) {
+  const Definition& definition = side.At(at);
+  const bool is_property = IsProperty(definition.step) && !definition.needs.empty();
+  const ObjectId id = is_property ? definition.needs.front() : definition.id;
+  const auto& copies = side.database().trigger_copies;
+  const auto copy = copies.find(id);
+  return copy == copies.end() ? nullptr : &copy->second;
+}
+
 std::optional<size_t> ColumnNumbered(const TableObject& table, int32_t number) {
   const auto found = std::find(table.numbers.begin(), table.numbers.end(), number);
   if (found == table.numbers.end()) return std::nullopt;
@@ -163,14 +172,14 @@ const catalog::Address* DatabaseDefinitions::AddressOf(ObjectId id) const {
 
 std::string DatabaseDefinitions::LabelOf(size_t at) const {
   const Definition& definition = At(at);
-  if (const catalog::Address* address = AddressOf(definition.id)) {
-    return ToLowerAscii(address->kind) + " " + address->text;
-  }
-  if (definition.step == Step::kAlterDefaultPrivileges) return LabelOfDefaultPrivileges(definition);
   if (definition.step == Step::kCreateTrigger && !definition.settings.empty()) {
     return "state of trigger " + QuotedName(definition.name) + "." +
            sql::QuoteIdentifier(definition.detail);
   }
+  if (const catalog::Address* address = AddressOf(definition.id)) {
+    return ToLowerAscii(address->kind) + " " + address->text;
+  }
+  if (definition.step == Step::kAlterDefaultPrivileges) return LabelOfDefaultPrivileges(definition);
   if (definition.step == Step::kAlterPublication) return LabelOfMember(definition);
   if (definition.step == Step::kAlterView)
     return "column " + QuotedName(definition.name) + "." +

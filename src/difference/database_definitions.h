@@ -120,4 +120,7 @@ bool IsPartitionOf(const DatabaseDefinitions& side, const catalog::TableObject& 
                    const catalog::TableObject& root);
 std::optional<size_t> ColumnNumbered(const catalog::TableObject& table, int32_t number);
 
+// The trigger of a partition that the definition is about: its state, a comment on it; else null.
+const catalog::TriggerCopy* CopyThatConcerns(const DatabaseDefinitions& side, size_t at);
+
 }  // namespace ballast::difference

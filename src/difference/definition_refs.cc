@@ -84,6 +84,8 @@ RefsById RefsOfObjects(const DatabaseDefinitions& side) {
     refs[one.id] = catalog::PartOf(one.key.table, "constraint", one.key.name);
   for (const catalog::Sequence& one : database.sequences)
     refs[one.id] = {"sequence", one.name, {}, {}, {}};
+  for (const auto& [id, copy] : database.trigger_copies)
+    refs[id] = catalog::PartOf(copy.table, "trigger", copy.name);
   for (size_t at = 0; at < side.size(); ++at) {
     const Definition& definition = side.At(at);
     const catalog::Address* address = side.AddressOf(definition.id);

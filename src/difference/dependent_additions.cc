@@ -11,9 +11,9 @@
 
 #include "base/text.h"
 #include "difference/database_definitions.h"
+#include "difference/retyped_objects.h"
 #include "difference/statement_kind.h"
 #include "difference/statement_target.h"
-#include "difference/step_kinds.h"
 
 namespace ballast::difference {
 namespace {
@@ -48,7 +48,7 @@ PartLoss LossBy(const Statement& statement) {
 class ScriptDependents {
  public:
   ScriptDependents(const catalog::Database& live, const std::vector<Statement>& script)
-      : live_(live, {}), script_(script) {
+      : live_(live, {}), retyped_(live_), script_(script) {
     for (size_t at = 0; at < live_.size(); ++at) {
       labels_.emplace(live_.LabelOf(at), Part{at, 0});
       labels_.emplace(LabelOfNameOf(live_.LabelOf(at)), Part{at, 0});
@@ -72,7 +72,9 @@ class ScriptDependents {
                              (part->column == 0 || use.used.column == part->column) &&
                              use.user.definition != part->definition;
         const catalog::Step step = live_.At(use.user.definition).step;
-        if (!of_part || (loss == PartLoss::kConverted && SurvivesRetype(step))) continue;
+        const bool survives =
+            loss == PartLoss::kConverted && retyped_.Survives(use.user.definition);
+        if (!of_part || survives) continue;
         if (loss == PartLoss::kComputed && step != catalog::Step::kCreateIndex) continue;
         const size_t user = use.user.definition;
         if (handled_.contains(live_.LabelOf(user)) || !is_addition(live_.RefOf(user))) continue;
@@ -93,6 +95,7 @@ class ScriptDependents {
   }
 
   DatabaseDefinitions live_;
+  RetypedObjects retyped_;
   const std::vector<Statement>& script_;
   std::map<std::string, Part> labels_;
   std::set<std::string> handled_;

@@ -28,7 +28,12 @@ bool SetsDefaultPrivileges(const DatabaseDefinitions& side) {
 Planner::Planner(const DatabaseDefinitions& from, const DatabaseDefinitions& to,
                  const Options& options, const DatabaseDefinitions* managed,
                  std::set<catalog::Name> recreated)
-    : from_(from), to_(to), options_(options), managed_(managed), recreated_(std::move(recreated)) {
+    : from_(from),
+      to_(to),
+      options_(options),
+      managed_(managed),
+      recreated_(std::move(recreated)),
+      retyped_objects_(from) {
   for (const PartDependency& use : from.uses()) {
     users_[{use.used.definition, use.used.column}].push_back(&use);
     if (use.used.column != 0) users_[{use.used.definition, -1}].push_back(&use);

@@ -17,6 +17,7 @@
 #include "difference/difference.h"
 #include "difference/object_pair.h"
 #include "difference/privilege_changes.h"
+#include "difference/retyped_objects.h"
 #include "difference/table_changes.h"
 
 namespace ballast::difference {
@@ -51,8 +52,7 @@ class Planner {
   bool RestoresEnforcement(size_t from_definition) const;
   // Of `from`: for good, or to be created again.
   bool IsDropped(const Part& part) const;
-  // The statements of `from` for grants and settings that operators have made; empty if there are
-  // none or they are not kept.
+  // The statements of `from` for grants and settings that operators have made, if they are kept.
   std::string SettingsToKeep(const ObjectPair& item) const;
   // Nothing else changes the constraints that it covers.
   const CheckChanges& checks() const { return *checks_; }
@@ -60,8 +60,7 @@ class Planner {
   const PrivilegeChanges& privileges() const { return *privileges_; }
   // Whether the new database attaches the partition after everything else is made.
   bool IsAttachedLast(size_t to_attachment) const;
-  // Indexes of `to` that are created after that, because ATTACH PARTITION would add partitions'
-  // own.
+  // Indexes of `to` that are created after that: ATTACH PARTITION would add those of partitions.
   const std::set<catalog::ObjectId>& late_indexes() const { return late_indexes_; }
   // Whether a definition of `to` uses a function or view that gets another definition. A query with
   // its expressions would be answered by the present one.
@@ -133,6 +132,7 @@ class Planner {
   std::vector<size_t> of_from_;
   std::vector<size_t> of_to_;
   std::map<size_t, std::unique_ptr<TableChanges>> changes_;  // by definition of `from`
+  RetypedObjects retyped_objects_;                           // of `from`
   std::map<size_t, std::vector<std::pair<std::string, std::string>>> added_labels_;  // by item
   std::map<std::pair<size_t, int32_t>, std::vector<const PartDependency*>> users_;
   std::map<size_t, std::vector<const PartDependency*>> uses_of_;

@@ -88,7 +88,7 @@ void Planner::AffectDependent(const PartDependency& use, bool retyped) {
   }
   const Definition& user = from_.At(use.user.definition);
   if (retyped) {
-    if (SurvivesRetype(user.step)) return;
+    if (retyped_objects_.Survives(use.user.definition)) return;
     const catalog::Address* address = from_.AddressOf(user.id);
     const bool constraint = address != nullptr && address->kind == "CONSTRAINT";
     if (user.step == Step::kAlterTable && (constraint || user.id.part < 0)) return;

@@ -35,8 +35,24 @@ ScriptWriter::ScriptWriter(const DatabaseDefinitions& from, const DatabaseDefini
     if (IsRelation(step) && item.from && !Drops(item.action)) remaining_.insert(to.At(at).name);
     if (plan.copied_tables().contains(to.At(at).name)) remaining_.insert(to.At(at).name);
     const ObjectAction action = item.action;
-    makes_ranges_ |= IsRange(to.At(at)) &&
-                     (action == ObjectAction::kCreate || action == ObjectAction::kRecreate);
+    if (action != ObjectAction::kCreate && action != ObjectAction::kRecreate) continue;
+    makes_ranges_ |= IsRange(to.At(at));
+    NoteMade(at);
+  }
+}
+
+void ScriptWriter::NoteMade(size_t at) {
+  if (const catalog::Address* address = to_.AddressOf(to_.At(at).id)) {
+    made_.insert(address->kind + " " + address->text);
+  }
+  if (const auto name = to_.RelationMadeAt(at)) made_relations_.insert(*name);
+  const TableObject* table = to_.TableAt(at);
+  if (table == nullptr) return;
+  for (const catalog::TableConstraint& key : table->constraints) {
+    if (key.index.object != 0) made_relations_.insert({table->table.name.schema, key.name});
+  }
+  for (const catalog::Sequence& sequence : to_.database().sequences) {
+    if (sequence.column.object == table->id.object) made_relations_.insert(sequence.name);
   }
 }
 
@@ -45,7 +61,7 @@ Script ScriptWriter::Write() {
   RevokePrivileges();
   CopyTables();
   Drop();
-  MoveTypesAside();
+  MoveAside();
   Make();
   for (Statement& position : positions_) Add(std::move(position));
   MakeAdditionsAgain();
@@ -214,6 +230,17 @@ bool ScriptWriter::IsOfLateIndex(size_t at) const {
                               [&](const ObjectId& id) { return late.contains(id); });
 }
 
+// What is said about a trigger that a partition gets when it, or a partitioned table above it, is
+// attached after everything else.
+bool ScriptWriter::IsOfLateTrigger(size_t at) const {
+  const catalog::TriggerCopy* copy = CopyThatConcerns(to_, at);
+  const TableObject* table = copy == nullptr ? nullptr : to_.TableNamed(copy->table);
+  for (; table != nullptr && !table->bound.empty(); table = to_.TableOf(table->parents.front())) {
+    if (attached_.contains(QuotedName(table->table.name))) return true;
+  }
+  return false;
+}
+
 void ScriptWriter::Make() {
   for (const size_t at : to_.order()) {
     if (const std::optional<size_t> change = plan_.privileges().OfStepOfTo(at)) {
@@ -224,7 +251,7 @@ void ScriptWriter::Make() {
       if (to_.At(at).step == Step::kComment) last_.push_back(at);
       continue;
     }
-    if (IsOfLateIndex(at)) {
+    if (IsOfLateIndex(at) || IsOfLateTrigger(at)) {
       last_.push_back(at);
       continue;
     }
@@ -244,14 +271,15 @@ void ScriptWriter::Make() {
       Add(std::move(statement));
     }
     InsertCopied(at);
-    RepeatColumnSettings(at);
+    RepeatColumnSettings(to_, at);
   }
 }
 
-// A column that is dropped and added again has lost its settings.
-void ScriptWriter::RepeatColumnSettings(size_t at) {
-  const Definition& definition = to_.At(at);
-  const ObjectPair& item = plan_.PairOfTo(at);
+// A column that is dropped and added again has lost its settings; one that gets another type, some
+// of them.
+void ScriptWriter::RepeatColumnSettings(const DatabaseDefinitions& side, size_t at) {
+  const Definition& definition = side.At(at);
+  const ObjectPair& item = &side == &from_ ? plan_.PairOfFrom(at) : plan_.PairOfTo(at);
   const TableObject* table = from_.TableNamed(definition.name);
   const bool remains = item.action == ObjectAction::kKeep || item.action == ObjectAction::kAlter;
   if (definition.step != Step::kAlterTable || !remains || table == nullptr) return;
@@ -260,10 +288,11 @@ void ScriptWriter::RepeatColumnSettings(size_t at) {
       made == from_.parts().makers.end() ? nullptr : plan_.ChangesOf(made->second);
   if (changes == nullptr) return;
   for (const ColumnChange& change : changes->columns()) {
-    if (change.action != ColumnAction::kReadd) continue;
+    const bool is_retyped = change.action == ColumnAction::kRetype;
+    if (change.action != ColumnAction::kReadd && !is_retyped) continue;
     for (const catalog::Setting& setting : definition.settings) {
-      if (setting.column != change.name) continue;
-      Statement statement = About(to_, at);
+      if (setting.column != change.name || (is_retyped && !setting.reset_by_type)) continue;
+      Statement statement = About(side, at);
       statement.text = setting.set;
       statement.lock = LockOf(statement.text);
       Add(std::move(statement));
@@ -359,6 +388,7 @@ void ScriptWriter::MakeAdditionsAgain() {
     const ObjectPair& item = plan_.PairOfFrom(at);
     const bool refresh =
         item.action == ObjectAction::kAlter && from_.At(at).step == Step::kRefreshMaterializedView;
+    if (!item.to) RepeatColumnSettings(from_, at);
     if (item.to || (item.action != ObjectAction::kRecreate && !refresh)) continue;
     Statement statement = About(from_, at);
     statement.text = from_.At(at).statements;

@@ -29,6 +29,7 @@ class ScriptWriter {
 
  private:
   void Add(Statement statement);
+  void NoteMade(size_t at);
   void CopyTables();
   void InsertCopied(size_t at);
   static std::string ObjectOf(const DatabaseDefinitions& side, size_t at);
@@ -42,10 +43,14 @@ class ScriptWriter {
   void DropDefaultsOfSequences();
   void Detach(size_t at);
   void DropOne(size_t at);
+  bool IsDetachedTrigger(size_t at) const;
   bool HasOnlyPartitions(size_t at) const;
   void LoseColumns(size_t at, Statement& drop) const;
   bool IsNameTaken(const catalog::Name& name) const { return names_.contains(name); }
-  void MoveTypesAside();
+  bool IsInTheWay(size_t at) const;
+  catalog::Name NameAside(const catalog::Name& name);
+  void MoveAside();
+  void MovePartsAside(size_t at);
   void DropTypes();
 
   void AddLabels();
@@ -57,8 +62,9 @@ class ScriptWriter {
   bool StandsAlone(size_t at) const;
   LockMode LockOfChange(size_t at, const std::string& text) const;
   bool IsOfLateIndex(size_t at) const;
+  bool IsOfLateTrigger(size_t at) const;
   void Make();
-  void RepeatColumnSettings(size_t at);
+  void RepeatColumnSettings(const DatabaseDefinitions& side, size_t at);
   void CreateOne(size_t at);
   static bool MakesOwned(const catalog::Definition& definition);
   std::string OwnerOfSequence(size_t own_sequence) const;
@@ -74,15 +80,19 @@ class ScriptWriter {
   int server_major_;
   Script script_;
   std::map<size_t, catalog::Name> aside_;
+  int asides_ = 0;
   std::vector<size_t> attach_;
   std::map<size_t, size_t> inserts_;  // where the rows of the copy of this number are inserted
   std::vector<Statement> positions_;  // of sequences, after rows that are inserted
   std::set<size_t> granted_;
-  std::set<catalog::Name> names_;      // of relations and types of `to`
-  std::set<catalog::Name> remaining_;  // relations that are not dropped
+  std::set<catalog::Name> names_;           // of relations and types of `to`
+  std::set<catalog::Name> remaining_;       // relations that are not dropped
+  std::set<std::string> made_;              // addresses of other objects that are created
+  std::set<catalog::Name> made_relations_;  // those, with the indexes and sequences of tables
   bool makes_ranges_ = false;
   std::vector<size_t> last_;                       // made after partitions are attached
   std::set<std::string> attached_;                 // tables, quoted
+  std::set<catalog::Name> detached_;               // tables
   std::map<size_t, std::vector<size_t>> used_by_;  // definitions of `to`
   std::vector<std::string> refused_;
 };

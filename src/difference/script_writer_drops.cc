@@ -2,10 +2,12 @@
 // What the other database does not have, or has in another form that no ALTER gives.
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "difference/hazards.h"
 #include "difference/range_types.h"
 #include "difference/reverse_statements.h"
 #include "difference/script_writer.h"
+#include "difference/statement_lock.h"
 #include "difference/statement_target.h"
 #include "difference/step_kinds.h"
 #include "sql/quote.h"
@@ -54,7 +56,8 @@ void ScriptWriter::DropDefaultsOfSequences() {
   for (const catalog::Dependency& edge : from_.database().dependencies) {
     const catalog::Sequence* sequence = from_.SequenceOf(edge.to);
     const auto user = defaults.find(edge.from);
-    if (sequence == nullptr || user == defaults.end()) continue;
+    const bool is_owned = sequence != nullptr && sequence->column.object != 0;
+    if (!is_owned || user == defaults.end()) continue;
     const auto& [table, column] = user->second;
     const ObjectId owner{sequence->column.catalog, sequence->column.object, 0};
     const auto maker = from_.parts().makers.find(owner);
@@ -81,6 +84,7 @@ void ScriptWriter::Detach(size_t at) {
   const Definition& definition = from_.At(at);
   const TableObject* table = from_.TableNamed(definition.name);
   if (script_.statements.size() == before || table == nullptr) return;
+  detached_.insert(definition.name);
   std::set<ObjectId> above(table->parents.begin(), table->parents.end());
   for (bool more = true; more;) {
     more = false;
@@ -104,7 +108,18 @@ void ScriptWriter::Detach(size_t at) {
   }
 }
 
+// A detached partition does not keep the triggers that it has from the partitioned table.
+bool ScriptWriter::IsDetachedTrigger(size_t at) const {
+  const catalog::TriggerCopy* copy = CopyThatConcerns(from_, at);
+  const TableObject* table = copy == nullptr ? nullptr : from_.TableNamed(copy->table);
+  for (; table != nullptr && !table->bound.empty(); table = from_.TableOf(table->parents.front())) {
+    if (detached_.contains(table->table.name)) return true;
+  }
+  return false;
+}
+
 void ScriptWriter::DropOne(size_t at) {
+  if (IsDetachedTrigger(at)) return;
   if (plan_.privileges().OfStepOfFrom(at) || IsCheckOrComment(from_, at)) return;
   if (plan_.IsDroppedWithOwner(at) && !plan_.UsesDropped(at)) return;
   const std::optional<std::string> text = ReverseOf(from_, at);
@@ -139,18 +154,32 @@ bool ScriptWriter::HasOnlyPartitions(size_t at) const {
          table->partitioned;
 }
 
-void ScriptWriter::MoveTypesAside() {
-  for (size_t at = 0; at < from_.size(); ++at) {
-    const ObjectPair& item = plan_.PairOfFrom(at);
-    const Definition& definition = from_.At(at);
-    const bool has_type = IsType(definition.step) || definition.step == Step::kCreateTable;
-    if (!item.drop_deferred || !has_type) continue;
-    const catalog::Address* address = from_.AddressOf(definition.id);
+// Whether a new object needs the name of one that is dropped only at the end.
+bool ScriptWriter::IsInTheWay(size_t at) const {
+  const Definition& definition = from_.At(at);
+  if (IsType(definition.step) || definition.step == Step::kCreateTable) {
     // A new range type can need the names of its parts.
-    const bool is_in_the_way = makes_ranges_ && IsRange(definition);
-    if (address == nullptr || !(is_in_the_way || IsNameTaken(definition.name))) continue;
-    const catalog::Name aside{definition.name.schema,
-                              "ballast_old_" + std::to_string(aside_.size() + 1)};
+    return (makes_ranges_ && IsRange(definition)) || IsNameTaken(definition.name);
+  }
+  const catalog::Address* address = from_.AddressOf(definition.id);
+  const bool can_be_renamed = address != nullptr && definition.id.part == 0 &&
+                              !IsProperty(definition.step) && address->kind != "OPERATOR" &&
+                              address->kind != "CAST";
+  return can_be_renamed && made_.contains(address->kind + " " + address->text);
+}
+
+catalog::Name ScriptWriter::NameAside(const catalog::Name& name) {
+  return {name.schema, "ballast_old_" + std::to_string(++asides_)};
+}
+
+void ScriptWriter::MoveAside() {
+  for (size_t at = 0; at < from_.size(); ++at) {
+    const catalog::Address* address = from_.AddressOf(from_.At(at).id);
+    if (!plan_.PairOfFrom(at).drop_deferred || address == nullptr) continue;
+    if (from_.TableAt(at) != nullptr) MovePartsAside(at);
+    if (!IsInTheWay(at)) continue;
+    const Definition& definition = from_.At(at);
+    const catalog::Name aside = NameAside(definition.name);
     aside_[at] = aside;
     Statement statement = About(from_, at);
     statement.text = "ALTER " + address->kind + " " + address->text + " RENAME TO " +
@@ -160,6 +189,29 @@ void ScriptWriter::MoveTypesAside() {
     statement.purpose = StatementPurpose::kRenameAside;
     if (definition.step == Step::kCreateTable) statement.lock = LockMode::kAccessExclusive;
     Add(std::move(statement));
+  }
+}
+
+// Indexes and sequences that the statement of the table creates with it.
+void ScriptWriter::MovePartsAside(size_t at) {
+  const TableObject& table = *from_.TableAt(at);
+  const auto move = [&](const char* kind, ObjectId id, const catalog::Name& name) {
+    const auto maker = from_.parts().makers.find(id);
+    const bool is_part = maker != from_.parts().makers.end() && maker->second == at;
+    if (!is_part || !made_relations_.contains(name)) return;
+    Statement statement;
+    statement.text = fmt::format("ALTER {} {} RENAME TO {};\n", kind, QuotedName(name),
+                                 sql::QuoteIdentifier(NameAside(name).name));
+    statement.object = LabelOfNameOf(fmt::format("{} {}", ToLowerAscii(kind), QuotedName(name)));
+    statement.target = {ToLowerAscii(kind), name, {}, {}, {}};
+    statement.lock = LockOf(statement.text);
+    Add(std::move(statement));
+  };
+  for (const catalog::TableConstraint& key : table.constraints) {
+    if (key.index.object != 0) move("INDEX", key.id, {table.table.name.schema, key.name});
+  }
+  for (const catalog::Sequence& sequence : from_.database().sequences) {
+    if (sequence.column.object == table.id.object) move("SEQUENCE", sequence.id, sequence.name);
   }
 }
 
@@ -173,8 +225,11 @@ void ScriptWriter::DropTypes() {
       continue;
     }
     Statement statement = About(from_, *at);
+    const catalog::Address& address = *from_.AddressOf(from_.At(*at).id);
+    const bool is_routine = HasArguments(from_.At(*at).step);
     statement.text =
-        "DROP " + from_.AddressOf(from_.At(*at).id)->kind + " " + QuotedName(aside->second) + ";\n";
+        "DROP " + address.kind + " " + QuotedName(aside->second) +
+        (is_routine ? address.text.substr(QuotedName(from_.At(*at).name).size()) : "") + ";\n";
     AddDropEffects(from_, *at, statement);
     LoseColumns(*at, statement);
     if (!statement.lost_table.empty()) statement.lost_table = QuotedName(aside->second);

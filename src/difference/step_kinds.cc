@@ -51,11 +51,6 @@ ActionKind CreationKind(const Definition& definition, const catalog::ObjectRef& 
   return IsAlteration(definition.step) && !adds_part ? ActionKind::kAlter : ActionKind::kCreate;
 }
 
-bool SurvivesRetype(Step step) {
-  return step == Step::kCreateIndex || step == Step::kCreateStatistics ||
-         step == Step::kCreateSequence || IsProperty(step);
-}
-
 bool IsRelation(Step step) {
   return step == Step::kCreateTable || step == Step::kCreateView || step == Step::kCreateIndex ||
          step == Step::kCreateMaterializedView || step == Step::kCreateSequence;
@@ -65,16 +60,19 @@ bool IsType(Step step) {
   return step == Step::kCreateEnum || step == Step::kCreateDomain || step == Step::kCreateType;
 }
 
-bool IsUsedByExpressions(Step step) {
+bool HasArguments(Step step) {
   return step == Step::kCreateFunction || step == Step::kCreateProcedure ||
-         step == Step::kCreateAggregate || step == Step::kCreateOperator ||
+         step == Step::kCreateAggregate;
+}
+
+bool IsUsedByExpressions(Step step) {
+  return HasArguments(step) || step == Step::kCreateOperator ||
          step == Step::kCreateOperatorClass || step == Step::kCreateCollation || IsType(step);
 }
 
 bool GetsDefaultPrivileges(Step step) {
-  return (IsRelation(step) && step != Step::kCreateIndex) || IsType(step) ||
-         step == Step::kCreateFunction || step == Step::kCreateProcedure ||
-         step == Step::kCreateAggregate || step == Step::kCreateSchema;
+  return (IsRelation(step) && step != Step::kCreateIndex) || IsType(step) || HasArguments(step) ||
+         step == Step::kCreateSchema;
 }
 
 bool IsCoveredByTable(const Definition& definition) {

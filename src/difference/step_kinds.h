@@ -14,14 +14,14 @@ bool IsProperty(catalog::Step step);
 // definition creates.
 ActionKind CreationKind(const catalog::Definition& definition, const catalog::ObjectRef& target);
 
-// Whether the server rebuilds or keeps the object when a column that it uses gets another type.
-bool SurvivesRetype(catalog::Step step);
-
 // Whether the step creates an object that has a row in pg_class.
 bool IsRelation(catalog::Step step);
 
 // Whether the step creates a type by itself; tables have row types too.
 bool IsType(catalog::Step step);
+
+// Whether the step creates what has arguments.
+bool HasArguments(catalog::Step step);
 
 // Whether default expressions, constraints and columns can use what the step creates.
 bool IsUsedByExpressions(catalog::Step step);

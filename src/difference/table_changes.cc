@@ -8,16 +8,15 @@
 
 #include "base/text.h"
 #include "catalog/baseline.h"
-#include "catalog/default_object_name.h"
 #include "catalog/inheritance.h"
 #include "difference/alter.h"
-#include "difference/conversions.h"
 #include "difference/hazards.h"
 #include "difference/script_text.h"
 #include "difference/sequence_position.h"
 #include "difference/statement_lock.h"
 #include "difference/step_kinds.h"
 #include "difference/table_clauses.h"
+#include "difference/type_families.h"
 #include "sql/quote.h"
 
 namespace ballast::difference {
@@ -37,10 +36,13 @@ bool MayWriteRows(const Column& column) {
   return !value.starts_with('\'') && value.find('(') != value.npos;
 }
 
-std::string NotNullName(const TableObject& table, size_t at) {
-  const Column& column = table.table.columns[at];
-  if (!column.not_null_name.empty()) return column.not_null_name;
-  return catalog::DefaultObjectName(table.table.name.name, column.name, "not_null");
+// The server takes no USING where a child is a foreign table, whose rows it cannot convert.
+bool HasForeignDescendant(const DatabaseDefinitions& side, const TableObject& table) {
+  const auto& tables = side.database().tables;
+  return std::ranges::any_of(tables, [&](const TableObject& other) {
+    const bool is_child = std::ranges::find(other.parents, table.id) != other.parents.end();
+    return is_child && (other.foreign || HasForeignDescendant(side, other));
+  });
 }
 
 // The definition of the type of a column, or of its elements, if only the new database has it.
@@ -241,6 +243,7 @@ void TableChanges::AddColumn(size_t at, std::vector<Statement>& statements) cons
 
 // What the column has in place of what the parent's new column brings.
 void TableChanges::OverrideInherited(size_t after, std::vector<Statement>& statements) const {
+  if (!after_.bound.empty()) return OverridePartitioned(after, statements);
   const catalog::BaselineParts& parts = to_.parts();
   const auto step = parts.makers.find({after_.id.catalog, after_.id.object,
                                        catalog::kInheritedColumnParts - static_cast<int>(after)});
@@ -248,6 +251,33 @@ void TableChanges::OverrideInherited(size_t after, std::vector<Statement>& state
   statements.push_back(
       Make(parts.definitions[step->second].statements, after_.table.columns[after].name));
   statements.back().text.resize(statements.back().text.size() - 2);  // Make ends the statement
+}
+
+// The same for a partition, which the baseline creates as a table of its own.
+void TableChanges::OverridePartitioned(size_t after, std::vector<Statement>& statements) const {
+  const Column& column = after_.table.columns[after];
+  const TableObject* parent = to_.TableOf(after_.parents.front());
+  const auto at = parent == nullptr ? std::nullopt : ColumnNamed(*parent, column.name);
+  if (!at || !column.generated.empty()) return;
+  const Column& above = parent->table.columns[*at];
+  if (column.default_value != above.default_value) {
+    const std::string value = column.default_value.empty() ? std::string(" DROP DEFAULT")
+                                                           : " SET DEFAULT " + column.default_value;
+    statements.push_back(Make(
+        "ALTER TABLE ONLY " + table_ + " ALTER COLUMN " + sql::QuoteIdentifier(column.name) + value,
+        column.name));
+  }
+  if (column.not_null && !above.not_null) statements.push_back(SetNotNull(after));
+}
+
+bool TableChanges::HasForeignRows() const {
+  return before_.foreign || HasForeignDescendant(from_, before_);
+}
+
+bool TableChanges::RefusesRetype(size_t before, size_t after) const {
+  return !before_.foreign && HasForeignDescendant(from_, before_) &&
+         !CastsByAssignment(ShapeOf(from_.database(), before_.table.columns[before].type),
+                            ShapeOf(to_.database(), after_.table.columns[after].type));
 }
 
 void TableChanges::Retype(size_t before, size_t after, std::vector<Statement>& statements) const {
@@ -260,8 +290,23 @@ void TableChanges::Retype(size_t before, size_t after, std::vector<Statement>& s
   std::string text =
       "ALTER TABLE " + table_ + " ALTER COLUMN " + name + " SET DATA TYPE " + column.type;
   if (!column.collation.empty()) text += " COLLATE " + column.collation;
-  text += " USING " + conversion.expression;
+  if (!HasForeignRows()) text += " USING " + conversion.expression;
   Statement statement = Make(text, column.name);
+  if (!before_.foreign) AddConversionEffects(conversion, old, column, shape, statement);
+  if (HasForeignRows()) {
+    // Only the foreign server can answer a query.
+    statement.offending_rows.clear();
+    statement.lost_table.clear();
+    statement.lost_column.clear();
+    statement.lost_values.clear();
+  }
+  statements.push_back(std::move(statement));
+}
+
+void TableChanges::AddConversionEffects(const Conversion& conversion, const Column& old,
+                                        const Column& column, const TypeShape& shape,
+                                        Statement& statement) const {
+  const std::string name = sql::QuoteIdentifier(column.name);
   statement.rewrites = conversion.rewrites;
   if (conversion.may_fail) {
     statement.fails_on =
@@ -283,74 +328,6 @@ void TableChanges::Retype(size_t before, size_t after, std::vector<Statement>& s
     statement.lost_values = LostOfConvertible(conversion);
     statement.nulls_values = !conversion.nulled_values.empty();
   }
-  statements.push_back(std::move(statement));
-}
-
-bool TableChanges::ParentChangesNull(const std::string& name) const {
-  for (const ObjectId& id : before_.parents) {
-    const TableObject* parent = from_.TableOf(id);
-    const TableObject* same = parent == nullptr ? nullptr : to_.TableNamed(parent->table.name);
-    if (same == nullptr || ignored_parents_.contains(parent->table.name)) continue;
-    if (!HasParent(to_, after_, parent->table.name)) continue;
-    const auto old = ColumnNamed(*parent, name);
-    const auto now = ColumnNamed(*same, name);
-    if (!old || !now) continue;
-    if (parent->table.columns[*old].not_null != same->table.columns[*now].not_null) return true;
-  }
-  return false;
-}
-
-// Whether the table has a constraint for NOT NULL, which servers before 18 do not have, and may
-// change it: the table above determines the name of one that it inherits.
-bool TableChanges::HasOwnNotNull(const DatabaseDefinitions& side, const TableObject& table,
-                                 size_t at) const {
-  const Column& column = table.table.columns[at];
-  if (table.not_nulls[at].object == 0 || !table.not_null_local[at]) return false;
-  return std::none_of(table.parents.begin(), table.parents.end(), [&](const ObjectId& id) {
-    const TableObject* parent = side.TableOf(id);
-    const auto above = parent == nullptr ? std::nullopt : ColumnNamed(*parent, column.name);
-    return above && parent->table.columns[*above].not_null &&
-           parent->table.columns[*above].not_null_tail.empty();
-  });
-}
-
-void TableChanges::ChangeNull(size_t before, size_t after,
-                              std::vector<Statement>& statements) const {
-  const Column& old = before_.table.columns[before];
-  const Column& column = after_.table.columns[after];
-  const std::string name = sql::QuoteIdentifier(column.name);
-  const std::string alter = "ALTER TABLE " + table_ + " ";
-  if (old.not_null && column.not_null) {
-    if (!HasOwnNotNull(from_, before_, before) || !HasOwnNotNull(to_, after_, after)) return;
-    const std::string was = NotNullName(before_, before), is = NotNullName(after_, after);
-    if (was != is) {
-      statements.push_back(Make(alter + "RENAME CONSTRAINT " + sql::QuoteIdentifier(was) + " TO " +
-                                    sql::QuoteIdentifier(is),
-                                column.name));
-    }
-    if (old.not_null_tail != column.not_null_tail) {
-      statements.push_back(
-          Make(alter + "ALTER CONSTRAINT " + sql::QuoteIdentifier(is) +
-                   (column.not_null_tail.empty() ? " INHERIT" : " " + column.not_null_tail),
-               column.name));
-    }
-    return;
-  }
-  if (old.not_null == column.not_null || ParentChangesNull(column.name)) return;
-  if (old.not_null) {
-    statements.push_back(Make(alter + "ALTER COLUMN " + name + " DROP NOT NULL", column.name));
-    return;
-  }
-  const bool named = !column.not_null_name.empty() || !column.not_null_tail.empty();
-  const std::string tail = column.not_null_tail.empty() ? "" : " " + column.not_null_tail;
-  Statement statement =
-      Make(alter + (named ? "ADD CONSTRAINT " + sql::QuoteIdentifier(NotNullName(after_, after)) +
-                                " NOT NULL " + name + tail
-                          : "ALTER COLUMN " + name + " SET NOT NULL"),
-           column.name);
-  statement.fails_on = "NULL in " + table_ + "." + name;
-  statement.offending_rows = "SELECT * FROM " + table_ + " WHERE " + name + " IS NULL";
-  statements.push_back(std::move(statement));
 }
 
 // While a column has them, it cannot become nullable or get another type.
@@ -424,6 +401,12 @@ void TableChanges::ChangeIdentity(size_t before, size_t after,
         Make(ContinueSequence(*is, table_, sql::QuoteIdentifier(column.name), column.type),
              column.name));
   }
+}
+
+bool TableChanges::NarrowsIdentity(size_t before, size_t after) const {
+  const catalog::Sequence* was = from_.IdentityOf(before_, before);
+  const catalog::Sequence* is = to_.IdentityOf(after_, after);
+  return was != nullptr && is != nullptr && WidthOf(is->type) < WidthOf(was->type);
 }
 
 bool TableChanges::RewritesRows() const {
@@ -513,6 +496,13 @@ std::string TableChanges::Refused() const {
         !before || before_.table.columns[*before].foreign_options == column.foreign_options;
     if (!same) return "the options of foreign column " + table_ + "." + column.name;
   }
+  for (const ColumnChange& change : columns_) {
+    if (change.action != ColumnAction::kRetype || change.from_above || change.ignored) continue;
+    const size_t before = *ColumnNamed(before_, change.name);
+    if (RefusesRetype(before, *ColumnNamed(after_, change.name)))
+      return "column " + table_ + "." + sql::QuoteIdentifier(change.name) +
+             ", which foreign tables inherit and whose type has no cast to the other one";
+  }
   // The server's rule for ADD COLUMN … IDENTITY, until 17.
   if (HasChildren(from_, before_)) {
     for (const ColumnChange& change : columns_) {
@@ -547,12 +537,15 @@ void TableChanges::ChangeColumn(const ColumnChange& change,
     return;
   }
   DropIdentityOrExpression(*before, *after, statements);
+  // A type that is smaller does not have the bounds that the sequence of an identity column has.
+  const bool narrows = NarrowsIdentity(*before, *after);
+  if (narrows) ChangeIdentity(*before, *after, statements);
   if (!change.from_above && change.action == ColumnAction::kRetype) {
     Retype(*before, *after, statements);
   }
   if (!change.from_above) ChangeGenerated(*before, *after, statements);
   ChangeNull(*before, *after, statements);
-  ChangeIdentity(*before, *after, statements);
+  if (!narrows) ChangeIdentity(*before, *after, statements);
 }
 
 std::vector<Statement> TableChanges::Changes() const {

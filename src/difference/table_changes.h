@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "difference/conversions.h"
 #include "difference/database_definitions.h"
 #include "difference/difference.h"
 
@@ -24,6 +25,13 @@ struct ColumnChange {
   ColumnAction action = ColumnAction::kKeep;
   bool from_above = false;  // ALTER TABLE on the parent changes it
   bool ignored = false;     // by Options::ignore: it stays as it is
+};
+
+// What the parents, which are changed first, do to NOT NULL of a child's column.
+struct NullAbove {
+  bool drops = false;
+  bool adds = false;
+  bool passes_down = false;  // a parent has it afterwards, for its children, too
 };
 
 class TableChanges {
@@ -71,19 +79,30 @@ class TableChanges {
   ColumnAction ActionFor(const catalog::Column& old, const catalog::Column& column) const;
   bool IsFromAbove(const DatabaseDefinitions& side, const catalog::TableObject& table,
                    const std::string& name) const;
-  bool ParentChangesNull(const std::string& name) const;
+  NullAbove ParentChangesNull(const std::string& name) const;
+  bool IsNotNullMeanwhile(size_t before, const NullAbove& above) const;
   bool HasOwnNotNull(const DatabaseDefinitions& side, const catalog::TableObject& table,
                      size_t at) const;
   Statement Make(const std::string& text, const std::string& column = {}) const;
   void ChangeColumn(const ColumnChange& change, std::vector<Statement>& statements) const;
   void AddColumn(size_t at, std::vector<Statement>& statements) const;
   void OverrideInherited(size_t after, std::vector<Statement>& statements) const;
+  void OverridePartitioned(size_t after, std::vector<Statement>& statements) const;
+  bool HasForeignRows() const;
+  bool RefusesRetype(size_t before, size_t after) const;
+  void AddConversionEffects(const Conversion& conversion, const catalog::Column& old,
+                            const catalog::Column& column, const TypeShape& shape,
+                            Statement& statement) const;
   void Retype(size_t before, size_t after, std::vector<Statement>& statements) const;
   void ChangeNull(size_t before, size_t after, std::vector<Statement>& statements) const;
+  void RenameNotNull(size_t before, size_t after, const NullAbove& above,
+                     std::vector<Statement>& statements) const;
+  Statement SetNotNull(size_t after) const;
   void DropIdentityOrExpression(size_t before, size_t after,
                                 std::vector<Statement>& statements) const;
   void ChangeGenerated(size_t before, size_t after, std::vector<Statement>& statements) const;
   void ChangeIdentity(size_t before, size_t after, std::vector<Statement>& statements) const;
+  bool NarrowsIdentity(size_t before, size_t after) const;
   void ChangeTable(std::vector<Statement>& statements) const;
   std::vector<Statement> Inherit(const char* verb, const std::vector<std::string>& parents,
                                  const std::vector<std::string>& others) const;

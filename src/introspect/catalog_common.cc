@@ -153,13 +153,15 @@ std::vector<catalog::Setting> ColumnSettings(const postgres::Record& row, const 
     return settings.back();
   };
   if (!row.IsNull("storage")) {
-    add("SET STORAGE " + StorageKeyword(row.Letter("storage")),
-        "SET STORAGE " + StorageKeyword(row.Letter("type_storage")))
-        .storage = true;
+    catalog::Setting& storage = add("SET STORAGE " + StorageKeyword(row.Letter("storage")),
+                                    "SET STORAGE " + StorageKeyword(row.Letter("type_storage")));
+    storage.storage = true;
+    storage.reset_by_type = true;
   }
   if (const char method = row.Letter("compression"); method != '\0') {
     add(std::string("SET COMPRESSION ") + (method == 'l' ? "lz4" : "pglz"),
-        "SET COMPRESSION default");
+        "SET COMPRESSION default")
+        .reset_by_type = true;
   }
   if (!row.IsNull("statistics")) {
     add("SET STATISTICS " + row.Text("statistics"), "SET STATISTICS -1");

@@ -128,6 +128,7 @@ void ReadNotNull(const postgres::Record& row, TableObject& table, Reading& readi
   table.not_nulls[at] = id;
   const bool local = row.Flag("local") || !table.bound.empty();
   table.not_null_local[at] = local;
+  table.not_null_outlives[at] = row.Flag("local");
   if (!row.Flag("validated")) {
     column.not_null = false;
     if (!local) return;

@@ -118,12 +118,14 @@ void ReadStatistics(const postgres::Rows& rows, Reading& reading) {
     std::string text = row.Text("definition") + ";\n";
     constexpr std::string_view kVerb = "CREATE STATISTICS ";
     if (name.schema.empty()) text.erase(kVerb.size(), row.Text("prefix").size());
-    if (row.Number("target") >= 0) {
+    const bool has_target = row.Number("target") >= 0;
+    if (has_target) {
       text +=
           "ALTER STATISTICS " + QuotedName(name) + " SET STATISTICS " + row.Text("target") + ";\n";
     }
     reading.Describe(id, "STATISTICS", QuotedName(name), row.Text("owner"));
     reading.Define(id, Step::kCreateStatistics, name, text);
+    reading.database.definitions.back().created = catalog::Statistics{has_target};
   });
 }
 

@@ -49,8 +49,15 @@ void ReadRoutines(const postgres::Rows& rows, Reading& reading) {
 
 std::string TriggersQuery(const Reading&) {
   return std::string(R"(
+WITH RECURSIVE copies AS (
+  SELECT oid, tgparentid AS root FROM pg_trigger WHERE tgparentid <> 0
+  UNION ALL
+  SELECT y.oid, g.tgparentid FROM copies AS y JOIN pg_trigger AS g ON g.oid = y.root
+  WHERE g.tgparentid <> 0
+)
 SELECT t.oid::int8 AS oid, t.tgname AS name, c.oid::int8 AS table_id, n.nspname AS schema,
-  c.relname AS table_name, t.tgenabled AS enabled, u.oid::int8 AS parent_id,
+  c.relname AS table_name, t.tgenabled AS enabled, coalesce((SELECT y.root FROM copies AS y JOIN pg_trigger AS g ON g.oid = y.root
+            WHERE y.oid = t.oid AND g.tgparentid = 0), 0)::int8 AS copied_from,
   u.tgenabled AS parent_enabled,
   pg_get_triggerdef(t.oid) AS definition,
   quote_ident(t.tgname) AS quoted_name,
@@ -65,7 +72,7 @@ LEFT JOIN pg_trigger AS u ON u.oid = t.tgparentid
 LEFT JOIN pg_class AS r ON r.oid = t.tgconstrrelid
 LEFT JOIN pg_namespace AS rn ON rn.oid = r.relnamespace
 WHERE ((NOT t.tgisinternal AND u.oid IS NULL)
-  OR (u.oid IS NOT NULL AND t.tgenabled <> u.tgenabled AND NOT u.tgisinternal)) AND )") +
+  OR (u.oid IS NOT NULL AND (NOT u.tgisinternal OR t.tgconstraint = 0))) AND )") +
          SupportedSchema() + " AND " + NotOfExtension("pg_class", "c.oid") + " AND " +
          NotOfExtension("pg_trigger", "t.oid") + " ORDER BY n.nspname, c.relname, t.tgname";
 }
@@ -77,26 +84,32 @@ void ReplaceFirst(std::string& text, size_t from, const std::string& what,
 }
 
 // Triggers of partitions are created with their parent's; only a different state is written.
-void ReadCloneState(const postgres::Record& row, const catalog::Name& table, Reading& reading) {
+void ReadCopy(const postgres::Record& row, const catalog::Name& table, Reading& reading) {
+  const catalog::ObjectId id = reading.Id("pg_trigger", row.Oid("oid"));
+  const catalog::ObjectId copied_from = reading.Id("pg_trigger", row.Oid("copied_from"));
+  const std::string name = sql::QuoteIdentifier(row.Text("name"));
+  reading.database.trigger_copies[id] = {copied_from, reading.Id("pg_class", row.Oid("table_id")),
+                                         table, row.Text("name")};
+  reading.Describe(id, "TRIGGER", name + " ON " + QuotedName(table));
+  if (row.Letter("enabled") == row.Letter("parent_enabled")) return;
   const auto statement = [&](char enabled) {
     const std::string word = EnabledClause(enabled);
     return "ALTER TABLE " + QuotedName(table) + " " + (word.empty() ? "ENABLE" : word) +
-           " TRIGGER " + sql::QuoteIdentifier(row.Text("name")) + ";\n";
+           " TRIGGER " + name + ";\n";
   };
-  const catalog::ObjectId id = reading.Id("pg_trigger", row.Oid("oid"));
   reading.DefineSettings(
       id, catalog::Step::kCreateTrigger, table,
       {{statement(row.Letter("enabled")), statement(row.Letter("parent_enabled"))}},
       row.Text("name"));
-  reading.database.definitions.back().needs = {reading.Id("pg_trigger", row.Oid("parent_id"))};
+  reading.database.definitions.back().needs = {copied_from};
 }
 
 void ReadTriggers(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const catalog::Name table = reading.NameOf(row.Text("schema"), row.Text("table_name"));
     const catalog::ObjectId id = reading.Id("pg_trigger", row.Oid("oid"));
-    if (row.Oid("parent_id") != 0) {
-      ReadCloneState(row, table, reading);
+    if (row.Oid("copied_from") != 0) {
+      ReadCopy(row, table, reading);
       return;
     }
     std::string definition = row.Text("definition");

@@ -283,6 +283,7 @@ void ReadColumns(const postgres::Rows& rows, Reading& reading) {
     table.inherited.push_back(!row.Flag("local"));
     table.merged.push_back(row.Flag("merged"));
     table.not_null_local.push_back(true);
+    table.not_null_outlives.push_back(false);
     table.not_nulls.emplace_back();
     const ObjectId id{table.id.catalog, table.id.object, number};
     const std::string quoted = sql::QuoteIdentifier(row.Text("name"));

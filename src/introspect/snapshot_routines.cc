@@ -75,18 +75,22 @@ LATERAL @properties(
   ('sortop', CASE WHEN a.aggsortop <> 0 THEN a.aggsortop::regoperator::text END, 0)
 ) p)";
 
-// Triggers created by users; their copies on partitions only if their state was changed.
+// Triggers created by users; their copies on partitions only if these have a state, a comment or a
+// dependency on an extension of their own. Up to 14, the copy of a copy counts as internal.
 constexpr std::string_view kTriggers = R"(
 SELECT 'pg_trigger'::regclass::oid AS class, g.oid, 'trigger' AS kind,
   r.object || '.' || @q(g.tgname) AS object, '' AS note,
   NULL::oid AS owner, NULL::oid AS grantor, NULL::aclitem[] AS acl, 'r'::"char" AS acltype,
-  g.tgenabled, g.tgparentid, r.object AS table, r.nspname, r.relname, f.relname AS from_name,
+  g.tgenabled, g.tgparentid, u.tgenabled AS parent_enabled, r.object AS table, r.nspname, r.relname, f.relname AS from_name,
   f.nspname AS from_schema, f.object AS from_object
 FROM pg_trigger g JOIN r ON r.oid = g.tgrelid LEFT JOIN r f ON f.oid = g.tgconstrrelid
   LEFT JOIN pg_trigger u ON u.oid = g.tgparentid
 WHERE (g.tgparentid = 0 AND NOT g.tgisinternal)
-  OR (g.tgparentid <> 0 AND u.tgenabled <> g.tgenabled
-      AND @vocabulary(2, NOT u.tgisinternal, g.tgconstraint = 0)))";
+  OR (g.tgparentid <> 0 AND @vocabulary(2, (NOT u.tgisinternal OR g.tgconstraint = 0)
+      AND (u.tgenabled <> g.tgenabled OR obj_description(g.oid, 'pg_trigger') IS NOT NULL
+           OR EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_trigger'::regclass
+                      AND d.objid = g.oid AND d.deptype = 'x')),
+      u.tgenabled <> g.tgenabled AND g.tgconstraint = 0)))";
 
 // The server always writes the schema of a trigger's table; that of the target schema is removed.
 constexpr std::string_view kTriggerSnapshot = R"(
@@ -98,8 +102,9 @@ LATERAL (SELECT replace(pg_get_triggerdef(g.oid), on_table, ' ON ' || g.table ||
 LATERAL @properties(
   ('definition', CASE WHEN g.tgparentid <> 0 THEN NULL WHEN from_table IS NULL THEN d.text
                  ELSE replace(d.text, from_table, ' FROM ' || g.from_object || ' ') END, 2),
-  ('enabled', CASE g.tgenabled WHEN 'D' THEN 'no' WHEN 'R' THEN 'on replica' WHEN 'A' THEN 'always'
-              ELSE CASE WHEN g.tgparentid <> 0 THEN 'yes' END END, 0)
+  ('enabled', CASE WHEN g.tgparentid <> 0 AND g.tgenabled = g.parent_enabled THEN NULL
+              ELSE CASE g.tgenabled WHEN 'D' THEN 'no' WHEN 'R' THEN 'on replica'
+                   WHEN 'A' THEN 'always' ELSE CASE WHEN g.tgparentid <> 0 THEN 'yes' END END END, 0)
 ) p)";
 
 constexpr std::string_view kRules = R"(

@@ -136,7 +136,7 @@ TEST_P(DifferencePairsTest, BothWaysEqual) {
 
 INSTANTIATE_TEST_SUITE_P(Slow, DifferencePairsTest,
                          ::testing::Values("tables", "constraints", "code", "types", "others",
-                                           "joined", "changes", "order", "names"),
+                                           "joined", "changes", "order", "names", "resets"),
                          [](const auto& info) { return info.param; });
 
 // Rows that a statement names as a reason to fail, as repair and rollback count them.

@@ -72,7 +72,8 @@ TEST_P(PairsTest, AreNeverReportedEqual) {
 
 INSTANTIATE_TEST_SUITE_P(Slow, PairsTest,
                          ::testing::Values("tables", "constraints", "code", "types", "others",
-                                           "joined", "further", "changes", "order", "names"),
+                                           "joined", "further", "changes", "order", "names",
+                                           "resets"),
                          [](const auto& info) { return info.param; });
 
 }  // namespace

@@ -23,7 +23,8 @@ struct PairsFile {
   std::vector<Pair> pairs;
 };
 
-// "tables", "constraints", "code", "types", "others", "joined", "further", "changes" or "order".
+// "tables", "constraints", "code", "types", "others", "joined", "further", "changes", "order",
+// "names" or "resets".
 PairsFile ParsePairs(const std::string& name);
 
 }  // namespace ballast::testing

@@ -75,6 +75,7 @@ ALTER AGGREGATE agg (int) OWNER TO ballast_pair
 COMMENT ON AGGREGATE agg (int) IS 'x'
 DROP AGGREGATE agg (int); CREATE AGGREGATE agg (int) (SFUNC = step, STYPE = int, INITCOND = '1')
 DROP AGGREGATE agg (int); CREATE AGGREGATE agg (int) (SFUNC = step, STYPE = int)
+[page] DROP AGGREGATE agg (int); CREATE AGGREGATE agg (int) (SFUNC = step, STYPE = int, INITCOND = '0', FINALFUNC_MODIFY = READ_WRITE)
 DROP AGGREGATE agg (int); CREATE AGGREGATE agg (int) (SFUNC = int4pl, STYPE = int, INITCOND = '0')
 DROP AGGREGATE agg (int); CREATE AGGREGATE agg (int) (SFUNC = step, STYPE = int, INITCOND = '0', FINALFUNC = fin)
 DROP AGGREGATE agg (int); CREATE AGGREGATE agg (int) (SFUNC = step, STYPE = int, INITCOND = '0', COMBINEFUNC = step)

@@ -179,6 +179,7 @@ DO $$ BEGIN EXECUTE format('COMMENT ON DATABASE %I IS ''x''', current_database()
 DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO ballast_pair', current_database()); END $$
 DO $$ BEGIN EXECUTE format('REVOKE CONNECT ON DATABASE %I FROM PUBLIC', current_database()); END $$
 [page] DO $$ BEGIN EXECUTE format('ALTER DATABASE %I OWNER TO ballast_pair', current_database()); END $$
+[page] DO $$ BEGIN EXECUTE format('ALTER DATABASE %I IS_TEMPLATE true', current_database()); END $$
 [page] ALTER ROLE ballast_pair CREATEDB
 [page] GRANT ballast_pair TO ballast_pair2
 SELECT lo_create(0)
