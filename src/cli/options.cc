@@ -268,8 +268,42 @@ std::string ValueProblemOf(const CLI::App* app, const std::vector<std::string>& 
   return {};
 }
 
+// Whether the argument is in front of the command: `ballast scehma check`.
+bool IsBeforeCommand(const std::string& argument, const std::string& command,
+                     const std::vector<std::string>& arguments) {
+  const auto at = std::ranges::find(arguments, argument);
+  return std::find(at, arguments.end(), command.substr(0, command.find(' '))) != arguments.end();
+}
+
+// The commands below `app` that have the option, "`deploy`, `release create`".
+void AddCommandsWith(const CLI::App& app, const std::string& option, const std::string& above,
+                     std::vector<std::string>* commands) {
+  for (const CLI::App* command : app.get_subcommands({})) {
+    const std::string name = above + command->get_name();
+    const auto of_command = command->get_options([&](const CLI::Option* one) {
+      return one->check_lname(option.substr(std::min<size_t>(2, option.size())));
+    });
+    if (!of_command.empty()) commands->push_back("`" + name + "`");
+    AddCommandsWith(*command, option, name + " ", commands);
+  }
+}
+
+// As a clause, which commands have this option; empty if none has it.
+std::string Owners(const CLI::App& root, const std::string& option) {
+  std::vector<std::string> commands;
+  if (option.starts_with("--")) AddCommandsWith(root, option, {}, &commands);
+  return commands.empty() ? "" : "; it belongs to " + JoinSome(commands);
+}
+
+// Whether it may be the name of a migration or a version: 20240101000000_init, 1.0, v1.0.
+bool MayBeVersion(std::string_view word) {
+  if (word.starts_with('v')) word.remove_prefix(1);
+  return !word.empty() && word[0] >= '0' && word[0] <= '9';
+}
+
 // A sentence about the first argument that nothing accepts; empty if there is none.
-std::string UnknownArgument(const CLI::App& root, const Parsed& parsed) {
+std::string UnknownArgument(const CLI::App& root, const Parsed& parsed,
+                            const std::vector<std::string>& arguments) {
   const std::vector<std::string> rest = root.remaining(true);
   if (rest.empty() || rest.front() == "--") return {};  // what follows "--" was not parsed
   const bool option = rest.front().starts_with("-");
@@ -282,9 +316,18 @@ std::string UnknownArgument(const CLI::App& root, const Parsed& parsed) {
   if (std::find(options.begin(), options.end(), word) != options.end()) {
     return "option '" + word + "' must follow the command: `" + parsed.command + " " + word + "`";
   }
+  if (option) {
+    if (const std::string owners = Owners(root, word); !owners.empty()) {
+      return "unknown option '" + word + "'" + where + owners;
+    }
+  }
+  if (!option && parsed.app != &root && IsBeforeCommand(word, parsed.command, arguments)) {
+    return "unknown command '" + word + "'" + DidYouMean(word, CommandsOf(root));
+  }
   if (!option && commands.empty()) {
     // A name without the option that takes it.
-    const bool takes_name = std::find(options.begin(), options.end(), "--to") != options.end();
+    const bool takes_name =
+        MayBeVersion(word) && std::ranges::find(options, "--to") != options.end();
     return "unknown argument '" + word + "'" + where +
            (takes_name ? "; did you mean '--to " + word + "'?" : "");
   }
@@ -321,9 +364,9 @@ std::string CommandAsValue(const CLI::App& root, const std::vector<std::string>&
 }
 
 // The parser's message, replaced if it does not name what is missing.
-std::string UsageSentence(const CLI::App& root, const Parsed& parsed,
-                          const CLI::ParseError& error) {
-  std::string unknown = UnknownArgument(root, parsed);
+std::string UsageSentence(const CLI::App& root, const Parsed& parsed, const CLI::ParseError& error,
+                          const std::vector<std::string>& arguments) {
+  std::string unknown = UnknownArgument(root, parsed, arguments);
   if (!unknown.empty()) return unknown;
   const std::vector<std::string> commands = CommandsOf(*parsed.app);
   const bool incomplete = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError);
@@ -455,7 +498,8 @@ ParsedArguments ParseAll(const std::vector<std::string>& arguments) {
     line.app().parse(std::move(reversed));
   } catch (const CLI::CallForHelp&) {
     const Parsed parsed = DeepestCommand(&line.app());
-    const std::string unknown = asks ? UnknownArgument(line.app(), parsed) : std::string();
+    const std::string unknown =
+        asks ? UnknownArgument(line.app(), parsed, arguments) : std::string();
     if (!unknown.empty()) return UsageError(unknown, parsed, arguments);
     return std::variant<Options, TextToPrint>(HelpOf(parsed));
   } catch (const CLI::CallForVersion& version) {
@@ -465,7 +509,7 @@ ParsedArguments ParseAll(const std::vector<std::string>& arguments) {
     const Parsed parsed = DeepestCommand(&line.app());
     if (const auto moved = WithHelpFirst(line.app(), arguments)) return ParseAll(*moved);
     if (IsBare(line.app(), error)) return std::variant<Options, TextToPrint>(HelpOf(parsed));
-    return UsageError(UsageSentence(line.app(), parsed, error), parsed, arguments);
+    return UsageError(UsageSentence(line.app(), parsed, error, arguments), parsed, arguments);
   }
   const Parsed parsed = DeepestCommand(&line.app());
   std::vector<std::string> known = OptionsOf(parsed.app);

@@ -165,6 +165,14 @@ TEST(OptionsTest, ATypoGetsASuggestion) {
       {{"status", "--outptu=json"},
        "unknown option '--outptu' of `status`; did you mean '--output'?"},
       {{"nothing-like-it"}, "unknown command 'nothing-like-it'"},
+      {{"scehma", "check"}, "unknown command 'scehma'; did you mean 'schema'?"},
+      {{"schema", "chekc"}, "unknown command 'chekc' of `schema`; did you mean 'check'?"},
+      {{"deploy", "extra"}, "unknown argument 'extra' of `deploy`"},
+      {{"deploy", "20240101_init"},
+       "unknown argument '20240101_init' of `deploy`; did you mean '--to 20240101_init'?"},
+      {{"--accept"}, "unknown option '--accept'; it belongs to `schema check`"},
+      {{"status", "--accept"},
+       "unknown option '--accept' of `status`; it belongs to `schema check`"},
       {{"--branch", "x", "status"}, "option '--branch' must follow the command: `status --branch`"},
   };
   for (const auto& one : cases) {

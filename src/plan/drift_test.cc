@@ -261,6 +261,15 @@ TEST(DriftTest, ComparesDefaultsAsPrismaDoes) {
   }
 }
 
+// Prisma reads the length that the server adds, and compares it with none.
+TEST(DriftTest, DistinguishesATypeWithoutALengthFromTheServers) {
+  const ObjectProperty one = {"column", "a.b", "type", "character(1)"};
+  EXPECT_TRUE(CompareSchemaWithHistory(With({one}), With({one}), {}).empty());
+  const PrismaScope scope = {.columns = {{"", "a", "b", {}, {}, "character"}}};
+  EXPECT_EQ(Kinds(CompareSchemaWithHistory(With({one}), With({one}), {}, scope)),
+            std::vector<std::string>{"missing_migration"});
+}
+
 TEST(DriftTest, AcceptsEveryDefaultWhereTheSchemaLeavesItOpen) {
   const ObjectProperty set = {"column", "a.b", "default", "f()"};
   EXPECT_EQ(Kinds(CompareSchemaWithHistory(With({kColumn}), With({kColumn, set}), {})),

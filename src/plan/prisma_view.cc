@@ -54,6 +54,8 @@ class ColumnView {
   void Compare(const WrittenColumn* written, Values& expected, Values& replayed) const {
     const bool unsupported = written != nullptr && !written->unsupported.empty();
     replayed = SeenType(expected, std::move(replayed), unsupported);
+    const bool has_no_length = written != nullptr && !written->without_length.empty();
+    if (has_no_length) expected["type"] = written->without_length;
     const std::string type = ValueOf(replayed, "type");
     if (unsupported && ValueOf(expected, "type") == type && !IsUnsupported(ReadType(type).name)) {
       expected["type"] = "Unsupported(\"" + written->unsupported + "\")";

@@ -22,6 +22,9 @@ struct WrittenColumn {
   // The text in @default(dbgenerated("…")), empty without one; nothing for other defaults.
   std::optional<std::string> generated_default = {};
   std::string unsupported = {};  // the type in Unsupported("…"); empty for other types
+  // The type as the schema writes it, where the server adds a length to it: "character" for
+  // character(1). Empty for others.
+  std::string without_length = {};
 };
 
 // What a comparison with schema.prisma must know in addition to the two snapshots.
@@ -45,7 +48,7 @@ struct PrismaView {
 // expected type, precisions of times that the schema does not state or Prisma does not read, two
 // unsupported types, equal defaults; and a UNIQUE constraint is the unique index that Prisma takes
 // it for. In `expected`, defaults and types in which Prisma sees a difference although the server
-// does not are as schema.prisma writes them.
+// does not are as schema.prisma writes them: to Prisma, `@db.Char` has no length, and CHAR has one.
 PrismaView AsPrismaSees(const catalog::Snapshot& expected, const catalog::Snapshot& replayed,
                         const PrismaScope& scope);
 

@@ -4,11 +4,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
+#include <optional>
+#include <set>
 #include <vector>
 
 #include "base/text.h"
 #include "catalog/from_datamodel.h"
+#include "catalog/object_identity.h"
+#include "prisma/native_types.h"
 #include "prisma/parse.h"
 #include "proof/proof.h"
 #include "sql/quote.h"
@@ -84,6 +89,26 @@ catalog::Snapshot Without(const catalog::Snapshot& snapshot, const catalog::Snap
   return rest;
 }
 
+// Whether only migrations create objects of this kind: the schema language has no words for it.
+bool IsBeyondSchema(const std::string& kind) {
+  static constexpr std::array kKinds = {"domain", "sequence", "collation", "composite type",
+                                        "range type"};
+  return catalog::IsRoutineKind(kind) || std::ranges::find(kKinds, kind) != kKinds.end();
+}
+
+// Without the prerequisites that are only in the migrations: the schema needs them and does not
+// describe them.
+catalog::Snapshot WithoutCopies(catalog::Snapshot snapshot, const catalog::Snapshot& copied) {
+  std::set<catalog::ObjectKey> copies;
+  for (const catalog::ObjectProperty& entry : copied) {
+    if (IsBeyondSchema(entry.kind)) copies.emplace(entry.kind, entry.object);
+  }
+  std::erase_if(snapshot, [&](const catalog::ObjectProperty& entry) {
+    return copies.contains({entry.kind, entry.object});
+  });
+  return snapshot;
+}
+
 // The properties that the prerequisites add to an empty database; empty if there are none.
 Result<catalog::Snapshot> SnapshotOfPrerequisites(const postgres::Target& target,
                                                   postgres::Session& session,
@@ -143,7 +168,17 @@ std::string SchemaOf(const prisma::Model& model, const std::string& target_schem
   return model.schema && model.schema->text != target_schema ? model.schema->text : std::string();
 }
 
-// What the DDL does not show: the texts of dbgenerated() and Unsupported().
+// Of a list, too. The server adds the length 1 to these types.
+std::string TypeWithoutLength(const prisma::Field& field) {
+  const std::optional<prisma::NativeType> type = prisma::NativeTypeOf(field);
+  if (!type || !type->numbers.empty()) return {};
+  const bool is_char = type->constructor->name == "Char";
+  if (!is_char && type->constructor->name != "Bit") return {};
+  return std::string(is_char ? "character" : "bit") + (field.IsList() ? "[]" : "");
+}
+
+// What the DDL does not show: the texts of dbgenerated() and Unsupported(), and types without a
+// length.
 std::vector<plan::WrittenColumn> WrittenColumns(const prisma::Datamodel& datamodel,
                                                 const std::string& target_schema) {
   std::vector<plan::WrittenColumn> columns;
@@ -156,7 +191,10 @@ std::vector<plan::WrittenColumn> WrittenColumns(const prisma::Datamodel& datamod
         column.generated_default = value->arguments.empty() ? "" : value->arguments[0].value.text;
       }
       if (field.unsupported) column.unsupported = field.type_name;
-      if (column.generated_default || !column.unsupported.empty()) columns.push_back(column);
+      column.without_length = TypeWithoutLength(field);
+      const bool is_needed =
+          column.generated_default || !column.unsupported.empty() || !column.without_length.empty();
+      if (is_needed) columns.push_back(column);
     }
   }
   return columns;
@@ -202,6 +240,7 @@ Result<ExpectedSchema> ReadExpectedSchema(const workspace::Project& project,
   if (expected.notices.empty()) {
     expected.schema_only = Without(expected.snapshot, prerequisites);
   }
+  expected.snapshot = WithoutCopies(std::move(expected.snapshot), prerequisites);
   return expected;
 }
 

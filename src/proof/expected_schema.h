@@ -15,6 +15,8 @@
 namespace ballast::proof {
 
 struct ExpectedSchema {
+  // Without objects that the schema cannot express: functions, domains, sequences, collations and
+  // types that are only in the migrations.
   catalog::Snapshot snapshot;
   // Objects that the server refuses to create from the schema's DDL ("table Invoice") and that are
   // therefore not compared; `notices` contain the server's messages.

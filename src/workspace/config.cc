@@ -52,10 +52,11 @@ constexpr ConfigKey<NamedProject> kProjectKeys[] = {
     {"accepted", ReadMember<&NamedProject::accepted>},
 };
 
+// `known`: further names, for the suggestion.
 template <class Settings, size_t N>
 Status ReadSetting(const ConfigKey<Settings> (&keys)[N], std::string_view name,
-                   const ConfigSetting& value, Settings* settings) {
-  std::vector<std::string> known;
+                   const ConfigSetting& value, Settings* settings,
+                   std::vector<std::string> known = {}) {
   for (const ConfigKey<Settings>& key : keys) {
     if (key.name == name) return key.read(value, settings);
     known.emplace_back(key.name);
@@ -122,7 +123,7 @@ Status ReadLint(const toml::node& node, const std::string& file, Config* config)
     return ConfigError(file, node.source(), "\"lint\" is not a table: write [lint]");
   for (const auto& [key, setting] : *node.as_table()) {
     const ConfigSetting value(file, key.str(), setting);
-    if (key.str() != "allow") return value.Unknown();
+    if (key.str() != "allow") return value.Unknown({"allow"});
     TRY(value.Read(&config->lint_allow));
   }
   return {};
@@ -157,7 +158,8 @@ Result<Config> ParseConfig(std::string_view text, const std::string& file) {
       TRY(ReadLint(node, file, &config));
       continue;
     }
-    TRY(ReadSetting(kConfigKeys, key.str(), ConfigSetting(file, key.str(), node), &config));
+    TRY(ReadSetting(kConfigKeys, key.str(), ConfigSetting(file, key.str(), node), &config,
+                    {"project", "serve", "thresholds", "lint"}));
   }
   return config;
 }

@@ -79,6 +79,8 @@ TEST(ConfigTest, SaysWhichLineIsWrong) {
   for (const Case& c : {
            Case{"\nschemas = \"x\"", "\"schemas\" is not known; did you mean 'schema'?", 2},
            Case{"[deploy]\nx = 1", "\"deploy\" is not known", 1},
+           Case{"[projct.a]\nschema = 'a'", "\"projct\" is not known; did you mean 'project'?", 1},
+           Case{"[lint]\nalow = []", "\"alow\" is not known; did you mean 'allow'?", 2},
            Case{"schema = 1", "\"schema\" is not a string", 1},
            Case{"schema = \"\"", "the value of \"schema\" is empty", 1},
            Case{"[project.a]\nschema = ''", "the value of \"schema\" is empty", 2},

@@ -133,7 +133,7 @@ Expression TokenCursor::ParseUnary() {
   for (const char* word : {"typeof", "void", "delete", "-", "+", "++", "--"}) {
     if (!Take(word)) continue;
     ParseUnary();
-    return Unknown();
+    return Make(ExpressionKind::kUnknown, line, {});
   }
   return ParsePostfix(ParsePrimary());
 }

@@ -432,6 +432,9 @@ class ProjectFinder {
     std::optional<ProjectsBelow> others;
     for (const fs::path& folder : folders) {
       ProjectsBelow below = FindProjectsBelow(folder, *search_.variables);
+      if (below.migrations.size() > 1) {
+        below.migrations = WithoutUnused(std::move(below.migrations), search_);
+      }
       const std::vector<fs::path>& found = below.migrations;
       if (found.size() > 1) {
         TRY_ASSIGN(const bool named, UseProjectOfPackage());

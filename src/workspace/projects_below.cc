@@ -79,6 +79,16 @@ ProjectsBelow FindProjectsBelow(const fs::path& folder, const Variables& variabl
   return below;
 }
 
+std::vector<fs::path> WithoutUnused(std::vector<fs::path> migrations, const PrismaSearch& search) {
+  const std::vector<fs::path> all = migrations;
+  std::erase_if(migrations, [&](const fs::path& one) {
+    const auto project = PrismaProjectOfMigrations(one, search);
+    return project.ok() && project->migrations != one &&
+           std::ranges::find(all, project->migrations) != all.end();
+  });
+  return migrations;
+}
+
 Error WithOthers(Error error) {
   error.details.emplace_back(kFoundDetail, kFoundOthers);
   return error;

@@ -24,6 +24,10 @@ struct ProjectsBelow {
 ProjectsBelow FindProjectsBelow(const std::filesystem::path& folder, const Variables& variables,
                                 size_t most = kMostSearchedFolders);
 
+// Without the folders beside a schema that has another of them as its migrations.
+std::vector<std::filesystem::path> WithoutUnused(std::vector<std::filesystem::path> migrations,
+                                                 const PrismaSearch& search);
+
 // A detail of B102: what the search found.
 inline constexpr char kFoundDetail[] = "found";
 inline constexpr char kFoundNothing[] = "nothing";

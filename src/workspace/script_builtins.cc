@@ -21,8 +21,8 @@ std::string BuiltinOf(const Script::Import& import) {
 
 std::string GlobalOf(std::string_view name) {
   for (const char* same :
-       {"process", "path", "URL", "String", "Boolean", "__dirname", "__filename", "require",
-        "import", "fileURLToPath", "globalThis", "encodeURIComponent"}) {
+       {"process", "path", "URL", "String", "Boolean", "Number", "parseInt", "__dirname",
+        "__filename", "require", "import", "fileURLToPath", "globalThis", "encodeURIComponent"}) {
     if (name == same) return same;
   }
   if (name == "join" || name == "resolve") return "path." + std::string(name);

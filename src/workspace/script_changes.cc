@@ -60,13 +60,30 @@ bool IsKeyword(std::string_view word) {
 
 // Functions that change none of their arguments.
 bool IsHarmless(const Expression& callee) {
-  constexpr std::string_view kNames[] = {
-      "defineConfig", "env",        "require",           "String",
-      "Number",       "Boolean",    "fileURLToPath",     "URL",
-      "join",         "resolve",    "dirname",           "stringify",
-      "keys",         "values",     "entries",           "freeze",
-      "trim",         "toString",   "loadEnvFile",       "config",
-      "cwd",          "existsSync", "encodeURIComponent"};
+  constexpr std::string_view kNames[] = {"defineConfig",
+                                         "env",
+                                         "require",
+                                         "String",
+                                         "Number",
+                                         "Boolean",
+                                         "fileURLToPath",
+                                         "URL",
+                                         "join",
+                                         "resolve",
+                                         "dirname",
+                                         "stringify",
+                                         "keys",
+                                         "values",
+                                         "entries",
+                                         "freeze",
+                                         "trim",
+                                         "toString",
+                                         "loadEnvFile",
+                                         "config",
+                                         "cwd",
+                                         "existsSync",
+                                         "encodeURIComponent",
+                                         "parseInt"};
   if (callee.kind == ExpressionKind::kMember && callee.parts[0].text == "console") return true;
   return std::ranges::find(kNames, callee.text) != std::end(kNames);
 }

@@ -15,6 +15,8 @@ namespace {
 namespace fs = std::filesystem;
 using Kind = ScriptValue::Kind;
 
+constexpr char kNotANumber[] = "NaN";
+
 }  // namespace
 
 ScriptValue ValueOf(Kind kind, std::string text) {
@@ -56,6 +58,7 @@ ScriptValue UnknownBy(const ScriptValue& cause) {
   ScriptValue unknown;
   unknown.variables = cause.variables;
   unknown.import = cause.import;
+  unknown.line = cause.line;
   return unknown;
 }
 
@@ -73,6 +76,7 @@ ScriptValue Either(ScriptValue a, const ScriptValue& b, const ScriptValue& condi
 }
 
 ScriptValue ItemOf(const ScriptValue& array, const ScriptValue& number) {
+  if (number.text == kNotANumber) return UnknownBy(number);
   size_t at = 0;
   for (const char digit : number.text) at = at * 10 + static_cast<size_t>(digit - '0');
   ScriptValue item = ValueOf(Kind::kUndefined);
@@ -142,6 +146,28 @@ ScriptValue PartOf(ScriptValue value) {
   return value.kind == Kind::kUrl ? UnknownBy(value) : value;
 }
 
+ScriptValue NumberOf(ScriptValue value) {
+  constexpr size_t kMostDigits = 15;  // that a number keeps
+  if (value.kind == Kind::kMissing) return value;
+  if (value.kind == Kind::kUndefined && !value.is_null) {
+    value.kind = Kind::kText;
+    value.text = kNotANumber;
+    value.is_number = true;
+    return value;
+  }
+  if (value.kind != Kind::kText || value.text == kNotANumber) return UnknownBy(value);
+  const bool is_plain = !value.text.empty() && value.text.size() <= kMostDigits &&
+                        value.text.find_first_not_of("0123456789") == std::string::npos;
+  if (!is_plain) return UnknownBy(value);
+  value.text.erase(0, std::min(value.text.find_first_not_of('0'), value.text.size() - 1));
+  value.is_number = true;
+  return value;
+}
+
+bool HasRadixTen(const std::vector<ScriptValue>& arguments) {
+  return arguments.size() == 2 && arguments[1].is_number && arguments[1].text == "10";
+}
+
 std::string TextOf(const ScriptValue& value) {
   if (value.kind != Kind::kUndefined) return value.text;
   return value.is_null ? "null" : "undefined";
@@ -160,6 +186,13 @@ void Spread(const ScriptValue& value, ScriptValue* object) {
   for (const auto& member : value.members) object->members.push_back(member);
 }
 
+bool IsOptionalChain(const Expression& e) {
+  const bool is_link = e.kind == ExpressionKind::kMember || e.kind == ExpressionKind::kCall ||
+                       e.kind == ExpressionKind::kIndex;
+  if (!is_link) return false;
+  return (e.kind == ExpressionKind::kMember && !e.texts.empty()) || IsOptionalChain(e.parts[0]);
+}
+
 bool IsInherited(std::string_view member) {
   constexpr std::string_view kMembers[] = {
       "constructor",      "hasOwnProperty",   "isPrototypeOf",    "propertyIsEnumerable",
@@ -176,7 +209,7 @@ std::optional<bool> AreEqual(const ScriptValue& a, const ScriptValue& b, bool st
   if (a.kind != b.kind) return false;
   if (a.kind == Kind::kUndefined) return !strictly || a.is_null == b.is_null;
   if (a.is_number != b.is_number) return std::nullopt;
-  return a.text == b.text;
+  return a.text == b.text && !(a.is_number && a.text == kNotANumber);
 }
 
 ScriptValue CallTextMethod(const ScriptValue& of, const std::string& name,
@@ -223,7 +256,8 @@ std::optional<bool> TruthOf(const ScriptValue& value) {
     case Kind::kUndefined:
       return false;
     case Kind::kText:
-      return !value.text.empty() && !(value.is_number && value.text == "0");
+      if (value.is_number) return value.text != "0" && value.text != kNotANumber;
+      return !value.text.empty();
     case Kind::kBoolean:
       return value.boolean;
     case Kind::kObject:

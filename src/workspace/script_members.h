@@ -43,6 +43,12 @@ ScriptValue MemberOfUrl(const ScriptValue& url, const std::string& name);
 ScriptValue PartOf(ScriptValue value);
 
 // The text that a template has for it.
+// Number(value) and parseInt(value); unknown unless the value is written as a whole number, or is
+// undefined: then it is not a number.
+ScriptValue NumberOf(ScriptValue value);
+// Whether these are the arguments of parseInt(text, 10).
+bool HasRadixTen(const std::vector<ScriptValue>& arguments);
+
 std::string TextOf(const ScriptValue& value);
 
 // Adds the names that are missing.
@@ -53,6 +59,9 @@ void ApplyChange(std::span<const std::string> path, bool is_content, ScriptValue
 
 // { ...value }
 void Spread(const ScriptValue& value, ScriptValue* object);
+
+// Whether it is a?.b, a?.b.c() …, which is undefined where `a` is.
+bool IsOptionalChain(const Expression& e);
 
 // Whether every object has such a member: toString, constructor …
 bool IsInherited(std::string_view member);

@@ -68,6 +68,7 @@ bool Reassignments::ReadStatement(TokenCursor* cursor, std::vector<Statement>* s
     statements->push_back(std::move(statement));
     return true;
   }
+  if (cursor->At("switch")) return ReadSwitch(cursor, statements);
   if (!cursor->AtWord()) return false;
   std::string name = cursor->TakeAny();
   const size_t sign = cursor->position();
@@ -88,6 +89,86 @@ bool Reassignments::ReadBlock(TokenCursor* cursor, std::vector<Statement>* state
     if (!ReadStatement(cursor, statements)) return false;
   }
   return true;
+}
+
+bool Reassignments::ReadSwitch(TokenCursor* cursor, std::vector<Statement>* statements) {
+  const size_t first_sign = found_.size();
+  if (!cursor->TakeWords({"switch", "("})) return false;
+  const Expression value = cursor->ParseExpression();
+  if (!cursor->TakeWords({")", "{"})) return false;
+  std::vector<Case> cases;
+  while (!cursor->AtEnd() && !cursor->Take("}")) {
+    const bool is_behind_default = !cases.empty() && cases.back().is_default;
+    if (is_behind_default || !ReadCase(cursor, &cases.emplace_back())) return false;
+  }
+  std::vector<Statement> otherwise;
+  for (auto one = cases.rbegin(); one != cases.rend(); ++one) {
+    if (one->throws_in != 0) ForgetInCase(first_sign, &*one);
+    if (one->is_default) {
+      otherwise = std::move(one->statements);
+      continue;
+    }
+    Expression condition;
+    for (Expression& label : one->values) {
+      Expression same = MakeCombined(ExpressionKind::kBinary, "===", {value, std::move(label)});
+      const bool is_first = condition.parts.empty();
+      condition = is_first ? std::move(same)
+                           : MakeCombined(ExpressionKind::kBinary, "||",
+                                          {std::move(condition), std::move(same)});
+    }
+    Statement choice{{}, {}, std::move(condition), std::move(one->statements)};
+    choice.otherwise = std::move(otherwise);
+    otherwise = {std::move(choice)};
+  }
+  statements->insert(statements->end(), otherwise.begin(), otherwise.end());
+  return true;
+}
+
+// False if the case continues with the next one, or if a statement is not understood.
+bool Reassignments::ReadCase(TokenCursor* cursor, Case* one) {
+  while (cursor->At("case") || cursor->At("default")) {
+    if (cursor->Take("default")) {
+      one->is_default = true;
+    } else {
+      cursor->Take("case");
+      one->values.push_back(cursor->ParseExpression());
+    }
+    if (!cursor->Take(":")) return false;
+  }
+  if (!one->is_default && one->values.empty()) return false;
+  bool ends = false;
+  const bool in_braces = cursor->Take("{");
+  while (!ends && !cursor->AtEnd() && !cursor->At("}") && !cursor->At("case") &&
+         !cursor->At("default")) {
+    const bool understood = ReadEndOfCase(cursor, one, &ends);
+    if (!understood || (!ends && !ReadStatement(cursor, &one->statements))) return false;
+  }
+  if (in_braces && !cursor->Take("}")) return false;
+  if (in_braces && !ends && !ReadEndOfCase(cursor, one, &ends)) return false;
+  return ends || cursor->At("}");
+}
+
+// `break` or `throw …`; moves nothing if neither is there.
+bool Reassignments::ReadEndOfCase(TokenCursor* cursor, Case* one, bool* ends) {
+  const int line = tokens_[std::min(cursor->position(), tokens_.size() - 1)].line;
+  const bool throws = cursor->Take("throw");
+  if (!throws && !cursor->Take("break")) return true;
+  if (throws) {
+    cursor->ParseExpression();
+    one->throws_in = line;
+  }
+  *ends = true;
+  if (!cursor->EndsStatement()) return false;
+  cursor->Take(";");
+  return true;
+}
+
+void Reassignments::ForgetInCase(size_t first_sign, Case* one) const {
+  std::set<std::string> names;
+  for (size_t i = first_sign; i < found_.size(); ++i) names.insert(tokens_[found_[i] - 1].text);
+  for (const std::string& name : names) {
+    one->statements.push_back({name, "=", {ExpressionKind::kUnknown, {}, {}, {}, one->throws_in}});
+  }
 }
 
 void Reassignments::Apply(const std::vector<Statement>& statements) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Follows variables of a module that get another value at the top level: `url += "x"`, also in
-// `if`. For script_parser.cc.
+// `if` and `switch`. For script_parser.cc.
 #pragma once
 
 #include <map>
@@ -47,6 +47,19 @@ class Reassignments {
   };
   bool ReadStatement(TokenCursor* cursor, std::vector<Statement>* statements);
   bool ReadBlock(TokenCursor* cursor, std::vector<Statement>* statements);
+  // The statements under one or several labels of a switch.
+  struct Case {
+    std::vector<Expression> values;  // empty: the default
+    bool is_default = false;
+    std::vector<Statement> statements;
+    int throws_in = 0;  // the line of its throw
+  };
+  // As one `if` in the other.
+  bool ReadSwitch(TokenCursor* cursor, std::vector<Statement>* statements);
+  bool ReadCase(TokenCursor* cursor, Case* one);
+  bool ReadEndOfCase(TokenCursor* cursor, Case* one, bool* ends);
+  // After a throw no value is known.
+  void ForgetInCase(size_t first_sign, Case* one) const;
   void Apply(const std::vector<Statement>& statements);
   void ApplyCondition(const Statement& statement);
   // The expression with the present values of the variables.

@@ -206,6 +206,10 @@ bool IsPlainUrl(std::string_view text) {
   return IsPlainHost(host) && IsPlainPath(rest.substr(slash));
 }
 
+bool IsPlainUrlPath(std::string_view path) {
+  return IsOf(path, "!$&'()*+,;=:@/");
+}
+
 std::string_view SearchParameterMethod(const Expression& call, std::string_view name) {
   if (call.kind != ExpressionKind::kCall || call.parts.size() < 2) return {};
   const Expression& method = call.parts[0];

@@ -14,6 +14,9 @@ namespace ballast::workspace {
 // Whether `new URL(text).href` is exactly the text: no part of it needs to be encoded or dropped.
 bool IsPlainUrl(std::string_view text);
 
+// Whether the path of a file is also the path of its URL: no character needs to be encoded.
+bool IsPlainUrlPath(std::string_view path);
+
 // `url.searchParams.set("a", "b")` and the like, also `append` and `delete`: its method.
 // Empty: the call is another one, or of another name.
 std::string_view SearchParameterMethod(const Expression& call, std::string_view name);

@@ -173,17 +173,11 @@ class Evaluator {
   ScriptValue MemberOf(const Expression& e) {
     ScriptValue object = Evaluate(e.parts[0]);
     if (object.kind == Kind::kUndefined && IsOptionalChain(e)) return object;
-    // A path of the file system in place of its URL.
-    if (object.kind == Kind::kText && e.parts[0].kind == ExpressionKind::kNew) return {};
+    // A path of the file system in place of its URL, which encodes other characters.
+    if (object.kind == Kind::kText && e.parts[0].kind == ExpressionKind::kNew) {
+      return e.text == "pathname" && IsPlainUrlPath(object.text) ? object : UnknownBy(object);
+    }
     return Member(object, e.text);
-  }
-
-  // a?.b, a?.b.c(), …: undefined where `a` is.
-  static bool IsOptionalChain(const Expression& e) {
-    const bool is_link = e.kind == ExpressionKind::kMember || e.kind == ExpressionKind::kCall ||
-                         e.kind == ExpressionKind::kIndex;
-    if (!is_link) return false;
-    return (e.kind == ExpressionKind::kMember && !e.texts.empty()) || IsOptionalChain(e.parts[0]);
   }
 
   ScriptValue Member(const ScriptValue& object, const std::string& name) {
@@ -241,7 +235,10 @@ class Evaluator {
     }
     if (name == "path.join" || name == "path.resolve")
       return JoinPath(name, arguments, context_.working_directory);
+    const bool is_parse = name == "parseInt" || name == "Number.parseInt";
+    if (is_parse && HasRadixTen(arguments)) arguments.pop_back();
     if (arguments.size() != 1) return {};
+    if (is_parse || name == "Number") return NumberOf(std::move(arguments.front()));
     return CallWith(name, arguments.front());
   }
 
@@ -297,7 +294,7 @@ class Evaluator {
           const ScriptValue condition = Evaluate(statement.parts[0]);
           const std::optional<bool> truth = TruthOf(condition);
           if (!truth) {
-            *result = condition.kind == Kind::kMissing ? condition : ScriptValue();
+            *result = condition.kind == Kind::kMissing ? condition : UnknownBy(condition);
             return true;
           }
           const std::span<const Expression> parts(statement.parts);
@@ -314,6 +311,7 @@ class Evaluator {
           [[fallthrough]];
         default:
           *result = {};
+          result->line = statement.line;
           return true;
       }
     }
@@ -454,7 +452,9 @@ class Evaluator {
     for (const Expression& part : e.parts) {
       if (part.kind == ExpressionKind::kProperty) {
         object.members.emplace_back(part.text, PartOf(Evaluate(part.parts[0])));
-        object.members.back().second.line = part.line;
+        ScriptValue& member = object.members.back().second;
+        // Of what is not understood, the line where that is.
+        if (member.kind != Kind::kUnknown || member.line == 0) member.line = part.line;
         continue;
       }
       Spread(SpreadValue(part.parts[0]), &object);

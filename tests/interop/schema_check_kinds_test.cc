@@ -61,6 +61,7 @@ std::string MigrationOf(const std::vector<Kind>& kinds) {
       "CREATE EXTENSION citext;\n"
       "CREATE DOMAIN dom AS text; CREATE DOMAIN required AS text NOT NULL;\n"
       "CREATE DOMAIN short AS varchar(20); CREATE DOMAIN shorter AS short;\n"
+      "CREATE DOMAIN letter AS char; CREATE DOMAIN letters AS letter;\n"
       "CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';\n";
   std::string after;
   for (const Kind& kind : kinds) {
