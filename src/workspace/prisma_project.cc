@@ -565,16 +565,16 @@ Result<PrismaProject> PrismaProjectOf(const fs::path& schema, const fs::path& st
 Result<PrismaProject> PrismaProjectOfMigrations(const fs::path& migrations,
                                                 const PrismaSearch& search) {
   const fs::path around = migrations.parent_path();
-  std::optional<PrismaProject> beside;
+  std::optional<PrismaProject> next_to;
   for (const fs::path& place : Upward(around, search.top)) {
     auto found = FindPrismaProject(place, search);
     if (!found.ok() || !*found) continue;
     if ((*found)->migrations == migrations) return std::move(**found);
     const fs::path& schema = (*found)->schema;
-    const bool is_beside = schema == around || schema.parent_path() == around;
-    if (is_beside && !beside) beside = std::move(**found);
+    const bool is_next_to = schema == around || schema.parent_path() == around;
+    if (is_next_to && !next_to) next_to = std::move(**found);
   }
-  if (beside) return *std::move(beside);
+  if (next_to) return *std::move(next_to);
   PrismaFolder look(BaseOf(around, search.top, AroundPrisma(around)), search);
   for (const fs::path& schema : {around / "schema.prisma", around, around / "schema"}) {
     if (IsFolder(schema) ? !HoldsSchemaFiles(schema) : !IsFile(schema)) continue;

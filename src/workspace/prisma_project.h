@@ -66,7 +66,7 @@ Result<PrismaProject> PrismaProjectOf(const std::filesystem::path& schema,
                                       const PrismaSearch& search);
 
 // The project of a migrations folder that was found by its lock file. If the project of the schema
-// beside it has other migrations, it is that project, as if the command had been started there.
+// next to it has other migrations, it is that project, as if the command had been started there.
 Result<PrismaProject> PrismaProjectOfMigrations(const std::filesystem::path& migrations,
                                                 const PrismaSearch& search);
 

@@ -24,7 +24,7 @@ struct ProjectsBelow {
 ProjectsBelow FindProjectsBelow(const std::filesystem::path& folder, const Variables& variables,
                                 size_t most = kMostSearchedFolders);
 
-// Without the folders beside a schema that has another of them as its migrations.
+// Without the folders next to a schema that has another of them as its migrations.
 std::vector<std::filesystem::path> WithoutUnused(std::vector<std::filesystem::path> migrations,
                                                  const PrismaSearch& search);
 

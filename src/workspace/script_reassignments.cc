@@ -103,7 +103,7 @@ bool Reassignments::ReadSwitch(TokenCursor* cursor, std::vector<Statement>* stat
   }
   std::vector<Statement> otherwise;
   for (auto one = cases.rbegin(); one != cases.rend(); ++one) {
-    if (one->throws_in != 0) ForgetInCase(first_sign, &*one);
+    if (one->throws_in != 0) ResetInCase(first_sign, &*one);
     if (one->is_default) {
       otherwise = std::move(one->statements);
       continue;
@@ -163,7 +163,7 @@ bool Reassignments::ReadEndOfCase(TokenCursor* cursor, Case* one, bool* ends) {
   return true;
 }
 
-void Reassignments::ForgetInCase(size_t first_sign, Case* one) const {
+void Reassignments::ResetInCase(size_t first_sign, Case* one) const {
   std::set<std::string> names;
   for (size_t i = first_sign; i < found_.size(); ++i) names.insert(tokens_[found_[i] - 1].text);
   for (const std::string& name : names) {

@@ -59,7 +59,7 @@ class Reassignments {
   bool ReadCase(TokenCursor* cursor, Case* one);
   bool ReadEndOfCase(TokenCursor* cursor, Case* one, bool* ends);
   // After a throw no value is known.
-  void ForgetInCase(size_t first_sign, Case* one) const;
+  void ResetInCase(size_t first_sign, Case* one) const;
   void Apply(const std::vector<Statement>& statements);
   void ApplyCondition(const Statement& statement);
   // The expression with the present values of the variables.
