@@ -361,7 +361,9 @@ TEST(ChangeTest, SomeDatabasesAreNotChanged) {
   EXPECT_EQ(code(RefuseRollback(decided(Found::kBehind), interrupted, true)), "P3009");
   EXPECT_EQ(code(RefuseRepair(decided(Found::kBehind), interrupted)), "P3009");
   Decision theirs = decided(Found::kUnknown);
-  theirs.answer = Refusal{.is_other_project = true};
+  Refusal refusal;
+  refusal.is_other_project = true;
+  theirs.answer = refusal;
   EXPECT_EQ(code(RefuseRepair(theirs, has_rows)), "B501");
   EXPECT_EQ(code(RefuseRollback(theirs, has_rows, true)), "B501");
   Decision other = decided(Found::kOtherStrategy);
