@@ -338,7 +338,10 @@ TEST(TransactionsTest, ServerAndRoleAreCheckedBeforeAnythingRuns) {
   Observation low = Database("m1", 9);
   low.server.can_create_in_schema = false;
   EXPECT_FALSE(Reviewed(as_owner, low).Refused());
-  EXPECT_TRUE(Reviewed(History({"m1", "m2"}), low).Refused());
+  FollowHistory as_itself = History({"m1"});
+  as_itself.migrations.push_back(release::MakeMigration("m2", "CREATE TABLE t (a int);\n"));
+  EXPECT_TRUE(Reviewed(as_itself, low).Refused());
+  EXPECT_FALSE(Reviewed(History({"m1", "m2"}), low).Refused());  // creates nothing
   low.rows = RowsOf("m1 m2 m3");
   EXPECT_FALSE(Reviewed(ReleaseTwo(), low).Refused());
   // A database that needs nothing is answered by any server and role.
