@@ -118,6 +118,7 @@ def write_project(folder):
         if name.startswith("prisma/"):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text)
+    (folder / "server.js").write_text("console.log('listening')\n")  # the application
 
 
 def toml_of(page):

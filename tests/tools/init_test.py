@@ -338,6 +338,8 @@ class Init(unittest.TestCase):
         package = self.project / "packages/a"
         package.mkdir(parents=True)
         (self.project / "prisma").rename(package / "prisma")
+        (package / "package.json").write_text("{}")
+        shutil.copytree(package, self.project / "packages/b")
         self.run_here("ballast", "init", "railway", folder=package)
         pinned = self.project / "node_modules/.bin"
         pinned.mkdir(parents=True)
